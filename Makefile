@@ -1,0 +1,71 @@
+# Needs Python 3.11 or newer with venv and pip, and make. Everything else is fetched on the first run.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+T ?= 30m
+export PORT
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run dev test check-all soak bench screens lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.runtime static/vendor/.built ## set up what is missing and start Ontmoet on http://localhost:8000
+	@$(BIN)/flask prepare
+	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py wsgi:app
+
+dev: .venv/.runtime static/vendor/.built ## the same, starting anew on every change
+	@$(BIN)/flask prepare
+	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py --reload wsgi:app
+
+test: .venv/.dev node_modules/.dev static/vendor/.built ## format, lint, types, contracts and every test
+	@PYTHON=$(BIN)/python sh tests/run.sh
+
+check-all: .venv/.dev node_modules/.dev static/vendor/.built ## the long checks: every page in every combination
+	@CHECK_ALL=1 $(BIN)/pytest tests/journeys -q
+
+soak: .venv/.dev node_modules/.dev static/vendor/.built ## random faults for a time: make soak T=30m
+	@$(BIN)/python -m bench.soak $(T)
+
+bench: .venv/.dev node_modules/.dev ## benchmarks beside their references, written to bench/results.md
+	@$(BIN)/python -m bench.run
+
+screens: .venv/.dev node_modules/.dev static/vendor/.built ## screenshots of the main screens into docs/screens
+	@$(BIN)/python -m bench.screens
+
+lock: .venv/.dev ## renew the lock files
+	@sh deploy/lock.sh
+
+clean: ## forget the demo data
+	@rm -rf var
+
+.venv/bin/python:
+	@echo "Making a Python environment in .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Ontmoet needs Python 3.11 or newer.")'
+	@$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.lock | .venv/bin/python
+	@echo "Fetching Python packages (once)"
+	@$(BIN)/pip install -q --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/bin/python
+	@echo "Fetching Python packages for the tests (once)"
+	@$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/.runtime
+
+node_modules/.runtime: package-lock.json | .venv/bin/python
+	@if [ -e node_modules/.dev ]; then :; else sh deploy/npm.sh ci --omit=dev --ignore-scripts; fi
+	@touch $@
+
+node_modules/.dev: package-lock.json | .venv/bin/python
+	@sh deploy/npm.sh ci --ignore-scripts
+	@touch $@ node_modules/.runtime
+
+static/vendor/.built: .venv/.runtime node_modules/.runtime events/core/assets.py
+	@echo "Preparing files for the browser"
+	@$(BIN)/flask assets
+	@touch $@

@@ -1,0 +1,1 @@
+"""Ontmoet: livestreams for business circles, and the coffees that follow."""

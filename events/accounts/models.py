@@ -1,0 +1,126 @@
+"""People, their sign-ins, and the keys that their mails carry."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.core import clock
+from events.core.access import initial_of, tone_of
+from events.core.db import Base, Id, Ref
+
+
+class User(Base):
+    """A person: member, guest or operator. Without `confirmed_at` the address is not proven yet."""
+
+    __tablename__ = "user"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    is_operator: Mapped[bool] = mapped_column(default=False)
+    headline: Mapped[str] = mapped_column(String(120), default="")
+    company: Mapped[str] = mapped_column(String(80), default="")
+    photo: Mapped[str | None] = mapped_column(String(40))  # file name below the media directory
+    locale: Mapped[str] = mapped_column(String(2), default="nl")
+    zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+    languages: Mapped[str] = mapped_column(String(40), default="nl")  # spoken ones, as "nl en"
+    theme: Mapped[str] = mapped_column(String(5), default="", server_default="")  # "" follows the system
+
+    @property
+    def initial(self) -> str:
+        return initial_of(self.name)
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+    @property
+    def tone(self) -> int:
+        return tone_of(self.id)
+
+    @property
+    def photo_url(self) -> str | None:
+        return f"/photos/{self.photo}" if self.photo else None
+
+
+class SignIn(Base):
+    """One signed-in browser, ended by setting `ended_at`. Its id travels in the signed cookie."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    how: Mapped[str] = mapped_column(String(20))  # password, link, confirmation, invitation
+    browser: Mapped[str] = mapped_column(String(120), default="")
+    user: Mapped[User] = relationship()
+
+
+class PersonalKey(Base):
+    """A secret link of one person for one purpose. The secret is derived from id and nonce, never stored.
+
+    Purposes: `livestream` and `coffee` (subject: its id) open those pages; `confirm`, `sign_in` and `join`
+    (subject: a circle's id) are used once; `mails` (subject: a kind of mail) switches a kind off.
+    """
+
+    __tablename__ = "personal_key"
+    __table_args__ = (UniqueConstraint("user_id", "purpose", "subject_id", "nonce"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[str] = mapped_column(String(40), default="")
+    nonce: Mapped[str] = mapped_column(String(24))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship()
+
+
+class Block(Base):
+    """One person wants nothing to do with another. Silent; whoever blocked, it works both ways."""
+
+    __tablename__ = "block"
+    __table_args__ = (UniqueConstraint("blocker_id", "blocked_id"), Index(None, "blocked_id"))
+
+    id: Mapped[Id]
+    blocker_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    blocked_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+
+
+class MailChoice(Base):
+    """A kind of mail that a person has switched off."""
+
+    __tablename__ = "mail_choice"
+    __table_args__ = (UniqueConstraint("user_id", "kind"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who did what to whom, for the people it concerns."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    what: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(Text, default="")
+
+    @classmethod
+    def by(cls, person_id: str | None, what: str, about: str = "") -> "AuditEntry":
+        """An entry of this moment; None stands for the installation itself."""
+        return cls(at=clock.now(), actor_id=person_id, what=what, about=about)

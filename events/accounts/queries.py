@@ -1,0 +1,148 @@
+"""Reads about people: the actor behind a cookie, their keys, and who wants to be left alone by whom."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import Block, MailChoice, PersonalKey, SignIn, User
+from events.core import clock, secrets
+from events.core.access import VISITOR, Actor
+from events.core.errors import NotFound
+
+SESSION_PURPOSES = ("livestream", "coffee")
+_SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
+
+KeyPage = Callable[[Session, str], str | None]
+_key_pages: dict[str, KeyPage] = {}
+
+
+def register_key_page(purpose: str, page: KeyPage) -> None:
+    """The feature that owns a purpose's subjects says where its keys lead: (db, subject id) -> path."""
+    _key_pages[purpose] = page
+
+
+def find_key_page(db: Session, key: PersonalKey) -> str | None:
+    """The path that a key leads to; None when its subject is gone or its purpose leads nowhere."""
+    page = _key_pages.get(key.purpose)
+    return page(db, key.subject_id) if page is not None else None
+
+
+def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
+    """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
+    keys = _valid_keys(db, key_ids)
+    sign_in = db.get(SignIn, sign_in_id) if sign_in_id is not None else None
+    if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
+        return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
+    if keys:
+        return _actor_of(keys[0].user, keys)
+    return VISITOR
+
+
+def get_user(db: Session, user_id: str) -> User:
+    user = db.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def find_user_by_email(db: Session, email: str) -> User | None:
+    return db.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def list_users(db: Session, user_ids: list[str]) -> dict[str, User]:
+    """People by id, in one query."""
+    return {user.id: user for user in db.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
+def find_key(db: Session, secret: str) -> PersonalKey | None:
+    """The key whose secret this is, when it may still be used; nothing else tells why not."""
+    key = db.get(PersonalKey, secret[:26]) if _SECRET.fullmatch(secret) else None
+    if key is None or not secrets.is_derived(key.purpose, key.id, key.nonce, secret):
+        return None
+    return key if is_valid(key) else None
+
+
+def is_valid(key: PersonalKey) -> bool:
+    return key.revoked_at is None and key.used_at is None and key.expires_at > clock.now()
+
+
+def secret_of(key: PersonalKey) -> str:
+    """The secret of a key, derived again; for the mail that carries it."""
+    return secrets.derive(key.purpose, key.id, key.nonce)
+
+
+def list_sign_ins(db: Session, user_id: str) -> list[SignIn]:
+    """Browsers that are signed in now, the most recent first."""
+    query = select(SignIn).where(
+        SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now()
+    )
+    return list(db.scalars(query.order_by(SignIn.last_seen_at.desc())))
+
+
+def wants_mail(db: Session, user_id: str, kind: str) -> bool:
+    query = select(MailChoice.id).where(MailChoice.user_id == user_id, MailChoice.kind == kind)
+    return db.scalar(query) is None
+
+
+def list_declined_mails(db: Session, user_id: str) -> set[str]:
+    """The kinds of mail this person switched off."""
+    return set(db.scalars(select(MailChoice.kind).where(MailChoice.user_id == user_id)))
+
+
+def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:
+    """Whether the actor blocked that person; the other way round nobody learns."""
+    query = select(Block.id).where(Block.blocker_id == actor.person_id, Block.blocked_id == user_id)
+    return db.scalar(query) is not None
+
+
+def list_own_blocks(db: Session, actor: Actor) -> list[User]:
+    """Whom the actor blocked, by name."""
+    query = select(User).join(Block, Block.blocked_id == User.id).where(Block.blocker_id == actor.person_id)
+    return list(db.scalars(query.order_by(User.name)))
+
+
+def is_blocked(db: Session, one_id: str, other_id: str) -> bool:
+    """Whether either of the two blocked the other."""
+    both = or_(
+        and_(Block.blocker_id == one_id, Block.blocked_id == other_id),
+        and_(Block.blocker_id == other_id, Block.blocked_id == one_id),
+    )
+    return db.scalar(select(Block.id).where(both).limit(1)) is not None
+
+
+def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:
+    """Every blocked pair among these people, whoever blocked."""
+    query = select(Block.blocker_id, Block.blocked_id).where(
+        Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids)
+    )
+    return {frozenset((one, other)) for one, other in db.execute(query)}
+
+
+def _valid_keys(db: Session, key_ids: tuple[str, ...]) -> list[PersonalKey]:
+    """The keys of the newest one's person; a browser that opened two people's links is the last one's."""
+    if not key_ids:
+        return []
+    found = {key.id: key for key in db.scalars(select(PersonalKey).where(PersonalKey.id.in_(key_ids)))}
+    valid = [
+        found[key_id]
+        for key_id in key_ids
+        if key_id in found and is_valid(found[key_id]) and found[key_id].purpose in SESSION_PURPOSES
+    ]
+    return [key for key in valid if key.user_id == valid[0].user_id]
+
+
+def _actor_of(user: User, keys: list[PersonalKey], *, sign_in_id: str | None = None) -> Actor:
+    own = frozenset((key.purpose, key.subject_id) for key in keys if key.user_id == user.id)
+    return Actor(
+        kind="person" if sign_in_id else "key",
+        person_id=user.id,
+        name=user.name,
+        sign_in_id=sign_in_id,
+        keys=own,
+        operator=user.is_operator and sign_in_id is not None,
+        locale=user.locale,
+        zone=user.zone,
+        photo_url=user.photo_url,
+    )

@@ -1,0 +1,39 @@
+"""What happens to people."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SignUpStarted:
+    """Someone wants an account; the address is to be confirmed by a link."""
+
+    user_id: str
+    key_id: str
+
+
+@dataclass(frozen=True)
+class SignInLinkAsked:
+    user_id: str
+    key_id: str
+
+
+@dataclass(frozen=True)
+class SignInEnded:
+    sign_in_id: str
+
+
+@dataclass(frozen=True)
+class ProfileChanged:
+    user_id: str
+
+
+@dataclass(frozen=True)
+class KeyUsed:
+    """A one-use key did its work; whoever gave it a subject acts on that."""
+
+    key_id: str
+
+
+@dataclass(frozen=True)
+class PasswordChanged:
+    user_id: str

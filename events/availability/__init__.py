@@ -1,0 +1,1 @@
+"""Availability: who is busy when, and which times are free."""

@@ -1,0 +1,1 @@
+"""Calls: the check room, and two people in one call."""

@@ -1,0 +1,37 @@
+"""What happens in a call."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CallEntered:
+    coffee_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class CallReplaced:
+    """The person went on in another tab; `tab` is the one that lost its place."""
+
+    coffee_id: str
+    tab: str
+
+
+@dataclass(frozen=True)
+class CallLeft:
+    """`hung_up` when the person said so, and not merely lost the connection."""
+
+    coffee_id: str
+    user_id: str
+    hung_up: bool = True
+
+
+@dataclass(frozen=True)
+class CallSignalled:
+    """Something for the browser of the other. It carries its content, since nothing of a call is kept."""
+
+    coffee_id: str
+    tab: str
+    epoch: int
+    seat: int
+    content: dict[str, object]

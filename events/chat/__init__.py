@@ -1,0 +1,1 @@
+"""Chat: what is said in a room, in one order, never lost."""

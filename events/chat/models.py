@@ -1,0 +1,66 @@
+"""Rooms and what is said in them: every line, edit, deletion and pin is an entry with its own number."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.core.db import Base, Id, Ref
+
+
+class Room(Base):
+    """A room's name is "livestream:<slug>" or "coffee:<id>"; `seq` is the number of its last entry.
+
+    `pinned_seq` names the line that stands above the room, if any.
+    """
+
+    __tablename__ = "room"
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[str] = mapped_column(String(26), unique=True)
+    seq: Mapped[int] = mapped_column(default=0)
+    pinned_seq: Mapped[int | None]
+    opened_at: Mapped[datetime]
+
+
+class Entry(Base):
+    """One entry. `kind` is posted, edited, deleted or pinned; the last three name a line in `about_seq`.
+
+    The body of a posted entry is what the line says now: an edit replaces it, a deletion empties it, and
+    `body_hash` remembers what was sent, so that a resend is known as one. A pinned entry that is about
+    nothing takes the pin away. (room, author, client_id) is unique: a resend has one effect.
+    """
+
+    __tablename__ = "chat_entry"
+    __table_args__ = (
+        UniqueConstraint("room_id", "author_id", "client_id"),
+        Index(None, "room_id", "about_seq"),
+    )
+
+    room_id: Mapped[str] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(26), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    author_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    client_id: Mapped[str] = mapped_column(String(64))
+    about_seq: Mapped[int | None]
+    reply_to_seq: Mapped[int | None]
+    body: Mapped[str] = mapped_column(Text, default="")
+    body_hash: Mapped[str] = mapped_column(String(64), default="")
+    sent_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    author: Mapped[User] = relationship()
+
+
+class Mute(Base):
+    """Someone may read but not write in a room until a moment."""
+
+    __tablename__ = "mute"
+    __table_args__ = (UniqueConstraint("room_id", "user_id"),)
+
+    id: Mapped[Id]
+    room_id: Mapped[Ref] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    until: Mapped[datetime]

@@ -1,0 +1,113 @@
+"""Circles, who belongs to them and as what, who was asked to join, and what people seek and offer."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.core.db import Base, Id, Ref
+
+ROLES = ("owner", "organiser", "member")
+
+
+class Circle(Base):
+    """A business circle. `joining` is open, on_request or by_invitation."""
+
+    __tablename__ = "circle"
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(Text, default="")
+    joining: Mapped[str] = mapped_column(String(20), default="by_invitation")
+    locale: Mapped[str] = mapped_column(String(2), default="nl")
+    zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+    colour: Mapped[str | None] = mapped_column(String(7))
+    created_at: Mapped[datetime]
+
+
+class CircleSlug(Base):
+    """A former address of a circle; it leads on to the present one."""
+
+    __tablename__ = "circle_slug"
+
+    slug: Mapped[str] = mapped_column(String(100), primary_key=True)
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+
+
+class Membership(Base):
+    """One person in one circle. A membership that ended is a row that is gone."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str] = mapped_column(String(20), default="member")
+    listed: Mapped[bool] = mapped_column(default=True)  # shows in the member list
+    created_at: Mapped[datetime]
+    circle: Mapped[Circle] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class Invitation(Base):
+    """An address that was asked to join. Accepted through its personal key."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    invited_by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20), default="member")
+    created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    circle: Mapped[Circle] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id])
+
+
+class JoinRequest(Base):
+    """Someone asked to join; an organiser decides. `decision` is accepted or declined."""
+
+    __tablename__ = "join_request"
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    decision: Mapped[str | None] = mapped_column(String(20))
+    user: Mapped[User] = relationship()
+
+
+class Topic(Base):
+    """What a circle talks about, in both languages; free entries have the same word in both."""
+
+    __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("circle_id", "name_nl"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    name_nl: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60))
+
+    def name_in(self, locale: str) -> str:
+        return self.name_en if locale == "en" else self.name_nl
+
+
+class Interest(Base):
+    """A member seeks or offers a topic: `side` is asks or offers."""
+
+    __tablename__ = "interest"
+    __table_args__ = (UniqueConstraint("membership_id", "topic_id", "side"),)
+
+    id: Mapped[Id]
+    membership_id: Mapped[Ref] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
+    topic_id: Mapped[Ref] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), index=True)
+    side: Mapped[str] = mapped_column(String(10))
+    topic: Mapped[Topic] = relationship()

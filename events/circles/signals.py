@@ -1,0 +1,34 @@
+"""What happens to circles and their members."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CircleCreated:
+    circle_id: str
+
+
+@dataclass(frozen=True)
+class MemberInvited:
+    invitation_id: str
+
+
+@dataclass(frozen=True)
+class MembershipStarted:
+    membership_id: str
+
+
+@dataclass(frozen=True)
+class MembershipEnded:
+    circle_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class JoinAsked:
+    join_request_id: str
+
+
+@dataclass(frozen=True)
+class JoinDecided:
+    join_request_id: str

@@ -1,0 +1,130 @@
+"""The commands behind `flask`: preparing, seeding, working, matching, examining, backing up."""
+
+import json
+import sys
+import threading
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from events import seed as demo
+from events.core import background, catalogues, doctor, locale, migrate
+from events.core.assets import AssetsMissing, build_assets
+from events.core.backup import BackupFailed, back_up
+from events.core.config import ROOT, Settings, UnsafeSettings
+from events.core.offload import Bounds, OffloadFailed, offload
+
+MATCH_BOUNDS = Bounds(cpu=600, wall=900, memory=4096)  # a round of thousands by hand may take its time
+COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
+
+
+def init_app(app: Flask) -> None:
+    for command in (assets, upgrade, prepare, seed, work, match_file, examine, backup):
+        app.cli.add_command(command)
+
+
+def app_that_refuses(unsafe: UnsafeSettings) -> Flask:
+    """Only `flask doctor` runs with unsafe settings; everything else stops with the sentences."""
+    if Path(sys.argv[0]).name != "flask":
+        sys.exit("Ontmoet does not start:\n" + "\n".join(f"- {sentence}" for sentence in unsafe.args))
+    app = Flask("events")
+    app.config["SETTINGS"] = Settings()
+    app.cli.add_command(examine)
+    return app
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+@click.command()
+def assets() -> None:
+    """Copy fonts, icons and scripts from node_modules and join the translations."""
+    try:
+        files = build_assets(ROOT)
+    except AssetsMissing as missing:
+        raise click.ClickException(str(missing)) from None
+    catalogues.build_catalogues(locale.TRANSLATIONS)
+    click.echo(f"{len(files)} browser files are ready.")
+
+
+@click.command()
+@with_appcontext
+def upgrade() -> None:
+    """Bring translations and tables up to date."""
+    catalogues.build_catalogues(locale.TRANSLATIONS)
+    migrate.upgrade()
+
+
+@click.command()
+@with_appcontext
+def prepare() -> None:
+    """Bring translations and tables up to date; in development also the demo circle."""
+    catalogues.build_catalogues(locale.TRANSLATIONS)
+    migrate.upgrade()
+    if not _settings().production:
+        demo.sow(_settings())
+        click.echo(demo.SIGN_INS)
+
+
+@click.command()
+@with_appcontext
+def seed() -> None:
+    """Sow the demo circle; twice is harmless, and its times move along with the days."""
+    if _settings().production:
+        raise click.ClickException("The demo circle is for development only.")
+    demo.sow(_settings())
+    click.echo(demo.SIGN_INS)
+
+
+@click.command()
+@with_appcontext
+def work() -> None:
+    """Run the worker: jobs, mails and reminders. Needs PostgreSQL and REDIS_URL."""
+    settings = _settings()
+    if settings.embedded or settings.redis_url is None:
+        raise click.ClickException(
+            "With SQLite the worker runs inside the web process; "
+            "a worker of its own needs PostgreSQL and REDIS_URL."
+        )
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
+    background.run_worker(app, settings, threading.Event())
+
+
+@click.command("match")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def match_file(file: Path) -> None:
+    """Match the people of FILE (JSON) and print who meets whom, when and why."""
+    try:
+        problem = json.loads(file.read_text())
+        answer = offload("events.matching.rules:match_json", problem, MATCH_BOUNDS)
+    except (ValueError, RecursionError, OffloadFailed) as bad:
+        raise click.ClickException(f"{file}: {bad}") from None
+    if isinstance(answer, dict) and "error" in answer:
+        raise click.ClickException(f"{file}: {answer['error']}")
+    click.echo(json.dumps(answer, indent=2))
+
+
+@click.command("doctor")
+@with_appcontext
+def examine() -> None:
+    """Check settings, database, queue, mail, media and calls, in plain words."""
+    findings = doctor.examine(_settings())
+    for finding in findings:
+        click.secho(f"{finding.level:8} {finding.sentence}", fg=COLOURS[finding.level])
+    if any(finding.level == "bad" for finding in findings) and _settings().production:
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), default=ROOT / "var" / "backups")
+@with_appcontext
+def backup(to: Path) -> None:
+    """Write one archive with the database and the media, while people are in."""
+    try:
+        click.echo(f"Kept in {back_up(_settings(), to)}")
+    except BackupFailed as failed:
+        raise click.ClickException(str(failed)) from None

@@ -1,0 +1,1 @@
+"""Coffees: the life of one meeting, from proposal to what came of it."""

@@ -1,0 +1,104 @@
+"""Coffees: one meeting of two or three people, and what each of them said to it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.core.db import Base, Id, Ref
+
+STATES = ("proposed", "confirmed", "met", "missed", "declined", "cancelled", "expired")
+FORMS = ("online", "phone", "location")
+
+
+class Coffee(Base):
+    """One meeting. `round_id` is the round it came from, `occasion_id` the livestream, when there is one.
+
+    `alternatives` are the other times all of them chose, as ISO moments. `version` rises with every change
+    of time or state; answers name the version they were given to.
+    """
+
+    __tablename__ = "coffee"
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    round_id: Mapped[str | None] = mapped_column(String(26), index=True)
+    occasion_id: Mapped[str | None] = mapped_column(
+        ForeignKey("livestream.id", ondelete="SET NULL"), index=True
+    )
+    state: Mapped[str] = mapped_column(String(20), default="proposed", index=True)
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    minutes: Mapped[int] = mapped_column(default=30)
+    form: Mapped[str] = mapped_column(String(20), default="online")
+    alternatives: Mapped[list[str]] = mapped_column(JSON, default=list)
+    widened: Mapped[list[str]] = mapped_column(JSON, default=list)
+    version: Mapped[int] = mapped_column(default=1)
+    answer_by: Mapped[datetime]
+    proposed_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    circle: Mapped[Circle] = relationship()
+    seats: Mapped[list["Seat"]] = relationship(order_by="Seat.position", lazy="selectin")
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Seat(Base):
+    """One person at a coffee. `answer` is waiting, yes or no.
+
+    `reasons` are codes with parameters: why the others are worth meeting for this person. Each seat has
+    its own calendar entry: `calendar_uid` and `sequence`. The outcome fields are private to this person.
+    """
+
+    __tablename__ = "seat"
+    __table_args__ = (UniqueConstraint("coffee_id", "user_id"),)
+
+    id: Mapped[Id]
+    coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    answer: Mapped[str] = mapped_column(String(10), default="waiting")
+    answered_at: Mapped[datetime | None]
+    reasons: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
+    occupies: Mapped[str] = mapped_column(
+        String(240), default=""
+    )  # "what occupies you now?", for the partner
+    calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    invited: Mapped[bool] = mapped_column(default=False)  # a calendar REQUEST went out
+    took_place: Mapped[bool | None]
+    worth_it: Mapped[bool | None]
+    again: Mapped[bool | None]
+    outcome_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class SharedNote(Base):
+    """What the people of a coffee keep together."""
+
+    __tablename__ = "shared_note"
+
+    coffee_id: Mapped[str] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+
+
+class Promise(Base):
+    """Something one of them promised the other, with a date: toegezegd."""
+
+    __tablename__ = "promise"
+
+    id: Mapped[Id]
+    coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    what: Mapped[str] = mapped_column(String(240))
+    due_on: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    user: Mapped[User] = relationship()

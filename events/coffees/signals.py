@@ -1,0 +1,72 @@
+"""What happens to coffees."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CoffeeProposed:
+    coffee_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeAnswered:
+    """One of them said yes; the others have not all answered yet."""
+
+    coffee_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeConfirmed:
+    coffee_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeMoved:
+    """A confirmed coffee has another time now, and everyone agreed to it."""
+
+    coffee_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeDeclined:
+    """Someone said not now, silently; `left_ids` had said yes or were still to answer."""
+
+    coffee_id: str
+    left_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CoffeeExpired:
+    coffee_id: str
+    left_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CoffeeCancelled:
+    """A confirmed coffee is off; `by_id` said so."""
+
+    coffee_id: str
+    by_id: str
+
+
+@dataclass(frozen=True)
+class OutcomeGiven:
+    coffee_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeTimeChosen:
+    """One of them chose another of the common times; the others are asked again, whatever they said."""
+
+    coffee_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeLeft:
+    """One of three stepped out and the other two go on; `user_id` is the one who left."""
+
+    coffee_id: str
+    user_id: str

@@ -1,0 +1,1 @@
+"""What every feature stands on: settings, database, doors, jobs and mail. It knows no feature."""

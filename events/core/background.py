@@ -1,0 +1,117 @@
+"""What runs beside the requests of a web process: the order of broadcasts, ended rights, the worker."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import gevent
+import structlog
+from flask import Flask
+from gevent.queue import SimpleQueue
+from sqlalchemy import delete, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from events.core import bus, clock, queue, realtime
+from events.core.config import Settings
+from events.core.db import Base, Id, unit_of_work
+
+log = structlog.get_logger()
+LOOK_EVERY = 1.0  # seconds; an ended right closes its sockets within two
+KEEP = timedelta(minutes=10)
+
+
+class EndedRight(Base):
+    """A right that ended while sockets may be open: every process reads these and acts on its own sockets.
+
+    With a sign-in the sockets of that sign-in close; with a person and a room they leave the room; with a
+    person alone all of that person's sockets close.
+    """
+
+    __tablename__ = "ended_right"
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(index=True)
+    sign_in_id: Mapped[str | None]
+    person_id: Mapped[str | None]
+    room: Mapped[str | None]
+
+
+def end_right(
+    db: Session, *, sign_in_id: str | None = None, person_id: str | None = None, room: str | None = None
+) -> None:
+    """Note, in the transaction that ends the right, which sockets must go."""
+    db.add(EndedRight(at=clock.now(), sign_in_id=sign_in_id, person_id=person_id, room=room))
+
+
+def start(app: Flask, settings: Settings) -> threading.Event:
+    """Start everything; the event, when set, stops the worker. With SQLite the worker runs in here."""
+    if settings.embedded:
+        _hold_database(settings)
+    stopped = threading.Event()
+    work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    bus.set_dispatcher(work.put)
+    gevent.spawn(_dispatch, app, settings, work)
+    gevent.spawn(_watch_rights, app)
+    if settings.embedded:
+        gevent.spawn(run_worker, app, settings, stopped)
+    return stopped
+
+
+def run_worker(app: Flask, settings: Settings, stopped: threading.Event) -> None:
+    """The worker, in a request context of the public address so that mails can hold full links."""
+    with app.test_request_context(base_url=settings.public_url):
+        queue.work_until(stopped)
+
+
+class DatabaseTaken(SystemExit):
+    """Another process serves this SQLite file; two would corrupt or freeze each other."""
+
+
+def _hold_database(settings: Settings) -> None:
+    file = make_url(settings.database_url).database or ":memory:"
+    handle = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT, 0o600)  # kept open as long as we live
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise DatabaseTaken(f"{file} is in use by another process. More processes need PostgreSQL.") from None
+
+
+def act_on_ended_rights(since: datetime) -> datetime:
+    """Close or move this process's sockets whose rights ended after `since`; the moment to look from next."""
+    moment = clock.now()
+    with unit_of_work() as db:
+        ended = list(db.scalars(select(EndedRight).where(EndedRight.at >= since)))
+        db.execute(delete(EndedRight).where(EndedRight.at < moment - KEEP))
+    for right in ended:
+        _act_on(right)
+    return moment - timedelta(seconds=2)
+
+
+def _act_on(right: EndedRight) -> None:
+    if right.room is not None:
+        realtime.evict_where(lambda open_: open_.person_id == right.person_id, right.room)
+    elif right.sign_in_id is not None:
+        realtime.close_where(lambda open_: open_.sign_in_id == right.sign_in_id)
+    else:
+        realtime.close_where(lambda open_: open_.person_id == right.person_id)
+
+
+def _dispatch(app: Flask, settings: Settings, work: "SimpleQueue[Callable[[], None]]") -> None:
+    with app.test_request_context(base_url=settings.public_url):
+        while True:
+            work.get()()
+
+
+def _watch_rights(app: Flask) -> None:
+    since = clock.now()
+    with app.app_context():
+        while True:
+            gevent.sleep(LOOK_EVERY)
+            try:
+                since = act_on_ended_rights(since)
+            except SQLAlchemyError:
+                log.exception("cannot read ended rights")

@@ -1,0 +1,152 @@
+"""The database: one engine, one Base, and the unit of work that every door and job opens."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
+
+from events.core import bus
+from events.core.ids import ID_LENGTH, new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Two writers in WAL mode can corrupt the file on these builds; rollback journals are safe everywhere.
+WAL_IS_SAFE_FROM = (3, 51, 3)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime. SQLite drops the offset, so it is taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
+Ref = Annotated[str, mapped_column(String(ID_LENGTH))]
+
+
+class Base(DeclarativeBase):
+    """Every table of Ontmoet."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+_sessions: sessionmaker[Session] | None = None
+_open_units: ContextVar[int] = ContextVar("open_units", default=0)
+strict_guard = False  # tests set it: outside work while a unit of work is open becomes an error
+
+
+class OutsideWorkInUnit(RuntimeError):
+    """Network, hashing, a child process or an emit was tried while a unit of work was open."""
+
+
+def connect(url: str) -> Engine:
+    """Make the engine that every unit of work uses from now on."""
+    global _sessions  # noqa: PLW0603 - one process, one database
+    engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+    _sessions = sessionmaker(engine, expire_on_commit=False)
+    return engine
+
+
+def engine() -> Engine:
+    if _sessions is None:
+        raise RuntimeError("the database is not connected yet")
+    bind: Engine = _sessions.kw["bind"]
+    return bind
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction. What was announced in it is handed on once it is committed."""
+    if _sessions is None:
+        raise RuntimeError("the database is not connected yet")
+    token = _open_units.set(_open_units.get() + 1)
+    session = _sessions()
+    try:
+        yield session
+        session.commit()
+        announced = bus.take_announced(session)
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+        _open_units.reset(token)
+    bus.hand_on(announced)
+
+
+def forbid_open_unit(what: str) -> None:
+    """Guard of all outside work: a database connection must not wait for a network, a hash or a child."""
+    if strict_guard and _open_units.get():
+        raise OutsideWorkInUnit(f"{what} while a unit of work is open")
+
+
+def is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    created = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"check_same_thread": False, "timeout": 5},
+    )
+    event.listen(created, "connect", _prepare_sqlite)
+    event.listen(created, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return created
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # Our own BEGIN IMMEDIATE instead of the driver's late one: writers then queue instead of failing.
+    connection.isolation_level = None
+    journal = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "DELETE"
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA journal_mode = {journal}")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3, "options": "-c statement_timeout=10000 -c lock_timeout=5000"},
+    )

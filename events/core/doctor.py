@@ -1,0 +1,115 @@
+"""The doctor: what is well and what is not, in plain words."""
+
+import smtplib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import redis
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.core import clock, migrate, queue
+from events.core.config import Settings, UnsafeSettings, check_settings
+from events.core.db import connect, unit_of_work
+
+LATE = 300  # seconds a due job may wait before it is worth a word
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: `level` is good, warning or bad."""
+
+    level: str
+    sentence: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at settings, database, queue, mail, media and calls; also when the app itself will not start."""
+    return [
+        *_settings(settings),
+        *_database(settings),
+        *_redis(settings),
+        *_mail(settings),
+        *_media(settings),
+        *_calls(settings),
+    ]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    try:
+        check_settings(settings)
+    except UnsafeSettings as unsafe:
+        yield from (Finding("bad", sentence) for sentence in unsafe.args)
+    else:
+        kind = "production" if settings.production else "development, on this machine only"
+        yield Finding("good", f"The settings are complete for {kind}.")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        connect(settings.database_url)
+        with unit_of_work() as db:
+            db.execute(text("SELECT 1"))
+        yield Finding("good", "The database answers.")
+        if not migrate.is_current():
+            yield Finding("bad", "The tables are older than this code: run `flask prepare`.")
+            return
+        with unit_of_work() as db:
+            since = queue.oldest_waiting(db)
+        waited = int((clock.now() - since).total_seconds()) if since else 0
+        if waited > LATE:
+            yield Finding("bad", f"A job has been waiting for {waited // 60} minutes: is the worker running?")
+        else:
+            yield Finding("good", "The queue is worked off in time.")
+    except SQLAlchemyError as error:
+        yield Finding("bad", f"The database does not answer: {str(error).splitlines()[0][:160]}")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    if settings.redis_url is None:
+        return
+    try:
+        redis.Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1).ping()
+        yield Finding("good", "Redis answers.")
+    except redis.RedisError as error:
+        yield Finding("bad", f"Redis does not answer: {error}")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.mail_url is None:
+        yield Finding("warning", f"No mail server: mails land in {settings.mail_directory} and on /dev/mail.")
+        return
+    url = urlsplit(settings.mail_url.get_secret_value())
+    try:
+        with smtplib.SMTP(url.hostname or "localhost", url.port or 587, timeout=5) as server:
+            server.noop()
+        yield Finding("good", f"The mail server {url.hostname} answers.")
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("bad", f"The mail server {url.hostname} does not answer: {error}")
+
+
+def _media(settings: Settings) -> Iterator[Finding]:
+    try:
+        settings.media_dir.mkdir(parents=True, exist_ok=True)
+        probe = settings.media_dir / ".doctor"
+        probe.write_text("well")
+        probe.unlink()
+        yield Finding("good", "Media can be written.")
+    except OSError as error:
+        yield Finding("bad", f"Media cannot be written to {settings.media_dir}: {error}")
+
+
+def _calls(settings: Settings) -> Iterator[Finding]:
+    if not settings.turn_urls:
+        yield Finding(
+            "bad", "No TURN server: calls will fail at many offices. Set TURN_URLS and TURN_SECRET."
+        )
+        return
+    host = urlsplit(settings.turn_urls.split(",")[0].replace(":", "://", 1)).hostname or ""
+    try:
+        socket.getaddrinfo(host, None)
+        yield Finding("good", f"The TURN server is {host}.")
+    except OSError:
+        yield Finding("bad", f"The TURN server {host} has no address.")

@@ -1,0 +1,161 @@
+"""What a page gets in hand: its unit of work, the actor, the posted form, and ways to answer."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Generic, TypeVar
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from events.core import limits
+from events.core.access import Actor
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.core.errors import Forbidden, Invalid, NotFound, Refused
+from events.core.forms import parse_page
+from events.core.words import say
+
+F = TypeVar("F", bound=BaseModel)
+R = TypeVar("R")
+KEYS = "keys"
+MOST_KEYS = 12
+
+
+class FormState(Generic[F]):
+    """A form on a page: what was typed, what it means, and what is wrong with it in words."""
+
+    def __init__(self, model: type[F], door: "Door", initial: dict[str, object] | None = None) -> None:
+        self.posted = request.method == "POST"
+        self.errors: dict[str, str] = {}
+        self.data: F | None = None
+        self._door = door
+        self.values: dict[str, object] = dict(initial or {})
+        if self.posted:
+            given = {name: request.form.getlist(name) for name in request.form}
+            self.values |= {
+                name: texts if len(texts) > 1 else texts[0] for name, texts in given.items() if texts
+            }
+            try:
+                self.data = parse_page(model, given)
+            except Invalid as invalid:
+                self.refuse(invalid)
+
+    def act(self, action: Callable[[F], R]) -> R | None:
+        """On a valid POST do `action(data)`; a refusal becomes errors and nothing is kept of it."""
+        if self.data is None:
+            return None
+        try:
+            with self._door.db.begin_nested():
+                return action(self.data)
+        except (NotFound, Forbidden):
+            raise
+        except Refused as refused:
+            self.refuse(refused)
+            return None
+
+    def refuse(self, refused: Refused) -> None:
+        fields = refused.fields if isinstance(refused, Invalid) else [("", refused.code)]
+        for name, code in fields:
+            self.errors.setdefault(name, say(code, **refused.params))
+
+
+class Door:
+    """One request to one page. `db` opens when first used; `finish` commits it before outside work."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._db: Session | None = None
+        self._refused_status: int | None = None
+
+    @property
+    def db(self) -> Session:
+        if self._db is None:
+            self._db = self._stack.enter_context(unit_of_work())
+        return self._db
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = current_user._get_current_object()
+        return actor
+
+    @property
+    def settings(self) -> Settings:
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings
+
+    @property
+    def posted(self) -> bool:
+        return request.method == "POST"
+
+    def finish(self) -> None:
+        """Commit now. Rows read so far stay readable; the next use of `db` opens a new unit of work."""
+        self._db = None
+        self._stack.close()
+
+    def abandon(self) -> None:
+        """Roll back what is open."""
+        stack, self._stack, self._db = self._stack, ExitStack(), None
+        if stack.__exit__(_RolledBack, _RolledBack(), None):  # pragma: no cover - a unit never swallows
+            return
+
+    def form(self, model: type[F], initial: dict[str, object] | None = None) -> FormState[F]:
+        return FormState(model, self, initial)
+
+    def render(self, template: str, **context: object) -> Response:
+        """A page; one whose form was refused answers 422, so that nothing of it is kept."""
+        form = context.get("form")
+        status = 422 if isinstance(form, FormState) and form.errors else 200
+        return Response(render_template(template, **context), status, mimetype="text/html")
+
+    def go(
+        self, endpoint: str, *, done: str | None = None, notice: str | None = None, **values: Any
+    ) -> Response:
+        """On to another page (303), with a word about what was done."""
+        for category, message in (("done", done), ("notice", notice)):
+            if message:
+                flash(message, category)
+        return redirect(url_for(endpoint, **values), 303)
+
+    def go_path(self, path: str) -> Response:
+        """On to a path of ours that came from outside; anything else leads home."""
+        return redirect(safe_path(path), 303)
+
+    def sign_in(self, actor: Actor) -> None:
+        """From here on this browser is signed in; the session cookie starts anew against fixation."""
+        session.clear()
+        session.permanent = True
+        login_user(actor)
+
+    def sign_out(self) -> None:
+        logout_user()
+        session.clear()
+
+    def take_key(self, key_id: str) -> None:
+        """Remember the id of a personal key in this browser; the newest come first."""
+        keys = [key_id, *(known for known in session.get(KEYS, []) if known != key_id)]
+        session[KEYS] = keys[:MOST_KEYS]
+        session.permanent = True
+
+    def drop_keys(self) -> None:
+        session.pop(KEYS, None)
+
+    def limit(self, bucket: str, rate: str, *, key: str | None = None) -> None:
+        """Count this request against a bucket: per person when known, else per address."""
+        actor = self.actor
+        limits.hit(bucket, key or actor.person_id or request.remote_addr or "nowhere", rate)
+
+
+class _RolledBack(Exception):
+    """Thrown into an open unit of work to roll it back."""
+
+
+def safe_path(path: str | None) -> str:
+    """A path on this site as a browser would read it, or "/"; never another host."""
+    if not path or not path.startswith("/"):
+        return "/"
+    if path[:2] in {"//", "/\\"} or "\\" in path or any(ord(c) < 32 for c in path):
+        return "/"
+    return path

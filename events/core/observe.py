@@ -1,0 +1,70 @@
+"""Logs and figures: one request id through page, job and mail; nothing secret in a line."""
+
+import logging
+import re
+import sys
+
+import sentry_sdk
+import structlog
+from flask import Flask, g, request
+from prometheus_client import Counter, Gauge
+from structlog.typing import EventDict, WrappedLogger
+from werkzeug.wrappers import Response
+
+from events.core.config import Settings
+from events.core.ids import short_code
+
+pages_answered = Counter("ontmoet_pages_total", "Pages answered", ["status"])
+sockets_open = Gauge("ontmoet_sockets", "Sockets open on this process")
+
+_SECRET_PATH = re.compile(r"/(k|feeds)/[^/?\s]+")
+
+
+def configure(settings: Settings) -> None:
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _without_secrets,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    if settings.sentry_dsn is not None:
+        sentry_sdk.init(settings.sentry_dsn.get_secret_value(), send_default_pii=False)
+
+
+def init_app(app: Flask) -> None:
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = short_code(12)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        pages_answered.labels(str(response.status_code)).inc()
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if response.status_code >= 500:
+            structlog.get_logger().error(
+                "page failed", path=redact(request.path), status=response.status_code
+            )
+        return response
+
+
+def redact(path: str) -> str:
+    """A path without the secret it may carry."""
+    return _SECRET_PATH.sub(r"/\1/…", path)
+
+
+def _without_secrets(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}

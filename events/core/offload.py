@@ -1,0 +1,50 @@
+"""Heavy pure work in a child process with limits: the web loop never waits for it."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from events.core.config import ROOT
+from events.core.db import forbid_open_unit
+
+
+class OffloadFailed(RuntimeError):
+    """The child ran out of time or memory, or raised; the message says which."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a child may use: CPU and wall time in seconds, memory in MiB."""
+
+    cpu: int = 60
+    wall: int = 90
+    memory: int = 2048
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+def offload(target: str, payload: object, bounds: Bounds = DEFAULT_BOUNDS) -> object:
+    """Call `package.module:function` with a JSON value in a child of its own and return its JSON answer."""
+    forbid_open_unit("a child process")
+    command = [
+        sys.executable, "-m", "events.core.offload_child", target, str(bounds.cpu), str(bounds.memory),
+    ]  # fmt: skip
+    environment = {key: os.environ[key] for key in ("PATH", "LANG", "HOME") if key in os.environ}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
+            command,
+            input=json.dumps(payload).encode(),
+            capture_output=True,
+            timeout=bounds.wall,
+            cwd=ROOT,
+            env=environment | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise OffloadFailed(f"{target} took longer than {bounds.wall} s") from None
+    if done.returncode != 0:
+        raise OffloadFailed(f"{target}: {done.stderr.decode(errors='replace')[-500:] or done.returncode}")
+    return json.loads(done.stdout)

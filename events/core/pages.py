@@ -1,0 +1,79 @@
+"""What every template may use: words, moments, links, and the reader."""
+
+from datetime import datetime
+
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel
+from flask_login import current_user
+from markupsafe import Markup
+
+from events.core import clock, locale
+from events.core.access import VISITOR, Actor
+from events.core.text import linked, markdown
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(locale.TRANSLATIONS)
+    Babel(app, locale_selector=reader_locale, timezone_selector=reader_zone)
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= {"link": url_for, "now": clock.now, "reader_zone": reader_zone}
+    app.jinja_env.filters |= {
+        "when": _when,
+        "span": _span,
+        "distance": _distance,
+        "markdown": markdown,
+        "linked": linked,
+        "seconds": _seconds,
+    }
+    app.context_processor(_reader)
+
+
+def reader_locale() -> str:
+    """Chosen by the person, else by this browser, else what the browser asks for."""
+    chosen = _actor().locale or session.get("locale")
+    if chosen in locale.LOCALES:
+        return str(chosen)
+    return request.accept_languages.best_match(locale.LOCALES) or locale.DEFAULT_LOCALE
+
+
+def reader_zone() -> str:
+    zone = _actor().zone or session.get("zone")
+    return zone if zone and locale.is_zone(zone) else locale.DEFAULT_ZONE
+
+
+def _actor() -> Actor:
+    actor: Actor = current_user._get_current_object() if current_user else VISITOR
+    return actor
+
+
+def _reader() -> dict[str, object]:
+    actor = _actor()
+    return {
+        "reader": actor if actor.is_signed_in() or actor.keys else None,
+        "key_person": actor.name if actor.kind == "key" else None,
+        "current_circle": g.get("current_circle"),
+        "locale": locale.current_locale(),
+        "theme": session.get("theme", ""),
+    }
+
+
+def _when(value: datetime, style: str = "day_hour", zone: str | None = None) -> str:
+    return locale.when(value, style, zone or reader_zone(), locale.current_locale())
+
+
+def _span(start: datetime, end: datetime, zone: str | None = None) -> str:
+    return locale.span(start, end, zone or reader_zone())
+
+
+def _distance(value: datetime) -> str:
+    return locale.distance(value, clock.now(), locale.current_locale())
+
+
+def _seconds(value: int) -> Markup:
+    """Seconds as a clock: 754 → 12:34, 4354 → 1:12:34."""
+    hours, rest = divmod(int(value), 3600)
+    minutes, seconds = divmod(rest, 60)
+    return Markup(f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}")  # noqa: S704 - digits

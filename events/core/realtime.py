@@ -1,0 +1,205 @@
+"""The socket door: declared frames, rights read afresh each time, acknowledged after the commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, request, session
+from flask_socketio import SocketIO, disconnect, join_room, leave_room
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from events.core import access, limits
+from events.core.access import Actor
+from events.core.config import Settings
+from events.core.db import forbid_open_unit, unit_of_work
+from events.core.door import KEYS
+from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
+from events.core.forms import parse_frame
+from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
+from events.core.rights import Door as Declared
+from events.core.rights import Who, declare
+from events.core.words import say
+
+log = structlog.get_logger()
+F = TypeVar("F", bound=BaseModel)
+Reply = dict[str, Any]
+FRAME_RATE = "300 per minute"  # of one socket, over all frames
+
+socketio = SocketIO()
+
+
+@dataclass
+class Connection:
+    """What a process remembers of one open socket; who it is gets read again with every frame."""
+
+    sid: str
+    sign_in_id: str | None
+    keys: tuple[str, ...]
+    person_id: str | None
+    rooms: set[str] = field(default_factory=set)
+
+
+connections: dict[str, Connection] = {}
+
+
+@dataclass
+class Wire:
+    """One frame: the unit of work it runs in, the actor, and the rooms of its socket."""
+
+    db: Session
+    actor: Actor
+    sid: str
+
+    def enter(self, room: str) -> None:
+        """From now on this socket hears what is broadcast there. Enter first, then read: no gap."""
+        join_room(room, sid=self.sid)
+        connections[self.sid].rooms.add(room)
+
+    def leave(self, room: str) -> None:
+        leave_room(room, sid=self.sid)
+        connections[self.sid].rooms.discard(room)
+
+    def is_in(self, room: str) -> bool:
+        return room in connections[self.sid].rooms
+
+    def limit(self, bucket: str, rate: str) -> None:
+        limits.hit(bucket, self.actor.person_id or self.sid, rate)
+
+
+Handler = Callable[[Wire, Any], Reply | None]
+H = TypeVar("H", bound=Handler)
+_handlers: dict[str, tuple[type[BaseModel], Handler]] = {}
+_closed: list[Callable[[Connection], None]] = []
+C = TypeVar("C", bound=Callable[[Connection], None])
+
+
+def frame(name: str, form: type[BaseModel], *, who: Who, keys: tuple[str, ...] = ()) -> Callable[[H], H]:
+    """Declare a frame: handler(wire, data) -> what the acknowledgement adds."""
+
+    def register(handler: H) -> H:
+        declare(Declared(name, "frame", who, (), keys))
+        _handlers[name] = (form, handler)
+        return handler
+
+    return register
+
+
+def on_closed(listener: C) -> C:
+    """Hear of each socket that closed, for whatever reason, as listener(connection)."""
+    if listener not in _closed:
+        _closed.append(listener)
+    return listener
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    socketio.init_app(
+        app,
+        async_mode=app.config.get("SOCKET_MODE", "gevent"),
+        transports=["websocket"],
+        cors_allowed_origins=settings.origins,
+        message_queue=settings.redis_url,
+        serializer=StrictPacket,
+        max_http_buffer_size=LARGEST_FRAME,
+        async_handlers=False,
+        ping_interval=20,
+        ping_timeout=20,
+    )
+    socketio.on_event("connect", _connect)
+    socketio.on_event("disconnect", _disconnect)
+    socketio.on_event(REFUSED, lambda *_: _nack(Refused("bad_frame")))
+    for name in _handlers:
+        socketio.on_event(name, _answering(name))
+
+
+def broadcast(room: str, name: str, data: dict[str, Any]) -> None:
+    """Send one frame of data to everyone in the room, on every process. Never in a unit of work."""
+    forbid_open_unit("a broadcast")
+    socketio.emit(name, data, to=room)
+
+
+def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
+    """Send one frame to every open socket of a person."""
+    broadcast(f"person:{person_id}", name, data)
+
+
+def close_where(applies: Callable[[Connection], bool]) -> int:
+    """Close this process's sockets for which `applies`; how many there were."""
+    chosen = [connection.sid for connection in connections.values() if applies(connection)]
+    for sid in chosen:
+        disconnect(sid=sid, namespace="/")
+    return len(chosen)
+
+
+def evict_where(applies: Callable[[Connection], bool], room: str) -> None:
+    """Take this process's sockets for which `applies` out of a room."""
+    for connection in list(connections.values()):
+        if room in connection.rooms and applies(connection):
+            leave_room(room, sid=connection.sid, namespace="/")
+            connection.rooms.discard(room)
+
+
+def _connect(_auth: object = None) -> bool:
+    sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
+    sign_in_id, keys = session.get("_user_id"), tuple(session.get(KEYS, []))
+    with unit_of_work() as db:
+        actor = access.load_actor(db, sign_in_id, keys)
+    connections[sid] = Connection(sid, sign_in_id, keys, actor.person_id)
+    if actor.person_id is not None:
+        join_room(f"person:{actor.person_id}", sid=sid)
+    return True
+
+
+def _disconnect(*_reason: object) -> None:
+    connection = connections.pop(request.sid, None)  # type: ignore[attr-defined]  # set by Flask-SocketIO
+    if connection is None:
+        return
+    for listener in _closed:
+        try:
+            listener(connection)
+        except Exception:  # one listener must not keep the next from hearing
+            log.exception("closing failed", listener=listener.__qualname__)
+
+
+def _answering(name: str) -> Callable[..., Reply]:
+    form, handler = _handlers[name]
+
+    def answer(*payload: object) -> Reply:
+        sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
+        connection = connections.get(sid)
+        if connection is None:
+            return _nack(Refused("bad_frame"))
+        try:
+            limits.hit("frames", sid, FRAME_RATE)
+            data = parse_frame(form, payload[0] if payload else {})
+            with unit_of_work() as db:
+                actor = access.load_actor(db, connection.sign_in_id, connection.keys)
+                reply = handler(Wire(db, actor, sid), data)
+        except Refused as refused:
+            return _nack(refused)
+        except (OperationalError, PoolTimeout):
+            log.warning("database busy", frame=name)
+            return _nack(Unavailable(retry_after=3))
+        except Exception:  # a fault in one frame must not close the socket
+            log.exception("fault in a frame", frame=name)
+            return {"ok": False, "status": 500, "error": "our_fault", "message": say("our_fault")}
+        return {"ok": True, **(reply or {})}
+
+    return answer
+
+
+def _nack(refused: Refused) -> Reply:
+    hidden = isinstance(refused, NotFound | Forbidden) and refused.code in {"not_found", "forbidden"}
+    code = "not_found" if hidden else refused.code
+    reply: Reply = {
+        "ok": False,
+        "status": 404 if hidden else refused.status,
+        "error": code,
+        "message": say(code, **refused.params),
+    }
+    if isinstance(refused, TooMany | Unavailable):
+        reply["retry_after"] = refused.retry_after
+    return reply

@@ -1,0 +1,40 @@
+"""The registry of doors: every page and every frame, with who may pass. A test walks all of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """The least an actor must be, as declared at the door and enforced again in the action."""
+
+    ANYONE = "anyone"  # also visitors; what they see is decided by the row
+    SIGNED_IN = "signed in"
+    MEMBER = "member of the circle"
+    ORGANISER = "organiser or owner of the circle"
+    OWNER = "owner of the circle"
+    PARTNER = "one of the people of this coffee"
+    SELF = "the person it belongs to"
+    TOKEN = "bearer of the secret in the address"  # noqa: S105 - a word, not a secret
+    OPERATOR = "operator of the installation"
+    DEVELOPMENT = "anyone, in development only"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One declared door. `keys` names the purposes of personal keys that open it without a sign-in."""
+
+    name: str
+    kind: str
+    who: Who
+    methods: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default_factory=tuple)
+
+
+doors: dict[str, Door] = {}
+
+
+def declare(door: Door) -> None:
+    known = doors.get(door.name)
+    if known is not None and known != door:
+        raise ValueError(f"{door.name} is declared twice")
+    doors[door.name] = door

@@ -1,0 +1,68 @@
+"""Secrets: passwords are hashed; what must be shown again in a mail or an address is derived."""
+
+import base64
+import hashlib
+import hmac
+import secrets as random
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from gevent import get_hub
+
+from events.core.db import forbid_open_unit
+
+MAX_PASSWORD = 128  # characters, cut off before hashing becomes a burden
+_hasher = PasswordHasher()
+_keys: list[bytes] = []
+# Verified against when nobody has the address, so that both answers take equally long.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$U/4RxZp0rIAbZRCK1t8rW4VTgx5hKBo6UYZdjGVxwYY"
+
+
+def configure(secret_key: str, previous: str | None = None) -> None:
+    """The installation's secret first; the one before it still opens what it sealed."""
+    _keys[:] = [value.encode() for value in (secret_key, previous) if value]
+
+
+def new_nonce() -> str:
+    return random.token_urlsafe(12)
+
+
+def derive(kind: str, row_id: str, nonce: str, *, generation: int = 0) -> str:
+    """The secret of a row, the same each time: HMAC-SHA256 over id and nonce under a key of its kind."""
+    key = hmac.digest(_keys[generation], f"ontmoet:{kind}".encode(), "sha256")
+    digest = hmac.digest(key, f"{row_id}\x00{nonce}".encode(), "sha256")
+    return row_id + base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+def is_derived(kind: str, row_id: str, nonce: str, secret: str) -> bool:
+    """Whether `secret` is that row's, under the present or the previous key."""
+    return any(
+        hmac.compare_digest(derive(kind, row_id, nonce, generation=generation).encode(), secret.encode())
+        for generation in range(len(_keys))
+    )
+
+
+def fingerprint(secret: str) -> str:
+    """What a row may keep of a random secret: its SHA-256, in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id, outside the event loop; never while a unit of work is open."""
+    forbid_open_unit("hashing")
+    hashed: str = get_hub().threadpool.apply(_hasher.hash, (password[:MAX_PASSWORD],))
+    return hashed
+
+
+def verify_password(hashed: str | None, password: str) -> bool:
+    """True when the password fits; equally slow when there is no hash."""
+    forbid_open_unit("hashing")
+    fits: bool = get_hub().threadpool.apply(_verify, (hashed or _NOBODY, password[:MAX_PASSWORD]))
+    return fits and hashed is not None
+
+
+def _verify(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False

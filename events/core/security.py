@@ -1,0 +1,77 @@
+"""What every answer carries: the content policy with its nonce, and the headers around it."""
+
+import secrets
+
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
+
+from events.core.config import Settings
+
+FRAME_SOURCES = {
+    "youtube": "https://www.youtube-nocookie.com",
+    "vimeo": "https://player.vimeo.com",
+}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        return _protect(response, settings)
+
+
+def csp_nonce() -> str:
+    """The one nonce of this answer."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def allow_frame(origin: str) -> None:
+    """Let this one page embed players of that origin."""
+    g.frame_source = origin
+
+
+def allow_media(origin: str) -> None:
+    """Let this one page load film from that origin."""
+    g.media_source = origin
+
+
+def _protect(response: Response, settings: Settings) -> Response:
+    media = g.get("media_source", "")
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "; ".join(
+            [
+                "default-src 'none'",
+                f"script-src 'self' 'nonce-{csp_nonce()}'",
+                "style-src 'self'",
+                "img-src 'self' data:",
+                "font-src 'self'",
+                f"connect-src 'self' {_socket_origins(settings)} {media}".strip(),
+                f"media-src 'self' blob: {media}".strip(),
+                "worker-src 'self' blob:",
+                "frame-src " + g.get("frame_source", "'none'"),
+                "manifest-src 'self'",
+                "form-action 'self'",
+                "base-uri 'none'",
+                "object-src 'none'",
+                "frame-ancestors 'none'",
+            ]
+        ),
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if settings.production:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _socket_origins(settings: Settings) -> str:
+    return " ".join(origin.replace("http", "ws", 1) for origin in settings.origins)

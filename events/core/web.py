@@ -1,0 +1,178 @@
+"""The page door: declared rights, one unit of work, committed below 400, refusals in words."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import quote
+
+import structlog
+from flask import Blueprint, Flask, current_app, g, jsonify, redirect, render_template, request, session
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from events.core import access
+from events.core.access import VISITOR, Actor
+from events.core.door import KEYS, Door
+from events.core.errors import NotFound, Refused, TooMany, Unavailable
+from events.core.rights import Door as Declared
+from events.core.rights import Who, declare
+from events.core.words import say
+
+log = structlog.get_logger()
+P = ParamSpec("P")
+View = Callable[Concatenate[Door, P], Response | str]
+
+csrf = CSRFProtect()
+login_manager = LoginManager()
+_GUARDED = {Who.SIGNED_IN, Who.MEMBER, Who.ORGANISER, Who.OWNER, Who.PARTNER, Who.SELF, Who.OPERATOR}
+
+
+def page(
+    blueprint: Blueprint,
+    rule: str,
+    *,
+    who: Who,
+    methods: tuple[str, ...] = ("GET",),
+    keys: tuple[str, ...] = (),
+    name: str | None = None,
+) -> Callable[[View[P]], View[P]]:
+    """Declare a page. `who` is the least an actor must be, `keys` the purposes of mail keys that suffice."""
+
+    def register(view: View[P]) -> View[P]:
+        endpoint = name or view.__name__
+        declare(Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys))
+
+        @wraps(view)
+        def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
+            door = current_door()
+            if who in _GUARDED and not _may_knock(door.actor, keys):
+                return _to_sign_in()
+            if who is Who.DEVELOPMENT and door.settings.production:
+                raise NotFound
+            answer = view(door, *args, **kwargs)
+            return answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
+
+        blueprint.add_url_rule(rule, endpoint, opened, methods=list(methods))
+        return view
+
+    return register
+
+
+def current_door() -> Door:
+    if "door" not in g:
+        g.door = Door()
+    door: Door = g.door
+    return door
+
+
+def init_app(app: Flask) -> None:
+    """Wire sign-in, CSRF, commit or roll back, and the answers to refusals into the app."""
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    login_manager.user_loader(_load_signed_in)
+    login_manager.request_loader(_load_by_key)
+    login_manager.anonymous_user = lambda: VISITOR
+    login_manager.session_protection = None  # sign-ins are rows of ours that can be ended
+    app.after_request(_settle)
+    app.teardown_request(_abandon)
+    app.register_error_handler(Refused, _answer_refusal)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(OperationalError, _answer_busy)
+    app.register_error_handler(PoolTimeout, _answer_busy)
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _may_knock(actor: Actor, keys: tuple[str, ...]) -> bool:
+    return actor.is_signed_in() or any(purpose in keys for purpose, _subject in actor.keys)
+
+
+def _load_signed_in(sign_in_id: str) -> Actor | None:
+    actor = access.load_actor(current_door().db, sign_in_id, tuple(session.get(KEYS, [])))
+    return None if actor is VISITOR else actor
+
+
+def _load_by_key(_request: object) -> Actor | None:
+    keys = tuple(session.get(KEYS, []))
+    actor = access.load_actor(current_door().db, None, keys) if keys else VISITOR
+    return None if actor is VISITOR else actor
+
+
+def _settle(response: Response) -> Response:
+    door: Door | None = g.get("door")
+    if door is not None:
+        if response.status_code < 400:
+            door.finish()
+        else:
+            door.abandon()
+    return response
+
+
+def _abandon(_error: BaseException | None) -> None:
+    door: Door | None = g.pop("door", None)
+    if door is not None:
+        door.abandon()
+
+
+def _to_sign_in() -> Response:
+    path = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(f"/sign-in?next={quote(path)}", 303)
+
+
+def _answer_refusal(refused: Refused) -> Response:
+    status = 404 if refused.status == 403 else refused.status
+    door = current_door()
+    door.abandon()
+    if status == 404 and not wants_json() and not door.actor.is_signed_in() and request.method == "GET":
+        # Absent and not-for-you look alike, to visitors and to holders of a key.
+        return _to_sign_in()
+    response = _error_page(status, "not_found" if status == 404 else refused.code, refused.params)
+    if isinstance(refused, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(refused.retry_after)
+    return response
+
+
+def _answer_csrf(_error: CSRFError) -> Response:
+    return _error_page(400, "expired_form", {})
+
+
+def _answer_http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code == 404:
+        return _answer_refusal(NotFound())
+    if code < 400:
+        response = error.get_response()
+        return Response(response.get_data(), code, response.headers)
+    return _error_page(code, {413: "too_large", 429: "too_many"}.get(code, "invalid"), {})
+
+
+def _answer_busy(error: Exception) -> Response:
+    log.warning("database busy", error=str(error)[:200])
+    return _answer_refusal(Unavailable(retry_after=5))
+
+
+def _answer_fault(error: Exception) -> Response:
+    if current_app.config.get("TESTING_FAULTS"):
+        raise error
+    log.exception("fault on a page", path=request.path)
+    current_door().abandon()
+    return _error_page(500, "our_fault", {})
+
+
+def _error_page(status: int, code: str, params: dict[str, object]) -> Response:
+    sentence = say(code, **params)
+    if wants_json():
+        response = jsonify({"error": {"code": code, "message": sentence}})
+        response.status_code = status
+        return response
+    return Response(
+        render_template("pages/error.html", sentence=sentence, status=status), status, mimetype="text/html"
+    )

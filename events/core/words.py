@@ -1,0 +1,42 @@
+"""Refusal codes as sentences in the reader's language."""
+
+from flask_babel import lazy_gettext as _l
+
+_sentences: dict[str, object] = {
+    "not_found": _l("This page doesn't exist, or isn't for you."),
+    "forbidden": _l("This isn't for you to do."),
+    "invalid": _l("Something in the form needs another look. What you typed is still here."),
+    "conflict": _l("This has changed in the meantime. Have another look."),
+    "too_many": _l("That was a lot at once. Try again in a moment."),
+    "unavailable": _l("We can't save this just now. Try again in a moment."),
+    "our_fault": _l("Something went wrong on our side. What you wrote is still here. Try again in a moment."),
+    "expired_form": _l("This form was open for too long. Send it again; what you typed is still here."),
+    "bad_frame": _l("We couldn't read this message."),
+    "missing": _l("Fill this in."),
+    "too_long": _l("This is too long."),
+    "too_short": _l("This is too short."),
+    "bad_text": _l("This contains characters we can't store. Type it again."),
+    "bad_address": _l("This isn't an e-mail address."),
+    "bad_number": _l("Fill in a number."),
+    "bad_time": _l("Fill in a date and a time."),
+    "bad_choice": _l("Choose one of the options."),
+    "bad_link": _l("Paste a full link, starting with https://."),
+    "unknown_field": _l("This form has changed. Load the page again."),
+    "too_large": _l("This file is too large."),
+    "bad_picture": _l("We can't read this picture. Choose a JPEG, PNG or WebP file."),
+}
+
+
+def register(sentences: dict[str, object]) -> None:
+    """A feature adds the sentences of its own codes; a code keeps one sentence."""
+    _sentences.update(sentences)
+
+
+def say(code: str, **params: object) -> str:
+    """The sentence of a code, in the language of this request."""
+    sentence = str(_sentences.get(code, _sentences["invalid"]))
+    return sentence % params if params and "%(" in sentence else sentence
+
+
+def is_known(code: str) -> bool:
+    return code in _sentences

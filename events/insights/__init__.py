@@ -1,0 +1,1 @@
+"""Insights: reports that count conversations. Reads all, changes nothing."""

@@ -1,0 +1,1 @@
+"""Livestreams: their schedule, their source, and the states they go through."""

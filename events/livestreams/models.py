@@ -1,0 +1,76 @@
+"""Livestreams with their schedule, source and state, and the items of their agenda."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.core.db import Base, Id, Ref
+
+STATES = ("draft", "announced", "lobby", "live", "paused", "ended", "replay", "cancelled")
+
+
+class Livestream(Base):
+    """One gathering. `version` rises with every state or source change; pages compare it.
+
+    `audience` is members or public. `provider` and `source_ref` are what we parsed from the pasted link
+    (youtube, vimeo, peertube "host/uuid", hls and mp4 a full address). `calendar_uid` and `sequence` belong
+    to its calendar entry everywhere.
+    """
+
+    __tablename__ = "livestream"
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    host_id: Mapped[Ref] = mapped_column(ForeignKey("user.id"))
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    lead: Mapped[str] = mapped_column(String(240), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    preset: Mapped[str] = mapped_column(String(20), default="session")
+    audience: Mapped[str] = mapped_column(String(20), default="members")
+    guests_allowed: Mapped[bool] = mapped_column(default=True)
+    capacity: Mapped[int | None]
+    zone: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    provider: Mapped[str | None] = mapped_column(String(20))
+    source_ref: Mapped[str | None] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(String(20), default="draft", index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    viewer_note: Mapped[str] = mapped_column(String(240), default="")  # what viewers read while paused
+    cancel_note: Mapped[str] = mapped_column(String(240), default="")
+    published_at: Mapped[datetime | None]
+    went_live_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    circle: Mapped[Circle] = relationship()
+    host: Mapped[User] = relationship()
+
+
+class LivestreamSlug(Base):
+    """A former address of a livestream; it leads on to the present one."""
+
+    __tablename__ = "livestream_slug"
+
+    slug: Mapped[str] = mapped_column(String(100), primary_key=True)
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
+
+
+class AgendaItem(Base):
+    """One item of the agenda; `began_at` is set when the desk presses "next item"."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (UniqueConstraint("livestream_id", "position"),)
+
+    id: Mapped[Id]
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    minute: Mapped[int]  # planned, after the start
+    title: Mapped[str] = mapped_column(String(120))
+    began_at: Mapped[datetime | None]

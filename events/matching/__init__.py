@@ -1,0 +1,1 @@
+"""Matching: rounds, saying yes, and who meets whom."""

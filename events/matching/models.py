@@ -1,0 +1,84 @@
+"""Rounds of coffees: who said yes, at which times, and how each run of the matching went."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.core.db import Base, Id, Ref
+
+
+class Round(Base):
+    """One round of a circle: `state` is open, matching, published or closed.
+
+    `occasion` is after_livestream or standalone. `times` are the starts everybody chooses from, as
+    ISO moments. `closes_at` ends saying yes, `publish_at` is when the coffees are proposed.
+    """
+
+    __tablename__ = "round"
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    livestream_id: Mapped[str | None] = mapped_column(
+        ForeignKey("livestream.id", ondelete="CASCADE"), unique=True
+    )
+    occasion: Mapped[str] = mapped_column(String(20), default="after_livestream")
+    state: Mapped[str] = mapped_column(String(20), default="open", index=True)
+    times: Mapped[list[str]] = mapped_column(JSON, default=list)
+    minutes: Mapped[int] = mapped_column(default=30)
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    publish_at: Mapped[datetime]
+    wave: Mapped[int] = mapped_column(default=0)
+    published_at: Mapped[datetime | None]
+    circle: Mapped[Circle] = relationship()
+
+
+class Yes(Base):
+    """One person said yes to a round. `times` are chosen starts, `forms` acceptable ones, newest word counts.
+
+    `state` is waiting, matched, left (nobody fitted this time) or withdrawn.
+    """
+
+    __tablename__ = "yes"
+    __table_args__ = (UniqueConstraint("round_id", "user_id"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[Ref] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    times: Mapped[list[str]] = mapped_column(JSON, default=list)
+    forms: Mapped[list[str]] = mapped_column(JSON, default=list)
+    trio: Mapped[bool] = mapped_column(default=True)
+    occupies: Mapped[str] = mapped_column(String(240), default="")
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    said_at: Mapped[datetime]
+    user: Mapped[User] = relationship()
+
+
+class Run(Base):
+    """One run of the matching, stored whole so that it can be replayed: same input and seed, same output."""
+
+    __tablename__ = "run"
+    __table_args__ = (UniqueConstraint("round_id", "wave"),)
+
+    id: Mapped[Id]
+    round_id: Mapped[Ref] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    wave: Mapped[int]
+    input: Mapped[str] = mapped_column(Text)
+    output: Mapped[str] = mapped_column(Text)
+    ran_at: Mapped[datetime]
+
+
+class Luck(Base):
+    """How a person fared in a circle's rounds so far; who had least goes first. Never shown to anyone."""
+
+    __tablename__ = "luck"
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    amount: Mapped[float] = mapped_column(default=0.0)
+    missed: Mapped[int] = mapped_column(default=0)  # rounds in a row without a coffee

@@ -1,0 +1,1 @@
+"""Notifications: mails and reminders. Listens to everyone below."""

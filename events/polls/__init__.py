@@ -1,0 +1,1 @@
+"""Polls: one question with options, results after voting."""

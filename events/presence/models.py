@@ -1,0 +1,23 @@
+"""Stays: when somebody was at a livestream."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from events.core.db import Base, Id, Ref
+
+
+class Stay(Base):
+    """One tab's time at a livestream. `seen_at` moves with each beat; reports merge overlapping stays."""
+
+    __tablename__ = "stay"
+    __table_args__ = (Index(None, "livestream_id", "user_id"),)
+
+    id: Mapped[Id]
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    tab: Mapped[str] = mapped_column(String(40), index=True)  # the socket it came by
+    entered_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]

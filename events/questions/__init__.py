@@ -1,0 +1,1 @@
+"""Questions: asked at a livestream, voted up, answered live or in writing."""

@@ -1,0 +1,37 @@
+"""Questions asked at a livestream and the votes for them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.core.db import Base, Id, Ref
+
+
+class Question(Base):
+    """One question: `state` is open, live (on the stage), answered or hidden."""
+
+    __tablename__ = "question"
+
+    id: Mapped[Id]
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    client_id: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(String(500))
+    nameless: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    votes: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    author: Mapped[User] = relationship()
+
+
+class QuestionVote(Base):
+    __tablename__ = "question_vote"
+    __table_args__ = (UniqueConstraint("question_id", "user_id"),)
+
+    id: Mapped[Id]
+    question_id: Mapped[Ref] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))

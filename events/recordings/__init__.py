@@ -1,0 +1,1 @@
+"""Recordings: the film afterwards, with the chat in sync."""

@@ -1,0 +1,1 @@
+"""Places at a livestream: who comes, and the guests."""

@@ -1,0 +1,32 @@
+"""Places at a livestream."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from events.accounts.models import User
+from events.core.db import Base, Id, Ref
+from events.livestreams.models import Livestream
+
+
+class Registration(Base):
+    """One person's place: `state` is coming or withdrawn. `guest` when not a member at that time.
+
+    `sequence` is that of the person's calendar entry; it rises with a withdrawal and a new registration.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (UniqueConstraint("livestream_id", "user_id"),)
+
+    id: Mapped[Id]
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="coming")
+    guest: Mapped[bool] = mapped_column(default=False)
+    visible: Mapped[bool] = mapped_column(default=True)  # may be named under "who is coming"
+    sequence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    livestream: Mapped[Livestream] = relationship()
+    user: Mapped[User] = relationship()

@@ -1,0 +1,22 @@
+"""What happens to places."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PlaceTaken:
+    registration_id: str
+
+
+@dataclass(frozen=True)
+class PlaceGivenUp:
+    registration_id: str
+
+
+@dataclass(frozen=True)
+class GuestAsked:
+    """A guest filled in name and address; the place is theirs once the link in the mail is used."""
+
+    livestream_id: str
+    user_id: str
+    key_id: str

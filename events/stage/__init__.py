@@ -1,0 +1,1 @@
+"""The composed pages of a livestream: one address in all its states, and the desk."""

@@ -1,0 +1,116 @@
+"""Fixtures of every test: a clean database, a page and a wire for each person, the clock, the mailbox."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.app import create_app
+from events.core import clock, db, limits, queue
+from events.core.config import Settings
+from events.schema import metadata
+from tests.cast import Cast, raise_curtain
+from tests.doors import Page, Wire
+from tests.servers import postgres, redis
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """SQLite, or with TEST_ON=postgres real servers of PostgreSQL and Redis for this worker."""
+    home = tmp_path_factory.mktemp("var")
+    (home / "media").mkdir()
+    if os.environ.get("TEST_ON") != "postgres":
+        yield Settings(database_url=f"sqlite:///{home}/test.db", media_dir=home / "media", limits="off")
+        return
+    with postgres(home / "postgres") as database, redis(home / "redis") as queue_url:
+        yield Settings(database_url=database, redis_url=queue_url, media_dir=home / "media", limits="off")
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.config["TESTING_FAULTS"] = True
+    db.strict_guard = True
+    metadata.drop_all(db.engine())
+    metadata.create_all(db.engine())
+    yield app
+    db.engine().dispose()
+
+
+@pytest.fixture(autouse=True)
+def _clean(app: Flask) -> Iterator[None]:
+    with app.test_request_context(base_url="http://localhost:8000"):
+        yield
+    clock.set_source(None)
+    limits.reset()
+    with db.engine().begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def at() -> Callable[[datetime | timedelta], datetime]:
+    """Set the clock: `at(datetime)` to a moment, `at(timedelta)` further on from now."""
+
+    def move(to: datetime | timedelta) -> datetime:
+        moment = to if isinstance(to, datetime) else clock.now() + to
+        clock.set_source(lambda: moment)
+        return moment
+
+    move(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    return move
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Anna organises, Bram and Chris are members, Dana missed it, Olga is an outsider."""
+    with db.unit_of_work() as session:
+        return raise_curtain(session)
+
+
+@pytest.fixture
+def rows(app: Flask) -> Iterator[Session]:
+    """A unit of work for arranging and looking; close it by leaving the test, or use `unit_of_work`."""
+    with db.unit_of_work() as session:
+        yield session
+
+
+@pytest.fixture
+def page(app: Flask) -> Callable[[User | None], Page]:
+    """The pages as this person sees them; None is a visitor."""
+    return lambda person=None: Page(app, person)
+
+
+@pytest.fixture
+def wire(app: Flask) -> Iterator[Callable[[User | None], Wire]]:
+    """A socket of this person; None is a visitor."""
+    opened: list[Wire] = []
+
+    def open_wire(person: User | None = None) -> Wire:
+        opened.append(Wire(app, person))
+        return opened[-1]
+
+    yield open_wire
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def outbox(settings: Settings) -> Callable[[], list[EmailMessage]]:
+    """Run what is due and give every mail that was sent, oldest first."""
+    for old in Path(settings.mail_directory).glob("*.eml"):
+        old.unlink()
+
+    def sent() -> list[EmailMessage]:
+        queue.run_due()
+        files = sorted(Path(settings.mail_directory).glob("*.eml"))
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]  # the default policy makes EmailMessages
+
+    return sent

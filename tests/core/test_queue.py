@@ -1,0 +1,122 @@
+"""Jobs: queued with the change, run at least once, put back when they fail, given up in the end."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from events.core import clock, queue
+from events.core.db import unit_of_work
+from events.core.queue import MOST_ATTEMPTS, Job, enqueue, job, run_due, withdraw
+
+done: list[str] = []
+Move = Callable[[datetime | timedelta], datetime]
+
+
+@job()
+def note(word: str) -> None:
+    done.append(word)
+
+
+@job()
+def stumble() -> None:
+    raise ValueError("stumbled")
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    done.clear()
+
+
+def only_job() -> Job:
+    with unit_of_work() as db:
+        return db.scalars(select(Job)).one()
+
+
+def test_a_job_runs_once_it_is_due(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "later", at=clock.now() + timedelta(hours=1))
+    assert run_due() == 0
+    at(timedelta(hours=1))
+    assert run_due() == 1
+    assert done == ["later"]
+    assert run_due() == 0
+
+
+def test_a_job_of_a_change_that_failed_never_was() -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work() as db:  # noqa: PT012 - the failure is inside
+        enqueue(db, note, "never")
+        raise ZeroDivisionError
+    assert run_due() == 0
+
+
+def test_the_same_key_is_queued_once_even_after_it_ran() -> None:
+    for _ in range(2):
+        with unit_of_work() as db:
+            enqueue(db, note, "once", key="note:once")
+        run_due()
+    assert done == ["once"]
+
+
+def test_a_withdrawn_job_does_not_run_and_may_be_queued_anew() -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "first", key="k")
+        withdraw(db, "k")
+        enqueue(db, note, "second", key="k")
+    run_due()
+    assert done == ["second"]
+
+
+def test_a_failing_job_is_tried_again_later_and_given_up_in_the_end(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, stumble)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert run_due() == 1
+        assert run_due() == 0
+        assert only_job().attempts == attempt
+        at(timedelta(hours=3))
+    assert only_job().state == "dead"
+    assert "stumbled" in (only_job().error or "")
+    assert run_due() == 0
+
+
+def test_a_job_whose_worker_died_runs_again_when_its_lease_ends(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "again")
+    assert queue._claim() is not None  # the worker dies here
+    assert run_due() == 0
+    at(queue.LEASE + timedelta(seconds=1))
+    assert run_due() == 1
+    assert done == ["again"]
+
+
+def test_a_periodic_job_waits_once_and_comes_back(at: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "kinds", {"x": queue.Kind(queue._name_of(note), tick, timedelta(minutes=1))})
+    queue.kinds[queue._name_of(note)] = queue.Kind(queue._name_of(note), tick, timedelta(minutes=1))
+    with unit_of_work() as db:
+        enqueue(db, note, key=f"every:{queue._name_of(note)}")
+        enqueue(db, note, key=f"every:{queue._name_of(note)}")
+    assert run_due() == 1
+    assert run_due() == 0
+    at(timedelta(minutes=2))
+    assert run_due() == 1
+    assert done == ["tick", "tick"]
+
+
+def tick() -> None:
+    done.append("tick")
+
+
+@pytest.mark.postgres
+def test_two_workers_never_take_the_same_job() -> None:
+    with unit_of_work() as db:
+        for number in range(40):
+            enqueue(db, note, str(number))
+    workers = [threading.Thread(target=run_due) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(done, key=int) == [str(number) for number in range(40)]

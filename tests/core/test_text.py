@@ -1,0 +1,61 @@
+"""Text that leaves us: addresses in URLs, Markdown, chat lines and mail headers that cannot be abused."""
+
+import re
+
+import pytest
+
+from events.core.door import safe_path
+from events.core.text import header_line, linked, markdown, slugify
+
+
+def test_a_slug_is_readable_and_unguessable() -> None:
+    assert re.fullmatch(
+        r"offertes-die-een-ja-krijgen-[a-z2-9]{5}",
+        slugify("Offertes, die één ja krijgen!"),
+    )
+    assert slugify("Café ☕") != slugify("Café ☕")
+    assert re.fullmatch(r"ontmoet-[a-z2-9]{5}", slugify("☕☕"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>", "[x](javascript:alert(1))", '<img src=x onerror="alert(1)">',
+        "[x](data:text/html,x)", "![x](https://tracker.example/p.png)", "<svg onload=alert(1)>",
+    ],
+)  # fmt: skip
+def test_markdown_carries_nothing_that_runs(source: str) -> None:
+    html = str(markdown(source))
+    assert not re.search(r"<(script|img|svg)|href=\"(javascript|data)", html)
+
+
+def test_markdown_keeps_what_people_write() -> None:
+    assert str(markdown("**ja** en [hier](https://example.test/a)")) == (
+        '<p><strong>ja</strong> en <a href="https://example.test/a" rel="noopener nofollow ugc">hier</a></p>\n'
+    )
+
+
+def test_links_in_a_line_become_links_and_the_rest_is_escaped() -> None:
+    html = str(linked('<b> zie https://example.test/a?b=1&c="2" en https://example.test.'))
+    assert html.startswith('&lt;b&gt; zie <a href="https://example.test/a?b=1&amp;c="')
+    assert html.endswith('target="_blank">https://example.test</a>.')
+
+
+@pytest.mark.parametrize(
+    "name", ['a" <evil@x>, "b', "Bram\r\nBcc: evil@x", "=?utf-8?q?Hi=0A=0Ahttp=3A//phish?=", "x\u2028y\u202e"]
+)
+def test_a_name_stays_inside_its_header(name: str) -> None:
+    cleaned = header_line(name)
+    assert not re.search(r'[\r\n<>"\u2028\u202e]|=\?|\?=', cleaned)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["//e", "/\\e", "\\\\e", "///e", "https:e", "http://good@e", "/a\r\nLocation: x", "", None, "/\te"],
+)
+def test_a_path_from_outside_never_leads_elsewhere(path: str | None) -> None:
+    assert safe_path(path) == "/"
+
+
+def test_a_path_of_ours_is_kept() -> None:
+    assert safe_path("/livestreams/demo?tab=chat") == "/livestreams/demo?tab=chat"

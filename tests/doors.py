@@ -1,0 +1,101 @@
+"""The two doors in tests: pages over HTTP with real forms, frames over the socket test client."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from events.accounts.models import PersonalKey, User
+from events.core import db, secrets
+from events.core.realtime import socketio
+from tests.factories.accounts import make_sign_in
+
+
+def signed_in_client(app: Flask, person: User | None) -> FlaskClient:
+    """A browser in which this person is signed in; None is a visitor."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+    if person is not None:
+        with db.unit_of_work() as rows:
+            sign_in = make_sign_in(rows, person)
+        with client.session_transaction() as session:
+            session["_user_id"] = sign_in.id
+            session["_fresh"] = True
+    return client
+
+
+class Page:
+    """One browser. `post` takes the CSRF token from the page it posts to, as a person's browser would."""
+
+    def __init__(self, app: Flask, person: User | None) -> None:
+        self.app = app
+        self.client = signed_in_client(app, person)
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        return self._free_context(lambda: self.client.get(path, **kwargs))
+
+    def post(self, path: str, follow: bool = False, **fields: Any) -> TestResponse:
+        data = {"csrf_token": self.csrf_token(), **fields}
+        return self._free_context(lambda: self.client.post(path, data=data, follow_redirects=follow))
+
+    def open_key(self, key: PersonalKey) -> TestResponse:
+        """Follow the personal link of a mail."""
+        return self.get(f"/k/{secrets.derive(key.purpose, key.id, key.nonce)}")
+
+    def csrf_token(self) -> str:
+        with self.client.session_transaction() as session:
+            raw = session.get("csrf_token")
+            if raw is None:
+                raw = session["csrf_token"] = "0" * 40
+        serializer = self._serializer()
+        token: str = serializer.dumps(raw)
+        return token
+
+    def _serializer(self) -> Any:
+        from itsdangerous import URLSafeTimedSerializer  # noqa: PLC0415 - only tests sign their own token
+
+        return URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token")
+
+    def _free_context(self, ask: Any) -> TestResponse:
+        response: TestResponse = ask()
+        return response
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What the server acknowledged a frame with."""
+
+    data: dict[str, Any]
+
+    @property
+    def ok(self) -> bool:
+        return bool(self.data["ok"])
+
+    @property
+    def status(self) -> int:
+        return int(self.data.get("status", 200))
+
+    def __getitem__(self, name: str) -> Any:
+        return self.data[name]
+
+
+class Wire:
+    """One socket. `send` waits for the acknowledgement; `received` gives what was pushed since."""
+
+    def __init__(self, app: Flask, person: User | None) -> None:
+        self.client = socketio.test_client(app, flask_test_client=signed_in_client(app, person))
+
+    def send(self, frame: str, **payload: Any) -> Ack:
+        answer = self.client.emit(frame, payload, callback=True)
+        return Ack(answer)
+
+    def received(self, name: str | None = None) -> list[dict[str, Any]]:
+        """The payloads pushed to this socket since the last call, all of them or those of one frame."""
+        frames = self.client.get_received()
+        return [one["args"][0] for one in frames if name is None or one["name"] == name]
+
+    def close(self) -> None:
+        if self.client.is_connected():
+            self.client.disconnect()

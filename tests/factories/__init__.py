@@ -1,0 +1,1 @@
+"""Rows for tests: plain typed functions, one file a feature."""

@@ -1,0 +1,50 @@
+"""People for tests."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import PersonalKey, SignIn, User
+from events.core import clock, secrets
+
+
+def make_user(db: Session, name: str, *, email: str | None = None, locale: str = "en") -> User:
+    user = User(
+        name=name,
+        email=email or f"{name.lower().replace(' ', '.')}@example.test",
+        confirmed_at=clock.now(),
+        created_at=clock.now(),
+        locale=locale,
+        languages="nl en",
+    )
+    db.add(user)
+    db.flush()
+    return user
+
+
+def make_sign_in(db: Session, user: User) -> SignIn:
+    moment = clock.now()
+    sign_in = SignIn(
+        user_id=user.id,
+        created_at=moment,
+        last_seen_at=moment,
+        expires_at=moment + timedelta(days=60),
+        how="link",
+    )
+    db.add(sign_in)
+    db.flush()
+    return sign_in
+
+
+def make_key(db: Session, user: User, purpose: str, subject_id: str = "") -> PersonalKey:
+    key = PersonalKey(
+        user_id=user.id,
+        purpose=purpose,
+        subject_id=subject_id,
+        nonce=secrets.new_nonce(),
+        created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=30),
+    )
+    db.add(key)
+    db.flush()
+    return key

@@ -1,0 +1,36 @@
+"""Circles and members for tests."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.models import Circle, Interest, Membership, Topic
+from events.core import clock
+from events.core.text import slugify
+
+
+def make_circle(db: Session, *, owner: User, name: str = "Kring", joining: str = "by_invitation") -> Circle:
+    circle = Circle(name=name, slug=slugify(name), joining=joining, created_at=clock.now())
+    db.add(circle)
+    db.flush()
+    make_member(db, circle, owner, role="owner")
+    return circle
+
+
+def make_member(db: Session, circle: Circle, user: User, *, role: str = "member") -> Membership:
+    membership = Membership(circle_id=circle.id, user_id=user.id, role=role, created_at=clock.now())
+    db.add(membership)
+    db.flush()
+    return membership
+
+
+def make_interest(db: Session, membership: Membership, side: str, name: str) -> Interest:
+    """`side` is asks or offers; the topic is made when the circle does not have it yet."""
+    topic = db.query(Topic).filter_by(circle_id=membership.circle_id, name_nl=name).one_or_none()
+    if topic is None:
+        topic = Topic(circle_id=membership.circle_id, name_nl=name, name_en=name)
+        db.add(topic)
+        db.flush()
+    interest = Interest(membership_id=membership.id, topic_id=topic.id, side=side)
+    db.add(interest)
+    db.flush()
+    return interest

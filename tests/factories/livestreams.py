@@ -1,0 +1,50 @@
+"""Livestreams for tests."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.core import clock
+from events.core.ids import new_id
+from events.core.text import slugify
+from events.livestreams.models import Livestream
+
+
+def make_livestream(
+    db: Session,
+    circle: Circle,
+    host: User,
+    *,
+    title: str = "Offertes die een ja krijgen",
+    state: str = "announced",
+    audience: str = "members",
+    starts_at: datetime | None = None,
+    capacity: int | None = None,
+) -> Livestream:
+    moment = clock.now()
+    start = starts_at or moment + timedelta(days=1)
+    begun = state in {"live", "paused", "ended", "replay"}
+    livestream = Livestream(
+        circle_id=circle.id,
+        host_id=host.id,
+        slug=slugify(title),
+        title=title,
+        audience=audience,
+        zone=circle.zone,
+        starts_at=start,
+        ends_at=start + timedelta(hours=1),
+        provider="hls",
+        source_ref="http://localhost:8000/media/demo/film.m3u8",
+        state=state,
+        capacity=capacity,
+        published_at=None if state == "draft" else moment,
+        went_live_at=moment if begun else None,
+        ended_at=moment if state in {"ended", "replay"} else None,
+        calendar_uid=f"{new_id()}@ontmoet.test",
+        created_at=moment,
+    )
+    db.add(livestream)
+    db.flush()
+    return livestream

