@@ -1,10 +1,17 @@
 """How gunicorn serves one process of Ontmoet: one gevent worker, and what runs beside its requests."""
 
+# ruff: noqa: E402 - gevent has to patch before anything else is imported
+from gevent import monkey
+
+monkey.patch_all()
+
 import os
+import sys
 
 from events.core import background
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+PORT = os.environ.get("PORT", "8000")
+bind = f"127.0.0.1:{PORT}"
 worker_class = "gevent"
 workers = 1
 worker_connections = 20_000
@@ -28,4 +35,9 @@ def worker_exit(server, worker):
 
 def when_ready(server):
     if os.environ.get("ONTMOET_QUIET") != "1":
-        print(f"\nOntmoet is open: http://localhost:{os.environ.get('PORT', '8000')}\nCtrl-C closes it.\n", flush=True)
+        sys.stdout.write(f"
+Ontmoet is open: http://localhost:{PORT}
+Ctrl-C closes it.
+
+")
+        sys.stdout.flush()

@@ -1,0 +1,71 @@
+"""What Today shows: everything that asks for this person, the most urgent first."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.coffees.models import Coffee
+from events.coffees.queries import list_coffees, seat_of
+from events.core import clock
+from events.core.access import Actor
+from events.livestreams.models import Livestream
+from events.livestreams.queries import list_visible
+from events.recordings.queries import Unfinished, list_unfinished
+from events.registrations.models import Registration
+
+ON_NOW = {"lobby", "live", "paused"}
+AHEAD = {"announced", "lobby", "live", "paused"}
+MOST_ROWS = 4
+
+
+@dataclass(frozen=True)
+class Today:
+    """`first` names what gets the one filled button: on_now, coffee, next, recording or nothing."""
+
+    on_now: list[Livestream]
+    coffees: list[Coffee]  # waiting for this person's answer
+    confirmed: list[Coffee]  # ahead of us
+    ahead: list[Livestream]
+    registered: set[str]  # ids of livestreams
+    unfinished: list[Unfinished]
+
+    @property
+    def first(self) -> str:
+        for name, found in (
+            ("on_now", self.on_now),
+            ("coffee", self.coffees),
+            ("confirmed", self.confirmed),
+            ("next", self.ahead),
+            ("recording", self.unfinished),
+        ):
+            if found:
+                return name
+        return "nothing"
+
+
+def today_of(db: Session, actor: Actor) -> Today:
+    livestreams = [one for one in list_visible(db, actor) if one.state in AHEAD]
+    coffees = list_coffees(db, actor)
+    moment = clock.now()
+    return Today(
+        on_now=[one for one in livestreams if one.state in ON_NOW],
+        coffees=[
+            one
+            for one in coffees
+            if one.state == "proposed"
+            and one.answer_by > moment
+            and seat_of(one, actor.id).answer == "waiting"
+        ],
+        confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MOST_ROWS],
+        ahead=[one for one in livestreams if one.state == "announced"][:MOST_ROWS],
+        registered=_registered(db, actor.id),
+        unfinished=list_unfinished(db, actor.id)[:MOST_ROWS],
+    )
+
+
+def _registered(db: Session, user_id: str) -> set[str]:
+    query = select(Registration.livestream_id).where(
+        Registration.user_id == user_id, Registration.state == "coming"
+    )
+    return set(db.scalars(query))

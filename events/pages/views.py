@@ -1,0 +1,98 @@
+"""Home and Today, the pages about us, and the ones that machines read."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+import redis
+from flask import Blueprint, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from events.core import clock, queue
+from events.core.config import LOOPBACK_HOSTS, Settings
+from events.core.door import Door
+from events.core.errors import NotFound
+from events.core.rights import Who
+from events.core.web import page
+from events.pages.queries import today_of
+
+blueprint = Blueprint("pages", __name__)
+LATE = 300  # seconds a due job may wait before we no longer count as ready
+
+
+@page(blueprint, "/", who=Who.ANYONE)
+def today(door: Door) -> Response:
+    if not door.actor.is_signed_in():
+        return door.render("pages/home.html")
+    return door.render("pages/today.html", today=today_of(door.db, door.actor))
+
+
+@page(blueprint, "/privacy", who=Who.ANYONE)
+def privacy(door: Door) -> Response:
+    return door.render("pages/privacy.html")
+
+
+@page(blueprint, "/help", who=Who.ANYONE)
+def help(door: Door) -> Response:
+    return door.render("pages/help.html")
+
+
+@page(blueprint, "/healthz", who=Who.ANYONE)
+def health(door: Door) -> Response:
+    return jsonify({"alive": True, "version": _version()})
+
+
+@page(blueprint, "/readyz", who=Who.ANYONE)
+def ready(door: Door) -> Response:
+    checks = {
+        "database": _database_answers(door),
+        "queue": _queue_keeps_up(door),
+        "redis": _redis_answers(door.settings),
+        "media": door.settings.media_dir.parent.exists(),
+    }
+    response = jsonify({"ready": all(checks.values()), **checks})
+    response.status_code = 200 if all(checks.values()) else 503
+    return response
+
+
+@page(blueprint, "/metrics", who=Who.TOKEN)
+def metrics(door: Door) -> Response:
+    token = door.settings.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not (request.remote_addr in LOOPBACK_HOSTS or (token and given == token.get_secret_value())):
+        raise NotFound
+    return Response(generate_latest(), mimetype=CONTENT_TYPE_LATEST)
+
+
+def _version() -> str:
+    try:
+        return version("ontmoet")
+    except PackageNotFoundError:
+        return "0.1.0"
+
+
+def _database_answers(door: Door) -> bool:
+    try:
+        door.db.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _queue_keeps_up(door: Door) -> bool:
+    try:
+        since = queue.oldest_waiting(door.db)
+    except SQLAlchemyError:
+        return False
+    return since is None or (clock.now() - since).total_seconds() < LATE
+
+
+def _redis_answers(settings: Settings) -> bool:
+    if settings.redis_url is None:
+        return True
+    try:
+        redis.Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1).ping()
+    except redis.RedisError:
+        return False
+    return True

@@ -1,0 +1,162 @@
+// The call of a coffee: preview, join, talk, hang up. The root's data-call-state is one of preview, joining,
+// waiting, connecting, connected, reconnecting, gone, replaced, refused, left; [data-in] names where a part shows.
+
+import { announce } from "../shared/live_region.js";
+import { on, onReconnect, send } from "../shared/socket.js";
+import { sendSoundTo } from "./devices.js";
+import { ownSide } from "./own.js";
+import { watchQuality } from "./quality.js";
+import { Roster } from "./roster.js";
+
+const FINAL = new Set(["replaced", "refused", "left"]);
+const REBUILD_AFTER = 12_000;
+const MOST_REBUILDS = 5;
+
+export default function call(root) {
+  const coffee = root.dataset.coffee;
+  const remembered = `call:${coffee}`;
+  let stay = null;
+  let configuration = {};
+  let state = "preview";
+  let rebuilds = 0;
+  let evident = false;
+
+  const own = ownSide(root, { changed: (tracks) => roster.peers().forEach((peer) => peer.use(tracks)) });
+  const roster = new Roster({
+    tracks: own.tracks,
+    configuration: () => configuration,
+    send: (seat, epoch, content) => send("calls.signal", { coffee, seat, epoch, ...content }),
+    fresh: async () => ((await enter()) ? configuration : null),
+    changed: (other) => {
+      render(other);
+      settle();
+    },
+  });
+
+  async function join() {
+    show("joining");
+    sessionStorage.setItem(remembered, "1");
+    await enter();
+  }
+
+  // With `stay` known the same page comes back and a call that still flows goes on.
+  async function enter() {
+    const ack = await send("calls.enter", stay === null ? { coffee } : { coffee, stay });
+    if (FINAL.has(state)) return false;
+    if (!ack.ok) {
+      refuse(ack);
+      return false;
+    }
+    stay = ack.stay;
+    configuration = { iceServers: ack.ice_servers, iceTransportPolicy: ack.relay_only ? "relay" : "all" };
+    for (const other of ack.peers) roster.meet(other);
+    settle();
+    return true;
+  }
+
+  function refuse(ack) {
+    if (ack.error === "call_replaced") finish("replaced");
+    else if (ack.status === 404 || ack.error === "call_closed") finish("refused");
+    else if (state === "joining") setTimeout(enter, (ack.retry_after ?? 3) * 1000);
+  }
+
+  function settle() {
+    if (state === "preview" || FINAL.has(state) || stay === null) return;
+    show(roster.state());
+    if (state === "connected") rebuilds = 0;
+  }
+
+  function show(next) {
+    const before = state;
+    state = root.dataset.callState = next;
+    for (const part of root.querySelectorAll("[data-in]")) part.hidden = !part.dataset.in.split(" ").includes(next);
+    if (before === next) return;
+    const words = root.querySelector(`[data-word="${next}"]`)?.textContent ?? "";
+    if (words) announce(words);
+  }
+
+  function render(other) {
+    const video = root.querySelector(`video[data-seat="${other.seat}"]`);
+    const stream = other.peer?.stream ?? null;
+    if (video.srcObject !== stream) {
+      video.srcObject = stream;
+      video.dataset.frames = "0";
+      if (stream) sendSoundTo(video);
+    }
+    if (!stream?.getTracks().length) return;
+    const [picture] = stream.getVideoTracks();
+    if (picture && !picture.onmute) {
+      picture.onmute = picture.onunmute = () => {
+        root.querySelector(`[data-sound-only="${other.seat}"]`).hidden = !picture.muted;
+      };
+    }
+    video.play().catch((error) => {
+      if (error.name === "NotAllowedError") root.querySelector('[data-role="unblock"]').hidden = false;
+    });
+  }
+
+  function finish(how) {
+    show(how);
+    sessionStorage.removeItem(remembered);
+    roster.close();
+    own.close();
+  }
+
+  async function hangUp() {
+    const leaving = state === "preview" ? null : send("calls.leave", { coffee }, { timeout: 1500 });
+    finish("left");
+    await leaving;
+    location.assign(root.dataset.outcome);
+  }
+
+  watchQuality(
+    () => roster.peers(),
+    (peer, { frames, sound, level }) => {
+      root.querySelector(`video[data-seat="${peer.seat}"]`).dataset.frames = String(frames);
+      root.dataset.quality = level;
+      for (const word of root.querySelectorAll("[data-quality-word]")) word.hidden = word.dataset.qualityWord !== level;
+      if (!evident && (frames > 0 || sound > 50)) {
+        evident = true;
+        send("calls.connected", { coffee }).then((ack) => (evident = ack.ok));
+      }
+    },
+  );
+
+  // The last resort of both sides: a new epoch, in which everything starts anew.
+  setInterval(() => {
+    if (state === "preview" || FINAL.has(state)) return;
+    settle();
+    if (roster.overdue() > REBUILD_AFTER * 2 ** rebuilds && rebuilds < MOST_REBUILDS) {
+      rebuilds += 1;
+      stay = null;
+      enter();
+    }
+  }, 2000);
+
+  on("calls.signal", (frame) => frame.coffee === coffee && stay !== null && !FINAL.has(state) && roster.receive(frame));
+  on("calls.peer", (frame) => frame.coffee === coffee && stay !== null && !FINAL.has(state) && roster.meet(frame));
+  on("calls.replaced", (frame) => frame.coffee === coffee && !FINAL.has(state) && finish("replaced"));
+  onReconnect(async () => {
+    if (state === "preview" || FINAL.has(state)) return;
+    if (await enter()) roster.peers().filter((peer) => peer.state !== "connected").forEach((peer) => peer.restart());
+  });
+
+  for (const button of root.querySelectorAll("[data-join]")) button.addEventListener("click", join);
+  for (const button of root.querySelectorAll("[data-hang-up]")) button.addEventListener("click", hangUp);
+  for (const button of root.querySelectorAll("[data-reload]")) button.addEventListener("click", () => location.reload());
+  root.querySelector('[data-role="unblock"]').addEventListener("click", ({ currentTarget }) => {
+    root.querySelectorAll("video[data-seat]").forEach((video) => video.play());
+    currentTarget.hidden = true;
+  });
+  root.querySelector("[data-sound]").addEventListener("click", ({ currentTarget }) => {
+    const only = currentTarget.getAttribute("aria-pressed") !== "true";
+    currentTarget.setAttribute("aria-pressed", String(only));
+    own.restrict("video", !only);
+    roster.peers().forEach((peer) => peer.soundOnly(only));
+  });
+
+  show("preview");
+  own.look();
+  // A page that is loaded again in the middle of a call goes straight back to its seat.
+  if (sessionStorage.getItem(remembered)) join();
+}

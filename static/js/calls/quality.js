@@ -1,0 +1,41 @@
+// What arrives, measured as differences: pictures decoded, packets lost, the way there and back.
+
+const EVERY = 2000;
+const before = new WeakMap();
+
+// Tells `measured(peer, { frames, sound, level })` of every peer that `list()` gives; level is good, fair or poor.
+export function watchQuality(list, measured) {
+  const timer = setInterval(async () => {
+    for (const peer of list()) {
+      if (peer.state !== "connected") continue;
+      const now = read(await peer.pc.getStats());
+      const last = before.get(peer) ?? { lost: 0, received: 0 };
+      before.set(peer, now);
+      const received = now.received - last.received;
+      const lost = Math.max(0, now.lost - last.lost);
+      const share = received + lost > 0 ? lost / (received + lost) : 0;
+      measured(peer, { frames: now.frames, sound: now.sound, level: levelOf(share, now.trip) });
+    }
+  }, EVERY);
+  return () => clearInterval(timer);
+}
+
+function read(stats) {
+  const now = { frames: 0, sound: 0, received: 0, lost: 0, trip: 0 };
+  for (const one of stats.values()) {
+    if (one.type === "inbound-rtp") {
+      now.received += one.packetsReceived ?? 0;
+      now.lost += one.packetsLost ?? 0;
+      if (one.kind === "video") now.frames += one.framesDecoded ?? 0;
+      else now.sound += one.packetsReceived ?? 0;
+    } else if (one.type === "remote-inbound-rtp") {
+      now.trip = Math.max(now.trip, one.roundTripTime ?? 0);
+    }
+  }
+  return now;
+}
+
+function levelOf(lost, trip) {
+  if (lost > 0.08 || trip > 0.6) return "poor";
+  return lost > 0.03 || trip > 0.3 ? "fair" : "good";
+}

@@ -1,0 +1,171 @@
+// Where a reader writes. A message is shown at once as on its way, sent until the server has it, always
+// under the same client_id, and one after the other; only a refusal makes it "not sent".
+
+import { on, onReconnect, send } from "../shared/socket.js";
+import { part } from "./lines.js";
+import { outbox } from "./outbox.js";
+
+const RETRY = 3000;
+
+export default function composer(form) {
+  const { room, reader } = form.dataset;
+  const list = document.getElementById(form.dataset.list);
+  const input = form.elements.body;
+  const box = outbox(room, reader);
+  let sending = false;
+  let timer = null;
+  let context = null; // {kind: "reply" | "edit", seq, name?}
+  let newest = 0;
+
+  const tell = (name, detail) => list.dispatchEvent(new CustomEvent(name, { detail }));
+
+  async function pump() {
+    if (sending) return;
+    clearTimeout(timer);
+    sending = true;
+    let item = next();
+    while (item) {
+      const ack = await deliver(item);
+      if (ack.ok) {
+        box.drop(item.client_id);
+        tell("chat:state", { client_id: item.client_id, state: "waiting", seq: ack.seq });
+      } else if (ack.status >= 500 || ack.status === 429) {
+        const seconds = ack.retry_after ? ack.retry_after * 1000 : RETRY;
+        timer = setTimeout(pump, seconds * (1 + Math.random() / 2));
+        break;
+      } else {
+        box.put({ ...item, failed: true, words: ack.message });
+        tell("chat:state", { client_id: item.client_id, state: "failed", words: ack.message });
+      }
+      item = next();
+    }
+    sending = false;
+  }
+
+  function next() {
+    return box.all().find((item) => !item.failed);
+  }
+
+  // Over the socket; when that is blocked, as the form would, with data as the answer.
+  async function deliver({ client_id, body, reply_to }) {
+    const words = reply_to ? { client_id, body, reply_to } : { client_id, body };
+    const ack = await send("chat.post", { room, ...words });
+    if (ack.ok || ack.error !== "unreachable") return ack;
+    const data = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, ...words });
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      const found = await answer.json();
+      return answer.ok
+        ? { ok: true, ...found }
+        : { ok: false, status: answer.status, message: found.error?.message, retry_after: retryAfter(answer) };
+    } catch {
+      return ack;
+    }
+  }
+
+  async function sendEdit(seq, body) {
+    const ack = await send("chat.edit", { room, seq, body });
+    if (ack.ok) return;
+    input.value = body;
+    choose({ kind: "edit", seq });
+    const trouble = part(form, "trouble");
+    trouble.textContent = ack.message ?? "";
+    trouble.hidden = !ack.message;
+  }
+
+  function choose(chosen) {
+    context = chosen;
+    part(form, "context").hidden = !chosen;
+    part(form, "replying").hidden = chosen?.kind !== "reply";
+    part(form, "editing").hidden = chosen?.kind !== "edit";
+    part(form, "context-name").textContent = chosen?.name ?? "";
+    part(form, "trouble").hidden = true;
+    if (chosen) input.focus();
+  }
+
+  function clear() {
+    input.value = "";
+    box.setDraft("");
+    choose(null);
+  }
+
+  function showWaiting() {
+    for (const item of box.all()) {
+      tell("chat:waiting", item);
+      if (item.failed) tell("chat:state", { client_id: item.client_id, state: "failed", words: item.words });
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = input.value.trim();
+    const about = context;
+    if (!body) return;
+    clear();
+    if (about?.kind === "edit") {
+      sendEdit(about.seq, body);
+      return;
+    }
+    // A clock that stands still must not change the order of two messages.
+    newest = Math.max(Date.now(), newest + 1);
+    const item = {
+      client_id: newId(),
+      body,
+      reply_to: about?.seq,
+      name: "",
+      at: newest,
+      sent_at: new Date(newest).toISOString(),
+    };
+    box.put(item);
+    tell("chat:waiting", item);
+    pump();
+  });
+  input.addEventListener("input", () => context?.kind !== "edit" && box.setDraft(input.value));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && context) clear();
+  });
+  part(form, "context").querySelector("button").addEventListener("click", clear);
+
+  list.addEventListener("chat:reply", ({ detail }) => choose({ kind: "reply", ...detail }));
+  list.addEventListener("chat:edit", ({ detail }) => {
+    input.value = detail.body;
+    choose({ kind: "edit", seq: detail.seq });
+  });
+  list.addEventListener("click", (event) => {
+    const action = event.target.closest("[data-action=retry], [data-action=discard]")?.dataset.action;
+    if (!action) return;
+    const client = event.target.closest("li").dataset.client;
+    const item = box.all().find((one) => one.client_id === client);
+    box.drop(client);
+    tell("chat:discard", { client_id: client });
+    if (!item) return;
+    if (action === "discard") {
+      input.value ||= item.body;
+      input.focus();
+      return;
+    }
+    // It was refused, so it is nowhere: under a new name it is a new message.
+    const fresh = { ...item, client_id: newId(), failed: false, words: "" };
+    box.put(fresh);
+    tell("chat:waiting", fresh);
+    pump();
+  });
+
+  on("chat.muted", (frame) => {
+    if (frame.room === room) part(form, "muted").hidden = false;
+  });
+  onReconnect(pump);
+  list.addEventListener("chat:ready", showWaiting);
+  if ("ready" in list.dataset) showWaiting();
+  input.value ||= box.draft();
+  pump();
+}
+
+// randomUUID is missing on plain http addresses other than localhost.
+function newId() {
+  return crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+function retryAfter(answer) {
+  return Number(answer.headers.get("Retry-After")) || undefined;
+}

@@ -1,0 +1,20 @@
+// Reads entries of a room: over the socket, which also enters the room, else over its history address.
+
+import { send } from "../shared/socket.js";
+
+const PATIENCE = 5000;
+
+// `from` is {after} or {before}. Gives {entries, last_seq, more}, with {state, version} when it came over
+// the page, or null when the room could not be read.
+export async function fetchEntries(list, from) {
+  const ack = await send("chat.enter", { room: list.dataset.room, ...from }, { timeout: PATIENCE });
+  if (ack.ok) return ack;
+  if (ack.status < 500) return null;
+  try {
+    const address = `${list.dataset.url}?${new URLSearchParams(from)}`;
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,90 @@
+// One line of a room: the page's template filled with data. Words come from the template, never from here.
+
+const TONES = ["", "avatar-b", "avatar-c", "avatar-d"];
+const QUOTED = 120;
+
+export function part(root, name) {
+  return root.querySelector(`[data-part="${name}"]`);
+}
+
+export function findLine(list, id) {
+  return list.querySelector(`li[data-id="${CSS.escape(id)}"]`);
+}
+
+// `entry` is a posted entry, or a message of one's own that is on its way (no id and seq yet).
+export function makeLine(list, entry) {
+  const line = document.getElementById("chat-line").content.firstElementChild.cloneNode(true);
+  const { reader, host } = list.dataset;
+  const own = entry.author.id === reader;
+  line.classList.toggle("own", own);
+  line.dataset.author = entry.author.id;
+  line.dataset.name = entry.author.name;
+  identify(line, entry);
+  const name = part(line, "name");
+  name.textContent = own ? name.dataset.you : entry.author.name;
+  part(line, "host").hidden = entry.author.id !== host;
+  const avatar = line.querySelector(".avatar");
+  avatar.textContent = [...entry.author.name.trim()][0]?.toUpperCase() ?? "";
+  paint(avatar, entry.author.id);
+  setTime(list, line, entry.sent_at);
+  quote(list, line, entry.reply_to);
+  setBody(line, entry);
+  return line;
+}
+
+export function identify(line, entry) {
+  if (entry.client_id) line.dataset.client = entry.client_id;
+  if (entry.id) line.dataset.id = entry.id;
+  if (entry.seq) line.dataset.seq = entry.seq;
+}
+
+// A body without words is one that was taken away.
+export function setBody(line, entry) {
+  const body = part(line, "body");
+  // Only the server makes body_html: escaped text in which links are links.
+  if (entry.body_html) body.innerHTML = entry.body_html;
+  else body.textContent = entry.body;
+  const gone = entry.body === "";
+  body.hidden = gone;
+  part(line, "gone").hidden = !gone;
+  if (!gone) return;
+  part(line, "reply").hidden = true;
+  part(line, "edited").hidden = true;
+}
+
+export function setTime(list, line, sentAt) {
+  line.dataset.sent = sentAt;
+  const time = part(line, "time");
+  time.dateTime = sentAt;
+  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZone: list.dataset.zone || undefined,
+  }).format(new Date(sentAt));
+}
+
+// "waiting", "failed" with the server's sentence, or "sent".
+export function setState(line, state, words = "") {
+  part(line, "waiting").hidden = state !== "waiting";
+  part(line, "failed").hidden = state !== "failed";
+  const why = part(line, "why");
+  why.textContent = words || why.dataset.words;
+}
+
+function quote(list, line, seq) {
+  const quoted = seq ? list.querySelector(`li[data-seq="${Number(seq)}"]`) : null;
+  const words = quoted ? part(quoted, "body").textContent : "";
+  if (!words) return;
+  part(line, "reply-name").textContent = quoted.dataset.name;
+  part(line, "reply-body").textContent = words.length > QUOTED ? `${words.slice(0, QUOTED)}…` : words;
+  part(line, "reply").hidden = false;
+}
+
+// The colour of a person is a hash of their id, the same one the server takes.
+async function paint(avatar, id) {
+  if (!globalThis.crypto?.subtle) return;
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
+  const tone = TONES[new Uint8Array(hash)[0] % TONES.length];
+  if (tone) avatar.classList.add(tone);
+}

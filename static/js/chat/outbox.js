@@ -1,0 +1,54 @@
+// What is on its way to a room, kept in this browser until the server has it, over reloads and lost
+// connections. Each message has a key of its own, so that two tabs never write over each other's.
+
+const PREFIX = "ontmoet:chat";
+
+export function outbox(room, reader) {
+  const place = `${PREFIX}:${room}:${reader}:`;
+  const draft = `${PREFIX}-draft:${room}:${reader}`;
+  const held = new Map();
+  for (const item of stored(place)) held.set(item.client_id, item);
+
+  return {
+    all: () => [...held.values()].sort((a, b) => a.at - b.at),
+    put(item) {
+      held.set(item.client_id, item);
+      write(place + item.client_id, JSON.stringify(item));
+    },
+    drop(client) {
+      held.delete(client);
+      write(place + client, null);
+    },
+    draft: () => read(draft) ?? "",
+    setDraft: (words) => write(draft, words || null),
+  };
+}
+
+function stored(place) {
+  const found = [];
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(place)) found.push(JSON.parse(localStorage.getItem(key)));
+    }
+  } catch {
+    // A browser that keeps nothing still sends what is written now.
+  }
+  return found;
+}
+
+function read(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function write(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Full or forbidden: the message is still in memory.
+  }
+}

@@ -1,0 +1,51 @@
+// Reactions: a press is sent at once, and what the room did shows as a number on the button for a moment.
+
+import { on, send } from "../shared/socket.js";
+
+const PAUSE = 2000; // the server takes one in two seconds of a person
+const SHOWN = 1800;
+
+export default function reactions(group) {
+  const { livestream } = group.dataset;
+  const buttons = [...group.querySelectorAll("[data-kind]")];
+
+  group.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-kind]");
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    for (const one of buttons) one.setAttribute("aria-disabled", "true");
+    button.setAttribute("aria-pressed", "true");
+    setTimeout(() => {
+      for (const one of buttons) one.removeAttribute("aria-disabled");
+      button.removeAttribute("aria-pressed");
+    }, PAUSE);
+    await send("presence.react", { livestream, kind: button.dataset.kind });
+  });
+
+  on("presence.reactions", (frame) => {
+    if (frame.livestream !== livestream) return;
+    for (const button of buttons) {
+      const count = frame.counts[button.dataset.kind];
+      if (count) show(button, count);
+    }
+  });
+}
+
+const sums = new WeakMap();
+
+// Several processes may tell in the same moment: what is still shown is added to.
+function show(button, count) {
+  const number = button.querySelector(".num");
+  const icon = button.querySelector(".icon");
+  const shown = sums.get(button);
+  clearTimeout(shown?.timer);
+  const sum = count + (shown?.sum ?? 0);
+  number.textContent = `+${sum}`;
+  number.hidden = false;
+  icon.toggleAttribute("hidden", true);
+  const timer = setTimeout(() => {
+    number.hidden = true;
+    icon.toggleAttribute("hidden", false);
+    sums.delete(button);
+  }, SHOWN);
+  sums.set(button, { sum, timer });
+}

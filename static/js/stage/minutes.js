@@ -1,0 +1,14 @@
+// "23 minutes in": how long it has been going on, in words the page brought (data-one, data-many).
+
+const LOOK_EVERY = 10_000;
+
+export default function minutes(line) {
+  const since = Date.parse(line.dataset.since);
+  const show = () => {
+    const passed = Math.max(0, Math.floor((Date.now() - since) / 60_000));
+    const words = passed === 1 ? line.dataset.one : line.dataset.many;
+    line.textContent = words.replace("{count}", passed);
+  };
+  show();
+  setInterval(show, LOOK_EVERY);
+}

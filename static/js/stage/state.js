@@ -1,0 +1,97 @@
+// The state of the page: a pushed state changes everything that depends on it, without a load.
+//
+// All panels are on the page already; data-state on the root chooses among them. Others hear of a change by
+// the event "stage:changed" on the root, with {state, version, source, item, note} as it came in.
+
+import { announce } from "../shared/live_region.js";
+import { on } from "../shared/socket.js";
+
+const LOOKS = {
+  page: { body: [], main: ["page", "ls"], root: [] },
+  room: { body: ["is-stage", "is-wide"], main: ["stage"], root: ["stage-grid"] },
+  replay: { body: ["is-wide"], main: ["page", "replay"], root: [] },
+};
+const FOCUSABLE = "a[href], button:not([disabled]), input:not([type=hidden]), textarea";
+
+export default function state(root) {
+  const shapes = JSON.parse(root.dataset.shapes);
+
+  const apply = (frame) => {
+    if (frame.livestream !== root.dataset.livestream || !(frame.version > Number(root.dataset.version))) return;
+    const before = root.dataset.state;
+    root.dataset.version = frame.version;
+    if (needsLoad(root, before, frame)) {
+      later(() => location.reload());
+      return;
+    }
+    root.dataset.state = frame.state;
+    if (root.hasAttribute("data-stage")) dress(root, shapes, frame.state);
+    follow(root, frame);
+    root.dispatchEvent(new CustomEvent("stage:changed", { detail: { before, ...frame } }));
+    if (frame.state !== before) {
+      document.title = root.dataset[frame.state === "live" ? "titleLive" : "titlePlain"] ?? document.title;
+      announce(root.dataset[`said${frame.state[0].toUpperCase()}${frame.state.slice(1)}`] ?? "");
+      rescueFocus(root, frame.state);
+    }
+  };
+
+  on("livestreams.state", apply);
+  root.addEventListener("livestream:state", (event) => apply(event.detail));
+}
+
+// Where the page stands in the frame of the site: wide or narrow, with or without a foot.
+function dress(root, shapes, state) {
+  const shape = shapes[state];
+  for (const [name, look] of Object.entries(LOOKS)) {
+    const here = name === shape;
+    for (const word of look.body) document.body.classList.toggle(word, here || LOOKS[shape].body.includes(word));
+    for (const word of look.main) root.closest("main").classList.toggle(word, here || LOOKS[shape].main.includes(word));
+    for (const word of look.root) root.classList.toggle(word, here);
+  }
+  for (const part of document.querySelectorAll("[data-shapes-only]")) part.hidden = !part.dataset.shapesOnly.split(" ").includes(shape);
+  const bar = document.querySelector(".action-bar");
+  if (bar) bar.hidden = shape !== "page";
+}
+
+// What the frame says in data: the item of the agenda that runs, and the host's word to the viewers.
+function follow(root, frame) {
+  if (frame.note !== undefined) {
+    for (const note of root.querySelectorAll("[data-note]")) note.textContent = frame.note || note.dataset.plain;
+  }
+  if (!frame.item) return;
+  for (const now of root.querySelectorAll("[data-now]")) {
+    now.hidden = false;
+    now.querySelector("[data-now-title]").textContent = frame.item.title;
+  }
+  for (const list of root.querySelectorAll(".agenda")) {
+    const parts = [...list.querySelectorAll("[data-item]")];
+    const present = parts.findIndex((part) => part.dataset.item === frame.item.id);
+    parts.forEach((part, place) => {
+      if (place === present) part.setAttribute("aria-current", "step");
+      else part.removeAttribute("aria-current");
+      if (part.hasAttribute("data-coming")) part.hidden = place <= present;
+    });
+  }
+}
+
+// A page may embed only what its policy named when it was loaded; a picture from elsewhere needs a new page.
+// So does the recording: its chapters and its film come with the page. The desk changes as a whole.
+function needsLoad(root, before, frame) {
+  if (root.hasAttribute("data-desk")) return frame.state !== before || frame.item !== undefined;
+  const origin = frame.source?.origin;
+  return Boolean(origin) && origin !== location.origin && origin !== root.dataset.origin;
+}
+
+// Many pages hear the same frame in the same moment.
+function later(work) {
+  setTimeout(work, Math.random() * 3000);
+}
+
+// Whoever stood on something that went away finds the one thing to do now; nobody is taken from the chat.
+function rescueFocus(root, state) {
+  const active = document.activeElement;
+  const lost = active === document.body || active === null || active.offsetParent === null;
+  if (!lost) return;
+  const panel = root.querySelector(`[data-focus][data-states~="${CSS.escape(state)}"]`);
+  panel?.querySelector(FOCUSABLE)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,65 @@
+"""Beside the requests: rights that ended close sockets, one process holds an SQLite file."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import SignIn
+from events.core import background, clock, realtime
+from events.core.background import DatabaseTaken, EndedRight, act_on_ended_rights, end_right
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Wire
+
+Open = Callable[..., Wire]
+
+
+def test_an_ended_sign_in_closes_its_sockets_and_no_others(cast: Cast, wire: Open) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    with unit_of_work() as db:
+        sign_in = db.scalars(select(SignIn).where(SignIn.user_id == cast.bram.id)).one()
+        end_right(db, sign_in_id=sign_in.id)
+    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+    assert not bram.client.is_connected()
+    assert chris.client.is_connected()
+
+
+def test_someone_who_was_removed_closes_everywhere(cast: Cast, wire: Open) -> None:
+    sockets = [wire(cast.bram), wire(cast.bram)]
+    with unit_of_work() as db:
+        end_right(db, person_id=cast.bram.id)
+    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+    assert not any(socket.client.is_connected() for socket in sockets)
+
+
+def test_leaving_a_room_takes_only_that_room(cast: Cast, wire: Open) -> None:
+    bram = wire(cast.bram)
+    (connection,) = [one for one in realtime.connections.values() if one.person_id == cast.bram.id]
+    realtime.socketio.server.enter_room(connection.sid, "livestream:demo", "/")
+    connection.rooms.add("livestream:demo")
+    with unit_of_work() as db:
+        end_right(db, person_id=cast.bram.id, room="livestream:demo")
+    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+    realtime.broadcast("livestream:demo", "chat.entries", {})
+    realtime.send_to_person(cast.bram.id, "fence", {"here": True})
+    assert bram.received() == [{"here": True}]
+
+
+def test_old_notes_of_ended_rights_are_swept_up(cast: Cast) -> None:
+    with unit_of_work() as db:
+        end_right(db, person_id=cast.bram.id)
+        db.add(EndedRight(at=clock.now() - timedelta(hours=1), person_id=cast.chris.id))
+    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+    with unit_of_work() as db:
+        assert [right.person_id for right in db.scalars(select(EndedRight))] == [cast.bram.id]
+
+
+def test_a_second_process_on_the_same_file_refuses_to_start(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/x.db")
+    background._hold_database(settings)
+    with pytest.raises(DatabaseTaken, match="in use by another process"):
+        background._hold_database(settings)

@@ -1,0 +1,51 @@
+"""Mail: sent once for one reason, the same when sent again, safe against hostile names."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.core import mail, queue
+from events.core.db import unit_of_work
+from events.core.mail import Letter, OutgoingMail, composes, post
+
+
+@composes("test_letter")
+def letter(db: Session, row: OutgoingMail) -> Letter | None:
+    return None
+
+
+def rows() -> list[OutgoingMail]:
+    with unit_of_work() as db:
+        return list(db.scalars(select(OutgoingMail)))
+
+
+def test_the_same_mail_is_posted_once() -> None:
+    for _ in range(2):
+        with unit_of_work() as db:
+            post(db, "test_letter", "person", "subject")
+    with unit_of_work() as db:
+        post(db, "test_letter", "person", "subject", sequence=1)
+    assert len(rows()) == 2
+
+
+def test_a_mail_that_is_no_longer_due_is_dropped() -> None:
+    with unit_of_work() as db:
+        post(db, "test_letter", "person", "subject")
+    queue.run_due()
+    assert [row.state for row in rows()] == ["dropped"]
+
+
+def test_a_mail_of_a_change_that_failed_never_was() -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work() as db:  # noqa: PT012 - the failure is inside
+        post(db, "test_letter", "person", "subject")
+        raise ZeroDivisionError
+    assert rows() == []
+
+
+@pytest.mark.parametrize(
+    "name", ['a" <evil@x.test>, "b', "Bram\r\nBcc: evil@x.test", "=?utf-8?q?a=0ABcc=3A?="]
+)
+def test_a_hostile_name_addresses_nobody_else(name: str) -> None:
+    address = mail._address(name, "bram@example.test")
+    assert str(address).count("@") - str(address.display_name).count("@") == 1
+    assert "\n" not in str(address)

@@ -1,0 +1,35 @@
+"""Heavy work in a child: answers come back, and what runs away is stopped."""
+
+import pytest
+
+from events.core.db import OutsideWorkInUnit, unit_of_work
+from events.core.offload import Bounds, OffloadFailed, offload
+
+
+def test_a_function_answers_from_its_child() -> None:
+    assert offload("events.core.text:header_line", "a\nb") == "a b"
+
+
+def test_a_child_that_raises_says_so() -> None:
+    with pytest.raises(OffloadFailed, match="TypeError"):
+        offload("events.core.text:header_line", 3)
+
+
+def test_a_child_that_takes_too_long_is_killed() -> None:
+    with pytest.raises(OffloadFailed, match="longer"):
+        offload("events.core.text:header_line", "a", Bounds(wall=0))
+
+
+def test_a_child_that_eats_memory_is_stopped() -> None:
+    with pytest.raises(OffloadFailed):
+        offload("events.core.text:header_line", "a", Bounds(memory=16))
+
+
+def test_only_our_own_functions_are_run() -> None:
+    with pytest.raises(OffloadFailed, match="our own"):
+        offload("os:system", "true")
+
+
+def test_a_child_is_never_waited_for_inside_a_unit_of_work() -> None:
+    with pytest.raises(OutsideWorkInUnit), unit_of_work():
+        offload("events.core.text:header_line", "a")

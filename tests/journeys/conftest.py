@@ -1,0 +1,120 @@
+"""What the journeys need: a running product, a mail server that keeps what it gets, and browsers."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.people import Person
+from tests.servers import ROOT, Ontmoet, free_port, node
+
+FIND_CHROMIUM = """
+import chromium from '@sparticuz/chromium';
+console.log(JSON.stringify(await chromium.executablePath()));
+"""
+SWITCHES = [
+    "--no-sandbox", "--headless=shell", "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--no-first-run",
+    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--font-render-hinting=none",
+]  # fmt: skip
+
+
+class Postbox:
+    """A real SMTP server on loopback that keeps every mail."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        return "250 kept"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if mail["To"].addresses[0].addr_spec == address]
+
+
+@pytest.fixture(scope="module")
+def postbox() -> Iterator[tuple[Postbox, str]]:
+    box, port = Postbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, f"smtp://127.0.0.1:{port}"
+    controller.stop()
+
+
+@pytest.fixture(scope="module")
+def ontmoet(tmp_path_factory: pytest.TempPathFactory, postbox: tuple[Postbox, str]) -> Iterator[Ontmoet]:
+    """The product with an empty database, sending real mail."""
+    running = Ontmoet(tmp_path_factory.mktemp("ontmoet"), MAIL_URL=postbox[1])
+    running.flask("upgrade")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is that came from npm; unpacked on first use."""
+    done = subprocess.run(
+        [node(), "--input-type=module", "-e", FIND_CHROMIUM],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    path: str = json.loads(done.stdout)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    libraries = Path(chromium).parent / "al2023" / "lib"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium,
+            args=SWITCHES,
+            env={"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_PATH": str(Path(chromium).parent / "fonts")},
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def people(browser: Browser, ontmoet: Ontmoet, postbox: tuple[Postbox, str]) -> Iterator[dict[str, Person]]:
+    """Anna, Bram, Chris, Dana and Olga, each with a browser of their own; Dana and Olga on a phone."""
+    contexts: list[BrowserContext] = []
+    found: dict[str, Person] = {}
+    for name, phone in (("Anna", False), ("Bram", False), ("Chris", False), ("Dana", True), ("Olga", True)):
+        context = browser.new_context(
+            base_url=ontmoet.url,
+            locale="nl-NL",
+            timezone_id="Europe/Amsterdam",
+            viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 900},
+            permissions=["camera", "microphone"],
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        found[name] = Person(name, context.new_page(), postbox[0], ontmoet)
+    yield found
+    faults = {name: person.faults for name, person in found.items() if person.faults}
+    for context in contexts:
+        context.close()
+    assert faults == {}
+
+
+def links_of(mail: EmailMessage) -> list[str]:
+    """Every link in the text of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return re.findall(r"https?://\S+", body.get_content())
+
+
+__all__ = ["Page", "Postbox"]
