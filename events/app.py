@@ -85,7 +85,7 @@ def _open_doors(app: Flask) -> None:
             except Exception:
                 traceback.print_exc(file=sys.stderr)
                 continue
-            if part == "views":
+            if part == "views" and hasattr(module, "blueprint"):
                 app.register_blueprint(module.blueprint)
     queries = importlib.import_module("events.accounts.queries")
     access.set_loader(queries.load_actor)

@@ -15,13 +15,14 @@ from events.core.assets import AssetsMissing, build_assets
 from events.core.backup import BackupFailed, back_up
 from events.core.config import ROOT, Settings, UnsafeSettings
 from events.core.offload import Bounds, OffloadFailed, offload
+from events.core.reference import write_reference
 
 MATCH_BOUNDS = Bounds(cpu=600, wall=900, memory=4096)  # a round of thousands by hand may take its time
 COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
 
 
 def init_app(app: Flask) -> None:
-    for command in (assets, upgrade, prepare, seed, work, match_file, examine, backup):
+    for command in (assets, upgrade, prepare, seed, work, match_file, examine, backup, reference):
         app.cli.add_command(command)
 
 
@@ -128,3 +129,10 @@ def backup(to: Path) -> None:
         click.echo(f"Kept in {back_up(_settings(), to)}")
     except BackupFailed as failed:
         raise click.ClickException(str(failed)) from None
+
+
+@click.command()
+@with_appcontext
+def reference() -> None:
+    """Write docs/reference.md from what the code declares."""
+    (ROOT / "docs" / "reference.md").write_text(write_reference())

@@ -1,5 +1,6 @@
 """Fixtures of every test: a clean database, a page and a wire for each person, the clock, the mailbox."""
 
+import contextvars
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -83,13 +84,17 @@ def rows(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def page(app: Flask) -> Callable[[User | None], Page]:
+def page(app: Flask) -> Callable[..., Page]:
     """The pages as this person sees them; None is a visitor."""
-    return lambda person=None: Page(app, person)
+
+    def open_page(person: User | None = None) -> Page:
+        return Page(app, person)
+
+    return open_page
 
 
 @pytest.fixture
-def wire(app: Flask) -> Iterator[Callable[[User | None], Wire]]:
+def wire(app: Flask) -> Iterator[Callable[..., Wire]]:
     """A socket of this person; None is a visitor."""
     opened: list[Wire] = []
 
@@ -103,14 +108,18 @@ def wire(app: Flask) -> Iterator[Callable[[User | None], Wire]]:
 
 
 @pytest.fixture
-def outbox(settings: Settings) -> Callable[[], list[EmailMessage]]:
+def outbox(app: Flask, settings: Settings) -> Callable[[], list[EmailMessage]]:
     """Run what is due and give every mail that was sent, oldest first."""
     for old in Path(settings.mail_directory).glob("*.eml"):
         old.unlink()
 
+    def work() -> None:
+        with app.test_request_context(base_url=settings.public_url):
+            queue.run_due()
+
     def sent() -> list[EmailMessage]:
-        queue.run_due()
+        contextvars.Context().run(work)  # as in the worker: not in the context of a request
         files = sorted(Path(settings.mail_directory).glob("*.eml"))
-        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]  # type: ignore[misc]  # the default policy makes EmailMessages
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
     return sent

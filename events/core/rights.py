@@ -28,13 +28,13 @@ class Door:
     who: Who
     methods: tuple[str, ...] = ()
     keys: tuple[str, ...] = field(default_factory=tuple)
+    rule: str = ""  # the address of a page
 
 
-doors: dict[str, Door] = {}
+doors: dict[str, Door] = {}  # by kind and name, such as "page stage.show" and "frame chat.post"
 
 
 def declare(door: Door) -> None:
-    known = doors.get(door.name)
-    if known is not None and known != door:
-        raise ValueError(f"{door.name} is declared twice")
-    doors[door.name] = door
+    key = f"{door.kind} {door.name}"
+    if doors.setdefault(key, door) != door:
+        raise ValueError(f"the {key} is declared twice")

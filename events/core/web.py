@@ -44,7 +44,7 @@ def page(
 
     def register(view: View[P]) -> View[P]:
         endpoint = name or view.__name__
-        declare(Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys))
+        declare(Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule))
 
         @wraps(view)
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
@@ -169,6 +169,7 @@ def _answer_fault(error: Exception) -> Response:
 
 def _error_page(status: int, code: str, params: dict[str, object]) -> Response:
     sentence = say(code, **params)
+    g.pop("current_circle", None)  # what was read before the rollback cannot be read any more
     if wants_json():
         response = jsonify({"error": {"code": code, "message": sentence}})
         response.status_code = status

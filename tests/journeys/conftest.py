@@ -1,31 +1,17 @@
 """What the journeys need: a running product, a mail server that keeps what it gets, and browsers."""
 
-import json
-import re
-import subprocess
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser import launch
 from tests.journeys.people import Person
-from tests.servers import ROOT, Ontmoet, free_port, node
-
-FIND_CHROMIUM = """
-import chromium from '@sparticuz/chromium';
-console.log(JSON.stringify(await chromium.executablePath()));
-"""
-SWITCHES = [
-    "--no-sandbox", "--headless=shell", "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--no-first-run",
-    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--font-render-hinting=none",
-]  # fmt: skip
+from tests.servers import Ontmoet, free_port
 
 
 class Postbox:
@@ -64,25 +50,9 @@ def ontmoet(tmp_path_factory: pytest.TempPathFactory, postbox: tuple[Postbox, st
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where the browser is that came from npm; unpacked on first use."""
-    done = subprocess.run(
-        [node(), "--input-type=module", "-e", FIND_CHROMIUM],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    path: str = json.loads(done.stdout)
-    return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    libraries = Path(chromium).parent / "al2023" / "lib"
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium,
-            args=SWITCHES,
-            env={"LD_LIBRARY_PATH": str(libraries), "FONTCONFIG_PATH": str(Path(chromium).parent / "fonts")},
-        )
+        opened = launch(playwright)
         yield opened
         opened.close()
 
@@ -108,13 +78,3 @@ def people(browser: Browser, ontmoet: Ontmoet, postbox: tuple[Postbox, str]) -> 
     for context in contexts:
         context.close()
     assert faults == {}
-
-
-def links_of(mail: EmailMessage) -> list[str]:
-    """Every link in the text of a mail."""
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return re.findall(r"https?://\S+", body.get_content())
-
-
-__all__ = ["Page", "Postbox"]

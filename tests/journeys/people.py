@@ -43,7 +43,9 @@ class Person:
                     return mail
             self.page.wait_for_timeout(100)
         got = [str(mail["Subject"]) for mail in self._postbox.to(self.email)]
-        raise AssertionError(f"{self.name} got no mail like {subject!r}, only {got}\n{self._ontmoet.log()[-3000:]}")
+        raise AssertionError(
+            f"{self.name} got no mail like {subject!r}, only {got}\n{self._ontmoet.log()[-3000:]}"
+        )
 
     def open_mail(self, subject: str) -> EmailMessage:
         """Follow the first personal link of a mail, as a reader would."""

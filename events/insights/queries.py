@@ -1,0 +1,149 @@
+"""The reports: counts of people and conversations, never an answer or a minute of anyone."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.accounts.queries import list_users
+from events.circles.models import Circle
+from events.circles.queries import membership_of
+from events.coffees.models import Coffee, Seat
+from events.core.access import Actor, authorize
+from events.insights import policy, rules
+from events.insights.rules import Point, Step
+from events.livestreams.models import Livestream
+from events.matching.models import Round, Yes
+from events.presence.queries import list_attendance
+from events.questions.models import Question
+from events.recordings.queries import count_rewatchers
+from events.registrations.queries import count_coming
+
+SHOWN = ("confirmed", "met", "missed")  # a coffee that somebody declined is nobody's business
+WIDTH, HEIGHT = 400, 130
+
+
+@dataclass(frozen=True)
+class Report:
+    """One page about one livestream. `worth_it` is None while the total would give somebody away."""
+
+    livestream: Livestream
+    came: list[User]
+    rewatched: int
+    coffees: list[Coffee]
+    met: int
+    people_met: int
+    worth_it: int | None
+    said_yes: int
+    left: int
+    steps: list[Step]
+    points: list[Point]
+    peak: Point | None
+    questions: int
+    answered: int
+
+    @property
+    def curve(self) -> str:
+        return rules.path(self.points, WIDTH, HEIGHT)
+
+    @property
+    def peak_at(self) -> tuple[int, int]:
+        """Where the peak stands on the curve, in units of the drawing."""
+        if self.peak is None:
+            return (0, HEIGHT)
+        return (round(WIDTH * self.points.index(self.peak) / (len(self.points) - 1)), 0)
+
+
+@dataclass(frozen=True)
+class Month:
+    """Who met whom in one month."""
+
+    first_day: datetime
+    coffees: list[Coffee]
+
+
+def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
+    """The report of one livestream, in a fixed number of queries."""
+    authorize(policy.may_read_report, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    attendance = list_attendance(db, livestream.id)
+    came = sorted(list_users(db, list(attendance)).values(), key=lambda user: user.name)
+    coffees = _coffees(db, livestream.id)
+    met = [coffee for coffee in coffees if coffee.state == "met"]
+    people_met = {seat.user_id for coffee in met for seat in coffee.seats}
+    answers = [seat.worth_it for coffee in met for seat in coffee.seats if seat.worth_it is not None]
+    worth_it = rules.worth_it(answers)
+    said_yes, left = _yes_counts(db, livestream.id)
+    start, end = livestream.went_live_at, livestream.ended_at
+    points = rules.curve(list(attendance.values()), start, end) if start and end else []
+    questions, answered = _question_counts(db, livestream.id)
+    return Report(
+        livestream=livestream,
+        came=came,
+        rewatched=count_rewatchers(db, livestream.id),
+        coffees=coffees,
+        met=len(met),
+        people_met=len(people_met),
+        worth_it=worth_it,
+        said_yes=said_yes,
+        left=left,
+        steps=rules.funnel(
+            {
+                "registered": count_coming(db, livestream.id),
+                "came": len(came),
+                "said_yes": said_yes,
+                "met": len(people_met),
+                "worth_it": worth_it,
+            }
+        ),
+        points=points,
+        peak=rules.peak(points),
+        questions=questions,
+        answered=answered,
+    )
+
+
+def months_of(db: Session, actor: Actor, circle: Circle) -> list[Month]:
+    """Who met whom in a circle, the latest month first."""
+    authorize(policy.may_read_circle_report, actor, membership_of(db, actor, circle.id))
+    query = select(Coffee).where(Coffee.circle_id == circle.id, Coffee.state == "met")
+    found: dict[datetime, list[Coffee]] = defaultdict(list)
+    for coffee in db.scalars(query.order_by(Coffee.starts_at.desc())):
+        first_day = coffee.starts_at.replace(day=1, hour=12, minute=0, second=0, microsecond=0)
+        found[first_day].append(coffee)
+    return [Month(first_day, coffees) for first_day, coffees in sorted(found.items(), reverse=True)]
+
+
+def _coffees(db: Session, livestream_id: str) -> list[Coffee]:
+    query = select(Coffee).where(Coffee.occasion_id == livestream_id, Coffee.state.in_(SHOWN))
+    return list(db.scalars(query.order_by(Coffee.starts_at)))
+
+
+def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
+    """How many said yes, and how many of them have had no coffee out of it."""
+    query = (
+        select(Yes.user_id)
+        .join(Round, Round.id == Yes.round_id)
+        .where(Round.livestream_id == livestream_id, Yes.state != "withdrawn")
+    )
+    said = set(db.scalars(query))
+    seated = set(
+        db.scalars(
+            select(Seat.user_id)
+            .join(Coffee, Coffee.id == Seat.coffee_id)
+            .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*SHOWN, "proposed")))
+        )
+    )
+    return len(said), len(said - seated)
+
+
+def _question_counts(db: Session, livestream_id: str) -> tuple[int, int]:
+    query = (
+        select(Question.state, func.count())
+        .where(Question.livestream_id == livestream_id, Question.state != "hidden")
+        .group_by(Question.state)
+    )
+    counts = dict(db.execute(query).tuples().all())
+    return sum(counts.values()), counts.get("answered", 0)

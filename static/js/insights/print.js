@@ -1,0 +1,5 @@
+// The button that prints a report.
+
+export default function print(button) {
+  button.addEventListener("click", () => window.print());
+}

@@ -1,0 +1,165 @@
+"""Every door, tried by everyone: who is declared gets through, everyone else sees nothing."""
+
+import re
+
+import pytest
+from flask import Flask
+
+import events.app  # declares every door
+from events.core import rights
+from events.core.db import unit_of_work
+from events.core.rights import Who
+from events.schema import metadata
+from tests.doors import Page, Wire
+from tests.world import CANARY, World, make_world
+
+EVERYONE = (
+    "visitor",
+    "outsider",
+    "operator",
+    "member",
+    "organiser",
+    "owner",
+    "partner",
+    "livestream key",
+    "coffee key",
+)
+MEMBERS = {"member", "organiser", "owner", "partner"}
+SIGNED_IN = MEMBERS | {"outsider", "operator"}
+ALLOWED = {
+    Who.SIGNED_IN: SIGNED_IN,
+    Who.MEMBER: MEMBERS,
+    Who.ORGANISER: {"organiser", "owner"},
+    Who.OWNER: {"owner"},
+    Who.PARTNER: {"partner"},
+    Who.SELF: SIGNED_IN,
+    Who.OPERATOR: {"operator"},
+}
+RECORDED = ("recordings.", "matching.", "insights.")
+# What a door of a members-only livestream means although its declaration says "anyone".
+OF_MEMBERS = re.compile(r"/livestreams/<slug>")
+FRAMES = {
+    "presence.enter": {"livestream": "{livestream}"},
+    "presence.beat": {"livestream": "{livestream}"},
+    "presence.leave": {"livestream": "{livestream}"},
+    "presence.react": {"livestream": "{livestream}", "kind": "heart"},
+    "chat.enter": {"room": "livestream:{livestream}"},
+    "chat.post": {"room": "livestream:{livestream}", "client_id": "c" * 20, "body": "Hallo"},
+    "chat.leave": {"room": "livestream:{livestream}"},
+    "chat.edit": {"room": "livestream:{livestream}", "seq": 1, "body": "Anders"},
+    "chat.delete": {"room": "livestream:{livestream}", "seq": 1},
+    "chat.pin": {"room": "livestream:{livestream}", "seq": 1},
+    "chat.mute": {"room": "livestream:{livestream}", "user": "{user}"},
+    "questions.ask": {"livestream": "{livestream}", "client_id": "q" * 20, "body": "Hoe?", "nameless": False},
+    "questions.vote": {"question": "{question}", "up": True},
+    "questions.change": {"question": "{question}", "state": "live"},
+    "polls.vote": {"poll": "{poll}", "option": "{poll}"},
+    "polls.change": {"poll": "{poll}", "state": "closed"},
+    "calls.enter": {"coffee": "{coffee}"},
+    "calls.signal": {"coffee": "{coffee}", "epoch": 1, "candidate": {"candidate": ""}},
+    "calls.connected": {"coffee": "{coffee}"},
+    "calls.leave": {"coffee": "{coffee}"},
+}
+FORGIVEN = {"presence.leave", "chat.leave", "calls.leave"}  # going away needs no right and tells nothing
+
+
+def new_world() -> World:
+    with unit_of_work() as db:
+        for table in reversed(metadata.sorted_tables):
+            db.execute(table.delete())
+        return make_world(db)
+
+
+def browser(app: Flask, world: World, actor: str) -> Page:
+    page = Page(app, world.people.get(actor))
+    for key in world.keys.get(actor.removesuffix(" key"), []):
+        assert page.open_key(key).status_code == 303
+    return page
+
+
+def allowed(door: rights.Door, rule: str) -> set[str]:
+    by_key = {f"{purpose} key" for purpose in door.keys}
+    if door.who is Who.ANYONE and OF_MEMBERS.search(rule):
+        return MEMBERS | by_key
+    return ALLOWED[door.who] | by_key
+
+
+def cases() -> list[tuple[str, str]]:
+    return [
+        (door.name, method)
+        for door in sorted(rights.doors.values(), key=lambda door: door.name)
+        for method in door.methods
+        if door.kind == "page" and (door.who in ALLOWED or OF_MEMBERS.search(door.rule))
+    ]
+
+
+def address(rule: str, endpoint: str, world: World) -> str:
+    named = {
+        "user_id": "user", "request_id": "request", "invitation_id": "invitation", "promise_id": "promise",
+        "question_id": "question", "poll_id": "poll", "topic_id": "user", "sign_in_id": "user",
+    }  # fmt: skip
+    first = rule.split("/")[1]
+    kinds = {"circles": "circle", "coffees": "coffee", "recordings": "recording", "rounds": "round"}
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in {"slug", "id"}:
+            if first == "livestreams":
+                name = "recorded" if endpoint.startswith(RECORDED) else "livestream"
+            else:
+                name = kinds.get(first, name)
+        return world.values.get(named.get(name, name), "nothing")
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", value, rule)
+
+
+def is_refused(status: int, location: str | None) -> bool:
+    return status in {404, 405} or (status == 303 and (location or "").startswith("/sign-in"))
+
+
+@pytest.mark.parametrize(("endpoint", "method"), cases())
+def test_a_page_opens_to_those_it_declares_and_to_nobody_else(app: Flask, endpoint: str, method: str) -> None:
+    door = rights.doors[f"page {endpoint}"]
+    welcome = allowed(door, door.rule)
+    world = new_world()
+    for actor in sorted(EVERYONE, key=lambda actor: actor in welcome):
+        if actor in welcome and method == "POST":
+            world = new_world()
+        path = address(door.rule, endpoint, world)
+        page = browser(app, world, actor)
+        answer = page.get(path) if method == "GET" else page.post(path)
+        assert answer.status_code < 500, actor
+        refused = is_refused(answer.status_code, answer.headers.get("Location"))
+        if actor not in welcome:
+            assert refused, f"{actor} came through with {answer.status_code}"
+            assert CANARY not in answer.get_data(as_text=True).replace(path, ""), actor
+        elif door.who not in {Who.SELF, Who.SIGNED_IN}:
+            assert not refused, f"{actor} was kept out with {answer.status_code}"
+
+
+@pytest.mark.parametrize("name", sorted(FRAMES))
+def test_a_frame_is_taken_from_those_it_declares_and_from_nobody_else(app: Flask, name: str) -> None:
+    door = rights.doors[f"frame {name}"]
+    by_key = {f"{purpose} key" for purpose in door.keys}
+    welcome = MEMBERS | by_key if door.who is Who.ANYONE else ALLOWED[door.who] | by_key
+    world = new_world()
+    for actor in sorted(EVERYONE, key=lambda actor: actor in welcome):
+        socket = Wire(app, None, client=browser(app, world, actor).client)
+        ack = socket.send(name, **filled(FRAMES[name], world))
+        socket.close()
+        assert ack.status != 500, actor
+        if actor not in welcome and name not in FORGIVEN:
+            assert not ack.ok, f"{actor} came through"
+            assert ack.status in {403, 404}, actor
+            assert CANARY not in str(ack.data), actor
+
+
+def filled(payload: dict[str, object], world: World) -> dict[str, object]:
+    return {
+        key: value.format(**world.values) if isinstance(value, str) else value
+        for key, value in payload.items()
+    }
+
+
+def test_every_frame_is_tried() -> None:
+    assert {door.name for door in rights.doors.values() if door.kind == "frame"} == set(FRAMES)
