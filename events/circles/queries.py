@@ -1,14 +1,41 @@
 """Reads about circles, limited to what the reader may see."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from events.accounts.models import User
 from events.circles import policy
-from events.circles.models import Circle, CircleSlug, Interest, Membership, Topic
+from events.circles.models import Circle, CircleSlug, Interest, Invitation, JoinRequest, Membership, Topic
 from events.core.access import Actor, authorize
 from events.core.errors import NotFound
+
+MEMBERS_A_PAGE = 60
+
+
+@dataclass(frozen=True)
+class CurrentCircle:
+    """The circle in the frame of a page; no row, so that it outlives a transaction that was rolled back."""
+
+    id: str
+    slug: str
+    name: str
+
+    @classmethod
+    def of(cls, circle: Circle) -> "CurrentCircle":
+        return cls(circle.id, circle.slug, circle.name)
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """Part of the member list, with what these members (ask, offer)."""
+
+    members: list[Membership]
+    interests: dict[str, tuple[list[Topic], list[Topic]]]
+    number: int
+    more: bool
 
 
 def get_circle(db: Session, slug: str) -> Circle:
@@ -20,6 +47,11 @@ def get_circle(db: Session, slug: str) -> Circle:
     if circle is None:
         raise NotFound
     return circle
+
+
+def lock_circle(db: Session, circle: Circle) -> None:
+    """Who comes, goes and rules in one circle is decided one at a time (on SQLite all writers are)."""
+    db.execute(select(Circle.id).where(Circle.id == circle.id).with_for_update())
 
 
 def membership_of(db: Session, actor: Actor, circle_id: str) -> Membership | None:
@@ -41,6 +73,83 @@ def list_memberships(db: Session, actor: Actor) -> list[Membership]:
         return []
     query = select(Membership).join(Circle).where(Membership.user_id == actor.person_id).order_by(Circle.name)
     return list(db.scalars(query.options(joinedload(Membership.circle))))
+
+
+def current_circle(db: Session, actor: Actor, chosen_slug: str | None = None) -> CurrentCircle | None:
+    """The circle that the pages of this member are about: the chosen one, else the first by name."""
+    circles = [membership.circle for membership in list_memberships(db, actor)]
+    chosen = [circle for circle in circles if circle.slug == chosen_slug]
+    return next((CurrentCircle.of(circle) for circle in chosen or circles), None)
+
+
+def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membership:
+    """One member for another; who is not listed is seen by organisers and by themselves only."""
+    own = membership_of(db, actor, circle.id)
+    authorize(policy.may_see_members, actor, own)
+    found = find_membership(db, user_id, circle.id)
+    if found is None or not (found.listed or found.user_id == actor.person_id or policy.organises(own)):
+        raise NotFound
+    return found
+
+
+def find_members(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> MemberPage:
+    """A page of the member list; `search` looks in name, company, headline, asks and offers."""
+    own = membership_of(db, actor, circle.id)
+    authorize(policy.may_see_members, actor, own)
+    query = select(Membership).join(User).where(Membership.circle_id == circle.id)
+    if not policy.organises(own):
+        query = query.where(or_(Membership.listed, Membership.user_id == actor.person_id))
+    for word in search.split()[:5]:
+        topics = (
+            select(Interest.membership_id)
+            .join(Topic)
+            .where(
+                or_(
+                    Topic.name_nl.icontains(word, autoescape=True),
+                    Topic.name_en.icontains(word, autoescape=True),
+                )
+            )
+        )
+        columns = (User.name, User.company, User.headline)
+        query = query.where(
+            or_(*(column.icontains(word, autoescape=True) for column in columns), Membership.id.in_(topics))
+        )
+    query = query.options(joinedload(Membership.user)).order_by(func.lower(User.name), User.id)
+    found = list(db.scalars(query.offset((number - 1) * MEMBERS_A_PAGE).limit(MEMBERS_A_PAGE + 1)))
+    members = found[:MEMBERS_A_PAGE]
+    interests = list_interests(db, circle.id, [member.user_id for member in members])
+    return MemberPage(members, interests, number, len(found) > MEMBERS_A_PAGE)
+
+
+def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | None:
+    """The invitation of this person that can still be accepted."""
+    return db.scalar(_open_invitations(circle_id).where(Invitation.user_id == user_id))
+
+
+def list_invitations(db: Session, actor: Actor, circle: Circle) -> list[Invitation]:
+    """Who was asked to join and has not answered, the latest first."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    query = _open_invitations(circle.id).options(joinedload(Invitation.user))
+    return list(db.scalars(query.order_by(Invitation.created_at.desc()).limit(200)))
+
+
+def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | None:
+    query = select(JoinRequest).where(JoinRequest.circle_id == circle_id, JoinRequest.user_id == user_id)
+    return db.scalar(query)
+
+
+def list_requests(db: Session, actor: Actor, circle: Circle) -> list[JoinRequest]:
+    """Who asked to join and waits, the longest first."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    query = select(JoinRequest).where(JoinRequest.circle_id == circle.id, JoinRequest.decision.is_(None))
+    query = query.options(joinedload(JoinRequest.user))
+    return list(db.scalars(query.order_by(JoinRequest.created_at).limit(200)))
+
+
+def welcome_path(db: Session, circle_id: str) -> str | None:
+    """Where the key of an invitation leads once it is used."""
+    circle = db.get(Circle, circle_id)
+    return f"/circles/{circle.slug}/welcome" if circle is not None else None
 
 
 def list_members(db: Session, actor: Actor, circle: Circle) -> list[Membership]:
@@ -74,6 +183,17 @@ def list_topics(db: Session, circle_id: str) -> list[Topic]:
     return list(db.scalars(select(Topic).where(Topic.circle_id == circle_id).order_by(Topic.name_nl)))
 
 
+def count_uses(db: Session, circle_id: str) -> dict[str, int]:
+    """How often each topic is asked or offered."""
+    query = (
+        select(Interest.topic_id, func.count(Interest.id))
+        .join(Topic)
+        .where(Topic.circle_id == circle_id)
+        .group_by(Interest.topic_id)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
 def list_interests(
     db: Session, circle_id: str, user_ids: list[str]
 ) -> dict[str, tuple[list[Topic], list[Topic]]]:
@@ -88,3 +208,11 @@ def list_interests(
     for user_id, interest in db.execute(query):
         found[user_id][0 if interest.side == "asks" else 1].append(interest.topic)
     return found
+
+
+def _open_invitations(circle_id: str) -> Select[Invitation]:
+    return select(Invitation).where(
+        Invitation.circle_id == circle_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+    )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, SignIn, User
 from events.core import clock, secrets
+from events.core.db import unit_of_work
 
 
 def make_user(db: Session, name: str, *, email: str | None = None, locale: str = "en") -> User:
@@ -48,3 +49,10 @@ def make_key(db: Session, user: User, purpose: str, subject_id: str = "") -> Per
     db.add(key)
     db.flush()
     return key
+
+
+def set_password(user_id: str, password: str) -> None:
+    """Hash outside and store in a unit of work of its own."""
+    hashed = secrets.hash_password(password)
+    with unit_of_work() as db:
+        db.get_one(User, user_id).password_hash = hashed

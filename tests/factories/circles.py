@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from events.accounts.models import User
-from events.circles.models import Circle, Interest, Membership, Topic
+from events.accounts.models import PersonalKey, User
+from events.circles.models import Circle, Interest, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
 from events.core.text import slugify
+from tests.factories.accounts import make_key
 
 
 def make_circle(db: Session, *, owner: User, name: str = "Kring", joining: str = "by_invitation") -> Circle:
@@ -34,3 +35,20 @@ def make_interest(db: Session, membership: Membership, side: str, name: str) -> 
     db.add(interest)
     db.flush()
     return interest
+
+
+def make_invitation(db: Session, circle: Circle, user: User, *, invited_by: User) -> PersonalKey:
+    """An open invitation; gives the key that its mail carries."""
+    invitation = Invitation(
+        circle_id=circle.id, user_id=user.id, invited_by_id=invited_by.id, created_at=clock.now()
+    )
+    db.add(invitation)
+    db.flush()
+    return make_key(db, user, "join", circle.id)
+
+
+def make_request(db: Session, circle: Circle, user: User) -> JoinRequest:
+    request = JoinRequest(circle_id=circle.id, user_id=user.id, created_at=clock.now())
+    db.add(request)
+    db.flush()
+    return request

@@ -1,0 +1,49 @@
+"""What can be done with accounts, sign-ins and personal keys."""
+
+from events.accounts.actions.keys import (
+    ask_sign_in_link,
+    complete_sign_up,
+    find_or_create_person,
+    issue_key,
+    revoke_keys,
+    start_sign_up,
+    use_key,
+)
+from events.accounts.actions.profile import (
+    block_person,
+    change_profile,
+    choose_locale,
+    choose_theme,
+    set_photo,
+    switch_mail,
+    unblock_person,
+)
+from events.accounts.actions.sign_ins import (
+    end_every_sign_in,
+    end_sign_in,
+    note_seen,
+    set_password,
+    start_sign_in,
+)
+
+__all__ = [
+    "ask_sign_in_link",
+    "block_person",
+    "change_profile",
+    "choose_locale",
+    "choose_theme",
+    "complete_sign_up",
+    "end_every_sign_in",
+    "end_sign_in",
+    "find_or_create_person",
+    "issue_key",
+    "note_seen",
+    "revoke_keys",
+    "set_password",
+    "set_photo",
+    "start_sign_in",
+    "start_sign_up",
+    "switch_mail",
+    "unblock_person",
+    "use_key",
+]

@@ -1,0 +1,75 @@
+"""What people say about themselves, what they want to hear, and from whom they want to hear nothing."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from events.accounts import policy
+from events.accounts.forms import Profile
+from events.accounts.models import Block, MailChoice, User
+from events.accounts.queries import get_user, has_blocked
+from events.accounts.rules import MAIL_KINDS
+from events.accounts.signals import ProfileChanged
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Invalid
+
+
+def change_profile(db: Session, actor: Actor, data: Profile) -> User:
+    user = get_user(db, actor.id)
+    authorize(policy.may_change, actor, user)
+    user.name = data.name
+    user.headline = data.headline or ""
+    user.company = data.company or ""
+    user.languages = " ".join(data.languages)
+    user.zone = data.zone
+    user.locale = data.locale
+    announce(db, ProfileChanged(user.id))
+    return user
+
+
+def set_photo(db: Session, actor: Actor, name: str | None) -> str | None:
+    """Show this photo, or none; the name of the file that is no longer shown."""
+    user = get_user(db, actor.id)
+    authorize(policy.may_change, actor, user)
+    former, user.photo = user.photo, name
+    announce(db, ProfileChanged(user.id))
+    return former
+
+
+def choose_locale(db: Session, actor: Actor, locale: str) -> None:
+    authorize(policy.may_choose_locale, actor)
+    get_user(db, actor.id).locale = locale
+
+
+def choose_theme(db: Session, actor: Actor, theme: str) -> None:
+    authorize(policy.is_signed_in, actor)
+    get_user(db, actor.id).theme = theme
+
+
+def switch_mail(db: Session, actor: Actor, user_id: str, kind: str, *, on: bool) -> None:
+    """Let this person get a kind of mail, or no more. We ourselves do so when a mail's own link asks."""
+    authorize(policy.may_switch_mail, actor, get_user(db, user_id))
+    if kind not in MAIL_KINDS:
+        raise Invalid("bad_choice")
+    known = select(MailChoice).where(MailChoice.user_id == user_id, MailChoice.kind == kind)
+    choice = db.scalar(known)
+    if on and choice is not None:
+        db.delete(choice)
+    elif not on and choice is None:
+        db.add(MailChoice(user_id=user_id, kind=kind, created_at=clock.now()))
+    db.flush()
+
+
+def block_person(db: Session, actor: Actor, user_id: str) -> None:
+    """Want nothing to do with someone. They are never told, and nothing they can see changes."""
+    authorize(policy.may_block, actor, user_id)
+    get_user(db, user_id)
+    if not has_blocked(db, actor, user_id):
+        db.add(Block(blocker_id=actor.id, blocked_id=user_id, created_at=clock.now()))
+        db.flush()
+
+
+def unblock_person(db: Session, actor: Actor, user_id: str) -> None:
+    authorize(policy.may_block, actor, user_id)
+    db.execute(delete(Block).where(Block.blocker_id == actor.id, Block.blocked_id == user_id))

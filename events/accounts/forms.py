@@ -1,0 +1,101 @@
+"""What people type about themselves: sign-up, sign-in, profile, password and choices."""
+
+import unicodedata
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from events.core.forms import Address, Checkbox, Form, line
+from events.core.locale import DEFAULT_ZONE, is_zone
+from events.core.secrets import MAX_PASSWORD
+
+SHORTEST_PASSWORD = 10
+_REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS)))
+
+
+def zone_choices(present: str) -> list[tuple[str, str]]:
+    """The zones to choose from, as (name, words), with the present one whatever it is."""
+    zones = ZONES if present in ZONES else (present, *ZONES)
+    return [(zone, zone.replace("_", " ").replace("/", " / ")) for zone in zones]
+
+
+def _zone(value: str) -> str:
+    if not is_zone(value):
+        raise PydanticCustomError("bad_zone", "not a time zone")
+    return value
+
+
+def _long_enough(value: str) -> str:
+    if len(value) < SHORTEST_PASSWORD:
+        raise PydanticCustomError("password_too_short", "too short")
+    return value
+
+
+def _same_keys(value: str) -> str:
+    # The same characters typed on another keyboard are the same password.
+    return unicodedata.normalize("NFKC", value)
+
+
+Locale = Literal["nl", "en"]
+Language = Literal["nl", "en", "de", "fr", "es", "it", "pl", "tr"]
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Password = Annotated[
+    str, StringConstraints(max_length=MAX_PASSWORD, strip_whitespace=False), AfterValidator(_same_keys)
+]
+NewPassword = Annotated[Password, AfterValidator(_long_enough)]
+Path = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class SignUp(Form):
+    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
+    email: Address
+    password: NewPassword | None = None
+    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; a strange one is ignored
+    next: Path | None = None
+
+    @property
+    def known_zone(self) -> str:
+        return self.zone if self.zone and is_zone(self.zone) else DEFAULT_ZONE
+
+
+class SignIn(Form):
+    email: Address
+    password: Password | None = None
+    how: Literal["password", "link"] = "password"
+    next: Path | None = None
+
+
+class Profile(Form):
+    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
+    headline: line(120) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    company: line(80) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    languages: list[Language] = Field(min_length=1, max_length=8)
+    zone: Zone
+    locale: Locale
+
+
+class ChangePassword(Form):
+    current: Password | None = None
+    new: NewPassword | None = None
+    remove: Checkbox = False
+
+
+class ChangePhoto(Form):
+    remove: Checkbox = False
+
+
+class MailChoices(Form):
+    kinds: list[str] = Field(default=[], max_length=20)
+
+
+class ChooseLocale(Form):
+    locale: Locale
+    next: Path | None = None
+
+
+class ChooseTheme(Form):
+    theme: Literal["light", "dark"] | None = None
+    next: Path | None = None

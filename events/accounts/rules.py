@@ -1,0 +1,33 @@
+"""Kinds of mail that can be switched off, languages people speak, and a browser in a few words."""
+
+MAIL_KINDS = ("livestream_announced", "recording_ready", "coffee_reminder", "round_news")
+LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
+
+_BROWSERS = (
+    ("LinkedInApp", "LinkedIn"),
+    ("FBAN", "Facebook"),
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+def describe_browser(agent: str) -> str:
+    """What a browser calls itself, short enough to recognise one's own: "Firefox · Windows"."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (browser, system) if part)

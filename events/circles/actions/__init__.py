@@ -1,0 +1,32 @@
+"""What can be done with circles, their members and their topics."""
+
+from events.circles.actions.circle import change_settings, create_circle
+from events.circles.actions.joining import (
+    accept_invitation,
+    ask_to_join,
+    decide_request,
+    invite_members,
+    join_circle,
+    withdraw_invitation,
+)
+from events.circles.actions.members import change_role, leave_circle, remove_member
+from events.circles.actions.topics import add_topic, merge_topics, remove_topic, rename_topic, set_interests
+
+__all__ = [
+    "accept_invitation",
+    "add_topic",
+    "ask_to_join",
+    "change_role",
+    "change_settings",
+    "create_circle",
+    "decide_request",
+    "invite_members",
+    "join_circle",
+    "leave_circle",
+    "merge_topics",
+    "remove_member",
+    "remove_topic",
+    "rename_topic",
+    "set_interests",
+    "withdraw_invitation",
+]

@@ -1,0 +1,145 @@
+"""How people come in: at once, on request, or because they were invited."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts import actions as accounts
+from events.accounts.models import AuditEntry, User
+from events.circles import policy
+from events.circles.forms import Invitee
+from events.circles.models import Circle, Invitation, JoinRequest, Membership
+from events.circles.queries import find_invitation, find_membership, find_request, lock_circle, membership_of
+from events.circles.signals import JoinAsked, JoinDecided, MemberInvited, MembershipStarted
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What became of one entry of an invitation list: invited, pending, member or no_address."""
+
+    written: str
+    outcome: str
+
+
+def join_circle(db: Session, actor: Actor, circle: Circle) -> Membership:
+    """Come in where the door is open. Twice is harmless."""
+    lock_circle(db, circle)
+    known = membership_of(db, actor, circle.id)
+    if known is not None:
+        return known
+    authorize(policy.may_join, actor, circle, known)
+    return _start(db, circle, actor.id, "member")
+
+
+def ask_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
+    authorize(policy.may_ask_to_join, actor, circle, membership_of(db, actor, circle.id))
+    lock_circle(db, circle)
+    request = find_request(db, actor.id, circle.id)
+    if request is not None and request.decision is None:
+        return request
+    if request is not None and request.decision == "declined":
+        raise Conflict("request_declined")
+    if request is not None:  # was let in, left, and asks again: a new request, which is told again
+        db.delete(request)
+        db.flush()
+    request = JoinRequest(circle_id=circle.id, user_id=actor.id, created_at=clock.now())
+    db.add(request)
+    db.flush()
+    announce(db, JoinAsked(request.id))
+    return request
+
+
+def decide_request(db: Session, actor: Actor, circle: Circle, request_id: str, decision: str) -> JoinRequest:
+    """Let someone in, or not. The first organiser to decide decides."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    lock_circle(db, circle)
+    request = db.get(JoinRequest, request_id, populate_existing=True)
+    if request is None or request.circle_id != circle.id:
+        raise NotFound
+    if request.decision is not None:
+        raise Conflict("already_decided")
+    request.decision = decision
+    if decision == "accepted" and find_membership(db, request.user_id, circle.id) is None:
+        _start(db, circle, request.user_id, "member")
+    db.add(AuditEntry.by(actor.person_id, f"join_request_{decision}", request.user_id))
+    announce(db, JoinDecided(request.id))
+    return request
+
+
+def invite_members(db: Session, actor: Actor, circle: Circle, invitees: list[Invitee]) -> list[Invited]:
+    """Ask each of these people to join, and tell for each what became of it."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    lock_circle(db, circle)
+    return [Invited(invitee.written, _invite(db, actor, circle, invitee)) for invitee in invitees]
+
+
+def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: str) -> None:
+    """The link in that mail opens nothing from now on."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    invitation = db.get(Invitation, invitation_id)
+    if invitation is None or invitation.circle_id != circle.id:
+        raise NotFound
+    if invitation.accepted_at is None and invitation.withdrawn_at is None:
+        invitation.withdrawn_at = clock.now()
+        accounts.revoke_keys(db, SYSTEM, invitation.user_id, "join", circle.id)
+        db.add(AuditEntry.by(actor.person_id, "invitation_withdrawn", invitation.user_id))
+
+
+def accept_invitation(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membership:
+    """Become a member because of an invitation. Twice is harmless."""
+    authorize(policy.may_accept, actor, user_id)
+    lock_circle(db, circle)
+    known = find_membership(db, user_id, circle.id)
+    if known is not None:
+        return known
+    invitation = find_invitation(db, user_id, circle.id)
+    if invitation is None:
+        raise NotFound
+    return _start(db, circle, user_id, invitation.role)
+
+
+def _invite(db: Session, actor: Actor, circle: Circle, invitee: Invitee) -> str:
+    if invitee.email is None:
+        return "no_address"
+    person = accounts.find_or_create_person(db, SYSTEM, invitee.name, invitee.email, circle.locale)
+    if find_membership(db, person.id, circle.id) is not None:
+        return "member"
+    if find_invitation(db, person.id, circle.id) is not None:
+        return "pending"
+    _replace_invitation(db, actor, circle, person)
+    return "invited"
+
+
+def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User) -> None:
+    """A withdrawn or used invitation makes way for a new row, which is mailed as a new one."""
+    query = select(Invitation).where(Invitation.circle_id == circle.id, Invitation.user_id == person.id)
+    former = db.scalar(query)
+    if former is not None:
+        db.delete(former)
+        db.flush()
+    invitation = Invitation(
+        circle_id=circle.id, user_id=person.id, invited_by_id=actor.id, created_at=clock.now()
+    )
+    db.add(invitation)
+    db.add(AuditEntry.by(actor.id, "invited", person.id))
+    db.flush()
+    accounts.issue_key(db, SYSTEM, person.id, "join", circle.id)
+    announce(db, MemberInvited(invitation.id))
+
+
+def _start(db: Session, circle: Circle, user_id: str, role: str) -> Membership:
+    """A membership begins; an invitation that was open is thereby accepted and its link used up."""
+    membership = Membership(circle_id=circle.id, user_id=user_id, role=role, created_at=clock.now())
+    db.add(membership)
+    invitation = find_invitation(db, user_id, circle.id)
+    if invitation is not None:
+        invitation.accepted_at = clock.now()
+        accounts.revoke_keys(db, SYSTEM, user_id, "join", circle.id)
+    db.flush()
+    announce(db, MembershipStarted(membership.id))
+    return membership

@@ -1,0 +1,78 @@
+"""Members go and change roles; a circle always keeps an owner."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import AuditEntry
+from events.circles import policy
+from events.circles.models import Circle, Membership
+from events.circles.queries import lock_circle, membership_of
+from events.circles.signals import MembershipEnded
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, NotFound
+
+
+def change_role(db: Session, actor: Actor, circle: Circle, user_id: str, role: str) -> Membership:
+    """Owners give and take roles, their own included; the last owner stays one."""
+    lock_circle(db, circle)
+    authorize(policy.may_own, actor, _current(db, circle, actor.id))
+    membership = _get(db, circle, user_id)
+    if membership.role == "owner" and role != "owner":
+        _keep_an_owner(db, circle)
+    membership.role = role
+    db.add(AuditEntry.by(actor.person_id, f"role_{role}", user_id))
+    db.flush()
+    return membership
+
+
+def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
+    """Take someone out. What they said stays; what they may, ends."""
+    lock_circle(db, circle)
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    membership = _get(db, circle, user_id)
+    authorize(policy.may_remove, actor, _current(db, circle, actor.person_id), membership)
+    if membership.role == "owner":
+        _keep_an_owner(db, circle)
+    db.add(AuditEntry.by(actor.person_id, "member_removed", user_id))
+    _end(db, membership)
+
+
+def leave_circle(db: Session, actor: Actor, circle: Circle) -> None:
+    lock_circle(db, circle)
+    membership = _current(db, circle, actor.person_id)
+    authorize(policy.is_own, actor, membership)
+    if membership is None:
+        raise NotFound
+    if membership.role == "owner":
+        _keep_an_owner(db, circle)
+    db.add(AuditEntry.by(actor.id, "left_circle", circle.id))
+    _end(db, membership)
+
+
+def _keep_an_owner(db: Session, circle: Circle) -> None:
+    """Called under the circle's lock, so of two owners who go at once the second is refused."""
+    owners = select(func.count(Membership.id)).where(
+        Membership.circle_id == circle.id, Membership.role == "owner"
+    )
+    if (db.scalar(owners) or 0) < 2:
+        raise Conflict("last_owner")
+
+
+def _get(db: Session, circle: Circle, user_id: str) -> Membership:
+    membership = _current(db, circle, user_id)
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def _current(db: Session, circle: Circle, user_id: str | None) -> Membership | None:
+    """As the row is now that the circle is locked, not as it was when the page began."""
+    query = select(Membership).where(Membership.circle_id == circle.id, Membership.user_id == user_id)
+    return db.scalar(query.execution_options(populate_existing=True))
+
+
+def _end(db: Session, membership: Membership) -> None:
+    db.delete(membership)
+    db.flush()
+    announce(db, MembershipEnded(membership.circle_id, membership.user_id))

@@ -1,0 +1,40 @@
+"""What a new circle starts with: topics in both languages, and the colours it may choose."""
+
+# (Dutch, English): what entrepreneurs seek help with and think along about.
+DEFAULT_TOPICS = (
+    ("Aanbesteden", "Tendering"),
+    ("AI in het dagelijks werk", "AI in daily work"),
+    ("Automatiseren", "Automation"),
+    ("Bedrijfsopvolging", "Business succession"),
+    ("Cashflow", "Cash flow"),
+    ("Contracten en recht", "Contracts and law"),
+    ("Cyberveiligheid", "Cyber security"),
+    ("Duurzaam ondernemen", "Sustainable business"),
+    ("Exporteren", "Exporting"),
+    ("Financiering", "Funding"),
+    ("Huisvesting", "Premises"),
+    ("Inkoop", "Purchasing"),
+    ("Innovatie", "Innovation"),
+    ("Inwerken", "Onboarding"),
+    ("Klanten vinden", "Finding customers"),
+    ("Leidinggeven", "Leadership"),
+    ("Marketing", "Marketing"),
+    ("Offertes", "Quotations"),
+    ("Personeel vinden", "Finding staff"),
+    ("Planning en tijd", "Planning and time"),
+    ("Prijzen bepalen", "Pricing"),
+    ("Samenwerken", "Working together"),
+    ("Webwinkel", "Web shop"),
+    ("Werk en gezondheid", "Work and health"),
+)
+COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
+MOST_INTERESTS = 5  # on each side
+MOST_INVITED = 50  # at once
+
+
+def merge_words(words: list[str]) -> list[str]:
+    """Words without repeats, however they are capitalised, in the order given."""
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(word.casefold(), word)
+    return list(found.values())

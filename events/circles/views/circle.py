@@ -1,0 +1,114 @@
+"""A circle begins, shows itself, and has its settings."""
+
+from typing import cast
+
+from flask import Blueprint, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.accounts.forms import zone_choices
+from events.circles import actions, forms, policy, queries
+from events.circles.models import Circle, Membership
+from events.circles.rules import COLOURS
+from events.core import words
+from events.core.access import authorize
+from events.core.door import Door
+from events.core.locale import current_locale
+from events.core.rights import Who
+from events.core.web import current_door, page
+
+blueprint = Blueprint("circles", __name__)
+
+words.register(
+    {
+        "last_owner": _l("A circle needs an owner. Make someone else owner first."),
+        "request_declined": _l("The team didn't let you in this time. Ask them in person if you like."),
+        "already_decided": _l("Someone of your team has just decided this."),
+        "too_many_addresses": _l("Invite at most 50 people at once. Keep the rest for the next time."),
+        "too_many_topics": _l("Choose at most five. That makes it easier to find the right person."),
+        "bad_topic": _l("One of these topics is too long. Keep it to a few words."),
+        "topic_exists": _l("There is such a topic already."),
+        "same_topic": _l("Choose another topic to merge with."),
+    }
+)
+JOINING_WORDS = {
+    "by_invitation": _l("By invitation only"),
+    "on_request": _l("On request: the team decides"),
+    "open": _l("Open: anyone can join"),
+}
+COLOUR_WORDS = (_l("Blue"), _l("Green"), _l("Brick"), _l("Plum"), _l("Slate"), _l("Ochre"))
+
+
+@blueprint.before_request
+def find_circle() -> Response | None:
+    """Every page below a circle's address finds it here, and what the reader is in it.
+
+    A former address leads on to the present one, for good.
+    """
+    values = dict(request.view_args or {})
+    if "slug" not in values:
+        return None
+    door = current_door()
+    circle = queries.get_circle(door.db, str(values["slug"]))
+    if circle.slug != values["slug"] and request.method == "GET" and request.endpoint:
+        values |= {"slug": circle.slug} | request.args.to_dict()
+        return redirect(url_for(request.endpoint, **values), 301)
+    g.circle = circle
+    g.membership = queries.membership_of(door.db, door.actor, circle.id)
+    if g.membership is not None and door.actor.is_signed_in():
+        g.current_circle = queries.CurrentCircle.of(circle)
+        if session.get("circle") != circle.slug:
+            session["circle"] = circle.slug
+    return None
+
+
+def here() -> tuple[Circle, Membership | None]:
+    """The circle of this address, and the reader's membership of it."""
+    return cast(Circle, g.circle), cast("Membership | None", g.membership)
+
+
+@page(blueprint, "/circles/new", who=Who.SIGNED_IN, methods=("GET", "POST"))
+def create(door: Door) -> Response:
+    creation = door.settings.circle_creation
+    if not policy.may_create_circle(door.actor, creation):
+        return door.render("circles/closed.html")
+    form = door.form(forms.CreateCircle, {"locale": current_locale(), "joining": "by_invitation"})
+    circle = form.act(lambda data: actions.create_circle(door.db, door.actor, data, creation=creation))
+    if circle is not None:
+        return door.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
+    return door.render("circles/create.html", form=form, joining=JOINING_WORDS)
+
+
+@page(blueprint, "/circles/<slug>", who=Who.ANYONE)
+def show(door: Door, slug: str) -> Response:
+    circle, own = here()
+    reader = door.actor if door.actor.is_signed_in() else None
+    return door.render(
+        "circles/show.html",
+        circle=circle,
+        own=own if reader else None,
+        organises=policy.may_organise(door.actor, own),
+        owns=policy.may_own(door.actor, own),
+        members=queries.count_members(door.db, circle.id),
+        invitation=queries.find_invitation(door.db, reader.id, circle.id) if reader and not own else None,
+        asked=queries.find_request(door.db, reader.id, circle.id) if reader and not own else None,
+    )
+
+
+@page(blueprint, "/circles/<slug>/settings", who=Who.OWNER, methods=("GET", "POST"))
+def settings(door: Door, slug: str) -> Response:
+    circle, own = here()
+    authorize(policy.may_own, door.actor, own)
+    stored = ("name", "about", "joining", "locale", "zone", "colour")
+    form = door.form(forms.CircleSettings, {name: getattr(circle, name) or "" for name in stored})
+    if form.act(lambda data: actions.change_settings(door.db, door.actor, circle, data)) is not None:
+        return door.go("circles.show", slug=circle.slug, done=_("Saved."))
+    return door.render(
+        "circles/settings.html",
+        form=form,
+        circle=circle,
+        joining=JOINING_WORDS,
+        colours=list(zip(COLOURS, COLOUR_WORDS, strict=True)),
+        zones=zone_choices(circle.zone),
+    )

@@ -1,0 +1,156 @@
+"""Links of mails: looking at one uses nothing up, pressing its button works once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts import actions
+from events.accounts.models import PersonalKey, User
+from events.accounts.queries import secret_of
+from events.core import clock
+from events.core.access import VISITOR
+from events.core.db import unit_of_work
+from events.core.errors import NotFound
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.livestreams import make_livestream
+
+Pages = Callable[[User | None], Page]
+
+
+def new_key(user: User, purpose: str, subject_id: str = "") -> PersonalKey:
+    with unit_of_work() as db:
+        return make_key(db, user, purpose, subject_id)
+
+
+def is_in(reader: Page) -> bool:
+    return reader.get("/me").status_code == 200
+
+
+@pytest.mark.parametrize("purpose", ["confirm", "sign_in"])
+def test_looking_at_a_link_uses_nothing_up(page: Pages, cast: Cast, purpose: str) -> None:
+    key = new_key(cast.bram, purpose)
+    scanner, bram = page(None), page(None)
+    for _ in range(3):
+        assert scanner.open_key(key).status_code == 200
+    assert not is_in(scanner)
+    assert bram.post(f"/k/{secret_of(key)}").status_code == 303
+    assert is_in(bram)
+
+
+def test_a_link_signs_in_once(page: Pages, cast: Cast) -> None:
+    key = new_key(cast.bram, "sign_in")
+    assert page(None).post(f"/k/{secret_of(key)}").status_code == 303
+    late = page(None)
+    assert late.post(f"/k/{secret_of(key)}").status_code == 404
+    assert not is_in(late)
+
+
+@pytest.mark.postgres
+def test_of_two_presses_at_once_one_wins(cast: Cast) -> None:
+    key = new_key(cast.bram, "sign_in")
+    start, outcomes = Barrier(2), []
+
+    def press() -> None:
+        start.wait()
+        try:
+            with unit_of_work() as db:
+                actions.use_key(db, VISITOR, db.get_one(PersonalKey, key.id))
+            outcomes.append("in")
+        except NotFound:
+            outcomes.append("gone")
+
+    threads = [Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["gone", "in"]
+
+
+def test_every_link_that_does_not_work_reads_the_same(page: Pages, cast: Cast) -> None:
+    used, expired, revoked = (new_key(cast.bram, "sign_in") for _ in range(3))
+    gone = new_key(cast.bram, "livestream", "a" * 26)
+    odd = new_key(cast.bram, "mails", "livestream_announced")
+    with unit_of_work() as db:
+        db.get_one(PersonalKey, used.id).used_at = clock.now()
+        db.get_one(PersonalKey, expired.id).expires_at = clock.now() - timedelta(seconds=1)
+        db.get_one(PersonalKey, revoked.id).revoked_at = clock.now()
+    good = secret_of(new_key(cast.bram, "sign_in"))
+    forged = good[:-1] + ("A" if good[-1] != "A" else "B")
+    secrets = [*map(secret_of, (used, expired, revoked, gone, odd)), forged, "abc", "%00", "x" * 5000]
+    answers = [page(None).get(f"/k/{secret}") for secret in secrets]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text.partition("<main")[2].partition("csrf_token")[0] for answer in answers}) == 1
+
+
+def test_a_session_key_leads_to_its_page_without_itself(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+    key = new_key(cast.bram, "livestream", livestream.id)
+    bram = page(None)
+    answer = bram.open_key(key)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/livestreams/{livestream.slug}")
+    assert not is_in(bram)
+
+
+def test_a_session_key_may_lead_below_its_page_but_nowhere_else(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+    secret = secret_of(new_key(cast.bram, "livestream", livestream.id))
+    here = f"/livestreams/{livestream.slug}"
+    assert page(None).get(f"/k/{secret}?then=coffee").headers["Location"] == f"{here}/coffee"
+    assert page(None).get(f"/k/{secret}?then=../../me").headers["Location"] == here
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/me", "/me/sign-ins", "/me/mails", "/circles/{slug}/members", "/circles/{slug}/me", "/circles/new"],
+)
+def test_a_key_never_opens_settings_or_the_member_list(page: Pages, cast: Cast, path: str) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+    bram = page(None)
+    bram.open_key(new_key(cast.bram, "livestream", livestream.id))
+    answer = bram.get(path.format(slug=cast.circle.slug))
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/sign-in")
+
+
+def test_someone_elses_link_keeps_the_sign_in_and_says_so(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+    anna = page(cast.anna)
+    once = new_key(cast.bram, "sign_in")
+    for answer in (anna.open_key(once), anna.post(f"/k/{secret_of(once)}")):
+        assert answer.status_code == 200
+        assert "You are signed in as Anna; this link is Bram's." in unescape(answer.text)
+    with unit_of_work() as db:
+        assert db.get_one(PersonalKey, once.id).used_at is None
+    assert anna.open_key(new_key(cast.bram, "livestream", livestream.id)).status_code == 303
+    me = anna.get("/me").text
+    assert "You are signed in as Anna; this link is Bram's." in unescape(me)
+    assert "<h1>Anna</h1>" in unescape(me)
+
+
+def test_not_you_gives_the_key_up(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+    reader = page(None)
+    reader.open_key(new_key(cast.bram, "livestream", livestream.id))
+    assert "You are Bram" in reader.get("/sign-in").text
+    reader.post("/leave-key")
+    assert "You are Bram" not in reader.get("/sign-in").text
+
+
+def test_an_unconfirmed_person_is_confirmed_by_pressing(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, cast.olga.id).confirmed_at = None
+    page(None).post(f"/k/{secret_of(new_key(cast.olga, 'confirm'))}")
+    with unit_of_work() as db:
+        assert db.scalars(select(User.confirmed_at).where(User.id == cast.olga.id)).one() is not None

@@ -1,0 +1,235 @@
+"""The pages of a circle: who may open which, in both languages, and what wrong input does."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from events.accounts.models import User
+from events.accounts.queries import secret_of
+from events.circles.models import Circle, CircleSlug, Membership, Topic
+from events.circles.queries import current_circle
+from events.core.access import Actor
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.circles import make_circle, make_member
+from tests.factories.livestreams import make_livestream
+
+Pages = Callable[[User | None], Page]
+SETTINGS: dict[str, Any] = {
+    "name": "Bedrijvenkring Demo",
+    "about": "",
+    "joining": "open",
+    "locale": "nl",
+    "zone": "Europe/Amsterdam",
+    "colour": "#1f4b99",
+}
+# page, then what member, organiser, owner, outsider, visitor and key holder get to see of it
+GETS = [
+    ("", 200, 200, 200, 200, 200, 200),
+    ("/settings", 404, 404, 200, 404, 303, 303),
+    ("/members", 200, 200, 200, 404, 303, 303),
+    ("/members/{bram}", 200, 200, 200, 404, 303, 303),
+    ("/members/{olga}", 404, 404, 404, 404, 303, 303),
+    ("/invite", 404, 200, 200, 404, 303, 303),
+    ("/requests", 404, 200, 200, 404, 303, 303),
+    ("/topics", 404, 200, 200, 404, 303, 303),
+    ("/me", 200, 200, 200, 404, 303, 303),
+    ("/welcome", 200, 200, 200, 404, 303, 303),
+]
+POSTS = [
+    ("/settings", 404, 404),
+    ("/invite", 404, 422),
+    ("/topics", 404, 422),
+    ("/members/{dana}/role", 404, 404),
+    ("/members/{anna}/remove", 404, 404),
+    ("/members/{olga}/block", 404, 404),
+    ("/requests/{olga}", 404, 422),
+    ("/invite/{olga}/withdraw", 404, 404),
+    ("/me", 404, 303),
+    ("/leave", 404, 303),
+]
+
+
+def path_of(cast: Cast, path: str) -> str:
+    ids = {name: getattr(cast, name).id for name in ("anna", "bram", "chris", "dana", "olga")}
+    return f"/circles/{cast.circle.slug}{path.format(**ids)}"
+
+
+def make_organiser(cast: Cast, user: User) -> None:
+    with unit_of_work() as db:
+        db.scalars(select(Membership).where(Membership.user_id == user.id)).one().role = "organiser"
+
+
+def with_key(page: Pages, cast: Cast, user: User) -> Page:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+        key = make_key(db, user, "livestream", livestream.id)
+    reader = page(None)
+    reader.open_key(key)
+    return reader
+
+
+@pytest.mark.parametrize("row", GETS, ids=lambda row: row[0] or "/")
+def test_every_page_opens_for_whom_it_is(page: Pages, cast: Cast, row: tuple[str, int]) -> None:
+    make_organiser(cast, cast.chris)
+    readers = [
+        *map(page, (cast.bram, cast.chris, cast.anna, cast.olga, None)),
+        with_key(page, cast, cast.bram),
+    ]
+    found = [reader.get(path_of(cast, row[0])).status_code for reader in readers]
+    assert found == list(row[1:])
+
+
+@pytest.mark.parametrize("row", POSTS, ids=lambda row: row[0])
+def test_an_outsider_changes_nothing(page: Pages, cast: Cast, row: tuple[str, int, int]) -> None:
+    make_organiser(cast, cast.chris)
+    path, outsider, organiser = row
+    assert page(cast.olga).post(path_of(cast, path)).status_code == outsider
+    assert page(None).post(path_of(cast, path)).status_code == 303
+    assert with_key(page, cast, cast.bram).post(path_of(cast, path)).status_code in {303, 404}
+    assert page(cast.chris).post(path_of(cast, path)).status_code == organiser
+
+
+@pytest.mark.parametrize("path", [row[0] for row in GETS if row[3] == 200], ids=lambda path: path or "/")
+def test_every_page_speaks_dutch(page: Pages, cast: Cast, path: str) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, cast.anna.id).locale = "nl"
+    text = page(cast.anna).get(path_of(cast, path)).text
+    assert '<html lang="nl"' in text
+    assert "Leden" in text
+
+
+def test_absent_and_foreign_circles_look_alike(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        other = make_circle(db, owner=cast.olga, name="Other")
+    bram = page(cast.bram)
+    assert bram.get(f"/circles/{other.slug}/members").status_code == 404
+    assert bram.get("/circles/there-is-none-xxxxx/members").status_code == 404
+
+
+def test_a_circle_begins_with_its_owner_and_its_topics(page: Pages, cast: Cast) -> None:
+    answer = page(cast.olga).post("/circles/new", name="Ring van Olga", about="", joining="open", locale="nl")
+    assert answer.status_code == 303
+    with unit_of_work() as db:
+        circle = db.scalars(select(Circle).where(Circle.name == "Ring van Olga")).one()
+        membership = db.scalars(select(Membership).where(Membership.circle_id == circle.id)).one()
+        topics = db.scalars(select(Topic).where(Topic.circle_id == circle.id)).all()
+    assert (membership.user_id, membership.role) == (cast.olga.id, "owner")
+    assert len(topics) == 24
+    assert answer.headers["Location"] == f"/circles/{circle.slug}/invite"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "\u200b \u200b"}, "name"),
+        ({"name": "x" * 81}, "name"),
+        ({"name": "nul\x00"}, "name"),
+        ({"name": "Kring", "about": "x" * 2001}, "about"),
+        ({"name": "Kring", "joining": "whatever"}, "joining"),
+        ({"name": "Kring", "locale": "fr"}, "locale"),
+        ({"name": "Kring", "slug": "taken"}, "slug"),
+    ],
+)
+def test_a_circle_that_cannot_begin_says_why(
+    page: Pages, cast: Cast, fields: dict[str, Any], wrong: str
+) -> None:
+    answer = page(cast.olga).post("/circles/new", **fields)
+    assert answer.status_code == 422
+    assert f'href="#field-{wrong}"' in answer.text
+    with unit_of_work() as db:
+        assert len(db.scalars(select(Circle)).all()) == 1
+
+
+def test_the_public_page_shows_numbers_and_no_names(page: Pages, cast: Cast) -> None:
+    text = page(None).get(path_of(cast, "")).text
+    assert "4 leden" in text or "4 members" in text
+    assert "Bram" not in text
+    assert "Anna" not in text
+
+
+def test_about_is_markdown_without_markup(page: Pages, cast: Cast) -> None:
+    about = "**Warm** <script>alert(1)</script> [x](javascript:alert(1))"
+    page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | {"about": about}))
+    text = page(None).get(path_of(cast, "")).text
+    assert "<strong>Warm</strong>" in text
+    assert "<script>alert" not in text
+    assert 'href="javascript' not in text
+
+
+def test_a_former_address_leads_to_the_present_one(page: Pages, cast: Cast) -> None:
+    answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | {"name": "Nieuwe Naam"}))
+    with unit_of_work() as db:
+        circle = db.get_one(Circle, cast.circle.id)
+        assert db.get_one(CircleSlug, cast.circle.slug).circle_id == circle.id
+    assert answer.headers["Location"] == f"/circles/{circle.slug}"
+    moved = page(None).get(path_of(cast, ""))
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"/circles/{circle.slug}")
+    moved = page(cast.bram).get(path_of(cast, "/members?q=dana"))
+    assert (moved.status_code, moved.headers["Location"]) == (301, f"/circles/{circle.slug}/members?q=dana")
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"colour": "red"}, "colour"),
+        ({"colour": '#1f4b99"><script>'}, "colour"),
+        ({"zone": "Nowhere/Land"}, "zone"),
+        ({"joining": ""}, "joining"),
+    ],
+)
+def test_wrong_settings_are_named(page: Pages, cast: Cast, change: dict[str, Any], wrong: str) -> None:
+    answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | change))
+    assert answer.status_code == 422
+    assert f'href="#field-{wrong}"' in answer.text
+
+
+def test_the_chosen_circle_is_the_current_one_only_for_its_members(cast: Cast) -> None:
+    with unit_of_work() as db:
+        other = make_circle(db, owner=cast.bram, name="Aardige kring")
+        foreign = make_circle(db, owner=cast.olga, name="Andere kring")
+        bram = Actor(kind="person", person_id=cast.bram.id)
+        olga = Actor(kind="person", person_id=cast.olga.id)
+        found = [
+            current_circle(db, bram),
+            current_circle(db, bram, cast.circle.slug),
+            current_circle(db, bram, foreign.slug),
+            current_circle(db, olga, cast.circle.slug),
+        ]
+        assert [circle and circle.id for circle in found] == [other.id, cast.circle.id, other.id, foreign.id]
+        assert current_circle(db, Actor(kind="visitor")) is None
+
+
+def test_a_key_of_an_invitation_shows_nothing_of_the_circle_before_it_is_used(
+    page: Pages, cast: Cast
+) -> None:
+    with unit_of_work() as db:
+        key = make_key(db, cast.olga, "join", cast.circle.id)
+    text = page(None).get(f"/k/{secret_of(key)}").text
+    assert "Anna" not in text
+
+
+def test_who_joins_by_hand_shows_in_the_list(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        make_member(db, cast.circle, cast.olga)
+    assert "Olga" in page(cast.bram).get(path_of(cast, "/members")).text
+
+
+@pytest.mark.parametrize("creation", ["approved", "closed"])
+def test_where_circles_are_not_open_only_operators_start_one(
+    page: Pages, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
+) -> None:
+    settings = app.config["SETTINGS"].model_copy(update={"circle_creation": creation})
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    olga = page(cast.olga)
+    assert "the people who run this place" in olga.post("/circles/new", name="Ring").text
+    with unit_of_work() as db:
+        assert len(db.scalars(select(Circle)).all()) == 1
+        db.get_one(User, cast.olga.id).is_operator = True
+    assert olga.post("/circles/new", name="Ring").status_code == 303
