@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PollChanged:
-    """Opened, voted in or closed."""
+    """Opened or closed. A vote alone tells nobody anything: its counts are for those who voted."""
 
     livestream_id: str
     poll_id: str

@@ -10,9 +10,13 @@ from events.core.db import Base, Id, Ref
 
 
 class Question(Base):
-    """One question: `state` is open, live (on the stage), answered or hidden."""
+    """One question: `state` is open, live (on the stage), answered or hidden.
+
+    Asked `nameless`, its author is shown to nobody. `votes` is the number of its votes, kept beside them.
+    """
 
     __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("livestream_id", "author_id", "client_id"),)
 
     id: Mapped[Id]
     livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"), index=True)

@@ -112,7 +112,6 @@ export default function composer(form) {
       client_id: newId(),
       body,
       reply_to: about?.seq,
-      name: "",
       at: newest,
       sent_at: new Date(newest).toISOString(),
     };

@@ -153,7 +153,7 @@ export default function log(list) {
 
   list.addEventListener("chat:waiting", ({ detail }) => {
     if (findWaiting(detail.client_id)) return;
-    const line = makeLine(list, { ...detail, author: { id: reader, name: detail.name } });
+    const line = makeLine(list, { ...detail, author: { id: reader, name: list.dataset.name } });
     line.dataset.waiting = "";
     setState(line, "waiting");
     scroll.keep(() => list.append(line), { own: true });

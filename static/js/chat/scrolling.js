@@ -13,9 +13,11 @@ export function scrolling(list, box) {
     const one = scroller();
     return one.scrollHeight - one.scrollTop - one.clientHeight < NEAR;
   };
+  let stuck = true;
   const toEnd = () => {
     const one = scroller();
     one.scrollTop = one.scrollHeight;
+    stuck = true;
     if (newer) newer.hidden = true;
   };
 
@@ -24,7 +26,14 @@ export function scrolling(list, box) {
     list.focus({ preventScroll: true });
   });
   for (const one of [list, box]) {
-    one.addEventListener("scroll", () => atEnd() && newer && (newer.hidden = true), { passive: true });
+    one.addEventListener("scroll", () => one === scroller() && look(), { passive: true });
+  }
+  // Fonts arrive, a field opens, the phone turns: who was at the end stays there.
+  const growing = new ResizeObserver(() => stuck && toEnd());
+  for (const one of [box, ...box.children]) growing.observe(one);
+  function look() {
+    stuck = atEnd();
+    if (stuck && newer) newer.hidden = true;
   }
   // A panel that comes into view starts at its end.
   document.addEventListener("tab:shown", (event) => event.target.contains(list) && toEnd());

@@ -1,0 +1,194 @@
+"""What can be done in a room. Whatever is said or changed is an entry with the next number of the room."""
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.chat import forms, policy, rules
+from events.chat.models import Entry, Mute, Room
+from events.chat.policy import RoomRights
+from events.chat.queries import (
+    find_last_about,
+    find_line,
+    find_mute,
+    find_room,
+    find_sent,
+    has_spoken,
+    is_muted,
+    room_of,
+)
+from events.chat.signals import EntryAdded, PersonMuted
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Forbidden, Invalid, NotFound
+from events.core.ids import new_id
+from events.core.secrets import fingerprint
+
+
+def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
+    """Say something. The same client_id again gives the first entry again; other words under it are refused.
+
+    Once this is committed the entry is there for good, so the door may acknowledge it.
+    """
+    rights = find_room(db, actor, data.room)
+    authorize(policy.may_post, actor, rights)
+    room = _open_room(db, rights)
+    sent = find_sent(db, room.id, actor.id, data.client_id)
+    if sent is not None:
+        return _same_words(sent, data.body)
+    _check_may_write(db, actor, rights, room)
+    if data.reply_to is not None and not _stands(db, room, data.reply_to):
+        raise Invalid("bad_reply", fields=[("reply_to", "bad_reply")])
+    try:
+        with db.begin_nested():
+            entry = _add(db, room, "posted", actor.id, data.client_id, data.body, reply_to=data.reply_to)
+    except IntegrityError:
+        # A second tab sent the same at the same moment: the number taken here is given back with the rest.
+        sent = find_sent(db, room.id, actor.id, data.client_id)
+        if sent is None:
+            raise
+        return _same_words(sent, data.body)
+    announce(db, EntryAdded(room.id, entry.seq))
+    return entry
+
+
+def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
+    """Put one's own words otherwise, shortly after sending them."""
+    rights, room, line = _find(db, actor, data.room, data.seq)
+    authorize(policy.may_edit, actor, rights, line.author_id)
+    if not line.body:
+        raise Conflict("line_gone")
+    if line.body == data.body:
+        return find_last_about(db, room.id, line.seq) or line
+    if not rules.may_still_edit(line.sent_at, clock.now()):
+        raise Conflict("edit_too_late")
+    _check_may_write(db, actor, rights, room)
+    entry = _add(db, room, "edited", actor.id, about=line.seq)
+    line.body, line.edited_at = data.body, entry.sent_at
+    announce(db, EntryAdded(room.id, entry.seq))
+    return entry
+
+
+def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
+    """Take a line away for everyone; its words are gone from the database, too."""
+    rights, room, line = _find(db, actor, data.room, data.seq)
+    authorize(policy.may_delete, actor, rights, line.author_id)
+    if not line.body:
+        return find_last_about(db, room.id, line.seq) or line
+    entry = _add(db, room, "deleted", actor.id, about=line.seq)
+    line.body = ""
+    if room.pinned_seq == line.seq:
+        room.pinned_seq = None
+    announce(db, EntryAdded(room.id, entry.seq))
+    return entry
+
+
+def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
+    """Put a line above the room, in place of the one before it, or take it away from there."""
+    rights, room, line = _find(db, actor, data.room, data.seq)
+    authorize(policy.may_moderate, actor, rights)
+    if not line.body:
+        raise Conflict("line_gone")
+    if data.pinned == (room.pinned_seq == line.seq):
+        return find_last_about(db, room.id, line.seq) or line
+    entry = _add(db, room, "pinned", actor.id, about=line.seq if data.pinned else None)
+    room.pinned_seq = line.seq if data.pinned else None
+    announce(db, EntryAdded(room.id, entry.seq))
+    return entry
+
+
+def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
+    """Let someone only read for a while. They are told, and may write again by themselves afterwards."""
+    rights = find_room(db, actor, data.room)
+    authorize(policy.may_mute, actor, rights, data.user)
+    room = _open_room(db, rights)
+    if not has_spoken(db, room.id, data.user):
+        raise NotFound
+    until = clock.now() + rules.MUTED_FOR
+    mute = find_mute(db, room.id, data.user)
+    if mute is None:
+        mute = Mute(room_id=room.id, user_id=data.user, until=until)
+        db.add(mute)
+    mute.until = until
+    db.flush()
+    announce(db, PersonMuted(room.id, data.user))
+    return mute
+
+
+def _find(db: Session, actor: Actor, name: str, seq: int) -> tuple[RoomRights, Room, Entry]:
+    rights = find_room(db, actor, name)
+    room = room_of(db, rights.subject_id)
+    line = find_line(db, room.id, seq) if room is not None else None
+    if room is None or line is None:
+        raise NotFound
+    return rights, room, line
+
+
+def _open_room(db: Session, rights: RoomRights) -> Room:
+    """The room's row, made when first needed; two who come first at once get the same one."""
+    room = room_of(db, rights.subject_id)
+    if room is not None:
+        return room
+    try:
+        with db.begin_nested():
+            room = Room(kind=rights.kind, subject_id=rights.subject_id, opened_at=clock.now())
+            db.add(room)
+            db.flush()
+    except IntegrityError:
+        room = room_of(db, rights.subject_id)
+        if room is None:
+            raise
+    return room
+
+
+def _check_may_write(db: Session, actor: Actor, rights: RoomRights, room: Room) -> None:
+    if rights.closed is not None:
+        raise Conflict(rights.closed)
+    if is_muted(db, room.id, actor.id):
+        raise Forbidden("muted")
+
+
+def _same_words(sent: Entry, body: str) -> Entry:
+    if sent.body_hash != fingerprint(body):
+        raise Conflict("client_id_reused")
+    return sent
+
+
+def _stands(db: Session, room: Room, seq: int) -> bool:
+    line = find_line(db, room.id, seq)
+    return line is not None and line.body != ""
+
+
+def _add(
+    db: Session,
+    room: Room,
+    kind: str,
+    author_id: str,
+    client_id: str = "",
+    body: str = "",
+    *,
+    about: int | None = None,
+    reply_to: int | None = None,
+) -> Entry:
+    """Take the next number and write the entry. The room's row stays locked until the commit, so that
+    numbers appear in their order and without gaps."""
+    number = update(Room).where(Room.id == room.id).values(seq=Room.seq + 1).returning(Room.seq)
+    seq = db.execute(number.execution_options(synchronize_session=False)).scalar_one()
+    db.expire(room, ["seq"])
+    entry = Entry(
+        room_id=room.id,
+        seq=seq,
+        id=new_id(),
+        kind=kind,
+        author_id=author_id,
+        client_id=client_id or new_id(),
+        about_seq=about,
+        reply_to_seq=reply_to,
+        body=body,
+        body_hash=fingerprint(body) if body else "",
+        sent_at=clock.now(),
+    )
+    db.add(entry)
+    db.flush()
+    return entry

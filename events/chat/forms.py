@@ -1,0 +1,70 @@
+"""What a room is asked: to enter it, to say something there, to change what was said."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, StringConstraints
+
+from events.core.forms import Form, OpaqueId, line
+
+LONGEST_BODY = 2000
+RoomName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}:[a-z0-9][a-z0-9-]{0,99}$")]
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
+if TYPE_CHECKING:
+    Body = str
+else:
+    Body = line(LONGEST_BODY)
+
+
+class Enter(Form):
+    """`after` reads on from an entry, `before` reads back from one; with neither the newest come."""
+
+    room: RoomName
+    after: Seq | None = None
+    before: Seq | None = None
+
+
+class Leave(Form):
+    room: RoomName
+
+
+class Post(Form):
+    room: RoomName
+    client_id: ClientId
+    body: Body
+    reply_to: Seq | None = None
+
+
+class Edit(Form):
+    room: RoomName
+    seq: Seq
+    body: Body
+
+
+class Delete(Form):
+    room: RoomName
+    seq: Seq
+
+
+class Pin(Form):
+    room: RoomName
+    seq: Seq
+    pinned: bool = True
+
+
+class Mute(Form):
+    room: RoomName
+    user: OpaqueId
+
+
+class Say(Form):
+    """A message from a page; the room is that of its address."""
+
+    client_id: ClientId
+    body: Body
+    reply_to: Seq | None = None
+
+
+class History(Form):
+    after: Seq | None = None
+    before: Seq | None = None

@@ -1,0 +1,45 @@
+"""Who may do what in a room. What an actor may there is found with the room, as its rights."""
+
+from dataclasses import dataclass
+
+from events.core.access import Actor
+
+
+@dataclass(frozen=True)
+class RoomRights:
+    """A room as one actor meets it. `closed` is the code of why nobody can write there now, if so."""
+
+    subject_id: str
+    name: str
+    kind: str
+    state: str
+    version: int
+    may_enter: bool
+    may_post: bool
+    may_moderate: bool
+    closed: str | None = None
+
+
+def may_enter(_actor: Actor, rights: RoomRights) -> bool:
+    return rights.may_enter
+
+
+def may_post(actor: Actor, rights: RoomRights) -> bool:
+    return actor.person_id is not None and rights.may_enter and rights.may_post
+
+
+def may_edit(actor: Actor, rights: RoomRights, author_id: str) -> bool:
+    """Nobody changes another's words, not even a moderator."""
+    return may_post(actor, rights) and actor.person_id == author_id
+
+
+def may_delete(actor: Actor, rights: RoomRights, author_id: str) -> bool:
+    return rights.may_enter and (rights.may_moderate or may_edit(actor, rights, author_id))
+
+
+def may_moderate(_actor: Actor, rights: RoomRights) -> bool:
+    return rights.may_enter and rights.may_moderate
+
+
+def may_mute(actor: Actor, rights: RoomRights, user_id: str) -> bool:
+    return may_moderate(actor, rights) and actor.person_id != user_id

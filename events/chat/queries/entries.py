@@ -1,0 +1,144 @@
+"""What was said in a room: its entries as data, and the lines they add up to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from events.chat.models import Entry
+from events.chat.queries.rooms import room_of
+from events.core.text import linked
+
+PAGE = 50  # entries read at once
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was said, as it stands now: after its edits, and without a body when it was deleted."""
+
+    seq: int
+    id: str
+    author_id: str
+    author_name: str
+    initial: str
+    tone: int
+    body: str
+    body_html: str | None
+    sent_at: datetime
+    reply_to: int | None
+    deleted: bool
+    edited: bool = False
+
+
+def list_entries(
+    db: Session, room_id: str, after: int | None = None, before: int | None = None, limit: int = PAGE
+) -> list[Entry]:
+    """Entries in ascending order: those after a number, those just before one, or the newest."""
+    query = select(Entry).where(Entry.room_id == room_id).options(joinedload(Entry.author)).limit(limit)
+    if after is not None:
+        return list(db.scalars(query.where(Entry.seq > after).order_by(Entry.seq)))
+    if before is not None:
+        query = query.where(Entry.seq < before)
+    return list(reversed(list(db.scalars(query.order_by(Entry.seq.desc())))))
+
+
+def read_entries(
+    db: Session, subject_id: str, after: int | None = None, before: int | None = None
+) -> dict[str, object]:
+    """One page of entries as data: `entries`, `last_seq`, and whether there are `more` that way."""
+    room = room_of(db, subject_id)
+    if room is None:
+        return {"entries": [], "last_seq": 0, "more": False}
+    entries = list_entries(db, room.id, after=after, before=before)
+    # On PostgreSQL an entry may be committed between the two reads: the page itself then knows better.
+    newest = max(room.seq, entries[-1].seq) if entries else room.seq
+    more = bool(entries) and (entries[-1].seq < newest if after is not None else entries[0].seq > 1)
+    return {"entries": entry_data(db, entries), "last_seq": newest, "more": more}
+
+
+def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]:
+    """Entries as frames and history carry them: data only, the same for every reader.
+
+    `id`, `author` and `body` are those of the line that the entry posts or is about.
+    """
+    about = {entry.about_seq for entry in entries if entry.about_seq is not None}
+    lines: dict[int, Entry] = {}
+    if about:
+        query = select(Entry).where(Entry.room_id == entries[0].room_id, Entry.seq.in_(about))
+        lines = {line.seq: line for line in db.scalars(query.options(joinedload(Entry.author)))}
+    return [_data_of(entry, lines.get(entry.about_seq or entry.seq, entry)) for entry in entries]
+
+
+def lines_of(db: Session, room_id: str) -> list[Line]:
+    """Everything said in a room as it stands now, oldest first."""
+    query = select(Entry).where(Entry.room_id == room_id, Entry.kind == "posted").order_by(Entry.seq)
+    return [line_of(entry) for entry in db.scalars(query.options(joinedload(Entry.author)))]
+
+
+def find_line(db: Session, room_id: str, seq: int) -> Entry | None:
+    return db.scalar(select(Entry).where(Entry.room_id == room_id, Entry.seq == seq, Entry.kind == "posted"))
+
+
+def find_sent(db: Session, room_id: str, author_id: str, client_id: str) -> Entry | None:
+    """What this author sent before under that client_id."""
+    return db.scalar(
+        select(Entry).where(
+            Entry.room_id == room_id, Entry.author_id == author_id, Entry.client_id == client_id
+        )
+    )
+
+
+def has_spoken(db: Session, room_id: str, user_id: str) -> bool:
+    query = select(Entry.id).where(Entry.room_id == room_id, Entry.author_id == user_id)
+    return db.scalar(query.limit(1)) is not None
+
+
+def find_last_about(db: Session, room_id: str, seq: int) -> Entry | None:
+    """The last thing that happened to a line."""
+    query = select(Entry).where(Entry.room_id == room_id, Entry.about_seq == seq)
+    return db.scalar(query.order_by(Entry.seq.desc()).limit(1))
+
+
+def _data_of(entry: Entry, line: Entry) -> dict[str, object]:
+    data: dict[str, object] = {
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "id": line.id,
+        "author": {"id": line.author_id, "name": line.author.name},
+        "body": "" if line.kind != "posted" else line.body,
+        "sent_at": entry.sent_at.isoformat(),
+    }
+    if entry.kind == "posted":
+        data["client_id"] = entry.client_id
+    if entry.reply_to_seq is not None:
+        data["reply_to"] = entry.reply_to_seq
+    html = html_of(line.body)
+    if html is not None:
+        data["body_html"] = html
+    return data
+
+
+def line_of(entry: Entry) -> Line:
+    """A posted entry as the line it is now."""
+    return Line(
+        seq=entry.seq,
+        id=entry.id,
+        author_id=entry.author_id,
+        author_name=entry.author.name,
+        initial=entry.author.initial,
+        tone=entry.author.tone,
+        body=entry.body,
+        body_html=html_of(entry.body),
+        sent_at=entry.sent_at,
+        reply_to=entry.reply_to_seq,
+        deleted=not entry.body,
+        edited=entry.edited_at is not None,
+    )
+
+
+def html_of(body: str) -> str | None:
+    """The line with its links, when it has any; else its text says it all."""
+    html = linked(body) if "://" in body else ""
+    return str(html) if "<a " in html else None

@@ -1,0 +1,94 @@
+"""The chat panel beside a livestream, as one reader meets it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.chat.models import Entry, Mute, Room
+from events.chat.queries.entries import PAGE, Line, find_line, line_of
+from events.chat.queries.rooms import rights_at
+from events.core import clock
+from events.core.access import Actor
+from events.core.ids import new_id
+from events.livestreams.models import Livestream
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything that `chat/_panel.html` shows. `closed` is the code of why nobody can write now."""
+
+    slug: str
+    room: str
+    host_id: str
+    host_name: str
+    starts_at: datetime
+    lines: list[Line]
+    pinned: Line | None
+    last_seq: int
+    first_seq: int
+    reader_id: str | None
+    reader_name: str
+    may_post: bool
+    may_moderate: bool
+    closed: str | None
+    muted: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether there may be lines before these."""
+        return self.first_seq > 1
+
+    @property
+    def fresh_id(self) -> str:
+        """A client_id for the form of a page without scripts: sending it twice says it once."""
+        return new_id()
+
+    @property
+    def line_of(self) -> dict[int, Line]:
+        return {line.seq: line for line in self.lines}
+
+
+def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
+    """The chat beside a livestream as this reader meets it: the newest lines and what may be done."""
+    rights = rights_at(db, actor, livestream)
+    room, muted = _room_and_mute(db, actor, livestream.id)
+    posted: list[Entry] = []
+    if room is not None:
+        query = select(Entry).where(Entry.room_id == room.id, Entry.kind == "posted")
+        query = query.options(joinedload(Entry.author)).order_by(Entry.seq.desc()).limit(PAGE)
+        posted = list(reversed(list(db.scalars(query))))
+    return Panel(
+        slug=livestream.slug,
+        room=rights.name,
+        host_id=livestream.host_id,
+        host_name=livestream.host.first_name,
+        starts_at=livestream.starts_at,
+        lines=[line_of(entry) for entry in posted],
+        pinned=_pinned(db, room, posted),
+        last_seq=room.seq if room is not None else 0,
+        first_seq=posted[0].seq if posted else 1,
+        reader_id=actor.person_id,
+        reader_name=actor.name,
+        may_post=actor.person_id is not None and rights.may_post,
+        may_moderate=rights.may_moderate,
+        closed=rights.closed,
+        muted=muted,
+    )
+
+
+def _room_and_mute(db: Session, actor: Actor, subject_id: str) -> tuple[Room | None, bool]:
+    own = and_(Mute.room_id == Room.id, Mute.user_id == actor.person_id, Mute.until > clock.now())
+    found = db.execute(
+        select(Room, Mute.id).outerjoin(Mute, own).where(Room.subject_id == subject_id)
+    ).first()
+    return (found[0], found[1] is not None) if found is not None else (None, False)
+
+
+def _pinned(db: Session, room: Room | None, posted: list[Entry]) -> Line | None:
+    if room is None or room.pinned_seq is None:
+        return None
+    held = {entry.seq: entry for entry in posted}
+    entry = held.get(room.pinned_seq) or find_line(db, room.id, room.pinned_seq)
+    return line_of(entry) if entry is not None and entry.body else None

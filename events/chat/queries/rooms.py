@@ -1,0 +1,90 @@
+"""Rooms: how they are found by name, what an actor may there, and which name they have now."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.chat import rules
+from events.chat.models import Mute, Room
+from events.chat.policy import RoomRights
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.livestreams import policy as livestream_policy
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_livestream, get_visible
+
+Finder = Callable[[Session, Actor, str], RoomRights]
+_finders: dict[str, Finder] = {}
+
+
+def register_finder(kind: str, finder: Finder) -> None:
+    """Say how rooms of a kind are found: finder(db, actor, key) -> RoomRights, or NotFound."""
+    _finders[kind] = finder
+
+
+def find_room(db: Session, actor: Actor, name: str) -> RoomRights:
+    """What the actor may in that room. A room one may not enter does not exist."""
+    kind, _, key = name.partition(":")
+    if kind not in _finders:
+        raise NotFound
+    rights = _finders[kind](db, actor, key)
+    if not rights.may_enter:
+        raise NotFound
+    return rights
+
+
+def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
+    """The room of a livestream: whoever sees the page may read, whoever takes part may write."""
+    return rights_at(db, actor, get_visible(db, actor, slug))
+
+
+def rights_at(db: Session, actor: Actor, livestream: Livestream) -> RoomRights:
+    """What the actor may in the room of a livestream whose page they see."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    return RoomRights(
+        subject_id=livestream.id,
+        name=f"livestream:{livestream.slug}",
+        kind="livestream",
+        state=livestream.state,
+        version=livestream.version,
+        may_enter=True,
+        may_post=livestream_policy.may_take_part(actor, livestream, membership),
+        may_moderate=livestream_policy.may_direct(actor, livestream, membership),
+        closed=rules.why_closed(livestream.state, livestream.ended_at, clock.now()),
+    )
+
+
+def name_of(db: Session, room: Room) -> str:
+    """The room's name as its pages know it now."""
+    if room.kind == "livestream":
+        return f"livestream:{get_livestream(db, room.subject_id).slug}"
+    return f"{room.kind}:{room.subject_id}"
+
+
+def room_of(db: Session, subject_id: str) -> Room | None:
+    return db.scalar(select(Room).where(Room.subject_id == subject_id))
+
+
+def last_seq(db: Session, subject_id: str) -> int:
+    """The number of the last entry in the room of that livestream or coffee; 0 for an empty one."""
+    return db.scalar(select(Room.seq).where(Room.subject_id == subject_id)) or 0
+
+
+def is_muted(db: Session, room_id: str, user_id: str) -> bool:
+    query = select(Mute.id).where(Mute.room_id == room_id, Mute.user_id == user_id, Mute.until > clock.now())
+    return db.scalar(query) is not None
+
+
+def find_mute(db: Session, room_id: str, user_id: str) -> Mute | None:
+    return db.scalar(select(Mute).where(Mute.room_id == room_id, Mute.user_id == user_id))
+
+
+def list_room_names(db: Session, circle_id: str) -> list[str]:
+    """The rooms of a circle's livestreams that someone may be in."""
+    query = select(Livestream.slug).where(
+        Livestream.circle_id == circle_id, Livestream.state.not_in(("draft", "cancelled"))
+    )
+    return [f"livestream:{slug}" for slug in db.scalars(query)]

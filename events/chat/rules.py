@@ -1,0 +1,23 @@
+"""When a room takes messages, and until when a line may be changed."""
+
+from datetime import datetime, timedelta
+
+EDIT_WITHIN = timedelta(minutes=10)
+OPEN_AFTER_END = timedelta(hours=2)
+MUTED_FOR = timedelta(minutes=30)
+LIVE_STATES = {"lobby", "live", "paused"}
+
+
+def why_closed(state: str, ended_at: datetime | None, moment: datetime) -> str | None:
+    """Why the room of a livestream takes no messages at this moment, as a code; None when it does."""
+    if state in LIVE_STATES:
+        return None
+    if state in {"draft", "announced"}:
+        return "chat_not_open"
+    if state in {"ended", "replay"} and ended_at is not None and moment < ended_at + OPEN_AFTER_END:
+        return None
+    return "chat_closed"
+
+
+def may_still_edit(sent_at: datetime, moment: datetime) -> bool:
+    return moment <= sent_at + EDIT_WITHIN

@@ -1,0 +1,54 @@
+"""The frames of a room."""
+
+from events.chat import actions, forms
+from events.chat.queries import find_room, livestream_room, read_entries, register_finder
+from events.core.realtime import Reply, Wire, frame
+from events.core.rights import Who
+
+POST_RATE = "5 per 10 seconds"
+KEYS = ("livestream", "coffee")
+
+register_finder("livestream", livestream_room)
+
+
+@frame("chat.enter", forms.Enter, who=Who.ANYONE, keys=KEYS)
+def enter(wire: Wire, data: forms.Enter) -> Reply:
+    """Enter first, then read: what is posted in between comes twice at worst, and never not at all."""
+    rights = find_room(wire.db, wire.actor, data.room)
+    wire.enter(rights.name)
+    return read_entries(wire.db, rights.subject_id, after=data.after, before=data.before)
+
+
+@frame("chat.leave", forms.Leave, who=Who.ANYONE, keys=KEYS)
+def leave(wire: Wire, data: forms.Leave) -> None:
+    """Leaving is always allowed, and naming a room one is not in does nothing."""
+    if wire.is_in(data.room):
+        wire.leave(data.room)
+
+
+@frame("chat.post", forms.Post, who=Who.SIGNED_IN, keys=KEYS)
+def post(wire: Wire, data: forms.Post) -> Reply:
+    wire.limit("chat", POST_RATE)
+    entry = actions.post_message(wire.db, wire.actor, data)
+    return {"id": entry.id, "seq": entry.seq}
+
+
+@frame("chat.edit", forms.Edit, who=Who.SIGNED_IN, keys=KEYS)
+def edit(wire: Wire, data: forms.Edit) -> Reply:
+    wire.limit("chat", POST_RATE)
+    return {"seq": actions.edit_message(wire.db, wire.actor, data).seq}
+
+
+@frame("chat.delete", forms.Delete, who=Who.SIGNED_IN, keys=KEYS)
+def delete(wire: Wire, data: forms.Delete) -> Reply:
+    return {"seq": actions.delete_message(wire.db, wire.actor, data).seq}
+
+
+@frame("chat.pin", forms.Pin, who=Who.ORGANISER)
+def pin(wire: Wire, data: forms.Pin) -> Reply:
+    return {"seq": actions.pin_message(wire.db, wire.actor, data).seq}
+
+
+@frame("chat.mute", forms.Mute, who=Who.ORGANISER)
+def mute(wire: Wire, data: forms.Mute) -> Reply:
+    return {"until": actions.mute_person(wire.db, wire.actor, data).until.isoformat()}

@@ -1,0 +1,66 @@
+"""The pages of a room: its history as data, and a message by form when there are no scripts."""
+
+from flask import Blueprint, jsonify, request
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.chat import actions, forms
+from events.chat.models import Entry
+from events.chat.queries import find_room, livestream_room, read_entries, register_finder
+from events.core import words
+from events.core.door import Door
+from events.core.forms import parse_page
+from events.core.ids import new_id
+from events.core.rights import Who
+from events.core.web import page, wants_json
+
+POST_RATE = "5 per 10 seconds"
+
+blueprint = Blueprint("chat", __name__)
+register_finder("livestream", livestream_room)
+words.register(
+    {
+        "chat_not_open": _l("The chat opens with the lobby."),
+        "chat_closed": _l("The chat is closed. Everything that was said stays here to read."),
+        "muted": _l("The team has paused your messages here for half an hour. You can read along."),
+        "client_id_reused": _l("This message was sent before in other words. Send it again."),
+        "bad_reply": _l("The message you answer is gone. Send yours by itself."),
+        "line_gone": _l("This message is gone."),
+        "edit_too_late": _l("A message can be changed for ten minutes. Write a new one."),
+    }
+)
+
+
+@page(blueprint, "/livestreams/<slug>/chat", who=Who.ANYONE, keys=("livestream",))
+def history(door: Door, slug: str) -> Response:
+    """What was said after (or before) an entry, for catching up and for pages without a socket."""
+    rights = find_room(door.db, door.actor, f"livestream:{slug}")
+    asked = parse_page(forms.History, {name: request.args.getlist(name) for name in request.args})
+    found = read_entries(door.db, rights.subject_id, after=asked.after, before=asked.before)
+    return jsonify({**found, "state": rights.state, "version": rights.version})
+
+
+@page(
+    blueprint,
+    "/livestreams/<slug>/chat",
+    who=Who.SIGNED_IN,
+    keys=("livestream",),
+    methods=("POST",),
+    name="say",
+)
+def say(door: Door, slug: str) -> Response:
+    """A message from the page's form. A page whose socket is blocked posts it here, too, and wants data."""
+    room = f"livestream:{slug}"
+    find_room(door.db, door.actor, room)
+    door.limit("chat", POST_RATE)
+
+    def post(data: forms.Say) -> Entry:
+        return actions.post_message(door.db, door.actor, forms.Post(room=room, **data.model_dump()))
+
+    if wants_json():
+        entry = post(parse_page(forms.Say, {name: request.form.getlist(name) for name in request.form}))
+        return jsonify({"id": entry.id, "seq": entry.seq})
+    form = door.form(forms.Say)
+    if form.act(post) is None:
+        return door.render("chat/say.html", form=form, slug=slug, fresh_id=new_id())
+    return door.go("stage.show", slug=slug, tab="chat")

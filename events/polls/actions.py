@@ -1,0 +1,77 @@
+"""What can be done with polls: make one, open and close it, vote."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+from events.livestreams.models import Livestream
+from events.polls import forms, policy, rules
+from events.polls.models import Poll, PollOption, PollVote
+from events.polls.queries import find_option, find_vote, get_poll
+from events.polls.signals import PollChanged
+
+
+def create_poll(db: Session, actor: Actor, livestream: Livestream, data: forms.Create) -> Poll:
+    """Make a poll; only who directs sees it until it is opened."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    authorize(policy.may_make, actor, livestream, membership)
+    poll = Poll(livestream_id=livestream.id, title=data.title, created_at=clock.now())
+    db.add(poll)
+    db.flush()
+    db.add_all(
+        PollOption(poll_id=poll.id, position=position, label=label)
+        for position, label in enumerate(data.options, start=1)
+    )
+    db.flush()
+    return poll
+
+
+def change_poll(db: Session, actor: Actor, data: forms.Change) -> Poll:
+    """Open or close a poll; asked twice it happens once."""
+    poll, livestream, membership = get_poll(db, actor, data.poll)
+    authorize(policy.may_make, actor, livestream, membership)
+    if poll.state == data.state:
+        return poll
+    if not rules.may_become(poll.state, data.state):
+        raise Conflict("poll_not_open")
+    poll.state = data.state
+    if data.state == "open":
+        poll.opened_at, poll.closed_at = poll.opened_at or clock.now(), None
+    else:
+        poll.closed_at = clock.now()
+    db.flush()
+    announce(db, PollChanged(livestream.id, poll.id))
+    return poll
+
+
+def vote_in_poll(db: Session, actor: Actor, data: forms.Vote) -> Poll:
+    """Choose one option; while the poll is open the choice may change."""
+    poll, livestream, membership = get_poll(db, actor, data.poll)
+    authorize(policy.may_vote, actor, livestream, membership)
+    if poll.state != "open":
+        raise Conflict("poll_not_open")
+    if find_option(db, poll.id, data.option) is None:
+        raise Invalid("bad_choice", fields=[("option", "bad_choice")])
+    vote = find_vote(db, poll.id, actor.id) or _first_vote(db, poll, actor.id, data.option)
+    vote.option_id = data.option
+    db.flush()
+    return poll
+
+
+def _first_vote(db: Session, poll: Poll, user_id: str, option_id: str) -> PollVote:
+    """The person's vote; two tabs that vote at once share one."""
+    try:
+        with db.begin_nested():
+            vote = PollVote(poll_id=poll.id, option_id=option_id, user_id=user_id)
+            db.add(vote)
+            db.flush()
+    except IntegrityError:
+        found = find_vote(db, poll.id, user_id)
+        if found is None:
+            raise
+        return found
+    return vote

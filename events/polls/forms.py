@@ -1,0 +1,53 @@
+"""What is asked of a poll: to be made, to count a vote, to open or close."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from events.core.forms import Form, OpaqueId, line
+
+MOST_OPTIONS = 6
+if TYPE_CHECKING:
+    Title = str
+    Label = str
+else:
+    Title = line(160)
+    Label = line(80)
+
+
+def _lines(value: object) -> object:
+    """One option a line; empty lines don't count."""
+    texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+    return [one.strip() for text in texts for one in text.splitlines() if one.strip()]
+
+
+def _few_and_different(labels: list[str]) -> list[str]:
+    if not 2 <= len(labels) <= MOST_OPTIONS:
+        raise PydanticCustomError("bad_options", "two to six")
+    if len({label.lower() for label in labels}) < len(labels):
+        raise PydanticCustomError("bad_twice", "the same one twice")
+    return labels
+
+
+class Create(Form):
+    title: Title
+    options: Annotated[list[Label], BeforeValidator(_lines), AfterValidator(_few_and_different)]
+
+
+class Vote(Form):
+    poll: OpaqueId
+    option: OpaqueId
+
+
+class Change(Form):
+    poll: OpaqueId
+    state: Literal["open", "closed"]
+
+
+class VoteHere(Form):
+    option: OpaqueId
+
+
+class ChangeHere(Form):
+    state: Literal["open", "closed"]

@@ -1,0 +1,19 @@
+"""Everyone at a livestream sees a poll open and close, as data."""
+
+from events.core.bus import after
+from events.core.db import unit_of_work
+from events.core.realtime import broadcast
+from events.livestreams.queries import get_livestream
+from events.polls.models import Poll
+from events.polls.queries import count_poll, poll_data
+from events.polls.signals import PollChanged
+
+
+@after(PollChanged)
+def send_poll(signal: PollChanged) -> None:
+    """Counts travel only once the poll is closed: before, not every reader may see them."""
+    with unit_of_work() as db:
+        slug = get_livestream(db, signal.livestream_id).slug
+        counted = count_poll(db, db.get_one(Poll, signal.poll_id))
+        poll = poll_data(counted, with_counts=counted.poll.state == "closed")
+    broadcast(f"livestream:{slug}", "polls.changed", {"livestream": slug, "poll": poll})

@@ -1,0 +1,174 @@
+"""Reads about polls: one by its id, all of a livestream with their counts, and the panel of a page."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.circles.models import Membership
+from events.circles.queries import membership_of
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.livestreams.models import Livestream
+from events.livestreams.policy import may_see
+from events.livestreams.queries import get_livestream
+from events.polls import policy, rules
+from events.polls.models import Poll, PollOption, PollVote
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    """`votes` and `share` (percents) are None to a reader who may not see them yet."""
+
+    id: str
+    label: str
+    votes: int | None
+    share: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class PollRow:
+    """A poll as a reader meets it; `total` is None like the counts."""
+
+    id: str
+    title: str
+    state: str
+    options: list[OptionRow]
+    total: int | None
+    voted: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything that `polls/_panel.html` and `polls/_controls.html` show; drafts only to who directs."""
+
+    slug: str
+    polls: list[PollRow]
+    drafts: list[PollRow] = field(default_factory=list)
+    may_vote: bool = False
+    may_make: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A poll with its options in order and how often each was chosen, whoever asks."""
+
+    poll: Poll
+    options: list[tuple[PollOption, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(votes for _option, votes in self.options)
+
+
+def get_poll(db: Session, actor: Actor, poll_id: str) -> tuple[Poll, Livestream, Membership | None]:
+    """A poll with its livestream and what the actor is there; a draft exists only for who directs."""
+    poll = db.get(Poll, poll_id)
+    if poll is None:
+        raise NotFound
+    livestream = get_livestream(db, poll.livestream_id)
+    membership = membership_of(db, actor, livestream.circle_id)
+    if not may_see(actor, livestream, membership):
+        raise NotFound
+    if poll.state == "draft" and not policy.may_make(actor, livestream, membership):
+        raise NotFound
+    return poll, livestream, membership
+
+
+def find_option(db: Session, poll_id: str, option_id: str) -> PollOption | None:
+    return db.scalar(select(PollOption).where(PollOption.id == option_id, PollOption.poll_id == poll_id))
+
+
+def find_vote(db: Session, poll_id: str, user_id: str) -> PollVote | None:
+    return db.scalar(select(PollVote).where(PollVote.poll_id == poll_id, PollVote.user_id == user_id))
+
+
+def list_polls(db: Session, livestream_id: str) -> list[Counted]:
+    """All polls of a livestream with their counts, the newest first; drafts included."""
+    query = select(Poll).where(Poll.livestream_id == livestream_id)
+    polls = list(db.scalars(query.order_by(Poll.created_at.desc(), Poll.id)))
+    return _counted(db, polls)
+
+
+def count_poll(db: Session, poll: Poll) -> Counted:
+    return _counted(db, [poll])[0]
+
+
+def poll_data(counted: Counted, *, with_counts: bool) -> dict[str, object]:
+    """A poll as frames carry it. Counts are left out unless every reader may see them."""
+    return {
+        "id": counted.poll.id,
+        "title": counted.poll.title,
+        "state": counted.poll.state,
+        "options": [
+            {"id": option.id, "label": option.label, "votes": votes if with_counts else None}
+            for option, votes in counted.options
+        ],
+        "total": counted.total if with_counts else None,
+    }
+
+
+def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
+    """The polls of a livestream as this reader meets them: open ones first, then what was closed."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    may_make = policy.may_make(actor, livestream, membership)
+    counted = list_polls(db, livestream.id)
+    chosen = _chosen(db, [one.poll.id for one in counted], actor.person_id)
+    rows = [_row(one, chosen.get(one.poll.id), may_make) for one in counted]
+    return Panel(
+        slug=livestream.slug,
+        polls=sorted((row for row in rows if row.state != "draft"), key=lambda row: row.state != "open"),
+        drafts=[row for row in rows if row.state == "draft"] if may_make else [],
+        may_vote=policy.may_vote(actor, livestream, membership),
+        may_make=may_make,
+    )
+
+
+def _counted(db: Session, polls: list[Poll]) -> list[Counted]:
+    if not polls:
+        return []
+    query = (
+        select(PollOption, func.count(PollVote.id))
+        .outerjoin(PollVote, PollVote.option_id == PollOption.id)
+        .where(PollOption.poll_id.in_([poll.id for poll in polls]))
+        .group_by(PollOption.id)
+        .order_by(PollOption.position)
+    )
+    options: dict[str, list[tuple[PollOption, int]]] = defaultdict(list)
+    for option, votes in db.execute(query):
+        options[option.poll_id].append((option, votes))
+    return [Counted(poll, options[poll.id]) for poll in polls]
+
+
+def _chosen(db: Session, poll_ids: list[str], user_id: str | None) -> dict[str, str]:
+    """Which option this person chose in each poll."""
+    if user_id is None or not poll_ids:
+        return {}
+    query = select(PollVote.poll_id, PollVote.option_id).where(
+        PollVote.poll_id.in_(poll_ids), PollVote.user_id == user_id
+    )
+    return {vote.poll_id: vote.option_id for vote in db.execute(query)}
+
+
+def _row(counted: Counted, chosen: str | None, directs: bool) -> PollRow:
+    shown = rules.shows_counts(counted.poll.state, chosen is not None, directs)
+    total = counted.total
+    return PollRow(
+        id=counted.poll.id,
+        title=counted.poll.title,
+        state=counted.poll.state,
+        options=[
+            OptionRow(
+                id=option.id,
+                label=option.label,
+                votes=votes if shown else None,
+                share=rules.share(votes, total) if shown else None,
+                chosen=option.id == chosen,
+            )
+            for option, votes in counted.options
+        ],
+        total=total if shown else None,
+        voted=chosen is not None,
+    )

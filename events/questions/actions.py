@@ -1,0 +1,119 @@
+"""What can be done with questions: ask, vote, put on the stage, answer, hide."""
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.livestreams.queries import get_visible
+from events.questions import forms, policy, rules
+from events.questions.models import Question, QuestionVote
+from events.questions.queries import find_asked, get_question, has_voted, list_live
+from events.questions.signals import QuestionChanged
+
+
+def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
+    """Ask. The same client_id again gives the first question again; other words under it are refused."""
+    livestream = get_visible(db, actor, data.livestream)
+    membership = membership_of(db, actor, livestream.circle_id)
+    authorize(policy.may_ask, actor, livestream, membership)
+    asked = find_asked(db, livestream.id, actor.id, data.client_id)
+    if asked is None:
+        if livestream.state not in rules.ASKING_STATES:
+            raise Conflict("not_asking")
+        question = Question(
+            livestream_id=livestream.id,
+            author_id=actor.id,
+            client_id=data.client_id,
+            body=data.body,
+            nameless=data.nameless,
+            asked_at=clock.now(),
+        )
+        try:
+            with db.begin_nested():
+                db.add(question)
+                db.flush()
+        except IntegrityError:
+            asked = find_asked(db, livestream.id, actor.id, data.client_id)
+            if asked is None:
+                raise
+        else:
+            announce(db, QuestionChanged(livestream.id, question.id))
+            return question
+    if asked.body != data.body:
+        raise Conflict("client_id_reused")
+    return asked
+
+
+def vote_for_question(db: Session, actor: Actor, question_id: str, up: bool) -> Question:
+    """Want to hear it too, or no longer. The count moves only when a vote really came or went."""
+    question, livestream, membership = get_question(db, actor, question_id)
+    authorize(policy.may_vote, actor, livestream, membership)
+    if livestream.state not in rules.ASKING_STATES or question.state in {"answered", "hidden"}:
+        raise Conflict("question_closed")
+    step = _add_vote(db, question.id, actor.id) if up else -_take_vote(db, question.id, actor.id)
+    if step:
+        db.execute(
+            update(Question)
+            .where(Question.id == question.id)
+            .values(votes=Question.votes + step)
+            .execution_options(synchronize_session=False)
+        )
+        db.refresh(question, ["votes"])
+        announce(db, QuestionChanged(livestream.id, question.id))
+    return question
+
+
+def change_question(db: Session, actor: Actor, data: forms.Change) -> Question:
+    """Put a question on the stage, call it answered (with a written answer, now or later), or hide it.
+
+    One question is on the stage at a time: the one before it has been answered then.
+    """
+    question, livestream, membership = get_question(db, actor, data.question)
+    authorize(policy.may_change, actor, livestream, membership)
+    if data.answer and data.state != "answered":
+        raise Conflict("answer_needs_answered")
+    answer = question.answer if data.answer is None else data.answer
+    if (data.state, answer) == (question.state, question.answer):
+        return question
+    if data.state == "live":
+        for former in list_live(db, livestream.id):
+            _answer(former)
+            announce(db, QuestionChanged(livestream.id, former.id))
+    if data.state == "answered":
+        _answer(question)
+    question.state, question.answer = data.state, answer
+    db.flush()
+    announce(db, QuestionChanged(livestream.id, question.id))
+    return question
+
+
+def _answer(question: Question) -> None:
+    question.state = "answered"
+    question.answered_at = question.answered_at or clock.now()
+
+
+def _add_vote(db: Session, question_id: str, user_id: str) -> int:
+    if has_voted(db, question_id, user_id):
+        return 0
+    try:
+        with db.begin_nested():
+            db.add(QuestionVote(question_id=question_id, user_id=user_id))
+            db.flush()
+    except IntegrityError:
+        return 0
+    return 1
+
+
+def _take_vote(db: Session, question_id: str, user_id: str) -> int:
+    """How many votes went: one or none, also when two tabs take the same one back at once."""
+    gone = db.execute(
+        delete(QuestionVote)
+        .where(QuestionVote.question_id == question_id, QuestionVote.user_id == user_id)
+        .returning(QuestionVote.id)
+    )
+    return len(gone.all())

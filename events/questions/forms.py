@@ -1,0 +1,55 @@
+"""What is asked of the questions: to take one, to count a vote, to put one on the stage or answer it."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import StringConstraints
+
+from events.core.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
+
+LONGEST_QUESTION = 500
+LONGEST_ANSWER = 2000
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+State = Literal["open", "live", "answered", "hidden"]
+if TYPE_CHECKING:
+    Body = str
+    Answer = str
+else:
+    Body = line(LONGEST_QUESTION)
+    Answer = paragraph(LONGEST_ANSWER)
+
+
+class Ask(Form):
+    livestream: Slug
+    client_id: ClientId
+    body: Body
+    nameless: bool = False
+
+
+class Vote(Form):
+    question: OpaqueId
+    up: bool
+
+
+class Change(Form):
+    """`answer` is the written one; left out it stays as it is."""
+
+    question: OpaqueId
+    state: State
+    answer: Answer | None = None
+
+
+class AskHere(Form):
+    """A question from a page; the livestream is that of its address."""
+
+    client_id: ClientId
+    body: Body
+    nameless: Checkbox = False
+
+
+class VoteHere(Form):
+    up: Checkbox = False
+
+
+class ChangeHere(Form):
+    state: State
+    answer: Answer | None = None

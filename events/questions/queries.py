@@ -1,0 +1,148 @@
+"""Reads about questions: one by its id, all of a livestream, and the panel of a page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles.models import Membership
+from events.circles.queries import membership_of
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.core.ids import new_id
+from events.livestreams.models import Livestream
+from events.livestreams.policy import may_see
+from events.livestreams.queries import get_livestream
+from events.questions import policy, rules
+from events.questions.models import Question, QuestionVote
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question as a reader meets it. Without a name there is no author, for nobody."""
+
+    id: str
+    body: str
+    author_name: str | None
+    state: str
+    votes: int
+    answer: str
+    asked_at: datetime
+    voted: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything that `questions/_panel.html` and `questions/_queue.html` show."""
+
+    slug: str
+    open: list[Row]
+    answered: list[Row]
+    hidden: list[Row]
+    may_ask: bool
+    may_change: bool
+    is_taking: bool
+    reader_id: str | None
+
+    @property
+    def fresh_id(self) -> str:
+        """A client_id for the form of a page without scripts: sending it twice asks once."""
+        return new_id()
+
+
+def get_question(
+    db: Session, actor: Actor, question_id: str
+) -> tuple[Question, Livestream, Membership | None]:
+    """A question with its livestream and what the actor is there, when they may see that livestream."""
+    question = db.get(Question, question_id)
+    if question is None:
+        raise NotFound
+    livestream = get_livestream(db, question.livestream_id)
+    membership = membership_of(db, actor, livestream.circle_id)
+    if not may_see(actor, livestream, membership):
+        raise NotFound
+    if question.state == "hidden" and not policy.may_change(actor, livestream, membership):
+        raise NotFound
+    return question, livestream, membership
+
+
+def find_asked(db: Session, livestream_id: str, author_id: str, client_id: str) -> Question | None:
+    """What this author asked before under that client_id."""
+    return db.scalar(
+        select(Question).where(
+            Question.livestream_id == livestream_id,
+            Question.author_id == author_id,
+            Question.client_id == client_id,
+        )
+    )
+
+
+def has_voted(db: Session, question_id: str, user_id: str) -> bool:
+    query = select(QuestionVote.id).where(
+        QuestionVote.question_id == question_id, QuestionVote.user_id == user_id
+    )
+    return db.scalar(query) is not None
+
+
+def list_questions(db: Session, livestream_id: str) -> list[Question]:
+    """All that are not hidden: the one on the stage, then by votes."""
+    query = select(Question).where(Question.livestream_id == livestream_id, Question.state != "hidden")
+    return rules.in_order(db.scalars(query.options(joinedload(Question.author))))
+
+
+def list_live(db: Session, livestream_id: str) -> list[Question]:
+    query = select(Question).where(Question.livestream_id == livestream_id, Question.state == "live")
+    return list(db.scalars(query))
+
+
+def count_questions(db: Session, livestream_id: str) -> int:
+    query = select(func.count(Question.id)).where(Question.livestream_id == livestream_id)
+    return db.scalar(query) or 0
+
+
+def question_data(question: Question) -> dict[str, object]:
+    """A question as frames carry it: the same for every reader, and nothing of a hidden one but its id."""
+    hidden = question.state == "hidden"
+    named = not hidden and not question.nameless
+    return {
+        "id": question.id,
+        "body": "" if hidden else question.body,
+        "author": {"id": question.author_id, "name": question.author.name} if named else None,
+        "state": question.state,
+        "votes": question.votes,
+        "answer": "" if hidden else question.answer,
+    }
+
+
+def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
+    """The questions of a livestream as this reader meets them."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    own = and_(QuestionVote.question_id == Question.id, QuestionVote.user_id == actor.person_id)
+    query = select(Question, QuestionVote.id).outerjoin(QuestionVote, own)
+    query = query.where(Question.livestream_id == livestream.id).options(joinedload(Question.author))
+    rows = rules.in_order(_row(question, vote is not None) for question, vote in db.execute(query))
+    may_change = policy.may_change(actor, livestream, membership)
+    return Panel(
+        slug=livestream.slug,
+        open=[row for row in rows if row.state in {"live", "open"}],
+        answered=[row for row in rows if row.state == "answered"],
+        hidden=[row for row in rows if row.state == "hidden"] if may_change else [],
+        may_ask=policy.may_ask(actor, livestream, membership),
+        may_change=may_change,
+        is_taking=livestream.state in rules.ASKING_STATES,
+        reader_id=actor.person_id,
+    )
+
+
+def _row(question: Question, voted: bool) -> Row:
+    return Row(
+        id=question.id,
+        body=question.body,
+        author_name=None if question.nameless else question.author.name,
+        state=question.state,
+        votes=question.votes,
+        answer=question.answer,
+        asked_at=question.asked_at,
+        voted=voted,
+    )

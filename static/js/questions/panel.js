@@ -1,0 +1,77 @@
+// The questions beside a livestream: they come, rise by votes, go on the stage and are answered.
+
+import { announce } from "../shared/live_region.js";
+import { on, onReconnect, send } from "../shared/socket.js";
+import { markUnread } from "../shared/tabs.js";
+import { refresher } from "./refresh.js";
+import { counted, fillRow, makeRow, part, place, setVotes } from "./rows.js";
+
+export default function panel(open) {
+  const { livestream, many } = open.dataset;
+  const fold = document.getElementById("questions-answered");
+  // Looked up each time: a refresh replaces it.
+  const answered = () => fold.querySelector("ol");
+  const empty = document.getElementById("questions-empty");
+  const refresh = refresher([open.id, fold.id], "questions");
+
+  function show(question) {
+    const known = find(question.id);
+    if (question.state === "hidden") {
+      known?.remove();
+    } else {
+      const row = known ?? makeRow("question-shape", question);
+      fillRow(row, question);
+      const done = question.state === "answered";
+      const vote = row.querySelector("button.vote");
+      if (vote) vote.disabled = done;
+      place(done ? answered() : open, row);
+      if (!known && !done) tell(question);
+    }
+    const count = part(fold, "count");
+    count.textContent = counted(count, answered().childElementCount);
+    fold.hidden = answered().childElementCount === 0;
+    empty.hidden = open.childElementCount + answered().childElementCount > 0;
+  }
+
+  function find(id) {
+    const chosen = `li[data-id="${CSS.escape(id)}"]`;
+    return open.querySelector(chosen) ?? fold.querySelector(chosen);
+  }
+
+  function tell(question) {
+    const box = open.closest("[role=tabpanel]");
+    if (box?.hidden) markUnread(box);
+    else announce(question.body, { group: "questions", many });
+  }
+
+  open.addEventListener("submit", async (event) => {
+    const form = event.target;
+    event.preventDefault();
+    const row = form.closest("li");
+    const button = form.querySelector("button");
+    const up = button.getAttribute("aria-pressed") !== "true";
+    mark(form, up);
+    const ack = await send("questions.vote", { question: row.dataset.id, up });
+    if (ack.ok) {
+      setVotes(row, ack.votes);
+      return;
+    }
+    mark(form, !up);
+    // Without a socket the form does it, and the page comes back with the result.
+    if (ack.error === "unreachable") {
+      form.elements.up.value = up ? "1" : "";
+      form.submit();
+    }
+  });
+
+  on("questions.changed", (frame) => frame.livestream === livestream && show(frame.question));
+  onReconnect(refresh);
+  open.closest("#stage")?.addEventListener("room:stale", () => {
+    if (open.offsetParent !== null) refresh();
+  });
+}
+
+function mark(form, up) {
+  form.querySelector("button").setAttribute("aria-pressed", String(up));
+  form.elements.up.value = up ? "" : "1";
+}

@@ -1,0 +1,108 @@
+"""Under contention: numbers without gaps, each message once."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from events.chat import actions, forms
+from events.chat.models import Entry, Room
+from events.chat.queries import last_seq, lines_of, livestream_room, panel_of, register_finder
+from events.core.access import Actor
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.factories.chat import make_line
+
+POSTS = 40
+WRITERS = 8
+
+
+def run_together(tasks: list[Callable[[], None]]) -> list[BaseException]:
+    """Run these at once, each in its own thread; what went wrong in them."""
+    failures: list[BaseException] = []
+    start = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], None]) -> None:
+        start.wait()
+        try:
+            task()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failures
+
+
+@pytest.mark.postgres
+def test_forty_posts_at_once_are_numbered_without_gaps(cast: Cast, live: Livestream, room: str) -> None:
+    register_finder("livestream", livestream_room)
+    people = [Actor(kind="person", person_id=one.id, name=one.name) for one in (cast.bram, cast.chris)]
+    given: dict[str, int] = {}
+
+    def write(writer: int) -> None:
+        for number in range(POSTS // WRITERS):
+            client_id = f"client-{writer}-{number}"
+            with unit_of_work() as db:
+                data = forms.Post(room=room, client_id=client_id, body=f"{writer}.{number}")
+                entry = actions.post_message(db, people[writer % 2], data)
+            given[client_id] = entry.seq
+
+    failures = run_together([lambda writer=writer: write(writer) for writer in range(WRITERS)])  # type: ignore[misc]  # the usual closure over a loop variable
+
+    assert failures == []
+    with unit_of_work() as db:
+        stored = {one.client_id: one.seq for one in db.scalars(select(Entry))}
+        assert stored == given, "what was acknowledged is what is there"
+        assert sorted(stored.values()) == list(range(1, POSTS + 1))
+        assert last_seq(db, live.id) == POSTS
+        assert len(db.scalars(select(Room)).all()) == 1
+
+
+@pytest.mark.postgres
+def test_one_message_sent_by_eight_tabs_at_once_is_there_once(
+    cast: Cast, live: Livestream, room: str
+) -> None:
+    register_finder("livestream", livestream_room)
+    bram = Actor(kind="person", person_id=cast.bram.id, name="Bram")
+    answers: list[tuple[str, int]] = []
+
+    def write() -> None:
+        with unit_of_work() as db:
+            data = forms.Post(room=room, client_id="client-0001", body="Eén keer")
+            entry = actions.post_message(db, bram, data)
+            answers.append((entry.id, entry.seq))
+
+    assert run_together([write] * WRITERS) == []
+    assert len(set(answers)) == 1
+    assert len(answers) == WRITERS
+    with unit_of_work() as db:
+        assert last_seq(db, live.id) == 1, "no number was burnt"
+
+
+def test_the_panel_shows_lines_as_they_stand(cast: Cast, live: Livestream, room: str) -> None:
+    register_finder("livestream", livestream_room)
+    anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
+    with unit_of_work() as db:
+        for number in range(60):
+            make_line(db, live, cast.bram, f"Bericht {number + 1}")
+        make_line(db, live, cast.bram, "Zie https://example.test", reply_to=60)
+        actions.delete_message(db, anna, forms.Delete(room=room, seq=60))
+        actions.pin_message(db, anna, forms.Pin(room=room, seq=3))
+    with unit_of_work() as db:
+        panel = panel_of(db, anna, db.get_one(Livestream, live.id))
+        lines = lines_of(db, db.scalars(select(Room.id)).one())
+    assert [line.seq for line in panel.lines] == list(range(12, 62))
+    assert (panel.last_seq, panel.first_seq, panel.more) == (63, 12, True)
+    assert panel.pinned is not None
+    assert panel.pinned.body == "Bericht 3"
+    assert panel.may_moderate
+    assert (lines[59].deleted, lines[59].body, lines[59].body_html) == (True, "", None)
+    assert lines[60].reply_to == 60
+    assert lines[60].body_html is not None
+    assert [line.seq for line in lines] == list(range(1, 62))

@@ -1,0 +1,430 @@
+"""The frames of a room: shapes, order, resends, changes, and who hears what."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from events.accounts.models import User
+from events.chat.models import Entry, Room
+from events.core import limits, realtime
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.doors import Ack, Wire
+from tests.factories.accounts import make_key
+from tests.factories.chat import make_line
+from tests.factories.livestreams import make_livestream
+
+Open = Callable[..., Wire]
+At = Callable[[datetime | timedelta], datetime]
+
+
+def post(
+    wire: Wire, room: str, body: str = "Hallo allemaal", client_id: str = "client-0001", **more: Any
+) -> Ack:
+    return wire.send("chat.post", room=room, client_id=client_id, body=body, **more)
+
+
+def pushed(wire: Wire) -> list[dict[str, Any]]:
+    return [entry for frame in wire.received("chat.entries") for entry in frame["entries"]]
+
+
+def fence(person: User, wire: Wire) -> list[dict[str, Any]]:
+    """Everything that was pushed to this socket before a frame sent now."""
+    realtime.send_to_person(person.id, "fence", {"fence": True})
+    frames = wire.received()
+    assert frames[-1] == {"fence": True}
+    return frames[:-1]
+
+
+def test_a_posted_line_reaches_everyone_in_the_room_as_data(
+    cast: Cast, live: Livestream, room: str, wire: Open
+) -> None:
+    bram, chris, olga = wire(cast.bram), wire(cast.chris), wire(cast.olga)
+    assert bram.send("chat.enter", room=room).data == {
+        "ok": True,
+        "entries": [],
+        "last_seq": 0,
+        "more": False,
+    }
+    assert chris.send("chat.enter", room=room).ok
+    assert not olga.send("chat.enter", room=room).ok
+
+    ack = post(bram, room, "Goedenavond")
+
+    assert ack.data.keys() == {"ok", "id", "seq"}
+    assert ack["seq"] == 1
+    [frame] = chris.received("chat.entries")
+    assert frame["room"] == room
+    [entry] = frame["entries"]
+    assert entry.pop("sent_at").endswith("+00:00")
+    assert entry == {
+        "seq": 1,
+        "kind": "posted",
+        "id": ack["id"],
+        "client_id": "client-0001",
+        "author": {"id": cast.bram.id, "name": "Bram"},
+        "body": "Goedenavond",
+    }
+    assert [one["seq"] for one in pushed(bram)] == [1]
+    assert fence(cast.olga, olga) == []
+
+
+def test_only_a_line_with_a_link_carries_html(cast: Cast, room: str, wire: Open) -> None:
+    bram = wire(cast.bram)
+    bram.send("chat.enter", room=room)
+    post(bram, room, "kijk <b>hier</b> https://example.test/a?b=1&c=2", "client-0001")
+    post(bram, room, "https:// is geen link, <i>dit</i> ook niet", "client-0002")
+
+    first, second = pushed(bram)
+
+    assert first["body_html"].startswith(
+        'kijk &lt;b&gt;hier&lt;/b&gt; <a href="https://example.test/a?b=1&amp;c=2"'
+    )
+    assert "body_html" not in second
+
+
+def test_a_resend_has_one_effect(cast: Cast, room: str, wire: Open) -> None:
+    bram, other_tab = wire(cast.bram), wire(cast.bram)
+    bram.send("chat.enter", room=room)
+
+    first, again, elsewhere = post(bram, room), post(bram, room), post(other_tab, room)
+
+    assert first.data == again.data == elsewhere.data
+    assert [entry["seq"] for entry in pushed(bram)] == [1]
+
+
+def test_a_resend_after_an_edit_or_a_deletion_is_still_the_same(cast: Cast, room: str, wire: Open) -> None:
+    bram = wire(cast.bram)
+    first = post(bram, room)
+    bram.send("chat.edit", room=room, seq=1, body="Iets anders")
+    assert post(bram, room).data == first.data
+    bram.send("chat.delete", room=room, seq=1)
+    assert post(bram, room).data == first.data
+
+
+def test_other_words_under_the_same_client_id_are_refused(cast: Cast, room: str, wire: Open) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    post(bram, room)
+
+    refused = post(bram, room, "Heel iets anders")
+
+    assert (refused.status, refused["error"]) == (409, "client_id_reused")
+    assert refused["message"]
+    assert post(chris, room, "Heel iets anders").ok, "another author may use the same client_id"
+
+
+def test_edits_deletions_and_pins_are_entries_with_their_own_number(
+    cast: Cast, room: str, wire: Open
+) -> None:
+    anna, bram = wire(cast.anna), wire(cast.bram)
+    anna.send("chat.enter", room=room)
+    line_id = post(bram, room)["id"]
+
+    assert bram.send("chat.edit", room=room, seq=1, body="Beter gezegd")["seq"] == 2
+    assert anna.send("chat.pin", room=room, seq=1)["seq"] == 3
+    assert anna.send("chat.delete", room=room, seq=1)["seq"] == 4
+
+    entries = pushed(anna)
+    assert [(one["seq"], one["kind"], one["id"], one["body"]) for one in entries] == [
+        (1, "posted", line_id, "Hallo allemaal"),
+        (2, "edited", line_id, "Beter gezegd"),
+        (3, "pinned", line_id, "Beter gezegd"),
+        (4, "deleted", line_id, ""),
+    ]
+    assert {one["author"]["id"] for one in entries} == {cast.bram.id}, "whose words they are"
+    assert [("client_id" in one) for one in entries] == [True, False, False, False]
+
+
+def test_a_deleted_line_leaves_no_words_behind(cast: Cast, room: str, wire: Open) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    post(bram, room, "geheim woord")
+    bram.send("chat.edit", room=room, seq=1, body="geheim twee")
+    bram.send("chat.delete", room=room, seq=1)
+
+    entries = chris.send("chat.enter", room=room, after=0)["entries"]
+
+    assert [one["body"] for one in entries] == ["", "", ""]
+    with unit_of_work() as db:
+        assert not db.scalars(select(Entry.body).where(Entry.body.contains("geheim"))).all()
+
+
+def test_a_line_is_only_its_authors_to_change_and_only_for_ten_minutes(
+    cast: Cast, room: str, wire: Open, at: At
+) -> None:
+    anna, bram, chris = wire(cast.anna), wire(cast.bram), wire(cast.chris)
+    post(bram, room)
+    for someone in (anna, chris):
+        assert someone.send("chat.edit", room=room, seq=1, body="Niet van Bram").status == 404
+    at(timedelta(minutes=11))
+    late = bram.send("chat.edit", room=room, seq=1, body="Te laat")
+    assert (late.status, late["error"]) == (409, "edit_too_late")
+
+
+def test_who_may_delete_is_the_author_and_the_team(cast: Cast, room: str, wire: Open) -> None:
+    anna, bram, chris = wire(cast.anna), wire(cast.bram), wire(cast.chris)
+    post(bram, room)
+    assert chris.send("chat.delete", room=room, seq=1).status == 404
+    first = anna.send("chat.delete", room=room, seq=1)
+    assert first["seq"] == 2
+    assert bram.send("chat.delete", room=room, seq=1).data == first.data, "twice is once"
+    gone = bram.send("chat.edit", room=room, seq=1, body="Toch weer")
+    assert (gone.status, gone["error"]) == (409, "line_gone")
+    assert anna.send("chat.pin", room=room, seq=1)["error"] == "line_gone"
+
+
+def test_only_the_team_pins_and_a_pin_can_be_taken_away(cast: Cast, room: str, wire: Open) -> None:
+    anna, bram = wire(cast.anna), wire(cast.bram)
+    anna.send("chat.enter", room=room)
+    post(bram, room)
+    assert bram.send("chat.pin", room=room, seq=1).status == 404
+    assert anna.send("chat.pin", room=room, seq=1)["seq"] == 2
+    assert anna.send("chat.pin", room=room, seq=1)["seq"] == 2, "twice is once"
+    assert anna.send("chat.pin", room=room, seq=1, pinned=False)["seq"] == 3
+    assert [(one["kind"], one["body"]) for one in pushed(anna)][1:] == [
+        ("pinned", "Hallo allemaal"),
+        ("pinned", ""),
+    ]
+
+
+def test_the_muted_are_told_and_may_read(cast: Cast, room: str, wire: Open, at: At) -> None:
+    at(timedelta(0))
+    anna, bram, chris = wire(cast.anna), wire(cast.bram), wire(cast.chris)
+    for one in (bram, chris):
+        one.send("chat.enter", room=room)
+    post(bram, room)
+    chris.received()
+    assert chris.send("chat.mute", room=room, user=cast.bram.id).status == 404
+    assert anna.send("chat.mute", room=room, user=cast.bram.id).ok
+
+    assert bram.received("chat.muted") == [{"room": room}]
+    assert fence(cast.chris, chris) == []
+    refused = post(bram, room, "En toch", "client-0002")
+    assert (refused.status, refused["error"]) == (403, "muted")
+    assert refused["message"]
+    assert post(bram, room)["seq"] == 1, "what was there before is still acknowledged"
+    assert bram.send("chat.edit", room=room, seq=1, body="Omweg")["error"] == "muted"
+    assert bram.send("chat.enter", room=room).ok
+
+    at(timedelta(minutes=31))
+    assert post(bram, room, "Daar ben ik weer", "client-0003").ok
+
+
+def test_nobody_can_be_muted_who_never_spoke_here_or_oneself(cast: Cast, room: str, wire: Open) -> None:
+    anna = wire(cast.anna)
+    post(anna, room)
+    assert anna.send("chat.mute", room=room, user=cast.olga.id).status == 404
+    assert anna.send("chat.mute", room=room, user=cast.anna.id).status == 404
+
+
+def test_an_answer_names_a_line_that_stands(cast: Cast, room: str, wire: Open) -> None:
+    bram = wire(cast.bram)
+    bram.send("chat.enter", room=room)
+    post(bram, room)
+    assert post(bram, room, "Antwoord", "client-0002", reply_to=1).ok
+    assert pushed(bram)[1]["reply_to"] == 1
+    assert post(bram, room, "Antwoord", "client-0003", reply_to=99)["error"] == "bad_reply"
+    bram.send("chat.delete", room=room, seq=1)
+    assert post(bram, room, "Antwoord", "client-0004", reply_to=1)["error"] == "bad_reply"
+
+
+def test_an_outsider_gets_nothing_by_any_frame(cast: Cast, live: Livestream, room: str, wire: Open) -> None:
+    bram, olga, visitor = wire(cast.bram), wire(cast.olga), wire(None)
+    post(bram, room)
+    frames: list[tuple[str, dict[str, Any]]] = [
+        ("chat.enter", {"room": room}),
+        ("chat.post", {"room": room, "client_id": "client-0009", "body": "Binnen?"}),
+        ("chat.edit", {"room": room, "seq": 1, "body": "Binnen?"}),
+        ("chat.delete", {"room": room, "seq": 1}),
+        ("chat.pin", {"room": room, "seq": 1}),
+        ("chat.mute", {"room": room, "user": cast.bram.id}),
+    ]
+    for name, payload in frames:
+        for someone in (olga, visitor):
+            absent = someone.send(name, **{**payload, "room": "livestream:bestaat-niet"})
+            refused = someone.send(name, **payload)
+            assert refused.data == absent.data, f"{name} tells an outsider that there is a room"
+            assert refused.status == 404
+    with unit_of_work() as db:
+        assert db.scalar(select(func.count(Entry.id))) == 1
+    post(bram, room, "Nog een", "client-0002")
+    assert fence(cast.olga, olga) == []
+
+
+def test_visitors_of_a_public_livestream_read_but_do_not_write(cast: Cast, wire: Open) -> None:
+    with unit_of_work() as db:
+        public = make_livestream(db, cast.circle, cast.anna, state="live", audience="public")
+    room, visitor, bram = f"livestream:{public.slug}", wire(None), wire(cast.bram)
+    assert visitor.send("chat.enter", room=room).ok
+    post(bram, room)
+    assert [one["body"] for one in pushed(visitor)] == ["Hallo allemaal"]
+    assert post(visitor, room, "Ik ook").status == 404
+
+
+def test_a_guest_with_a_key_takes_part(cast: Cast, live: Livestream, room: str, app: Any) -> None:
+    with unit_of_work() as db:
+        key = make_key(db, cast.olga, "livestream", live.id)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["keys"] = [key.id]
+    guest = Wire(app, None)
+    guest.close()
+    guest.client = realtime.socketio.test_client(app, flask_test_client=client)
+    assert guest.send("chat.enter", room=room).ok
+    assert post(guest, room, "Ik kijk mee")["seq"] == 1
+    assert guest.send("chat.pin", room=room, seq=1).status == 404
+    guest.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("announced", "chat_not_open"), ("draft", "chat_not_open"), ("cancelled", "chat_closed")],
+)
+def test_a_room_that_is_closed_says_why(cast: Cast, wire: Open, state: str, code: str) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state=state)
+    refused = post(wire(cast.anna), f"livestream:{livestream.slug}")
+    assert (refused.status, refused["error"]) == (409, code)
+    assert refused["message"]
+
+
+def test_two_hours_after_the_end_the_room_is_for_reading(cast: Cast, wire: Open, at: At) -> None:
+    at(timedelta(0))
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+    room, bram = f"livestream:{livestream.slug}", wire(cast.bram)
+    at(timedelta(minutes=119))
+    assert post(bram, room).ok
+    at(timedelta(minutes=2))
+    assert post(bram, room, "Nog even", "client-0002")["error"] == "chat_closed"
+    assert post(bram, room)["seq"] == 1, "a late resend still gets its first answer"
+    assert bram.send("chat.enter", room=room)["last_seq"] == 1
+
+
+def test_paging_goes_both_ways_without_gaps(cast: Cast, live: Livestream, room: str, wire: Open) -> None:
+    with unit_of_work() as db:
+        for number in range(1, 121):
+            make_line(db, live, cast.bram, f"Bericht {number}")
+    bram = wire(cast.bram)
+
+    newest = bram.send("chat.enter", room=room)
+    assert [one["seq"] for one in newest["entries"]] == list(range(71, 121))
+    assert (newest["last_seq"], newest["more"]) == (120, True)
+    older = bram.send("chat.enter", room=room, before=71)
+    assert [one["seq"] for one in older["entries"]] == list(range(21, 71))
+    oldest = bram.send("chat.enter", room=room, before=21)
+    assert [one["seq"] for one in oldest["entries"]] == list(range(1, 21))
+    assert not oldest["more"]
+
+    forward = bram.send("chat.enter", room=room, after=10)
+    assert [one["seq"] for one in forward["entries"]] == list(range(11, 61))
+    assert forward["more"]
+    last = bram.send("chat.enter", room=room, after=70)
+    assert [one["seq"] for one in last["entries"]] == list(range(71, 121))
+    assert not last["more"]
+    assert bram.send("chat.enter", room=room, after=120).data == {
+        "ok": True, "entries": [], "last_seq": 120, "more": False,
+    }  # fmt: skip
+
+
+def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, wire: Open) -> None:
+    anna, bram = wire(cast.anna), wire(cast.bram)
+    anna.send("chat.enter", room=room)
+    post(bram, room)
+    post(bram, room, "Twee", "client-0002", reply_to=1)
+    anna.send("chat.pin", room=room, seq=2)
+    assert pushed(anna) == anna.send("chat.enter", room=room)["entries"]
+
+
+def test_who_left_the_room_hears_no_more(cast: Cast, room: str, wire: Open) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    chris.send("chat.enter", room=room)
+    assert chris.send("chat.leave", room=room).ok
+    assert chris.send("chat.leave", room=room).ok
+    post(bram, room)
+    assert fence(cast.chris, chris) == []
+
+
+def test_five_messages_in_ten_seconds_are_enough(cast: Cast, room: str, wire: Open) -> None:
+    limits.configure(None, enabled=True)
+    try:
+        bram, chris = wire(cast.bram), wire(cast.chris)
+        for number in range(5):
+            assert post(bram, room, client_id=f"client-000{number}").ok
+        refused = post(bram, room, client_id="client-0009")
+        assert (refused.status, refused["error"]) == (429, "too_many")
+        assert refused["retry_after"] == 10
+        assert post(chris, room).ok, "the limit is per person"
+    finally:
+        limits.configure(None, enabled=False)
+
+
+GOOD: dict[str, dict[str, Any]] = {
+    "chat.enter": {},
+    "chat.leave": {},
+    "chat.post": {"client_id": "client-0001", "body": "Hallo"},
+    "chat.edit": {"seq": 1, "body": "Hallo"},
+    "chat.delete": {"seq": 1},
+    "chat.pin": {"seq": 1},
+    "chat.mute": {"user": "a" * 26},
+}
+BAD_ROOMS = (None, 7, "", "livestream", "livestream:../x", "x" * 300, ["livestream:a"], {"a": 1})
+BAD_TEXTS = (
+    None,
+    7,
+    "",
+    "   ",
+    "\u200b",
+    "nul\x00",
+    "\ud800",
+    "‮omgekeerd",
+    "a" + "\u0301" * 50,
+    "x" * 2001,
+    ["a"],
+)
+BAD_SEQS: tuple[object, ...] = ("1", 1.5, -1, 2**63, True, [1], {})
+
+
+def bad_payloads() -> list[tuple[str, dict[str, Any]]]:
+    table = []
+    for name, good in GOOD.items():
+        table += [(name, {**good, "room": bad}) for bad in BAD_ROOMS]
+        table.append((name, {**good, "author": "someone else"}))
+        if "body" in good:
+            table += [(name, {**good, "body": bad}) for bad in BAD_TEXTS]
+        if "seq" in good:
+            table += [(name, {**good, "seq": bad}) for bad in BAD_SEQS]
+    table += [
+        ("chat.post", {**GOOD["chat.post"], "client_id": bad})
+        for bad in (None, 7, "short", "x" * 65, "a b c d e")
+    ]
+    table += [("chat.post", {**GOOD["chat.post"], "reply_to": bad}) for bad in BAD_SEQS]
+    table += [("chat.enter", {side: bad}) for side in ("after", "before") for bad in BAD_SEQS]
+    table += [("chat.mute", {"user": bad}) for bad in (None, 7, "A" * 26, "x" * 27)]
+    return table
+
+
+def test_bad_input_is_refused_in_words_and_changes_nothing(cast: Cast, room: str, wire: Open) -> None:
+    anna = wire(cast.anna)
+    post(anna, room, "Dit blijft staan")
+    for name, payload in bad_payloads():
+        refused = anna.send(name, **{"room": room, **payload})
+        assert refused.status == 422, f"{name} {payload!r:.80} answered {refused.data}"
+        assert refused["message"]
+    with unit_of_work() as db:
+        assert db.scalars(select(Entry.body)).all() == ["Dit blijft staan"]
+        assert db.scalars(select(Room.seq)).all() == [1]
+
+
+def test_a_line_of_another_room_is_not_reached_through_this_one(cast: Cast, room: str, wire: Open) -> None:
+    with unit_of_work() as db:
+        other = make_livestream(db, cast.circle, cast.anna, state="live")
+        for number in range(3):
+            make_line(db, other, cast.bram, f"Elders {number}")
+    anna = wire(cast.anna)
+    post(anna, room)
+    for name, more in (("chat.edit", {"body": "x"}), ("chat.delete", {}), ("chat.pin", {})):
+        assert anna.send(name, room=room, seq=3, **more).status == 404

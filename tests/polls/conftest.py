@@ -1,0 +1,15 @@
+"""What every test of polls starts from: a livestream that is on."""
+
+import pytest
+
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.factories.livestreams import make_livestream
+
+
+@pytest.fixture
+def live(cast: Cast) -> Livestream:
+    """Anna's livestream, for members, on right now."""
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, state="live")
