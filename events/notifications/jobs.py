@@ -1,0 +1,112 @@
+"""Mails are put together here, and mails to many are put into the outbox batch by batch."""
+
+from datetime import timedelta
+from functools import partial
+
+from flask import current_app, url_for
+from sqlalchemy.orm import Session
+
+from events.accounts.actions import issue_key
+from events.accounts.models import User
+from events.accounts.queries import secret_of, wants_mail
+from events.core.access import SYSTEM
+from events.core.calendar import Mailbox, calendar_file
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.core.mail import Letter, OutgoingMail, composes, post
+from events.core.queue import enqueue, job
+from events.livestreams.queries import find_livestream
+from events.notifications.queries import KINDS, Kind, News, list_audience
+from events.recordings.models import Recording
+
+BATCH = 100
+UNSUBSCRIBE_LIFETIME = timedelta(days=400)  # the link in an old mail still works
+
+
+@job()
+def announce_livestream(livestream_id: str, after: str = "") -> None:
+    """Tell everyone of the circle, a hundred at a time; each batch queues the next."""
+    with unit_of_work() as db:
+        livestream = find_livestream(db, livestream_id)
+        if livestream is None or livestream.state not in {"announced", "lobby"}:
+            return
+        batch = list_audience(db, livestream, after=after, most=BATCH)
+        for user_id in batch:
+            post(db, "livestream_announced", user_id, livestream_id)
+        if len(batch) == BATCH:
+            key = f"announce:{livestream_id}:{batch[-1]}"
+            enqueue(db, announce_livestream, livestream_id, batch[-1], key=key)
+
+
+@job()
+def announce_recording(recording_id: str, after: str = "") -> None:
+    """Tell everyone of the circle and every guest who had a place, a hundred at a time."""
+    with unit_of_work() as db:
+        recording = db.get(Recording, recording_id)
+        livestream = find_livestream(db, recording.livestream_id) if recording is not None else None
+        if recording is None or livestream is None or recording.state != "ready":
+            return
+        batch = list_audience(db, livestream, after=after, most=BATCH)
+        for user_id in batch:
+            post(db, "recording_ready", user_id, recording_id)
+        if len(batch) == BATCH:
+            key = f"recording:{recording_id}:{batch[-1]}"
+            enqueue(db, announce_recording, recording_id, batch[-1], key=key)
+
+
+def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
+    """One mail in the reader's language and zone, or None when it is no longer due or not wanted."""
+    person = db.get(User, mail.person_id)
+    if person is None or (kind.switch is not None and not wants_mail(db, person.id, kind.switch)):
+        return None
+    news = kind.read(db, mail, person)
+    if news is None:
+        return None
+    link = _link(db, news, person)
+    unsubscribe = _unsubscribe(db, person, kind.switch) if kind.switch is not None else None
+    return Letter(
+        to_name=person.name,
+        to_address=person.email,
+        locale=person.locale,
+        template=news.template,
+        context={
+            "person": person,
+            "zone": person.zone,
+            "circle": news.circle,
+            "url": link,
+            "personal": news.key is not None or news.given_key is not None,
+            "unsubscribe": unsubscribe,
+            **news.words,
+        },
+        calendar=_calendar(news, link),
+        method=news.method,
+        unsubscribe=unsubscribe,
+    )
+
+
+for _name, _kind in KINDS.items():
+    composes(_name)(partial(_compose, _kind))
+
+
+def _link(db: Session, news: News, person: User) -> str:
+    """The address of the buttons: a personal key where there is one, else the page itself."""
+    key = news.given_key
+    if key is None and news.key is not None:
+        key = issue_key(db, SYSTEM, person.id, *news.key)
+    if key is not None:
+        return url_for("accounts.open_key", key=secret_of(key), _external=True)
+    endpoint, values = news.page
+    return url_for(endpoint, **values, _external=True)
+
+
+def _unsubscribe(db: Session, person: User, switch: str) -> str:
+    key = issue_key(db, SYSTEM, person.id, "mails", switch, UNSUBSCRIBE_LIFETIME)
+    return url_for("notifications.unsubscribe", key=secret_of(key), _external=True)
+
+
+def _calendar(news: News, link: str) -> bytes | None:
+    if news.entry is None:
+        return None
+    settings: Settings = current_app.config["SETTINGS"]
+    organizer = Mailbox(news.circle or "Ontmoet", settings.mail_from)
+    return calendar_file([news.entry(link, settings.public_url)], news.method, organizer)

@@ -1,0 +1,37 @@
+"""Reads for mails: every kind of mail, who reads it, and under which name it can be switched off."""
+
+from events.notifications.queries import accounts, coffees, livestreams
+from events.notifications.queries.livestreams import list_audience
+from events.notifications.queries.news import Kind, News, minute_of
+
+__all__ = ["KINDS", "Kind", "News", "list_audience", "minute_of"]
+
+# A mail that answers something the person did cannot be switched off; all others can.
+KINDS = {
+    "confirm_address": Kind(accounts.read_confirm),
+    "sign_in_link": Kind(accounts.read_sign_in_link),
+    "invited": Kind(accounts.read_invited),
+    "join_asked": Kind(accounts.read_join_asked),
+    "join_decided": Kind(accounts.read_join_decided),
+    "livestream_announced": Kind(livestreams.read_announced, switch="livestream_announced"),
+    "livestream_moved": Kind(livestreams.read_moved),
+    "livestream_cancelled": Kind(livestreams.read_cancelled),
+    "livestream_day": Kind(livestreams.read_reminder),
+    "livestream_soon": Kind(livestreams.read_reminder),
+    "place_taken": Kind(livestreams.read_place_taken),
+    "place_given_up": Kind(livestreams.read_place_given_up),
+    "guest_link": Kind(livestreams.read_guest_link),
+    "recording_ready": Kind(livestreams.read_recording, switch="recording_ready"),
+    "left_without": Kind(coffees.read_left_without),
+    "coffee_proposed": Kind(coffees.read_proposed),
+    "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_reminder"),
+    "coffee_confirmed": Kind(coffees.read_confirmed),
+    "coffee_moved": Kind(coffees.read_confirmed),
+    "coffee_smaller": Kind(coffees.read_confirmed),
+    "coffee_off": Kind(coffees.read_off),
+    "coffee_cancelled": Kind(coffees.read_cancelled),
+    "coffee_given_up": Kind(coffees.read_cancelled),
+    "coffee_day": Kind(coffees.read_reminder, switch="coffee_reminder"),
+    "coffee_soon": Kind(coffees.read_reminder, switch="coffee_reminder"),
+    "coffee_after": Kind(coffees.read_after, switch="coffee_reminder"),
+}

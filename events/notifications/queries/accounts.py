@@ -1,0 +1,73 @@
+"""What the mails about accounts and circles say."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import PersonalKey, User
+from events.accounts.queries import is_valid
+from events.circles.models import Circle, Invitation, JoinRequest
+from events.circles.policy import organises
+from events.circles.queries import find_membership
+from events.core.mail import OutgoingMail
+from events.notifications.queries.news import News
+
+
+def read_confirm(db: Session, mail: OutgoingMail, _person: User) -> News | None:
+    return _link(db, mail, "accounts/confirm")
+
+
+def read_sign_in_link(db: Session, mail: OutgoingMail, _person: User) -> News | None:
+    return _link(db, mail, "accounts/sign_in_link")
+
+
+def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """Due while the invitation stands and its person has not joined by another way."""
+    invitation = db.get(Invitation, mail.subject_id)
+    if invitation is None or invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+        return None
+    if find_membership(db, person.id, invitation.circle_id) is not None:
+        return None
+    circle = invitation.circle
+    return News(
+        "circles/invited",
+        ("circles.show", {"slug": circle.slug}),
+        circle=circle.name,
+        key=("join", circle.id),
+        words={"inviter": invitation.invited_by, "about": circle.about},
+    )
+
+
+def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For who organises still, while nobody of the team has decided yet."""
+    request = db.get(JoinRequest, mail.subject_id)
+    circle = db.get(Circle, request.circle_id) if request is not None else None
+    if request is None or circle is None or request.decision is not None:
+        return None
+    if not organises(find_membership(db, person.id, circle.id)):
+        return None
+    return News(
+        "circles/join_asked",
+        ("circles.requests", {"slug": circle.slug}),
+        circle=circle.name,
+        words={"asker": request.user},
+    )
+
+
+def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> News | None:
+    request = db.get(JoinRequest, mail.subject_id)
+    circle = db.get(Circle, request.circle_id) if request is not None else None
+    if request is None or circle is None or request.decision is None:
+        return None
+    return News(
+        "circles/join_decided",
+        ("circles.show", {"slug": circle.slug}),
+        circle=circle.name,
+        words={"accepted": request.decision == "accepted"},
+    )
+
+
+def _link(db: Session, mail: OutgoingMail, template: str) -> News | None:
+    """A one-use link; not sent once it is used or too old."""
+    key = db.get(PersonalKey, mail.subject_id)
+    if key is None or not is_valid(key):
+        return None
+    return News(template, ("accounts.sign_in", {}), given_key=key, words={"expires_at": key.expires_at})

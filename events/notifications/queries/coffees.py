@@ -1,0 +1,199 @@
+"""What the mails about coffees say."""
+
+from dataclasses import replace
+
+from babel.lists import format_list
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import calendar_entry, card_of
+from events.coffees.rules import NEWS_WITHIN
+from events.core import clock
+from events.core.access import Actor
+from events.core.calendar import Entry, Method
+from events.core.mail import OutgoingMail
+from events.livestreams.queries import next_livestream
+from events.matching.models import Round, Yes
+from events.notifications.queries.news import (
+    LATE,
+    MakeEntry,
+    News,
+    is_superseded,
+    is_tomorrow,
+    minute_of,
+    zone_named,
+)
+
+KEPT = {"confirmed", "met", "missed"}
+SOON = "coffee_soon"
+
+
+def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """The card as a mail, for who still has to answer the newest time."""
+    found = _open_seat(db, mail, person)
+    if found is None or is_superseded(db, mail):
+        return None
+    coffee, seat = found
+    return _news(db, person, coffee, seat, "coffees/proposed", again=seat.invited or mail.sequence > 1)
+
+
+def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """Once, a day before the answer is due."""
+    found = _open_seat(db, mail, person)
+    if found is None or mail.sequence != minute_of(found[0].answer_by) or found[0].answer_by <= clock.now():
+        return None
+    return _news(db, person, *found, "coffees/nudge")
+
+
+def read_confirmed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    found = _standing_seat(db, mail, person)
+    if found is None or is_superseded(db, mail):
+        return None
+    return _news(db, person, *found, f"coffees/{mail.kind.removeprefix('coffee_')}", method="REQUEST")
+
+
+def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For who said yes or was still to answer: neutral, with the moment at which they hear more."""
+    found = _seat(db, mail, person)
+    if found is None or found[0].state not in {"declined", "expired"}:
+        return None
+    coffee, seat = found
+    promised = coffee.closed_at is not None and coffee.round_id is not None
+    news_by = coffee.closed_at + NEWS_WITHIN if promised and coffee.closed_at is not None else None
+    return _news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), news_by=news_by)
+
+
+def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For the other; for who ended it there is only the calendar file."""
+    found = _seat(db, mail, person)
+    if found is None or is_superseded(db, mail):
+        return None
+    coffee, seat = found
+    left = seat.answer == "no"
+    if not left and coffee.state not in {"cancelled", "declined", "expired"}:
+        return None
+    mine = left or mail.kind == "coffee_given_up"
+    return _news(db, person, coffee, seat, "coffees/cancelled", method=_cancel(seat), mine=mine)
+
+
+def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """Due while the start is the one it was planned for and lies ahead."""
+    found = _standing_seat(db, mail, person)
+    if found is None:
+        return None
+    coffee, seat = found
+    soon = mail.kind == SOON
+    latest = coffee.starts_at if soon else coffee.starts_at - LATE
+    if mail.sequence != minute_of(coffee.starts_at) or latest <= clock.now():
+        return None
+    return _news(db, person, coffee, seat, "coffees/reminder", soon=soon)
+
+
+def read_after(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """The two private questions, unless they have been answered already."""
+    found = _seat(db, mail, person)
+    if found is None:
+        return None
+    coffee, seat = found
+    if coffee.state not in KEPT or seat.answer != "yes" or seat.outcome_at is not None:
+        return None
+    if mail.sequence != minute_of(coffee.starts_at) or coffee.ends_at > clock.now():
+        return None
+    return _news(db, person, coffee, seat, "coffees/after")
+
+
+def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """The honest sentence, with the next date when there is one."""
+    round_ = db.get(Round, mail.subject_id)
+    left = select(Yes.id).where(
+        Yes.round_id == mail.subject_id, Yes.user_id == person.id, Yes.state == "left"
+    )
+    if round_ is None or db.scalar(left) is None:
+        return None
+    following = next_livestream(db, round_.circle_id)
+    return News(
+        "matching/left_without",
+        ("circles.show", {"slug": round_.circle.slug}),
+        circle=round_.circle.name,
+        words={"next": following},
+    )
+
+
+def _seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
+    coffee = db.get(Coffee, mail.subject_id)
+    if coffee is None:
+        return None
+    return next(((coffee, seat) for seat in coffee.seats if seat.user_id == person.id), None)
+
+
+def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
+    found = _seat(db, mail, person)
+    if found is None:
+        return None
+    coffee, seat = found
+    waits = coffee.state == "proposed" and seat.answer == "waiting" and coffee.starts_at > clock.now()
+    return found if waits else None
+
+
+def _standing_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
+    found = _seat(db, mail, person)
+    return found if found and found[0].state == "confirmed" and found[1].answer == "yes" else None
+
+
+def _cancel(seat: Seat) -> Method | None:
+    """A calendar hears of the end only when it was invited."""
+    return "CANCEL" if seat.invited else None
+
+
+def _news(
+    db: Session,
+    person: User,
+    coffee: Coffee,
+    seat: Seat,
+    template: str,
+    *,
+    method: Method | None = None,
+    **words: object,
+) -> News:
+    card = card_of(db, _holder(person, coffee), coffee)
+    names = [other.first_name for other in card.others]
+    return News(
+        template,
+        ("coffees.show", {"id": coffee.id}),
+        circle=coffee.circle.name,
+        key=("coffee", coffee.id),
+        entry=_entry(coffee, seat, person) if method is not None else None,
+        method=method or "REQUEST",
+        words={
+            "coffee": coffee,
+            "card": card,
+            "names": format_list(names, locale=person.locale),
+            "other_zone": zone_named(person, coffee.circle.zone),
+            "tomorrow": is_tomorrow(
+                coffee.answer_by if coffee.state == "proposed" else coffee.starts_at, person
+            ),
+            **words,
+        },
+    )
+
+
+def _holder(person: User, coffee: Coffee) -> Actor:
+    """The person as the link in the mail lets them in."""
+    return Actor(
+        kind="key",
+        person_id=person.id,
+        name=person.name,
+        keys=frozenset({("coffee", coffee.id)}),
+        locale=person.locale,
+        zone=person.zone,
+    )
+
+
+def _entry(coffee: Coffee, seat: Seat, person: User) -> MakeEntry:
+    def make(_link: str, site: str) -> Entry:
+        entry = calendar_entry(coffee, seat, person.locale, site)
+        return replace(entry, accepted=seat.answer == "yes")
+
+    return make

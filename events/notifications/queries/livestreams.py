@@ -1,0 +1,206 @@
+"""What the mails about livestreams, places and recordings say."""
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from events.accounts.models import PersonalKey, User
+from events.accounts.queries import is_valid
+from events.circles.models import Membership
+from events.circles.queries import find_membership
+from events.core import clock
+from events.core.calendar import Entry, Mailbox, Method
+from events.core.mail import OutgoingMail
+from events.livestreams.models import Livestream
+from events.livestreams.queries import calendar_entry, find_livestream, list_agenda
+from events.matching.models import Round
+from events.notifications.queries.news import LATE, MakeEntry, News, is_tomorrow, minute_of, zone_named
+from events.presence.models import Stay
+from events.recordings.models import Progress, Recording
+from events.registrations.models import Registration
+
+AHEAD = {"announced", "lobby"}
+OPEN = {"announced", "lobby", "live", "paused"}
+SOON = "livestream_soon"
+
+
+def list_audience(db: Session, livestream: Livestream, *, after: str, most: int) -> list[str]:
+    """Members of the circle and others who took a place, in batches by id."""
+    members = select(Membership.user_id).where(Membership.circle_id == livestream.circle_id)
+    coming = select(Registration.user_id).where(
+        Registration.livestream_id == livestream.id, Registration.state == "coming"
+    )
+    everyone = union(members, coming).subquery()
+    query = select(everyone.c.user_id).where(everyone.c.user_id > after).order_by(everyone.c.user_id)
+    return list(db.scalars(query.limit(most)))
+
+
+def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For members who have no place yet, until it begins."""
+    livestream = find_livestream(db, mail.subject_id)
+    if livestream is None or livestream.state not in AHEAD or _place(db, person, livestream.id) is not None:
+        return None
+    if find_membership(db, person.id, livestream.circle_id) is None:
+        return None
+    return _news(person, livestream, "livestreams/announced", agenda=list_agenda(db, livestream.id))
+
+
+def read_moved(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """The newest time only: an older change that is still waiting says nothing any more."""
+    livestream = find_livestream(db, mail.subject_id)
+    place = _place(db, person, mail.subject_id)
+    if livestream is None or place is None or livestream.state not in OPEN:
+        return None
+    if mail.sequence != livestream.sequence:
+        return None
+    return _news(person, livestream, "livestreams/moved", place)
+
+
+def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    livestream = find_livestream(db, mail.subject_id)
+    place = _place(db, person, mail.subject_id)
+    if livestream is None or place is None or livestream.state != "cancelled":
+        return None
+    return _news(person, livestream, "livestreams/cancelled", place, method="CANCEL")
+
+
+def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """Due while the start is the one it was planned for; the last one also when it began a little early."""
+    livestream = find_livestream(db, mail.subject_id)
+    if livestream is None or _place(db, person, livestream.id) is None:
+        return None
+    soon = mail.kind == SOON
+    if livestream.state not in (OPEN if soon else AHEAD) or mail.sequence != minute_of(livestream.starts_at):
+        return None
+    if clock.now() > (livestream.ends_at if soon else livestream.starts_at - LATE):
+        return None
+    return _news(
+        person,
+        livestream,
+        "livestreams/reminder",
+        soon=soon,
+        tomorrow=is_tomorrow(livestream.starts_at, person),
+    )
+
+
+def read_place_taken(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    registration = db.get(Registration, mail.subject_id)
+    if registration is None or registration.state != "coming" or registration.sequence != mail.sequence:
+        return None
+    livestream = find_livestream(db, registration.livestream_id)
+    if livestream is None or livestream.state not in OPEN:
+        return None
+    return _news(person, livestream, "registrations/place_taken", registration)
+
+
+def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    registration = db.get(Registration, mail.subject_id)
+    if registration is None or registration.state != "withdrawn" or registration.sequence != mail.sequence:
+        return None
+    livestream = find_livestream(db, registration.livestream_id)
+    if livestream is None or livestream.state not in OPEN:
+        return None
+    return _news(person, livestream, "registrations/place_given_up", registration, method="CANCEL")
+
+
+def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """The link that makes the place theirs; the key belongs to the livestream it was issued for."""
+    key = db.get(PersonalKey, mail.subject_id)
+    if key is None or not is_valid(key):
+        return None
+    livestream = find_livestream(db, key.subject_id)
+    if livestream is None or livestream.state not in OPEN:
+        return None
+    return _news(person, livestream, "registrations/guest_link", given_key=key)
+
+
+def read_recording(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """In three ways: for who came, who missed it, and who started watching. Not for who watched it all."""
+    recording = db.get(Recording, mail.subject_id)
+    if recording is None or recording.state != "ready":
+        return None
+    livestream = find_livestream(db, recording.livestream_id)
+    if livestream is None or livestream.state != "replay":
+        return None
+    if find_membership(db, person.id, livestream.circle_id) is None and not _place(db, person, livestream.id):
+        return None
+    watched = db.scalar(
+        select(Progress).where(Progress.recording_id == recording.id, Progress.user_id == person.id)
+    )
+    if watched is not None and watched.finished:
+        return None
+    started = watched is not None and watched.second > 0
+    came = _came(db, person, livestream)
+    return _news(
+        person,
+        livestream,
+        "recordings/ready",
+        how="started" if started else "came" if came else "missed",
+        summary=[line.strip() for line in recording.summary.splitlines() if line.strip()],
+        coffee_until=_coffee_until(db, livestream.id),
+    )
+
+
+def _news(
+    person: User,
+    livestream: Livestream,
+    template: str,
+    registration: Registration | None = None,
+    *,
+    method: Method = "REQUEST",
+    given_key: PersonalKey | None = None,
+    **words: object,
+) -> News:
+    return News(
+        template,
+        ("stage.show", {"slug": livestream.slug}),
+        circle=livestream.circle.name,
+        key=("livestream", livestream.id),
+        given_key=given_key,
+        entry=_entry(person, livestream, registration) if registration is not None else None,
+        method=method,
+        words={"livestream": livestream, "other_zone": zone_named(person, livestream.zone), **words},
+    )
+
+
+def _entry(person: User, livestream: Livestream, registration: Registration) -> MakeEntry:
+    def make(link: str, _site: str) -> Entry:
+        return calendar_entry(
+            livestream,
+            link,
+            sequence=registration.sequence,
+            attendee=Mailbox(person.name, person.email),
+            accepted=registration.state == "coming",
+        )
+
+    return make
+
+
+def _place(db: Session, person: User, livestream_id: str) -> Registration | None:
+    return db.scalar(
+        select(Registration).where(
+            Registration.livestream_id == livestream_id,
+            Registration.user_id == person.id,
+            Registration.state == "coming",
+        )
+    )
+
+
+def _came(db: Session, person: User, livestream: Livestream) -> bool:
+    """Whether this person was there while it was on air."""
+    if livestream.went_live_at is None or livestream.ended_at is None:
+        return False
+    query = select(Stay.id).where(
+        Stay.livestream_id == livestream.id,
+        Stay.user_id == person.id,
+        Stay.entered_at < livestream.ended_at,
+        Stay.seen_at >= livestream.went_live_at,
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
+def _coffee_until(db: Session, livestream_id: str) -> object:
+    """Until when one can still say yes to a coffee after this livestream."""
+    query = select(Round.closes_at).where(
+        Round.livestream_id == livestream_id, Round.state == "open", Round.closes_at > clock.now()
+    )
+    return db.scalar(query)

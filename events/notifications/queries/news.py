@@ -1,0 +1,74 @@
+"""What one mail says to one person: read from the rows at the moment it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import PersonalKey, User
+from events.core import clock
+from events.core.calendar import Entry, Method
+from events.core.locale import zone_label
+from events.core.mail import OutgoingMail
+
+MakeEntry = Callable[[str, str], Entry]
+
+
+@dataclass(frozen=True)
+class News:
+    """The contents of a mail. Its buttons open `page` through a personal key of (purpose, subject id).
+
+    `given_key` is a key that exists already. `entry` makes the calendar entry of this person, given the
+    personal link to the page and the address of the site.
+    """
+
+    template: str
+    page: tuple[str, dict[str, str]]
+    circle: str = ""
+    key: tuple[str, str] | None = None
+    given_key: PersonalKey | None = None
+    entry: MakeEntry | None = None
+    method: Method = "REQUEST"
+    words: dict[str, object] = field(default_factory=dict)
+
+
+LATE = timedelta(hours=3)  # so close to the start the reminder of the day before says nothing new
+Reader = Callable[[Session, OutgoingMail, User], News | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of mail: who reads it from the rows, and under which name a person can switch it off."""
+
+    read: Reader
+    switch: str | None = None
+
+
+def is_superseded(db: Session, mail: OutgoingMail) -> bool:
+    """Whether a later mail of the same kind about the same thing says what counts now."""
+    later = select(OutgoingMail.id).where(
+        OutgoingMail.kind == mail.kind,
+        OutgoingMail.person_id == mail.person_id,
+        OutgoingMail.subject_id == mail.subject_id,
+        OutgoingMail.sequence > mail.sequence,
+    )
+    return db.scalar(later.limit(1)) is not None
+
+
+def minute_of(moment: datetime) -> int:
+    """A moment as the sequence of a mail: a reminder belongs to the start that it was planned for."""
+    return int(moment.timestamp()) // 60
+
+
+def is_tomorrow(moment: datetime, person: User) -> bool:
+    """Whether a moment falls on the day after today, where the person is."""
+    zone = ZoneInfo(person.zone)
+    return moment.astimezone(zone).date() - clock.now().astimezone(zone).date() == timedelta(days=1)
+
+
+def zone_named(person: User, zone: str) -> str:
+    """The person's zone by name where it differs from the one that others will speak of."""
+    return zone_label(person.zone) if person.zone != zone else ""

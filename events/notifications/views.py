@@ -1,0 +1,74 @@
+"""The doors of mail: switching a kind off from the mail itself, and the mailbox of development."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.accounts.actions import switch_mail
+from events.accounts.models import PersonalKey
+from events.accounts.queries import find_key
+from events.core.access import SYSTEM
+from events.core.door import Door
+from events.core.errors import NotFound
+from events.core.locale import in_language_of
+from events.core.rights import Who
+from events.core.web import csrf, page
+from events.notifications.queries.mailbox import get_dropped, list_dropped
+
+blueprint = Blueprint("notifications", __name__)
+
+KIND_WORDS = {
+    "livestream_announced": _l("mails about new livestreams"),
+    "recording_ready": _l("mails about recordings that are ready"),
+    "coffee_reminder": _l("reminders of coffees"),
+    "round_news": _l("news about coffee rounds"),
+}
+# A mail styles itself inline; here and only here that is let through, and nothing else is.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@page(blueprint, "/unsubscribe/<key>", who=Who.TOKEN, methods=("GET", "POST"))
+def unsubscribe(door: Door, key: str) -> Response:
+    """Looking changes nothing; one press does, also when the mail program presses (RFC 8058)."""
+    found = _key(door, key)
+    if door.posted:
+        switch_mail(door.db, SYSTEM, found.user_id, found.subject_id, on=False)
+    # In the language of the mail, whatever this browser would ask for.
+    with in_language_of(found.user.locale):
+        kind = KIND_WORDS[found.subject_id]
+        return door.render("notifications/unsubscribe.html", kind=kind, person=found.user, done=door.posted)
+
+
+# A mail program has no cookie and no token of ours; the secret in the address is what it shows.
+csrf.exempt(unsubscribe)
+
+
+@page(blueprint, "/dev/mail", who=Who.DEVELOPMENT)
+def dev_mail(door: Door) -> Response:
+    return door.render("notifications/mailbox.html", mails=list_dropped(door.settings.mail_directory))
+
+
+@page(blueprint, "/dev/mail/<name>", who=Who.DEVELOPMENT)
+def dev_mail_one(door: Door, name: str) -> Response:
+    return door.render("notifications/mail.html", mail=get_dropped(door.settings.mail_directory, name))
+
+
+@page(blueprint, "/dev/mail/<name>/html", who=Who.DEVELOPMENT)
+def dev_mail_html(door: Door, name: str) -> Response:
+    html = get_dropped(door.settings.mail_directory, name).html
+    return Response(html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
+
+
+@page(blueprint, "/dev/mail/<name>/invite.ics", who=Who.DEVELOPMENT)
+def dev_mail_calendar(door: Door, name: str) -> Response:
+    calendar = get_dropped(door.settings.mail_directory, name).calendar
+    if calendar is None:
+        raise NotFound
+    return Response(calendar, mimetype="text/calendar")
+
+
+def _key(door: Door, secret: str) -> PersonalKey:
+    found = find_key(door.db, secret)
+    if found is None or found.purpose != "mails" or found.subject_id not in KIND_WORDS:
+        raise NotFound
+    return found

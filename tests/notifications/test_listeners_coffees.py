@@ -1,0 +1,287 @@
+"""Coffees by mail: proposal, nudge, agreement, change and end, each to whom it concerns and nobody else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from events.accounts.models import User
+from events.coffees.actions import (
+    accept_coffee,
+    cancel_coffee,
+    choose_time,
+    decline_coffee,
+    expire_coffee,
+    give_outcome,
+)
+from events.coffees.forms import Outcome
+from events.coffees.models import Coffee
+from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
+from events.core.access import SYSTEM
+from events.core.bus import announce
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.coffees import make_coffee, person
+from tests.factories.notifications import (
+    addresses,
+    has_invite,
+    html_of,
+    invite_in,
+    mails_to,
+    path_in,
+    text_of,
+)
+
+Outbox = Callable[[], list[EmailMessage]]
+Open = Callable[[User | None], Page]
+Move = Callable[[datetime | timedelta], datetime]
+START = datetime(2026, 12, 4, 9, 30, tzinfo=UTC)
+LATER = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
+REASONS = ({"code": "offers", "topic": "hiring"}, {"code": "asks", "topic": "quotes"})
+
+
+@pytest.fixture
+def coffee(cast: Cast, at: Move) -> Coffee:
+    """Bram and Dana are proposed a coffee, which nobody answered yet."""
+    with unit_of_work() as db:
+        proposed = make_coffee(
+            db,
+            cast.circle,
+            (cast.bram, cast.dana),
+            starts_at=START,
+            alternatives=[LATER],
+            reasons=REASONS,
+            occupies="My first employee starts in January.",
+            round_id="r" * 26,
+        )
+        announce(db, CoffeeProposed(proposed.id))
+        return proposed
+
+
+@pytest.fixture
+def agreed(cast: Cast, coffee: Coffee, fresh: Outbox) -> Coffee:
+    """Both said yes; what was mailed so far is read."""
+    fresh()
+    for user in (cast.bram, cast.dana):
+        with unit_of_work() as db:
+            accept_coffee(db, person(user), db.get_one(Coffee, coffee.id))
+    fresh()
+    return coffee
+
+
+def test_a_proposal_says_who_why_when_and_until_when(cast: Cast, coffee: Coffee, fresh: Outbox) -> None:
+    sent = fresh()
+    assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
+    (mail,) = mails_to(sent, cast.bram)
+    assert mail["Subject"] == "Coffee with Dana, Friday 4 December?"
+    text = text_of(mail)
+    for words in (
+        "Dana for you",
+        "You're looking for hiring. Dana likes to think along.",
+        "You for Dana",
+        "Dana is looking for quotes. You like to think along.",
+        "‘My first employee starts in January.’",
+        "Friday 4 December, 10:30–11:00",
+        "Online, in your browser.",
+        "Answer by Wednesday 25 November, 10:00.",
+    ):
+        assert words in text
+        assert words in html_of(mail).replace("&#39;", "'")
+    for button in ("Yes, please", "Another time", "Not right now"):
+        assert f">{button}</a>" in html_of(mail)
+    assert not has_invite(mail)
+    assert "reply" not in text.lower()
+    assert mail["Reply-To"] is None
+
+
+def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Outbox, page: Open) -> None:
+    (mail,) = mails_to(fresh(), cast.bram)
+    opened = page(None).get(path_in(mail, "/k/"))
+    assert opened.location.endswith(f"/coffees/{coffee.id}")
+    with unit_of_work() as db:
+        assert {seat.answer for seat in db.get_one(Coffee, coffee.id).seats} == {"waiting"}
+
+
+def test_one_nudge_comes_a_day_before_and_not_to_who_answered(
+    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move
+) -> None:
+    with unit_of_work() as db:
+        accept_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
+    fresh()
+    at(timedelta(hours=24))
+    nudges = fresh()
+    assert addresses(nudges) == [cast.dana.email]
+    assert nudges[0]["Subject"] == "This coffee is held for you until tomorrow 10:00."
+    at(timedelta(hours=12))
+    assert fresh() == []
+
+
+def test_an_answer_of_one_is_told_to_nobody(cast: Cast, coffee: Coffee, fresh: Outbox) -> None:
+    fresh()
+    with unit_of_work() as db:
+        accept_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
+    assert fresh() == []
+
+
+def test_a_confirmed_coffee_is_in_both_calendars_without_the_others_address(
+    cast: Cast, coffee: Coffee, fresh: Outbox
+) -> None:
+    fresh()
+    for user in (cast.bram, cast.dana):
+        with unit_of_work() as db:
+            accept_coffee(db, person(user), db.get_one(Coffee, coffee.id))
+    sent = fresh()
+    assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
+    seen = set()
+    for me, other in ((cast.bram, cast.dana), (cast.dana, cast.bram)):
+        (mail,) = mails_to(sent, me)
+        invite = invite_in(mail)
+        seat = next(seat for seat in coffee.seats if seat.user_id == me.id)
+        assert (invite.method, invite.sequence, invite.uid) == ("REQUEST", 0, seat.calendar_uid)
+        assert (invite.attendee, invite.partstat) == (f"mailto:{me.email}", "ACCEPTED")
+        assert invite.starts_at == START
+        assert other.email not in mail.as_string()
+        assert mail["Subject"] == f"It's set: coffee with {other.name}, Friday 4 December, 10:30"
+        seen.add(invite.uid)
+    assert len(seen) == 2
+
+
+def test_another_time_asks_the_other_and_the_agreement_moves_the_calendar(
+    cast: Cast, agreed: Coffee, fresh: Outbox
+) -> None:
+    fresh()
+    with unit_of_work() as db:
+        choose_time(db, person(cast.bram), db.get_one(Coffee, agreed.id), LATER)
+    asked = fresh()
+    assert addresses(asked) == [cast.dana.email]
+    assert asked[0]["Subject"] == "Coffee with Bram, Monday 7 December?"
+    assert "takes the place of the one before" in text_of(asked[0])
+    with unit_of_work() as db:
+        accept_coffee(db, person(cast.dana), db.get_one(Coffee, agreed.id))
+    moved = fresh()
+    assert addresses(moved) == sorted([cast.bram.email, cast.dana.email])
+    told = [invite_in(mail) for mail in moved]
+    assert {(one.method, one.sequence) for one in told} == {("REQUEST", 1)}
+    assert {one.uid for one in told} == {seat.calendar_uid for seat in agreed.seats}
+    assert moved[0]["Subject"].startswith("Moved: coffee with")
+
+
+def test_calling_off_takes_it_out_of_both_calendars(cast: Cast, agreed: Coffee, fresh: Outbox) -> None:
+    fresh()
+    with unit_of_work() as db:
+        cancel_coffee(db, person(cast.bram), db.get_one(Coffee, agreed.id))
+    sent = fresh()
+    assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
+    for mail in sent:
+        invite = invite_in(mail)
+        assert (invite.method, invite.sequence, invite.status) == ("CANCEL", 1, "CANCELLED")
+    assert "Bram called this coffee off." in text_of(mails_to(sent, cast.dana)[0])
+    assert "You called this coffee off." in text_of(mails_to(sent, cast.bram)[0])
+
+
+def test_a_no_is_told_neutrally_to_the_other_and_not_to_who_said_it(
+    cast: Cast, coffee: Coffee, fresh: Outbox
+) -> None:
+    fresh()
+    with unit_of_work() as db:
+        decline_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
+    sent = fresh()
+    assert addresses(sent) == [cast.dana.email]
+    sentence = (
+        "This coffee isn't happening. By Tuesday 24 November, 10:00 you'll hear who you can meet instead."
+    )
+    assert sentence in text_of(sent[0])
+    assert not has_invite(sent[0])
+
+
+def test_a_no_to_a_new_time_takes_the_old_one_out_of_both_calendars(
+    cast: Cast, agreed: Coffee, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        choose_time(db, person(cast.bram), db.get_one(Coffee, agreed.id), LATER)
+    fresh()
+    with unit_of_work() as db:
+        decline_coffee(db, person(cast.dana), db.get_one(Coffee, agreed.id))
+    sent = fresh()
+    assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
+    assert {(one.method, one.sequence) for one in map(invite_in, sent)} == {("CANCEL", 2)}
+
+
+def test_silence_is_told_to_who_said_yes_only(cast: Cast, coffee: Coffee, fresh: Outbox, at: Move) -> None:
+    with unit_of_work() as db:
+        accept_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
+    fresh()
+    at(timedelta(hours=49))
+    with unit_of_work() as db:
+        expire_coffee(db, SYSTEM, db.get_one(Coffee, coffee.id))
+    off = [mail for mail in fresh() if "isn't happening" in mail["Subject"]]
+    assert addresses(off) == [cast.bram.email]
+
+
+def test_when_one_of_three_steps_out_only_that_calendar_is_emptied(
+    cast: Cast, at: Move, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        three = make_coffee(
+            db, cast.circle, (cast.bram, cast.chris, cast.dana), state="confirmed", starts_at=START
+        )
+        announce(db, CoffeeConfirmed(three.id))
+    fresh()
+    with unit_of_work() as db:
+        cancel_coffee(db, person(cast.chris), db.get_one(Coffee, three.id))
+    sent = fresh()
+    told = {mail["To"].addresses[0].addr_spec: invite_in(mail).method for mail in sent}
+    assert told == {
+        cast.chris.email: "CANCEL",
+        cast.bram.email: "REQUEST",
+        cast.dana.email: "REQUEST",
+    }
+    assert text_of(mails_to(sent, cast.bram)[0]).count("Chris") == 0
+
+
+def test_reminders_carry_the_way_in(cast: Cast, agreed: Coffee, fresh: Outbox, at: Move) -> None:
+    fresh()
+    at(START - timedelta(days=1))
+    day = fresh()
+    assert addresses(day) == sorted([cast.bram.email, cast.dana.email])
+    assert mails_to(day, cast.bram)[0]["Subject"] == "Tomorrow at 10:30: coffee with Dana"
+    assert "?then=check" in text_of(day[0])
+    at(START - timedelta(hours=1))
+    soon = fresh()
+    assert mails_to(soon, cast.bram)[0]["Subject"] == "At 10:30: coffee with Dana"
+    assert "?then=call" in text_of(soon[0])
+
+
+def test_a_worker_that_was_away_sends_the_last_reminder_only(
+    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+) -> None:
+    at(START - timedelta(minutes=50))
+    assert {mail["Subject"] for mail in mails_to(fresh(), cast.bram)} == {"At 10:30: coffee with Dana"}
+    at(START + timedelta(minutes=1))
+    assert fresh() == []
+
+
+def test_a_coffee_that_was_called_off_is_not_remembered(
+    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+) -> None:
+    with unit_of_work() as db:
+        cancel_coffee(db, person(cast.bram), db.get_one(Coffee, agreed.id))
+    fresh()
+    at(START + timedelta(hours=1))
+    assert fresh() == []
+
+
+def test_the_two_questions_come_once_and_not_to_who_answered(
+    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+) -> None:
+    at(START + timedelta(minutes=10))
+    with unit_of_work() as db:
+        given = Outcome(took_place="yes", worth_it="yes", again=None)
+        give_outcome(db, person(cast.bram), db.get_one(Coffee, agreed.id), given)
+    fresh()
+    at(START + timedelta(minutes=30))
+    sent = [mail for mail in fresh() if "questions" in mail["Subject"]]
+    assert addresses(sent) == [cast.dana.email]
+    assert "?then=outcome" in text_of(sent[0])

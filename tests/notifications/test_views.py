@@ -1,0 +1,106 @@
+"""Switching mail off from the mail itself, and the mailbox of development."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from urllib.parse import urlsplit
+
+from flask import Flask
+from pydantic import SecretStr
+
+from events.accounts.models import User
+from events.accounts.queries import secret_of, wants_mail
+from events.core.bus import announce
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.livestreams.signals import LivestreamPublished
+from events.registrations.signals import PlaceTaken
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.livestreams import make_livestream
+from tests.factories.notifications import mails_to
+from tests.factories.registrations import make_registration
+
+Outbox = Callable[[], list[EmailMessage]]
+Move = Callable[[datetime | timedelta], datetime]
+Open = Callable[[User | None], Page]
+START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
+
+
+def unsubscribe_path(cast: Cast, fresh: Outbox) -> str:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, starts_at=START)
+        announce(db, LivestreamPublished(livestream.id))
+    (mail,) = mails_to(fresh(), cast.bram)
+    return urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
+
+
+def test_looking_at_the_page_changes_nothing(cast: Cast, fresh: Outbox, at: Move, page: Open) -> None:
+    path = unsubscribe_path(cast, fresh)
+    shown = page(None).get(path)
+    assert shown.status_code == 200
+    assert "No more mails about new livestreams?" in shown.text
+    with unit_of_work() as db:
+        assert wants_mail(db, cast.bram.id, "livestream_announced")
+
+
+def test_one_press_of_a_mail_program_suffices_and_twice_is_once(
+    cast: Cast, fresh: Outbox, at: Move, app: Flask
+) -> None:
+    path = unsubscribe_path(cast, fresh)
+    for _press in range(2):
+        answer = app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+    with unit_of_work() as db:
+        assert not wants_mail(db, cast.bram.id, "livestream_announced")
+        assert wants_mail(db, cast.bram.id, "coffee_reminder")
+        assert wants_mail(db, cast.dana.id, "livestream_announced")
+
+
+def test_another_key_switches_nothing_off(cast: Cast, at: Move, page: Open) -> None:
+    with unit_of_work() as db:
+        key = make_key(db, cast.bram, "livestream", "livestream_announced")
+        right = secret_of(key)
+    for secret in (right, f"{key.id}{'a' * 32}", "nothing"):
+        assert page(cast.bram).get(f"/unsubscribe/{secret}").status_code == 404
+        assert page(cast.bram).post(f"/unsubscribe/{secret}").status_code == 404
+
+
+def one_in_mailbox(cast: Cast, fresh: Outbox) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, starts_at=START)
+        announce(db, PlaceTaken(make_registration(db, livestream, cast.bram).id))
+    assert len(fresh()) == 1
+
+
+def test_the_mailbox_shows_a_mail_with_links_html_and_calendar_file(
+    cast: Cast, fresh: Outbox, at: Move, page: Open, settings: Settings
+) -> None:
+    one_in_mailbox(cast, fresh)
+    visitor = page(None)
+    assert "You&#39;re coming to Offertes die een ja krijgen" in visitor.get("/dev/mail").text
+    (file,) = settings.mail_directory.glob("*.eml")
+    shown = visitor.get(f"/dev/mail/{file.stem}").text
+    assert 'href="http://localhost:8000/k/' in shown
+    assert "Auto-Submitted" in shown
+    html = visitor.get(f"/dev/mail/{file.stem}/html")
+    assert html.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert visitor.get(f"/dev/mail/{file.stem}/invite.ics").data.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_a_name_from_outside_reads_no_other_file(cast: Cast, at: Move, page: Open) -> None:
+    for name in ("..%2f..%2fontmoet", "nothing", "a" * 200, "%00"):
+        assert page(cast.bram).get(f"/dev/mail/{name}").status_code == 404
+
+
+def test_there_is_no_mailbox_in_production(
+    cast: Cast, fresh: Outbox, at: Move, page: Open, app: Flask, settings: Settings
+) -> None:
+    one_in_mailbox(cast, fresh)
+    real = {"public_url": "https://ontmoet.example", "secret_key": SecretStr("x" * 40)}
+    app.config["SETTINGS"] = settings.model_copy(update=real)
+    try:
+        assert page(cast.bram).get("/dev/mail").status_code == 404
+    finally:
+        app.config["SETTINGS"] = settings
