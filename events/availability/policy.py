@@ -1,0 +1,15 @@
+"""Who may take and give back time."""
+
+from collections.abc import Collection
+
+from events.core.access import Actor
+
+
+def may_claim(actor: Actor, user_ids: Collection[str]) -> bool:
+    """We may; a person only for a meeting of which they are part."""
+    return actor.is_system() or actor.person_id in user_ids
+
+
+def may_release(actor: Actor, user_ids: Collection[str]) -> bool:
+    """Nothing held is nobody's loss; otherwise one of those whose time it was."""
+    return actor.is_system() or not user_ids or actor.person_id in user_ids

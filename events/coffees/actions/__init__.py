@@ -1,0 +1,29 @@
+"""What can be done with coffees."""
+
+from events.coffees.actions.afterwards import (
+    give_outcome,
+    mark_promise,
+    promise_something,
+    write_note,
+)
+from events.coffees.actions.answering import (
+    accept_coffee,
+    cancel_coffee,
+    choose_time,
+    decline_coffee,
+    expire_coffee,
+)
+from events.coffees.actions.proposing import propose_coffee
+
+__all__ = [
+    "accept_coffee",
+    "cancel_coffee",
+    "choose_time",
+    "decline_coffee",
+    "expire_coffee",
+    "give_outcome",
+    "mark_promise",
+    "promise_something",
+    "propose_coffee",
+    "write_note",
+]

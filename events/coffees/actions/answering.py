@@ -1,0 +1,215 @@
+"""Yes, another time, not now, called off, no answer in time: every change happens once, whoever races.
+
+Each action first locks the coffee and reads it afresh; each change names the version it was decided on.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from events.availability.actions import claim_times, release_claims
+from events.availability.queries import overlaps
+from events.coffees import policy, rules
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import hold, seat_of, taking_part
+from events.coffees.signals import (
+    CoffeeAnswered,
+    CoffeeCancelled,
+    CoffeeConfirmed,
+    CoffeeDeclined,
+    CoffeeExpired,
+    CoffeeLeft,
+    CoffeeMoved,
+    CoffeeTimeChosen,
+)
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+
+
+def accept_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+    """Say yes to the version that was shown. When all have, the time is claimed and the coffee stands."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if seat.answer == "yes" and coffee.state in {"proposed", "confirmed"}:
+        return coffee
+    _expect_open(coffee, seat, version)
+    _say(seat, "yes")
+    if all(one.answer == "yes" for one in taking_part(coffee)):
+        _confirm(db, coffee)
+    else:
+        db.flush()
+        announce(db, CoffeeAnswered(coffee.id, actor.id))
+    return coffee
+
+
+def choose_time(
+    db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
+) -> Coffee:
+    """Another of the common times: it voids what the others said. A coffee that stood is proposed again."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if coffee.starts_at == starts_at and seat.answer == "yes" and coffee.state == "proposed":
+        return coffee
+    if coffee.state != "confirmed":
+        _expect_open(coffee, seat, version)
+    else:
+        _expect_ahead(coffee, version)
+    now = clock.now()
+    if starts_at not in rules.other_times(coffee.alternatives, coffee.starts_at, now):
+        raise Conflict("not_a_common_time")
+    people = [one.user_id for one in taking_part(coffee)]
+    if overlaps(db, people, starts_at, coffee.minutes, besides=coffee.id):
+        raise Conflict("time_taken")
+    release_claims(db, SYSTEM, coffee.id)
+    for one in taking_part(coffee):
+        one.answer, one.answered_at = "waiting", None
+        one.sequence += one.invited
+    _say(seat, "yes")
+    _change(
+        db,
+        coffee,
+        state="proposed",
+        alternatives=rules.swap_times(coffee.alternatives, coffee.starts_at, starts_at),
+        starts_at=starts_at,
+        answer_by=rules.answer_until(now, starts_at),
+        confirmed_at=None,
+    )
+    announce(db, CoffeeTimeChosen(coffee.id, actor.id))
+    return coffee
+
+
+def decline_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+    """Not now, silently: nobody is told who. Of three, the other two go on."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if seat.answer == "no":
+        return coffee
+    if coffee.state != "proposed":
+        raise Conflict("coffee_closed")
+    if version is not None and version != coffee.version:
+        raise Conflict("coffee_changed")
+    if len(taking_part(coffee)) > 2:
+        if _go_on_without(db, coffee, seat):
+            return coffee
+    else:
+        _leave(seat)
+    left = tuple(one.user_id for one in taking_part(coffee))
+    _close(db, coffee, "declined")
+    announce(db, CoffeeDeclined(coffee.id, left))
+    return coffee
+
+
+def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+    """Call off a coffee that stands. Of three, the other two go on; of two, everyone's time is free again."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if coffee.state == "cancelled" or seat.answer == "no":
+        return coffee
+    if coffee.state != "confirmed":
+        raise Conflict("coffee_closed")
+    _expect_ahead(coffee, version)
+    if len(taking_part(coffee)) > 2:
+        _go_on_without(db, coffee, seat)
+        return coffee
+    release_claims(db, SYSTEM, coffee.id)
+    _close(db, coffee, "cancelled")
+    announce(db, CoffeeCancelled(coffee.id, actor.id))
+    return coffee
+
+
+def expire_coffee(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """The time to answer has passed. Two of three who said yes go on; else who said yes is left."""
+    authorize(policy.may_expire, actor, coffee)
+    coffee = hold(db, coffee)
+    if coffee.state != "proposed" or coffee.answer_by > clock.now():
+        return
+    said = [seat for seat in taking_part(coffee) if seat.answer == "yes"]
+    silent = [seat for seat in taking_part(coffee) if seat.answer == "waiting"]
+    pair_left = len(said) == 2 and len(silent) == 1 and coffee.starts_at > clock.now()
+    if pair_left and _go_on_without(db, coffee, silent[0]):
+        return
+    _close(db, coffee, "expired")
+    announce(db, CoffeeExpired(coffee.id, tuple(seat.user_id for seat in said)))
+
+
+def _expect_open(coffee: Coffee, seat: Seat, version: int | None) -> None:
+    if coffee.state != "proposed" or seat.answer == "no":
+        raise Conflict("coffee_closed")
+    _expect_ahead(coffee, version)
+
+
+def _expect_ahead(coffee: Coffee, version: int | None) -> None:
+    if version is not None and version != coffee.version:
+        raise Conflict("coffee_changed")
+    if coffee.starts_at <= clock.now():
+        raise Conflict("coffee_begun")
+
+
+def _say(seat: Seat, answer: str) -> None:
+    seat.answer, seat.answered_at = answer, clock.now()
+
+
+def _leave(seat: Seat) -> None:
+    """A no; a calendar that holds the entry will hear so, under a higher number."""
+    _say(seat, "no")
+    seat.sequence += seat.invited
+
+
+def _confirm(db: Session, coffee: Coffee) -> None:
+    """All said yes: their time is claimed in this transaction, or it was just given away."""
+    people = taking_part(coffee)
+    db.flush()
+    # Whoever's answer was the last one, the time is taken for all of them: we do that.
+    claim_times(db, SYSTEM, [seat.user_id for seat in people], coffee.starts_at, coffee.minutes, coffee.id)
+    moved = any(seat.invited for seat in people)
+    for seat in people:
+        seat.invited = True
+    _change(db, coffee, state="confirmed", confirmed_at=clock.now())
+    announce(db, CoffeeMoved(coffee.id) if moved else CoffeeConfirmed(coffee.id))
+
+
+def _go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
+    """One of three steps out and the other two keep the coffee; it stands when both said yes already.
+
+    False when they cannot go on because their time was given away meanwhile.
+    """
+    _leave(seat)
+    if coffee.state == "confirmed":
+        release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
+    _change(db, coffee)
+    rest = taking_part(coffee)
+    agreed = coffee.state == "proposed" and all(one.answer == "yes" for one in rest)
+    people = [one.user_id for one in rest]
+    if agreed and overlaps(db, people, coffee.starts_at, coffee.minutes, besides=coffee.id):
+        return False
+    announce(db, CoffeeLeft(coffee.id, seat.user_id))
+    if agreed:
+        _confirm(db, coffee)
+    return True
+
+
+def _close(db: Session, coffee: Coffee, state: str) -> None:
+    """It is over; calendars that hold it will hear so, under a higher number."""
+    for seat in taking_part(coffee):
+        seat.sequence += seat.invited
+    _change(db, coffee, state=state, closed_at=clock.now())
+
+
+def _change(db: Session, coffee: Coffee, **values: object) -> None:
+    """Write a change that was decided on this version of the coffee, unless another came first."""
+    db.flush()
+    written = db.execute(
+        update(Coffee)
+        .where(Coffee.id == coffee.id, Coffee.version == coffee.version)
+        .values(version=coffee.version + 1, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+    if not isinstance(written, CursorResult) or written.rowcount != 1:
+        raise Conflict("coffee_changed")

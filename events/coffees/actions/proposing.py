@@ -1,0 +1,57 @@
+"""A coffee begins: two or three people, a time and a form all of them chose, and reasons for each."""
+
+from sqlalchemy.orm import Session
+
+from events.coffees import policy, rules
+from events.coffees.forms import Place, Proposal
+from events.coffees.models import FORMS, Coffee, Seat
+from events.coffees.signals import CoffeeProposed
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Invalid
+from events.core.ids import new_id
+
+
+def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
+    """Put one coffee before its people."""
+    authorize(policy.may_propose, actor, proposal.circle_id)
+    places = proposal.places
+    if len({place.user_id for place in places}) != len(places) or len(places) not in {2, 3}:
+        raise Invalid("not_two_or_three")
+    if proposal.form not in FORMS:
+        raise Invalid("bad_choice")
+    moment = clock.now()
+    coffee = Coffee(
+        circle_id=proposal.circle_id,
+        round_id=proposal.round_id,
+        occasion_id=proposal.occasion_id,
+        state="proposed",
+        starts_at=proposal.starts_at,
+        minutes=proposal.minutes,
+        form=proposal.form,
+        alternatives=sorted(rules.moment(time).isoformat() for time in proposal.alternatives),
+        widened=list(proposal.widened),
+        version=1,
+        answer_by=proposal.answer_by,
+        proposed_at=moment,
+        seats=[_seat(position, place) for position, place in enumerate(places)],
+    )
+    db.add(coffee)
+    db.flush()
+    announce(db, CoffeeProposed(coffee.id))
+    return coffee
+
+
+def _seat(position: int, place: Place) -> Seat:
+    return Seat(
+        user_id=place.user_id,
+        position=position,
+        answer="waiting",
+        reasons=[dict(reason) for reason in place.reasons],
+        occupies=place.occupies,
+        # Its own entry in this person's calendar, found back by nobody who does not have it.
+        calendar_uid=f"{new_id()}{new_id()}",
+        sequence=0,
+        invited=False,
+    )

@@ -1,0 +1,85 @@
+"""What comes in about a coffee: a proposal from the matching, answers and outcomes from people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from events.core.forms import Form, line, paragraph
+
+LONGEST_NOTE = 4000
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person of a proposal: why the others are worth meeting, and what occupies this person now."""
+
+    user_id: str
+    reasons: Sequence[Mapping[str, object]] = ()
+    occupies: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One coffee as the matching found it. `people` are places, or (user id, reasons, occupies) alike.
+
+    `alternatives` are the other times all of them chose, as moments or in ISO form.
+    """
+
+    circle_id: str
+    starts_at: datetime
+    answer_by: datetime
+    people: Sequence[Place | tuple[str, Sequence[Mapping[str, object]], str]]
+    round_id: str | None = None
+    occasion_id: str | None = None
+    minutes: int = 30
+    form: str = "online"
+    alternatives: Sequence[datetime | str] = ()
+    widened: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def places(self) -> list[Place]:
+        return [place if isinstance(place, Place) else Place(*place) for place in self.people]
+
+
+class Answer(Form):
+    """A yes, a no or a cancellation, given to one version of a coffee."""
+
+    version: int = Field(ge=1)
+
+
+class ChosenTime(Form):
+    """Another of the common times."""
+
+    version: int = Field(ge=1)
+    time: AwareDatetime
+
+
+class Outcome(Form):
+    """What became of it; only totals ever leave this person."""
+
+    took_place: Literal["yes", "no"]
+    worth_it: Literal["yes", "no"] | None = None
+    again: Literal["yes", "no"] | None = None
+
+
+class Note(Form):
+    """The shared note, written on top of one version of it (0: there was none)."""
+
+    body: paragraph(LONGEST_NOTE) = ""  # type: ignore[valid-type]  # an annotation made by core.forms
+    version: int = Field(ge=0)
+
+
+class Promised(Form):
+    """Something one promised the others, with a date if there is one."""
+
+    what: line(240)  # type: ignore[valid-type]  # an annotation made by core.forms
+    due_on: date | None = None
+
+
+class Done(Form):
+    """A promise is kept, or is open again after all."""
+
+    done: Literal["yes", "no"] = "yes"

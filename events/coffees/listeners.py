@@ -1,0 +1,65 @@
+"""What follows from a change of a coffee: its time to answer runs, and its people's open pages hear of it."""
+
+from sqlalchemy.orm import Session
+
+from events.coffees import jobs, queries
+from events.coffees.signals import (
+    CoffeeAnswered,
+    CoffeeCancelled,
+    CoffeeConfirmed,
+    CoffeeDeclined,
+    CoffeeExpired,
+    CoffeeLeft,
+    CoffeeMoved,
+    CoffeeProposed,
+    CoffeeTimeChosen,
+)
+from events.core.bus import after, on
+from events.core.db import unit_of_work
+from events.core.queue import enqueue
+from events.core.realtime import send_to_person
+
+Changed = (
+    CoffeeProposed
+    | CoffeeAnswered
+    | CoffeeTimeChosen
+    | CoffeeConfirmed
+    | CoffeeMoved
+    | CoffeeDeclined
+    | CoffeeExpired
+    | CoffeeCancelled
+    | CoffeeLeft
+)
+
+
+@on(CoffeeProposed, CoffeeTimeChosen)
+def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen) -> None:
+    coffee = queries.get_coffee(db, signal.coffee_id)
+    version = str(coffee.version)
+    enqueue(
+        db, jobs.expire, coffee.id, version, key=f"coffees.expire:{coffee.id}:{version}", at=coffee.answer_by
+    )
+
+
+@after(
+    CoffeeProposed,
+    CoffeeAnswered,
+    CoffeeTimeChosen,
+    CoffeeConfirmed,
+    CoffeeMoved,
+    CoffeeDeclined,
+    CoffeeExpired,
+    CoffeeCancelled,
+    CoffeeLeft,
+)
+def tell_its_people(signal: Changed) -> None:
+    """To every open page of each of its people; who had stepped out before hears nothing more.
+
+    Not after an outcome: that someone answered is nobody else's business.
+    """
+    with unit_of_work() as db:
+        coffee = queries.get_coffee(db, signal.coffee_id)
+        people = queries.hearers_of(coffee)
+        changed = {"coffee": coffee.id, "state": coffee.state, "version": coffee.version}
+    for person_id in people:
+        send_to_person(person_id, "coffees.changed", changed)

@@ -1,0 +1,41 @@
+"""Who may do what with a coffee: its people, signed in or by the key of its mail, and nobody else."""
+
+from events.coffees.models import Coffee, Promise
+from events.core.access import Actor
+
+
+def may_propose(actor: Actor, circle_id: str) -> bool:
+    """Coffees are proposed by the matching."""
+    return actor.is_system() and bool(circle_id)
+
+
+def may_expire(actor: Actor, _coffee: Coffee) -> bool:
+    return actor.is_system()
+
+
+def may_see(actor: Actor, coffee: Coffee) -> bool:
+    """Also for those who said no; not even organisers see a coffee of others."""
+    return actor.is_system() or _sits_at(actor, coffee)
+
+
+def may_answer(actor: Actor, coffee: Coffee) -> bool:
+    """Say yes or no, choose a time, call off."""
+    return _sits_at(actor, coffee)
+
+
+def may_take_part(actor: Actor, coffee: Coffee) -> bool:
+    """What belongs to those who did not say no: outcome, note, promises, the room."""
+    return _sits_at(actor, coffee) and any(
+        seat.user_id == actor.person_id and seat.answer != "no" for seat in coffee.seats
+    )
+
+
+def may_keep_promise(actor: Actor, coffee: Coffee, promise: Promise) -> bool:
+    """Only who promised says whether it is done."""
+    return may_take_part(actor, coffee) and promise.user_id == actor.person_id
+
+
+def _sits_at(actor: Actor, coffee: Coffee) -> bool:
+    return actor.reaches("coffee", coffee.id) and any(
+        seat.user_id == actor.person_id for seat in coffee.seats
+    )

@@ -1,0 +1,42 @@
+"""Reads about coffees, limited to the people who drink them."""
+
+from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of
+from events.coffees.queries.entries import calendar_entry
+from events.coffees.queries.finding import (
+    again_pairs,
+    coffee_room,
+    get_coffee,
+    get_promise,
+    get_visible,
+    hearers_of,
+    hold,
+    list_coffees,
+    list_met_pairs,
+    list_of_round,
+    others_of,
+    partners_of,
+    seat_of,
+    taking_part,
+)
+
+__all__ = [
+    "Card",
+    "Shelf",
+    "again_pairs",
+    "calendar_entry",
+    "card_of",
+    "coffee_room",
+    "get_coffee",
+    "get_promise",
+    "get_visible",
+    "hearers_of",
+    "hold",
+    "list_coffees",
+    "list_met_pairs",
+    "list_of_round",
+    "others_of",
+    "partners_of",
+    "seat_of",
+    "shelf_of",
+    "taking_part",
+]

@@ -1,0 +1,195 @@
+"""What the pages show: one coffee as one of its people sees it, and the shelf of all of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.availability.queries import list_free
+from events.circles.models import Circle
+from events.circles.queries import find_membership, list_memberships
+from events.coffees import rules
+from events.coffees.models import Coffee, Promise, Seat, SharedNote
+from events.coffees.queries.finding import list_coffees, list_promises, others_of, seat_of, taking_part
+from events.core import clock
+from events.core.access import Actor
+from events.livestreams.models import Livestream
+from events.livestreams.queries import next_livestream
+
+MOST_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why this partner: what they offer me, what I offer them, what we share."""
+
+    user: User
+    theirs: list[dict[str, object]]
+    mine: list[dict[str, object]]
+    both: list[dict[str, object]]
+    occupies: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One coffee before one of its people.
+
+    `near` is the word for the pair: the state, or said (I said yes), or mine (I said no). `times` are the
+    other common times that are still free. `news_by` is when someone who was left hears of another.
+    """
+
+    coffee: Coffee
+    own: Seat
+    others: list[User]
+    near: str
+    circle: Circle
+    occasion: Livestream | None
+    member_since: datetime | None
+    reasons: list[Reasons]
+    times: list[datetime]
+    note: SharedNote | None
+    promises: list[Promise]
+    again: list[User]
+    news_by: datetime | None
+    may_answer: bool
+    may_change: bool
+    may_check: bool
+    may_call: bool
+    may_tell: bool
+    is_kept: bool
+
+    @property
+    def first(self) -> User:
+        return self.others[0]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All coffees of a person: to answer, agreed or waiting for the other, to tell about, and past ones."""
+
+    to_answer: list[Card]
+    ahead: list[Card]
+    to_tell: list[Card]
+    past: list[Card]
+    next_livestream: Livestream | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_answer or self.ahead or self.to_tell or self.past)
+
+
+def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
+    """Everything one coffee page shows, in a number of queries that does not grow."""
+    card = _plain_card(coffee, actor.id)
+    people = [seat.user_id for seat in taking_part(coffee)]
+    times = rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()) if card.may_change else []
+    since = find_membership(db, card.first.id, coffee.circle_id) if len(card.others) == 1 else None
+    return _with(
+        card,
+        occasion=db.get(Livestream, coffee.occasion_id) if coffee.occasion_id else None,
+        member_since=since.created_at if since is not None else None,
+        times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
+        note=db.get(SharedNote, coffee.id) if card.is_kept else None,
+        promises=list_promises(db, coffee) if card.is_kept else [],
+    )
+
+
+def shelf_of(db: Session, actor: Actor) -> Shelf:
+    cards = [_plain_card(coffee, actor.id) for coffee in list_coffees(db, actor)]
+    occasions = _occasions(db, cards)
+    cards = [_with(card, occasion=occasions.get(card.coffee.occasion_id or "")) for card in cards]
+    open_ = [card for card in cards if card.coffee.state in {"proposed", "confirmed"}]
+    to_tell = [card for card in open_ if card.may_tell and card.own.took_place is None]
+    ahead = [card for card in open_ if card.coffee.ends_at > clock.now() and not card.may_answer]
+    to_answer = [card for card in open_ if card.may_answer]
+    shown = {card.coffee.id for card in (*to_tell, *ahead, *to_answer)}
+    return Shelf(
+        to_answer=_soonest_first(to_answer),
+        ahead=_soonest_first(ahead),
+        to_tell=to_tell,
+        past=[card for card in cards if card.coffee.id not in shown],
+        next_livestream=None if to_answer or ahead else _next_livestream(db, actor),
+    )
+
+
+def _plain_card(coffee: Coffee, user_id: str) -> Card:
+    """What the coffee alone tells, without another query."""
+    now = clock.now()
+    own = seat_of(coffee, user_id)
+    others = others_of(coffee, user_id)
+    inside = own.answer != "no"
+    proposed, confirmed = coffee.state == "proposed", coffee.state == "confirmed"
+    ahead = coffee.starts_at > now
+    stands = confirmed and inside
+    online = coffee.form == "online" and stands
+    return Card(
+        coffee=coffee,
+        own=own,
+        others=[seat.user for seat in others],
+        near=_near(coffee, own),
+        circle=coffee.circle,
+        occasion=None,
+        member_since=None,
+        reasons=[_reasons(own, seat, only=len(others) == 1) for seat in others],
+        times=[],
+        note=None,
+        promises=[],
+        again=_wanting_again(coffee, own, others),
+        news_by=_news_by(coffee, own, now),
+        may_answer=proposed and own.answer == "waiting" and ahead,
+        may_change=(proposed or confirmed) and inside and ahead,
+        may_check=online and now < coffee.ends_at,
+        may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
+        may_tell=inside and coffee.state in {"confirmed", "met", "missed"} and not ahead,
+        is_kept=inside and coffee.state in {"confirmed", "met", "missed"},
+    )
+
+
+def _near(coffee: Coffee, own: Seat) -> str:
+    if own.answer == "no":
+        return "mine"
+    if coffee.state == "proposed" and own.answer == "yes":
+        return "said"
+    return coffee.state
+
+
+def _reasons(own: Seat, other: Seat, *, only: bool) -> Reasons:
+    sides = rules.sort_reasons(own.reasons, other.user_id, only=only)
+    return Reasons(other.user, sides["theirs"], sides["mine"], sides["both"], other.occupies)
+
+
+def _wanting_again(coffee: Coffee, own: Seat, others: list[Seat]) -> list[User]:
+    wanted = rules.mutual({seat.user_id: seat.again for seat in (own, *others)})
+    return [seat.user for seat in others if frozenset((own.user_id, seat.user_id)) in wanted]
+
+
+def _news_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
+    """Who was left by another's no, or said yes in vain, hears of another coffee within a day."""
+    left = coffee.state == "declined" or (coffee.state == "expired" and own.answer == "yes")
+    if not left or own.answer == "no" or coffee.closed_at is None or coffee.round_id is None:
+        return None
+    by = coffee.closed_at + rules.NEWS_WITHIN
+    return by if by > now else None
+
+
+def _with(card: Card, **found: object) -> Card:
+    return Card(**{**card.__dict__, **found})
+
+
+def _occasions(db: Session, cards: list[Card]) -> dict[str, Livestream]:
+    wanted = {card.coffee.occasion_id for card in cards if card.coffee.occasion_id}
+    if not wanted:
+        return {}
+    return {one.id: one for one in db.scalars(select(Livestream).where(Livestream.id.in_(wanted)))}
+
+
+def _soonest_first(cards: list[Card]) -> list[Card]:
+    return sorted(cards, key=lambda card: card.coffee.starts_at)
+
+
+def _next_livestream(db: Session, actor: Actor) -> Livestream | None:
+    circles = [member.circle_id for member in list_memberships(db, actor)][:MOST_CIRCLES]
+    found = [next_livestream(db, circle_id) for circle_id in circles]
+    return min((one for one in found if one is not None), key=lambda one: one.starts_at, default=None)

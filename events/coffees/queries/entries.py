@@ -1,0 +1,44 @@
+"""The calendar entry of one person's seat: its own UID, the partner's first name and no address."""
+
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries.finding import others_of
+from events.core.calendar import Entry, Mailbox
+from events.core.locale import in_language_of, translate
+
+
+def calendar_entry(coffee: Coffee, seat: Seat, locale: str, public_url: str) -> Entry:
+    """What this seat's calendar shows. A coffee that is over or left is cancelled in it."""
+    names = [other.user.first_name for other in others_of(coffee, seat.user_id)]
+    url = f"{public_url}/coffees/{coffee.id}"
+    with in_language_of(locale):
+        summary = _with_whom(names)
+        place = _place(coffee.form)
+        more = translate("Everything about this coffee, also another time or calling it off: %(url)s")
+    off = coffee.state in {"declined", "cancelled", "expired"} or seat.answer == "no"
+    return Entry(
+        uid=seat.calendar_uid,
+        sequence=seat.sequence,
+        starts_at=coffee.starts_at,
+        ends_at=coffee.ends_at,
+        summary=summary,
+        description=more % {"url": url},
+        location=url if coffee.form == "online" and not off else place,
+        url=url,
+        cancelled=off,
+        attendee=Mailbox(seat.user.name, seat.user.email),
+    )
+
+
+def _with_whom(names: list[str]) -> str:
+    if len(names) == 2:
+        both = {"name": names[0], "other": names[1]}
+        return translate("Coffee with %(name)s and %(other)s") % both
+    return translate("Coffee with %(name)s") % {"name": " & ".join(names)}
+
+
+def _place(form: str) -> str:
+    if form == "phone":
+        return translate("By phone")
+    if form == "location":
+        return translate("On location, as you agree together")
+    return translate("Online, in your browser")

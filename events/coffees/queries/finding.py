@@ -1,0 +1,143 @@
+"""Coffees by id, by person, by round and by circle, and who sits at them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from events.chat.policy import RoomRights
+from events.coffees import policy
+from events.coffees.models import Coffee, Promise, Seat
+from events.coffees.rules import mutual, pairs
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.core.ids import ID_LENGTH
+
+MOST_LISTED = 60
+
+
+def get_coffee(db: Session, coffee_id: str) -> Coffee:
+    """A coffee, whoever asks; for jobs, listeners and features above."""
+    known = len(coffee_id) == ID_LENGTH and coffee_id.isalnum()
+    coffee = db.get(Coffee, coffee_id) if known else None
+    if coffee is None:
+        raise NotFound
+    return coffee
+
+
+def get_visible(db: Session, actor: Actor, coffee_id: str) -> Coffee:
+    """A coffee of the actor's own; anybody else's does not exist."""
+    coffee = get_coffee(db, coffee_id)
+    if not policy.may_see(actor, coffee):
+        raise NotFound
+    return coffee
+
+
+def hold(db: Session, coffee: Coffee) -> Coffee:
+    """The same coffee read afresh, and locked until the transaction ends: answers wait for each other."""
+    query = select(Coffee).where(Coffee.id == coffee.id).with_for_update(of=Coffee)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def seat_of(coffee: Coffee, user_id: str) -> Seat:
+    for seat in coffee.seats:
+        if seat.user_id == user_id:
+            return seat
+    raise NotFound
+
+
+def taking_part(coffee: Coffee) -> list[Seat]:
+    """The seats of those who did not say no, in order."""
+    return [seat for seat in coffee.seats if seat.answer != "no"]
+
+
+def hearers_of(coffee: Coffee) -> list[str]:
+    """Whose pages hear of a change: all who are in it; of a coffee that is off, all whom it concerned.
+
+    Of three, one who stepped out hears nothing more of what the other two do.
+    """
+    inside = taking_part(coffee)
+    return [seat.user_id for seat in (inside if len(inside) > 1 else coffee.seats)]
+
+
+def others_of(coffee: Coffee, user_id: str) -> list[Seat]:
+    """With whom this person drinks it; for who said no, everyone it was meant with."""
+    seats = (
+        taking_part(coffee) if coffee.state in {"proposed", "confirmed", "met", "missed"} else coffee.seats
+    )
+    return [seat for seat in seats if seat.user_id != user_id]
+
+
+def partners_of(coffee: Coffee, user_id: str) -> list[str]:
+    return [seat.user_id for seat in others_of(coffee, user_id)]
+
+
+def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
+    """The actor's coffees, the latest first, without those that the actor turned down."""
+    if actor.person_id is None:
+        return []
+    query = (
+        select(Coffee)
+        .join(Seat)
+        .where(Seat.user_id == actor.person_id, Seat.answer != "no")
+        .order_by(Coffee.starts_at.desc())
+        .limit(MOST_LISTED)
+        .options(joinedload(Coffee.circle))
+    )
+    return [coffee for coffee in db.scalars(query) if policy.may_see(actor, coffee)]
+
+
+def list_of_round(db: Session, round_id: str) -> list[Coffee]:
+    query = select(Coffee).where(Coffee.round_id == round_id).order_by(Coffee.proposed_at, Coffee.id)
+    return list(db.scalars(query))
+
+
+def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
+    """Who met whom in this circle, or has it agreed."""
+    found: set[frozenset[str]] = set()
+    for coffee in _held(db, circle_id):
+        found |= pairs(seat.user_id for seat in taking_part(coffee))
+    return found
+
+
+def again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
+    """Who met and both want to meet again."""
+    found: set[frozenset[str]] = set()
+    for coffee in _held(db, circle_id):
+        found |= mutual({seat.user_id: seat.again for seat in taking_part(coffee)})
+    return found
+
+
+def get_promise(db: Session, coffee: Coffee, promise_id: str) -> Promise:
+    known = len(promise_id) == ID_LENGTH and promise_id.isalnum()
+    promise = db.get(Promise, promise_id) if known else None
+    if promise is None or promise.coffee_id != coffee.id:
+        raise NotFound
+    return promise
+
+
+def list_promises(db: Session, coffee: Coffee) -> list[Promise]:
+    """Open ones first, by date."""
+    query = select(Promise).where(Promise.coffee_id == coffee.id).options(joinedload(Promise.user))
+    found = db.scalars(query.order_by(Promise.created_at))
+    return sorted(found, key=lambda one: (one.done_at is not None, one.due_on or one.created_at))
+
+
+def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
+    """The room "coffee:<id>" as its people find it; they write in it once the coffee stands."""
+    coffee = get_visible(db, actor, key.removeprefix("coffee:"))
+    inside = policy.may_take_part(actor, coffee)
+    stands = coffee.state in {"confirmed", "met", "missed"}
+    return RoomRights(
+        subject_id=coffee.id,
+        name=f"coffee:{coffee.id}",
+        kind="coffee",
+        state=coffee.state,
+        version=coffee.version,
+        may_enter=inside,
+        may_post=inside and stands,
+        may_moderate=False,
+    )
+
+
+def _held(db: Session, circle_id: str) -> list[Coffee]:
+    query = select(Coffee).where(Coffee.circle_id == circle_id, Coffee.state.in_(("confirmed", "met")))
+    return list(db.scalars(query))

@@ -1,0 +1,77 @@
+"""What a coffee's answers add up to, when things may be done, and which reasons belong together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import TypeVar
+
+ANSWER_TIME = timedelta(hours=48)
+NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
+CALL_OPENS = timedelta(minutes=15)  # before the start
+CALL_CLOSES = timedelta(minutes=60)  # after the end
+NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
+SIDES = {"offers": "theirs", "asks": "mine"}
+
+R = TypeVar("R", bound=Mapping[str, object])
+
+
+def state_after(took_place: Sequence[bool | None]) -> str:
+    """What a coffee is, given what each of its people said: did it take place?
+
+    Two who say yes have met. One yes counts while nobody contradicts it. It is missed only when all say
+    so. Anything else leaves it as it was agreed: confirmed.
+    """
+    yes = sum(answer is True for answer in took_place)
+    no = sum(answer is False for answer in took_place)
+    if yes >= 2 or (yes == 1 and no == 0):
+        return "met"
+    return "missed" if took_place and no == len(took_place) else "confirmed"
+
+
+def mutual(again: Mapping[str, bool | None]) -> set[frozenset[str]]:
+    """The pairs of whom both said "again"; nothing else about that answer is ever told."""
+    willing = sorted(user_id for user_id, answer in again.items() if answer is True)
+    return {frozenset(pair) for pair in combinations(willing, 2)}
+
+
+def pairs(user_ids: Iterable[str]) -> set[frozenset[str]]:
+    return {frozenset(pair) for pair in combinations(sorted(set(user_ids)), 2)}
+
+
+def answer_until(now: datetime, starts_at: datetime) -> datetime:
+    """Until when the others may answer to a newly chosen time: two days, but well before it begins."""
+    return max(now, min(now + ANSWER_TIME, starts_at - NOTICE / 2))
+
+
+def call_is_open(now: datetime, starts_at: datetime, ends_at: datetime) -> bool:
+    return starts_at - CALL_OPENS <= now <= ends_at + CALL_CLOSES
+
+
+def moment(value: datetime | str) -> datetime:
+    """A moment that may be in ISO form."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def other_times(alternatives: Iterable[str], starts_at: datetime, now: datetime) -> list[datetime]:
+    """The common times that can still be chosen, in order."""
+    times = {moment(value) for value in alternatives}
+    return sorted(time for time in times if time != starts_at and time >= now + NOTICE)
+
+
+def swap_times(alternatives: Iterable[str], old: datetime, new: datetime) -> list[str]:
+    """The common times once `new` was chosen instead of `old`."""
+    times = ({moment(value) for value in alternatives} | {old}) - {new}
+    return [time.isoformat() for time in sorted(times)]
+
+
+def sort_reasons(reasons: Iterable[R], other_id: str, *, only: bool) -> dict[str, list[R]]:
+    """The reasons that concern one partner, as theirs (they offer), mine (I offer) and both.
+
+    A reason without "with" belongs to the `only` partner there is.
+    """
+    sorted_: dict[str, list[R]] = {"theirs": [], "mine": [], "both": []}
+    for reason in reasons:
+        about = reason.get("with")
+        if about == other_id or (about is None and only):
+            sorted_[SIDES.get(str(reason.get("code")), "both")].append(reason)
+    return sorted_

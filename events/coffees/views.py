@@ -1,0 +1,177 @@
+"""The pages of coffees: the shelf, the card with its answers, and what comes after."""
+
+from datetime import datetime
+
+from flask import Blueprint, g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.coffees import actions, forms, queries
+from events.coffees.models import Coffee
+from events.core import words
+from events.core.calendar import Mailbox, calendar_file
+from events.core.door import Door, FormState
+from events.core.errors import NotFound
+from events.core.locale import current_locale
+from events.core.pages import reader_zone
+from events.core.rights import Who
+from events.core.web import page
+
+blueprint = Blueprint("coffees", __name__)
+KEYS = ("coffee",)
+MOST_OFFERED = 3  # other times named at once when the chosen one has just gone
+
+words.register(
+    {
+        "time_taken": _l("That time has just gone."),
+        "coffee_changed": _l("This coffee has changed in the meantime. Have another look at the time."),
+        "coffee_closed": _l("This coffee isn't open for an answer any more."),
+        "coffee_begun": _l("This coffee's time has come. It can't be changed any more."),
+        "coffee_not_yet": _l("This coffee is still to come. Tell us afterwards."),
+        "not_a_common_time": _l("That isn't a time you all chose. Pick one of these."),
+        "not_two_or_three": _l("A coffee is for two or three people."),
+        "note_changed": _l("The note was changed in the meantime. What you typed is still here."),
+    }
+)
+
+
+@page(blueprint, "/coffees", who=Who.SIGNED_IN)
+def index(door: Door) -> Response:
+    return door.render("coffees/index.html", shelf=queries.shelf_of(door.db, door.actor))
+
+
+@page(blueprint, "/coffees/<id>", who=Who.PARTNER, keys=KEYS)
+def show(door: Door, id: str) -> Response:
+    return _card(door, _coffee(door, id))
+
+
+@page(blueprint, "/coffees/<id>/accept", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def accept(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    form = door.form(forms.Answer)
+    accepted = form.act(lambda data: actions.accept_coffee(door.db, door.actor, coffee, data.version))
+    return _card(door, coffee, form) if accepted is None else door.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/decline", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def decline(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    form = door.form(forms.Answer)
+    declined = form.act(lambda data: actions.decline_coffee(door.db, door.actor, coffee, data.version))
+    return _card(door, coffee, form) if declined is None else door.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/move", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def move(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    form = door.form(forms.ChosenTime)
+    moved = form.act(lambda data: actions.choose_time(door.db, door.actor, coffee, data.time, data.version))
+    return _card(door, coffee, form) if moved is None else door.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/cancel", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def cancel(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    form = door.form(forms.Answer)
+    cancelled = form.act(lambda data: actions.cancel_coffee(door.db, door.actor, coffee, data.version))
+    return _card(door, coffee, form) if cancelled is None else door.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/calendar.ics", who=Who.PARTNER, keys=KEYS)
+def calendar(door: Door, id: str) -> Response:
+    """The entry as a file, under the UID that the invitation by mail has; only once the coffee stands."""
+    coffee = _coffee(door, id)
+    seat = queries.seat_of(coffee, door.actor.id)
+    if coffee.state not in {"confirmed", "met"} or seat.answer == "no":
+        raise NotFound
+    entry = queries.calendar_entry(coffee, seat, current_locale(), door.settings.public_url)
+    file = calendar_file([entry], "PUBLISH", Mailbox("Ontmoet", door.settings.mail_from))
+    response = Response(file, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="coffee.ics"'
+    return response
+
+
+@page(blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+def outcome(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    card = queries.card_of(door.db, door.actor, coffee)
+    form = door.form(forms.Outcome, _given(card))
+    told = form.act(lambda data: actions.give_outcome(door.db, door.actor, coffee, data))
+    if told is not None:
+        return door.go("coffees.show", id=coffee.id, done=_("Noted. Your answer stays yours."))
+    if not card.may_tell and not form.posted:
+        return door.go("coffees.show", id=coffee.id)
+    g.current_circle = card.circle
+    return door.render("coffees/outcome.html", card=card, form=form)
+
+
+@page(blueprint, "/coffees/<id>/note", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def note(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    form = door.form(forms.Note)
+    written = form.act(lambda data: actions.write_note(door.db, door.actor, coffee, data))
+    if written is None:
+        return _card(door, coffee, note_form=form)
+    return door.go("coffees.show", id=coffee.id, done=_("The note is saved."), _anchor="note")
+
+
+@page(blueprint, "/coffees/<id>/promises", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def promise(door: Door, id: str) -> Response:
+    coffee = _coffee(door, id)
+    form = door.form(forms.Promised)
+    promised = form.act(lambda data: actions.promise_something(door.db, door.actor, coffee, data))
+    if promised is None:
+        return _card(door, coffee, promise_form=form)
+    return door.go("coffees.show", id=coffee.id, done=_("Noted as promised."), _anchor="promises")
+
+
+@page(blueprint, "/coffees/<id>/promises/<promise_id>", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def mark(door: Door, id: str, promise_id: str) -> Response:
+    coffee = _coffee(door, id)
+    kept = queries.get_promise(door.db, coffee, promise_id)
+    form = door.form(forms.Done)
+    if form.data is not None:
+        actions.mark_promise(door.db, door.actor, coffee, kept, done=form.data.done == "yes")
+    return door.go("coffees.show", id=coffee.id, _anchor="promises")
+
+
+def _coffee(door: Door, coffee_id: str) -> Coffee:
+    return queries.get_visible(door.db, door.actor, coffee_id)
+
+
+def _card(
+    door: Door,
+    coffee: Coffee,
+    form: FormState[forms.Answer] | FormState[forms.ChosenTime] | None = None,
+    *,
+    note_form: FormState[forms.Note] | None = None,
+    promise_form: FormState[forms.Promised] | None = None,
+) -> Response:
+    """The card as it stands now; `form` is the one that was refused, whichever it was."""
+    card = queries.card_of(door.db, door.actor, coffee)
+    g.current_circle = card.circle
+    refused = form.errors.get("") or next(iter(form.errors.values()), None) if form else None
+    return door.render(
+        "coffees/show.html",
+        form=form or note_form or promise_form,
+        card=card,
+        refused=refused,
+        time_taken=refused == words.say("time_taken"),
+        times=_offered(card, refused),
+        note_form=note_form,
+        promise_form=promise_form,
+        zone=reader_zone(),
+    )
+
+
+def _offered(card: queries.Card, refused: str | None) -> list[tuple[str, datetime]]:
+    """The other common times as (value, moment); three of them when the one that was chosen has just gone."""
+    times = card.times[:MOST_OFFERED] if refused == words.say("time_taken") else card.times
+    return [(time.isoformat(), time) for time in times]
+
+
+def _given(card: queries.Card) -> dict[str, object]:
+    """What this person answered before."""
+    given = {"took_place": card.own.took_place, "worth_it": card.own.worth_it, "again": card.own.again}
+    return {name: "yes" if answer else "no" for name, answer in given.items() if answer is not None}

@@ -1,0 +1,139 @@
+"""The times a round offers: a golden table over both changes of the clocks, and the days left out."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from events.availability.rules import (
+    busy_between,
+    dutch_holidays,
+    easter_sunday,
+    offer_times,
+    quarters,
+)
+
+AMSTERDAM = "Europe/Amsterdam"
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+# Published on Friday, so that the clocks change inside the days that are offered.
+GOLDEN = [
+    (
+        "Europe/Amsterdam",
+        utc("2026-10-16T10:00"),  # winter time begins on 2026-10-25
+        [
+            "2026-10-19T08:30",
+            "2026-10-20T14:00",
+            "2026-10-21T06:30",
+            "2026-10-22T12:00",
+            "2026-10-26T18:30",
+            "2026-10-27T11:30",
+            "2026-10-28T09:30",
+            "2026-10-30T15:00",
+        ],
+    ),
+    (
+        "Europe/Amsterdam",
+        utc("2027-03-19T11:00"),  # summer time begins on 2027-03-28, which is Easter; Good Friday before it
+        [
+            "2027-03-22T09:30",
+            "2027-03-23T15:00",
+            "2027-03-24T07:30",
+            "2027-03-25T13:00",
+            "2027-03-30T17:30",
+            "2027-03-31T10:30",
+            "2027-04-01T08:30",
+            "2027-04-02T14:00",
+        ],
+    ),
+    (
+        "America/New_York",
+        utc("2026-10-23T15:00"),  # winter time begins there on 2026-11-01, a week after Europe
+        [
+            "2026-10-26T14:30",
+            "2026-10-27T20:00",
+            "2026-10-28T12:30",
+            "2026-10-29T18:00",
+            "2026-11-03T00:30",
+            "2026-11-03T17:30",
+            "2026-11-04T15:30",
+            "2026-11-06T21:00",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("zone", "published", "expected"), GOLDEN)
+def test_the_golden_table_of_wall_times_over_a_change_of_the_clocks(
+    zone: str, published: datetime, expected: list[str]
+) -> None:
+    assert offer_times(published, zone) == [utc(text) for text in expected]
+
+
+@pytest.mark.parametrize("day", range(0, 370, 3))
+def test_offered_times_are_spread_over_working_days_three_to_fourteen(day: int) -> None:
+    published = utc("2026-01-01T11:00") + timedelta(days=day)
+    times = offer_times(published, AMSTERDAM)
+    local = [time.astimezone(ZoneInfo(AMSTERDAM)) for time in times]
+    first = published.astimezone(ZoneInfo(AMSTERDAM)).date()
+    assert len(times) == len(set(times)) == 8
+    assert times == sorted(times)
+    assert all(3 <= (time.date() - first).days <= 14 for time in local)
+    assert all(time.weekday() < 5 and time.date() not in dutch_holidays(time.year) for time in local)
+    assert len({time.time() for time in local}) >= 5
+    assert len({time.weekday() for time in local}) >= 3
+    assert not [time for time in local if time.weekday() == 4 and time.hour == 19]
+
+
+def test_busy_quarters_are_left_out_and_others_take_their_place() -> None:
+    published = utc("2026-10-16T10:00")
+    first = offer_times(published, AMSTERDAM)
+    again = offer_times(published, AMSTERDAM, busy=set(quarters(first[0], 15)))
+    assert first[0] not in again
+    assert len(again) == 8
+
+
+def test_a_fortnight_without_any_free_day_offers_nothing() -> None:
+    published = utc("2026-10-16T10:00")
+    holidays = {published.date() + timedelta(days=gap) for gap in range(30)}
+    assert offer_times(published, AMSTERDAM, holidays=holidays) == []
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day"), [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)]
+)
+def test_easter_falls_where_the_church_says(year: int, month: int, day: int) -> None:
+    assert easter_sunday(year) == date(year, month, day)
+
+
+def test_the_dutch_holidays_of_2026_and_the_kings_day_that_moves() -> None:
+    assert dutch_holidays(2026) == {
+        date(2026, 1, 1),
+        date(2026, 4, 3),
+        date(2026, 4, 5),
+        date(2026, 4, 6),
+        date(2026, 4, 27),
+        date(2026, 5, 5),
+        date(2026, 5, 14),
+        date(2026, 5, 24),
+        date(2026, 5, 25),
+        date(2026, 12, 25),
+        date(2026, 12, 26),
+    }
+    assert date(2025, 4, 26) in dutch_holidays(2025)
+    assert date(2025, 4, 27) not in dutch_holidays(2025)
+
+
+def test_a_meeting_takes_every_quarter_it_touches() -> None:
+    assert quarters(utc("2026-12-04T09:30"), 30) == [utc("2026-12-04T09:30"), utc("2026-12-04T09:45")]
+    assert quarters(utc("2026-12-04T09:40"), 30) == [
+        utc("2026-12-04T09:30"),
+        utc("2026-12-04T09:45"),
+        utc("2026-12-04T10:00"),
+    ]
+    assert busy_between(utc("2026-12-04T09:40"), 30, {utc("2026-12-04T10:00")})
+    assert not busy_between(utc("2026-12-04T09:40"), 15, {utc("2026-12-04T10:00")})

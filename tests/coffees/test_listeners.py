@@ -1,0 +1,59 @@
+"""Open pages of the people of a coffee hear of every change, and nobody else does."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from events.accounts.models import User
+from events.coffees import actions, forms, queries
+from events.core import clock
+from events.core.db import unit_of_work
+from events.core.realtime import send_to_person
+from tests.cast import Cast
+from tests.doors import Wire
+from tests.factories.coffees import make_coffee, person
+
+Dial = Callable[[User | None], Wire]
+
+
+def act(action: Callable[..., object], who: User, coffee_id: str) -> None:
+    with unit_of_work() as db:
+        action(db, person(who), queries.get_coffee(db, coffee_id))
+
+
+def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, wire: Dial) -> None:
+    with unit_of_work() as db:
+        coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.dana], answers={"Dana": "yes"}).id
+    bram, dana, olga, anna = (wire(one) for one in (cast.bram, cast.dana, cast.olga, cast.anna))
+    act(actions.accept_coffee, cast.bram, coffee_id)
+    changed = [{"coffee": coffee_id, "state": "confirmed", "version": 2}]
+    assert bram.received("coffees.changed") == changed
+    assert dana.received("coffees.changed") == changed
+    for outsider, socket in ((cast.olga, olga), (cast.anna, anna)):
+        send_to_person(outsider.id, "test.fence", {"fence": 1})
+        assert socket.received() == [{"fence": 1}]
+
+
+def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, wire: Dial) -> None:
+    with unit_of_work() as db:
+        coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana]).id
+    act(actions.decline_coffee, cast.chris, coffee_id)
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    act(actions.accept_coffee, cast.bram, coffee_id)
+    assert bram.received("coffees.changed") == [{"coffee": coffee_id, "state": "proposed", "version": 2}]
+    send_to_person(cast.chris.id, "test.fence", {"fence": 1})
+    assert chris.received() == [{"fence": 1}]
+
+
+def test_an_answered_outcome_is_nobody_elses_news(cast: Cast, wire: Dial) -> None:
+    with unit_of_work() as db:
+        start = clock.now() - timedelta(hours=1)
+        coffee_id = make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=start
+        ).id
+    dana = wire(cast.dana)
+    with unit_of_work() as db:
+        coffee = queries.get_coffee(db, coffee_id)
+        data = forms.Outcome(took_place="yes", worth_it="no", again="no")
+        actions.give_outcome(db, person(cast.bram), coffee, data)
+    send_to_person(cast.dana.id, "test.fence", {"fence": 1})
+    assert dana.received() == [{"fence": 1}]
