@@ -19,19 +19,19 @@ from events.core.config import Settings
 from events.schema import metadata
 from tests.cast import Cast, raise_curtain
 from tests.doors import Page, Wire
-from tests.servers import postgres, redis
+from tests.servers import postgres
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """SQLite, or with TEST_ON=postgres real servers of PostgreSQL and Redis for this worker."""
+    """SQLite, or with TEST_ON=postgres a PostgreSQL of this worker's own; Redis has its journey."""
     home = tmp_path_factory.mktemp("var")
     (home / "media").mkdir()
     if os.environ.get("TEST_ON") != "postgres":
         yield Settings(database_url=f"sqlite:///{home}/test.db", media_dir=home / "media", limits="off")
         return
-    with postgres(home / "postgres") as database, redis(home / "redis") as queue_url:
-        yield Settings(database_url=database, redis_url=queue_url, media_dir=home / "media", limits="off")
+    with postgres(home / "postgres") as database:
+        yield Settings(database_url=database, media_dir=home / "media", limits="off")
 
 
 @pytest.fixture(scope="session")

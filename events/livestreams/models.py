@@ -1,6 +1,6 @@
 """Livestreams with their schedule, source and state, and the items of their agenda."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -51,6 +51,10 @@ class Livestream(Base):
     created_at: Mapped[datetime]
     circle: Mapped[Circle] = relationship()
     host: Mapped[User] = relationship()
+
+    def at_minute(self, minute: int) -> datetime:
+        """The planned moment of an agenda item."""
+        return self.starts_at + timedelta(minutes=minute)
 
 
 class LivestreamSlug(Base):

@@ -9,7 +9,7 @@ from events.circles.models import Circle
 from events.core import clock
 from events.core.ids import new_id
 from events.core.text import slugify
-from events.livestreams.models import Livestream
+from events.livestreams.models import AgendaItem, Livestream
 
 
 def make_livestream(
@@ -48,3 +48,14 @@ def make_livestream(
     db.add(livestream)
     db.flush()
     return livestream
+
+
+def make_agenda(db: Session, livestream: Livestream, *titles: str) -> list[AgendaItem]:
+    """Items ten minutes apart; none has begun."""
+    items = [
+        AgendaItem(livestream_id=livestream.id, position=place, minute=place * 10, title=title)
+        for place, title in enumerate(titles)
+    ]
+    db.add_all(items)
+    db.flush()
+    return items

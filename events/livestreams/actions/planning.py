@@ -1,0 +1,158 @@
+"""Plan a livestream: make it, and change what is written about it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from events.circles.models import Circle
+from events.circles.queries import find_membership, membership_of
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+from events.core.ids import new_id
+from events.core.locale import in_language_of, translate
+from events.core.text import slugify
+from events.livestreams import policy
+from events.livestreams.actions.switches import close_lobby
+from events.livestreams.forms import WriteLivestream
+from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
+from events.livestreams.queries import list_agenda
+from events.livestreams.rules.presets import PRESETS
+from events.livestreams.rules.schedule import lobby_opens_at, moment_of, parse_agenda
+from events.livestreams.rules.sources import Source, parse_source
+from events.livestreams.rules.states import UPCOMING
+from events.livestreams.signals import LivestreamMoved, LivestreamStateChanged
+
+LATE = timedelta(minutes=15)  # a start this far back may still be typed
+NOTHING = Source("", "")
+
+
+def create_livestream(
+    db: Session, actor: Actor, circle: Circle, data: WriteLivestream, *, local_sources: bool = False
+) -> Livestream:
+    """A draft; what the form leaves open comes from its preset, in the circle's language."""
+    authorize(policy.may_plan, actor, membership_of(db, actor, circle.id))
+    preset = PRESETS[data.preset]
+    starts_at = _start(data, circle.zone)
+    source = parse_source(data.source, local=local_sources) if data.source else NOTHING
+    with in_language_of(circle.locale):
+        lead = translate(preset.lead)
+        agenda = [(minute, translate(title)) for minute, title in preset.agenda]
+    livestream = Livestream(
+        circle_id=circle.id,
+        host_id=_host(db, circle.id, data.host or actor.id),
+        slug=slugify(data.title),
+        title=data.title,
+        lead=data.lead or lead,
+        description=data.description or "",
+        preset=data.preset,
+        audience=data.audience,
+        guests_allowed=preset.guests if data.guests is None else data.guests == "yes",
+        capacity=data.capacity,
+        zone=circle.zone,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=data.minutes or preset.minutes),
+        provider=source.provider or None,
+        source_ref=source.ref or None,
+        calendar_uid=f"{new_id()}@ontmoet",
+        created_at=clock.now(),
+    )
+    db.add(livestream)
+    db.flush()
+    _write_agenda(db, livestream, parse_agenda(data.agenda) if data.agenda else agenda)
+    return livestream
+
+
+def edit_livestream(
+    db: Session, actor: Actor, livestream: Livestream, data: WriteLivestream, *, local_sources: bool = False
+) -> Livestream:
+    """Change what is written. Another time after publishing moves it; another source reaches open pages."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state == "cancelled":
+        raise Conflict("wrong_state")
+    source = parse_source(data.source, local=local_sources) if data.source else NOTHING
+    agenda = parse_agenda(data.agenda or "")
+    moved = _move(livestream, data)
+    switched = (livestream.provider or "", livestream.source_ref or "") != (source.provider, source.ref)
+    _rename(db, livestream, data.title)
+    livestream.lead, livestream.description = data.lead or "", data.description or ""
+    livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
+    livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
+    livestream.host_id = _host(db, livestream.circle_id, data.host or livestream.host_id)
+    livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
+    _write_agenda(db, livestream, agenda)
+    if moved and livestream.published_at is not None:
+        livestream.sequence += 1
+        announce(db, LivestreamMoved(livestream.id))
+    if livestream.state == "lobby" and lobby_opens_at(livestream) > clock.now():
+        close_lobby(db, SYSTEM, livestream)
+    elif moved or switched:
+        livestream.version = Livestream.version + 1
+        db.flush()
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def _start(data: WriteLivestream, zone: str) -> datetime:
+    """The moment that was typed, unless it has passed."""
+    starts_at = moment_of(data.day, data.hour, zone)
+    if starts_at < clock.now() - LATE:
+        raise Invalid("start_passed", fields=[("day", "start_passed")])
+    return starts_at
+
+
+def _host(db: Session, circle_id: str, user_id: str) -> str:
+    if find_membership(db, user_id, circle_id) is None:
+        raise Invalid("bad_choice", fields=[("host", "bad_choice")])
+    return user_id
+
+
+def _move(livestream: Livestream, data: WriteLivestream) -> bool:
+    """Take over the typed times; whether they differ. Once it began they stay as they are."""
+    starts_at = moment_of(data.day, data.hour, livestream.zone)
+    length = livestream.ends_at - livestream.starts_at
+    ends_at = starts_at + (timedelta(minutes=data.minutes) if data.minutes else length)
+    # The form knows minutes only: a start with seconds that reads the same was not moved.
+    same_start = starts_at == livestream.starts_at.replace(second=0, microsecond=0)
+    if same_start and ends_at - starts_at == length:
+        return False
+    if livestream.state not in {"draft", *UPCOMING}:
+        raise Invalid("already_began", fields=[("day", "already_began")])
+    if not same_start:
+        _start(data, livestream.zone)
+    livestream.starts_at, livestream.ends_at = starts_at, ends_at
+    return True
+
+
+def _rename(db: Session, livestream: Livestream, title: str) -> None:
+    """Another title. The address follows while nobody has it; afterwards open pages stand on it."""
+    if title != livestream.title and livestream.state == "draft":
+        db.add(LivestreamSlug(slug=livestream.slug, livestream_id=livestream.id))
+        livestream.slug = slugify(title)
+    livestream.title = title
+
+
+def _write_agenda(db: Session, livestream: Livestream, agenda: list[tuple[int, str]]) -> None:
+    """Replace the agenda. An item that keeps its title stays itself, with the moment it began."""
+    old = list_agenda(db, livestream.id)
+    if [(item.minute, item.title) for item in old] == agenda:
+        return
+    kept = {item.title: item for item in old}
+    db.execute(delete(AgendaItem).where(AgendaItem.livestream_id == livestream.id))
+    for item in old:
+        db.expunge(item)
+    for position, (minute, title) in enumerate(agenda):
+        before = kept.pop(title, None)
+        db.add(
+            AgendaItem(
+                id=before.id if before else new_id(),
+                livestream_id=livestream.id,
+                position=position,
+                minute=minute,
+                title=title,
+                began_at=before.began_at if before else None,
+            )
+        )
+    db.flush()

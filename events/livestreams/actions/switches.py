@@ -1,0 +1,152 @@
+"""Work the switches of a livestream: publish, start, pause, end, cancel, and what the clock does.
+
+Every change of state is one conditional UPDATE that names the states it may start from: of two presses,
+or two organisers at once, one takes effect and the other finds it done.
+"""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, update
+from sqlalchemy.orm import Session
+
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.livestreams import policy
+from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream
+from events.livestreams.models import AgendaItem, Livestream
+from events.livestreams.queries import list_agenda
+from events.livestreams.rules.schedule import lobby_opens_at, next_item
+from events.livestreams.rules.states import ON_AIR, STEPS, is_done
+from events.livestreams.signals import (
+    LivestreamCancelled,
+    LivestreamEnded,
+    LivestreamPublished,
+    LivestreamStarted,
+    LivestreamStateChanged,
+)
+
+
+def publish_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state == "draft" and livestream.ends_at <= clock.now():
+        raise Conflict("start_passed")
+    if _take(db, livestream, "publish", published_at=clock.now()):
+        announce(db, LivestreamPublished(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.provider is None:
+        raise Conflict("no_source")
+    if _take(db, livestream, "start", went_live_at=clock.now()):
+        announce(db, LivestreamStarted(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def pause_livestream(db: Session, actor: Actor, livestream: Livestream, data: PauseLivestream) -> Livestream:
+    """A moment's patience; viewers read the note."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "pause", viewer_note=data.note or "")
+
+
+def resume_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "resume", viewer_note="")
+
+
+def end_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if _take(db, livestream, "end", ended_at=clock.now(), viewer_note=""):
+        announce(db, LivestreamEnded(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def cancel_livestream(
+    db: Session, actor: Actor, livestream: Livestream, data: CancelLivestream
+) -> Livestream:
+    """It does not happen. A draft nobody heard of goes quietly."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    values = {"cancelled_at": clock.now(), "cancel_note": data.note or "", "viewer_note": ""}
+    if _take(db, livestream, "cancel", sequence=Livestream.sequence + 1, **values):
+        if livestream.published_at is not None:
+            announce(db, LivestreamCancelled(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def begin_next_item(db: Session, actor: Actor, livestream: Livestream, data: BeginItem) -> AgendaItem | None:
+    """Begin the item that the desk showed as next, or the next there is; None when that was done already."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state not in ON_AIR:
+        raise Conflict("wrong_state")
+    item = next_item(list_agenda(db, livestream.id))
+    if item is None or (data.item is not None and item.id != data.item):
+        return None
+    begun = update(AgendaItem).where(AgendaItem.id == item.id, AgendaItem.began_at.is_(None))
+    if not _changes_one(db, begun.values(began_at=clock.now())):
+        return None
+    db.refresh(item)
+    livestream.version = Livestream.version + 1
+    db.flush()
+    announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return item
+
+
+def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Fifteen minutes before the start; early, late or twice it changes nothing."""
+    authorize(policy.may_keep_lobby, actor)
+    if livestream.state != "announced" or lobby_opens_at(livestream) > clock.now():
+        return livestream
+    return _switch(db, livestream, "open_lobby")
+
+
+def close_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Its time was moved away."""
+    authorize(policy.may_keep_lobby, actor)
+    return _switch(db, livestream, "close_lobby")
+
+
+def show_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """The recording is there."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "show_replay")
+
+
+def hide_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """The recording is gone again."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "hide_replay")
+
+
+def _switch(db: Session, livestream: Livestream, step: str, **values: Any) -> Livestream:
+    if _take(db, livestream, step, **values):
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def _take(db: Session, livestream: Livestream, step: str, **values: Any) -> bool:
+    """Take the step if the row still stands where it starts; False when it was taken already."""
+    if is_done(step, livestream.state):
+        return False
+    db.flush()
+    change = update(Livestream).where(
+        Livestream.id == livestream.id, Livestream.state.in_(STEPS[step].before)
+    )
+    taken = _changes_one(db, change.values(state=STEPS[step].after, version=Livestream.version + 1, **values))
+    db.refresh(livestream, [column.key for column in Livestream.__mapper__.column_attrs])
+    if not taken and not is_done(step, livestream.state):
+        raise Conflict("wrong_state")
+    return taken
+
+
+def _changes_one(db: Session, change: Update) -> bool:
+    result = db.execute(change.execution_options(synchronize_session=False))
+    assert isinstance(result, CursorResult)  # noqa: S101 - what an UPDATE gives
+    return result.rowcount == 1

@@ -1,0 +1,65 @@
+"""What organisers type: a livestream with four fields and more, and the notes at its switches."""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from events.core.forms import Form, OpaqueId, line, paragraph
+from events.livestreams.rules.schedule import LONGEST
+
+MOST_PLACES = 100_000
+SHORTEST = 5  # minutes
+
+
+def _thinkable(day: date) -> date:
+    if not 2000 <= day.year <= 2100:
+        raise PydanticCustomError("bad_time", "no year for a livestream")
+    return day
+
+
+def _wall(hour: time) -> time:
+    if hour.tzinfo is not None:
+        raise PydanticCustomError("bad_time", "the zone is that of the circle")
+    return hour.replace(second=0, microsecond=0)
+
+
+class WriteLivestream(Form):
+    """Four fields, and behind "more options" what the preset fills when it is left empty.
+
+    `day` and `hour` are wall time in the zone of the circle. Empty means: as the preset says when making
+    one, and nothing at all when editing.
+    """
+
+    title: line(120)  # type: ignore[valid-type]  # an annotation made by core.forms
+    day: Annotated[date, AfterValidator(_thinkable)]
+    hour: Annotated[time, AfterValidator(_wall)]
+    source: line(500) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    preset: Literal["session", "interview", "breakfast"] = "session"
+    lead: line(240) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    description: paragraph(8000) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] | None = None
+    audience: Literal["members", "public"] = "members"
+    guests: Literal["yes", "no"] | None = None
+    capacity: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = None
+    agenda: paragraph(6000) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    host: OpaqueId | None = None
+
+
+class PauseLivestream(Form):
+    """What viewers read meanwhile."""
+
+    note: line(240) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+
+
+class CancelLivestream(Form):
+    """Why, for those who wanted to come."""
+
+    note: line(240) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+
+
+class BeginItem(Form):
+    """The item that the desk showed as the next one, so that two presses begin one item."""
+
+    item: OpaqueId | None = None

@@ -1,0 +1,60 @@
+"""What follows a change of a livestream: its lobby is planned, and open pages are told."""
+
+from sqlalchemy.orm import Session
+
+from events.core.bus import after, on
+from events.core.db import unit_of_work
+from events.core.queue import enqueue, withdraw
+from events.core.realtime import broadcast
+from events.livestreams.jobs import open_lobby_when_due
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_livestream, list_agenda, state_frame
+from events.livestreams.rules.schedule import lobby_opens_at
+from events.livestreams.signals import (
+    LivestreamCancelled,
+    LivestreamMoved,
+    LivestreamPublished,
+    LivestreamStateChanged,
+)
+
+
+@on(LivestreamPublished)
+def plan_lobby(db: Session, signal: LivestreamPublished) -> None:
+    _plan_lobby(db, get_livestream(db, signal.livestream_id))
+
+
+@on(LivestreamMoved)
+def plan_lobby_again(db: Session, signal: LivestreamMoved) -> None:
+    livestream = get_livestream(db, signal.livestream_id)
+    withdraw(db, _key(livestream, livestream.sequence - 1))
+    _plan_lobby(db, livestream)
+
+
+@on(LivestreamCancelled)
+def forget_lobby(db: Session, signal: LivestreamCancelled) -> None:
+    livestream = get_livestream(db, signal.livestream_id)
+    withdraw(db, _key(livestream, livestream.sequence - 1))
+
+
+@after(LivestreamStateChanged)
+def tell_open_pages(signal: LivestreamStateChanged) -> None:
+    """The state as it is by now: when two changes follow each other both frames say the later."""
+    with unit_of_work() as db:
+        livestream = get_livestream(db, signal.livestream_id)
+        frame = state_frame(livestream, list_agenda(db, livestream.id))
+    broadcast(f"livestream:{livestream.slug}", "livestreams.state", frame)
+
+
+def _plan_lobby(db: Session, livestream: Livestream) -> None:
+    enqueue(
+        db,
+        open_lobby_when_due,
+        livestream.id,
+        key=_key(livestream, livestream.sequence),
+        at=lobby_opens_at(livestream),
+    )
+
+
+def _key(livestream: Livestream, sequence: int) -> str:
+    # The sequence rises with every move, so the lobby of a new time is new work.
+    return f"lobby:{livestream.id}:{sequence}"

@@ -1,0 +1,147 @@
+"""Reads about livestreams, limited to what the reader may see; and their calendar entry."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles.models import Membership
+from events.circles.policy import organises
+from events.circles.queries import list_memberships, membership_of
+from events.core.access import Actor
+from events.core.calendar import Entry, Mailbox
+from events.core.errors import NotFound
+from events.livestreams import policy
+from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
+from events.livestreams.rules.schedule import current_item, in_order
+from events.livestreams.rules.sources import source_of
+from events.livestreams.rules.states import ON_AIR, UPCOMING
+
+MOST_LISTED = 100
+
+
+def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
+    """A livestream by its present or a former address, when this reader may see it."""
+    livestream = find_by_slug(db, slug)
+    if livestream is None:
+        raise NotFound
+    if not policy.may_see(actor, livestream, membership_of(db, actor, livestream.circle_id)):
+        raise NotFound
+    return livestream
+
+
+def find_by_slug(db: Session, slug: str) -> Livestream | None:
+    """Whoever asks; for doors that show less than the whole page. Circle and host come along."""
+    found = db.scalar(_whole().where(Livestream.slug == slug))
+    if found is None:
+        former = db.get(LivestreamSlug, slug)
+        found = find_livestream(db, former.livestream_id) if former is not None else None
+    return found
+
+
+def find_livestream(db: Session, livestream_id: str) -> Livestream | None:
+    return db.scalar(_whole().where(Livestream.id == livestream_id))
+
+
+def get_livestream(db: Session, livestream_id: str) -> Livestream:
+    """By its id, whoever asks; for jobs, listeners and features above."""
+    found = find_livestream(db, livestream_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_agenda(db: Session, livestream_id: str) -> list[AgendaItem]:
+    query = select(AgendaItem).where(AgendaItem.livestream_id == livestream_id)
+    return list(db.scalars(query.order_by(AgendaItem.position)))
+
+
+def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> list[Livestream]:
+    """What this reader may see: live first, then what comes, then what was; the newest hundred."""
+    memberships = list_memberships(db, actor) if actor.is_signed_in() else []
+    query = _whole().where(_visible_to(actor, memberships))
+    if circle_id is not None:
+        query = query.where(Livestream.circle_id == circle_id)
+    return in_order(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MOST_LISTED)))
+
+
+def list_public(db: Session, circle_id: str) -> list[Livestream]:
+    """What a circle's public calendar holds, those that are cancelled included."""
+    query = _whole().where(Livestream.circle_id == circle_id, _is_public())
+    return list(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MOST_LISTED)))
+
+
+def next_livestream(db: Session, circle_id: str) -> Livestream | None:
+    """The first that is announced or in the lobby."""
+    query = _whole().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
+    return db.scalar(query.order_by(Livestream.starts_at).limit(1))
+
+
+def state_frame(livestream: Livestream, agenda: Iterable[AgendaItem]) -> dict[str, object]:
+    """What open pages are told of a change: data only. The source comes once there is something to see."""
+    frame: dict[str, object] = {
+        "livestream": livestream.slug,
+        "state": livestream.state,
+        "version": livestream.version,
+        "starts_at": livestream.starts_at.isoformat(),
+    }
+    source = source_of(livestream)
+    if source and livestream.state in ON_AIR:
+        frame["source"] = source
+    item = current_item(agenda)
+    if item is not None:
+        frame["item"] = {"id": item.id, "title": item.title}
+    note = livestream.cancel_note if livestream.state == "cancelled" else livestream.viewer_note
+    if note:
+        frame["note"] = note
+    return frame
+
+
+def calendar_entry(
+    livestream: Livestream,
+    url: str,
+    *,
+    sequence: int = 0,
+    attendee: Mailbox | None = None,
+    accepted: bool = False,
+) -> Entry:
+    """Its one entry everywhere. `url` is where one watches: the page, or a personal link.
+
+    `sequence` is that of the recipient's registration; together with the livestream's own it only rises.
+    """
+    return Entry(
+        uid=livestream.calendar_uid,
+        sequence=livestream.sequence + sequence,
+        starts_at=livestream.starts_at,
+        ends_at=livestream.ends_at,
+        summary=livestream.title,
+        description="\n\n".join(part for part in (livestream.lead, url) if part),
+        location=url,
+        url=url,
+        cancelled=livestream.state == "cancelled",
+        attendee=attendee,
+        accepted=accepted,
+    )
+
+
+def _whole() -> Select[Livestream]:
+    return select(Livestream).options(joinedload(Livestream.circle), joinedload(Livestream.host))
+
+
+def _is_public() -> ColumnElement[bool]:
+    return and_(Livestream.published_at.is_not(None), Livestream.audience == "public")
+
+
+def _visible_to(actor: Actor, memberships: list[Membership]) -> ColumnElement[bool]:
+    published = Livestream.published_at.is_not(None)
+    own = [membership.circle_id for membership in memberships]
+    organised = [membership.circle_id for membership in memberships if organises(membership)]
+    by_key = [subject for purpose, subject in actor.keys if purpose == "livestream"]
+    hosted = and_(Livestream.host_id == actor.person_id, Livestream.circle_id.in_(own))
+    return or_(
+        _is_public(),
+        and_(published, Livestream.id.in_(by_key)),
+        and_(published, Livestream.circle_id.in_(own)),
+        Livestream.circle_id.in_(organised),
+        hosted,
+    )

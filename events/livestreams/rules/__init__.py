@@ -1,0 +1,1 @@
+"""Pure rules about livestreams: no database, no clock, no request."""

@@ -1,0 +1,137 @@
+"""A wall of Delft tiles computed from a title: the cover of a livestream that has no picture.
+
+Every tile carries corner rosettes, a few carry an ornament, and once per wall two cups meet:
+cup, dash, cup. The same title always gives the same wall.
+"""
+
+import hashlib
+import itertools
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_TILE = 200
+_GROUT = "#ddd6c8"
+_GLAZES = ("#f9f6ee", "#f7f5ee", "#f3f2ec", "#f1f1ed")
+_MEETING = "#2a56a4"
+_ORNAMENT = "#7f9fd6"
+_ROSETTE = "#9db6e0"
+
+# Each motif is drawn once, around the middle of a tile, and used wherever the wall asks for it.
+_BLANK = (
+    '<rect x="2.5" y="2.5" width="195" height="195" rx="5"/>'
+    f'<g fill="{_ROSETTE}"><path d="M24 0A24 24 0 0 1 0 24V0ZM176 0A24 24 0 0 0 200 24V0Z'
+    'M24 200A24 24 0 0 0 0 176V200ZM176 200A24 24 0 0 1 200 176V200Z"/>'
+    '<circle cx="31" cy="31" r="4.5"/><circle cx="169" cy="31" r="4.5"/>'
+    '<circle cx="31" cy="169" r="4.5"/><circle cx="169" cy="169" r="4.5"/></g>'
+)
+_SINGLES = {
+    "ring": f'<circle cx="100" cy="100" r="44" fill="none" stroke="{_ORNAMENT}" stroke-width="9"/>',
+    "dot": f'<circle cx="100" cy="100" r="13" fill="{_ORNAMENT}"/>',
+    "blossom": (
+        f'<g fill="{_ORNAMENT}"><circle cx="100" cy="100" r="8"/>'
+        '<ellipse cx="132" cy="100" rx="20" ry="9"/><ellipse cx="68" cy="100" rx="20" ry="9"/>'
+        '<ellipse cx="100" cy="132" rx="9" ry="20"/><ellipse cx="100" cy="68" rx="9" ry="20"/></g>'
+    ),
+}
+# Two neighbours that lean towards each other: drawn over the edge of both tiles.
+_LEANING = (
+    f'<g fill="none" stroke="{_ORNAMENT}" stroke-width="9">'
+    '<path d="M152 50A50 50 0 0 0 152 150M152 78A22 22 0 0 0 152 122'
+    'M248 50A50 50 0 0 1 248 150M248 78A22 22 0 0 1 248 122"/></g>'
+)
+_HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def cover_svg(
+    title: str, *, columns: int = 7, rows: int = 4, accent: str | None = None, ratio: float | None = None
+) -> str:
+    """Draw the wall for a title: 7 × 4 tiles for 16:9, `columns=4` for a thumbnail (16:10).
+
+    `accent` is a circle's own colour (`#rrggbb`): it tints the meeting and nothing else.
+    """
+    if columns < 3 or rows < 1:
+        raise ValueError("a wall needs at least three columns and one row: two cups and what lies between")
+    if accent is not None and not _HEX_COLOUR.fullmatch(accent):
+        raise ValueError("an accent is written as #rrggbb")
+    width = columns * _TILE
+    height = min(rows * _TILE, width / (ratio or (16 / 10 if columns <= 4 else 16 / 9)))
+    rows = math.ceil(height / _TILE)
+    draws = _draw(title)
+    meeting = _place_meeting(columns, rows, draws)
+    ornaments = _place_ornaments(columns, rows, meeting, draws)
+    glazes = [
+        _use("tile", column, row, f' fill="{_GLAZES[next(draws) % len(_GLAZES)]}"')
+        for row, column in itertools.product(range(rows), range(columns))
+    ]
+    column, row = meeting
+    top = (rows * _TILE - height) / 2
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top:g} {width} {height:g}" aria-hidden="true">'
+        f"<defs>{_symbols(accent or _MEETING)}</defs>"
+        f'<rect width="{width}" height="{rows * _TILE}" fill="{_GROUT}"/>'
+        f"{''.join(glazes)}{''.join(ornaments)}{_use('meeting', column, row)}"
+        f'<path d="{_joints(columns, rows)}" stroke="{_GROUT}" stroke-width="4"/></svg>'
+    )
+
+
+def _draw(title: str) -> Iterator[int]:
+    """Endless numbers that depend on the title alone, alike on every machine and Python version."""
+    words = " ".join(unicodedata.normalize("NFC", title).casefold().split())
+    seed = words.encode("utf-8", "replace")
+    for round_number in itertools.count():
+        digest = hashlib.sha256(seed + round_number.to_bytes(4, "big")).digest()
+        yield from (int.from_bytes(digest[at : at + 4], "big") for at in range(0, 32, 4))
+
+
+def _place_meeting(columns: int, rows: int, draws: Iterator[int]) -> tuple[int, int]:
+    """Where the first cup hangs: inside the wall when there is room, so no cropping cuts it off."""
+    first, last = (1, columns - 4) if columns >= 5 else (0, columns - 3)
+    upper, lower = (1, rows - 2) if rows >= 3 else (0, rows - 1)
+    return first + next(draws) % (last - first + 1), upper + next(draws) % (lower - upper + 1)
+
+
+def _place_ornaments(columns: int, rows: int, meeting: tuple[int, int], draws: Iterator[int]) -> list[str]:
+    """A few rings, dots and blossoms; about one free tile in three carries something."""
+    column, row = meeting
+    taken = {(column + step, row) for step in range(3)}
+    kinds = sorted([*_SINGLES, "leaning"], key=lambda _: next(draws))[:3]
+    wanted = max(2, (columns * rows - 3) // 3)
+    placed: list[str] = []
+    # A wall of thumbnail size has few free tiles: stop asking after a fixed number of throws.
+    for _ in range(wanted * 4):
+        if len(placed) >= wanted:
+            break
+        kind = kinds[next(draws) % len(kinds)]
+        here = (next(draws) % columns, next(draws) % rows)
+        needed = {here, (here[0] + 1, here[1])} if kind == "leaning" else {here}
+        if needed & taken or any(across >= columns for across, _ in needed):
+            continue
+        taken |= needed
+        placed.append(_use(kind, *here))
+    return placed
+
+
+def _symbols(blue: str) -> str:
+    cup = f'<circle r="56" fill="none" stroke="{blue}" stroke-width="13"/><circle r="37" fill="{blue}"/>'
+    handle = f'<rect x="48" y="-8" width="36" height="16" rx="8" fill="{blue}"'
+    meeting = (
+        f'<g transform="translate(100 100)">{handle} transform="rotate(-135)"/>{cup}</g>'
+        f'<rect x="258" y="90" width="84" height="20" rx="3" fill="{blue}"/>'
+        f'<g transform="translate(500 100)">{handle} transform="rotate(45)"/>{cup}</g>'
+    )
+    drawn = {"tile": _BLANK, **_SINGLES, "leaning": _LEANING, "meeting": meeting}
+    return "".join(
+        f'<symbol id="wall-{name}" overflow="visible">{shape}</symbol>' for name, shape in drawn.items()
+    )
+
+
+def _use(name: str, column: int, row: int, more: str = "") -> str:
+    return f'<use href="#wall-{name}" x="{column * _TILE}" y="{row * _TILE}"{more}/>'
+
+
+def _joints(columns: int, rows: int) -> str:
+    upright = "".join(f"M{at * _TILE} 0V{rows * _TILE}" for at in range(columns + 1))
+    level = "".join(f"M0 {at * _TILE}H{columns * _TILE}" for at in range(rows + 1))
+    return upright + level

@@ -1,0 +1,88 @@
+"""When it is: local times that exist, the agenda as people type it, and how a list is ordered."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from events.core.errors import Invalid
+from events.livestreams.models import AgendaItem, Livestream
+
+LOBBY_BEFORE = timedelta(minutes=15)
+LONGEST = 600  # minutes
+MOST_ITEMS = 40
+LONGEST_ITEM = 120
+_LINE = re.compile(r"(?:(\d{1,2}):(\d{2})|(\d{1,3}))[\s.,:–-]+(\S.*)")
+_ORDER = {"live": 0, "paused": 0, "lobby": 1}
+
+
+def moment_of(day: date, hour: time, zone: str) -> datetime:
+    """A wall time in a zone as a UTC moment.
+
+    A time that the clock skips in spring is refused (`no_such_time`); one that comes twice in autumn is
+    the first of the two.
+    """
+    wall = datetime.combine(day, hour.replace(tzinfo=None, fold=0))
+    there = ZoneInfo(zone)
+    moment = wall.replace(tzinfo=there).astimezone(UTC)
+    if moment.astimezone(there).replace(tzinfo=None) != wall:
+        raise Invalid("no_such_time", fields=[("hour", "no_such_time")])
+    return moment
+
+
+def wall_time(moment: datetime, zone: str) -> tuple[str, str]:
+    """(day, hour) of a moment in a zone, as date and time fields take them."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+
+
+def parse_agenda(text: str) -> list[tuple[int, str]]:
+    """Lines of `minute title` (or `h:mm title`) in order of their minute; `bad_agenda` for any other line."""
+    items = [_item(line.strip()) for line in text.splitlines() if line.strip()]
+    if len(items) > MOST_ITEMS:
+        raise Invalid("bad_agenda", fields=[("agenda", "bad_agenda")])
+    return sorted(items, key=lambda item: item[0])
+
+
+def agenda_text(items: Iterable[AgendaItem]) -> str:
+    """The agenda as it is typed."""
+    return "\n".join(f"{item.minute} {item.title}" for item in items)
+
+
+def lobby_opens_at(livestream: Livestream) -> datetime:
+    return livestream.starts_at - LOBBY_BEFORE
+
+
+def in_order(livestreams: Iterable[Livestream]) -> list[Livestream]:
+    """What is live, then the lobby, then what comes (soonest first), then what was (latest first)."""
+
+    def place(livestream: Livestream) -> tuple[int, float]:
+        start = livestream.starts_at.timestamp()
+        if livestream.state in {"ended", "replay", "cancelled"}:
+            return 3, -start
+        return _ORDER.get(livestream.state, 2), start
+
+    return sorted(livestreams, key=place)
+
+
+def current_item(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
+    """The item that began last."""
+    begun = [item for item in agenda if item.began_at is not None]
+    return max(begun, key=lambda item: (item.began_at, item.position), default=None)
+
+
+def next_item(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
+    """The first item behind all that began."""
+    items = list(agenda)
+    last = max((item.position for item in items if item.began_at is not None), default=-1)
+    return next((item for item in items if item.position > last), None)
+
+
+def _item(line: str) -> tuple[int, str]:
+    found = _LINE.fullmatch(line)
+    if found is None or len(found[4]) > LONGEST_ITEM:
+        raise Invalid("bad_agenda", fields=[("agenda", "bad_agenda")])
+    minute = int(found[3]) if found[3] else int(found[1]) * 60 + int(found[2])
+    if minute > LONGEST:
+        raise Invalid("bad_agenda", fields=[("agenda", "bad_agenda")])
+    return minute, found[4]

@@ -1,0 +1,245 @@
+"""The pages of livestreams: the list, the form, the switches, the cover and the calendar files."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.circles.models import Circle
+from events.circles.policy import may_organise
+from events.circles.queries import get_circle, list_members, list_memberships, membership_of
+from events.core import words
+from events.core.access import authorize
+from events.core.calendar import Mailbox, calendar_file
+from events.core.door import Door
+from events.core.errors import Conflict
+from events.core.rights import Who
+from events.core.web import page
+from events.livestreams import actions, forms, policy, queries
+from events.livestreams.models import Livestream
+from events.livestreams.rules.covers import cover_svg
+from events.livestreams.rules.schedule import agenda_text, wall_time
+from events.livestreams.rules.sources import link_of
+
+blueprint = Blueprint("livestreams", __name__)
+words.register(
+    {
+        "bad_source": _l("This link doesn't open a livestream. Paste the one from the address bar."),
+        "bad_agenda": _l(
+            "Write each item on a line of its own: minutes, then a title. Such as: 20 Your questions"
+        ),
+        "no_such_time": _l("The clock skips this time that night. Choose another one."),
+        "start_passed": _l("This moment has passed. Choose a later one."),
+        "already_began": _l("It has begun, so its time stays as it is."),
+        "no_source": _l("There is no source yet. Add the link of the stream first."),
+        "wrong_state": _l("That no longer fits: the livestream has moved on meanwhile."),
+    }
+)
+COVER_KEPT = 3600  # seconds
+PLAN_RATE = "30 per hour"
+
+
+@page(blueprint, "/livestreams", who=Who.ANYONE, keys=("livestream",))
+def index(door: Door) -> Response:
+    organised = [m.circle for m in list_memberships(door.db, door.actor) if may_organise(door.actor, m)]
+    return door.render(
+        "livestreams/index.html",
+        livestreams=queries.list_visible(door.db, door.actor),
+        organised=organised,
+    )
+
+
+@page(blueprint, "/circles/<slug>/livestreams/new", who=Who.ORGANISER, methods=("GET", "POST"))
+def create(door: Door, slug: str) -> Response:
+    circle = get_circle(door.db, slug)
+    authorize(policy.may_plan, door.actor, membership_of(door.db, door.actor, circle.id))
+    g.current_circle = circle
+    if door.posted:
+        door.limit("plan", PLAN_RATE)
+    form = door.form(forms.WriteLivestream, {"preset": "session", "host": door.actor.id})
+    local = not door.settings.production
+    livestream = form.act(
+        lambda data: actions.create_livestream(door.db, door.actor, circle, data, local_sources=local)
+    )
+    if livestream is not None:
+        saved = _("‘%(title)s’ is kept as a draft. Publish it when it is right.", title=livestream.title)
+        return door.go("stage.desk", slug=livestream.slug, done=saved)
+    return door.render(
+        "livestreams/create.html", form=form, circle=circle, hosts=_hosts(door, circle), livestream=None
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/edit", who=Who.ORGANISER, methods=("GET", "POST"))
+def edit(door: Door, slug: str) -> Response:
+    """For organisers of the circle, and for the host."""
+    livestream = _directed(door, slug)
+    circle = g.current_circle = livestream.circle
+    local = not door.settings.production
+    form = door.form(forms.WriteLivestream, None if door.posted else _typed(door, livestream))
+    edited = form.act(
+        lambda data: actions.edit_livestream(door.db, door.actor, livestream, data, local_sources=local)
+    )
+    if edited is not None:
+        return door.go("stage.desk", slug=edited.slug, done=_("Saved."))
+    hosts = _hosts(door, circle)
+    if livestream.host_id not in {user_id for user_id, _name in hosts}:
+        hosts.append((livestream.host_id, livestream.host.name))
+    return door.render(
+        "livestreams/create.html", form=form, circle=circle, hosts=hosts, livestream=livestream
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/publish", who=Who.ORGANISER, methods=("POST",))
+def publish(door: Door, slug: str) -> Response:
+    done = _("It is announced. Members get a mail with a link.")
+    return _switch(door, slug, done, lambda it: actions.publish_livestream(door.db, door.actor, it))
+
+
+@page(blueprint, "/livestreams/<slug>/start", who=Who.ORGANISER, methods=("POST",))
+def start(door: Door, slug: str) -> Response:
+    done = _("You are live.")
+    return _switch(door, slug, done, lambda it: actions.start_livestream(door.db, door.actor, it))
+
+
+@page(blueprint, "/livestreams/<slug>/pause", who=Who.ORGANISER, methods=("POST",))
+def pause(door: Door, slug: str) -> Response:
+    form = door.form(forms.PauseLivestream)
+    return _switch(
+        door,
+        slug,
+        _("Viewers read your note."),
+        lambda it: form.act(lambda data: actions.pause_livestream(door.db, door.actor, it, data)),
+        form.errors,
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/resume", who=Who.ORGANISER, methods=("POST",))
+def resume(door: Door, slug: str) -> Response:
+    done = _("You are live again.")
+    return _switch(door, slug, done, lambda it: actions.resume_livestream(door.db, door.actor, it))
+
+
+@page(blueprint, "/livestreams/<slug>/end", who=Who.ORGANISER, methods=("POST",))
+def end(door: Door, slug: str) -> Response:
+    done = _("It has ended. Everyone who watched can say yes to a coffee now.")
+    return _switch(door, slug, done, lambda it: actions.end_livestream(door.db, door.actor, it))
+
+
+@page(blueprint, "/livestreams/<slug>/cancel", who=Who.ORGANISER, methods=("POST",))
+def cancel(door: Door, slug: str) -> Response:
+    form = door.form(forms.CancelLivestream)
+    return _switch(
+        door,
+        slug,
+        _("It is cancelled. Everyone who was coming gets a mail, and their calendars follow."),
+        lambda it: form.act(lambda data: actions.cancel_livestream(door.db, door.actor, it, data)),
+        form.errors,
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/next_item", who=Who.ORGANISER, methods=("POST",))
+def next_item(door: Door, slug: str) -> Response:
+    form = door.form(forms.BeginItem)
+    return _switch(
+        door,
+        slug,
+        None,
+        lambda it: form.act(lambda data: actions.begin_next_item(door.db, door.actor, it, data)),
+        form.errors,
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/calendar.ics", who=Who.ANYONE, keys=("livestream",))
+def calendar(door: Door, slug: str) -> Response:
+    livestream = queries.get_visible(door.db, door.actor, slug)
+    return _calendar_answer(door, [livestream], f"{livestream.slug}.ics")
+
+
+@page(blueprint, "/circles/<slug>/calendar.ics", who=Who.ANYONE)
+def circle_calendar(door: Door, slug: str) -> Response:
+    """A feed to subscribe to: what the circle shows everyone."""
+    circle = get_circle(door.db, slug)
+    answer = _calendar_answer(
+        door, queries.list_public(door.db, circle.id), f"{circle.slug}.ics", name=circle.name
+    )
+    answer.headers["Cache-Control"] = "public, max-age=900"
+    return answer
+
+
+@page(blueprint, "/livestreams/<slug>/cover.svg", who=Who.ANYONE, keys=("livestream",))
+def cover(door: Door, slug: str) -> Response:
+    """The tile cover; ?columns=4 for a thumbnail."""
+    livestream = queries.get_visible(door.db, door.actor, slug)
+    columns = 4 if request.args.get("columns") == "4" else 7
+    answer = Response(
+        cover_svg(livestream.title, columns=columns, accent=livestream.circle.colour),
+        mimetype="image/svg+xml",
+    )
+    public = livestream.audience == "public" and livestream.published_at is not None
+    answer.headers["Cache-Control"] = f"{'public' if public else 'private'}, max-age={COVER_KEPT}"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+def _switch(
+    door: Door,
+    slug: str,
+    done: str | None,
+    act: Callable[[Livestream], object],
+    errors: dict[str, str] | None = None,
+) -> Response:
+    """Do one thing to a livestream and go back to its desk, with a word on what came of it."""
+    livestream = _directed(door, slug)
+    try:
+        act(livestream)
+    except Conflict as conflict:
+        return door.go("stage.desk", slug=livestream.slug, notice=words.say(conflict.code))
+    if errors:
+        return door.go("stage.desk", slug=livestream.slug, notice=next(iter(errors.values())))
+    return door.go("stage.desk", slug=livestream.slug, done=done)
+
+
+def _directed(door: Door, slug: str) -> Livestream:
+    """The livestream, for who may direct it; to all others it is not there."""
+    livestream = queries.get_visible(door.db, door.actor, slug)
+    membership = membership_of(door.db, door.actor, livestream.circle_id)
+    authorize(policy.may_direct, door.actor, livestream, membership)
+    return livestream
+
+
+def _typed(door: Door, livestream: Livestream) -> dict[str, object]:
+    """The livestream as it would be typed into the form."""
+    day, hour = wall_time(livestream.starts_at, livestream.zone)
+    return {
+        "title": livestream.title,
+        "day": day,
+        "hour": hour,
+        "source": link_of(livestream.provider, livestream.source_ref),
+        "preset": livestream.preset,
+        "lead": livestream.lead,
+        "description": livestream.description,
+        "minutes": int((livestream.ends_at - livestream.starts_at).total_seconds() // 60),
+        "audience": livestream.audience,
+        "guests": "yes" if livestream.guests_allowed else "no",
+        "capacity": livestream.capacity or "",
+        "agenda": agenda_text(queries.list_agenda(door.db, livestream.id)),
+        "host": livestream.host_id,
+    }
+
+
+def _hosts(door: Door, circle: Circle) -> list[tuple[str, str]]:
+    """Who may host: any member that the reader may know of."""
+    return [(m.user_id, m.user.name) for m in list_members(door.db, door.actor, circle)]
+
+
+def _calendar_answer(door: Door, livestreams: list[Livestream], file: str, *, name: str = "") -> Response:
+    def address(livestream: Livestream) -> str:
+        return door.settings.public_url + url_for("stage.show", slug=livestream.slug)
+
+    entries = [queries.calendar_entry(livestream, address(livestream)) for livestream in livestreams]
+    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", door.settings.mail_from), name=name)
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return answer

@@ -1,0 +1,94 @@
+"""What can be done with places: take one, give it up, ask for one as a guest."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.actions import find_or_create_person, issue_key
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, NotFound
+from events.livestreams.models import Livestream
+from events.registrations import policy
+from events.registrations.forms import AskAsGuest, ShowName
+from events.registrations.models import Registration
+from events.registrations.queries import count_coming, find_registration
+from events.registrations.rules import is_open
+from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
+
+
+def take_place(db: Session, actor: Actor, livestream: Livestream) -> Registration:
+    """Come. Twice is once. The places are counted behind a lock on the livestream, so that however many
+    come at once, no more than fit get in."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    authorize(policy.may_take_place, actor, livestream, membership)
+    state, capacity = _locked(db, livestream)
+    registration = find_registration(db, actor.id, livestream.id)
+    if registration is not None and registration.state == "coming":
+        return registration
+    if not is_open(state):
+        raise Conflict("registration_over")
+    if capacity is not None and count_coming(db, livestream.id) >= capacity:
+        raise Conflict("full")
+    moment = clock.now()
+    if registration is None:
+        registration = Registration(livestream_id=livestream.id, user_id=actor.id, created_at=moment)
+        db.add(registration)
+    else:
+        registration.sequence += 1
+    registration.state, registration.changed_at = "coming", moment
+    registration.guest = membership is None
+    db.flush()
+    announce(db, PlaceTaken(registration.id))
+    return registration
+
+
+def give_up_place(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """Not coming after all. Without a place nothing happens."""
+    registration = _own(db, actor, livestream)
+    authorize(policy.may_change, actor, registration)
+    _locked(db, livestream)
+    db.refresh(registration)
+    if registration.state != "coming":
+        return
+    registration.state, registration.changed_at = "withdrawn", clock.now()
+    registration.sequence += 1
+    db.flush()
+    announce(db, PlaceGivenUp(registration.id))
+
+
+def show_name(db: Session, actor: Actor, livestream: Livestream, data: ShowName) -> Registration:
+    """Whether one is named under "who is coming"."""
+    registration = _own(db, actor, livestream)
+    authorize(policy.may_change, actor, registration)
+    registration.visible = data.show == "yes"
+    db.flush()
+    return registration
+
+
+def ask_as_guest(db: Session, actor: Actor, livestream: Livestream, data: AskAsGuest, locale: str) -> None:
+    """A mail with a personal link goes out; the place is taken by who opens it.
+
+    Whoever the address belongs to, known or not, the same happens: the answer tells nothing.
+    """
+    authorize(policy.may_ask_as_guest, actor, livestream)
+    if livestream.capacity is not None and count_coming(db, livestream.id) >= livestream.capacity:
+        raise Conflict("full")
+    person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
+    key = issue_key(db, SYSTEM, person.id, "livestream", livestream.id)
+    announce(db, GuestAsked(livestream.id, person.id, key.id))
+
+
+def _own(db: Session, actor: Actor, livestream: Livestream) -> Registration:
+    registration = find_registration(db, actor.id, livestream.id)
+    if registration is None:
+        raise NotFound
+    return registration
+
+
+def _locked(db: Session, livestream: Livestream) -> tuple[str, int | None]:
+    """State and capacity as they are now, held until the commit."""
+    query = select(Livestream.state, Livestream.capacity).where(Livestream.id == livestream.id)
+    state, capacity = db.execute(query.with_for_update()).one()
+    return state, capacity

@@ -1,0 +1,30 @@
+"""Who may take a place, give it up, ask for one as a guest, and see who comes."""
+
+from events.circles.models import Membership
+from events.core.access import Actor
+from events.livestreams import policy as livestreams
+from events.livestreams.models import Livestream
+from events.registrations.models import Registration
+from events.registrations.rules import is_open
+
+
+def may_take_place(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    """Members, who holds a key to it, and anyone signed in when it is public; never nobody."""
+    return actor.person_id is not None and livestreams.may_take_part(actor, livestream, membership)
+
+
+def may_change(actor: Actor, registration: Registration) -> bool:
+    """One's own place, also by the key to that livestream alone."""
+    own = registration.user_id == actor.person_id
+    return own and actor.reaches("livestream", registration.livestream_id)
+
+
+def may_ask_as_guest(_actor: Actor, livestream: Livestream) -> bool:
+    """Anyone with the address, while guests are welcome and it is not over."""
+    welcome = livestream.guests_allowed or livestream.audience == "public"
+    return livestream.published_at is not None and welcome and is_open(livestream.state)
+
+
+def may_see_list(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    """The whole list with its states: who directs the livestream."""
+    return livestreams.may_direct(actor, livestream, membership)

@@ -1,0 +1,124 @@
+"""Reads about places: who comes, one's own place, and what the button of a livestream needs."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.accounts.models import User
+from events.circles.queries import membership_of
+from events.core.access import Actor, authorize
+from events.livestreams.models import Livestream
+from events.registrations import policy
+from events.registrations.models import Registration
+from events.registrations.rules import google_link, outlook_link
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What `registrations/_button.html` shows of one livestream to one reader."""
+
+    livestream: Livestream
+    registration: Registration | None  # the reader's own place, when coming
+    may_take_place: bool
+    may_ask_as_guest: bool
+    may_see_list: bool
+    full: bool
+    coming: int
+    people: tuple[User, ...]  # others who let themselves be named; empty for visitors
+    named: int  # how many of them the sentence names
+
+    @property
+    def others(self) -> int:
+        """How many come besides those that the sentence names."""
+        return self.coming - self.named
+
+    @property
+    def names(self) -> list[str]:
+        return [person.first_name for person in self.people[: self.named]]
+
+    def google(self, url: str) -> str:
+        one = self.livestream
+        return google_link(one.title, one.starts_at, one.ends_at, url)
+
+    def outlook(self, url: str) -> str:
+        one = self.livestream
+        return outlook_link(one.title, one.starts_at, one.ends_at, url)
+
+
+def registration_of(db: Session, user_id: str, livestream_id: str) -> Registration | None:
+    """The place of this person, when coming."""
+    found = find_registration(db, user_id, livestream_id)
+    return found if found is not None and found.state == "coming" else None
+
+
+def find_registration(db: Session, user_id: str, livestream_id: str) -> Registration | None:
+    """The row of this person, also when the place was given up."""
+    return db.scalar(
+        select(Registration).where(
+            Registration.livestream_id == livestream_id, Registration.user_id == user_id
+        )
+    )
+
+
+def get_registration(db: Session, registration_id: str) -> Registration:
+    """By its id, whoever asks; for jobs, listeners and features above."""
+    return db.get_one(Registration, registration_id)
+
+
+def list_coming(db: Session, livestream_id: str) -> list[Registration]:
+    """Everyone who has a place, in the order of registering, people loaded."""
+    query = select(Registration).where(
+        Registration.livestream_id == livestream_id, Registration.state == "coming"
+    )
+    return list(db.scalars(query.order_by(Registration.changed_at).options(joinedload(Registration.user))))
+
+
+def count_coming(db: Session, livestream_id: str) -> int:
+    query = select(func.count(Registration.id)).where(
+        Registration.livestream_id == livestream_id, Registration.state == "coming"
+    )
+    return db.scalar(query) or 0
+
+
+def list_all(db: Session, actor: Actor, livestream: Livestream) -> list[Registration]:
+    """For the organisers: every place with its state, who comes first."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    authorize(policy.may_see_list, actor, livestream, membership)
+    query = select(Registration).where(Registration.livestream_id == livestream.id)
+    ordered = query.order_by(Registration.state, Registration.changed_at)
+    return list(db.scalars(ordered.options(joinedload(Registration.user))))
+
+
+def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
+    """Everything in two queries: the reader's place, a few people and the number of all at once."""
+    mine = case((Registration.user_id == (actor.person_id or ""), 0), else_=1)
+    query = (
+        select(Registration, func.count().over())
+        .where(Registration.livestream_id == livestream.id, Registration.state == "coming")
+        .order_by(mine, Registration.visible.desc(), Registration.created_at)
+        .limit(MOST_NAMED + 1)
+        .options(joinedload(Registration.user))
+    )
+    found = [(registration, int(count)) for registration, count in db.execute(query)]
+    coming = found[0][1] if found else 0
+    own = next((one for one, _count in found if one.user_id == actor.person_id), None)
+    membership = membership_of(db, actor, livestream.circle_id)
+    may_take_place = policy.may_take_place(actor, livestream, membership)
+    # Names are for those who take part themselves; a visitor reads a number.
+    people = tuple(one.user for one, _count in found if may_take_place and one.visible and one is not own)[
+        :MOST_NAMED
+    ]
+    return Panel(
+        livestream=livestream,
+        registration=own,
+        may_take_place=may_take_place,
+        may_ask_as_guest=actor.person_id is None and policy.may_ask_as_guest(actor, livestream),
+        may_see_list=policy.may_see_list(actor, livestream, membership),
+        full=livestream.capacity is not None and coming >= livestream.capacity,
+        coming=coming,
+        people=people,
+        named=min(len(people), 2),
+    )

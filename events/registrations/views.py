@@ -1,0 +1,81 @@
+"""The pages of places: one click to come or not, the form of guests, and the organisers' list."""
+
+from flask import Blueprint, g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.core import limits, words
+from events.core.door import Door
+from events.core.errors import Conflict, NotFound
+from events.core.locale import current_locale
+from events.core.rights import Who
+from events.core.web import page
+from events.livestreams.queries import find_by_slug, get_visible
+from events.registrations import actions, forms, policy, queries
+
+blueprint = Blueprint("registrations", __name__)
+words.register(
+    {
+        "full": _l("All places are taken. When someone gives theirs up, you can register again."),
+        "registration_over": _l("It is over, so there are no places to take any more."),
+    }
+)
+KEYS = ("livestream",)
+GUEST_RATE = "20 per hour"
+MAIL_RATE = "3 per hour"  # to one address: nobody's mailbox is ours to fill
+
+
+@page(blueprint, "/livestreams/<slug>/registration", who=Who.SIGNED_IN, methods=("POST",), keys=KEYS)
+def register(door: Door, slug: str) -> Response:
+    livestream = get_visible(door.db, door.actor, slug)
+    try:
+        actions.take_place(door.db, door.actor, livestream)
+    except Conflict as conflict:
+        return door.go("stage.show", slug=livestream.slug, notice=words.say(conflict.code))
+    return door.go(
+        "stage.show", slug=livestream.slug, done=_("You're coming. The invitation is in your mail.")
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/registration/withdraw", who=Who.SIGNED_IN, methods=("POST",), keys=KEYS)
+def withdraw(door: Door, slug: str) -> Response:
+    livestream = get_visible(door.db, door.actor, slug)
+    actions.give_up_place(door.db, door.actor, livestream)
+    return door.go("stage.show", slug=livestream.slug, done=_("Fine. Your place is free again."))
+
+
+@page(blueprint, "/livestreams/<slug>/registration/name", who=Who.SIGNED_IN, methods=("POST",), keys=KEYS)
+def name(door: Door, slug: str) -> Response:
+    livestream = get_visible(door.db, door.actor, slug)
+    form = door.form(forms.ShowName)
+    form.act(lambda data: actions.show_name(door.db, door.actor, livestream, data))
+    return door.go("stage.show", slug=livestream.slug, notice=next(iter(form.errors.values()), None))
+
+
+@page(blueprint, "/livestreams/<slug>/guest", who=Who.ANYONE, methods=("GET", "POST"))
+def as_guest(door: Door, slug: str) -> Response:
+    """Name and address of a guest. Who has this address may see what it is about, and when; not more."""
+    livestream = find_by_slug(door.db, slug)
+    if livestream is None or not policy.may_ask_as_guest(door.actor, livestream):
+        raise NotFound
+    if door.posted:
+        door.limit("guest", GUEST_RATE)
+    form = door.form(forms.AskAsGuest)
+    if form.data is not None:
+        limits.hit("guest-mail", form.data.email, MAIL_RATE)
+    form.act(lambda data: actions.ask_as_guest(door.db, door.actor, livestream, data, current_locale()))
+    if door.posted and not form.errors:
+        return door.go("registrations.as_guest", slug=livestream.slug, sent="1")
+    return door.render(
+        "registrations/guest.html", form=form, livestream=livestream, sent=request.args.get("sent") == "1"
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/registrations", who=Who.ORGANISER)
+def who(door: Door, slug: str) -> Response:
+    """Everyone with a place or a place given up; for organisers and the host."""
+    livestream = get_visible(door.db, door.actor, slug)
+    registrations = queries.list_all(door.db, door.actor, livestream)
+    g.current_circle = livestream.circle
+    return door.render("registrations/who.html", livestream=livestream, registrations=registrations)

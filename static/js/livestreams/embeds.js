@@ -1,0 +1,133 @@
+// Players of third parties in a frame, all with the interface of our own film: time, seek, play.
+// Each speaks its own tongue over postMessage; only the frame we made, from its own origin, is listened to.
+
+const ASK_EVERY = 500;
+
+export function embed(source, title) {
+  const address = new URL(source.embed);
+  // YouTube answers only the page that its address names.
+  if (source.provider === "youtube") address.searchParams.set("origin", location.origin);
+  const frame = document.createElement("iframe");
+  frame.title = title;
+  frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+  // YouTube refuses to play for a page that hides where it is.
+  frame.referrerPolicy = source.provider === "youtube" ? "strict-origin-when-cross-origin" : "no-referrer";
+  frame.src = address.href;
+
+  const listeners = new Set();
+  const state = { time: 0, playing: false, wanted: null, ready: false };
+  const post = (message) =>
+    frame.contentWindow?.postMessage(typeof message === "string" ? message : JSON.stringify(message), address.origin);
+  const tongue = TONGUES[source.provider](post, {
+    ready() {
+      if (state.ready) return;
+      state.ready = true;
+      if (state.wanted !== null) tongue.seek(state.wanted);
+      state.wanted = null;
+    },
+    time(seconds) {
+      state.time = seconds;
+      for (const listener of listeners) listener(seconds);
+    },
+    playing(now) {
+      state.playing = now;
+    },
+  });
+
+  function hear(event) {
+    if (event.source !== frame.contentWindow || event.origin !== address.origin) return;
+    const message = read(event.data);
+    if (message) tongue.hear(message);
+  }
+  window.addEventListener("message", hear);
+  frame.addEventListener("load", () => tongue.greet?.());
+  const asking = setInterval(() => tongue.ask?.(state.ready), ASK_EVERY);
+
+  return {
+    element: frame,
+    currentTime: () => state.time,
+    isPlaying: () => state.playing,
+    play: () => tongue.play(),
+    pause: () => tongue.pause(),
+    seek(seconds) {
+      state.time = seconds;
+      if (state.ready) tongue.seek(seconds);
+      else state.wanted = seconds;
+    },
+    onTime(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      clearInterval(asking);
+      window.removeEventListener("message", hear);
+    },
+  };
+}
+
+const TONGUES = {
+  youtube(post, told) {
+    const command = (func, args = []) => post({ event: "command", func, args, id: 1, channel: "widget" });
+    return {
+      ask: (ready) => ready || post({ event: "listening", id: 1, channel: "widget" }),
+      play: () => command("playVideo"),
+      pause: () => command("pauseVideo"),
+      seek: (seconds) => command("seekTo", [seconds, true]),
+      hear({ event, info }) {
+        if (event === "onReady" || event === "initialDelivery" || event === "infoDelivery") told.ready();
+        if (typeof info?.currentTime === "number") told.time(info.currentTime);
+        if (typeof info?.playerState === "number") told.playing(info.playerState === 1);
+      },
+    };
+  },
+
+  vimeo(post, told) {
+    const call = (method, value) => post(value === undefined ? { method } : { method, value });
+    return {
+      greet: () => call("ping"),
+      play: () => call("play"),
+      pause: () => call("pause"),
+      seek: (seconds) => call("setCurrentTime", seconds),
+      hear({ event, method, data }) {
+        if (event === "ready" || method === "ping") {
+          for (const name of ["timeupdate", "play", "pause", "ended"]) call("addEventListener", name);
+          told.ready();
+        }
+        if (event === "timeupdate" && typeof data?.seconds === "number") told.time(data.seconds);
+        if (event === "play") told.playing(true);
+        if (event === "pause" || event === "ended") told.playing(false);
+      },
+    };
+  },
+
+  // A channel of JSON calls under the scope "peertube", opened by a ping that is answered by a pong.
+  peertube(post, told) {
+    let calls = 0;
+    const send = (method, params, id) => post({ id, method: `peertube::${method}`, params });
+    const call = (method, params) => send(method, params, ++calls);
+    return {
+      greet: () => send("__ready", "ping"),
+      play: () => call("play"),
+      pause: () => call("pause"),
+      seek: (seconds) => call("seek", seconds),
+      hear({ method, params }) {
+        if (method === "peertube::__ready" && params === "ping") send("__ready", "pong");
+        if (method === "peertube::ready") told.ready();
+        if (method !== "peertube::playbackStatusUpdate" || typeof params?.position !== "number") return;
+        told.ready();
+        told.time(params.position);
+        told.playing(params.playbackState === "playing");
+      },
+    };
+  },
+};
+
+function read(data) {
+  if (typeof data !== "string") return data && typeof data === "object" ? data : null;
+  try {
+    const message = JSON.parse(data);
+    return message && typeof message === "object" ? message : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,376 @@
+"""Planning and switching: who may, what it does, and that twice is once."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import User
+from events.core import bus
+from events.core.access import SYSTEM, VISITOR, Actor
+from events.core.db import unit_of_work
+from events.core.errors import Conflict, Forbidden, Invalid
+from events.core.queue import Job, run_due
+from events.livestreams import actions
+from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, WriteLivestream
+from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
+from events.livestreams.queries import get_livestream, list_agenda
+from events.livestreams.rules.schedule import agenda_text
+from events.livestreams.signals import (
+    LivestreamCancelled,
+    LivestreamEnded,
+    LivestreamMoved,
+    LivestreamPublished,
+    LivestreamStarted,
+    LivestreamStateChanged,
+)
+from tests.cast import Cast
+from tests.factories.livestreams import make_agenda, make_livestream
+
+Clock = Callable[[datetime | timedelta], datetime]
+START = datetime(2026, 12, 3, 19, tzinfo=UTC)  # 20:00 in Amsterdam
+ALL = (
+    LivestreamPublished,
+    LivestreamMoved,
+    LivestreamCancelled,
+    LivestreamStateChanged,
+    LivestreamStarted,
+    LivestreamEnded,
+)
+pytestmark = pytest.mark.postgres
+_heard: list[object] = []
+bus.after(*ALL)(_heard.append)
+
+
+@pytest.fixture(autouse=True)
+def heard(at: Clock) -> list[object]:
+    """What was announced and committed in this test."""
+    _heard.clear()
+    return _heard
+
+
+def acting(person: User) -> Actor:
+    return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id="s")
+
+
+def typed(**more: Any) -> WriteLivestream:
+    fields = {
+        "title": "Offertes",
+        "day": date(2026, 12, 3),
+        "hour": time(20),
+        "source": "https://vimeo.com/7697",
+    }
+    return WriteLivestream(**(fields | more))
+
+
+def plan(cast: Cast, *, state: str = "announced", **more: Any) -> Livestream:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, state=state, **({"starts_at": START} | more))
+
+
+def names(heard: list[object]) -> list[str]:
+    return [type(signal).__name__ for signal in heard]
+
+
+def test_four_fields_and_a_preset_make_a_whole_draft(cast: Cast) -> None:
+    with unit_of_work() as db:
+        made = actions.create_livestream(db, acting(cast.anna), cast.circle, typed(preset="interview"))
+        agenda = list_agenda(db, made.id)
+    assert (made.state, made.host_id, made.audience) == ("draft", cast.anna.id, "members")
+    assert (made.starts_at, made.ends_at) == (START, START + timedelta(minutes=45))
+    assert (made.provider, made.source_ref) == ("vimeo", "7697")
+    assert made.lead
+    assert made.guests_allowed
+    assert [item.minute for item in agenda] == [0, 3, 30, 42]
+
+
+def test_what_is_filled_in_wins_over_the_preset(cast: Cast) -> None:
+    data = typed(
+        minutes=20,
+        lead="Kort",
+        guests="no",
+        capacity=5,
+        agenda="0 Hallo",
+        host=cast.bram.id,
+        audience="public",
+    )
+    with unit_of_work() as db:
+        made = actions.create_livestream(db, acting(cast.anna), cast.circle, data)
+        agenda = list_agenda(db, made.id)
+    assert (made.lead, made.guests_allowed, made.capacity) == ("Kort", False, 5)
+    assert (made.host_id, made.audience, made.ends_at) == (
+        cast.bram.id,
+        "public",
+        START + timedelta(minutes=20),
+    )
+    assert [(item.minute, item.title) for item in agenda] == [(0, "Hallo")]
+
+
+@pytest.mark.parametrize("who", ["bram", "olga", "visitor", "key"])
+def test_only_organisers_plan(cast: Cast, who: str) -> None:
+    actors = {
+        "bram": acting(cast.bram),
+        "olga": acting(cast.olga),
+        "visitor": VISITOR,
+        "key": Actor(kind="key", person_id=cast.anna.id, keys=frozenset({("livestream", "x")})),
+    }
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        actions.create_livestream(db, actors[who], cast.circle, typed())
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "code"),
+    [
+        ({"source": "https://example.org/"}, "source", "bad_source"),
+        ({"day": date(2026, 11, 20)}, "day", "start_passed"),
+        ({"day": date(2027, 3, 28), "hour": time(2, 30)}, "hour", "no_such_time"),
+        ({"agenda": "no minute"}, "agenda", "bad_agenda"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(
+    cast: Cast, more: dict[str, Any], field: str, code: str
+) -> None:
+    with unit_of_work() as db, pytest.raises(Invalid) as refused:
+        actions.create_livestream(db, acting(cast.anna), cast.circle, typed(**more))
+    assert refused.value.fields == [(field, code)]
+
+
+def test_an_outsider_cannot_host(cast: Cast) -> None:
+    with unit_of_work() as db, pytest.raises(Invalid) as refused:
+        actions.create_livestream(db, acting(cast.anna), cast.circle, typed(host=cast.olga.id))
+    assert refused.value.fields == [("host", "bad_choice")]
+
+
+NOTE = PauseLivestream(note="Even geduld")
+WHY = CancelLivestream(note="Anna is ziek")
+SWITCHES: dict[str, tuple[str, str, Callable[..., object]]] = {
+    "publish": ("draft", "announced", actions.publish_livestream),
+    "start": ("announced", "live", actions.start_livestream),
+    "start from the lobby": ("lobby", "live", actions.start_livestream),
+    "pause": ("live", "paused", lambda db, actor, it: actions.pause_livestream(db, actor, it, NOTE)),
+    "resume": ("paused", "live", actions.resume_livestream),
+    "end": ("live", "ended", actions.end_livestream),
+    "end while paused": ("paused", "ended", actions.end_livestream),
+    "cancel": ("announced", "cancelled", lambda db, actor, it: actions.cancel_livestream(db, actor, it, WHY)),
+    "show replay": ("ended", "replay", actions.show_replay),
+    "hide replay": ("replay", "ended", actions.hide_replay),
+}
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_a_switch_works_once_and_twice_is_once(cast: Cast, heard: list[object], switch: str) -> None:
+    before, after, act = SWITCHES[switch]
+    made = plan(cast, state=before)
+    for _press in range(2):
+        with unit_of_work() as db:
+            act(db, acting(cast.anna), get_livestream(db, made.id))
+    with unit_of_work() as db:
+        now = get_livestream(db, made.id)
+    assert (now.state, now.version) == (after, 2)
+    assert names(heard).count("LivestreamStateChanged") == 1
+    assert len(heard) == len(set(heard))
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+@pytest.mark.parametrize("who", ["bram", "olga"])
+def test_who_does_not_direct_cannot_switch(cast: Cast, switch: str, who: str) -> None:
+    before, _after, act = SWITCHES[switch]
+    made = plan(cast, state=before)
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        act(db, acting(getattr(cast, who)), get_livestream(db, made.id))
+
+
+def test_the_host_works_the_switches_also_as_a_plain_member(cast: Cast) -> None:
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.bram, state="announced")
+        actions.start_livestream(db, acting(cast.bram), made)
+    assert made.state == "live"
+
+
+@pytest.mark.parametrize(
+    ("state", "switch"), [("draft", "start"), ("ended", "start"), ("announced", "pause")]
+)
+def test_a_switch_that_no_longer_fits_says_so(cast: Cast, state: str, switch: str) -> None:
+    made = plan(cast, state=state)
+    with unit_of_work() as db, pytest.raises(Conflict) as refused:
+        SWITCHES[switch][2](db, acting(cast.anna), get_livestream(db, made.id))
+    assert refused.value.code == "wrong_state"
+
+
+def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list[object]) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+    with unit_of_work() as db:
+        late = db.merge(made, load=False)  # as the other loaded it: still announced
+        actions.start_livestream(db, acting(cast.anna), late)
+        assert (late.state, late.version) == ("live", 2)
+    assert names(heard).count("LivestreamStarted") == 1
+
+
+def test_nothing_starts_without_a_source(cast: Cast) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        livestream = get_livestream(db, made.id)
+        livestream.provider = livestream.source_ref = None
+        with pytest.raises(Conflict) as refused:
+            actions.start_livestream(db, acting(cast.anna), livestream)
+    assert refused.value.code == "no_source"
+
+
+def test_a_draft_is_cancelled_quietly_and_an_announced_one_with_a_higher_sequence(
+    cast: Cast, heard: list[object]
+) -> None:
+    for state, told in (("draft", 0), ("announced", 1)):
+        made = plan(cast, state=state)
+        heard.clear()
+        with unit_of_work() as db:
+            cancelled = actions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
+        assert (cancelled.cancel_note, cancelled.sequence) == ("Anna is ziek", 1)
+        assert names(heard).count("LivestreamCancelled") == told
+
+
+def edit(cast: Cast, made: Livestream, **more: Any) -> Livestream:
+    with unit_of_work() as db:
+        livestream = get_livestream(db, made.id)
+        agenda = agenda_text(list_agenda(db, made.id))
+        data = typed(**({"title": made.title, "agenda": agenda, "minutes": 60} | more))
+        return actions.edit_livestream(db, acting(cast.anna), livestream, data)
+
+
+def test_another_time_after_publishing_moves_it(cast: Cast, heard: list[object]) -> None:
+    made = plan(cast)
+    moved = edit(cast, made, hour=time(21))
+    assert (moved.starts_at, moved.ends_at) == (START + timedelta(hours=1), START + timedelta(hours=2))
+    assert moved.sequence == 1
+    assert names(heard).count("LivestreamMoved") == 1
+
+
+def test_another_time_of_a_draft_moves_nobody(cast: Cast, heard: list[object]) -> None:
+    moved = edit(cast, plan(cast, state="draft"), hour=time(21))
+    assert (moved.starts_at, moved.sequence) == (START + timedelta(hours=1), 0)
+    assert "LivestreamMoved" not in names(heard)
+
+
+def test_other_words_move_nothing_and_reach_no_open_page(cast: Cast, heard: list[object]) -> None:
+    made = plan(cast)
+    source = edit(cast, made)
+    heard.clear()
+    edited = edit(cast, made, title="Anders", lead="Nieuw", description="**Vet**")
+    assert (edited.title, edited.lead, edited.slug) == ("Anders", "Nieuw", made.slug)
+    assert (edited.sequence, edited.version) == (0, source.version)
+    assert heard == []
+
+
+def test_another_source_reaches_open_pages(cast: Cast, heard: list[object]) -> None:
+    made = plan(cast)
+    edited = edit(cast, made, source="https://youtu.be/aqz-KE-bpKQ")
+    assert (edited.provider, edited.version) == ("youtube", 2)
+    assert names(heard) == ["LivestreamStateChanged"]
+
+
+def test_once_it_began_the_time_stays(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        edit(cast, plan(cast, state="live"), hour=time(21))
+    assert refused.value.fields == [("day", "already_began")]
+
+
+def test_a_renamed_draft_keeps_its_former_address(cast: Cast) -> None:
+    made = plan(cast, state="draft")
+    edited = edit(cast, made, title="Heel anders")
+    assert edited.slug.startswith("heel-anders-")
+    with unit_of_work() as db:
+        former = db.get(LivestreamSlug, made.slug)
+    assert former is not None
+    assert former.livestream_id == made.id
+
+
+def test_an_item_that_keeps_its_title_keeps_when_it_began(cast: Cast, at: Clock) -> None:
+    made = plan(cast, state="live")
+    with unit_of_work() as db:
+        make_agenda(db, made, "Welkom", "Vragen")
+        begun = actions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), BeginItem())
+    assert begun is not None
+    edit(cast, made, agenda="0 Welkom\n15 Iets nieuws")
+    with unit_of_work() as db:
+        agenda = list_agenda(db, made.id)
+    assert [(item.title, item.began_at is not None) for item in agenda] == [
+        ("Welkom", True),
+        ("Iets nieuws", False),
+    ]
+    assert agenda[0].id == begun.id
+
+
+def test_pressing_next_twice_begins_one_item(cast: Cast) -> None:
+    made = plan(cast, state="live")
+    with unit_of_work() as db:
+        first = make_agenda(db, made, "Welkom", "Vragen")[0]
+    for _press in range(2):
+        with unit_of_work() as db:
+            data = BeginItem(item=first.id)
+            actions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), data)
+    with unit_of_work() as db:
+        begun = db.scalars(select(AgendaItem).where(AgendaItem.began_at.is_not(None))).all()
+    assert [item.title for item in begun] == ["Welkom"]
+
+
+def publish(cast: Cast, made: Livestream) -> None:
+    with unit_of_work() as db:
+        actions.publish_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+
+
+def state_of(made: Livestream) -> str:
+    with unit_of_work() as db:
+        return get_livestream(db, made.id).state
+
+
+def test_the_lobby_opens_by_itself_a_quarter_before_the_start(cast: Cast, at: Clock) -> None:
+    made = plan(cast, state="draft")
+    publish(cast, made)
+    at(START - timedelta(minutes=16))
+    run_due()
+    assert state_of(made) == "announced"
+    at(START - timedelta(minutes=15))
+    run_due()
+    assert state_of(made) == "lobby"
+
+
+def test_a_moved_livestream_opens_its_lobby_at_the_new_time_alone(cast: Cast, at: Clock) -> None:
+    made = plan(cast, state="draft")
+    publish(cast, made)
+    edit(cast, made, hour=time(22))
+    at(START)
+    run_due()
+    assert state_of(made) == "announced"
+    at(START + timedelta(minutes=105))
+    run_due()
+    assert state_of(made) == "lobby"
+    edit(cast, made, hour=time(23))
+    assert state_of(made) == "announced"
+    at(START + timedelta(minutes=165))
+    run_due()
+    assert state_of(made) == "lobby"
+
+
+def test_the_job_of_the_lobby_may_run_twice_and_late(cast: Cast, at: Clock, heard: list[object]) -> None:
+    made = plan(cast)
+    at(START)
+    for _run in range(2):
+        with unit_of_work() as db:
+            actions.open_lobby(db, SYSTEM, get_livestream(db, made.id))
+    assert state_of(made) == "lobby"
+    assert names(heard) == ["LivestreamStateChanged"]
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        actions.open_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+
+
+def test_a_cancelled_livestream_waits_for_no_lobby(cast: Cast) -> None:
+    made = plan(cast, state="draft")
+    publish(cast, made)
+    with unit_of_work() as db:
+        actions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
+    with unit_of_work() as db:
+        waiting = db.scalars(select(Job).where(Job.state == "waiting", Job.key.like("lobby:%"))).all()
+    assert waiting == []

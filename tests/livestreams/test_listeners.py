@@ -1,0 +1,85 @@
+"""Open pages hear of every change, and outsiders of none."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from events.accounts.models import User
+from events.core.access import Actor
+from events.core.db import unit_of_work
+from events.core.realtime import connections, send_to_person, socketio
+from events.livestreams import actions
+from events.livestreams.forms import BeginItem, PauseLivestream
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_livestream
+from tests.cast import Cast
+from tests.doors import Wire
+from tests.factories.livestreams import make_agenda, make_livestream
+
+OpenWire = Callable[[User | None], Wire]
+
+
+def enter(wire: Wire, room: str) -> None:
+    """Put this socket into a room, as the door of presence does."""
+    sid = socketio.server.manager.sid_from_eio_sid(wire.client.eio_sid, "/")
+    assert sid in connections
+    socketio.server.enter_room(sid, room, namespace="/")
+
+
+@pytest.fixture
+def made(cast: Cast) -> Livestream:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+        make_agenda(db, livestream, "Welkom", "Vragen")
+    return livestream
+
+
+def act(cast: Cast, made: Livestream, action: Callable[..., object], *data: Any) -> None:
+    anna = Actor(kind="person", person_id=cast.anna.id, sign_in_id="s")
+    with unit_of_work() as db:
+        action(db, anna, get_livestream(db, made.id), *data)
+
+
+def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
+    cast: Cast, made: Livestream, wire: OpenWire
+) -> None:
+    bram, olga = wire(cast.bram), wire(cast.olga)
+    enter(bram, f"livestream:{made.slug}")
+    act(cast, made, actions.start_livestream)
+    (frame,) = bram.received("livestreams.state")
+    assert frame == {
+        "livestream": made.slug,
+        "state": "live",
+        "version": 2,
+        "starts_at": made.starts_at.isoformat(),
+        "source": {"provider": "hls", "ref": made.source_ref, "origin": "http://localhost:8000"},
+    }
+    send_to_person(cast.olga.id, "fence", {})
+    assert olga.received() == [{}]
+
+
+def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
+    cast: Cast, made: Livestream, wire: OpenWire
+) -> None:
+    bram = wire(cast.bram)
+    enter(bram, f"livestream:{made.slug}")
+    act(cast, made, actions.start_livestream)
+    act(cast, made, actions.begin_next_item, BeginItem())
+    act(cast, made, actions.pause_livestream, PauseLivestream(note="Even geduld"))
+    act(cast, made, actions.end_livestream)
+    live, item, paused, ended = bram.received("livestreams.state")
+    assert [frame["version"] for frame in (live, item, paused, ended)] == [2, 3, 4, 5]
+    assert item["item"]["title"] == "Welkom"
+    assert paused["note"] == "Even geduld"
+    assert "source" in paused
+    assert "source" not in ended
+    assert "note" not in ended
+
+
+def test_a_switch_that_changes_nothing_tells_nobody(cast: Cast, made: Livestream, wire: OpenWire) -> None:
+    bram = wire(cast.bram)
+    enter(bram, f"livestream:{made.slug}")
+    act(cast, made, actions.publish_livestream)
+    send_to_person(cast.bram.id, "fence", {})
+    assert bram.received() == [{}]

@@ -1,0 +1,94 @@
+"""Times that exist, agendas as people type them, and the order of a list."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.core.errors import Invalid
+from events.livestreams.models import AgendaItem, Livestream
+from events.livestreams.rules.schedule import (
+    agenda_text,
+    current_item,
+    in_order,
+    moment_of,
+    next_item,
+    parse_agenda,
+    wall_time,
+)
+
+AMSTERDAM = "Europe/Amsterdam"
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "zone", "moment"),
+    [
+        (date(2026, 12, 3), time(20), AMSTERDAM, datetime(2026, 12, 3, 19, tzinfo=UTC)),
+        (date(2026, 7, 1), time(20), AMSTERDAM, datetime(2026, 7, 1, 18, tzinfo=UTC)),
+        (date(2026, 3, 29), time(1, 59), AMSTERDAM, datetime(2026, 3, 29, 0, 59, tzinfo=UTC)),
+        (date(2026, 3, 29), time(3), AMSTERDAM, datetime(2026, 3, 29, 1, tzinfo=UTC)),
+        # 02:30 comes twice that night: the first of the two.
+        (date(2026, 10, 25), time(2, 30), AMSTERDAM, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (date(2026, 10, 25), time(3, 30), AMSTERDAM, datetime(2026, 10, 25, 2, 30, tzinfo=UTC)),
+        (date(2026, 12, 3), time(20), "America/New_York", datetime(2026, 12, 4, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_wall_time_is_the_moment_it_names(day: date, hour: time, zone: str, moment: datetime) -> None:
+    assert moment_of(day, hour, zone) == moment
+
+
+def test_a_time_the_clock_skips_is_refused_at_its_field() -> None:
+    with pytest.raises(Invalid) as refused:
+        moment_of(date(2026, 3, 29), time(2, 30), AMSTERDAM)
+    assert refused.value.fields == [("hour", "no_such_time")]
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001 - wall time is meant
+def test_what_a_form_shows_again_is_the_same_moment(wall: datetime) -> None:
+    wall = wall.replace(second=0, microsecond=0)
+    try:
+        moment = moment_of(wall.date(), wall.time(), AMSTERDAM)
+    except Invalid:
+        return
+    assert wall_time(moment, AMSTERDAM) == (f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
+
+
+def test_an_agenda_is_lines_of_minute_and_title() -> None:
+    typed = "20 Jullie vragen\n0 Welkom\n\n  1:05 - Slotvraag: en nu?  "
+    assert parse_agenda(typed) == [(0, "Welkom"), (20, "Jullie vragen"), (65, "Slotvraag: en nu?")]
+
+
+def test_an_agenda_reads_back_as_it_was_typed() -> None:
+    items = [_item(0, "Welkom"), _item(1, "10 tips", minute=5)]
+    assert parse_agenda(agenda_text(items)) == [(0, "Welkom"), (5, "10 tips")]
+
+
+@pytest.mark.parametrize(
+    "typed", ["Welkom", "later Welkom", "-5 Welkom", "601 Te laat", "5", "5 " + "x" * 121, "5 x\n" * 41]
+)
+def test_any_other_agenda_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_agenda(typed)
+    assert refused.value.fields == [("agenda", "bad_agenda")]
+
+
+def test_what_is_live_comes_first_and_what_was_comes_last() -> None:
+    start = datetime(2026, 12, 3, 19, tzinfo=UTC)
+    days = {"ended": -1, "replay": -9, "announced": 5, "draft": 2, "lobby": 0, "live": 0, "cancelled": 3}
+    rows = [Livestream(state=state, starts_at=start + timedelta(days=day)) for state, day in days.items()]
+    expected = ["live", "lobby", "draft", "announced", "cancelled", "ended", "replay"]
+    assert [row.state for row in in_order(rows)] == expected
+
+
+def test_the_next_item_is_the_first_behind_all_that_began() -> None:
+    items = [_item(place, f"item {place}") for place in range(3)]
+    assert (current_item(items), next_item(items)) == (None, items[0])
+    items[1].began_at = datetime(2026, 12, 3, 19, tzinfo=UTC)
+    assert (current_item(items), next_item(items)) == (items[1], items[2])
+    items[2].began_at = datetime(2026, 12, 3, 20, tzinfo=UTC)
+    assert (current_item(items), next_item(items)) == (items[2], None)
+
+
+def _item(position: int, title: str, minute: int = 0) -> AgendaItem:
+    return AgendaItem(position=position, minute=minute, title=title, began_at=None)

@@ -1,0 +1,32 @@
+"""The table of states: every step from every state, as it must be."""
+
+import pytest
+
+from events.livestreams.models import STATES
+from events.livestreams.rules.states import STEPS, is_done, may_take
+
+ALLOWED = {
+    ("draft", "publish", "announced"),
+    ("announced", "open_lobby", "lobby"),
+    ("lobby", "close_lobby", "announced"),
+    ("announced", "start", "live"),
+    ("lobby", "start", "live"),
+    ("live", "pause", "paused"),
+    ("paused", "resume", "live"),
+    ("live", "end", "ended"),
+    ("paused", "end", "ended"),
+    ("ended", "show_replay", "replay"),
+    ("replay", "hide_replay", "ended"),
+    *((state, "cancel", "cancelled") for state in ("draft", "announced", "lobby", "live", "paused")),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("step", STEPS)
+def test_only_the_steps_of_the_table_are_allowed(state: str, step: str) -> None:
+    assert may_take(step, state) == ((state, step, STEPS[step].after) in ALLOWED)
+
+
+def test_a_step_that_led_here_is_done() -> None:
+    assert is_done("start", "live")
+    assert not is_done("start", "paused")

@@ -1,0 +1,301 @@
+"""The pages of livestreams: what each reader sees, what the form keeps, and the files for calendars."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import event
+
+from events.accounts.models import User
+from events.core import db as database
+from events.core.db import unit_of_work
+from events.livestreams.models import STATES, Livestream
+from events.livestreams.queries import get_livestream, list_agenda
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.livestreams import make_agenda, make_livestream
+
+OpenPage = Callable[[User | None], Page]
+FIELDS: dict[str, Any] = {
+    "title": "Offertes die een ja krijgen",
+    "day": "2026-12-03",
+    "hour": "20:00",
+    "source": "https://youtu.be/aqz-KE-bpKQ",
+    "preset": "session",
+}
+
+
+@pytest.fixture(autouse=True)
+def _now(at: Callable[[Any], Any]) -> None:
+    """A Monday in November."""
+
+
+def plan(cast: Cast, **more: Any) -> Livestream:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, **more)
+
+
+def reload(made: Livestream) -> Livestream:
+    with unit_of_work() as db:
+        return get_livestream(db, made.id)
+
+
+def test_anna_plans_a_livestream_with_four_fields(cast: Cast, page: OpenPage) -> None:
+    anna = page(cast.anna)
+    form = anna.get(f"/circles/{cast.circle.slug}/livestreams/new")
+    assert form.status_code == 200
+    answer = anna.post(f"/circles/{cast.circle.slug}/livestreams/new", **FIELDS)
+    assert answer.status_code == 303
+    with unit_of_work() as db:
+        (made,) = db.query(Livestream).all()
+        assert len(list_agenda(db, made.id)) == 4
+    assert answer.location.endswith(f"/livestreams/{made.slug}/desk")
+    assert (made.state, made.provider, made.source_ref) == ("draft", "youtube", "aqz-KE-bpKQ")
+    assert made.starts_at == datetime(2026, 12, 3, 19, tzinfo=UTC)
+
+
+def test_a_refused_form_comes_back_with_everything_typed(cast: Cast, page: OpenPage) -> None:
+    fields = FIELDS | {"source": "https://example.org/<b>", "lead": "Kort & goed", "agenda": "zonder minuut"}
+    answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/livestreams/new", **fields)
+    assert answer.status_code == 422
+    assert "This link doesn&#39;t open a livestream. Paste the one from the address bar." in answer.text
+    for kept in ("Offertes die een ja krijgen", "2026-12-03", "20:00", "Kort &amp; goed", "zonder minuut"):
+        assert kept in answer.text
+    with unit_of_work() as db:
+        assert db.query(Livestream).count() == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": ""},
+        {"title": "x" * 121},
+        {"title": "a\x00b"},
+        {"day": "soon"},
+        {"day": "9999-12-31"},
+        {"day": "0001-01-01"},
+        {"hour": "25:00"},
+        {"hour": "20:00+05:00"},
+        {"preset": "party"},
+        {"audience": "martians"},
+        {"minutes": "-5"},
+        {"minutes": "1e9"},
+        {"capacity": "many"},
+        {"host": "nobody"},
+        {"circle_id": "other"},
+        {"description": "x" * 8001},
+    ],
+)
+def test_bad_input_is_a_sentence_and_keeps_nothing(cast: Cast, page: OpenPage, wrong: dict[str, str]) -> None:
+    answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/livestreams/new", **(FIELDS | wrong))
+    assert answer.status_code == 422
+    with unit_of_work() as db:
+        assert db.query(Livestream).count() == 0
+
+
+@pytest.mark.parametrize("who", ["bram", "olga"])
+def test_who_does_not_organise_finds_no_form(cast: Cast, page: OpenPage, who: str) -> None:
+    person = page(getattr(cast, who))
+    made = plan(cast)
+    new, edit = f"/circles/{cast.circle.slug}/livestreams/new", f"/livestreams/{made.slug}/edit"
+    assert person.get(new).status_code == 404
+    assert person.post(new, **FIELDS).status_code == 404
+    assert person.get(edit).status_code == 404
+    assert person.post(edit, **FIELDS).status_code == 404
+    assert reload(made).starts_at == made.starts_at
+
+
+def test_a_visitor_is_asked_to_sign_in(cast: Cast, page: OpenPage) -> None:
+    answer = page(None).get(f"/circles/{cast.circle.slug}/livestreams/new")
+    assert answer.status_code == 303
+    assert "/sign-in?next=" in answer.location
+
+
+def test_the_edit_form_shows_what_is_there_and_saves_it_unchanged(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        made = make_livestream(
+            db, cast.circle, cast.anna, starts_at=datetime(2026, 12, 3, 19, tzinfo=UTC), capacity=9
+        )
+        make_agenda(db, made, "Welkom", "Vragen")
+    anna = page(cast.anna)
+    text = anna.get(f"/livestreams/{made.slug}/edit").text
+    for shown in (made.title, "2026-12-03", "20:00", made.source_ref, "0 Welkom\n10 Vragen"):
+        assert str(shown) in text
+    fields: dict[str, Any] = {
+        "title": made.title, "day": "2026-12-03", "hour": "20:00", "source": made.source_ref,
+        "preset": "session", "minutes": "60", "audience": "members", "guests": "yes", "capacity": "9",
+        "agenda": "0 Welkom\r\n10 Vragen", "host": cast.anna.id,
+    }  # fmt: skip
+    assert anna.post(f"/livestreams/{made.slug}/edit", **fields).status_code == 303
+    after = reload(made)
+    assert (after.version, after.sequence, after.capacity) == (1, 0, 9)
+
+
+SWITCHES = {
+    "publish": ("draft", "announced"),
+    "start": ("announced", "live"),
+    "pause": ("live", "paused"),
+    "resume": ("paused", "live"),
+    "end": ("live", "ended"),
+    "cancel": ("announced", "cancelled"),
+    "next_item": ("live", "live"),
+}
+
+
+@pytest.mark.parametrize("verb", SWITCHES)
+def test_a_switch_of_the_desk_works_for_anna_and_for_nobody_else(
+    cast: Cast, page: OpenPage, verb: str
+) -> None:
+    before, after = SWITCHES[verb]
+    made = plan(cast, state=before)
+    for person in (cast.bram, cast.olga):
+        assert page(person).post(f"/livestreams/{made.slug}/{verb}").status_code == 404
+    assert page(None).post(f"/livestreams/{made.slug}/{verb}").status_code == 303
+    assert reload(made).state == before
+    answer = page(cast.anna).post(f"/livestreams/{made.slug}/{verb}")
+    assert answer.location.endswith(f"/livestreams/{made.slug}/desk")
+    assert reload(made).state == after
+
+
+def test_a_key_holder_never_works_the_desk(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        key = make_key(db, cast.anna, "livestream", made.id)
+    holder = page(None)
+    with holder.client.session_transaction() as session:
+        session["keys"] = [key.id]
+    assert holder.post(f"/livestreams/{made.slug}/start").status_code == 303
+    assert reload(made).state == "announced"
+
+
+def test_a_switch_that_came_too_late_leads_back_with_a_word(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast, state="ended")
+    anna = page(cast.anna)
+    assert anna.post(f"/livestreams/{made.slug}/start").status_code == 303
+    with anna.client.session_transaction() as session:
+        ((category, sentence),) = session["_flashes"]
+    assert category == "notice"
+    assert sentence.startswith("That no longer fits")
+
+
+def test_the_list_shows_each_reader_what_is_for_them(cast: Cast, page: OpenPage) -> None:
+    plan(cast, title="Voor leden")
+    plan(cast, title="Voor iedereen", audience="public")
+    plan(cast, title="Nog een concept", state="draft")
+    plan(cast, title="Open concept", state="draft", audience="public")
+    seen = {
+        None: {"Voor iedereen"},
+        cast.olga: {"Voor iedereen"},
+        cast.bram: {"Voor leden", "Voor iedereen"},
+        cast.anna: {"Voor leden", "Voor iedereen", "Nog een concept", "Open concept"},
+    }
+    everything = seen[cast.anna]
+    for person, titles in seen.items():
+        text = page(person).get("/livestreams").text
+        assert {title for title in everything if title in text} == titles
+
+
+def test_the_list_names_what_is_live_first(cast: Cast, page: OpenPage) -> None:
+    plan(cast, title="Straks")
+    plan(cast, title="Nu bezig", state="live")
+    plan(cast, title="Vorige week", state="replay", starts_at=datetime(2026, 11, 16, 19, tzinfo=UTC))
+    text = page(cast.bram).get("/livestreams").text
+    assert "‘Nu bezig’ is live now" in text
+    assert text.index("Nu bezig</a>") < text.index("Straks</a>") < text.index("Vorige week</a>")
+
+
+def test_an_empty_list_says_what_will_come(cast: Cast, page: OpenPage) -> None:
+    assert "Nothing is planned yet" in page(cast.bram).get("/livestreams").text
+
+
+def test_the_list_takes_as_many_queries_for_thirty_as_for_one(cast: Cast, page: OpenPage) -> None:
+    bram = page(cast.bram)
+    counts = []
+    for number in (1, 29):
+        for _each in range(number):
+            plan(cast)
+        counts.append(_count_queries(lambda: bram.get("/livestreams")))
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_cover_is_for_those_who_may_see_it(cast: Cast, page: OpenPage, state: str) -> None:
+    made = plan(cast, state=state)
+    path = f"/livestreams/{made.slug}/cover.svg"
+    answer = page(cast.anna).get(path)
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.headers["Cache-Control"].startswith("private")
+    assert page(cast.bram).get(path).status_code == (404 if state == "draft" else 200)
+    assert page(cast.olga).get(path).status_code == 404
+    assert page(None).get(path).status_code == 303
+
+
+def test_a_cover_is_sent_once_and_a_thumbnail_is_another(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast, audience="public")
+    visitor = page(None)
+    whole = visitor.get(f"/livestreams/{made.slug}/cover.svg")
+    assert whole.headers["Cache-Control"] == "public, max-age=3600"
+    again = visitor.get(
+        f"/livestreams/{made.slug}/cover.svg", headers={"If-None-Match": whole.headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert visitor.get(f"/livestreams/{made.slug}/cover.svg?columns=4").data != whole.data
+
+
+def test_the_calendar_file_holds_the_one_entry(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast, title="Offertes; ja, graag")
+    answer = page(cast.bram).get(f"/livestreams/{made.slug}/calendar.ics")
+    calendar = Calendar.from_ical(answer.data)
+    (entry,) = calendar.walk("VEVENT")
+    assert answer.mimetype == "text/calendar"
+    assert calendar["METHOD"] == "PUBLISH"
+    assert entry["UID"] == made.calendar_uid
+    assert entry["SEQUENCE"] == 0
+    assert entry["SUMMARY"] == "Offertes; ja, graag"
+    assert entry.decoded("DTSTART") == made.starts_at.replace(microsecond=0)
+    assert entry.decoded("DTEND") == made.ends_at.replace(microsecond=0)
+    assert entry["URL"] == f"http://localhost:8000/livestreams/{made.slug}"
+    assert entry["STATUS"] == "CONFIRMED"
+    assert "ATTENDEE" not in entry
+
+
+def test_a_key_opens_the_calendar_file_of_its_livestream_and_of_no_other(cast: Cast, page: OpenPage) -> None:
+    made, other = plan(cast), plan(cast)
+    with unit_of_work() as db:
+        key = make_key(db, cast.olga, "livestream", made.id)
+    holder = page(None)
+    with holder.client.session_transaction() as session:
+        session["keys"] = [key.id]
+    assert holder.get(f"/livestreams/{made.slug}/calendar.ics").status_code == 200
+    assert holder.get(f"/livestreams/{other.slug}/calendar.ics").status_code == 303
+    assert page(cast.olga).get(f"/livestreams/{made.slug}/calendar.ics").status_code == 404
+
+
+def test_the_feed_of_a_circle_holds_what_is_public_and_says_what_is_cancelled(
+    cast: Cast, page: OpenPage
+) -> None:
+    public = plan(cast, audience="public")
+    off = plan(cast, audience="public", state="cancelled", starts_at=public.starts_at + timedelta(days=7))
+    plan(cast)
+    plan(cast, audience="public", state="draft")
+    answer = page(None).get(f"/circles/{cast.circle.slug}/calendar.ics")
+    entries = {str(entry["UID"]): entry for entry in Calendar.from_ical(answer.data).walk("VEVENT")}
+    assert set(entries) == {public.calendar_uid, off.calendar_uid}
+    assert entries[off.calendar_uid]["STATUS"] == "CANCELLED"
+
+
+def _count_queries(ask: Callable[[], object]) -> int:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(database.engine(), "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(database.engine(), "before_cursor_execute", note)
+    return len(statements)

@@ -1,0 +1,86 @@
+"""What the button and the line below it may show to whom."""
+
+from typing import Any
+
+import pytest
+
+from events.accounts.models import User
+from events.core.access import VISITOR, Actor
+from events.core.db import unit_of_work
+from events.core.errors import Forbidden
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_livestream
+from events.registrations.queries import Panel, list_all, list_coming, panel_of
+from tests.cast import Cast
+from tests.factories.accounts import make_user
+from tests.factories.livestreams import make_livestream
+from tests.factories.registrations import make_registration
+
+
+def acting(person: User) -> Actor:
+    return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id="s")
+
+
+def plan(cast: Cast, **more: Any) -> Livestream:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, **more)
+
+
+def panel(actor: Actor, made: Livestream) -> Panel:
+    with unit_of_work() as db:
+        return panel_of(db, actor, get_livestream(db, made.id))
+
+
+def test_the_line_names_two_and_counts_all_who_come(cast: Cast) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        for name in ("Farid Aydin", "Greet", "Hugo", "Ilse"):
+            make_registration(db, made, make_user(db, name))
+        make_registration(db, made, cast.bram)
+    seen = panel(acting(cast.bram), made)
+    assert seen.registration is not None
+    assert (seen.names, seen.others, seen.coming) == (["Farid", "Greet"], 3, 5)
+    assert [person.first_name for person in seen.people] == ["Farid", "Greet", "Hugo"]
+
+
+def test_who_does_not_want_to_be_named_is_counted_only(cast: Cast) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        make_registration(db, made, cast.dana, visible=False)
+        make_registration(db, made, cast.chris)
+        make_registration(db, made, make_user(db, "Weg"), state="withdrawn")
+    seen = panel(acting(cast.bram), made)
+    assert (seen.names, seen.others, seen.coming) == (["Chris"], 1, 2)
+
+
+def test_a_visitor_reads_a_number_and_no_names(cast: Cast) -> None:
+    made = plan(cast, audience="public")
+    with unit_of_work() as db:
+        make_registration(db, made, cast.chris)
+    seen = panel(VISITOR, made)
+    assert (seen.names, seen.people, seen.coming) == ([], (), 1)
+    assert (seen.may_take_place, seen.may_ask_as_guest) == (False, True)
+
+
+def test_the_panel_knows_when_it_is_full_and_who_organises(cast: Cast) -> None:
+    made = plan(cast, capacity=1)
+    assert not panel(acting(cast.bram), made).full
+    with unit_of_work() as db:
+        make_registration(db, made, cast.chris)
+    assert panel(acting(cast.bram), made).full
+    assert panel(acting(cast.anna), made).may_see_list
+    assert not panel(acting(cast.bram), made).may_see_list
+
+
+def test_only_organisers_read_the_whole_list(cast: Cast) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        make_registration(db, made, cast.chris)
+        make_registration(db, made, cast.dana, state="withdrawn")
+    with unit_of_work() as db:
+        rows = list_all(db, acting(cast.anna), get_livestream(db, made.id))
+        coming = list_coming(db, made.id)
+    assert [(row.user.name, row.state) for row in rows] == [("Chris", "coming"), ("Dana", "withdrawn")]
+    assert [row.user.name for row in coming] == ["Chris"]
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        list_all(db, acting(cast.bram), get_livestream(db, made.id))

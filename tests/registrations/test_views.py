@@ -1,0 +1,179 @@
+"""One click to come, also from a mail; guests by form; the list for organisers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from events.accounts.models import User
+from events.core import limits
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from events.registrations.queries import count_coming, registration_of
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.livestreams import make_livestream
+from tests.factories.registrations import make_registration
+
+OpenPage = Callable[[User | None], Page]
+
+
+@pytest.fixture(autouse=True)
+def _now(at: Callable[[Any], Any]) -> None:
+    """A Monday in November."""
+
+
+@pytest.fixture
+def counting() -> Iterator[None]:
+    limits.configure(None, enabled=True)
+    yield
+    limits.configure(None, enabled=False)
+
+
+def plan(cast: Cast, **more: Any) -> Livestream:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, **more)
+
+
+def coming(made: Livestream) -> int:
+    with unit_of_work() as db:
+        return count_coming(db, made.id)
+
+
+def with_key(page: OpenPage, person: User, made: Livestream) -> Page:
+    """A browser that opened the personal link of a mail, and is not signed in."""
+    with unit_of_work() as db:
+        key = make_key(db, person, "livestream", made.id)
+    holder = page(None)
+    with holder.client.session_transaction() as session:
+        session["keys"] = [key.id]
+    return holder
+
+
+def visiting(page: OpenPage) -> Page:
+    """A visitor whose browser asks for English."""
+    visitor = page(None)
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return visitor
+
+
+def said(person: Page) -> list[str]:
+    with person.client.session_transaction() as session:
+        return [sentence for _category, sentence in session.get("_flashes", [])]
+
+
+def test_bram_comes_with_one_click_and_gives_up_with_one(cast: Cast, page: OpenPage) -> None:
+    made, bram = plan(cast), page(cast.bram)
+    answer = bram.post(f"/livestreams/{made.slug}/registration")
+    assert answer.location.endswith(f"/livestreams/{made.slug}")
+    assert coming(made) == 1
+    assert bram.post(f"/livestreams/{made.slug}/registration/withdraw").status_code == 303
+    assert coming(made) == 0
+
+
+def test_bram_comes_from_his_mail_without_signing_in(cast: Cast, page: OpenPage) -> None:
+    made, other = plan(cast), plan(cast)
+    bram = with_key(page, cast.bram, made)
+    assert bram.post(f"/livestreams/{made.slug}/registration").status_code == 303
+    with unit_of_work() as db:
+        assert registration_of(db, cast.bram.id, made.id) is not None
+    assert bram.post(f"/livestreams/{other.slug}/registration").status_code == 404
+    assert coming(other) == 0
+
+
+def test_an_outsider_and_a_visitor_cannot_come(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast)
+    assert page(cast.olga).post(f"/livestreams/{made.slug}/registration").status_code == 404
+    assert page(None).post(f"/livestreams/{made.slug}/registration").location.startswith("/sign-in")
+    assert coming(made) == 0
+
+
+def test_opening_a_page_changes_nothing(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast)
+    assert page(cast.bram).get(f"/livestreams/{made.slug}/registration").status_code == 405
+    assert coming(made) == 0
+
+
+def test_a_full_livestream_is_said_in_a_sentence(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast, capacity=1)
+    with unit_of_work() as db:
+        make_registration(db, made, cast.chris)
+    bram = page(cast.bram)
+    assert bram.post(f"/livestreams/{made.slug}/registration").status_code == 303
+    assert said(bram) == ["All places are taken. When someone gives theirs up, you can register again."]
+
+
+def test_bram_chooses_whether_he_is_named(cast: Cast, page: OpenPage) -> None:
+    made, bram = plan(cast), page(cast.bram)
+    bram.post(f"/livestreams/{made.slug}/registration")
+    bram.post(f"/livestreams/{made.slug}/registration/name", show="no")
+    with unit_of_work() as db:
+        own = registration_of(db, cast.bram.id, made.id)
+    assert own is not None
+    assert own.visible is False
+    bram.post(f"/livestreams/{made.slug}/registration/name", show="perhaps")
+    assert said(bram)[-1] == "Choose one of the options."
+
+
+def test_a_guest_fills_in_two_fields_and_reads_where_to_look(cast: Cast, page: OpenPage) -> None:
+    made, guest = plan(cast), visiting(page)
+    shown = guest.get(f"/livestreams/{made.slug}/guest")
+    assert shown.status_code == 200
+    assert made.title in shown.text
+    answer = guest.post(f"/livestreams/{made.slug}/guest", name="Eva", email="eva@example.test")
+    assert answer.status_code == 303
+    assert "Look in your mail" in guest.get(answer.location).text
+    assert coming(made) == 0
+
+
+def test_a_known_and_an_unknown_address_read_the_same_answer(cast: Cast, page: OpenPage) -> None:
+    made, guest = plan(cast), visiting(page)
+    path = f"/livestreams/{made.slug}/guest"
+    known = guest.post(path, name="Bram", email=cast.bram.email)
+    unknown = guest.post(path, name="Eva", email="eva@example.test")
+    assert (known.status_code, known.location, known.data) == (
+        unknown.status_code, unknown.location, unknown.data,
+    )  # fmt: skip
+
+
+def test_a_refused_guest_finds_what_was_typed(cast: Cast, page: OpenPage) -> None:
+    answer = visiting(page).post(f"/livestreams/{plan(cast).slug}/guest", name="Eva & co", email="eva@")
+    assert answer.status_code == 422
+    assert "This isn&#39;t an e-mail address." in answer.text
+    assert "Eva &amp; co" in answer.text
+    assert "eva@" in answer.text
+
+
+@pytest.mark.parametrize("state", ["draft", "ended", "cancelled"])
+def test_there_is_no_form_for_guests_where_none_can_come(cast: Cast, page: OpenPage, state: str) -> None:
+    made = plan(cast, state=state)
+    assert page(None).get(f"/livestreams/{made.slug}/guest").location.startswith("/sign-in")
+    assert page(cast.olga).get(f"/livestreams/{made.slug}/guest").status_code == 404
+
+
+@pytest.mark.usefixtures("counting")
+def test_one_address_is_not_mailed_again_and_again(cast: Cast, page: OpenPage) -> None:
+    path, guest = f"/livestreams/{plan(cast).slug}/guest", page(None)
+    answers = [guest.post(path, name="Eva", email="eva@example.test").status_code for _each in range(4)]
+    assert answers == [303, 303, 303, 429]
+
+
+def test_anna_reads_who_comes_and_bram_does_not(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast)
+    with unit_of_work() as db:
+        make_registration(db, made, cast.chris)
+        make_registration(db, made, cast.dana, state="withdrawn")
+    text = page(cast.anna).get(f"/livestreams/{made.slug}/registrations").text
+    assert "One person is coming" in text
+    assert "Chris" in text
+    assert "Gave it up" in text
+    assert cast.chris.email not in text
+    assert page(cast.bram).get(f"/livestreams/{made.slug}/registrations").status_code == 404
+    holder = with_key(page, cast.anna, made)
+    assert holder.get(f"/livestreams/{made.slug}/registrations").status_code == 303
+
+
+def test_an_empty_list_says_what_will_stand_there(cast: Cast, page: OpenPage) -> None:
+    text = page(cast.anna).get(f"/livestreams/{plan(cast).slug}/registrations").text
+    assert "Nobody has registered yet" in text
