@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import User
@@ -62,9 +62,14 @@ def membership_of(db: Session, actor: Actor, circle_id: str) -> Membership | Non
 
 
 def find_membership(db: Session, user_id: str, circle_id: str) -> Membership | None:
-    return db.scalar(
-        select(Membership).where(Membership.circle_id == circle_id, Membership.user_id == user_id)
-    )
+    known: dict[tuple[str, str], Membership] = db.info.setdefault("memberships", {})
+    found = known.get((user_id, circle_id))
+    if found is None or not inspect(found).persistent:
+        query = select(Membership).where(Membership.circle_id == circle_id, Membership.user_id == user_id)
+        found = db.scalar(query)
+        if found is not None:
+            known[(user_id, circle_id)] = found  # asked by every policy of a page, read once
+    return found
 
 
 def list_memberships(db: Session, actor: Actor) -> list[Membership]:

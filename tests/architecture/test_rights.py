@@ -38,7 +38,7 @@ ALLOWED = {
 RECORDED = ("recordings.", "matching.", "insights.")
 # What a door of a members-only livestream means although its declaration says "anyone".
 OF_MEMBERS = re.compile(r"/livestreams/<slug>")
-FRAMES = {
+FRAMES: dict[str, dict[str, object]] = {
     "presence.enter": {"livestream": "{livestream}"},
     "presence.beat": {"livestream": "{livestream}"},
     "presence.leave": {"livestream": "{livestream}"},

@@ -31,7 +31,7 @@ def test_markdown_carries_nothing_that_runs(source: str) -> None:
 
 def test_markdown_keeps_what_people_write() -> None:
     assert str(markdown("**ja** en [hier](https://example.test/a)")) == (
-        '<p><strong>ja</strong> en '
+        "<p><strong>ja</strong> en "
         '<a href="https://example.test/a" rel="noopener nofollow ugc">hier</a></p>\n'
     )
 

@@ -38,9 +38,11 @@ class Person:
         """The newest mail whose subject matches; waits for it to come."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            for mail in reversed(self._postbox.to(self.email)):
-                if re.search(subject, str(mail["Subject"])):
-                    return mail
+            mails = [
+                mail for mail in self._postbox.to(self.email) if re.search(subject, str(mail["Subject"]))
+            ]
+            if mails:
+                return mails[-1]
             self.page.wait_for_timeout(100)
         got = [str(mail["Subject"]) for mail in self._postbox.to(self.email)]
         raise AssertionError(

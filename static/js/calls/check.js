@@ -6,6 +6,8 @@ import { playTone, watchLevel } from "./meter.js";
 import { probe } from "./probe.js";
 import { showProblem, watchCopy } from "./problems.js";
 
+const QUIET_AFTER = 10_000; // without a voice for so long there is something to look into
+
 export default function check(root) {
   const part = (name) => root.querySelector(`[data-role="${name}"]`);
   let stream = null;
@@ -22,8 +24,16 @@ export default function check(root) {
     const [camera] = stream.getVideoTracks();
     const [microphone] = stream.getAudioTracks();
     tell("camera", camera ? "ok" : "missing", camera?.label);
-    tell("microphone", microphone ? "quiet" : "missing");
-    unwatch = watchLevel(stream, part("meter"), () => tell("microphone", "ok"));
+    tell("microphone", microphone ? "listening" : "missing");
+    const quiet = microphone && setTimeout(() => tell("microphone", "quiet"), QUIET_AFTER);
+    const unhear = watchLevel(stream, part("meter"), () => {
+      clearTimeout(quiet);
+      tell("microphone", "ok");
+    });
+    unwatch = () => {
+      clearTimeout(quiet);
+      unhear();
+    };
     await fillPickers();
   }
 

@@ -1,11 +1,12 @@
-// Keeps the number of viewers in words that the page brought: data-one and data-many with {count}.
+// Keeps the number of viewers in words that the page brought: data-none, data-one, and data-many with {count}.
 
 import { on } from "../shared/socket.js";
 
 export default function viewers(tag) {
   on("presence.viewers", ({ livestream, watching }) => {
     if (livestream !== tag.dataset.livestream) return;
-    tag.hidden = watching === 0;
-    tag.textContent = watching === 1 ? tag.dataset.one : tag.dataset.many.replace("{count}", watching);
+    const { none, one, many } = tag.dataset;
+    tag.textContent = watching === 0 ? none : watching === 1 ? one : many.replace("{count}", watching);
+    tag.hidden = tag.textContent === "";
   });
 }

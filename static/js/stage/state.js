@@ -14,7 +14,7 @@ const LOOKS = {
 const FOCUSABLE = "a[href], button:not([disabled]), input:not([type=hidden]), textarea";
 
 export default function state(root) {
-  const shapes = JSON.parse(root.dataset.shapes);
+  const shapes = JSON.parse(root.dataset.shapes ?? "{}");
 
   const apply = (frame) => {
     if (frame.livestream !== root.dataset.livestream || !(frame.version > Number(root.dataset.version))) return;
@@ -55,13 +55,19 @@ function dress(root, shapes, state) {
 
 // What the frame says in data: the item of the agenda that runs, and the host's word to the viewers.
 function follow(root, frame) {
+  if (frame.source) {
+    root.toggleAttribute("data-sourced", true);
+    // The player hears frames itself; what came as an answer it hears from here.
+    const film = root.querySelector('[data-module~="livestreams/player"]');
+    if (frame.state === "live") film?.dispatchEvent(new CustomEvent("source", { detail: frame.source }));
+  }
   if (frame.note !== undefined) {
     for (const note of root.querySelectorAll("[data-note]")) note.textContent = frame.note || note.dataset.plain;
   }
   if (!frame.item) return;
-  for (const now of root.querySelectorAll("[data-now]")) {
+  for (const now of root.querySelectorAll("[data-present]")) {
     now.hidden = false;
-    now.querySelector("[data-now-title]").textContent = frame.item.title;
+    now.querySelector("[data-present-title]").textContent = frame.item.title;
   }
   for (const list of root.querySelectorAll(".agenda")) {
     const parts = [...list.querySelectorAll("[data-item]")];
@@ -74,12 +80,12 @@ function follow(root, frame) {
   }
 }
 
-// A page may embed only what its policy named when it was loaded; a picture from elsewhere needs a new page.
-// So does the recording: its chapters and its film come with the page. The desk changes as a whole.
+// The desk changes as a whole, and a recording that is taken back leaves a page without a room. A page that
+// was told by the poll that it is live knows no film yet.
 function needsLoad(root, before, frame) {
-  if (root.hasAttribute("data-desk")) return frame.state !== before || frame.item !== undefined;
-  const origin = frame.source?.origin;
-  return Boolean(origin) && origin !== location.origin && origin !== root.dataset.origin;
+  if (root.hasAttribute("data-desk")) return frame.state !== before || Boolean(frame.item);
+  if (before === "replay") return true;
+  return ["live", "paused"].includes(frame.state) && !frame.source && !root.hasAttribute("data-sourced");
 }
 
 // Many pages hear the same frame in the same moment.

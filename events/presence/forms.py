@@ -1,0 +1,23 @@
+"""What a page says about being at a livestream."""
+
+from typing import Literal
+
+from pydantic import NonNegativeInt
+
+from events.core.forms import Form, Slug
+
+
+class Enter(Form):
+    """`version` is that of the state the page shows; the answer tells the present one."""
+
+    livestream: Slug
+    version: NonNegativeInt | None = None
+
+
+class There(Form):
+    livestream: Slug
+
+
+class React(Form):
+    livestream: Slug
+    kind: Literal["applause", "heart", "idea"]

@@ -1,0 +1,52 @@
+"""Reads about who is at a livestream and for how long."""
+
+from collections import defaultdict
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from events.core import clock
+from events.livestreams.models import Livestream
+from events.presence.models import Stay
+from events.presence.rules import COUNTING_STATES, FRESH, Interval, interval_of, merge
+
+
+def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]]:
+    """Who was there and when, over all tabs and devices merged. For the report; never shown by minute."""
+    ended_at = db.scalar(select(Livestream.ended_at).where(Livestream.id == livestream_id))
+    found: dict[str, list[Interval]] = defaultdict(list)
+    query = select(Stay.user_id, Stay.entered_at, Stay.seen_at, Stay.left_at)
+    for user_id, entered_at, seen_at, left_at in db.execute(query.where(Stay.livestream_id == livestream_id)):
+        interval = interval_of(entered_at, seen_at, left_at, ended_at)
+        if interval is not None:
+            found[user_id].append(interval)
+    return {user_id: merge(intervals) for user_id, intervals in found.items()}
+
+
+def count_watching(db: Session, livestream_id: str) -> int:
+    """How many people are there now; one with two tabs is one."""
+    query = select(func.count(Stay.user_id.distinct())).where(
+        Stay.livestream_id == livestream_id, Stay.left_at.is_(None), Stay.seen_at > clock.now() - FRESH
+    )
+    return db.scalar(query) or 0
+
+
+def count_all_watching(db: Session) -> dict[str, int]:
+    """By the address of each livestream that is going on: how many people are there now."""
+    there = and_(
+        Stay.livestream_id == Livestream.id, Stay.left_at.is_(None), Stay.seen_at > clock.now() - FRESH
+    )
+    query = (
+        select(Livestream.slug, func.count(Stay.user_id.distinct()))
+        .outerjoin(Stay, there)
+        .where(Livestream.state.in_(COUNTING_STATES))
+        .group_by(Livestream.slug)
+    )
+    return dict(db.execute(query).all())
+
+
+def find_stay(db: Session, livestream_id: str, tab: str) -> Stay | None:
+    """The open stay of a tab."""
+    return db.scalar(
+        select(Stay).where(Stay.tab == tab, Stay.livestream_id == livestream_id, Stay.left_at.is_(None))
+    )

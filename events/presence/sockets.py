@@ -1,0 +1,60 @@
+"""The frames of being there: enter, beat, leave, react; and what a closed socket leaves behind."""
+
+from flask_babel import lazy_gettext as _l
+
+from events.core import words
+from events.core.access import SYSTEM
+from events.core.db import unit_of_work
+from events.core.realtime import Connection, Reply, Wire, frame, on_closed
+from events.core.rights import Who
+from events.livestreams import queries as livestreams
+from events.livestreams.rules.states import ON_AIR
+from events.presence import actions, forms
+
+words.register({"not_on_now": _l("There is nothing on right now.")})
+
+LOOK_IN = "60 per minute"
+REACT = "1 per 2 seconds"
+
+
+@frame("presence.enter", forms.Enter, who=Who.ANYONE, keys=("livestream",))
+def enter(wire: Wire, data: forms.Enter) -> Reply:
+    """Hear the room first and read second, so that no change falls between the two."""
+    wire.limit("look in", LOOK_IN)
+    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
+    wire.enter(f"livestream:{livestream.slug}")
+    wire.db.refresh(livestream)
+    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid)
+    agenda = livestreams.list_agenda(wire.db, livestream.id) if livestream.state in ON_AIR else []
+    return livestreams.state_frame(livestream, agenda)
+
+
+@frame("presence.beat", forms.There, who=Who.ANYONE, keys=("livestream",))
+def beat(wire: Wire, data: forms.There) -> Reply:
+    """Still there. The answer carries the version, for a page that missed a change."""
+    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
+    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid)
+    return {"state": livestream.state, "version": livestream.version}
+
+
+@frame("presence.leave", forms.There, who=Who.ANYONE, keys=("livestream",))
+def leave(wire: Wire, data: forms.There) -> None:
+    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
+    wire.leave(f"livestream:{livestream.slug}")
+    if wire.actor.person_id is not None:
+        actions.leave_livestream(wire.db, wire.actor, livestream, wire.sid)
+
+
+@frame("presence.react", forms.React, who=Who.MEMBER, keys=("livestream",))
+def react(wire: Wire, data: forms.React) -> None:
+    wire.limit("react", REACT)
+    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
+    actions.react(wire.db, wire.actor, livestream, data.kind)
+
+
+@on_closed
+def close_tab(connection: Connection) -> None:
+    """Somebody went without saying so."""
+    if connection.person_id is not None and any(name.startswith("livestream:") for name in connection.rooms):
+        with unit_of_work() as db:
+            actions.close_tab(db, SYSTEM, connection.sid)

@@ -1,0 +1,40 @@
+"""Reads of the composed pages: rooms that beat, and who can start besides the host."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from events.accounts.queries import list_users
+from events.circles.queries import list_organiser_ids
+from events.core import clock
+from events.livestreams.models import Livestream
+from events.livestreams.queries import find_livestream
+
+BEATS_AFTER_END = timedelta(hours=6)
+GOING_ON = ("lobby", "live", "paused")
+
+
+def list_beating(db: Session) -> list[Livestream]:
+    """The livestreams whose rooms are in use: going on, or ended a short while ago."""
+    lately = clock.now() - BEATS_AFTER_END
+    query = select(Livestream).where(
+        or_(
+            Livestream.state.in_(GOING_ON),
+            Livestream.state.in_(("ended", "replay")) & (Livestream.ended_at > lately),
+        )
+    )
+    return list(db.scalars(query))
+
+
+def page_path(db: Session, livestream_id: str) -> str | None:
+    """Where a personal key for a livestream leads; None once it is gone."""
+    livestream = find_livestream(db, livestream_id)
+    return f"/livestreams/{livestream.slug}" if livestream is not None else None
+
+
+def list_starters(db: Session, livestream: Livestream) -> list[str]:
+    """The first names of those who can start it when the host cannot."""
+    organisers = [one for one in list_organiser_ids(db, livestream.circle_id) if one != livestream.host_id]
+    users = list_users(db, organisers) if organisers else {}
+    return [users[one].first_name for one in organisers if one in users]

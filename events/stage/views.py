@@ -1,0 +1,130 @@
+"""The page of a livestream in all its states, composed of the parts that features own; and the desk."""
+
+from flask import Blueprint, g, request
+from werkzeug.wrappers import Response
+
+from events.accounts.queries import register_key_page
+from events.chat import queries as chat
+from events.circles.models import Membership
+from events.circles.queries import membership_of
+from events.core.access import authorize
+from events.core.door import Door
+from events.core.rights import Who
+from events.core.security import allow_frame, allow_media
+from events.core.web import page
+from events.livestreams import queries as livestreams
+from events.livestreams.models import AgendaItem, Livestream
+from events.livestreams.policy import may_direct, may_take_part
+from events.livestreams.rules.schedule import current_item
+from events.livestreams.rules.sources import source_of
+from events.matching import queries as matching
+from events.polls import queries as polls
+from events.presence import queries as presence
+from events.presence.rules import COUNTING_STATES, shown
+from events.questions import queries as questions
+from events.recordings import queries as recordings
+from events.registrations import queries as registrations
+from events.stage.queries import list_starters, page_path
+from events.stage.rules import SHAPES, checks_of, parts_of, tab_of
+
+blueprint = Blueprint("stage", __name__)
+register_key_page("livestream", page_path)
+
+
+@page(blueprint, "/livestreams/<slug>", who=Who.ANYONE, keys=("livestream",))
+def show(door: Door, slug: str) -> Response:
+    """One address for all states; a change of state that is pushed needs no new page."""
+    livestream = livestreams.get_visible(door.db, door.actor, slug)
+    if livestream.slug != slug:
+        return door.go("stage.show", slug=livestream.slug)
+    membership = membership_of(door.db, door.actor, livestream.circle_id)
+    agenda = livestreams.list_agenda(door.db, livestream.id)
+    return door.render(
+        "stage/show.html",
+        **_frame(door, livestream, membership, agenda),
+        **_panels(door, livestream),
+        recording=_recording(door, livestream),
+        tab=tab_of(request.args.get("tab")),
+        shapes=SHAPES,
+        taking_part=may_take_part(door.actor, livestream, membership),
+        directing=may_direct(door.actor, livestream, membership),
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/desk", who=Who.SIGNED_IN)
+def desk(door: Door, slug: str) -> Response:
+    """What to check before, the switches during, and where to go afterwards; for host and organisers."""
+    livestream = livestreams.get_visible(door.db, door.actor, slug)
+    membership = membership_of(door.db, door.actor, livestream.circle_id)
+    authorize(may_direct, door.actor, livestream, membership)
+    if livestream.slug != slug:
+        return door.go("stage.desk", slug=livestream.slug)
+    agenda = livestreams.list_agenda(door.db, livestream.id)
+    round_ = matching.round_of(door.db, livestream.id)
+    return door.render(
+        "stage/desk.html",
+        **_frame(door, livestream, membership, agenda),
+        checks=checks_of(livestream, agenda, list_starters(door.db, livestream)),
+        coming=registrations.count_coming(door.db, livestream.id),
+        questions=questions.panel_of(door.db, door.actor, livestream),
+        polls=polls.panel_of(door.db, door.actor, livestream),
+        coffee_round_id=round_.id if round_ is not None else None,
+    )
+
+
+def _frame(
+    door: Door, livestream: Livestream, membership: Membership | None, agenda: list[AgendaItem]
+) -> dict[str, object]:
+    """What both pages show of the livestream itself.
+
+    The policy of the page lets the coming film in from the start, so that turning live needs no new page.
+    """
+    g.current_circle = livestream.circle if membership is not None else None
+    source = source_of(livestream)
+    present = current_item(agenda)
+    going_on = livestream.state in COUNTING_STATES
+    return {
+        "livestream": livestream,
+        "source": source,
+        "allowed_origin": _let_in(source) if livestream.state != "replay" else "",
+        "agenda": agenda,
+        "parts": parts_of(livestream, agenda, present),
+        "item_now": present,
+        "watching": shown(presence.count_watching(door.db, livestream.id)) if going_on else 0,
+    }
+
+
+def _panels(door: Door, livestream: Livestream) -> dict[str, object]:
+    """The parts of the features, each in the words of its owner.
+
+    A page that is open when the livestream starts or ends must have the room's parts already; what comes
+    only afterwards (the film, the coffee round) is read when it is there.
+    """
+    db, actor, state = door.db, door.actor, livestream.state
+    talks, over = state != "cancelled", state in {"ended", "replay", "cancelled"}
+    return {
+        "registration": registrations.panel_of(db, actor, livestream) if SHAPES[state] == "page" else None,
+        "chat": chat.panel_of(db, actor, livestream) if talks and state != "replay" else None,
+        "questions": questions.panel_of(db, actor, livestream) if talks else None,
+        "polls": polls.panel_of(db, actor, livestream) if talks else None,
+        "coffee_round": matching.panel_of(db, actor, livestream) if over else None,
+    }
+
+
+def _recording(door: Door, livestream: Livestream) -> recordings.Panel | None:
+    """The film afterwards, which the policy of the page then lets in."""
+    if livestream.state != "replay":
+        return None
+    panel = recordings.panel_of(door.db, door.actor, livestream)
+    _let_in(panel.source)
+    return panel
+
+
+def _let_in(source: dict[str, str]) -> str:
+    """Let this one page show the film of that one origin; the origin, for the page to know too."""
+    origin = source.get("origin", "")
+    if source.get("embed"):
+        allow_frame(origin)
+    elif origin and origin != request.host_url.rstrip("/"):
+        allow_media(origin)
+    return origin

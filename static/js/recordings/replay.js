@@ -1,0 +1,73 @@
+// Watching again: chapters and lines that seek, the place one came for, speed, and a link to this moment.
+
+import { attach } from "../livestreams/player.js";
+import { showToast } from "../shared/toast.js";
+import { keepPlace } from "./place.js";
+import { runAlong } from "./sync.js";
+
+export default function replay(root) {
+  const screen = root.querySelector('[data-module~="livestreams/player"]');
+  const film = attach(screen);
+  root.dataset.time = "0";
+
+  function go(second) {
+    film.seek(second);
+    film.play();
+    // A film of a third party waits for the reader's word: lead there.
+    screen.querySelector("[data-load]")?.focus();
+    if (screen.getBoundingClientRect().top < 0) screen.scrollIntoView({ block: "start" });
+  }
+
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-seek]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(Number(link.dataset.seek));
+  });
+
+  const chapters = [...root.querySelectorAll("[data-chapter]")];
+  film.onTime((seconds) => {
+    root.dataset.time = String(Math.floor(seconds));
+    markChapter(chapters, seconds);
+  });
+
+  for (const button of root.querySelectorAll("[data-rate]")) {
+    button.addEventListener("click", () => {
+      const video = screen.querySelector("video");
+      if (!video) return;
+      video.playbackRate = Number(button.dataset.rate);
+      for (const other of root.querySelectorAll("[data-rate]")) other.setAttribute("aria-pressed", String(other === button));
+    });
+  }
+
+  const share = root.querySelector("[data-share]");
+  share.addEventListener("click", async () => {
+    const address = new URL(location.pathname, location.origin);
+    address.searchParams.set("t", Math.floor(film.currentTime()));
+    try {
+      await navigator.clipboard.writeText(address.href);
+      showToast(share.dataset.done);
+    } catch {
+      history.replaceState(history.state, "", address);
+      showToast(share.dataset.inBar);
+    }
+  });
+
+  runAlong(root, film);
+  keepPlace(root, film, screen);
+  const asked = Number.parseInt(new URLSearchParams(location.search).get("t"), 10);
+  if (asked > 0) film.seek(asked);
+}
+
+function markChapter(chapters, seconds) {
+  const now = chapters.findLast((chapter) => Number(chapter.dataset.chapter) <= seconds);
+  for (const chapter of chapters) {
+    const here = chapter === now;
+    if (chapter.classList.contains("now") === here) continue;
+    chapter.classList.toggle("now", here);
+    chapter.querySelector(".badge").hidden = !here;
+    const link = chapter.querySelector("a");
+    if (here) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}

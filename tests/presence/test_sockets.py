@@ -1,0 +1,224 @@
+"""Entering, staying and leaving through real frames, over tabs; who hears what."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import User
+from events.core import limits
+from events.core.db import unit_of_work
+from events.core.realtime import send_to_person
+from events.livestreams.models import Livestream
+from events.presence import jobs, listeners
+from events.presence.models import Stay
+from events.presence.queries import count_watching, list_attendance
+from tests.cast import Cast
+from tests.doors import Wire
+from tests.factories.stage import make_evening
+
+Open = Callable[..., Wire]
+Move = Callable[[Any], Any]
+
+
+def evening(cast: Cast, state: str = "live", audience: str = "members") -> Livestream:
+    with unit_of_work() as db:
+        return make_evening(db, cast, state=state, audience=audience)
+
+
+def set_state(livestream: Livestream, state: str) -> None:
+    with unit_of_work() as db:
+        db.get_one(Livestream, livestream.id).state = state
+
+
+def stays() -> list[Stay]:
+    with unit_of_work() as db:
+        return list(db.scalars(select(Stay).order_by(Stay.entered_at)))
+
+
+def watching(livestream: Livestream) -> int:
+    with unit_of_work() as db:
+        return count_watching(db, livestream.id)
+
+
+def only_the_fence(olga: User, wire: Wire) -> bool:
+    """Everything sent before the fence has arrived when the fence has."""
+    send_to_person(olga.id, "fence", {"fence": True})
+    return wire.received() == [{"fence": True}]
+
+
+def test_entering_tells_the_state_its_version_and_the_source(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    ack = wire(cast.bram).send("presence.enter", livestream=livestream.slug, version=0)
+    assert ack.ok
+    assert (ack["state"], ack["version"]) == ("live", 1)
+    assert ack["source"]["provider"] == "hls"
+
+
+def test_a_stranger_cannot_enter_a_livestream_of_members(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    for person in (cast.olga, None):
+        ack = wire(person).send("presence.enter", livestream=livestream.slug)
+        assert (ack.status, ack["error"]) == (404, "not_found")
+    assert stays() == []
+
+
+def test_a_visitor_may_look_in_at_a_public_one_and_leaves_no_trace(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast, audience="public")
+    visitor = wire(None)
+    assert visitor.send("presence.enter", livestream=livestream.slug)["state"] == "live"
+    assert visitor.send("presence.beat", livestream=livestream.slug).ok
+    assert visitor.send("presence.leave", livestream=livestream.slug).ok
+    assert stays() == []
+
+
+def test_two_tabs_are_two_stays_and_one_person(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    for _tab in range(2):
+        assert wire(cast.bram).send("presence.enter", livestream=livestream.slug).ok
+    assert len(stays()) == 2
+    assert watching(livestream) == 1
+
+
+def test_entering_again_in_the_same_tab_opens_no_second_stay(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    bram = wire(cast.bram)
+    for _again in range(3):
+        assert bram.send("presence.enter", livestream=livestream.slug).ok
+    assert len(stays()) == 1
+
+
+def test_a_closed_tab_ends_its_own_stay_alone(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    first, second = wire(cast.bram), wire(cast.bram)
+    for tab in (first, second):
+        tab.send("presence.enter", livestream=livestream.slug)
+    first.close()
+    assert sorted(stay.left_at is None for stay in stays()) == [False, True]
+    assert watching(livestream) == 1
+    second.close()
+    assert watching(livestream) == 0
+
+
+def test_leaving_ends_the_stay_and_the_frames(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    bram = wire(cast.bram)
+    bram.send("presence.enter", livestream=livestream.slug)
+    assert bram.send("presence.leave", livestream=livestream.slug).ok
+    assert stays()[0].left_at is not None
+    jobs.tell_viewers()
+    assert bram.received() == []
+
+
+def test_nothing_counts_before_the_lobby(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast, state="announced")
+    bram = wire(cast.bram)
+    assert bram.send("presence.enter", livestream=livestream.slug)["state"] == "announced"
+    assert stays() == []
+    set_state(livestream, "lobby")
+    assert bram.send("presence.beat", livestream=livestream.slug).ok
+    assert len(stays()) == 1
+
+
+@pytest.mark.parametrize("state", ["ended", "replay", "cancelled"])
+def test_a_page_left_open_afterwards_does_not_count(cast: Cast, wire: Open, at: Move, state: str) -> None:
+    livestream = evening(cast)
+    bram = wire(cast.bram)
+    bram.send("presence.enter", livestream=livestream.slug)
+    seen = stays()[0].seen_at
+    set_state(livestream, state)
+    at(timedelta(minutes=5))
+    assert bram.send("presence.beat", livestream=livestream.slug).ok
+    assert stays()[0].seen_at == seen
+
+
+def test_a_tab_that_went_silent_no_longer_watches_but_its_time_counts(
+    cast: Cast, wire: Open, at: Move
+) -> None:
+    livestream = evening(cast)
+    bram = wire(cast.bram)
+    start = at(timedelta())
+    bram.send("presence.enter", livestream=livestream.slug)
+    last = at(timedelta(minutes=10))
+    bram.send("presence.beat", livestream=livestream.slug)
+    at(timedelta(minutes=10))
+    assert watching(livestream) == 0
+    with unit_of_work() as db:
+        assert list_attendance(db, livestream.id) == {cast.bram.id: [(start, last)]}
+
+
+def test_viewers_are_told_when_the_number_changes_and_only_then(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    bram, olga = wire(cast.bram), wire(cast.olga)
+    bram.send("presence.enter", livestream=livestream.slug)
+    jobs.tell_viewers()
+    assert bram.received("presence.viewers") == [{"livestream": livestream.slug, "watching": 1}]
+    jobs.tell_viewers()
+    assert bram.received("presence.viewers") == []
+    wire(cast.chris).send("presence.enter", livestream=livestream.slug)
+    jobs.tell_viewers()
+    assert bram.received("presence.viewers") == [{"livestream": livestream.slug, "watching": 2}]
+    assert only_the_fence(cast.olga, olga)
+
+
+def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    bram, chris, olga = wire(cast.bram), wire(cast.chris), wire(cast.olga)
+    for person in (bram, chris):
+        person.send("presence.enter", livestream=livestream.slug)
+        assert person.send("presence.react", livestream=livestream.slug, kind="applause").ok
+    assert bram.send("presence.react", livestream=livestream.slug, kind="idea").ok
+    assert bram.received("presence.reactions") == []
+    listeners.tell_reactions(livestream.id)
+    told = {"livestream": livestream.slug, "counts": {"applause": 2, "idea": 1}}
+    assert bram.received("presence.reactions") == [told]
+    assert chris.received("presence.reactions") == [told]
+    assert only_the_fence(cast.olga, olga)
+    listeners.tell_reactions(livestream.id)
+    assert bram.received("presence.reactions") == []
+
+
+def test_nobody_reacts_from_outside_or_when_nothing_is_on(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    assert wire(cast.olga).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
+    assert wire(None).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
+    set_state(livestream, "ended")
+    refused = wire(cast.bram).send("presence.react", livestream=livestream.slug, kind="heart")
+    assert (refused.status, refused["error"]) == (409, "not_on_now")
+
+
+def test_one_reaction_in_two_seconds(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    bram = wire(cast.bram)
+    limits.configure(None, enabled=True)
+    try:
+        assert bram.send("presence.react", livestream=livestream.slug, kind="heart").ok
+        refused = bram.send("presence.react", livestream=livestream.slug, kind="heart")
+    finally:
+        limits.configure(None, enabled=False)
+    assert (refused.status, refused["retry_after"]) == (429, 2)
+    listeners.tell_reactions(livestream.id)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        ("presence.enter", {}),
+        ("presence.enter", {"livestream": 7}),
+        ("presence.enter", {"livestream": "a\x00b"}),
+        ("presence.enter", {"livestream": "x" * 101}),
+        ("presence.enter", {"livestream": "a", "version": -1}),
+        ("presence.enter", {"livestream": "a", "version": "1"}),
+        ("presence.enter", {"livestream": "a", "extra": 1}),
+        ("presence.beat", {"livestream": ["a"]}),
+        ("presence.leave", {"livestream": None}),
+        ("presence.react", {"livestream": "a", "kind": "boo"}),
+        ("presence.react", {"livestream": "a", "kind": "heart", "count": 50}),
+    ],
+)
+def test_a_frame_that_says_something_else_is_refused(
+    cast: Cast, wire: Open, name: str, payload: dict[str, object]
+) -> None:
+    assert wire(cast.bram).send(name, **payload).status == 422

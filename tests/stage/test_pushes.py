@@ -1,0 +1,112 @@
+"""Every open page follows a change of state by itself; nobody outside hears of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from events.accounts.models import User
+from events.core.access import SYSTEM
+from events.core.db import unit_of_work
+from events.core.realtime import send_to_person
+from events.livestreams.actions import open_lobby, show_replay
+from events.livestreams.models import Livestream
+from events.stage import jobs
+from tests.cast import Cast
+from tests.doors import Page, Wire
+from tests.factories.stage import make_evening
+
+Open = Callable[..., Wire]
+Browse = Callable[[User | None], Page]
+Move = Callable[[Any], Any]
+
+
+def evening(cast: Cast, state: str = "live") -> Livestream:
+    with unit_of_work() as rows:
+        return make_evening(rows, cast, state=state)
+
+
+def entered(wire: Open, person: User, livestream: Livestream) -> Wire:
+    opened = wire(person)
+    assert opened.send("presence.enter", livestream=livestream.slug).ok
+    opened.received()
+    return opened
+
+
+def only_the_fence(olga: User, wire: Wire) -> bool:
+    send_to_person(olga.id, "fence", {"fence": True})
+    return wire.received() == [{"fence": True}]
+
+
+@pytest.mark.parametrize(
+    ("before", "verb", "after"),
+    [
+        ("announced", "start", "live"),
+        ("lobby", "start", "live"),
+        ("live", "pause", "paused"),
+        ("paused", "resume", "live"),
+        ("live", "end", "ended"),
+        ("paused", "end", "ended"),
+        ("announced", "cancel", "cancelled"),
+    ],
+)
+def test_what_the_desk_does_changes_every_open_page(
+    cast: Cast, wire: Open, page: Browse, before: str, verb: str, after: str
+) -> None:
+    livestream = evening(cast, before)
+    bram, olga = entered(wire, cast.bram, livestream), wire(cast.olga)
+    assert olga.send("presence.enter", livestream=livestream.slug).status == 404
+    assert page(cast.anna).post(f"/livestreams/{livestream.slug}/{verb}").status_code == 303
+    (frame,) = bram.received("livestreams.state")
+    assert (frame["livestream"], frame["state"]) == (livestream.slug, after)
+    assert frame["version"] > livestream.version
+    assert ("source" in frame) == (after in {"live", "paused"})
+    assert only_the_fence(cast.olga, olga)
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [("announced", open_lobby, "lobby"), ("ended", show_replay, "replay")],
+)
+def test_what_happens_by_itself_changes_every_open_page(
+    cast: Cast, wire: Open, at: Move, before: str, change: Callable[..., Livestream], after: str
+) -> None:
+    at(timedelta())
+    livestream = evening(cast, before)
+    at(livestream.starts_at - timedelta(minutes=10))
+    bram, olga = entered(wire, cast.bram, livestream), wire(cast.olga)
+    with unit_of_work() as rows:
+        change(rows, SYSTEM, rows.get_one(Livestream, livestream.id))
+    (frame,) = bram.received("livestreams.state")
+    assert frame["state"] == after
+    assert only_the_fence(cast.olga, olga)
+
+
+def test_a_room_in_use_beats_with_its_number_and_version(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast)
+    bram, olga = entered(wire, cast.bram, livestream), wire(cast.olga)
+    jobs.beat()
+    assert bram.received("room.beat") == [
+        {"room": f"livestream:{livestream.slug}", "last_seq": 0, "version": livestream.version}
+    ]
+    assert only_the_fence(cast.olga, olga)
+
+
+def test_a_room_falls_silent_some_hours_after_the_end(cast: Cast, wire: Open, at: Move) -> None:
+    at(timedelta())
+    livestream = evening(cast, "ended")
+    bram = entered(wire, cast.bram, livestream)
+    at(timedelta(hours=5))
+    jobs.beat()
+    assert len(bram.received("room.beat")) == 1
+    at(timedelta(hours=2))
+    jobs.beat()
+    assert bram.received("room.beat") == []
+
+
+def test_a_room_before_its_lobby_does_not_beat(cast: Cast, wire: Open) -> None:
+    livestream = evening(cast, "announced")
+    bram = entered(wire, cast.bram, livestream)
+    jobs.beat()
+    assert bram.received("room.beat") == []
