@@ -35,9 +35,5 @@ def worker_exit(server, worker):
 
 def when_ready(server):
     if os.environ.get("ONTMOET_QUIET") != "1":
-        sys.stdout.write(f"
-Ontmoet is open: http://localhost:{PORT}
-Ctrl-C closes it.
-
-")
+        sys.stdout.write(f"\nOntmoet is open: http://localhost:{PORT}\nCtrl-C closes it.\n\n")
         sys.stdout.flush()

@@ -1,37 +1,58 @@
 """create_app: the table of contents, and the only importer of doors and listeners."""
 
-import importlib
-import importlib.util
-import sys
-import traceback
 from datetime import timedelta
 
 from flask import Flask
 from whitenoise import WhiteNoise
 
+import events.calls.listeners
+import events.calls.sockets
+import events.chat.listeners
+import events.chat.sockets
+import events.circles.listeners
+import events.coffees.jobs
+import events.coffees.listeners
+import events.livestreams.jobs
+import events.livestreams.listeners
+import events.matching.jobs
+import events.matching.listeners
+import events.notifications.jobs
+import events.notifications.listeners
+import events.polls.listeners
+import events.polls.sockets
+import events.presence.jobs
+import events.presence.listeners
+import events.presence.sockets
+import events.questions.listeners
+import events.questions.sockets
+import events.recordings.jobs
+import events.recordings.listeners
+import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
-from events.core import access, db, limits, observe, pages, realtime, secrets, security, web
+from events.accounts import views as accounts
+from events.accounts.queries import load_actor
+from events.calls import views as calls
+from events.chat import views as chat
+from events.circles import views as circles
+from events.coffees import views as coffees
+from events.core import access, db, limits, observe, realtime, secrets, security, web
+from events.core import pages as templates
 from events.core.config import ROOT, Settings, check_settings
+from events.insights import views as insights
+from events.livestreams import views as livestreams
+from events.matching import views as matching
+from events.notifications import views as notifications
+from events.pages import views as pages
+from events.polls import views as polls
+from events.questions import views as questions
+from events.recordings import views as recordings
+from events.registrations import views as registrations
+from events.stage import views as stage
 
-FEATURES = [
-    "accounts",
-    "circles",
-    "livestreams",
-    "registrations",
-    "presence",
-    "chat",
-    "questions",
-    "polls",
-    "recordings",
-    "availability",
-    "coffees",
-    "calls",
-    "matching",
-    "insights",
-    "notifications",
-    "stage",
-    "pages",
-]
+BLUEPRINTS = (
+    accounts, circles, livestreams, registrations, chat, questions, polls, recordings, coffees, calls,
+    matching, insights, notifications, stage, pages,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -39,12 +60,35 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings()
     check_settings(settings)
     app = Flask("events", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    _configure(app, settings)
+    db.connect(settings.database_url)
+    observe.init_app(app)
+    security.init_app(app, settings)
+    web.init_app(app)
+    templates.init_app(app)
+    access.set_loader(load_actor)
+    for views in BLUEPRINTS:
+        app.register_blueprint(views.blueprint)
+    realtime.init_app(app, settings)
+    cli.init_app(app)
+    files = WhiteNoise(
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="static/",
+        max_age=3600,
+        autorefresh=not settings.production,
+    )
+    app.wsgi_app = files  # type: ignore[method-assign]  # the documented way to add WSGI middleware
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    secret = settings.secret_key.get_secret_value()
+    previous = settings.secret_key_previous.get_secret_value() if settings.secret_key_previous else None
     app.config.update(
         SETTINGS=settings,
-        SECRET_KEY=settings.secret_key.get_secret_value(),
-        SECRET_KEY_FALLBACKS=[settings.secret_key_previous.get_secret_value()]
-        if settings.secret_key_previous
-        else None,
+        SECRET_KEY=secret,
+        SECRET_KEY_FALLBACKS=[previous] if previous else None,
         MAX_CONTENT_LENGTH=9 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=200,
@@ -56,36 +100,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    secrets.configure(
-        settings.secret_key.get_secret_value(),
-        settings.secret_key_previous.get_secret_value() if settings.secret_key_previous else None,
-    )
+    secrets.configure(secret, previous)
     limits.configure(settings.redis_url, enabled=settings.limits == "on")
     observe.configure(settings)
-    db.connect(settings.database_url)
-    observe.init_app(app)
-    security.init_app(app, settings)
-    web.init_app(app)
-    pages.init_app(app)
-    _open_doors(app)
-    realtime.init_app(app, settings)
-    cli.init_app(app)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="static/", max_age=3600)  # type: ignore[method-assign]  # the documented way to add WSGI middleware
-    return app
-
-
-def _open_doors(app: Flask) -> None:
-    for feature in FEATURES:
-        for part in ("jobs", "listeners", "views", "sockets"):
-            name = f"events.{feature}.{part}"
-            try:
-                if importlib.util.find_spec(name) is None:
-                    continue
-                module = importlib.import_module(name)
-            except Exception:
-                traceback.print_exc(file=sys.stderr)
-                continue
-            if part == "views" and hasattr(module, "blueprint"):
-                app.register_blueprint(module.blueprint)
-    queries = importlib.import_module("events.accounts.queries")
-    access.set_loader(queries.load_actor)

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from events.accounts.queries import register_key_page
+from events.chat.queries import register_finder
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee
 from events.core import words
@@ -19,6 +21,8 @@ from events.core.rights import Who
 from events.core.web import page
 
 blueprint = Blueprint("coffees", __name__)
+register_key_page("coffee", queries.key_path)
+register_finder("coffee", queries.coffee_room)
 KEYS = ("coffee",)
 MOST_OFFERED = 3  # other times named at once when the chosen one has just gone
 

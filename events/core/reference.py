@@ -22,7 +22,7 @@ def _opening() -> Iterator[str]:
 def _settings() -> Iterator[str]:
     yield from _heading("Settings", "setting", "what it is for", "unless set")
     for name, field in Settings.model_fields.items():
-        default = str(field.default).replace(f"{ROOT}/", "").replace("sqlite:////", "sqlite:///")
+        default = str(field.default).replace(f"{ROOT}/", "")
         hidden = not default or field.default is None or "Secret" in str(field.annotation)
         yield f"| `{name.upper()}` | {field.description} | {'' if hidden else f'`{default}`'} |"
 

@@ -13,8 +13,9 @@ from events.core.db import Base, Id, Ref
 class Round(Base):
     """One round of a circle: `state` is open, matching, published or closed.
 
-    `occasion` is after_livestream or standalone. `times` are the starts everybody chooses from, as
-    ISO moments. `closes_at` ends saying yes, `publish_at` is when the coffees are proposed.
+    `occasion` is after_livestream, instead (of one that was cancelled) or standalone. `times` are the
+    starts everybody chooses from, as ISO moments. `closes_at` ends saying yes, `publish_at` is when the
+    coffees are proposed; `wave` counts the runs after that, for those who were left or came late.
     """
 
     __tablename__ = "round"
@@ -39,7 +40,9 @@ class Round(Base):
 class Yes(Base):
     """One person said yes to a round. `times` are chosen starts, `forms` acceptable ones, newest word counts.
 
-    `state` is waiting, matched, left (nobody fitted this time) or withdrawn.
+    `state` is waiting, matched, left (nobody fitted this time) or withdrawn. `news_by` is when someone who
+    waits after the round was published must hear: soon for who was left by another's no, within a week
+    for who came late. Whoever was left may still get a coffee when another comes.
     """
 
     __tablename__ = "yes"
@@ -54,6 +57,7 @@ class Yes(Base):
     occupies: Mapped[str] = mapped_column(String(240), default="")
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     said_at: Mapped[datetime]
+    news_by: Mapped[datetime | None]
     user: Mapped[User] = relationship()
 
 
@@ -72,7 +76,10 @@ class Run(Base):
 
 
 class Luck(Base):
-    """How a person fared in a circle's rounds so far; who had least goes first. Never shown to anyone."""
+    """How a person fared in a circle's rounds so far; who had least goes first. Never shown to anyone.
+
+    `latest` is the part of `amount` that the newest coffee gave; it is taken back when that falls through.
+    """
 
     __tablename__ = "luck"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
@@ -81,4 +88,5 @@ class Luck(Base):
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     amount: Mapped[float] = mapped_column(default=0.0)
+    latest: Mapped[float] = mapped_column(default=0.0)
     missed: Mapped[int] = mapped_column(default=0)  # rounds in a row without a coffee

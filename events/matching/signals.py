@@ -9,12 +9,35 @@ class RoundOpened:
 
 
 @dataclass(frozen=True)
+class RoundMoved:
+    """It closes and is published later than planned, because the recording came later."""
+
+    round_id: str
+
+
+@dataclass(frozen=True)
+class RoundClosed:
+    """An organiser closed it early; its coffees are due at once."""
+
+    round_id: str
+
+
+@dataclass(frozen=True)
 class YesSaid:
     yes_id: str
 
 
 @dataclass(frozen=True)
+class YesReopened:
+    """Whoever was left by another's no, or by silence, waits for another coffee."""
+
+    round_id: str
+
+
+@dataclass(frozen=True)
 class RoundPublished:
+    """The coffees of a wave are proposed: 0 is the round itself, later ones repair or serve who came late."""
+
     round_id: str
     wave: int
 

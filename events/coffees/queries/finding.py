@@ -121,6 +121,11 @@ def list_promises(db: Session, coffee: Coffee) -> list[Promise]:
     return sorted(found, key=lambda one: (one.done_at is not None, one.due_on or one.created_at))
 
 
+def key_path(db: Session, coffee_id: str) -> str | None:
+    """Where a personal key for a coffee leads; None once it is gone."""
+    return f"/coffees/{coffee_id}" if db.get(Coffee, coffee_id) is not None else None
+
+
 def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
     """The room "coffee:<id>" as its people find it; they write in it once the coffee stands."""
     coffee = get_visible(db, actor, key.removeprefix("coffee:"))

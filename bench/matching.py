@@ -1,0 +1,85 @@
+"""Matching beside its references: exact blossom where that is feasible, and the proven bound everywhere.
+
+python -m bench.matching [--large]
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import networkx
+import numpy as np
+import rustworkx
+
+from events.matching.rules import Problem, match, read_problem
+from events.matching.rules.candidates import Edges, find_edges
+from events.matching.rules.tables import tabulate
+from tests.matching.match_checker import generate
+
+SIZES = (300, 3_000, 10_000)
+LARGE = 100_000
+NETWORKX_UP_TO = 300
+RUSTWORKX_UP_TO = 3_000
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description="Benchmarks of the matching rules.")
+    arguments.add_argument("--large", action="store_true", help=f"also {LARGE:,} people")
+    sizes = (*SIZES, LARGE) if arguments.parse_args().large else SIZES
+    print(
+        "| people | seconds | seated | at most | score | % of bound | rustworkx s | its score | networkx s |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for n in sizes:
+        print(row(n))
+
+
+def row(n: int) -> str:
+    problem = circle(n)
+    stats = match(problem).stats
+    columns = [f"{n:,}", f"{stats.seconds:.2f}", f"{stats.seated:,}", f"{stats.seated_most:,}"]
+    columns += [f"{stats.score:.1f}", f"{100 * stats.score / stats.bound:.3f}"]
+    tables, _ = tabulate(problem)
+    edges = find_edges(tables, met=False) if n <= RUSTWORKX_UP_TO else None
+    if edges is None:
+        return "| " + " | ".join([*columns, "", "", ""]) + " |"
+    seconds, best = timed(lambda: blossom(n, edges))
+    columns += [f"{seconds:.2f}", f"{100 * stats.score / best:.3f} %"]
+    columns.append(f"{timed(lambda: by_networkx(edges))[0]:.2f}" if n <= NETWORKX_UP_TO else "")
+    return "| " + " | ".join(columns) + " |"
+
+
+def circle(n: int) -> Problem:
+    """An even number of people who may all be seated in pairs, so that the references do the same work."""
+    problem = read_problem(generate(n, seed=1))
+    return replace(problem, seed=1)
+
+
+def blossom(n: int, edges: Edges) -> float:
+    """The score of the exact optimum over the same candidates."""
+    graph = rustworkx.PyGraph(multigraph=False)
+    graph.add_nodes_from(range(n))
+    graph.add_edges_from(
+        list(zip(edges.one.tolist(), edges.other.tolist(), edges.score.tolist(), strict=True))
+    )
+    pairs = rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int)
+    return float(np.sum([graph.get_edge_data(*pair) for pair in pairs])) / 1e6
+
+
+def by_networkx(edges: Edges) -> float:
+    graph = networkx.Graph()
+    graph.add_weighted_edges_from(
+        zip(edges.one.tolist(), edges.other.tolist(), edges.score.tolist(), strict=True)
+    )
+    return float(len(networkx.max_weight_matching(graph, maxcardinality=True)))
+
+
+def timed(work: Callable[[], float]) -> tuple[float, float]:
+    began = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - began, answer
+
+
+if __name__ == "__main__":
+    main()

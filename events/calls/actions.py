@@ -1,0 +1,101 @@
+"""Entering, signalling in and leaving a call. Everything here is for the people of the coffee alone."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.calls import policy, queries, rules
+from events.calls.forms import Signal
+from events.calls.models import CallStay
+from events.calls.signals import CallEntered, CallLeft, CallReplaced, CallSignalled
+from events.coffees.models import Coffee
+from events.coffees.queries import others_of, seat_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+
+
+def enter_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str, stay: int | None = None) -> CallStay:
+    """Take one's seat in the call from this socket.
+
+    With `stay` the same page comes back after its socket dropped and keeps its epoch, so that a call whose
+    picture still flows is not torn down. Without it a new page begins, and an older tab of the person goes.
+    """
+    authorize(policy.may_call, actor, coffee)
+    _check_open(coffee)
+    # One after another: two people who enter at once must not get the same epoch.
+    db.execute(select(Coffee.id).where(Coffee.id == coffee.id).with_for_update())
+    stays = queries.list_stays(db, coffee.id)
+    own = stays.get(actor.id)
+    if stay is not None:
+        if own is None or own.epoch != stay:
+            raise Conflict("call_replaced")
+        own.tab, own.left_at = tab, None
+    else:
+        if own is not None and own.left_at is None:
+            own.left_at = clock.now()
+            if own.tab != tab:
+                announce(db, CallReplaced(coffee.id, own.tab))
+        own = CallStay(
+            coffee_id=coffee.id,
+            user_id=actor.id,
+            tab=tab,
+            epoch=max((known.epoch for known in stays.values()), default=0) + 1,
+            entered_at=clock.now(),
+        )
+        db.add(own)
+    db.flush()
+    announce(db, CallEntered(coffee.id, actor.id))
+    return own
+
+
+def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab: str) -> None:
+    """Pass a description or a candidate on to the other, whom the coffee names and not the payload."""
+    authorize(policy.may_call, actor, coffee)
+    _check_open(coffee)
+    stays = queries.list_stays(db, coffee.id)
+    own = stays.get(actor.id)
+    if own is None or own.left_at is not None:
+        raise Conflict("call_not_entered")
+    if own.tab != tab:
+        raise Conflict("call_replaced")
+    others = others_of(coffee, actor.id)
+    meant = others if len(others) == 1 else [seat for seat in others if seat.position == data.seat]
+    if not meant:
+        raise Conflict("call_moved_on")
+    peer = queries.peer_of(stays, actor.id, meant[0])
+    if peer.tab is None or peer.epoch != data.epoch:
+        raise Conflict("call_moved_on")
+    seat = seat_of(coffee, actor.id).position
+    announce(db, CallSignalled(coffee.id, peer.tab, data.epoch, seat, data.content()))
+
+
+def note_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
+    """Picture or sound of the other arrives: the evidence that the coffee took place."""
+    authorize(policy.may_call, actor, coffee)
+    own = queries.list_stays(db, coffee.id).get(actor.id)
+    if own is not None and own.tab == tab and own.left_at is None and own.connected_at is None:
+        own.connected_at = clock.now()
+
+
+def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
+    """Hang up. A tab that was replaced takes nobody else out."""
+    authorize(policy.is_of, actor, coffee)
+    own = queries.list_stays(db, coffee.id).get(actor.id)
+    if own is not None and own.tab == tab and own.left_at is None:
+        own.left_at = clock.now()
+        announce(db, CallLeft(coffee.id, actor.id))
+
+
+def clear_tab(db: Session, actor: Actor, tab: str) -> None:
+    """The socket of a browser closed; its page may come back in a moment, its call may still flow."""
+    authorize(policy.may_clear, actor)
+    stay = queries.find_stay_of_tab(db, tab)
+    if stay is not None:
+        stay.left_at = clock.now()
+        announce(db, CallLeft(stay.coffee_id, stay.user_id, hung_up=False))
+
+
+def _check_open(coffee: Coffee) -> None:
+    if not rules.is_open(coffee.starts_at, coffee.minutes, clock.now()):
+        raise Conflict("call_closed")

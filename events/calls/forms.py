@@ -1,0 +1,66 @@
+"""What browsers send each other through us, bounded before anything reads it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from events.core.forms import Form, OpaqueId
+
+LONGEST_SDP = 16 * 1024
+LONGEST_CANDIDATE = 1024
+_PRINTABLE = r"^[\r\n\t\x20-\x7e]*$"
+
+Sdp = Annotated[str, StringConstraints(max_length=LONGEST_SDP, pattern=_PRINTABLE)]
+CandidateLine = Annotated[str, StringConstraints(max_length=LONGEST_CANDIDATE, pattern=_PRINTABLE)]
+Epoch = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Short = Annotated[str, StringConstraints(max_length=256, pattern=_PRINTABLE)]
+
+
+class Verbatim(Form):
+    """Passed on byte by byte: the line end that closes a session description belongs to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False, populate_by_name=True)
+
+
+class Description(Verbatim):
+    type: Literal["offer", "answer"]
+    sdp: Sdp
+
+
+class Candidate(Verbatim):
+    candidate: CandidateLine
+    mid: Short | None = Field(default=None, alias="sdpMid")
+    line: Annotated[int, Field(ge=0, le=63)] | None = Field(default=None, alias="sdpMLineIndex")
+    fragment: Short | None = Field(default=None, alias="usernameFragment")
+
+
+class EnterCall(Form):
+    """`stay` is what an earlier entering answered: the same page comes back after its socket dropped."""
+
+    coffee: OpaqueId
+    stay: Epoch | None = None
+
+
+class Signal(Form):
+    """One description or one candidate. `seat` says which of two others is meant; a pair needs none."""
+
+    coffee: OpaqueId
+    epoch: Epoch
+    seat: Annotated[int, Field(ge=0, le=9)] | None = None
+    description: Description | None = None
+    candidate: Candidate | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.description is None) == (self.candidate is None):
+            raise PydanticCustomError("bad_frame", "a description or a candidate")
+        return self
+
+    def content(self) -> dict[str, object]:
+        """What the other browser gets, in the words browsers use."""
+        return self.model_dump(include={"description", "candidate"}, by_alias=True, exclude_none=True)
+
+
+class InCall(Form):
+    coffee: OpaqueId

@@ -1,0 +1,47 @@
+"""Tells the browsers of a call, each by its own socket, what the others do."""
+
+from events.calls import queries
+from events.calls.signals import CallEntered, CallLeft, CallReplaced, CallSignalled
+from events.coffees.models import Coffee
+from events.core.bus import after
+from events.core.db import unit_of_work
+from events.core.realtime import broadcast
+
+
+@after(CallReplaced)
+def tell_replaced_tab(signal: CallReplaced) -> None:
+    broadcast(signal.tab, "calls.replaced", {"coffee": signal.coffee_id})
+
+
+@after(CallEntered)
+def tell_entered(signal: CallEntered) -> None:
+    _tell_others(signal.coffee_id, signal.user_id, present=True, hung_up=False)
+
+
+@after(CallLeft)
+def tell_left(signal: CallLeft) -> None:
+    _tell_others(signal.coffee_id, signal.user_id, present=False, hung_up=signal.hung_up)
+
+
+@after(CallSignalled)
+def pass_on(signal: CallSignalled) -> None:
+    frame = {"coffee": signal.coffee_id, "epoch": signal.epoch, "seat": signal.seat, **signal.content}
+    broadcast(signal.tab, "calls.signal", frame)
+
+
+def _tell_others(coffee_id: str, user_id: str, *, present: bool, hung_up: bool) -> None:
+    """Each of the others hears of this person under the epoch that the two share."""
+    with unit_of_work() as db:
+        coffee = db.get(Coffee, coffee_id)
+        if coffee is None:
+            return
+        stays = queries.list_stays(db, coffee_id)
+        moved = next(seat for seat in coffee.seats if seat.user_id == user_id)
+        told = [
+            (stay.tab, queries.peer_of(stays, stay.user_id, moved))
+            for stay in stays.values()
+            if stay.user_id != user_id and stay.left_at is None
+        ]
+    for tab, peer in told:
+        frame = {"coffee": coffee_id, "seat": peer.seat, "present": present, "hung_up": hung_up}
+        broadcast(tab, "calls.peer", frame | {"epoch": peer.epoch, "polite": peer.polite})

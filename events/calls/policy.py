@@ -1,0 +1,23 @@
+"""Who may test and who may call: the people of an online coffee, nobody else."""
+
+from events.coffees import policy
+from events.coffees.models import Coffee
+from events.core.access import Actor
+
+
+def is_of(actor: Actor, coffee: Coffee) -> bool:
+    """One of its people who did not say no, signed in or through the key of this very coffee."""
+    return policy.may_take_part(actor, coffee)
+
+
+def may_check(actor: Actor, coffee: Coffee) -> bool:
+    return is_of(actor, coffee) and coffee.form == "online" and coffee.state in {"proposed", "confirmed"}
+
+
+def may_call(actor: Actor, coffee: Coffee) -> bool:
+    return is_of(actor, coffee) and coffee.form == "online" and coffee.state == "confirmed"
+
+
+def may_clear(actor: Actor) -> bool:
+    """Noting that a browser is gone is done by us, when its socket closes."""
+    return actor.is_system()

@@ -1,0 +1,80 @@
+"""Reads about a call: who is in it, and what each of the others is to the one who asks."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.calls import rules
+from events.calls.models import CallStay
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import others_of, taking_part
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One of the others: `epoch` is what the two negotiate under now, `tab` the socket they came by."""
+
+    seat: int
+    name: str
+    present: bool
+    polite: bool
+    epoch: int
+    tab: str | None
+
+
+def list_stays(db: Session, coffee_id: str) -> dict[str, CallStay]:
+    """The latest stay of each person who ever entered, whether still there or not."""
+    newest = (
+        select(func.max(CallStay.epoch)).where(CallStay.coffee_id == coffee_id).group_by(CallStay.user_id)
+    )
+    query = select(CallStay).where(CallStay.coffee_id == coffee_id, CallStay.epoch.in_(newest))
+    return {stay.user_id: stay for stay in db.scalars(query)}
+
+
+def find_stay_of_tab(db: Session, tab: str) -> CallStay | None:
+    """Where that socket is now, if it is in a call."""
+    query = select(CallStay).where(CallStay.tab == tab, CallStay.left_at.is_(None))
+    return db.scalar(query.order_by(CallStay.entered_at.desc()).limit(1))
+
+
+def list_peers(db: Session, coffee: Coffee, user_id: str) -> list[Peer]:
+    """The others of a coffee, as this person must meet them."""
+    stays = list_stays(db, coffee.id)
+    return [peer_of(stays, user_id, seat) for seat in others_of(coffee, user_id)]
+
+
+def peer_of(stays: dict[str, CallStay], user_id: str, seat: Seat) -> Peer:
+    own, theirs = stays.get(user_id), stays.get(seat.user_id)
+    return Peer(
+        seat=seat.position,
+        name=seat.user.first_name,
+        present=theirs is not None and theirs.left_at is None,
+        polite=rules.is_polite(user_id, seat.user_id),
+        epoch=max((stay.epoch for stay in (own, theirs) if stay is not None), default=0),
+        tab=theirs.tab if theirs is not None and theirs.left_at is None else None,
+    )
+
+
+def know_each_other(db: Session, coffee: Coffee) -> bool:
+    """Whether all of them met at an earlier coffee, in any circle."""
+    ids = [seat.user_id for seat in taking_part(coffee)]
+    query = (
+        select(Seat.coffee_id, Seat.user_id)
+        .join(Coffee)
+        .where(Seat.user_id.in_(ids), Seat.answer != "no", Coffee.state == "met", Coffee.id != coffee.id)
+    )
+    tables: dict[str, set[str]] = defaultdict(set)
+    for coffee_id, user_id in db.execute(query):
+        tables[coffee_id].add(user_id)
+    return all(any(set(pair) <= met for met in tables.values()) for pair in combinations(ids, 2))
+
+
+def has_spoken(db: Session, coffee_id: str, user_id: str) -> bool:
+    """Whether picture or sound of another reached this person in that call."""
+    query = select(CallStay.id).where(
+        CallStay.coffee_id == coffee_id, CallStay.user_id == user_id, CallStay.connected_at.is_not(None)
+    )
+    return db.scalar(query.limit(1)) is not None

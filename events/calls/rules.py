@@ -1,0 +1,58 @@
+"""When a call is open, who gives way in a negotiation, and what a relay accepts as a credential."""
+
+import base64
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from events.coffees.rules import CALL_CLOSES, CALL_OPENS
+
+GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
+MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
+
+IceServer = dict[str, str | list[str]]
+
+
+def window_of(starts_at: datetime, minutes: int) -> tuple[datetime, datetime]:
+    """From when until when the call of a coffee can be entered."""
+    return starts_at - CALL_OPENS, starts_at + timedelta(minutes=minutes) + CALL_CLOSES
+
+
+def is_open(starts_at: datetime, minutes: int, moment: datetime) -> bool:
+    opens_at, closes_at = window_of(starts_at, minutes)
+    return opens_at <= moment <= closes_at
+
+
+def is_polite(user_id: str, peer_id: str) -> bool:
+    """Which of two offers that cross gives way: that of the lower id, the same on both sides."""
+    return user_id < peer_id
+
+
+def expiry_of(starts_at: datetime, minutes: int, moment: datetime) -> datetime:
+    """Until when a relay credential holds: 15 minutes past the end, or from now when late."""
+    return max(starts_at + timedelta(minutes=minutes), moment) + GRACE
+
+
+def turn_credential(secret: str, opaque: str, expires_at: datetime) -> tuple[str, str]:
+    """Username and password for a relay that shares `secret`, as coturn's use-auth-secret checks."""
+    username = f"{int(expires_at.timestamp())}:{opaque}"
+    digest = hmac.digest(secret.encode(), username.encode(), "sha1")
+    return username, base64.b64encode(digest).decode()
+
+
+def ice_servers(
+    stun_urls: Sequence[str], turn_urls: Sequence[str], secret: str | None, opaque: str, expires_at: datetime
+) -> list[IceServer]:
+    """What a browser's RTCPeerConnection wants; empty when nothing is configured."""
+    servers: list[IceServer] = []
+    if stun_urls:
+        servers.append({"urls": list(stun_urls)})
+    if turn_urls and secret:
+        username, credential = turn_credential(secret, opaque, expires_at)
+        servers.append({"urls": list(turn_urls), "username": username, "credential": credential})
+    return servers
+
+
+def split_urls(setting: str) -> list[str]:
+    """The addresses of a setting, which may stand apart by commas or spaces."""
+    return setting.replace(",", " ").split()

@@ -1,0 +1,100 @@
+"""The frames of a call: who enters, what browsers tell each other, who leaves."""
+
+from collections import Counter
+from typing import Any
+
+from flask import current_app
+
+from events.calls import actions, queries, rules
+from events.calls.forms import EnterCall, InCall, Signal
+from events.coffees import queries as coffee_queries
+from events.coffees.models import Coffee
+from events.core import clock
+from events.core.access import SYSTEM
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.core.errors import Refused
+from events.core.realtime import Connection, Wire, frame, on_closed
+from events.core.rights import Who
+
+SIGNALS = "240 per minute"
+DESCRIPTIONS = "40 per minute"
+ENTRIES = "30 per minute"
+
+
+# Candidates a socket has sent, by epoch; a socket lives in one process, so its count does, too.
+_sent: dict[str, Counter[int]] = {}
+
+
+@frame("calls.enter", EnterCall, who=Who.PARTNER, keys=("coffee",))
+def enter(wire: Wire, data: EnterCall) -> dict[str, Any]:
+    wire.limit("calls.enter", ENTRIES)
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    stay = actions.enter_call(wire.db, wire.actor, coffee, tab=wire.sid, stay=data.stay)
+    _sent[wire.sid] = Counter()
+    settings: Settings = current_app.config["SETTINGS"]
+    peers = queries.list_peers(wire.db, coffee, wire.actor.id)
+    return {
+        "stay": stay.epoch,
+        "ice_servers": _ice_servers(settings, coffee, stay.id),
+        "relay_only": _relays_first(wire, settings, coffee),
+        "peers": [
+            {"seat": p.seat, "name": p.name, "present": p.present, "polite": p.polite, "epoch": p.epoch}
+            for p in peers
+        ],
+    }
+
+
+@frame("calls.signal", Signal, who=Who.PARTNER, keys=("coffee",))
+def signal(wire: Wire, data: Signal) -> None:
+    wire.limit("calls.signal", SIGNALS)
+    if data.description is not None:
+        wire.limit("calls.description", DESCRIPTIONS)
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    actions.signal_peer(wire.db, wire.actor, coffee, data, tab=wire.sid)
+    if data.candidate is not None:
+        _count_candidate(wire.sid, data.epoch, len(coffee.seats) - 1)
+
+
+@frame("calls.connected", InCall, who=Who.PARTNER, keys=("coffee",))
+def connected(wire: Wire, data: InCall) -> None:
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    actions.note_connected(wire.db, wire.actor, coffee, tab=wire.sid)
+
+
+@frame("calls.leave", InCall, who=Who.PARTNER, keys=("coffee",))
+def leave(wire: Wire, data: InCall) -> None:
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    actions.leave_call(wire.db, wire.actor, coffee, tab=wire.sid)
+
+
+@on_closed
+def clear_closed(connection: Connection) -> None:
+    if _sent.pop(connection.sid, None) is not None:
+        with unit_of_work() as db:
+            actions.clear_tab(db, SYSTEM, connection.sid)
+
+
+def _count_candidate(sid: str, epoch: int, peers: int) -> None:
+    """Bounded even where rate limits are off: a browser has a handful of addresses, not hundreds."""
+    sent = _sent[sid]
+    sent[epoch] += 1
+    if sent[epoch] > rules.MOST_CANDIDATES * peers:
+        raise Refused("call_too_many_addresses")
+
+
+def _ice_servers(settings: Settings, coffee: Coffee, opaque: str) -> list[rules.IceServer]:
+    return rules.ice_servers(
+        rules.split_urls(settings.stun_urls),
+        rules.split_urls(settings.turn_urls),
+        settings.turn_secret.get_secret_value() if settings.turn_secret else None,
+        opaque,
+        rules.expiry_of(coffee.starts_at, coffee.minutes, clock.now()),
+    )
+
+
+def _relays_first(wire: Wire, settings: Settings, coffee: Coffee) -> bool:
+    """People who never met do not learn each other's network address, wherever a relay allows for it."""
+    if not (settings.turn_urls and settings.turn_secret):
+        return False
+    return not queries.know_each_other(wire.db, coffee)

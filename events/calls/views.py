@@ -1,0 +1,79 @@
+"""The check room and the call."""
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.calls import policy, rules
+from events.coffees import queries as coffee_queries
+from events.coffees.models import Coffee
+from events.core import clock, words
+from events.core.access import authorize
+from events.core.config import Settings
+from events.core.door import Door
+from events.core.rights import Who
+from events.core.web import page
+
+blueprint = Blueprint("calls", __name__)
+
+words.register(
+    {
+        "call_closed": _l("This call isn't open now."),
+        "call_replaced": _l("You're in this call in another tab."),
+        "call_not_entered": _l("Join the call first."),
+        "call_moved_on": _l("The other has just joined again. We're putting you back together."),
+        "call_too_many_addresses": _l("Your browser offers too many network addresses. Load the page again."),
+    }
+)
+
+
+@page(blueprint, "/coffees/<id>/check", who=Who.PARTNER, keys=("coffee",))
+def check_room(door: Door, id: str) -> Response:
+    coffee = coffee_queries.get_visible(door.db, door.actor, id)
+    authorize(policy.is_of, door.actor, coffee)
+    if not policy.may_check(door.actor, coffee):
+        return door.go("coffees.show", id=coffee.id)
+    opens_at, _closes_at = rules.window_of(coffee.starts_at, coffee.minutes)
+    return door.render(
+        "calls/check.html",
+        coffee=coffee,
+        own=coffee_queries.seat_of(coffee, door.actor.id),
+        others=coffee_queries.others_of(coffee, door.actor.id),
+        open_now=coffee.state == "confirmed" and rules.is_open(coffee.starts_at, coffee.minutes, clock.now()),
+        opens_at=opens_at,
+        ice_servers=_probe_servers(door.settings, coffee),
+        relays=_has_relay(door.settings),
+    )
+
+
+@page(blueprint, "/coffees/<id>/call", who=Who.PARTNER, keys=("coffee",))
+def call(door: Door, id: str) -> Response:
+    coffee = coffee_queries.get_visible(door.db, door.actor, id)
+    authorize(policy.is_of, door.actor, coffee)
+    if not policy.may_call(door.actor, coffee):
+        return door.go("coffees.show", id=coffee.id)
+    opens_at, closes_at = rules.window_of(coffee.starts_at, coffee.minutes)
+    seen = {
+        "coffee": coffee,
+        "own": coffee_queries.seat_of(coffee, door.actor.id),
+        "others": coffee_queries.others_of(coffee, door.actor.id),
+    }
+    if not rules.is_open(coffee.starts_at, coffee.minutes, clock.now()):
+        return door.render("calls/closed.html", opens_at=opens_at, over=clock.now() > closes_at, **seen)
+    return door.render("calls/call.html", **seen)
+
+
+def _has_relay(settings: Settings) -> bool:
+    return bool(settings.turn_urls and settings.turn_secret)
+
+
+def _probe_servers(settings: Settings, coffee: Coffee) -> list[rules.IceServer]:
+    """For trying the network days ahead: a credential that holds a quarter of an hour from now."""
+    moment = clock.now()
+    return rules.ice_servers(
+        rules.split_urls(settings.stun_urls),
+        rules.split_urls(settings.turn_urls),
+        settings.turn_secret.get_secret_value() if settings.turn_secret else None,
+        f"probe-{coffee.id}",
+        moment + rules.GRACE,
+    )

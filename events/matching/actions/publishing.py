@@ -1,0 +1,113 @@
+"""The plan of a wave becomes coffees: everything in one transaction, and each wave once."""
+
+import json
+from typing import TypedDict, cast
+
+from sqlalchemy.orm import Session
+
+from events.coffees.actions import propose_coffee
+from events.coffees.forms import Place, Proposal
+from events.coffees.rules import answer_until
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.matching import policy, queries
+from events.matching.models import Luck, Round, Run, Yes
+from events.matching.queries import timeline
+from events.matching.signals import LeftWithout, RoundPublished
+
+
+class PlannedCoffee(TypedDict):
+    """One coffee in the answer of the algorithm."""
+
+    people: list[str]
+    starts_at: str
+    form: str
+    alternatives: list[str]
+    reasons: dict[str, list[dict[str, str]]]
+    widened: list[str]
+
+
+def publish_round(
+    db: Session, actor: Actor, round_: Round, wave: int, problem: queries.Problem, answer: dict[str, object]
+) -> bool:
+    """Propose the coffees of a wave; False when that was done before.
+
+    Conflict("round_changed") when the rows do not say any more what the plan was made from: someone took
+    a yes back, blocked someone, or gave a time away. Whoever called makes a new plan then.
+    """
+    authorize(policy.may_run, actor)
+    round_ = queries.hold_round(db, round_)
+    if not queries.is_due(db, round_, wave):
+        return False
+    if queries.problem_of(db, round_, wave) != problem:
+        raise Conflict("round_changed")
+    now = clock.now()
+    round_.state, round_.wave = "published", wave
+    round_.published_at = round_.published_at or now
+    db.add(Run(round_id=round_.id, wave=wave, input=_text(problem), output=_text(answer), ran_at=now))
+    said = {yes.user_id: yes for yes in queries.list_yes(db, round_.id, "waiting", "left")}
+    luck = queries.luck_of(db, round_.circle_id, list(said))
+    names = queries.list_topic_names(db, round_.circle_id, list(said))
+    for coffee in cast(list[PlannedCoffee], answer["coffees"]):
+        people = [said[user_id] for user_id in coffee["people"]]
+        propose_coffee(db, actor, _proposal(round_, coffee, people, names))
+        for yes in people:
+            yes.state, yes.news_by = "matched", None
+            own = _luck(db, round_.circle_id, yes.user_id, luck)
+            own.latest = timeline.benefit(coffee["reasons"][yes.user_id])
+            own.amount, own.missed = own.amount + own.latest, 0
+    left = [yes for yes in said.values() if yes.state == "waiting" and timeline.news_due(yes, now)]
+    for yes in left:
+        yes.state, yes.news_by = "left", None
+        _luck(db, round_.circle_id, yes.user_id, luck).missed += 1
+    db.flush()
+    for yes in left:
+        announce(db, LeftWithout(round_.id, yes.user_id))
+    announce(db, RoundPublished(round_.id, wave))
+    return True
+
+
+def _proposal(
+    round_: Round, coffee: PlannedCoffee, people: list[Yes], names: dict[str, tuple[str, str]]
+) -> Proposal:
+    starts_at = timeline.moment(coffee["starts_at"])
+    return Proposal(
+        circle_id=round_.circle_id,
+        round_id=round_.id,
+        occasion_id=round_.livestream_id,
+        starts_at=starts_at,
+        minutes=round_.minutes,
+        form=coffee["form"],
+        alternatives=coffee["alternatives"],
+        widened=coffee["widened"],
+        answer_by=answer_until(clock.now(), starts_at),
+        people=[
+            Place(
+                yes.user_id,
+                [_named(reason, names) for reason in coffee["reasons"][yes.user_id]],
+                yes.occupies,
+            )
+            for yes in people
+        ],
+    )
+
+
+def _named(reason: dict[str, str], names: dict[str, tuple[str, str]]) -> dict[str, object]:
+    """The reason with its topic by name in both languages: topics may be renamed or merged later."""
+    if "topic" not in reason:
+        return dict(reason)
+    dutch, english = names.get(reason["topic"], ("", ""))
+    return {**reason, "topic": dutch, "topic_en": english}
+
+
+def _luck(db: Session, circle_id: str, user_id: str, known: dict[str, Luck]) -> Luck:
+    if user_id not in known:
+        known[user_id] = Luck(circle_id=circle_id, user_id=user_id, amount=0.0, missed=0, latest=0.0)
+        db.add(known[user_id])
+    return known[user_id]
+
+
+def _text(document: object) -> str:
+    return json.dumps(document, separators=(",", ":"), sort_keys=True)

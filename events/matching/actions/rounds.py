@@ -1,0 +1,107 @@
+"""A round's own life: it opens, may move, closes, and is over two weeks after its coffees were proposed."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.livestreams.models import Livestream
+from events.matching import policy, queries
+from events.matching.models import Round
+from events.matching.queries import timeline
+from events.matching.signals import LeftWithout, RoundClosed, RoundMoved, RoundOpened
+
+
+def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
+    """Open the round of a livestream that ended or was called off; a second time it is the same one."""
+    authorize(policy.may_run, actor)
+    known = queries.round_of(db, livestream.id)
+    if known is not None:
+        return known
+    now = clock.now()
+    zone = livestream.circle.zone
+    closes_at = timeline.closes_after(now, zone)
+    publish_at = timeline.published_after(closes_at, zone)
+    round_ = Round(
+        circle_id=livestream.circle_id,
+        livestream_id=livestream.id,
+        occasion="instead" if livestream.state == "cancelled" else "after_livestream",
+        state="open",
+        times=timeline.times_after(publish_at, zone),
+        minutes=30,
+        opened_at=now,
+        closes_at=closes_at,
+        publish_at=publish_at,
+        wave=0,
+    )
+    try:
+        with db.begin_nested():
+            db.add(round_)
+            db.flush()
+    except IntegrityError:
+        found = queries.round_of(db, livestream.id)
+        if found is None:
+            raise
+        return found
+    announce(db, RoundOpened(round_.id))
+    return round_
+
+
+def extend_round(db: Session, actor: Actor, round_: Round) -> None:
+    """Leave two days for those who watch the recording, as long as nobody who said yes loses every time."""
+    authorize(policy.may_run, actor)
+    round_ = queries.hold_round(db, round_)
+    now = clock.now()
+    closes_at = timeline.closes_with_recording(round_, now)
+    if not timeline.is_open(round_, now) or closes_at == round_.closes_at:
+        return
+    zone = round_.circle.zone
+    publish_at = timeline.published_after(closes_at, zone)
+    times = timeline.times_after(publish_at, zone, kept=round_.times)
+    if any(not set(yes.times) & set(times) for yes in queries.list_yes(db, round_.id, "waiting")):
+        return
+    round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times
+    db.flush()
+    announce(db, RoundMoved(round_.id))
+
+
+def close_round(db: Session, actor: Actor, round_: Round) -> Round:
+    """Close it now; its coffees are proposed at once. Of two presses the second finds it done."""
+    authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
+    round_ = queries.hold_round(db, round_)
+    if round_.state != "open":
+        return round_
+    now = clock.now()
+    round_.state = "matching"
+    round_.closes_at = min(round_.closes_at, now)
+    round_.publish_at = now
+    db.flush()
+    announce(db, RoundClosed(round_.id))
+    return round_
+
+
+def begin_matching(db: Session, actor: Actor, round_: Round) -> bool:
+    """From here on nobody says yes until it is published; False when it is not due or was published."""
+    authorize(policy.may_run, actor)
+    round_ = queries.hold_round(db, round_)
+    if round_.state == "open" and round_.publish_at <= clock.now():
+        round_.state = "matching"
+        db.flush()
+    return round_.state == "matching"
+
+
+def end_round(db: Session, actor: Actor, round_: Round) -> None:
+    """Nobody can join it any more; whoever still waits hears that there was nobody."""
+    authorize(policy.may_run, actor)
+    round_ = queries.hold_round(db, round_)
+    if round_.state != "published":
+        return
+    round_.state = "closed"
+    waiting = queries.list_yes(db, round_.id, "waiting")
+    for yes in waiting:
+        yes.state, yes.news_by = "left", None
+    db.flush()
+    for yes in waiting:
+        announce(db, LeftWithout(round_.id, yes.user_id))

@@ -1,0 +1,120 @@
+"""Saying yes to a coffee, changing it, taking it back; and waiting again when a coffee fell through."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries import overlaps
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+from events.livestreams.models import Livestream
+from events.matching import policy, queries
+from events.matching.forms import SayYes
+from events.matching.models import Round, Yes
+from events.matching.queries import timeline
+from events.matching.signals import LeftWithout, YesReopened, YesSaid
+
+
+def say_yes(db: Session, actor: Actor, livestream: Livestream, data: SayYes) -> Yes:
+    """Say yes, or replace what one said; late as well, while there are times left to meet at."""
+    _authorize(db, actor, livestream)
+    round_ = _hold(db, livestream)
+    now = clock.now()
+    late = timeline.is_open_late(round_, now)
+    if not timeline.is_open(round_, now) and not late:
+        raise Conflict("round_closed")
+    yes = queries.yes_of(db, round_.id, actor.id)
+    if yes is not None and yes.state == "matched":
+        raise Conflict("coffee_had")
+    times = _times(db, actor, round_, data)
+    if yes is None:
+        yes = Yes(round_id=round_.id, user_id=actor.id)
+        db.add(yes)
+    if late and (yes.state != "waiting" or yes.news_by is None):
+        yes.news_by = now + timeline.LATE_NEWS
+    yes.state, yes.said_at = "waiting", now
+    yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
+    yes.trio, yes.occupies = data.trio, data.occupies
+    db.flush()
+    announce(db, YesSaid(yes.id))
+    return yes
+
+
+def withdraw_yes(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """Take it back, at any moment before there is a coffee. A second time it is done already."""
+    _authorize(db, actor, livestream)
+    round_ = _hold(db, livestream)
+    yes = queries.yes_of(db, round_.id, actor.id)
+    if yes is None:
+        return
+    if yes.state == "matched":
+        raise Conflict("coffee_had")
+    yes.state, yes.news_by = "withdrawn", None
+    db.flush()
+
+
+def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+    """Who left a circle gets no further coffee from it."""
+    authorize(policy.may_run, actor)
+    for yes in queries.list_own_yes(db, circle_id, user_id):
+        yes.state, yes.news_by = "withdrawn", None
+    db.flush()
+
+
+def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
+    """Whoever was left by another's no waits for another coffee, and hears within a day.
+
+    Their luck is taken back as well: a coffee that fell through is none. Who said no is not asked again.
+    When the round is over there is nobody left to meet, and they hear that at once.
+    """
+    authorize(policy.may_run, actor)
+    round_ = queries.hold_round(db, round_)
+    goes_on = round_.state == "published"
+    news_by = clock.now() + timeline.LEFT_NEWS if goes_on else None
+    left = [yes for yes in queries.list_yes(db, round_.id, "matched") if yes.user_id in user_ids]
+    luck = queries.luck_of(db, round_.circle_id, [yes.user_id for yes in left])
+    for yes in left:
+        yes.state, yes.news_by = "waiting" if goes_on else "left", news_by
+        own = luck.get(yes.user_id)
+        if own is not None:
+            own.amount = max(0.0, own.amount - own.latest)
+            own.latest = 0.0
+    db.flush()
+    for yes in left if not goes_on else ():
+        announce(db, LeftWithout(round_.id, yes.user_id))
+    if left and goes_on:
+        announce(db, YesReopened(round_.id))
+
+
+def _authorize(db: Session, actor: Actor, livestream: Livestream) -> None:
+    membership = membership_of(db, actor, livestream.circle_id)
+    there = actor.person_id is not None and queries.was_there(db, actor.id, livestream.id)
+    authorize(policy.may_say_yes, actor, livestream, membership, there)
+
+
+def _hold(db: Session, livestream: Livestream) -> Round:
+    round_ = queries.round_of(db, livestream.id)
+    if round_ is None:
+        raise Conflict("round_not_open")
+    return queries.hold_round(db, round_)
+
+
+def _times(db: Session, actor: Actor, round_: Round, data: SayYes) -> list[str]:
+    """The chosen starts as texts; every reason to refuse them at once."""
+    wrong = []
+    offered = set(timeline.times_left(round_, clock.now()))
+    chosen = sorted(set(data.times))
+    if not chosen:
+        wrong.append(("times", "no_times"))
+    elif not offered.issuperset(chosen):
+        wrong.append(("times", "time_not_offered"))
+    elif any(overlaps(db, [actor.id], start, round_.minutes) for start in chosen):
+        wrong.append(("times", "time_busy"))
+    if not data.forms:
+        wrong.append(("forms", "no_form"))
+    if wrong:
+        raise Invalid(fields=wrong)
+    return [timeline.as_text(start) for start in chosen]

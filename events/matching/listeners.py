@@ -1,0 +1,99 @@
+"""What rounds follow: a livestream ends, a recording comes, a coffee falls through, someone comes late."""
+
+from sqlalchemy.orm import Session
+
+from events.circles.signals import MembershipEnded
+from events.coffees.queries import get_coffee
+from events.coffees.signals import CoffeeDeclined, CoffeeExpired
+from events.core import clock
+from events.core.access import SYSTEM
+from events.core.bus import on
+from events.core.queue import enqueue
+from events.livestreams.queries import get_livestream
+from events.livestreams.signals import LivestreamCancelled, LivestreamEnded
+from events.matching import actions, jobs, queries
+from events.matching.models import Round, Yes
+from events.matching.queries import timeline
+from events.matching.signals import (
+    RoundClosed,
+    RoundMoved,
+    RoundOpened,
+    RoundPublished,
+    YesReopened,
+    YesSaid,
+)
+from events.recordings.models import Recording
+from events.recordings.signals import RecordingReady
+
+
+@on(LivestreamEnded, LivestreamCancelled)
+def open_its_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> None:
+    """Also after one that was called off: coffee is still on."""
+    actions.open_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
+
+
+@on(RecordingReady)
+def leave_time_to_watch(db: Session, signal: RecordingReady) -> None:
+    recording = db.get_one(Recording, signal.recording_id)
+    round_ = queries.round_of(db, recording.livestream_id)
+    if round_ is not None:
+        actions.extend_round(db, SYSTEM, round_)
+
+
+@on(RoundOpened, RoundMoved, RoundClosed)
+def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed) -> None:
+    """At its moment of publication; a job that was planned for an earlier one finds that it is not due."""
+    round_ = _round(db, signal.round_id)
+    key = f"matching.match:{round_.id}:{round_.publish_at.isoformat()}"
+    enqueue(db, jobs.match_round, round_.id, key=key, at=round_.publish_at)
+
+
+@on(CoffeeDeclined, CoffeeExpired)
+def look_again(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
+    """Nobody who said yes is left with nothing because another did not."""
+    coffee = get_coffee(db, signal.coffee_id)
+    round_ = queries.find_round(db, coffee.round_id) if coffee.round_id else None
+    if round_ is not None:
+        actions.reopen_yes(db, SYSTEM, round_, signal.left_ids)
+
+
+@on(YesReopened)
+def plan_repair(db: Session, signal: YesReopened) -> None:
+    _plan_soon(db, _round(db, signal.round_id))
+
+
+@on(YesSaid)
+def plan_for_late_one(db: Session, signal: YesSaid) -> None:
+    round_ = _round(db, db.get_one(Yes, signal.yes_id).round_id)
+    if round_.state == "published":
+        _plan_soon(db, round_)
+
+
+@on(RoundPublished)
+def plan_what_follows(db: Session, signal: RoundPublished) -> None:
+    """The end of the round, and one more look at the moment when the first who waits must hear."""
+    round_ = _round(db, signal.round_id)
+    if signal.wave == 0 and round_.published_at is not None:
+        ends_at = round_.published_at + timeline.LATE_FOR
+        enqueue(db, jobs.end_round, round_.id, key=f"matching.end:{round_.id}", at=ends_at)
+    due_at = queries.news_due_at(db, round_.id)
+    if due_at is not None:
+        wave = str(signal.wave + 1)
+        key = f"matching.wave:{round_.id}:{wave}:due"
+        enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=due_at)
+
+
+@on(MembershipEnded)
+def take_back(db: Session, signal: MembershipEnded) -> None:
+    actions.withdraw_member(db, SYSTEM, signal.circle_id, signal.user_id)
+
+
+def _plan_soon(db: Session, round_: Round) -> None:
+    """The next wave, once for all who are left shortly after each other."""
+    wave = str(round_.wave + 1)
+    key = f"matching.wave:{round_.id}:{wave}:soon"
+    enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=clock.now() + timeline.GATHER)
+
+
+def _round(db: Session, round_id: str) -> Round:
+    return db.get_one(Round, round_id)

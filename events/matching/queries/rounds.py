@@ -1,0 +1,140 @@
+"""Rounds and who said yes to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles.queries import membership_of
+from events.coffees.models import Coffee, Seat
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.matching import policy
+from events.matching.models import Luck, Round, Run, Yes
+from events.presence.models import Stay
+from events.registrations.models import Registration
+
+STANDING = ("confirmed", "met")
+IN_PLAY = ("proposed", "confirmed", "met", "missed")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a round goes, in numbers only: no answers, and nobody who declined."""
+
+    said: int
+    waiting: int
+    left: int
+    proposed: int
+    confirmed: int
+
+
+def find_round(db: Session, round_id: str) -> Round | None:
+    return db.scalar(select(Round).where(Round.id == round_id).options(joinedload(Round.circle)))
+
+
+def get_directed(db: Session, actor: Actor, round_id: str) -> Round:
+    """A round for those who organise its circle; for anybody else it does not exist."""
+    round_ = find_round(db, round_id)
+    if round_ is None or not policy.may_direct(actor, membership_of(db, actor, round_.circle_id)):
+        raise NotFound
+    return round_
+
+
+def round_of(db: Session, livestream_id: str) -> Round | None:
+    """The round of that livestream, once it is open."""
+    query = select(Round).where(Round.livestream_id == livestream_id)
+    return db.scalar(query.options(joinedload(Round.circle)))
+
+
+def hold_round(db: Session, round_: Round) -> Round:
+    """The same round read afresh and locked: yeses, closing and publishing wait for each other."""
+    query = select(Round).where(Round.id == round_.id).with_for_update(of=Round)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def yes_of(db: Session, round_id: str, user_id: str) -> Yes | None:
+    return db.scalar(select(Yes).where(Yes.round_id == round_id, Yes.user_id == user_id))
+
+
+def latest_yes(db: Session, user_id: str, *, besides: str) -> Yes | None:
+    """What this person chose the last time, in whichever circle."""
+    query = select(Yes).where(Yes.user_id == user_id, Yes.round_id != besides)
+    return db.scalar(query.order_by(Yes.said_at.desc()).limit(1))
+
+
+def list_yes(db: Session, round_id: str, *states: str) -> list[Yes]:
+    query = select(Yes).where(Yes.round_id == round_id, Yes.state.in_(states)).order_by(Yes.user_id)
+    return list(db.scalars(query.options(joinedload(Yes.user))))
+
+
+def list_own_yes(db: Session, circle_id: str, user_id: str) -> list[Yes]:
+    """What of a person in a circle still waits for a coffee."""
+    query = select(Yes).join(Round, Round.id == Yes.round_id)
+    found = query.where(
+        Round.circle_id == circle_id, Yes.user_id == user_id, Yes.state.in_(("waiting", "left"))
+    )
+    return list(db.scalars(found))
+
+
+def was_there(db: Session, user_id: str, livestream_id: str) -> bool:
+    """Whether this person had a place at that livestream or attended it."""
+    place = select(Registration.id).where(
+        Registration.livestream_id == livestream_id,
+        Registration.user_id == user_id,
+        Registration.state == "coming",
+    )
+    stay = select(Stay.id).where(Stay.livestream_id == livestream_id, Stay.user_id == user_id)
+    return db.scalar(place) is not None or db.scalar(stay.limit(1)) is not None
+
+
+def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
+    """The coffee that this round gave this person, unless it fell through."""
+    query = (
+        select(Coffee)
+        .join(Seat)
+        .where(
+            Coffee.round_id == round_id,
+            Coffee.state.in_(IN_PLAY),
+            Seat.user_id == user_id,
+            Seat.answer != "no",
+        )
+    )
+    return db.scalar(query.order_by(Coffee.proposed_at.desc()).limit(1))
+
+
+def is_due(db: Session, round_: Round, wave: int) -> bool:
+    """Whether this is the wave that comes next: the round itself, or the one after the last."""
+    if wave == 0:
+        return round_.state == "matching"
+    if round_.state != "published" or wave != round_.wave + 1:
+        return False
+    return db.scalar(select(Run.id).where(Run.round_id == round_.id, Run.wave == wave)) is None
+
+
+def news_due_at(db: Session, round_id: str) -> datetime | None:
+    """When the first of those who wait must hear; None when nobody waits."""
+    query = select(func.min(Yes.news_by)).where(Yes.round_id == round_id, Yes.state == "waiting")
+    return db.scalar(query)
+
+
+def luck_of(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, Luck]:
+    query = select(Luck).where(Luck.circle_id == circle_id, Luck.user_id.in_(user_ids))
+    return {luck.user_id: luck for luck in db.scalars(query)}
+
+
+def progress_of(db: Session, round_id: str) -> Progress:
+    yeses = select(Yes.state, func.count(Yes.id)).where(Yes.round_id == round_id).group_by(Yes.state)
+    made = (
+        select(Coffee.state, func.count(Coffee.id)).where(Coffee.round_id == round_id).group_by(Coffee.state)
+    )
+    said = dict(db.execute(yeses).all())
+    coffees = dict(db.execute(made).all())
+    return Progress(
+        said=sum(count for state, count in said.items() if state != "withdrawn"),
+        waiting=said.get("waiting", 0),
+        left=said.get("left", 0),
+        proposed=sum(coffees.values()),
+        confirmed=sum(coffees.get(state, 0) for state in STANDING),
+    )

@@ -1,0 +1,139 @@
+"""The life of a recording: expected, attached, announced, broken, removed; and where one left off."""
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+from events.livestreams.actions import hide_replay, show_replay
+from events.livestreams.models import Livestream
+from events.livestreams.rules.sources import Source, parse_source
+from events.recordings import policy, queries, rules
+from events.recordings.forms import AttachRecording, KeepProgress
+from events.recordings.models import Chapter, Progress, Recording
+from events.recordings.signals import RecordingAnnounced, RecordingReady
+
+
+def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
+    """Note that a recording will follow; a second time changes nothing."""
+    authorize(policy.may_expect, actor)
+    recording = queries.recording_of(db, livestream.id)
+    if recording is None:
+        recording = Recording(livestream_id=livestream.id)
+        db.add(recording)
+        db.flush()
+    return recording
+
+
+def attach_recording(
+    db: Session, actor: Actor, livestream: Livestream, data: AttachRecording, *, local_sources: bool = False
+) -> Recording:
+    """Paste the link, or change it. The first time the livestream's page becomes the replay."""
+    authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state not in {"ended", "replay"}:
+        raise Conflict("recording_too_early")
+    source = _source(data.link, local_sources)
+    summary = rules.parse_summary(data.summary or "")
+    chapters = rules.parse_chapters(data.chapters or "")
+    recording = expect_recording(db, SYSTEM, livestream)
+    if (recording.provider, recording.source_ref) != (source.provider, source.ref):
+        recording.provider, recording.source_ref, recording.length = source.provider, source.ref, None
+    began_at = livestream.went_live_at or livestream.starts_at
+    recording.zero_at = rules.zero_of(began_at, rules.parse_clock(data.offset or "0:00"))
+    recording.summary = "\n".join(summary)
+    _write_chapters(db, recording, chapters)
+    if recording.state != "ready":
+        first = recording.ready_at is None
+        recording.state, recording.ready_at = "ready", recording.ready_at or clock.now()
+        if livestream.state == "ended":
+            show_replay(db, SYSTEM, livestream)
+        if first:
+            announce(db, RecordingReady(recording.id))
+    return recording
+
+
+def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """Take the link away; the page waits for a recording again. Summary, chapters and places stay."""
+    authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    recording = queries.recording_of(db, livestream.id)
+    if recording is None or recording.state == "expected":
+        return
+    recording.state, recording.provider, recording.source_ref = "expected", None, None
+    if livestream.state == "replay":
+        hide_replay(db, SYSTEM, livestream)
+
+
+def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: bool) -> Recording:
+    """Say that it cannot be played just now, so that nobody meets a dead player; or that it can again."""
+    authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    recording = queries.recording_of(db, livestream.id)
+    if recording is None or recording.state == "expected":
+        raise Conflict("recording_not_ready")
+    recording.state = "broken" if broken else "ready"
+    return recording
+
+
+def announce_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
+    """Mail that it is ready, once, because somebody pressed the button that says so."""
+    authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    recording = queries.recording_of(db, livestream.id)
+    if recording is None or recording.state != "ready":
+        raise Conflict("recording_not_ready")
+    if recording.announced_at is None:
+        recording.announced_at = clock.now()
+        announce(db, RecordingAnnounced(recording.id))
+    return recording
+
+
+def keep_progress(
+    db: Session, actor: Actor, recording: Recording, livestream: Livestream, data: KeepProgress
+) -> Progress:
+    """Remember where this person is. The furthest point never goes back; nobody else sees any of it."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    authorize(policy.may_keep_progress, actor, livestream, membership)
+    if recording.state != "ready":
+        raise Conflict("recording_not_ready")
+    progress = _own_progress(db, recording, actor.id)
+    progress.second = data.second
+    progress.furthest = max(progress.furthest, data.second)
+    length = data.length or queries.length_of(recording, livestream)
+    progress.finished = rules.is_finished(data.second, length)
+    progress.changed_at = clock.now()
+    if data.length is not None and recording.length is None:
+        recording.length = data.length
+    return progress
+
+
+def _own_progress(db: Session, recording: Recording, user_id: str) -> Progress:
+    progress = queries.progress_of(db, recording.id, user_id)
+    if progress is not None:
+        return progress
+    try:
+        with db.begin_nested():
+            progress = Progress(
+                recording_id=recording.id, user_id=user_id, furthest=0, changed_at=clock.now()
+            )
+            db.add(progress)
+    except IntegrityError:
+        # Two tabs reported their first second at once: the row of the other one serves both.
+        progress = queries.progress_of(db, recording.id, user_id)
+        if progress is None:
+            raise
+    return progress
+
+
+def _source(link: str, local_sources: bool) -> Source:
+    try:
+        return parse_source(link, local=local_sources, field="link")
+    except Invalid:
+        raise Invalid("bad_recording", fields=[("link", "bad_recording")]) from None
+
+
+def _write_chapters(db: Session, recording: Recording, chapters: list[tuple[int, str]]) -> None:
+    db.execute(delete(Chapter).where(Chapter.recording_id == recording.id))
+    db.add_all(Chapter(recording_id=recording.id, second=second, title=title) for second, title in chapters)
+    db.flush()

@@ -1,0 +1,47 @@
+"""What organisers paste about a recording, and what players report."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from events.core.errors import Invalid
+from events.core.forms import Checkbox, Form, line, paragraph
+from events.recordings import rules
+
+
+class AttachRecording(Form):
+    """`offset` says at which second of the film the livestream began, as mm:ss."""
+
+    link: line(500)  # type: ignore[valid-type]  # an annotation made by core.forms
+    offset: line(12) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    summary: paragraph(600) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    chapters: paragraph(8000) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+
+    @field_validator("offset")
+    @classmethod
+    def _clock(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                rules.parse_clock(value)
+            except Invalid:
+                raise PydanticCustomError("bad_clock", "not a place in a film") from None
+        return value
+
+
+class SetHealth(Form):
+    broken: Checkbox = False
+
+
+class KeepProgress(Form):
+    """Where a player is now, and how long it says the film lasts."""
+
+    second: Annotated[int, Field(ge=0, le=rules.LONGEST)]
+    length: Annotated[int, Field(ge=1, le=rules.LONGEST)] | None = None
+
+    @model_validator(mode="after")
+    def _within(self) -> Self:
+        # Players round: a second past the end is the end, more is not a place in this film.
+        if self.length is not None and self.second > self.length + 2:
+            raise PydanticCustomError("bad_number", "past the end")
+        return self

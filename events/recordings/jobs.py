@@ -1,0 +1,16 @@
+"""What is done for recordings once a livestream ended."""
+
+from events.core.access import SYSTEM
+from events.core.db import unit_of_work
+from events.core.queue import job
+from events.livestreams.queries import find_livestream
+from events.recordings.actions import expect_recording
+
+
+@job()
+def expect_when_ended(livestream_id: str) -> None:
+    """Note that a recording will follow, so that shelf and page can say so."""
+    with unit_of_work() as db:
+        livestream = find_livestream(db, livestream_id)
+        if livestream is not None and livestream.state in {"ended", "replay"}:
+            expect_recording(db, SYSTEM, livestream)

@@ -1,0 +1,29 @@
+"""Who may attach a recording, and who keeps a place in it."""
+
+from events.circles.models import Membership
+from events.core.access import Actor
+from events.livestreams import policy
+from events.livestreams.models import Livestream
+
+
+def may_attach(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    """Attach, change, announce, remove: organisers and the host, signed in."""
+    return policy.may_direct(actor, livestream, membership)
+
+
+def may_expect(actor: Actor) -> bool:
+    """That a recording will follow is noted when the livestream ends, by nobody in person."""
+    return actor.is_system()
+
+
+def may_watch(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    return policy.may_see(actor, livestream, membership)
+
+
+def may_keep_progress(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    """Their own, whoever they are to us: signed in, or through the key of this very livestream."""
+    return (
+        actor.person_id is not None
+        and actor.reaches("livestream", livestream.id)
+        and may_watch(actor, livestream, membership)
+    )

@@ -1,0 +1,239 @@
+"""Reads about recordings: the panel of a page, a circle's shelf, and what one person left unfinished."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.accounts.models import MailChoice
+from events.chat.queries import Line, lines_of, room_of
+from events.circles.models import Circle, Membership
+from events.circles.queries import list_member_ids, membership_of
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.core.ids import ID_LENGTH
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_livestream, list_agenda
+from events.livestreams.rules.sources import THIRD_PARTIES, player_of
+from events.recordings import policy, rules
+from events.recordings.models import Chapter, Progress, Recording
+from events.registrations.queries import list_coming
+
+MOST_LISTED = 100
+MAIL_KIND = "recording_ready"  # the kind of mail that a reader may have switched off
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """A chat line at its second of the film."""
+
+    second: int
+    line: Line
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything that `recordings/_panel.html` shows. `state` is None while nothing can be recorded yet.
+
+    `left_at` is where this reader stopped, `length` what a player reported; both in seconds.
+    """
+
+    livestream: Livestream
+    state: str | None = None
+    recording: Recording | None = None
+    source: dict[str, str] = field(default_factory=dict)
+    summary: list[str] = field(default_factory=list)
+    chapters: list[Chapter] = field(default_factory=list)
+    lines: list[SaidLine] = field(default_factory=list)
+    left_at: int = 0
+    may_attach: bool = False
+    keeps_progress: bool = False
+
+    @property
+    def own_media(self) -> bool:
+        """Films without a third party's player: speed is ours to set."""
+        return bool(self.source) and self.source["provider"] not in THIRD_PARTIES
+
+
+@dataclass(frozen=True)
+class ShelfItem:
+    """One row of the shelf; `second` is the reader's own place, 0 for none."""
+
+    livestream: Livestream
+    recording: Recording | None
+    state: str
+    second: int
+    finished: bool
+
+    @property
+    def length(self) -> int | None:
+        return length_of(self.recording, self.livestream) if self.recording is not None else None
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A recording this person began and did not finish."""
+
+    livestream: Livestream
+    recording: Recording
+    second: int
+
+
+def recording_of(db: Session, livestream_id: str) -> Recording | None:
+    return db.scalar(select(Recording).where(Recording.livestream_id == livestream_id))
+
+
+def list_chapters(db: Session, recording_id: str) -> list[Chapter]:
+    query = select(Chapter).where(Chapter.recording_id == recording_id).order_by(Chapter.second)
+    return list(db.scalars(query))
+
+
+def get_watchable(db: Session, actor: Actor, recording_id: str) -> tuple[Recording, Livestream]:
+    """A recording by its id, with its livestream, when this reader may watch it."""
+    known = len(recording_id) == ID_LENGTH and recording_id.isalnum()
+    recording = db.get(Recording, recording_id) if known else None
+    if recording is None:
+        raise NotFound
+    livestream = get_livestream(db, recording.livestream_id)
+    if not policy.may_watch(actor, livestream, membership_of(db, actor, livestream.circle_id)):
+        raise NotFound
+    return recording, livestream
+
+
+def length_of(recording: Recording, livestream: Livestream) -> int | None:
+    """Seconds of film: as a player reported, else as long as the livestream lasted."""
+    if recording.length is not None or recording.zero_at is None or livestream.ended_at is None:
+        return recording.length
+    return rules.second_of(livestream.ended_at, recording.zero_at) or None
+
+
+def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None:
+    """One person's own place; only ever shown to that person."""
+    query = select(Progress).where(Progress.recording_id == recording_id, Progress.user_id == user_id)
+    return db.scalar(query)
+
+
+def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
+    """The recording part of a livestream's page; nothing is read before it ended."""
+    if livestream.state not in {"ended", "replay"}:
+        return Panel(livestream)
+    recording = recording_of(db, livestream.id)
+    membership = membership_of(db, actor, livestream.circle_id)
+    may_attach = policy.may_attach(actor, livestream, membership)
+    if recording is None or recording.state != "ready" or recording.zero_at is None:
+        state = recording.state if recording is not None else "expected"
+        return Panel(livestream, state, recording, may_attach=may_attach)
+    keeps = policy.may_keep_progress(actor, livestream, membership)
+    progress = progress_of(db, recording.id, actor.id) if keeps else None
+    return Panel(
+        livestream,
+        "ready",
+        recording,
+        source=player_of(recording.provider, recording.source_ref),
+        summary=recording.summary.splitlines(),
+        chapters=list_chapters(db, recording.id),
+        lines=list_said(db, livestream, recording),
+        left_at=_resumable(progress),
+        may_attach=may_attach,
+        keeps_progress=keeps,
+    )
+
+
+def list_said(db: Session, livestream: Livestream, recording: Recording) -> list[SaidLine]:
+    """What was said, each line at its second of the film; what was deleted stays away."""
+    room = room_of(db, livestream.id)
+    if room is None or recording.zero_at is None:
+        return []
+    zero_at = recording.zero_at
+    return [
+        SaidLine(rules.second_of(line.sent_at, zero_at), line)
+        for line in lines_of(db, room.id)
+        if not line.deleted
+    ]
+
+
+def suggested_chapters(db: Session, livestream: Livestream, recording: Recording | None) -> str:
+    """The chapters as text to edit: those that are there, else the moments of "next item"."""
+    if recording is not None and (kept := list_chapters(db, recording.id)):
+        return rules.chapters_text((chapter.second, chapter.title) for chapter in kept)
+    zero_at = (recording.zero_at if recording is not None else None) or livestream.went_live_at
+    if zero_at is None:
+        return ""
+    return rules.chapters_text(
+        (rules.second_of(item.began_at, zero_at), item.title)
+        for item in list_agenda(db, livestream.id)
+        if item.began_at is not None
+    )
+
+
+def count_rewatchers(db: Session, livestream_id: str) -> int:
+    """How many people watched the recording; who they are is nobody's business."""
+    query = select(func.count(Progress.id)).join(Recording, Recording.id == Progress.recording_id)
+    return db.scalar(query.where(Recording.livestream_id == livestream_id)) or 0
+
+
+def list_unfinished(db: Session, user_id: str) -> list[Unfinished]:
+    """What this person began and may still watch, the latest first."""
+    own_circles = select(Membership.circle_id).where(Membership.user_id == user_id)
+    query = (
+        select(Livestream, Recording, Progress)
+        .join(Recording, Recording.livestream_id == Livestream.id)
+        .join(Progress, Progress.recording_id == Recording.id)
+        .where(
+            Progress.user_id == user_id,
+            Progress.finished.is_(False),
+            Progress.second >= rules.WORTH_RESUMING,
+            Recording.state == "ready",
+            Livestream.state == "replay",
+            or_(Livestream.audience == "public", Livestream.circle_id.in_(own_circles)),
+        )
+        .options(joinedload(Livestream.circle))
+        .order_by(Progress.changed_at.desc())
+        .limit(5)
+    )
+    return [
+        Unfinished(livestream, recording, mark.second) for livestream, recording, mark in db.execute(query)
+    ]
+
+
+def list_shelf(db: Session, actor: Actor, circle: Circle) -> list[ShelfItem]:
+    """A circle's recordings that this reader may watch or will be able to, the latest first."""
+    belongs = membership_of(db, actor, circle.id) is not None and actor.is_signed_in()
+    query = (
+        select(Livestream, Recording, Progress)
+        .outerjoin(Recording, Recording.livestream_id == Livestream.id)
+        .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == actor.person_id))
+        .where(Livestream.circle_id == circle.id, Livestream.state.in_(("ended", "replay")))
+        .order_by(Livestream.starts_at.desc())
+        .limit(MOST_LISTED)
+    )
+    if not belongs:
+        query = query.where(Livestream.audience == "public")
+    return [
+        ShelfItem(
+            livestream,
+            recording,
+            recording.state if recording is not None else "expected",
+            _resumable(progress) if actor.is_signed_in() else 0,
+            progress is not None and progress.finished and actor.is_signed_in(),
+        )
+        for livestream, recording, progress in db.execute(query)
+    ]
+
+
+def list_told(db: Session, livestream: Livestream) -> list[str]:
+    """Who hears that it is ready: members and who came along, but for those who switched such mails off."""
+    ids = dict.fromkeys(list_member_ids(db, livestream.circle_id))
+    ids |= dict.fromkeys(place.user_id for place in list_coming(db, livestream.id))
+    silent = set(
+        db.scalars(
+            select(MailChoice.user_id).where(MailChoice.kind == MAIL_KIND, MailChoice.user_id.in_(list(ids)))
+        )
+    )
+    return [user_id for user_id in ids if user_id not in silent]
+
+
+def _resumable(progress: Progress | None) -> int:
+    if progress is None or progress.finished or progress.second < rules.WORTH_RESUMING:
+        return 0
+    return progress.second

@@ -1,0 +1,85 @@
+"""Seconds of a film as people write them, its chapters, and which moment was live at which second."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from events.core.errors import Invalid
+
+LONGEST = 24 * 3600  # seconds a film may last
+MOST_CHAPTERS = 60
+LONGEST_TITLE = 120
+MOST_SUMMARY_LINES = 3
+LONGEST_SUMMARY_LINE = 180
+ALMOST_DONE = 0.95  # of the length: the rest is farewells
+WORTH_RESUMING = 10  # seconds; who left earlier begins anew
+
+_CLOCK = re.compile(r"([-−–]?)(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
+_CHAPTER = re.compile(r"((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-5][0-9])[\s.–—-]+(\S.*)")
+
+
+def parse_clock(text: str) -> int:
+    """ "12:34" and "1:12:34" as seconds, with a minus before it when the film began later; else bad_clock."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
+        raise Invalid("bad_clock")
+    hours, minutes, seconds = int(found[2] or 0), int(found[3]), int(found[4])
+    total = hours * 3600 + minutes * 60 + seconds
+    if total > LONGEST or (found[2] and minutes > 59):
+        raise Invalid("bad_clock")
+    return -total if found[1] else total
+
+
+def clock_text(seconds: int) -> str:
+    """Seconds as they are typed: 754 → 12:34, -90 → -1:30."""
+    hours, rest = divmod(abs(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    text = f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+    return f"-{text}" if seconds < 0 else text
+
+
+def parse_chapters(text: str) -> list[tuple[int, str]]:
+    """Lines of `mm:ss title`, in order and each second once; bad_chapters for any other line."""
+    found: dict[int, str] = {}
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        parts = _CHAPTER.fullmatch(line)
+        if parts is None or len(parts[2]) > LONGEST_TITLE:
+            raise Invalid("bad_chapters", fields=[("chapters", "bad_chapters")])
+        try:
+            found.setdefault(parse_clock(parts[1]), parts[2])
+        except Invalid:
+            raise Invalid("bad_chapters", fields=[("chapters", "bad_chapters")]) from None
+    if len(found) > MOST_CHAPTERS:
+        raise Invalid("too_many_chapters", fields=[("chapters", "too_many_chapters")])
+    return sorted(found.items())
+
+
+def chapters_text(chapters: Iterable[tuple[int, str]]) -> str:
+    return "\n".join(f"{clock_text(second)} {title}" for second, title in chapters)
+
+
+def parse_summary(text: str) -> list[str]:
+    """At most three lines, "in short"; signs of a list before them fall away."""
+    lines = [re.sub(r"^\s*(?:[-*•]|[0-9][.)])\s+", "", line).strip() for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    if len(lines) > MOST_SUMMARY_LINES or any(len(line) > LONGEST_SUMMARY_LINE for line in lines):
+        raise Invalid("summary_too_long", fields=[("summary", "summary_too_long")])
+    return lines
+
+
+def zero_of(went_live_at: datetime, offset: int) -> datetime:
+    """The moment of the film's second 0, when going live is at second `offset` of the film."""
+    return went_live_at - timedelta(seconds=offset)
+
+
+def offset_of(went_live_at: datetime, zero_at: datetime) -> int:
+    return round((went_live_at - zero_at).total_seconds())
+
+
+def second_of(moment: datetime, zero_at: datetime) -> int:
+    """At which second of the film this was live; what came before the film counts as its beginning."""
+    return max(0, int((moment - zero_at).total_seconds()))
+
+
+def is_finished(second: int, length: int | None) -> bool:
+    return bool(length) and second >= (length or 0) * ALMOST_DONE

@@ -1,0 +1,144 @@
+"""The shelf of a circle, the page that attaches a recording, and the place where one left off."""
+
+from flask import Blueprint, g, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from events.circles.queries import get_circle, membership_of
+from events.core import security, words
+from events.core.access import authorize
+from events.core.door import Door
+from events.core.errors import Refused
+from events.core.forms import parse_frame
+from events.core.rights import Who
+from events.core.web import page
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_visible
+from events.livestreams.rules.sources import link_of, player_of
+from events.recordings import actions, forms, policy, queries, rules
+
+blueprint = Blueprint("recordings", __name__)
+
+words.register(
+    {
+        "bad_recording": _l("This link doesn't open a recording. Paste the one from the address bar."),
+        "bad_clock": _l("Write it as minutes and seconds, such as 5:10."),
+        "bad_chapters": _l("Write each part on a line of its own: 4:10, then a title."),
+        "too_many_chapters": _l("These are more parts than anyone will use. Keep sixty at most."),
+        "summary_too_long": _l("Keep it to three lines, each no longer than a message."),
+        "recording_too_early": _l(
+            "The livestream is still to come or still on. The recording comes after it."
+        ),
+        "recording_not_ready": _l("There is no recording to play just now."),
+    }
+)
+
+
+@page(blueprint, "/circles/<slug>/recordings", who=Who.ANYONE)
+def index(door: Door, slug: str) -> Response:
+    circle = get_circle(door.db, slug)
+    g.current_circle = circle
+    shelf = queries.list_shelf(door.db, door.actor, circle)
+    return door.render("recordings/index.html", circle=circle, shelf=shelf)
+
+
+@page(blueprint, "/livestreams/<slug>/recording", who=Who.ORGANISER, methods=("GET", "POST"))
+def attach(door: Door, slug: str) -> Response:
+    livestream = _directed(door, slug)
+    recording = queries.recording_of(door.db, livestream.id)
+    form = door.form(forms.AttachRecording, _given(door, livestream))
+    done = form.act(
+        lambda data: actions.attach_recording(
+            door.db, door.actor, livestream, data, local_sources=not door.settings.production
+        )
+    )
+    if done is not None:
+        return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
+    source = player_of(recording.provider, recording.source_ref) if recording is not None else {}
+    _allow(source)
+    return door.render(
+        "recordings/attach.html",
+        form=form,
+        livestream=livestream,
+        recording=recording,
+        source=source,
+        lines=queries.list_said(door.db, livestream, recording) if recording is not None else [],
+        told=len(queries.list_told(door.db, livestream)) if recording is not None else 0,
+        began_at=livestream.went_live_at or livestream.starts_at,
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/recording/health", who=Who.ORGANISER, methods=("POST",))
+def health(door: Door, slug: str) -> Response:
+    livestream = _directed(door, slug)
+    form = door.form(forms.SetHealth)
+    recording = form.act(lambda data: actions.set_health(door.db, door.actor, livestream, broken=data.broken))
+    if recording is None:
+        return _back(door, livestream, form.errors)
+    done = _("Viewers now read that it isn't available just now.") if recording.state == "broken" else None
+    return door.go(
+        "recordings.attach", slug=livestream.slug, done=done or _("The recording can be watched again.")
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/recording/remove", who=Who.ORGANISER, methods=("POST",))
+def remove(door: Door, slug: str) -> Response:
+    livestream = _directed(door, slug)
+    actions.remove_recording(door.db, door.actor, livestream)
+    return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is off the page."))
+
+
+@page(blueprint, "/livestreams/<slug>/recording/announce", who=Who.ORGANISER, methods=("POST",))
+def announce(door: Door, slug: str) -> Response:
+    livestream = _directed(door, slug)
+    try:
+        actions.announce_recording(door.db, door.actor, livestream)
+    except Refused as refused:
+        return _back(door, livestream, {"": words.say(refused.code)})
+    told = len(queries.list_told(door.db, livestream))
+    said = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", told)
+    return door.go("recordings.attach", slug=livestream.slug, done=said)
+
+
+@page(blueprint, "/recordings/<id>/progress", who=Who.MEMBER, methods=("POST",), keys=("livestream",))
+def progress(door: Door, id: str) -> Response:
+    door.limit("recordings.progress", "30 per minute")
+    recording, livestream = queries.get_watchable(door.db, door.actor, id)
+    data = parse_frame(forms.KeepProgress, request.get_json(silent=True))
+    actions.keep_progress(door.db, door.actor, recording, livestream, data)
+    return Response(status=204)
+
+
+def _directed(door: Door, slug: str) -> Livestream:
+    """The livestream, for those who direct it; to everyone else this page does not exist."""
+    livestream = get_visible(door.db, door.actor, slug)
+    membership = membership_of(door.db, door.actor, livestream.circle_id)
+    authorize(policy.may_attach, door.actor, livestream, membership)
+    g.current_circle = livestream.circle
+    return livestream
+
+
+def _given(door: Door, livestream: Livestream) -> dict[str, object]:
+    """What stands in the form at first: what was attached, or what the desk noted during the livestream."""
+    recording = queries.recording_of(door.db, livestream.id)
+    given: dict[str, object] = {"chapters": queries.suggested_chapters(door.db, livestream, recording)}
+    if recording is not None and recording.zero_at is not None:
+        began_at = livestream.went_live_at or livestream.starts_at
+        given["offset"] = rules.clock_text(rules.offset_of(began_at, recording.zero_at))
+        given["summary"] = recording.summary
+        given["link"] = link_of(recording.provider, recording.source_ref)
+    return given
+
+
+def _back(door: Door, livestream: Livestream, errors: dict[str, str]) -> Response:
+    return door.go("recordings.attach", slug=livestream.slug, notice=" ".join(errors.values()))
+
+
+def _allow(source: dict[str, str]) -> None:
+    """This page may show the film it is about, and nothing from elsewhere."""
+    if "embed" in source:
+        security.allow_frame(source["origin"])
+    elif source:
+        security.allow_media(source["origin"])

@@ -1,0 +1,67 @@
+"""Sows the people of the demo circle and the circle itself, through the actions of both."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.actions import create_circle, set_interests
+from events.circles.forms import CreateCircle, Interests
+from events.circles.models import Circle, Membership
+from events.circles.queries import list_topics
+from events.core import clock, secrets
+from events.core.access import Actor
+from events.core.db import unit_of_work
+from events.seed.names import ABOUT, CAST, CIRCLE_NAME, CIRCLE_SLUG, Someone, members
+
+
+def acting(user: User) -> Actor:
+    """The person as if signed in, for actions that are theirs."""
+    return Actor(kind="person", person_id=user.id, name=user.name, sign_in_id="seed", zone=user.zone)
+
+
+def sow_people(password: str) -> None:
+    """Everyone with a password, the circle with its owner, the members with their asks and offers."""
+    with unit_of_work() as db:
+        if db.scalar(select(Circle.id).where(Circle.slug == CIRCLE_SLUG)) is not None:
+            return
+    hashed = secrets.hash_password(password)
+    everyone = (*CAST, *members())
+    with unit_of_work() as db:
+        people = {
+            someone.email: _make(db, someone.name, someone.email, hashed, someone) for someone in everyone
+        }
+        _make(db, "Olga", "olga@demo.test", hashed)
+        _make(db, "Platformbeheer", "operator@demo.test", hashed).is_operator = True
+        anna = people["anna@demo.test"]
+        circle = create_circle(db, acting(anna), CreateCircle(name=CIRCLE_NAME, about=ABOUT))
+        circle.slug = CIRCLE_SLUG
+        for user in people.values():
+            if user is not anna:
+                db.add(Membership(circle_id=circle.id, user_id=user.id, created_at=clock.now()))
+        db.flush()
+        topics = {topic.name_nl: topic.id for topic in list_topics(db, circle.id)}
+        for someone in everyone:
+            asks = [topics[name] for name in someone.asks]
+            offers = [topics[name] for name in someone.offers]
+            set_interests(
+                db, acting(people[someone.email]), circle, Interests(asks=asks, offers=offers, listed=True)
+            )
+
+
+def _make(db: Session, name: str, email: str, hashed: str, someone: Someone | None = None) -> User:
+    user = db.scalar(select(User).where(User.email == email))
+    if user is None:
+        moment = clock.now()
+        user = User(
+            name=name,
+            email=email,
+            password_hash=hashed,
+            created_at=moment,
+            confirmed_at=moment,
+            languages="nl en",
+            headline=someone.headline if someone else "",
+            company=someone.company if someone else "",
+        )
+        db.add(user)
+        db.flush()
+    return user

@@ -1,0 +1,281 @@
+"""The frames of a call: only its people, one seat each, and nothing to anybody else."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from events.accounts.models import User
+from events.calls.models import CallStay
+from events.coffees.models import Coffee
+from events.core import clock, limits
+from events.core.db import unit_of_work
+from events.core.realtime import send_to_person, socketio
+from tests.cast import Cast
+from tests.doors import Page, Wire
+from tests.factories.accounts import make_key
+from tests.factories.coffees import make_coffee
+
+At = Callable[[datetime | timedelta], datetime]
+Open = Callable[[User | None], Wire]
+OFFER = {"type": "offer", "sdp": "v=0\r\n"}
+ANSWER = {"type": "answer", "sdp": "v=0\r\n"}
+CANDIDATE = {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": "0", "sdpMLineIndex": 0}
+FRAMES: list[tuple[str, dict[str, object]]] = [
+    ("calls.enter", {}),
+    ("calls.signal", {"epoch": 1, "description": OFFER}),
+    ("calls.connected", {}),
+    ("calls.leave", {}),
+]
+
+
+@pytest.fixture
+def coffee(cast: Cast, at: At) -> Coffee:
+    """Bram and Dana meet online, right now."""
+    with unit_of_work() as db:
+        return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
+
+
+@pytest.mark.parametrize(("frame", "fields"), FRAMES)
+def test_an_outsider_cannot_use_a_frame_of_the_call(
+    cast: Cast, coffee: Coffee, wire: Open, frame: str, fields: dict[str, object]
+) -> None:
+    for person in (cast.olga, cast.chris, cast.anna, None):
+        ack = wire(person).send(frame, coffee=coffee.id, **fields)
+        assert (ack.ok, ack.status) == (False, 404)
+
+
+def test_both_learn_of_each_other_and_exactly_one_gives_way(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana = wire(cast.bram), wire(cast.dana)
+    first = bram.send("calls.enter", coffee=coffee.id)
+    assert [peer["present"] for peer in first["peers"]] == [False]
+    second = dana.send("calls.enter", coffee=coffee.id)
+    (seen,) = second["peers"]
+    (told,) = bram.received("calls.peer")
+    assert (seen["name"], seen["present"]) == ("Bram", True)
+    assert told["epoch"] == seen["epoch"] == 2
+    assert told["present"] is True
+    assert told["polite"] is not seen["polite"]
+
+
+def test_signals_reach_the_other_and_nobody_else(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana, olga, anna = wire(cast.bram), wire(cast.dana), wire(cast.olga), wire(cast.anna)
+    bram.send("calls.enter", coffee=coffee.id)
+    dana.send("calls.enter", coffee=coffee.id)
+    bram.received()
+    assert bram.send("calls.signal", coffee=coffee.id, epoch=2, description=OFFER).ok
+    assert dana.received("calls.signal") == [
+        {"coffee": coffee.id, "epoch": 2, "seat": 0, "description": OFFER}
+    ]
+    assert dana.send("calls.signal", coffee=coffee.id, epoch=2, candidate=CANDIDATE).ok
+    assert [frame["candidate"] for frame in bram.received("calls.signal")] == [CANDIDATE]
+    for outsider, person in ((olga, cast.olga), (anna, cast.anna)):
+        send_to_person(person.id, "fence", {})
+        assert outsider.client.get_received() == [{"name": "fence", "args": [{}], "namespace": "/"}]
+
+
+def test_an_old_epoch_is_not_passed_on(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana = wire(cast.bram), wire(cast.dana)
+    bram.send("calls.enter", coffee=coffee.id)
+    dana.send("calls.enter", coffee=coffee.id)
+    dana.received()
+    for epoch in (1, 3):
+        ack = bram.send("calls.signal", coffee=coffee.id, epoch=epoch, description=OFFER)
+        assert (ack.status, ack["error"]) == (409, "call_moved_on")
+    assert dana.received("calls.signal") == []
+
+
+def test_nobody_signals_before_entering(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    ack = wire(cast.bram).send("calls.signal", coffee=coffee.id, epoch=1, description=OFFER)
+    assert (ack.status, ack["error"]) == (409, "call_not_entered")
+
+
+def test_a_second_tab_takes_the_seat_and_the_first_hears_it(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    first, dana = wire(cast.bram), wire(cast.dana)
+    stay = first.send("calls.enter", coffee=coffee.id)["stay"]
+    dana.send("calls.enter", coffee=coffee.id)
+    dana.received()
+    second = wire(cast.bram)
+    entered = second.send("calls.enter", coffee=coffee.id)
+    assert first.received("calls.replaced") == [{"coffee": coffee.id}]
+    assert second.received("calls.replaced") == []
+    assert dana.received("calls.peer")[0]["epoch"] == entered["stay"] == 3
+    refused = first.send("calls.signal", coffee=coffee.id, epoch=3, description=OFFER)
+    assert refused["error"] == "call_replaced"
+    assert first.send("calls.enter", coffee=coffee.id, stay=stay)["error"] == "call_replaced"
+    first.send("calls.leave", coffee=coffee.id)
+    assert dana.received("calls.peer") == []
+
+
+def test_a_socket_that_comes_back_keeps_the_call(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana = wire(cast.bram), wire(cast.dana)
+    stay = bram.send("calls.enter", coffee=coffee.id)["stay"]
+    dana.send("calls.enter", coffee=coffee.id)
+    dana.received()
+    bram.close()
+    (gone,) = dana.received("calls.peer")
+    assert (gone["present"], gone["hung_up"]) == (False, False)
+    again = wire(cast.bram).send("calls.enter", coffee=coffee.id, stay=stay)
+    (back,) = dana.received("calls.peer")
+    assert (again["stay"], back["present"], back["epoch"]) == (stay, True, 2)
+
+
+def test_hanging_up_is_told_as_such(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana = wire(cast.bram), wire(cast.dana)
+    bram.send("calls.enter", coffee=coffee.id)
+    dana.send("calls.enter", coffee=coffee.id)
+    dana.received()
+    assert bram.send("calls.leave", coffee=coffee.id).ok
+    (gone,) = dana.received("calls.peer")
+    assert (gone["present"], gone["hung_up"]) == (False, True)
+    assert bram.send("calls.leave", coffee=coffee.id).ok
+    assert dana.received("calls.peer") == []
+
+
+def test_the_evidence_says_who_was_there_and_since_when(
+    cast: Cast, coffee: Coffee, wire: Open, at: At
+) -> None:
+    bram = wire(cast.bram)
+    entered_at = clock.now()
+    bram.send("calls.enter", coffee=coffee.id)
+    connected_at = at(timedelta(seconds=5))
+    bram.send("calls.connected", coffee=coffee.id)
+    at(timedelta(minutes=1))
+    bram.send("calls.connected", coffee=coffee.id)
+    left_at = at(timedelta(minutes=20))
+    bram.send("calls.leave", coffee=coffee.id)
+    with unit_of_work() as db:
+        (stay,) = db.scalars(select(CallStay))
+    assert (stay.user_id, stay.entered_at, stay.connected_at, stay.left_at) == (
+        cast.bram.id,
+        entered_at,
+        connected_at,
+        left_at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("after_start", "open_then"),
+    [(-16, False), (-15, True), (90, True), (91, False)],
+)
+def test_the_call_opens_and_closes_by_the_clock(
+    cast: Cast, coffee: Coffee, wire: Open, at: At, after_start: int, open_then: bool
+) -> None:
+    at(coffee.starts_at + timedelta(minutes=after_start))
+    ack = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+    assert ack.ok is open_then
+    assert open_then or ack["error"] == "call_closed"
+
+
+@pytest.mark.parametrize(
+    ("state", "form"), [("proposed", "online"), ("cancelled", "online"), ("confirmed", "phone")]
+)
+def test_only_a_confirmed_online_coffee_has_a_call(
+    cast: Cast, at: At, wire: Open, state: str, form: str
+) -> None:
+    with unit_of_work() as db:
+        other = make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state=state, form=form, starts_at=clock.now()
+        )
+    assert wire(cast.bram).send("calls.enter", coffee=other.id).status == 404
+
+
+def test_a_key_of_this_coffee_suffices_and_that_of_another_does_not(
+    cast: Cast, coffee: Coffee, page: Callable[[User | None], Page]
+) -> None:
+    with unit_of_work() as db:
+        other = make_coffee(db, cast.circle, [cast.bram, cast.chris], starts_at=clock.now())
+        keys = [make_key(db, cast.bram, "coffee", one.id) for one in (coffee, other)]
+    for key, status in ((keys[0], 200), (keys[1], 404)):
+        browser = page(None)
+        with browser.client.session_transaction() as session:
+            session["keys"] = [key.id]
+        socket = socketio.test_client(browser.app, flask_test_client=browser.client)
+        ack = socket.emit("calls.enter", {"coffee": coffee.id}, callback=True)
+        assert ack.get("status", 200) == status
+        socket.disconnect()
+
+
+def test_a_browser_offers_a_bounded_number_of_addresses(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana = wire(cast.bram), wire(cast.dana)
+    bram.send("calls.enter", coffee=coffee.id)
+    dana.send("calls.enter", coffee=coffee.id)
+    acks = [bram.send("calls.signal", coffee=coffee.id, epoch=2, candidate=CANDIDATE) for _ in range(65)]
+    assert [ack.ok for ack in acks] == [True] * 64 + [False]
+    assert len(dana.received("calls.signal")) == 64
+    assert dana.send("calls.signal", coffee=coffee.id, epoch=2, candidate=CANDIDATE).ok
+
+
+def test_descriptions_come_at_a_bounded_rate(cast: Cast, coffee: Coffee, wire: Open) -> None:
+    bram, dana = wire(cast.bram), wire(cast.dana)
+    bram.send("calls.enter", coffee=coffee.id)
+    dana.send("calls.enter", coffee=coffee.id)
+    limits.configure(None, enabled=True)
+    try:
+        acks = [bram.send("calls.signal", coffee=coffee.id, epoch=2, description=OFFER) for _ in range(41)]
+    finally:
+        limits.configure(None, enabled=False)
+    assert [ack.ok for ack in acks] == [True] * 40 + [False]
+    assert acks[-1].status == 429
+
+
+def test_three_people_each_reach_the_one_they_mean(cast: Cast, at: At, wire: Open) -> None:
+    with unit_of_work() as db:
+        trio = make_coffee(
+            db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed", starts_at=clock.now()
+        )
+    bram, chris, dana = wire(cast.bram), wire(cast.chris), wire(cast.dana)
+    for socket in (bram, chris, dana):
+        entered = socket.send("calls.enter", coffee=trio.id)
+    assert [(peer["name"], peer["epoch"]) for peer in entered["peers"]] == [("Bram", 3), ("Chris", 3)]
+    for socket in (bram, chris):
+        socket.received()
+    assert dana.send("calls.signal", coffee=trio.id, epoch=3, seat=1, description=OFFER).ok
+    assert [frame["seat"] for frame in chris.received("calls.signal")] == [2]
+    assert bram.received("calls.signal") == []
+    assert dana.send("calls.signal", coffee=trio.id, epoch=3, description=OFFER).status == 409
+    assert dana.send("calls.signal", coffee=trio.id, epoch=3, seat=2, description=OFFER).status == 409
+
+
+def test_who_said_no_to_a_trio_is_not_in_its_call(cast: Cast, at: At, wire: Open) -> None:
+    with unit_of_work() as db:
+        trio = make_coffee(
+            db,
+            cast.circle,
+            [cast.bram, cast.chris, cast.dana],
+            state="confirmed",
+            starts_at=clock.now(),
+            answers={"Chris": "no"},
+        )
+    assert wire(cast.chris).send("calls.enter", coffee=trio.id).status == 404
+    assert [peer["name"] for peer in wire(cast.bram).send("calls.enter", coffee=trio.id)["peers"]] == ["Dana"]
+
+
+def test_people_who_never_met_call_through_the_relay_when_there_is_one(
+    app: Flask, cast: Cast, coffee: Coffee, wire: Open
+) -> None:
+    plain = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+    assert (plain["ice_servers"], plain["relay_only"]) == ([], False)
+    kept = app.config["SETTINGS"]
+    changes = {
+        "turn_urls": "turn:relay.example:3478",
+        "turn_secret": SecretStr("north"),
+        "stun_urls": "stun:s.example",
+    }
+    app.config["SETTINGS"] = kept.model_copy(update=changes)
+    try:
+        first = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+        with unit_of_work() as db:
+            make_coffee(db, cast.circle, [cast.dana, cast.bram], state="met")
+        later = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+    finally:
+        app.config["SETTINGS"] = kept
+    stun, turn = first["ice_servers"]
+    expiry, _, opaque = turn["username"].partition(":")
+    assert stun == {"urls": ["stun:s.example"]}
+    assert int(expiry) == int((coffee.starts_at + timedelta(minutes=45)).timestamp())
+    assert cast.bram.id not in opaque
+    assert (first["relay_only"], later["relay_only"]) == (True, False)

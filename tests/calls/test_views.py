@@ -1,0 +1,102 @@
+"""The check room and the call as pages."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from events.accounts.models import User
+from events.calls import queries
+from events.coffees.models import Coffee
+from events.core import clock
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.coffees import make_coffee
+
+At = Callable[[datetime | timedelta], datetime]
+Browse = Callable[[User | None], Page]
+ROOMS = ("check", "call")
+
+
+@pytest.fixture
+def coffee(cast: Cast, at: At) -> Coffee:
+    with unit_of_work() as db:
+        return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_both_people_come_in(cast: Cast, coffee: Coffee, page: Browse, room: str) -> None:
+    for person in (cast.bram, cast.dana):
+        assert page(person).get(f"/coffees/{coffee.id}/{room}").status_code == 200
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nobody_else_comes_in(cast: Cast, coffee: Coffee, page: Browse, room: str) -> None:
+    for person in (cast.olga, cast.anna, cast.chris):
+        assert page(person).get(f"/coffees/{coffee.id}/{room}").status_code == 404
+    assert page(None).get(f"/coffees/{coffee.id}/{room}").status_code == 303
+    assert page(cast.bram).get(f"/coffees/{'x' * 26}/{room}").status_code == 404
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_key_of_the_mail_opens_the_room(cast: Cast, coffee: Coffee, page: Browse, room: str) -> None:
+    with unit_of_work() as db:
+        key = make_key(db, cast.dana, "coffee", coffee.id)
+    browser = page(None)
+    with browser.client.session_transaction() as session:
+        session["keys"] = [key.id]
+    assert browser.get(f"/coffees/{coffee.id}/{room}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("after_start", "words"),
+    [(-16, "The call opens"), (-15, "data-coffee"), (90, "data-coffee"), (91, "This call is over")],
+)
+def test_outside_its_hours_the_page_says_when(
+    cast: Cast, coffee: Coffee, page: Browse, at: At, after_start: int, words: str
+) -> None:
+    at(coffee.starts_at + timedelta(minutes=after_start))
+    answer = page(cast.bram).get(f"/coffees/{coffee.id}/call")
+    assert answer.status_code == 200
+    assert words in answer.text
+
+
+def test_a_coffee_by_phone_leads_back_to_the_coffee(cast: Cast, at: At, page: Browse) -> None:
+    with unit_of_work() as db:
+        phone = make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state="confirmed", form="phone", starts_at=clock.now()
+        )
+    for room in ROOMS:
+        answer = page(cast.bram).get(f"/coffees/{phone.id}/{room}")
+        assert (answer.status_code, answer.location) == (303, f"/coffees/{phone.id}")
+
+
+def test_camera_and_microphone_can_be_tested_days_ahead(cast: Cast, at: At, page: Browse) -> None:
+    with unit_of_work() as db:
+        ahead = make_coffee(db, cast.circle, [cast.bram, cast.dana])
+    answer = page(cast.bram).get(f"/coffees/{ahead.id}/check")
+    assert answer.status_code == 200
+    assert "The call opens" in answer.text
+
+
+@pytest.mark.usefixtures("dutch")
+def test_the_call_speaks_the_language_of_its_reader(cast: Cast, coffee: Coffee, page: Browse) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, cast.dana.id).locale = "nl"
+    dutch = page(cast.dana).get(f"/coffees/{coffee.id}/call").text
+    english = page(cast.bram).get(f"/coffees/{coffee.id}/call").text
+    assert "Hang up" in english
+    assert "Ophangen" in dutch
+    assert "Hang up" not in dutch
+
+
+def test_people_who_met_before_know_each_other(cast: Cast, coffee: Coffee) -> None:
+    with unit_of_work() as db:
+        again = db.get_one(Coffee, coffee.id)
+        assert not queries.know_each_other(db, again)
+        make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met")
+        assert not queries.know_each_other(db, again)
+        make_coffee(db, cast.circle, [cast.dana, cast.bram], state="met")
+        assert queries.know_each_other(db, again)

@@ -1,0 +1,188 @@
+"""A recording's life: expected, attached, announced once, unavailable, removed."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import User
+from events.core import clock, queue
+from events.core.access import SYSTEM, Actor
+from events.core.bus import after
+from events.core.db import unit_of_work
+from events.core.errors import Conflict, Forbidden, Invalid
+from events.livestreams.actions import end_livestream
+from events.livestreams.models import Livestream
+from events.recordings import actions, queries
+from events.recordings.forms import AttachRecording, KeepProgress
+from events.recordings.models import Progress, Recording
+from events.recordings.signals import RecordingAnnounced, RecordingReady
+from tests.cast import Cast
+from tests.factories.livestreams import make_livestream
+from tests.factories.recordings import make_recording
+
+pytestmark = pytest.mark.postgres
+LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
+heard: list[object] = []
+
+
+@after(RecordingReady, RecordingAnnounced)
+def _hear(signal: object) -> None:
+    heard.append(signal)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_heard() -> None:
+    heard.clear()
+
+
+def person(user: User) -> Actor:
+    return Actor(kind="person", person_id=user.id, name=user.name)
+
+
+def attach(livestream: Livestream, actor: Actor, **fields: str) -> Recording:
+    with unit_of_work() as db:
+        row = db.get_one(Livestream, livestream.id)
+        return actions.attach_recording(db, actor, row, AttachRecording(**{"link": LINK, **fields}))
+
+
+@pytest.fixture
+def ended(cast: Cast) -> Livestream:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, state="ended")
+
+
+def test_when_a_livestream_ends_a_recording_is_expected_once(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="live")
+    with unit_of_work() as db:
+        end_livestream(db, person(cast.anna), db.get_one(Livestream, livestream.id))
+    queue.run_due()
+    with unit_of_work() as db:
+        actions.expect_recording(db, SYSTEM, db.get_one(Livestream, livestream.id))
+        assert [one.state for one in db.scalars(select(Recording))] == ["expected"]
+
+
+def test_a_pasted_link_turns_the_page_into_the_replay(cast: Cast, ended: Livestream) -> None:
+    recording = attach(ended, person(cast.anna), offset="5:00", summary="One\nTwo", chapters="0:00 Welcome")
+    with unit_of_work() as db:
+        livestream = db.get_one(Livestream, ended.id)
+        panel = queries.panel_of(db, person(cast.bram), livestream)
+    assert livestream.state == "replay"
+    assert (panel.state, panel.source["provider"], panel.summary) == ("ready", "youtube", ["One", "Two"])
+    assert [chapter.title for chapter in panel.chapters] == ["Welcome"]
+    assert ended.went_live_at is not None
+    assert recording.zero_at == ended.went_live_at - timedelta(minutes=5)
+    assert heard == [RecordingReady(recording.id)]
+
+
+def test_attaching_again_changes_it_and_tells_nobody_twice(cast: Cast, ended: Livestream) -> None:
+    attach(ended, person(cast.anna), chapters="0:00 Welcome\n1:00 More")
+    attach(ended, person(cast.anna), link="https://vimeo.com/12345678", chapters="0:00 Hello")
+    with unit_of_work() as db:
+        recording = db.scalars(select(Recording)).one()
+        assert (recording.provider, recording.state) == ("vimeo", "ready")
+        assert [chapter.title for chapter in queries.list_chapters(db, recording.id)] == ["Hello"]
+    assert len(heard) == 1
+
+
+@pytest.mark.parametrize("name", ["bram", "olga"])
+def test_who_does_not_direct_cannot_attach(cast: Cast, ended: Livestream, name: str) -> None:
+    with pytest.raises(Forbidden):
+        attach(ended, person(getattr(cast, name)))
+
+
+def test_a_key_attaches_nothing(cast: Cast, ended: Livestream) -> None:
+    by_key = Actor(kind="key", person_id=cast.anna.id, keys=frozenset({("livestream", ended.id)}))
+    with pytest.raises(Forbidden):
+        attach(ended, by_key)
+
+
+@pytest.mark.parametrize("state", ["announced", "live", "cancelled"])
+def test_there_is_no_recording_before_the_end(cast: Cast, state: str) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state=state)
+    with pytest.raises(Conflict):
+        attach(livestream, person(cast.anna))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://films.example.org/a.mp4",
+        "https://films.example.org/page",
+        "javascript:alert(1)",
+        "https://user@films.example.org/a.mp4",
+        "https://10.0.0.1/a.mp4",
+        "https://youtube.com/watch?v=short",
+        "https://evil.example/?youtube.com/watch?v=dQw4w9WgXcQ",
+    ],
+)
+def test_a_link_that_opens_no_recording_is_refused(cast: Cast, ended: Livestream, link: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        attach(ended, person(cast.anna), link=link)
+    assert refused.value.fields == [("link", "bad_recording")]
+    with unit_of_work() as db:
+        assert db.get_one(Livestream, ended.id).state == "ended"
+
+
+def test_removing_makes_the_page_wait_again_and_keeps_what_was_written(cast: Cast, ended: Livestream) -> None:
+    attach(ended, person(cast.anna), summary="One", chapters="0:00 Welcome")
+    for _twice in range(2):
+        with unit_of_work() as db:
+            actions.remove_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+    with unit_of_work() as db:
+        recording = db.scalars(select(Recording)).one()
+        assert (recording.state, recording.source_ref, recording.summary) == ("expected", None, "One")
+        assert db.get_one(Livestream, ended.id).state == "ended"
+        panel = queries.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
+    assert (panel.state, panel.source) == ("expected", {})
+
+
+def test_the_mail_goes_once_and_only_when_there_is_something_to_see(cast: Cast, ended: Livestream) -> None:
+    with unit_of_work() as db, pytest.raises(Conflict):
+        actions.announce_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+    recording = attach(ended, person(cast.anna))
+    for _twice in range(2):
+        with unit_of_work() as db:
+            actions.announce_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+    assert heard.count(RecordingAnnounced(recording.id)) == 1
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        actions.announce_recording(db, person(cast.bram), db.get_one(Livestream, ended.id))
+
+
+def test_a_broken_recording_shows_no_player(cast: Cast, ended: Livestream) -> None:
+    attach(ended, person(cast.anna))
+    for broken, state in ((True, "broken"), (False, "ready")):
+        with unit_of_work() as db:
+            actions.set_health(db, person(cast.anna), db.get_one(Livestream, ended.id), broken=broken)
+        with unit_of_work() as db:
+            panel = queries.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
+        assert (panel.state, bool(panel.source)) == (state, not broken)
+
+
+def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
+    cast: Cast, at: Callable[[datetime | timedelta], datetime]
+) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
+        recording = make_recording(db, livestream, length=None)
+    for second, finished in ((754, False), (100, False), (3500, True), (200, False)):
+        at(timedelta(seconds=10))
+        with unit_of_work() as db:
+            actions.keep_progress(
+                db,
+                person(cast.dana),
+                db.get_one(Recording, recording.id),
+                db.get_one(Livestream, livestream.id),
+                KeepProgress(second=second, length=3600),
+            )
+            assert db.scalars(select(Progress)).one().finished is finished
+    with unit_of_work() as db:
+        kept = db.scalars(select(Progress)).one()
+        assert (kept.second, kept.furthest, kept.changed_at) == (200, 3500, clock.now())
+        assert db.get_one(Recording, recording.id).length == 3600
+        assert queries.count_rewatchers(db, livestream.id) == 1
+        assert [one.second for one in queries.list_unfinished(db, cast.dana.id)] == [200]
+        assert queries.list_unfinished(db, cast.bram.id) == []

@@ -1,0 +1,239 @@
+"""The shelf, the page that attaches, the replay on the livestream's page, and the place one keeps."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from events.accounts.models import User
+from events.core import db as database
+from events.core.db import unit_of_work
+from events.livestreams.models import AgendaItem, Livestream
+from events.recordings.models import Progress, Recording
+from tests.cast import Cast
+from tests.factories.accounts import make_key
+from tests.factories.livestreams import make_livestream
+from tests.factories.recordings import FILM, make_progress, make_recording, make_said
+from tests.recordings.conftest import OwnPage
+
+Browse = Callable[[User | None], OwnPage]
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def replay(cast: Cast) -> Livestream:
+    """A livestream with its recording: Bram wrote ten seconds in, Anna a minute later."""
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
+        make_recording(db, livestream)
+        make_said(db, livestream, cast.bram, "Hello from <b>Bram</b>", after=10)
+        make_said(db, livestream, cast.anna, "Welcome all", after=70)
+        return livestream
+
+
+def recording_of(livestream: Livestream) -> Recording:
+    with unit_of_work() as db:
+        return db.scalars(select(Recording).where(Recording.livestream_id == livestream.id)).one()
+
+
+def report(browser: OwnPage, livestream: Livestream, body: object) -> TestResponse:
+    return browser.report(f"/recordings/{recording_of(livestream).id}/progress", body)
+
+
+def by_key(page: Browse, user: User, livestream: Livestream) -> OwnPage:
+    with unit_of_work() as db:
+        key = make_key(db, user, "livestream", livestream.id)
+    browser = page(None)
+    with browser.client.session_transaction() as session:
+        session["keys"] = [key.id]
+    return browser
+
+
+def test_the_organiser_pastes_a_link_and_the_page_becomes_the_replay(cast: Cast, page: Browse) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+    anna = page(cast.anna)
+    answer = anna.post(
+        f"/livestreams/{livestream.slug}/recording",
+        link=FILM,
+        summary="Say the price first.",
+        chapters="0:00 Welcome",
+    )
+    assert answer.status_code == 303
+    shown = page(cast.dana).get(f"/livestreams/{livestream.slug}").text
+    for words in (FILM, "Say the price first.", "Welcome", "In short"):
+        assert words in shown
+
+
+def test_a_bad_form_keeps_what_was_typed(cast: Cast, page: Browse, replay: Livestream) -> None:
+    answer = page(cast.anna).post(
+        f"/livestreams/{replay.slug}/recording",
+        link="https://example.org/page",
+        offset="soon",
+        chapters="Welcome",
+    )
+    assert answer.status_code == 422
+    assert "https://example.org/page" in answer.text
+    assert "soon" in answer.text
+    assert recording_of(replay).source_ref == FILM
+
+
+@pytest.mark.parametrize("verb", ["", "/health", "/remove", "/announce"])
+def test_only_who_directs_works_on_a_recording(
+    cast: Cast, page: Browse, replay: Livestream, verb: str
+) -> None:
+    address = f"/livestreams/{replay.slug}/recording{verb}"
+    for person in (cast.bram, cast.dana, cast.olga):
+        assert page(person).post(address, link=FILM).status_code == 404
+    assert page(None).post(address, link=FILM).status_code == 303
+    assert by_key(page, cast.anna, replay).post(address, link=FILM).status_code in {303, 404}
+    kept = recording_of(replay)
+    assert (kept.state, kept.announced_at, kept.source_ref) == ("ready", None, FILM)
+
+
+def test_the_parts_are_prefilled_from_the_presses_of_next_item(cast: Cast, page: Browse) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        for position, title in enumerate(("Welcome", "Never begun")):
+            began_at = livestream.went_live_at if position == 0 else None
+            db.add(
+                AgendaItem(
+                    livestream_id=livestream.id, position=position, minute=0, title=title, began_at=began_at
+                )
+            )
+    shown = page(cast.anna).get(f"/livestreams/{livestream.slug}/recording").text
+    assert "0:00 Welcome" in shown
+    assert "Never begun" not in shown
+
+
+def test_the_preview_counts_who_hears_and_the_button_sends_once(
+    cast: Cast, page: Browse, replay: Livestream
+) -> None:
+    anna = page(cast.anna)
+    assert "One mail to 4 people" in anna.get(f"/livestreams/{replay.slug}/recording").text
+    for _twice in range(2):
+        assert anna.post(f"/livestreams/{replay.slug}/recording/announce").status_code == 303
+    assert recording_of(replay).announced_at is not None
+    assert "went out on" in anna.get(f"/livestreams/{replay.slug}/recording").text
+
+
+def test_the_chat_stands_beside_the_film_at_its_seconds(cast: Cast, page: Browse, replay: Livestream) -> None:
+    shown = page(cast.dana).get(f"/livestreams/{replay.slug}").text
+    assert 'data-at="10"' in shown
+    assert 'data-at="70"' in shown
+    assert "Hello from &lt;b&gt;Bram" in shown
+
+
+def test_only_the_origin_of_the_film_is_let_in(cast: Cast, page: Browse, replay: Livestream) -> None:
+    policy = page(cast.dana).get(f"/livestreams/{replay.slug}").headers["Content-Security-Policy"]
+    assert "media-src 'self' blob: https://films.example.org" in policy
+    assert "frame-src 'none'" in policy
+
+
+def test_a_broken_recording_says_so_and_shows_no_player(cast: Cast, page: Browse, replay: Livestream) -> None:
+    assert page(cast.anna).post(f"/livestreams/{replay.slug}/recording/health", broken="1").status_code == 303
+    shown = page(cast.dana).get(f"/livestreams/{replay.slug}").text
+    assert "be played just now" in shown
+    assert FILM not in shown
+
+
+def test_progress_is_kept_for_members_and_key_holders_and_seen_by_nobody_else(
+    cast: Cast, page: Browse, replay: Livestream
+) -> None:
+    assert report(page(cast.dana), replay, {"second": 754, "length": 3600}).status_code == 204
+    assert report(by_key(page, cast.chris, replay), replay, {"second": 90}).status_code == 204
+    assert "Keep watching from 12:34" in page(cast.dana).get(f"/livestreams/{replay.slug}").text
+    for other in (cast.anna, cast.bram):
+        for path in (f"/livestreams/{replay.slug}", f"/circles/{cast.circle.slug}/recordings"):
+            seen = page(other).get(path).text
+            assert "Keep watching" not in seen
+            assert "left off at" not in seen
+    with unit_of_work() as db:
+        assert {one.user_id: one.second for one in db.scalars(select(Progress))} == {
+            cast.dana.id: 754,
+            cast.chris.id: 90,
+        }
+
+
+def test_nobody_from_outside_keeps_a_place(cast: Cast, page: Browse, replay: Livestream) -> None:
+    with unit_of_work() as db:
+        other = make_livestream(db, cast.circle, cast.anna, title="Another evening", state="replay")
+    assert report(page(cast.olga), replay, {"second": 10}).status_code == 404
+    assert report(page(None), replay, {"second": 10}).status_code == 303
+    assert report(by_key(page, cast.bram, other), replay, {"second": 10}).status_code == 404
+    with unit_of_work() as db:
+        assert db.scalars(select(Progress)).all() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"second": -1},
+        {"second": "12"},
+        {"second": 1.5},
+        {"second": True},
+        {"second": 86401},
+        {"second": 10, "length": 0},
+        {"second": 20, "length": 10},
+        {"second": 1, "user": "someone"},
+    ],
+)
+def test_what_is_no_place_in_a_film_is_not_kept(
+    cast: Cast, page: Browse, replay: Livestream, body: object
+) -> None:
+    assert report(page(cast.dana), replay, body).status_code == 422
+    with unit_of_work() as db:
+        assert db.scalars(select(Progress)).all() == []
+
+
+def test_a_forged_report_without_its_token_is_refused(cast: Cast, page: Browse, replay: Livestream) -> None:
+    address = f"/recordings/{recording_of(replay).id}/progress"
+    assert page(cast.dana).client.post(address, json={"second": 5}).status_code == 400
+
+
+def test_the_shelf_shows_what_each_may_watch(cast: Cast, page: Browse, replay: Livestream) -> None:
+    with unit_of_work() as db:
+        public = make_livestream(
+            db, cast.circle, cast.anna, title="Open evening", state="ended", audience="public"
+        )
+        make_progress(db, db.scalars(select(Recording)).one(), cast.dana, 754)
+    shelf = f"/circles/{cast.circle.slug}/recordings"
+    own = page(cast.dana).get(shelf).text
+    for words in (replay.title, "1:00:00", "You left off at 12:34", "<progress", public.title, "will follow"):
+        assert words in own
+    for outsider in (cast.olga, None):
+        seen = page(outsider).get(shelf).text
+        assert public.title in seen
+        assert replay.title not in seen
+
+
+def test_an_empty_shelf_says_what_will_come(cast: Cast, page: Browse) -> None:
+    assert "No recordings yet" in page(cast.bram).get(f"/circles/{cast.circle.slug}/recordings").text
+
+
+def test_the_shelf_asks_the_database_as_often_for_thirty_as_for_one(cast: Cast, page: Browse) -> None:
+    asked: list[str] = []
+    counts = []
+    event.listen(database.engine(), "before_cursor_execute", lambda *seen: asked.append(seen[2]))
+    for many in (1, 30):
+        with unit_of_work() as db:
+            for _one in range(many):
+                make_recording(db, make_livestream(db, cast.circle, cast.anna, state="replay"))
+        asked.clear()
+        page(cast.dana).get(f"/circles/{cast.circle.slug}/recordings")
+        counts.append(sum(statement.startswith("SELECT") for statement in asked))
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.usefixtures("dutch")
+def test_the_pages_speak_the_language_of_their_reader(cast: Cast, page: Browse, replay: Livestream) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, cast.dana.id).locale = "nl"
+        db.get_one(User, cast.anna.id).locale = "nl"
+    assert "Alleen jij ziet waar je gebleven was." in page(cast.dana).get(f"/livestreams/{replay.slug}").text
+    assert "Only you can see where you left off." in page(cast.bram).get(f"/livestreams/{replay.slug}").text
+    assert "Bewaar de opname" in page(cast.anna).get(f"/livestreams/{replay.slug}/recording").text
