@@ -14,7 +14,7 @@ def run(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
-        user_module_prefix="core.",
+        user_module_prefix="",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from events import core
-import events.core.db
+from events.core.db import UtcDateTime
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -88,7 +88,7 @@ def make_world(db: Session) -> World:
             "question": make_question(db, livestream, people["member"]).id,
             "poll": make_poll(db, livestream)[0].id,
             "round": round_.id,
-            "user": people["member"].id,
+            "user": people["other"].id,
             "request": make_request(db, circle, people["asker"]).id,
             "invitation": invitation.id,
         },

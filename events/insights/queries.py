@@ -145,5 +145,7 @@ def _question_counts(db: Session, livestream_id: str) -> tuple[int, int]:
         .where(Question.livestream_id == livestream_id, Question.state != "hidden")
         .group_by(Question.state)
     )
-    counts = dict(db.execute(query).tuples().all())
+    counts: dict[str, int] = {}
+    for state, count in db.execute(query):
+        counts[state] = count
     return sum(counts.values()), counts.get("answered", 0)

@@ -38,6 +38,7 @@ ALLOWED = {
 RECORDED = ("recordings.", "matching.", "insights.")
 # What a door of a members-only livestream means although its declaration says "anyone".
 OF_MEMBERS = re.compile(r"/livestreams/<slug>")
+FOR_GUESTS = {"registrations.as_guest"}  # whoever got the link may ask for a place where guests are welcome
 FRAMES: dict[str, dict[str, object]] = {
     "presence.enter": {"livestream": "{livestream}"},
     "presence.beat": {"livestream": "{livestream}"},
@@ -89,7 +90,9 @@ def cases() -> list[tuple[str, str]]:
         (door.name, method)
         for door in sorted(rights.doors.values(), key=lambda door: door.name)
         for method in door.methods
-        if door.kind == "page" and (door.who in ALLOWED or OF_MEMBERS.search(door.rule))
+        if door.kind == "page"
+        and (door.who in ALLOWED or OF_MEMBERS.search(door.rule))
+        and door.name not in FOR_GUESTS
     ]
 
 
