@@ -6,25 +6,19 @@ from limits.strategies import MovingWindowRateLimiter
 
 from events.core.errors import TooMany
 
-_storage: Storage = MemoryStorage()
-_limiter = MovingWindowRateLimiter(_storage)
-_enabled = True
+_limiter: MovingWindowRateLimiter | None = None  # None until configured, and while limits are off
 _parsed: dict[str, RateLimitItem] = {}
 
 
 def configure(redis_url: str | None, *, enabled: bool) -> None:
     """Count in Redis when there are several processes, else in memory."""
-    global _storage, _limiter, _enabled  # noqa: PLW0603 - one limiter a process
-    _storage = (
-        RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1) if redis_url else MemoryStorage()
-    )
-    _limiter = MovingWindowRateLimiter(_storage)
-    _enabled = enabled
+    global _limiter  # noqa: PLW0603 - one limiter a process
+    _limiter = MovingWindowRateLimiter(_storage(redis_url)) if enabled else None
 
 
 def hit(bucket: str, key: str, rate: str) -> None:
     """Count one; raise TooMany past `rate` (such as "5 per 10 seconds")."""
-    if not _enabled:
+    if _limiter is None:
         return
     item = _parsed.setdefault(rate, parse(rate))
     if not _limiter.hit(item, bucket, key):
@@ -33,4 +27,11 @@ def hit(bucket: str, key: str, rate: str) -> None:
 
 def reset() -> None:
     """Forget all counts; for tests and for the operator after a mishap."""
-    _storage.reset()
+    if _limiter is not None:
+        _limiter.storage.reset()
+
+
+def _storage(redis_url: str | None) -> Storage:
+    if redis_url is None:
+        return MemoryStorage()
+    return RedisStorage(redis_url, socket_timeout=1, socket_connect_timeout=1)

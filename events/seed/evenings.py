@@ -13,6 +13,7 @@ from events.chat.actions import post_message
 from events.chat.forms import Post
 from events.circles.models import Circle
 from events.core import clock
+from events.core.access import SYSTEM
 from events.core.db import unit_of_work
 from events.core.ids import new_id
 from events.livestreams.actions import create_livestream, end_livestream, publish_livestream, start_livestream
@@ -24,7 +25,8 @@ from events.polls.forms import Create as CreatePoll
 from events.presence.models import Stay
 from events.questions.actions import ask_question
 from events.questions.forms import Ask
-from events.recordings.models import Chapter, Recording
+from events.recordings.actions import expect_recording
+from events.recordings.models import Chapter
 from events.registrations.actions import take_place
 from events.seed.names import CIRCLE_SLUG
 from events.seed.people import acting
@@ -92,7 +94,7 @@ def _announce(slug: str, starts_at: datetime) -> None:
         livestream = _write(db, slug, starts_at)
         publish_livestream(db, acting(livestream.host), livestream)
         for name in ("chris", "dana", "farid", "greet"):
-            take_place(db, acting(_person(db, name)), livestream)
+            take_place(db, acting(find_person(db, name)), livestream)
 
 
 def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None) -> None:
@@ -100,7 +102,7 @@ def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None)
     with at(starts_at - timedelta(hours=2)):
         _announce(slug, starts_at)
     with at(starts_at), unit_of_work() as db:
-        livestream = _find(db, slug)
+        livestream = find_livestream(db, slug)
         start_livestream(db, acting(livestream.host), livestream)
         items = db.scalars(select(AgendaItem).where(AgendaItem.livestream_id == livestream.id))
         for item in items:
@@ -109,7 +111,7 @@ def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None)
     for number, (name, body) in enumerate(CHAT):
         with at(starts_at + timedelta(minutes=4 + 2 * number)), unit_of_work() as db:
             form = Post(room=f"livestream:{slug}", client_id=new_id(), body=body)
-            post_message(db, acting(_person(db, name)), form)
+            post_message(db, acting(find_person(db, name)), form)
     _ask_and_poll(slug, starts_at + timedelta(minutes=12))
     if live_until is not None:
         _end(slug, starts_at, live_until)
@@ -117,28 +119,30 @@ def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None)
 
 def _ask_and_poll(slug: str, moment: datetime) -> None:
     with at(moment), unit_of_work() as db:
-        livestream = _find(db, slug)
+        livestream = find_livestream(db, slug)
         host = acting(livestream.host)
         for name, body in QUESTIONS:
-            ask_question(db, acting(_person(db, name)), Ask(livestream=slug, client_id=new_id(), body=body))
-        form = CreatePoll(title="Wie belt zelf na?", options=["Altijd", "Soms", "Nooit"])
-        poll = create_poll(db, host, livestream, form)
+            ask_question(
+                db, acting(find_person(db, name)), Ask(livestream=slug, client_id=new_id(), body=body)
+            )
+        choices = CreatePoll(title="Wie belt zelf na?", options=["Altijd", "Soms", "Nooit"])
+        poll = create_poll(db, host, livestream, choices)
         change_poll(db, host, ChangePoll(poll=poll.id, state="open"))
 
 
 def _end(slug: str, starts_at: datetime, ended_at: datetime) -> None:
     with unit_of_work() as db:
-        livestream = _find(db, slug)
+        livestream = find_livestream(db, slug)
         for name in ("bram", "chris", "farid", "greet", "hassan", "iris"):
-            person = _person(db, name)
+            person = find_person(db, name)
             db.add(Stay(livestream_id=livestream.id, user_id=person.id, tab=new_id(), entered_at=starts_at,
                         seen_at=ended_at, left_at=ended_at))  # fmt: skip
     with at(ended_at), unit_of_work() as db:
-        livestream = _find(db, slug)
+        livestream = find_livestream(db, slug)
         end_livestream(db, acting(livestream.host), livestream)
     with at(ended_at + timedelta(hours=14)), unit_of_work() as db:
-        livestream = _find(db, slug)
-        recording = db.scalars(select(Recording).where(Recording.livestream_id == livestream.id)).one()
+        livestream = find_livestream(db, slug)
+        recording = expect_recording(db, SYSTEM, livestream)
         recording.state, recording.provider, recording.source_ref = "ready", "hls", FILM
         recording.zero_at, recording.ready_at = starts_at, clock.now()
         recording.summary = SUMMARY
@@ -159,7 +163,7 @@ def _write(db: Session, slug: str, starts_at: datetime) -> Livestream:
         preset="interview",
         audience="public" if slug == "demo-open" else "members",
     )
-    livestream = create_livestream(db, acting(_person(db, "anna")), circle, form)
+    livestream = create_livestream(db, acting(find_person(db, "anna")), circle, form)
     livestream.slug, livestream.provider, livestream.source_ref = slug, "hls", FILM
     db.flush()
     return livestream
@@ -168,12 +172,12 @@ def _write(db: Session, slug: str, starts_at: datetime) -> Livestream:
 def _move(moment: datetime) -> None:
     """The live one began twenty minutes ago, the announced ones are still ahead."""
     with unit_of_work() as db:
-        live = _find(db, "demo-live")
+        live = find_livestream(db, "demo-live")
         if live.state in {"live", "paused"}:
             live.starts_at = live.went_live_at = moment - timedelta(minutes=20)
             live.ends_at = moment + timedelta(minutes=40)
         for slug, later in LATER.items():
-            livestream = _find(db, slug)
+            livestream = find_livestream(db, slug)
             if livestream.state == "announced":
                 livestream.starts_at = _ten_o_clock(moment + later)
                 livestream.ends_at = livestream.starts_at + timedelta(hours=1)
@@ -184,9 +188,9 @@ def _ten_o_clock(day: datetime) -> datetime:
     return day.astimezone(zone).replace(hour=10, minute=0, second=0, microsecond=0)
 
 
-def _find(db: Session, slug: str) -> Livestream:
+def find_livestream(db: Session, slug: str) -> Livestream:
     return db.scalars(select(Livestream).where(Livestream.slug == slug)).one()
 
 
-def _person(db: Session, name: str) -> User:
+def find_person(db: Session, name: str) -> User:
     return db.scalars(select(User).where(User.email == f"{name}@demo.test")).one()

@@ -8,7 +8,7 @@ from events.core.db import unit_of_work
 from events.core.mail import OutgoingMail
 from events.seed.evenings import FILM, sow_evenings
 from events.seed.people import sow_people
-from events.seed.talks import sow_talks
+from events.seed.talks import sow_answers, sow_yes
 
 PASSWORD = "koffie-koffie"  # noqa: S105 - only ever sown in development
 
@@ -18,7 +18,10 @@ def sow(settings: Settings) -> None:
     media.make_test_film(ROOT / "static" / FILM.removeprefix("/static/").rpartition("/")[0])
     sow_people(PASSWORD)
     sow_evenings()
-    sow_talks()
+    _work_silently()
+    sow_yes()
+    _work_silently()
+    sow_answers()
     _work_silently()
 
 
