@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
@@ -74,11 +75,13 @@ def redis(home: Path) -> Iterator[str]:
 
 
 class Ontmoet:
-    """One web process of the product, reached by its address as a browser reaches it."""
+    """One web process of the product, reached by its address as a browser reaches it; its clock can move."""
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.port = free_port()
         self.home = home
+        self._ahead = home / "ahead"
+        self._ahead.write_text("0")
         self.url = f"http://localhost:{self.port}"
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -90,6 +93,7 @@ class Ontmoet:
             "LIMITS": "off",
             "ONTMOET_QUIET": "1",
             "PYTHONUNBUFFERED": "1",
+            "CLOCK_AHEAD": str(self._ahead),
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
@@ -103,11 +107,19 @@ class Ontmoet:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def now(self) -> datetime:
+        """This moment by the clock of the product."""
+        return datetime.now(UTC) + timedelta(seconds=float(self._ahead.read_text()))
+
+    def travel_to(self, moment: datetime) -> None:
+        """Set the clock of the product to a moment, from where it goes on."""
+        self._ahead.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+
     def start(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"],
+                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "tests.clocked:app"],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         self._wait_until_alive()

@@ -5,7 +5,7 @@ import time
 from email.message import EmailMessage
 from typing import Protocol
 
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page, Response
 
 from tests.servers import Ontmoet
 
@@ -27,26 +27,34 @@ class Person:
         self.page = page
         self.faults: list[str] = []
         self._postbox = postbox
-        self._ontmoet = ontmoet
+        self.ontmoet = ontmoet
         page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on(
-            "console",
-            lambda message: self.faults.append(message.text) if message.type == "error" else None,
-        )
+        page.on("console", self._note_console)
+        page.on("response", self._note_response)
 
-    def mail(self, subject: str) -> EmailMessage:
-        """The newest mail whose subject matches; waits for it to come."""
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(message.text)
+
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def mail(self, subject: str, *, with_calendar: bool = False) -> EmailMessage:
+        """The newest mail whose subject matches, if asked with a calendar file; waits for it to come."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             mails = [
-                mail for mail in self._postbox.to(self.email) if re.search(subject, str(mail["Subject"]))
+                mail
+                for mail in self._postbox.to(self.email)
+                if re.search(subject, str(mail["Subject"])) and (not with_calendar or _has_calendar(mail))
             ]
             if mails:
                 return mails[-1]
             self.page.wait_for_timeout(100)
         got = [str(mail["Subject"]) for mail in self._postbox.to(self.email)]
         raise AssertionError(
-            f"{self.name} got no mail like {subject!r}, only {got}\n{self._ontmoet.log()[-3000:]}"
+            f"{self.name} got no mail like {subject!r}, only {got}\n{self.ontmoet.log()[-3000:]}"
         )
 
     def open_mail(self, subject: str) -> EmailMessage:
@@ -59,8 +67,36 @@ class Person:
         self.page.goto(links[0])
         return mail
 
-    def press(self, name: str, *, exact: bool = False) -> None:
-        """Press the button or link with this name."""
-        button = self.page.get_by_role("button", name=name, exact=exact)
-        target = button if button.count() else self.page.get_by_role("link", name=name, exact=exact)
-        target.locator("visible=true").first.click()
+    def send_form(self, action: str) -> None:
+        """Press the button of the visible form that goes there."""
+        form = self.page.locator(f"form[action*='{action}'], form:not([action])[method=post]")
+        inside = form.locator("button[type=submit]:visible, button:not([type]):visible")
+        below = self.page.locator("button[form]:visible")  # the bar on a phone
+        (inside if inside.count() else below).first.click()
+        self.page.wait_for_load_state()
+
+    def press_dialog(self, action: str) -> None:
+        """Open the dialog that asks first, and confirm in it; or press the form at once if there is none."""
+        form = self.page.locator(f"form[action$='{action}']").first
+        dialog = self.page.locator("dialog", has=form).first
+        if dialog.count():
+            name = dialog.get_attribute("id")
+            self.page.locator(f"[data-dialog='{name}']:visible").first.click()
+        form.locator("button[type=submit], button:not([type])").first.click()
+        self.page.wait_for_load_state()
+
+    def choose(self, name: str, value: str) -> None:
+        """Tick the radio button or tile of that value."""
+        option = self.page.locator(f"input[name={name}][value={value}]")
+        option.first.check(force=True)
+
+    def mark_page(self) -> None:
+        """Put a mark into the open page that a new load would lose."""
+        self.page.evaluate("() => { window.sameAsBefore = true; }")
+
+    def page_is_the_same(self) -> bool:
+        return bool(self.page.evaluate("() => window.sameAsBefore === true"))
+
+
+def _has_calendar(mail: EmailMessage) -> bool:
+    return any(part.get_content_type() == "text/calendar" for part in mail.walk())

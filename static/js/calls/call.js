@@ -141,7 +141,10 @@ export default function call(root) {
     if (await enter()) roster.peers().filter((peer) => peer.state !== "connected").forEach((peer) => peer.restart());
   });
 
-  for (const button of root.querySelectorAll("[data-join]")) button.addEventListener("click", join);
+  for (const button of root.querySelectorAll("[data-join]")) {
+    button.addEventListener("click", join);
+    button.disabled = false; // pressed before this it would have done nothing
+  }
   for (const button of root.querySelectorAll("[data-hang-up]")) button.addEventListener("click", hangUp);
   for (const button of root.querySelectorAll("[data-reload]")) button.addEventListener("click", () => location.reload());
   root.querySelector('[data-role="unblock"]').addEventListener("click", ({ currentTarget }) => {

@@ -1,0 +1,20 @@
+"""The product with a clock that a journey can move: it reads how far ahead from a file."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from events.core import clock
+
+AHEAD = Path(os.environ["CLOCK_AHEAD"])
+
+
+def moved_time() -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=float(AHEAD.read_text()))
+
+
+clock.set_source(moved_time)
+
+from wsgi import app  # noqa: E402 - the clock is set first
+
+__all__ = ["app"]

@@ -1,0 +1,196 @@
+"""Two web processes and a worker behind one PostgreSQL and one Redis act as one; and what a kill does."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from events.seed import PASSWORD
+from tests.journeys.faults import Poster, kill
+from tests.journeys.lines import Data, Line, Member
+from tests.servers import ROOT, Ontmoet, free_port, postgres, redis
+
+ROOM = "livestream:demo-live"
+PAGE = "/livestreams/demo-live"
+KILLS = 5
+CLOSED_WITHIN = 2.0  # seconds, as promised for a sign-out
+
+
+@dataclass
+class Installation:
+    """One product in several processes."""
+
+    webs: list[Ontmoet]
+    members: dict[str, Member] = field(default_factory=dict)
+
+    def member(self, name: str) -> Member:
+        if name not in self.members:
+            self.members[name] = Member(name, self.webs[0], PASSWORD)
+        return self.members[name]
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """`flask work`, ended as an operator ends it: with SIGTERM."""
+        environment = self.webs[0].environment
+        with (self.webs[0].home / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "work"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        try:
+            yield
+        finally:
+            process.terminate()
+            assert process.wait(15) == 0, (self.webs[0].home / "worker.log").read_text()
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    home = tmp_path_factory.mktemp("two")
+    with postgres(home / "postgres") as database, redis(home / "redis") as messenger:
+        shared = {
+            "DATABASE_URL": database,
+            "REDIS_URL": messenger,
+            "PUBLIC_URL": f"http://localhost:{free_port()}",
+            "MEDIA_DIR": str(home / "media"),
+        }
+        webs = []
+        for name in ("one", "other"):
+            (home / name).mkdir()
+            webs.append(Ontmoet(home / name, **shared))
+        webs[0].flask("prepare")
+        try:
+            for web in webs:
+                web.start()
+            yield Installation(webs)
+        finally:
+            for web in webs:
+                web.stop()
+
+
+@pytest.fixture
+def lines(two: Installation) -> Iterator[tuple[Line, Line]]:
+    """Anna at the one process, Bram at the other, both in the room of what is live."""
+    with two.member("anna").line(two.webs[0]) as anna, two.member("bram").line(two.webs[1]) as bram:
+        for line in (anna, bram):
+            assert line.send("chat.enter", room=ROOM)["ok"]
+        yield anna, bram
+
+
+def say(line: Line, body: str) -> int:
+    ack = line.send("chat.post", room=ROOM, client_id=uuid4().hex, body=body)
+    assert ack["ok"], ack
+    return int(ack["seq"])
+
+
+def await_state(line: Line, state: str) -> Data:
+    return line.await_frame("livestreams.state", lambda data: data["state"] == state)
+
+
+def heard(line: Line) -> list[tuple[int, str]]:
+    return [
+        (entry["seq"], entry["body"]) for frame in line.received("chat.entries") for entry in frame["entries"]
+    ]
+
+
+def test_what_is_said_at_one_is_read_at_the_other_once_and_in_order(lines: tuple[Line, Line]) -> None:
+    anna, bram = lines
+    said = [(say(anna, f"from one {number}"), f"from one {number}") for number in range(20)]
+    said += [(say(bram, f"from other {number}"), f"from other {number}") for number in range(20)]
+    last = said[-1]
+    for line in lines:
+        line.wait(lambda line=line: last in heard(line), "the last message")  # type: ignore[misc]  # bound now
+        assert heard(line) == said
+    assert [seq for seq, _body in said] == list(range(said[0][0], said[0][0] + len(said)))
+
+
+def test_a_change_of_state_at_one_reaches_the_other(two: Installation, lines: tuple[Line, Line]) -> None:
+    for verb, state in (("pause", "paused"), ("resume", "live")):
+        two.member("anna").post(two.webs[0], f"{PAGE}/{verb}")
+        told = [await_state(line, state) for line in lines]
+        assert told[0] == told[1]
+
+
+def test_a_sign_out_at_one_closes_the_socket_at_the_other(
+    two: Installation, lines: tuple[Line, Line]
+) -> None:
+    chris = Member("chris", two.webs[0], PASSWORD)
+    with chris.line(two.webs[1]) as line:
+        assert line.send("chat.enter", room=ROOM)["ok"]
+        chris.post(two.webs[0], "/sign-out")
+        line.wait(lambda: line.closed, "the end of the socket", CLOSED_WITHIN)
+    assert say(lines[1], "still here") > 0
+
+
+def test_a_job_queued_at_a_web_process_is_done_by_the_worker_and_both_hear_of_it(
+    two: Installation, lines: tuple[Line, Line]
+) -> None:
+    soon = datetime.now(ZoneInfo("Europe/Amsterdam")) + timedelta(minutes=10)
+    for line in lines:
+        assert line.send("presence.enter", livestream="demo-soon")["state"] == "announced"
+    two.member("anna").post(
+        two.webs[0], "/livestreams/demo-soon/edit", page="/livestreams/demo-soon/edit",
+        title="Prijzen zonder buikpijn", day=f"{soon:%Y-%m-%d}", hour=f"{soon:%H:%M}",
+    )  # fmt: skip
+    say(lines[0], "a fence")
+    lines[1].await_frame("chat.entries", lambda data: data["entries"][0]["body"] == "a fence")
+    assert not any(line.received("livestreams.state") for line in lines), "done without a worker"
+    with two.worker():
+        told = [
+            line.await_frame("livestreams.state", lambda data: data["state"] == "lobby") for line in lines
+        ]
+        beats = [line.await_frame("room.beat", lambda data: data["room"] == ROOM) for line in lines]
+    assert told[0] == told[1]
+    assert beats[0] == beats[1]
+
+
+def test_a_kill_of_one_of_two_processes_loses_and_doubles_nothing(two: Installation) -> None:
+    poster = Poster(two.member("bram"), ROOM)
+    unsure = 0
+    for number in range(KILLS):
+        struck, left = two.webs[number % 2], two.webs[1 - number % 2]
+        with poster.posting(struck, enough=5):
+            kill(struck)
+        unsure += poster.resend_all(left)
+        struck.start()
+    assert unsure > 0, "no kill hit a message on its way, so this showed nothing"
+    for web in two.webs:
+        poster.check(web, PAGE)
+
+
+def test_a_kill_of_the_only_process_on_sqlite_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    web = Ontmoet(tmp_path)
+    web.flask("prepare")
+    web.start()
+    try:
+        poster = Poster(Member("bram", web, PASSWORD), ROOM)
+        unsure = 0
+        for _number in range(KILLS):
+            with poster.posting(web, enough=5):
+                kill(web)
+            web.start()
+            unsure += poster.resend_all(web)
+        assert unsure > 0, "no kill hit a message on its way, so this showed nothing"
+        poster.check(web, PAGE)
+    finally:
+        web.stop()
+
+
+def test_a_rolling_restart_cuts_no_answer_short(two: Installation) -> None:
+    """SIGTERM: whoever is connected is served until the process goes; afterwards the other takes over."""
+    poster = Poster(two.member("bram"), ROOM)
+    for web in two.webs:
+        began = time.monotonic()
+        with poster.posting(web, enough=5):
+            web.stop()
+        assert time.monotonic() - began < 15
+        web.start()
+    poster.resend_all(two.webs[0])
+    poster.check(two.webs[1], PAGE)
