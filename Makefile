@@ -3,11 +3,10 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-T ?= 30m
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run dev test check-all soak bench screens lock clean
+.PHONY: help run dev test check-all bench screens lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -26,9 +25,6 @@ test: .venv/.dev node_modules/.dev static/vendor/.built ## format, lint, types, 
 
 check-all: .venv/.dev node_modules/.dev static/vendor/.built ## the long checks: every page in every combination
 	@CHECK_ALL=1 $(BIN)/pytest tests/journeys -q
-
-soak: .venv/.dev node_modules/.dev static/vendor/.built ## random faults for a time: make soak T=30m
-	@$(BIN)/python -m bench.soak $(T)
 
 bench: .venv/.dev node_modules/.dev ## benchmarks beside their references, written to bench/results.md
 	@$(BIN)/python -m bench.run

@@ -21,16 +21,17 @@ SIZES = (300, 3_000, 10_000)
 LARGE = 100_000
 NETWORKX_UP_TO = 300
 RUSTWORKX_UP_TO = 3_000
+HEAD = (
+    "| people | seconds | seated | at most | score | % of bound | rustworkx s | its score | networkx s |",
+    "|---|---|---|---|---|---|---|---|---|",
+)
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="Benchmarks of the matching rules.")
     arguments.add_argument("--large", action="store_true", help=f"also {LARGE:,} people")
     sizes = (*SIZES, LARGE) if arguments.parse_args().large else SIZES
-    print(
-        "| people | seconds | seated | at most | score | % of bound | rustworkx s | its score | networkx s |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("\n".join(HEAD))
     for n in sizes:
         print(row(n))
 

@@ -8,6 +8,8 @@ monkey.patch_all()
 import os
 import sys
 
+from gunicorn.arbiter import Arbiter
+
 from events.core import background
 
 PORT = os.environ.get("PORT", "8000")
@@ -24,7 +26,11 @@ loglevel = "warning"
 
 def post_worker_init(worker):
     app = worker.wsgi
-    worker.ontmoet_stopped = background.start(app, app.config["SETTINGS"])
+    try:
+        worker.ontmoet_stopped = background.start(app, app.config["SETTINGS"], lambda: worker.alive)
+    except background.DatabaseTaken as taken:
+        sys.stderr.write(f"Ontmoet does not start: {taken}\n")
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)  # give up instead of trying again for ever
 
 
 def worker_exit(server, worker):

@@ -1,8 +1,10 @@
 """create_app: the table of contents, and the only importer of doors and listeners."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import events.calls.listeners
@@ -27,6 +29,7 @@ import events.questions.listeners
 import events.questions.sockets
 import events.recordings.jobs
 import events.recordings.listeners
+import events.registrations.listeners
 import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
 from events.accounts import views as accounts
@@ -78,7 +81,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_age=3600,
         autorefresh=not settings.production,
     )
-    app.wsgi_app = files  # type: ignore[method-assign]  # the documented way to add WSGI middleware
+    # We listen on this machine only: in production it is the proxy that calls, and adds who called it.
+    served = ProxyFix(files, x_for=1, x_proto=1) if settings.production else files
+    app.wsgi_app = served  # type: ignore[method-assign]  # the documented way to add WSGI middleware
     return app
 
 
@@ -98,8 +103,14 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_NAME="__Host-ontmoet" if settings.production else "ontmoet",
         SESSION_REFRESH_EACH_REQUEST=False,
+        TRUSTED_HOSTS=_hosts(settings) if settings.production else None,
         WTF_CSRF_TIME_LIMIT=None,
     )
     secrets.configure(secret, previous)
     limits.configure(settings.redis_url, enabled=settings.limits == "on")
     observe.configure(settings)
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """The names we answer to; what watches over this machine asks by the machine's own."""
+    return [urlsplit(settings.public_url).hostname or "", "localhost", "127.0.0.1"]

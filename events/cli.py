@@ -1,6 +1,7 @@
 """The commands behind `flask`: preparing, seeding, working, matching, examining, backing up."""
 
 import json
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -8,16 +9,19 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from pydantic import ValidationError
 
 from events import seed as demo
 from events.core import background, catalogues, doctor, locale, migrate
 from events.core.assets import AssetsMissing, build_assets
 from events.core.backup import BackupFailed, back_up
 from events.core.config import ROOT, Settings, UnsafeSettings
+from events.core.doctor import Finding
 from events.core.offload import Bounds, OffloadFailed, offload
 from events.core.reference import write_reference
 
 MATCH_BOUNDS = Bounds(cpu=600, wall=900, memory=4096)  # a round of thousands by hand may take its time
+DO_NOT_RETRY = 4  # the exit code at which gunicorn gives up instead of starting the worker again
 COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
 
 
@@ -26,12 +30,20 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def app_that_refuses(unsafe: UnsafeSettings) -> Flask:
-    """Only `flask doctor` runs with unsafe settings; everything else stops with the sentences."""
-    if Path(sys.argv[0]).name != "flask":
-        sys.exit("Ontmoet does not start:\n" + "\n".join(f"- {sentence}" for sentence in unsafe.args))
+def app_that_refuses(refusal: UnsafeSettings | ValidationError) -> Flask:
+    """Only `flask doctor` runs with unsafe or unreadable settings; all else stops with the sentences."""
+    if isinstance(refusal, ValidationError):
+        sentences = [f"{str(error['loc'][0]).upper()}: {error['msg']}." for error in refusal.errors()]
+    else:
+        sentences = [str(sentence) for sentence in refusal.args]
+    if "doctor" not in sys.argv:
+        sys.stderr.write("Ontmoet does not start:\n" + "\n".join(f"- {one}" for one in sentences) + "\n")
+        sys.exit(DO_NOT_RETRY)
     app = Flask("events")
-    app.config["SETTINGS"] = Settings()
+    if isinstance(refusal, ValidationError):
+        app.config["UNREADABLE"] = sentences
+    else:
+        app.config["SETTINGS"] = Settings()
     app.cli.add_command(examine)
     return app
 
@@ -92,7 +104,10 @@ def work() -> None:
             "a worker of its own needs PostgreSQL and REDIS_URL."
         )
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
-    background.run_worker(app, settings, threading.Event())
+    stopped = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stopped.set())  # the job in hand is finished first
+    background.run_worker(app, settings, stopped)
 
 
 @click.command("match")
@@ -100,9 +115,12 @@ def work() -> None:
 def match_file(file: Path) -> None:
     """Match the people of FILE (JSON) and print who meets whom, when and why."""
     try:
-        problem = json.loads(file.read_text())
+        problem = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        raise click.ClickException(f"{file} holds no JSON that can be read.") from None
+    try:
         answer = offload("events.matching.rules:match_json", problem, MATCH_BOUNDS)
-    except (ValueError, RecursionError, OffloadFailed) as bad:
+    except OffloadFailed as bad:
         raise click.ClickException(f"{file}: {bad}") from None
     if isinstance(answer, dict) and "error" in answer:
         raise click.ClickException(f"{file}: {answer['error']}")
@@ -113,10 +131,11 @@ def match_file(file: Path) -> None:
 @with_appcontext
 def examine() -> None:
     """Check settings, database, queue, mail, media and calls, in plain words."""
-    findings = doctor.examine(_settings())
+    unreadable = current_app.config.get("UNREADABLE", [])
+    findings = [Finding("bad", sentence) for sentence in unreadable] or doctor.examine(_settings())
     for finding in findings:
         click.secho(f"{finding.level:8} {finding.sentence}", fg=COLOURS[finding.level])
-    if any(finding.level == "bad" for finding in findings) and _settings().production:
+    if unreadable or (any(finding.level == "bad" for finding in findings) and _settings().production):
         sys.exit(1)
 
 

@@ -50,7 +50,7 @@ Path = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class SignUp(Form):
-    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
+    name: Annotated[str, line(80)]
     email: Address
     password: NewPassword | None = None
     zone: str | None = Field(default=None, max_length=64)  # filled by the browser; a strange one is ignored
@@ -69,9 +69,9 @@ class SignIn(Form):
 
 
 class Profile(Form):
-    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
-    headline: line(120) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
-    company: line(80) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    name: Annotated[str, line(80)]
+    headline: Annotated[str, line(120)] | None = None
+    company: Annotated[str, line(80)] | None = None
     languages: list[Language] = Field(min_length=1, max_length=8)
     zone: Zone
     locale: Locale

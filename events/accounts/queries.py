@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, MailChoice, PersonalKey, SignIn, User
@@ -101,15 +101,6 @@ def list_own_blocks(db: Session, actor: Actor) -> list[User]:
     """Whom the actor blocked, by name."""
     query = select(User).join(Block, Block.blocked_id == User.id).where(Block.blocker_id == actor.person_id)
     return list(db.scalars(query.order_by(User.name)))
-
-
-def is_blocked(db: Session, one_id: str, other_id: str) -> bool:
-    """Whether either of the two blocked the other."""
-    both = or_(
-        and_(Block.blocker_id == one_id, Block.blocked_id == other_id),
-        and_(Block.blocker_id == other_id, Block.blocked_id == one_id),
-    )
-    return db.scalar(select(Block.id).where(both).limit(1)) is not None
 
 
 def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.availability.models import Claim
-from events.availability.rules import quarters
+from events.availability.rules import QUARTER, quarters
 
 
 def busy_quarters(
@@ -43,7 +43,7 @@ def list_free(
         return []
     query = select(Claim.quarter).where(
         Claim.user_id.in_(list(user_ids)),
-        Claim.quarter >= min(times) - timedelta(minutes=15),
+        Claim.quarter >= min(times) - QUARTER,
         Claim.quarter < max(times) + timedelta(minutes=minutes),
         Claim.holder_id != besides,
     )

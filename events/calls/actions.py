@@ -3,12 +3,13 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.calls import policy, queries, rules
+from events.calls import policy, queries
 from events.calls.forms import Signal
 from events.calls.models import CallStay
 from events.calls.signals import CallEntered, CallLeft, CallReplaced, CallSignalled
 from events.coffees.models import Coffee
 from events.coffees.queries import others_of, seat_of
+from events.coffees.rules import call_is_open
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
@@ -97,5 +98,5 @@ def clear_tab(db: Session, actor: Actor, tab: str) -> None:
 
 
 def _check_open(coffee: Coffee) -> None:
-    if not rules.is_open(coffee.starts_at, coffee.minutes, clock.now()):
+    if not call_is_open(clock.now(), coffee.starts_at, coffee.ends_at):
         raise Conflict("call_closed")

@@ -2,6 +2,7 @@
 
 from events.coffees import policy
 from events.coffees.models import Coffee
+from events.coffees.rules import OPEN
 from events.core.access import Actor
 
 
@@ -11,7 +12,7 @@ def is_of(actor: Actor, coffee: Coffee) -> bool:
 
 
 def may_check(actor: Actor, coffee: Coffee) -> bool:
-    return is_of(actor, coffee) and coffee.form == "online" and coffee.state in {"proposed", "confirmed"}
+    return is_of(actor, coffee) and coffee.form == "online" and coffee.state in OPEN
 
 
 def may_call(actor: Actor, coffee: Coffee) -> bool:

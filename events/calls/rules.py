@@ -1,11 +1,9 @@
-"""When a call is open, who gives way in a negotiation, and what a relay accepts as a credential."""
+"""Who gives way in a negotiation, and what a relay accepts as a credential."""
 
 import base64
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from events.coffees.rules import CALL_CLOSES, CALL_OPENS
 
 GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
 MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
@@ -13,24 +11,14 @@ MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewe
 IceServer = dict[str, str | list[str]]
 
 
-def window_of(starts_at: datetime, minutes: int) -> tuple[datetime, datetime]:
-    """From when until when the call of a coffee can be entered."""
-    return starts_at - CALL_OPENS, starts_at + timedelta(minutes=minutes) + CALL_CLOSES
-
-
-def is_open(starts_at: datetime, minutes: int, moment: datetime) -> bool:
-    opens_at, closes_at = window_of(starts_at, minutes)
-    return opens_at <= moment <= closes_at
-
-
 def is_polite(user_id: str, peer_id: str) -> bool:
     """Which of two offers that cross gives way: that of the lower id, the same on both sides."""
     return user_id < peer_id
 
 
-def expiry_of(starts_at: datetime, minutes: int, moment: datetime) -> datetime:
+def expiry_of(ends_at: datetime, moment: datetime) -> datetime:
     """Until when a relay credential holds: 15 minutes past the end, or from now when late."""
-    return max(starts_at + timedelta(minutes=minutes), moment) + GRACE
+    return max(ends_at, moment) + GRACE
 
 
 def turn_credential(secret: str, opaque: str, expires_at: datetime) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """The frames of a call: who enters, what browsers tell each other, who leaves."""
 
 from collections import Counter
-from typing import Any
 
 from flask import current_app
 
@@ -14,20 +13,21 @@ from events.core.access import SYSTEM
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.errors import Refused
-from events.core.realtime import Connection, Wire, frame, on_closed
+from events.core.realtime import Connection, Reply, Wire, frame, on_closed
 from events.core.rights import Who
 
 SIGNALS = "240 per minute"
 DESCRIPTIONS = "40 per minute"
 ENTRIES = "30 per minute"
+KEYS = ("coffee",)
 
 
 # Candidates a socket has sent, by epoch; a socket lives in one process, so its count does, too.
 _sent: dict[str, Counter[int]] = {}
 
 
-@frame("calls.enter", EnterCall, who=Who.PARTNER, keys=("coffee",))
-def enter(wire: Wire, data: EnterCall) -> dict[str, Any]:
+@frame("calls.enter", EnterCall, who=Who.PARTNER, keys=KEYS)
+def enter(wire: Wire, data: EnterCall) -> Reply:
     wire.limit("calls.enter", ENTRIES)
     coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
     stay = actions.enter_call(wire.db, wire.actor, coffee, tab=wire.sid, stay=data.stay)
@@ -45,7 +45,7 @@ def enter(wire: Wire, data: EnterCall) -> dict[str, Any]:
     }
 
 
-@frame("calls.signal", Signal, who=Who.PARTNER, keys=("coffee",))
+@frame("calls.signal", Signal, who=Who.PARTNER, keys=KEYS)
 def signal(wire: Wire, data: Signal) -> None:
     wire.limit("calls.signal", SIGNALS)
     if data.description is not None:
@@ -56,13 +56,13 @@ def signal(wire: Wire, data: Signal) -> None:
         _count_candidate(wire.sid, data.epoch, len(coffee.seats) - 1)
 
 
-@frame("calls.connected", InCall, who=Who.PARTNER, keys=("coffee",))
+@frame("calls.connected", InCall, who=Who.PARTNER, keys=KEYS)
 def connected(wire: Wire, data: InCall) -> None:
     coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
     actions.note_connected(wire.db, wire.actor, coffee, tab=wire.sid)
 
 
-@frame("calls.leave", InCall, who=Who.PARTNER, keys=("coffee",))
+@frame("calls.leave", InCall, who=Who.PARTNER, keys=KEYS)
 def leave(wire: Wire, data: InCall) -> None:
     coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
     actions.leave_call(wire.db, wire.actor, coffee, tab=wire.sid)
@@ -89,7 +89,7 @@ def _ice_servers(settings: Settings, coffee: Coffee, opaque: str) -> list[rules.
         rules.split_urls(settings.turn_urls),
         settings.turn_secret.get_secret_value() if settings.turn_secret else None,
         opaque,
-        rules.expiry_of(coffee.starts_at, coffee.minutes, clock.now()),
+        rules.expiry_of(coffee.ends_at, clock.now()),
     )
 
 

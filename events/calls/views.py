@@ -1,12 +1,13 @@
 """The check room and the call."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.calls import policy, rules
 from events.coffees import queries as coffee_queries
 from events.coffees.models import Coffee
+from events.coffees.rules import call_is_open, call_window
 from events.core import clock, words
 from events.core.access import authorize
 from events.core.config import Settings
@@ -15,6 +16,7 @@ from events.core.rights import Who
 from events.core.web import page
 
 blueprint = Blueprint("calls", __name__)
+KEYS = ("coffee",)
 
 words.register(
     {
@@ -27,38 +29,39 @@ words.register(
 )
 
 
-@page(blueprint, "/coffees/<id>/check", who=Who.PARTNER, keys=("coffee",))
+@page(blueprint, "/coffees/<id>/check", who=Who.PARTNER, keys=KEYS)
 def check_room(door: Door, id: str) -> Response:
     coffee = coffee_queries.get_visible(door.db, door.actor, id)
     authorize(policy.is_of, door.actor, coffee)
     if not policy.may_check(door.actor, coffee):
         return door.go("coffees.show", id=coffee.id)
-    opens_at, _closes_at = rules.window_of(coffee.starts_at, coffee.minutes)
+    g.current_circle = coffee.circle
+    opens_at, _closes_at = call_window(coffee.starts_at, coffee.ends_at)
     return door.render(
         "calls/check.html",
         coffee=coffee,
         own=coffee_queries.seat_of(coffee, door.actor.id),
         others=coffee_queries.others_of(coffee, door.actor.id),
-        open_now=coffee.state == "confirmed" and rules.is_open(coffee.starts_at, coffee.minutes, clock.now()),
+        open_now=coffee.state == "confirmed" and call_is_open(clock.now(), coffee.starts_at, coffee.ends_at),
         opens_at=opens_at,
         ice_servers=_probe_servers(door.settings, coffee),
         relays=_has_relay(door.settings),
     )
 
 
-@page(blueprint, "/coffees/<id>/call", who=Who.PARTNER, keys=("coffee",))
+@page(blueprint, "/coffees/<id>/call", who=Who.PARTNER, keys=KEYS)
 def call(door: Door, id: str) -> Response:
     coffee = coffee_queries.get_visible(door.db, door.actor, id)
     authorize(policy.is_of, door.actor, coffee)
     if not policy.may_call(door.actor, coffee):
         return door.go("coffees.show", id=coffee.id)
-    opens_at, closes_at = rules.window_of(coffee.starts_at, coffee.minutes)
+    opens_at, closes_at = call_window(coffee.starts_at, coffee.ends_at)
     seen = {
         "coffee": coffee,
         "own": coffee_queries.seat_of(coffee, door.actor.id),
         "others": coffee_queries.others_of(coffee, door.actor.id),
     }
-    if not rules.is_open(coffee.starts_at, coffee.minutes, clock.now()):
+    if not opens_at <= clock.now() <= closes_at:
         return door.render("calls/closed.html", opens_at=opens_at, over=clock.now() > closes_at, **seen)
     return door.render("calls/call.html", **seen)
 

@@ -1,6 +1,6 @@
 """What a room is asked: to enter it, to say something there, to change what was said."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -10,10 +10,7 @@ LONGEST_BODY = 2000
 RoomName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}:[a-z0-9][a-z0-9-]{0,99}$")]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
-if TYPE_CHECKING:
-    Body = str
-else:
-    Body = line(LONGEST_BODY)
+Body = Annotated[str, line(LONGEST_BODY)]
 
 
 class Enter(Form):

@@ -2,19 +2,21 @@
 
 from datetime import datetime, timedelta
 
+from events.livestreams.rules.states import OVER, TOGETHER
+
+POST_RATE = "5 per 10 seconds"  # of one person, through whichever door
 EDIT_WITHIN = timedelta(minutes=10)
 OPEN_AFTER_END = timedelta(hours=2)
 MUTED_FOR = timedelta(minutes=30)
-LIVE_STATES = {"lobby", "live", "paused"}
 
 
 def why_closed(state: str, ended_at: datetime | None, moment: datetime) -> str | None:
     """Why the room of a livestream takes no messages at this moment, as a code; None when it does."""
-    if state in LIVE_STATES:
+    if state in TOGETHER:
         return None
     if state in {"draft", "announced"}:
         return "chat_not_open"
-    if state in {"ended", "replay"} and ended_at is not None and moment < ended_at + OPEN_AFTER_END:
+    if state in OVER and ended_at is not None and moment < ended_at + OPEN_AFTER_END:
         return None
     return "chat_closed"
 

@@ -1,14 +1,12 @@
 """The frames of a room."""
 
 from events.chat import actions, forms
-from events.chat.queries import find_room, livestream_room, read_entries, register_finder
+from events.chat.queries import find_room, read_entries
+from events.chat.rules import POST_RATE
 from events.core.realtime import Reply, Wire, frame
 from events.core.rights import Who
 
-POST_RATE = "5 per 10 seconds"
 KEYS = ("livestream", "coffee")
-
-register_finder("livestream", livestream_room)
 
 
 @frame("chat.enter", forms.Enter, who=Who.ANYONE, keys=KEYS)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from events.chat import actions, forms
 from events.chat.models import Entry
 from events.chat.queries import find_room, livestream_room, read_entries, register_finder
+from events.chat.rules import POST_RATE
 from events.core import words
 from events.core.door import Door
 from events.core.forms import parse_page
@@ -14,9 +15,8 @@ from events.core.ids import new_id
 from events.core.rights import Who
 from events.core.web import page, wants_json
 
-POST_RATE = "5 per 10 seconds"
-
 blueprint = Blueprint("chat", __name__)
+KEYS = ("livestream",)
 register_finder("livestream", livestream_room)
 words.register(
     {
@@ -31,7 +31,7 @@ words.register(
 )
 
 
-@page(blueprint, "/livestreams/<slug>/chat", who=Who.ANYONE, keys=("livestream",))
+@page(blueprint, "/livestreams/<slug>/chat", who=Who.ANYONE, keys=KEYS)
 def history(door: Door, slug: str) -> Response:
     """What was said after (or before) an entry, for catching up and for pages without a socket."""
     rights = find_room(door.db, door.actor, f"livestream:{slug}")
@@ -44,7 +44,7 @@ def history(door: Door, slug: str) -> Response:
     blueprint,
     "/livestreams/<slug>/chat",
     who=Who.SIGNED_IN,
-    keys=("livestream",),
+    keys=KEYS,
     methods=("POST",),
     name="say",
 )

@@ -13,8 +13,8 @@ from events.core.forms import Address, Checkbox, Form, OpaqueId, line, paragraph
 
 Joining = Literal["open", "on_request", "by_invitation"]
 LONGEST_TOPIC = 60
-_word: TypeAdapter[str] = TypeAdapter(line(LONGEST_TOPIC))
-_name: TypeAdapter[str] = TypeAdapter(line(80))
+_word: TypeAdapter[str] = TypeAdapter(Annotated[str, line(LONGEST_TOPIC)])
+_name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _address: TypeAdapter[str] = TypeAdapter(Address)
 
 
@@ -37,15 +37,15 @@ Colour = Annotated[str, AfterValidator(_colour)]
 
 
 class CreateCircle(Form):
-    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
-    about: paragraph(2000) = ""  # type: ignore[valid-type]  # an annotation made by core.forms
+    name: Annotated[str, line(80)]
+    about: Annotated[str, paragraph(2000)] = ""
     joining: Joining = "by_invitation"
     locale: Locale = "nl"
 
 
 class CircleSettings(Form):
-    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
-    about: paragraph(2000) = ""  # type: ignore[valid-type]  # an annotation made by core.forms
+    name: Annotated[str, line(80)]
+    about: Annotated[str, paragraph(2000)] = ""
     joining: Joining
     locale: Locale
     zone: Zone
@@ -53,7 +53,7 @@ class CircleSettings(Form):
 
 
 class Invite(Form):
-    addresses: paragraph(10_000) = Field(min_length=1)  # type: ignore[valid-type]  # made by core.forms
+    addresses: Annotated[str, paragraph(10_000)] = Field(min_length=1)
 
 
 class ChangeRole(Form):
@@ -70,8 +70,8 @@ class ChangeTopics(Form):
     do: Literal["add", "rename", "merge", "remove"]
     topic: OpaqueId | None = None
     into: OpaqueId | None = None
-    name_nl: line(LONGEST_TOPIC) | None = None  # type: ignore[valid-type]  # made by core.forms
-    name_en: line(LONGEST_TOPIC) | None = None  # type: ignore[valid-type]  # made by core.forms
+    name_nl: Annotated[str, line(LONGEST_TOPIC)] | None = None
+    name_en: Annotated[str, line(LONGEST_TOPIC)] | None = None
 
 
 class Interests(Form):

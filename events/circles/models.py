@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from events.accounts.models import User
 from events.core.db import Base, Id, Ref
 
-ROLES = ("owner", "organiser", "member")
-
 
 class Circle(Base):
     """A business circle. `joining` is open, on_request or by_invitation."""
@@ -37,7 +35,7 @@ class CircleSlug(Base):
 
 
 class Membership(Base):
-    """One person in one circle. A membership that ended is a row that is gone."""
+    """One person in one circle, as owner, organiser or member. One that ended is a row that is gone."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"),)

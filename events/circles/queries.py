@@ -99,11 +99,7 @@ def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membe
 
 def find_members(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> MemberPage:
     """A page of the member list; `search` looks in name, company, headline, asks and offers."""
-    own = membership_of(db, actor, circle.id)
-    authorize(policy.may_see_members, actor, own)
-    query = select(Membership).join(User).where(Membership.circle_id == circle.id)
-    if not policy.organises(own):
-        query = query.where(or_(Membership.listed, Membership.user_id == actor.person_id))
+    query = _visible_members(db, actor, circle)
     for word in search.split()[:5]:
         topics = (
             select(Interest.membership_id)
@@ -119,7 +115,6 @@ def find_members(db: Session, actor: Actor, circle: Circle, search: str, number:
         query = query.where(
             or_(*(column.icontains(word, autoescape=True) for column in columns), Membership.id.in_(topics))
         )
-    query = query.options(joinedload(Membership.user)).order_by(func.lower(User.name), User.id)
     found = list(db.scalars(query.offset((number - 1) * MEMBERS_A_PAGE).limit(MEMBERS_A_PAGE + 1)))
     members = found[:MEMBERS_A_PAGE]
     interests = list_interests(db, circle.id, [member.user_id for member in members])
@@ -158,14 +153,8 @@ def welcome_path(db: Session, circle_id: str) -> str | None:
 
 
 def list_members(db: Session, actor: Actor, circle: Circle) -> list[Membership]:
-    """The member list: those who let themselves be listed, and oneself; organisers see everyone."""
-    own = membership_of(db, actor, circle.id)
-    authorize(policy.may_see_members, actor, own)
-    query = select(Membership).where(Membership.circle_id == circle.id).options(joinedload(Membership.user))
-    members = [
-        m for m in db.scalars(query) if m.listed or m.user_id == actor.person_id or policy.organises(own)
-    ]
-    return sorted(members, key=lambda member: member.user.name.lower())
+    """The whole member list, for choosing somebody from it."""
+    return list(db.scalars(_visible_members(db, actor, circle)))
 
 
 def list_member_ids(db: Session, circle_id: str) -> list[str]:
@@ -213,6 +202,16 @@ def list_interests(
     for user_id, interest in db.execute(query):
         found[user_id][0 if interest.side == "asks" else 1].append(interest.topic)
     return found
+
+
+def _visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Membership]:
+    """By name: those who let themselves be listed, and oneself; organisers see everyone."""
+    own = membership_of(db, actor, circle.id)
+    authorize(policy.may_see_members, actor, own)
+    query = select(Membership).join(User).where(Membership.circle_id == circle.id)
+    if not policy.organises(own):
+        query = query.where(or_(Membership.listed, Membership.user_id == actor.person_id))
+    return query.options(joinedload(Membership.user)).order_by(func.lower(User.name), User.id)
 
 
 def _open_invitations(circle_id: str) -> Select[Invitation]:

@@ -1,9 +1,9 @@
 """What comes in about a coffee: a proposal from the matching, answers and outcomes from people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -23,25 +23,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One coffee as the matching found it. `people` are places, or (user id, reasons, occupies) alike.
-
-    `alternatives` are the other times all of them chose, as moments or in ISO form.
-    """
+    """One coffee as the matching found it; `alternatives` are the other times all of its people chose."""
 
     circle_id: str
     starts_at: datetime
     answer_by: datetime
-    people: Sequence[Place | tuple[str, Sequence[Mapping[str, object]], str]]
+    people: Sequence[Place]
     round_id: str | None = None
     occasion_id: str | None = None
     minutes: int = 30
     form: str = "online"
-    alternatives: Sequence[datetime | str] = ()
-    widened: Sequence[str] = field(default_factory=tuple)
-
-    @property
-    def places(self) -> list[Place]:
-        return [place if isinstance(place, Place) else Place(*place) for place in self.people]
+    alternatives: Sequence[datetime] = ()
+    widened: Sequence[str] = ()
 
 
 class Answer(Form):
@@ -68,14 +61,14 @@ class Outcome(Form):
 class Note(Form):
     """The shared note, written on top of one version of it (0: there was none)."""
 
-    body: paragraph(LONGEST_NOTE) = ""  # type: ignore[valid-type]  # an annotation made by core.forms
+    body: Annotated[str, paragraph(LONGEST_NOTE)] = ""
     version: int = Field(ge=0)
 
 
 class Promised(Form):
     """Something one promised the others, with a date if there is one."""
 
-    what: line(240)  # type: ignore[valid-type]  # an annotation made by core.forms
+    what: Annotated[str, line(240)]
     due_on: date | None = None
 
 

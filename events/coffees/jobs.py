@@ -8,7 +8,7 @@ from events.core.queue import job
 
 
 @job()
-def expire(coffee_id: str, _version: str) -> None:
+def expire(coffee_id: str) -> None:
     """Let a proposal expire; one that was answered, or got another time meanwhile, stays as it is."""
     with unit_of_work() as db:
         try:

@@ -14,6 +14,7 @@ from events.coffees.signals import (
     CoffeeProposed,
     CoffeeTimeChosen,
 )
+from events.core.background import end_right
 from events.core.bus import after, on
 from events.core.db import unit_of_work
 from events.core.queue import enqueue
@@ -35,10 +36,14 @@ Changed = (
 @on(CoffeeProposed, CoffeeTimeChosen)
 def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen) -> None:
     coffee = queries.get_coffee(db, signal.coffee_id)
-    version = str(coffee.version)
-    enqueue(
-        db, jobs.expire, coffee.id, version, key=f"coffees.expire:{coffee.id}:{version}", at=coffee.answer_by
-    )
+    key = f"coffees.expire:{coffee.id}:{coffee.version}"
+    enqueue(db, jobs.expire, coffee.id, key=key, at=coffee.answer_by)
+
+
+@on(CoffeeLeft)
+def close_room(db: Session, signal: CoffeeLeft) -> None:
+    """Of three, who stepped out no longer hears what the other two write."""
+    end_right(db, person_id=signal.user_id, room=f"coffee:{signal.coffee_id}")
 
 
 @after(

@@ -10,6 +10,10 @@ NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
+OPEN = ("proposed", "confirmed")
+HELD = ("confirmed", "met")
+KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
+OFF = ("declined", "cancelled", "expired")
 SIDES = {"offers": "theirs", "asks": "mine"}
 
 R = TypeVar("R", bound=Mapping[str, object])
@@ -43,24 +47,25 @@ def answer_until(now: datetime, starts_at: datetime) -> datetime:
     return max(now, min(now + ANSWER_TIME, starts_at - NOTICE / 2))
 
 
+def call_window(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """From when until when the call of a coffee can be entered."""
+    return starts_at - CALL_OPENS, ends_at + CALL_CLOSES
+
+
 def call_is_open(now: datetime, starts_at: datetime, ends_at: datetime) -> bool:
-    return starts_at - CALL_OPENS <= now <= ends_at + CALL_CLOSES
-
-
-def moment(value: datetime | str) -> datetime:
-    """A moment that may be in ISO form."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    opens_at, closes_at = call_window(starts_at, ends_at)
+    return opens_at <= now <= closes_at
 
 
 def other_times(alternatives: Iterable[str], starts_at: datetime, now: datetime) -> list[datetime]:
     """The common times that can still be chosen, in order."""
-    times = {moment(value) for value in alternatives}
+    times = set(map(datetime.fromisoformat, alternatives))
     return sorted(time for time in times if time != starts_at and time >= now + NOTICE)
 
 
 def swap_times(alternatives: Iterable[str], old: datetime, new: datetime) -> list[str]:
     """The common times once `new` was chosen instead of `old`."""
-    times = ({moment(value) for value in alternatives} | {old}) - {new}
+    times = ({*map(datetime.fromisoformat, alternatives)} | {old}) - {new}
     return [time.isoformat() for time in sorted(times)]
 
 

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from events.accounts.queries import register_key_page
 from events.chat.queries import register_finder
+from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee
 from events.core import words
 from events.core.calendar import Mailbox, calendar_file
 from events.core.door import Door, FormState
-from events.core.errors import NotFound
+from events.core.errors import Invalid, NotFound
 from events.core.locale import current_locale
 from events.core.pages import reader_zone
 from events.core.rights import Who
@@ -106,7 +107,7 @@ def outcome(door: Door, id: str) -> Response:
         return door.go("coffees.show", id=coffee.id, done=_("Noted. Your answer stays yours."))
     if not card.may_tell and not form.posted:
         return door.go("coffees.show", id=coffee.id)
-    g.current_circle = card.circle
+    g.current_circle = CurrentCircle.of(card.circle)
     return door.render("coffees/outcome.html", card=card, form=form)
 
 
@@ -135,8 +136,9 @@ def mark(door: Door, id: str, promise_id: str) -> Response:
     coffee = _coffee(door, id)
     kept = queries.get_promise(door.db, coffee, promise_id)
     form = door.form(forms.Done)
-    if form.data is not None:
-        actions.mark_promise(door.db, door.actor, coffee, kept, done=form.data.done == "yes")
+    if form.data is None:
+        raise Invalid("bad_choice")
+    actions.mark_promise(door.db, door.actor, coffee, kept, done=form.data.done == "yes")
     return door.go("coffees.show", id=coffee.id, _anchor="promises")
 
 
@@ -154,8 +156,11 @@ def _card(
 ) -> Response:
     """The card as it stands now; `form` is the one that was refused, whichever it was."""
     card = queries.card_of(door.db, door.actor, coffee)
-    g.current_circle = card.circle
-    refused = form.errors.get("") or next(iter(form.errors.values()), None) if form else None
+    g.current_circle = CurrentCircle.of(card.circle)
+    refused = form.first_error if form is not None else None
+    if promise_form is not None:
+        shown = forms.Promised.model_fields
+        refused = next((said for name, said in promise_form.errors.items() if name not in shown), None)
     return door.render(
         "coffees/show.html",
         form=form or note_form or promise_form,

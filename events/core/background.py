@@ -12,7 +12,6 @@ from flask import Flask
 from gevent.queue import SimpleQueue
 from sqlalchemy import delete, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import bus, clock, queue, realtime
@@ -21,6 +20,7 @@ from events.core.db import Base, Id, unit_of_work
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0  # seconds; an ended right closes its sockets within two
+LOOK_BACK = timedelta(seconds=30)
 KEEP = timedelta(minutes=10)
 
 
@@ -28,7 +28,7 @@ class EndedRight(Base):
     """A right that ended while sockets may be open: every process reads these and acts on its own sockets.
 
     With a sign-in the sockets of that sign-in close; with a person and a room they leave the room; with a
-    person alone all of that person's sockets close.
+    person alone all of that person's sockets close; with a room alone everyone has to enter it anew.
     """
 
     __tablename__ = "ended_right"
@@ -47,15 +47,20 @@ def end_right(
     db.add(EndedRight(at=clock.now(), sign_in_id=sign_in_id, person_id=person_id, room=room))
 
 
-def start(app: Flask, settings: Settings) -> threading.Event:
-    """Start everything; the event, when set, stops the worker. With SQLite the worker runs in here."""
+def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> threading.Event:
+    """Start everything; the event, when set, stops the worker. With SQLite the worker runs in here.
+
+    Once `serving` says no, every socket is closed: pages connect anew, to a process that stays.
+    """
     if settings.embedded:
         _hold_database(settings)
+        queue.release_leases()
     stopped = threading.Event()
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
     bus.set_dispatcher(work.put)
     gevent.spawn(_dispatch, app, settings, work)
     gevent.spawn(_watch_rights, app)
+    gevent.spawn(_say_goodbye, serving)
     if settings.embedded:
         gevent.spawn(run_worker, app, settings, stopped)
     return stopped
@@ -67,7 +72,7 @@ def run_worker(app: Flask, settings: Settings, stopped: threading.Event) -> None
         queue.work_until(stopped)
 
 
-class DatabaseTaken(SystemExit):
+class DatabaseTaken(Exception):
     """Another process serves this SQLite file; two would corrupt or freeze each other."""
 
 
@@ -80,19 +85,26 @@ def _hold_database(settings: Settings) -> None:
         raise DatabaseTaken(f"{file} is in use by another process. More processes need PostgreSQL.") from None
 
 
-def act_on_ended_rights(since: datetime) -> datetime:
-    """Close or move this process's sockets whose rights ended after `since`; the moment to look from next."""
+def act_on_ended_rights(since: datetime, done: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Close or move this process's sockets whose rights ended after `since`, but for those `done` already.
+
+    Gives what is done now. Looking back further than the last look finds what was noted early and
+    committed late, and what another machine noted by a clock that lags.
+    """
     moment = clock.now()
     with unit_of_work() as db:
         ended = list(db.scalars(select(EndedRight).where(EndedRight.at >= since)))
         db.execute(delete(EndedRight).where(EndedRight.at < moment - KEEP))
     for right in ended:
-        _act_on(right)
-    return moment - timedelta(seconds=2)
+        if right.id not in done:
+            _act_on(right)
+    return frozenset(right.id for right in ended)
 
 
 def _act_on(right: EndedRight) -> None:
-    if right.room is not None:
+    if right.room is not None and right.person_id is None:
+        realtime.empty_room(right.room)
+    elif right.room is not None:
         realtime.evict_where(lambda open_: open_.person_id == right.person_id, right.room)
     elif right.sign_in_id is not None:
         realtime.close_where(lambda open_: open_.sign_in_id == right.sign_in_id)
@@ -106,12 +118,18 @@ def _dispatch(app: Flask, settings: Settings, work: "SimpleQueue[Callable[[], No
             work.get()()
 
 
+def _say_goodbye(serving: Callable[[], bool]) -> None:
+    while serving():
+        gevent.sleep(LOOK_EVERY / 4)
+    realtime.close_all()
+
+
 def _watch_rights(app: Flask) -> None:
-    since = clock.now()
+    done: frozenset[str] = frozenset()
     with app.app_context():
         while True:
             gevent.sleep(LOOK_EVERY)
             try:
-                since = act_on_ended_rights(since)
-            except SQLAlchemyError:
-                log.exception("cannot read ended rights")
+                done = act_on_ended_rights(clock.now() - LOOK_BACK, done)
+            except Exception:  # whatever happens, the next look must come
+                log.exception("cannot act on ended rights")

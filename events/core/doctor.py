@@ -10,11 +10,9 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.core import clock, migrate, queue
+from events.core import migrate, queue
 from events.core.config import Settings, UnsafeSettings, check_settings
 from events.core.db import connect, unit_of_work
-
-LATE = 300  # seconds a due job may wait before it is worth a word
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,11 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
+def ping_redis(url: str) -> None:
+    """Raise redis.RedisError unless it answers within a second."""
+    redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1).ping()
+
+
 def _settings(settings: Settings) -> Iterator[Finding]:
     try:
         check_settings(settings)
@@ -57,10 +60,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("bad", "The tables are older than this code: run `flask prepare`.")
             return
         with unit_of_work() as db:
-            since = queue.oldest_waiting(db)
-        waited = int((clock.now() - since).total_seconds()) if since else 0
-        if waited > LATE:
-            yield Finding("bad", f"A job has been waiting for {waited // 60} minutes: is the worker running?")
+            late = queue.is_late(db)
+        if late:
+            yield Finding("bad", "A job has been waiting for over five minutes: is the worker running?")
         else:
             yield Finding("good", "The queue is worked off in time.")
     except SQLAlchemyError as error:
@@ -71,7 +73,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
     if settings.redis_url is None:
         return
     try:
-        redis.Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1).ping()
+        ping_redis(settings.redis_url)
         yield Finding("good", "Redis answers.")
     except redis.RedisError as error:
         yield Finding("bad", f"Redis does not answer: {error}")

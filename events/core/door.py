@@ -15,12 +15,12 @@ from events.core.access import Actor
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound, Refused
-from events.core.forms import parse_page
+from events.core.forms import parse_frame, parse_page
 from events.core.words import say
 
 F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
-KEYS = "keys"
+SESSION_KEYS = "keys"
 MOST_KEYS = 12
 
 
@@ -56,6 +56,11 @@ class FormState(Generic[F]):
             self.refuse(refused)
             return None
 
+    @property
+    def first_error(self) -> str | None:
+        """What is wrong, for pages that answer with a word instead; the whole before its parts."""
+        return self.errors.get("") or next(iter(self.errors.values()), None)
+
     def refuse(self, refused: Refused) -> None:
         fields = refused.fields if isinstance(refused, Invalid) else [("", refused.code)]
         for name, code in fields:
@@ -68,7 +73,6 @@ class Door:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._db: Session | None = None
-        self._refused_status: int | None = None
 
     @property
     def db(self) -> Session:
@@ -98,11 +102,18 @@ class Door:
     def abandon(self) -> None:
         """Roll back what is open."""
         stack, self._stack, self._db = self._stack, ExitStack(), None
-        if stack.__exit__(_RolledBack, _RolledBack(), None):  # pragma: no cover - a unit never swallows
-            return
+        stack.__exit__(_RolledBack, _RolledBack(), None)
 
     def form(self, model: type[F], initial: dict[str, object] | None = None) -> FormState[F]:
         return FormState(model, self, initial)
+
+    def read(self, model: type[F]) -> F:
+        """What a script of ours sent as data; refused like a frame that cannot be read."""
+        try:
+            sent = request.get_json(silent=True)
+        except RecursionError:  # nested deeper than anybody writes
+            sent = None
+        return parse_frame(model, sent)
 
     def render(self, template: str, **context: object) -> Response:
         """A page; one whose form was refused answers 422, so that nothing of it is kept."""
@@ -135,12 +146,12 @@ class Door:
 
     def take_key(self, key_id: str) -> None:
         """Remember the id of a personal key in this browser; the newest come first."""
-        keys = [key_id, *(known for known in session.get(KEYS, []) if known != key_id)]
-        session[KEYS] = keys[:MOST_KEYS]
+        keys = [key_id, *(known for known in session.get(SESSION_KEYS, []) if known != key_id)]
+        session[SESSION_KEYS] = keys[:MOST_KEYS]
         session.permanent = True
 
     def drop_keys(self) -> None:
-        session.pop(KEYS, None)
+        session.pop(SESSION_KEYS, None)
 
     def limit(self, bucket: str, rate: str, *, key: str | None = None) -> None:
         """Count this request against a bucket: per person when known, else per address."""

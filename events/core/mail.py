@@ -1,6 +1,7 @@
 """Mail: an outbox row in the business transaction, rendered at send time, the same Message-ID each time."""
 
 import smtplib
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -170,7 +171,8 @@ def _send(message: EmailMessage) -> None:
     with smtplib.SMTP(url.hostname or "localhost", url.port or 587, timeout=SMTP_TIMEOUT) as server:
         server.ehlo()
         if server.has_extn("starttls") or settings.production:
-            server.starttls()
+            # Without a context Python would take any certificate.
+            server.starttls(context=ssl.create_default_context())
         if url.username and url.password:
             server.login(unquote(url.username), unquote(url.password))
         recipient = message["To"].addresses[0].addr_spec

@@ -14,6 +14,7 @@ from events.core.ids import new_id
 LARGEST_UPLOAD = 8 * 1024 * 1024  # bytes
 MOST_PIXELS = 25_000_000
 PHOTO_SIDE = 384  # pixels
+_COLOURS = "gradients=c0=0x2b1c12:c1=0xc9a27a:c2=0x1f4b99:c3=0x5a4636:nb_colors=4:speed=0.03:seed=7"
 
 
 def save_photo(directory: Path, data: bytes) -> str:
@@ -42,13 +43,13 @@ def run_ffmpeg(*arguments: str, seconds: int = 120) -> None:
 
 
 def make_test_film(directory: Path, seconds: int = 60) -> Path:
-    """A short film of moving colours with a soft tone, as HLS; its playlist. Made once."""
+    """A short film of slowly moving coffee colours with a soft tone, as HLS; its playlist. Made once."""
     playlist = directory / "film.m3u8"
     if playlist.exists():
         return playlist
     directory.mkdir(parents=True, exist_ok=True)
     run_ffmpeg(
-        "-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=15:duration={seconds}",
+        "-f", "lavfi", "-i", f"{_COLOURS}:size=640x360:rate=15:duration={seconds}",
         "-f", "lavfi", "-i", f"sine=frequency=220:duration={seconds}",
         "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-g", "30", "-b:v", "180k",
         "-c:a", "aac", "-b:a", "48k", "-af", "volume=0.1",

@@ -5,11 +5,10 @@ from datetime import datetime
 from flask import Flask, g, request, session, url_for
 from flask_babel import Babel
 from flask_login import current_user
-from markupsafe import Markup
 
 from events.core import clock, locale
 from events.core.access import VISITOR, Actor
-from events.core.text import linked, markdown
+from events.core.text import clock_text, linked, markdown
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +25,7 @@ def init_app(app: Flask) -> None:
         "distance": _distance,
         "markdown": markdown,
         "linked": linked,
-        "seconds": _seconds,
+        "seconds": clock_text,
     }
     app.context_processor(_reader)
 
@@ -70,10 +69,3 @@ def _span(start: datetime, end: datetime, zone: str | None = None) -> str:
 
 def _distance(value: datetime) -> str:
     return locale.distance(value, clock.now(), locale.current_locale())
-
-
-def _seconds(value: int) -> Markup:
-    """Seconds as a clock: 754 → 12:34, 4354 → 1:12:34."""
-    hours, rest = divmod(int(value), 3600)
-    minutes, seconds = divmod(rest, 60)
-    return Markup(f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}")  # noqa: S704 - digits

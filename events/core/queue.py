@@ -22,7 +22,7 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 IDLE = 1.0  # seconds between looks at an empty table
-KEEP_DONE = timedelta(days=7)
+LATE = timedelta(minutes=5)
 
 Work = Callable[..., None]
 W = TypeVar("W", bound=Work)
@@ -120,10 +120,16 @@ def plan_periodic() -> None:
                 enqueue(db, kind.work, key=key)
 
 
-def oldest_waiting(db: Session) -> datetime | None:
-    """Since when the longest-waiting due job waits; None when nothing is late."""
-    query = select(Job.due_at).where(Job.state == "waiting", Job.due_at <= clock.now())
-    return db.scalar(query.order_by(Job.due_at).limit(1))
+def release_leases() -> None:
+    """Where one process holds the database, whoever held a lease is gone: its work is due at once."""
+    with unit_of_work() as db:
+        db.execute(update(Job).where(Job.state == "waiting").values(lease_until=None))
+
+
+def is_late(db: Session) -> bool:
+    """Whether a due job has waited so long that no worker seems to be there."""
+    query = select(Job.id).where(Job.state == "waiting", Job.due_at < clock.now() - LATE)
+    return db.scalar(query.limit(1)) is not None
 
 
 def _run_next() -> bool:

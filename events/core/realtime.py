@@ -16,18 +16,21 @@ from events.core import access, limits
 from events.core.access import Actor
 from events.core.config import Settings
 from events.core.db import forbid_open_unit, unit_of_work
-from events.core.door import KEYS
+from events.core.door import SESSION_KEYS
 from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
 from events.core.forms import parse_frame
+from events.core.observe import sockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
-from events.core.words import say
+from events.core.words import is_known, say
 
 log = structlog.get_logger()
-F = TypeVar("F", bound=BaseModel)
 Reply = dict[str, Any]
 FRAME_RATE = "300 per minute"  # of one socket, over all frames
+SOCKET_RATE = "60 per minute"  # of one person, over all tabs
+VISITOR_RATE = "600 per minute"  # of one address without a sign-in: an office shares one
+MOST_UNREADABLE = 50  # frames; none of our pages ever sends one
 
 socketio = SocketIO()
 
@@ -41,6 +44,7 @@ class Connection:
     keys: tuple[str, ...]
     person_id: str | None
     rooms: set[str] = field(default_factory=set)
+    unreadable: int = 0
 
 
 connections: dict[str, Connection] = {}
@@ -110,9 +114,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     socketio.on_event("connect", _connect)
     socketio.on_event("disconnect", _disconnect)
-    socketio.on_event(REFUSED, lambda *_: _nack(Refused("bad_frame")))
+    socketio.on_event(REFUSED, _refuse)
     for name in _handlers:
         socketio.on_event(name, _answering(name))
+    sockets_open.set_function(lambda: len(connections))
 
 
 def broadcast(room: str, name: str, data: dict[str, Any]) -> None:
@@ -126,12 +131,29 @@ def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
     broadcast(f"person:{person_id}", name, data)
 
 
-def close_where(applies: Callable[[Connection], bool]) -> int:
-    """Close this process's sockets for which `applies`; how many there were."""
-    chosen = [connection.sid for connection in connections.values() if applies(connection)]
-    for sid in chosen:
+def close_where(applies: Callable[[Connection], bool]) -> None:
+    """Close this process's sockets for which `applies`.
+
+    The goodbye of Socket.IO alone leaves it to the other side to hang up, so the line is cut as well.
+    """
+    for sid in [connection.sid for connection in connections.values() if applies(connection)]:
+        line = socketio.server.manager.eio_sid_from_sid(sid, "/")
         disconnect(sid=sid, namespace="/")
-    return len(chosen)
+        _cut(line)
+
+
+def empty_room(room: str) -> None:
+    """Take everyone out and cut their lines: a page connects anew, and enters if it still may."""
+    for connection in [one for one in connections.values() if room in one.rooms]:
+        leave_room(room, sid=connection.sid, namespace="/")
+        connection.rooms.discard(room)
+        _cut(socketio.server.manager.eio_sid_from_sid(connection.sid, "/"))
+
+
+def close_all() -> None:
+    """Cut every line without a goodbye: pages take that for a break and connect anew by themselves."""
+    for sid in list(connections):
+        _cut(socketio.server.manager.eio_sid_from_sid(sid, "/"))
 
 
 def evict_where(applies: Callable[[Connection], bool], room: str) -> None:
@@ -142,11 +164,24 @@ def evict_where(applies: Callable[[Connection], bool], room: str) -> None:
             connection.rooms.discard(room)
 
 
+def _cut(line: str | None) -> None:
+    transport = socketio.server.eio.sockets.get(line)
+    if transport is not None:
+        transport.close(wait=False)  # what is queued goes out first; nobody waits for a stalled reader
+
+
 def _connect(_auth: object = None) -> bool:
     sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
-    sign_in_id, keys = session.get("_user_id"), tuple(session.get(KEYS, []))
+    sign_in_id, keys = session.get("_user_id"), tuple(session.get(SESSION_KEYS, []))
     with unit_of_work() as db:
         actor = access.load_actor(db, sign_in_id, keys)
+    try:
+        if actor.person_id is not None:
+            limits.hit("sockets", actor.person_id, SOCKET_RATE)
+        else:
+            limits.hit("visitors' sockets", request.remote_addr or "nowhere", VISITOR_RATE)
+    except TooMany:
+        return False
     connections[sid] = Connection(sid, sign_in_id, keys, actor.person_id)
     if actor.person_id is not None:
         join_room(f"person:{actor.person_id}", sid=sid)
@@ -162,6 +197,16 @@ def _disconnect(*_reason: object) -> None:
             listener(connection)
         except Exception:  # one listener must not keep the next from hearing
             log.exception("closing failed", listener=listener.__qualname__)
+
+
+def _refuse(*_payload: object) -> Reply:
+    """What could not be read. Who keeps sending such is not one of our pages, and loses the line."""
+    connection = connections.get(request.sid)  # type: ignore[attr-defined]  # set by Flask-SocketIO
+    if connection is not None:
+        connection.unreadable += 1
+        if connection.unreadable >= MOST_UNREADABLE:
+            close_where(lambda one: one is connection)
+    return _nack(Refused("bad_frame"))
 
 
 def _answering(name: str) -> Callable[..., Reply]:
@@ -193,7 +238,7 @@ def _answering(name: str) -> Callable[..., Reply]:
 
 def _nack(refused: Refused) -> Reply:
     hidden = isinstance(refused, NotFound | Forbidden) and refused.code in {"not_found", "forbidden"}
-    code = "not_found" if hidden else refused.code
+    code = "not_found" if hidden else refused.code if is_known(refused.code) else "invalid"
     reply: Reply = {
         "ok": False,
         "status": 404 if hidden else refused.status,

@@ -7,11 +7,6 @@ from werkzeug.wrappers import Response
 
 from events.core.config import Settings
 
-FRAME_SOURCES = {
-    "youtube": "https://www.youtube-nocookie.com",
-    "vimeo": "https://player.vimeo.com",
-}
-
 
 def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["csp_nonce"] = csp_nonce

@@ -49,6 +49,14 @@ def linked(source: str) -> Markup:
     return Markup("").join(parts)
 
 
+def clock_text(seconds: int) -> str:
+    """Seconds as people write them: 754 → 12:34, 4354 → 1:12:34, -90 → -1:30."""
+    hours, rest = divmod(abs(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    text = f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+    return f"-{text}" if seconds < 0 else text
+
+
 def header_line(value: str) -> str:
     """A name or subject that cannot break out of a mail header: no controls, no encoded words, no quotes."""
     value = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cf"} else c for c in value)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from flask import Blueprint, Flask, current_app, g, jsonify, redirect, render_template, request, session
@@ -11,12 +11,13 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from events.core import access
 from events.core.access import VISITOR, Actor
-from events.core.door import KEYS, Door
+from events.core.config import LOOPBACK_HOSTS
+from events.core.door import SESSION_KEYS, Door
 from events.core.errors import NotFound, Refused, TooMany, Unavailable
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
@@ -51,7 +52,7 @@ def page(
             door = current_door()
             if who in _GUARDED and not _may_knock(door.actor, keys):
                 return _to_sign_in()
-            if who is Who.DEVELOPMENT and door.settings.production:
+            if who is Who.DEVELOPMENT and (door.settings.production or not _is_at_home()):
                 raise NotFound
             answer = view(door, *args, **kwargs)
             return answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
@@ -71,6 +72,7 @@ def current_door() -> Door:
 
 def init_app(app: Flask) -> None:
     """Wire sign-in, CSRF, commit or roll back, and the answers to refusals into the app."""
+    app.before_request(_bound_body)  # before anything reads the form
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.user_loader(_load_signed_in)
@@ -87,8 +89,19 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _answer_fault)
 
 
+def _bound_body() -> None:
+    """Only a form with a file may be large; one without is parsed as a whole and has no other bound."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
 def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _is_at_home() -> bool:
+    """Asked by a name of this machine; any other name is a proxy, or a page elsewhere that points here."""
+    return urlsplit(request.host_url).hostname in LOOPBACK_HOSTS
 
 
 def _may_knock(actor: Actor, keys: tuple[str, ...]) -> bool:
@@ -96,12 +109,12 @@ def _may_knock(actor: Actor, keys: tuple[str, ...]) -> bool:
 
 
 def _load_signed_in(sign_in_id: str) -> Actor | None:
-    actor = access.load_actor(current_door().db, sign_in_id, tuple(session.get(KEYS, [])))
+    actor = access.load_actor(current_door().db, sign_in_id, tuple(session.get(SESSION_KEYS, [])))
     return None if actor is VISITOR else actor
 
 
 def _load_by_key(_request: object) -> Actor | None:
-    keys = tuple(session.get(KEYS, []))
+    keys = tuple(session.get(SESSION_KEYS, []))
     actor = access.load_actor(current_door().db, None, keys) if keys else VISITOR
     return None if actor is VISITOR else actor
 
@@ -146,6 +159,8 @@ def _answer_csrf(_error: CSRFError) -> Response:
 
 def _answer_http(error: HTTPException) -> Response:
     code = error.code or 500
+    if isinstance(error, SecurityError):
+        return Response("Not our name.", 400, mimetype="text/plain")  # no page: its links would be theirs
     if code == 404:
         return _answer_refusal(NotFound())
     if code < 400:

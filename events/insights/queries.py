@@ -12,6 +12,7 @@ from events.accounts.queries import list_users
 from events.circles.models import Circle
 from events.circles.queries import membership_of
 from events.coffees.models import Coffee, Seat
+from events.coffees.rules import KEPT
 from events.core.access import Actor, authorize
 from events.insights import policy, rules
 from events.insights.rules import Point, Step
@@ -22,7 +23,6 @@ from events.questions.models import Question
 from events.recordings.queries import count_rewatchers
 from events.registrations.queries import count_coming
 
-SHOWN = ("confirmed", "met", "missed")  # a coffee that somebody declined is nobody's business
 WIDTH, HEIGHT = 400, 130
 
 
@@ -117,7 +117,8 @@ def months_of(db: Session, actor: Actor, circle: Circle) -> list[Month]:
 
 
 def _coffees(db: Session, livestream_id: str) -> list[Coffee]:
-    query = select(Coffee).where(Coffee.occasion_id == livestream_id, Coffee.state.in_(SHOWN))
+    """Those that were agreed: one that somebody declined is nobody's business."""
+    query = select(Coffee).where(Coffee.occasion_id == livestream_id, Coffee.state.in_(KEPT))
     return list(db.scalars(query.order_by(Coffee.starts_at)))
 
 
@@ -133,7 +134,7 @@ def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
         db.scalars(
             select(Seat.user_id)
             .join(Coffee, Coffee.id == Seat.coffee_id)
-            .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*SHOWN, "proposed")))
+            .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*KEPT, "proposed")))
         )
     )
     return len(said), len(said - seated)

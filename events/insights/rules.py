@@ -1,9 +1,10 @@
 """What a report counts, from rows that are already read: the funnel and the curve of an evening."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-Interval = tuple[datetime, datetime]
+from events.presence.rules import Interval
+
 FEWEST_ANSWERS = 4  # below this a total would give somebody's answer away
 POINTS = 30
 
@@ -66,7 +67,3 @@ def path(points: list[Point], width: int, height: int) -> str:
         for number, point in enumerate(points)
     ]
     return "M" + " L".join(spots) if spots else ""
-
-
-def minutes(gap: timedelta) -> int:
-    return round(gap.total_seconds() / 60)

@@ -3,7 +3,7 @@
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
-from events.circles.queries import get_circle
+from events.circles.queries import CurrentCircle, get_circle
 from events.core.door import Door
 from events.core.rights import Who
 from events.core.web import page
@@ -17,7 +17,7 @@ blueprint = Blueprint("insights", __name__)
 def report(door: Door, slug: str) -> Response:
     livestream = get_visible(door.db, door.actor, slug)
     found = report_of(door.db, door.actor, livestream)
-    g.current_circle = livestream.circle
+    g.current_circle = CurrentCircle.of(livestream.circle)
     return door.render("insights/report.html", report=found, width=WIDTH, height=HEIGHT)
 
 
@@ -25,5 +25,5 @@ def report(door: Door, slug: str) -> Response:
 def circle_report(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
     months = months_of(door.db, door.actor, circle)
-    g.current_circle = circle
+    g.current_circle = CurrentCircle.of(circle)
     return door.render("insights/circle_report.html", circle=circle, months=months)

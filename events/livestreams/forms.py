@@ -32,31 +32,31 @@ class WriteLivestream(Form):
     one, and nothing at all when editing.
     """
 
-    title: line(120)  # type: ignore[valid-type]  # an annotation made by core.forms
+    title: Annotated[str, line(120)]
     day: Annotated[date, AfterValidator(_thinkable)]
     hour: Annotated[time, AfterValidator(_wall)]
-    source: line(500) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    source: Annotated[str, line(500)] | None = None
     preset: Literal["session", "interview", "breakfast"] = "session"
-    lead: line(240) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
-    description: paragraph(8000) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    lead: Annotated[str, line(240)] | None = None
+    description: Annotated[str, paragraph(8000)] | None = None
     minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] | None = None
     audience: Literal["members", "public"] = "members"
     guests: Literal["yes", "no"] | None = None
     capacity: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = None
-    agenda: paragraph(6000) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    agenda: Annotated[str, paragraph(6000)] | None = None
     host: OpaqueId | None = None
 
 
 class PauseLivestream(Form):
     """What viewers read meanwhile."""
 
-    note: line(240) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    note: Annotated[str, line(240)] | None = None
 
 
 class CancelLivestream(Form):
     """Why, for those who wanted to come."""
 
-    note: line(240) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    note: Annotated[str, line(240)] | None = None
 
 
 class BeginItem(Form):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from events.circles.models import Circle
 from events.circles.policy import may_organise
-from events.circles.queries import get_circle, list_members, list_memberships, membership_of
+from events.circles.queries import CurrentCircle, get_circle, list_members, list_memberships, membership_of
 from events.core import words
 from events.core.access import authorize
 from events.core.calendar import Mailbox, calendar_file
@@ -38,10 +38,11 @@ words.register(
     }
 )
 COVER_KEPT = 3600  # seconds
+KEYS = ("livestream",)
 PLAN_RATE = "30 per hour"
 
 
-@page(blueprint, "/livestreams", who=Who.ANYONE, keys=("livestream",))
+@page(blueprint, "/livestreams", who=Who.ANYONE, keys=KEYS)
 def index(door: Door) -> Response:
     organised = [m.circle for m in list_memberships(door.db, door.actor) if may_organise(door.actor, m)]
     return door.render(
@@ -55,7 +56,7 @@ def index(door: Door) -> Response:
 def create(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
     authorize(policy.may_plan, door.actor, membership_of(door.db, door.actor, circle.id))
-    g.current_circle = circle
+    g.current_circle = CurrentCircle.of(circle)
     if door.posted:
         door.limit("plan", PLAN_RATE)
     form = door.form(forms.WriteLivestream, {"preset": "session", "host": door.actor.id})
@@ -75,7 +76,8 @@ def create(door: Door, slug: str) -> Response:
 def edit(door: Door, slug: str) -> Response:
     """For organisers of the circle, and for the host."""
     livestream = _directed(door, slug)
-    circle = g.current_circle = livestream.circle
+    circle = livestream.circle
+    g.current_circle = CurrentCircle.of(circle)
     local = not door.settings.production
     form = door.form(forms.WriteLivestream, None if door.posted else _typed(door, livestream))
     edited = form.act(
@@ -151,7 +153,7 @@ def next_item(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/livestreams/<slug>/calendar.ics", who=Who.ANYONE, keys=("livestream",))
+@page(blueprint, "/livestreams/<slug>/calendar.ics", who=Who.ANYONE, keys=KEYS)
 def calendar(door: Door, slug: str) -> Response:
     livestream = queries.get_visible(door.db, door.actor, slug)
     return _calendar_answer(door, [livestream], f"{livestream.slug}.ics")
@@ -168,7 +170,7 @@ def circle_calendar(door: Door, slug: str) -> Response:
     return answer
 
 
-@page(blueprint, "/livestreams/<slug>/cover.svg", who=Who.ANYONE, keys=("livestream",))
+@page(blueprint, "/livestreams/<slug>/cover.svg", who=Who.ANYONE, keys=KEYS)
 def cover(door: Door, slug: str) -> Response:
     """The tile cover; ?columns=4 for a thumbnail."""
     livestream = queries.get_visible(door.db, door.actor, slug)

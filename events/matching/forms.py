@@ -1,6 +1,6 @@
 """What comes in with a yes: the times, the forms, and one line."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -15,5 +15,5 @@ class SayYes(Form):
 
     times: list[AwareDatetime] = Field(default=[], max_length=MOST_TIMES)
     forms: list[Literal["online", "phone", "location"]] = Field(default=[], max_length=3)
-    occupies: line(LONGEST_LINE) = ""  # type: ignore[valid-type]  # an annotation made by core.forms
+    occupies: Annotated[str, line(LONGEST_LINE)] = ""
     trio: Checkbox = False

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from events.circles.queries import CurrentCircle
 from events.core import words
 from events.core.door import Door
 from events.core.errors import NotFound
@@ -49,7 +50,7 @@ def say_yes(door: Door, slug: str) -> Response:
             "stage.show", slug=livestream.slug, done=_("You said yes. You'll hear by %(day)s.", day=day)
         )
     if sheet is None:
-        return door.go("matching.say_yes", slug=livestream.slug, notice=next(iter(form.errors.values())))
+        return door.go("matching.say_yes", slug=livestream.slug, notice=form.first_error)
     return door.render("matching/say_yes.html", livestream=livestream, sheet=sheet, form=form)
 
 
@@ -64,7 +65,7 @@ def withdraw(door: Door, slug: str) -> Response:
 def show_round(door: Door, id: str) -> Response:
     """How it goes, in numbers; what people chose and answered stays theirs."""
     found = queries.get_directed(door.db, door.actor, id)
-    g.current_circle = found.circle
+    g.current_circle = CurrentCircle.of(found.circle)
     livestream = find_livestream(door.db, found.livestream_id) if found.livestream_id else None
     progress = queries.progress_of(door.db, found.id)
     return door.render("matching/round.html", round=found, livestream=livestream, progress=progress)
@@ -85,5 +86,6 @@ def _livestream(door: Door, slug: str) -> tuple[Livestream, queries.Panel]:
     panel = queries.panel_of(door.db, door.actor, livestream)
     if panel is None or not panel.may_say:
         raise NotFound
-    g.current_circle = livestream.circle if panel.is_member else None
+    if panel.is_member:
+        g.current_circle = CurrentCircle.of(livestream.circle)
     return livestream, panel

@@ -16,6 +16,7 @@ from events.core.db import unit_of_work
 from events.core.mail import Letter, OutgoingMail, composes, post
 from events.core.queue import enqueue, job
 from events.livestreams.queries import find_livestream
+from events.livestreams.rules.states import UPCOMING
 from events.notifications.queries import KINDS, Kind, News, list_audience
 from events.recordings.models import Recording
 
@@ -28,7 +29,7 @@ def announce_livestream(livestream_id: str, after: str = "") -> None:
     """Tell everyone of the circle, a hundred at a time; each batch queues the next."""
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
-        if livestream is None or livestream.state not in {"announced", "lobby"}:
+        if livestream is None or livestream.state not in UPCOMING:
             return
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.signals import SignInLinkAsked, SignUpStarted
@@ -33,6 +32,7 @@ from events.notifications.jobs import announce_livestream, announce_recording
 from events.notifications.queries import minute_of
 from events.recordings.signals import RecordingAnnounced
 from events.registrations.models import Registration
+from events.registrations.queries import list_coming
 from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
 
 DAY_BEFORE = timedelta(days=1)
@@ -79,16 +79,16 @@ def mail_circle(db: Session, signal: LivestreamPublished) -> None:
 @on(LivestreamMoved)
 def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
     livestream = get_livestream(db, signal.livestream_id)
-    for user_id in _coming(db, livestream):
-        post(db, "livestream_moved", user_id, livestream.id, sequence=livestream.sequence)
-        _remind_of_livestream(db, user_id, livestream)
+    for place in list_coming(db, livestream.id):
+        post(db, "livestream_moved", place.user_id, livestream.id, sequence=livestream.sequence)
+        _remind_of_livestream(db, place.user_id, livestream)
 
 
 @on(LivestreamCancelled)
 def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
     livestream = get_livestream(db, signal.livestream_id)
-    for user_id in _coming(db, livestream):
-        post(db, "livestream_cancelled", user_id, livestream.id)
+    for place in list_coming(db, livestream.id):
+        post(db, "livestream_cancelled", place.user_id, livestream.id)
 
 
 @on(PlaceTaken)
@@ -177,13 +177,6 @@ def _left_before(coffee: Coffee, seat: Seat) -> bool:
     """Whether this seat said no while the others went on: its calendar has heard already."""
     noes = [one.answered_at for one in coffee.seats if one.answer == "no" and one.answered_at is not None]
     return seat.answer == "no" and (coffee.state == "expired" or seat.answered_at != max(noes))
-
-
-def _coming(db: Session, livestream: Livestream) -> list[str]:
-    query = select(Registration.user_id).where(
-        Registration.livestream_id == livestream.id, Registration.state == "coming"
-    )
-    return list(db.scalars(query))
 
 
 def _remind_of_livestream(db: Session, user_id: str, livestream: Livestream) -> None:

@@ -11,11 +11,10 @@ from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries import list_visible
+from events.livestreams.rules.states import OPEN, TOGETHER
 from events.recordings.queries import Unfinished, list_unfinished
 from events.registrations.models import Registration
 
-ON_NOW = {"lobby", "live", "paused"}
-AHEAD = {"announced", "lobby", "live", "paused"}
 MOST_ROWS = 4
 
 
@@ -45,11 +44,11 @@ class Today:
 
 
 def today_of(db: Session, actor: Actor) -> Today:
-    livestreams = [one for one in list_visible(db, actor) if one.state in AHEAD]
+    livestreams = [one for one in list_visible(db, actor) if one.state in OPEN]
     coffees = list_coffees(db, actor)
     moment = clock.now()
     return Today(
-        on_now=[one for one in livestreams if one.state in ON_NOW],
+        on_now=[one for one in livestreams if one.state in TOGETHER],
         coffees=[
             one
             for one in coffees

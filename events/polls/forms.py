@@ -1,6 +1,6 @@
 """What is asked of a poll: to be made, to count a vote, to open or close."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -8,12 +8,8 @@ from pydantic_core import PydanticCustomError
 from events.core.forms import Form, OpaqueId, line
 
 MOST_OPTIONS = 6
-if TYPE_CHECKING:
-    Title = str
-    Label = str
-else:
-    Title = line(160)
-    Label = line(80)
+Title = Annotated[str, line(160)]
+Label = Annotated[str, line(80)]
 
 
 def _lines(value: object) -> object:

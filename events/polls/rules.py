@@ -1,5 +1,6 @@
 """How a poll goes from draft to open to closed, and who sees how it stands."""
 
+VOTE_RATE = "40 per minute"  # of one person, through whichever door
 NEXT = {"draft": {"open"}, "open": {"closed"}, "closed": {"open"}}
 
 

@@ -4,8 +4,7 @@ from events.core.realtime import Reply, Wire, frame
 from events.core.rights import Who
 from events.polls import actions, forms
 from events.polls.queries import count_poll, poll_data
-
-VOTE_RATE = "40 per minute"
+from events.polls.rules import VOTE_RATE
 
 
 @frame("polls.vote", forms.Vote, who=Who.SIGNED_IN, keys=("livestream",))

@@ -15,8 +15,7 @@ from events.livestreams.queries import get_visible
 from events.polls import actions, forms
 from events.polls.policy import may_make
 from events.polls.queries import get_poll
-
-VOTE_RATE = "40 per minute"
+from events.polls.rules import VOTE_RATE
 
 blueprint = Blueprint("polls", __name__)
 words.register(
@@ -50,9 +49,7 @@ def vote(door: Door, poll_id: str) -> Response:
     form.act(
         lambda data: actions.vote_in_poll(door.db, door.actor, forms.Vote(poll=poll.id, option=data.option))
     )
-    return door.go(
-        "stage.show", slug=livestream.slug, tab="polls", notice=" ".join(form.errors.values()) or None
-    )
+    return door.go("stage.show", slug=livestream.slug, tab="polls", notice=form.first_error)
 
 
 @page(blueprint, "/polls/<poll_id>/state", who=Who.ORGANISER, methods=("POST",))
@@ -63,4 +60,4 @@ def change(door: Door, poll_id: str) -> Response:
     form.act(
         lambda data: actions.change_poll(door.db, door.actor, forms.Change(poll=poll.id, state=data.state))
     )
-    return door.go("stage.desk", slug=livestream.slug, notice=" ".join(form.errors.values()) or None)
+    return door.go("stage.desk", slug=livestream.slug, notice=form.first_error)

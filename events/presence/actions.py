@@ -9,9 +9,9 @@ from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
+from events.livestreams.rules.states import ON_AIR, TOGETHER
 from events.presence import policy, queries
 from events.presence.models import Stay
-from events.presence.rules import COUNTING_STATES
 from events.presence.signals import Reacted
 
 
@@ -22,7 +22,7 @@ def enter_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str
     """
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_enter, actor, livestream, membership)
-    if livestream.state not in COUNTING_STATES or not policy.may_attend(actor, livestream, membership):
+    if livestream.state not in TOGETHER or not policy.may_attend(actor, livestream, membership):
         return
     moment = clock.now()
     stay = queries.find_stay(db, livestream.id, tab)
@@ -50,6 +50,6 @@ def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:
     """Applause and its like, while there is something to see."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_react, actor, livestream, membership)
-    if livestream.state not in {"live", "paused"}:
+    if livestream.state not in ON_AIR:
         raise Conflict("not_on_now")
     announce(db, Reacted(livestream.id, kind))

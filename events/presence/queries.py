@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from events.core import clock
 from events.livestreams.models import Livestream
+from events.livestreams.rules.states import TOGETHER
 from events.presence.models import Stay
-from events.presence.rules import COUNTING_STATES, FRESH, Interval, interval_of, merge
+from events.presence.rules import FRESH, Interval, interval_of, merge
 
 
 def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]]:
@@ -39,7 +40,7 @@ def count_all_watching(db: Session) -> dict[str, int]:
     query = (
         select(Livestream.slug, func.count(Stay.user_id.distinct()))
         .outerjoin(Stay, there)
-        .where(Livestream.state.in_(COUNTING_STATES))
+        .where(Livestream.state.in_(TOGETHER))
         .group_by(Livestream.slug)
     )
     return dict(db.execute(query).all())

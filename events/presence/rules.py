@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 Interval = tuple[datetime, datetime]
 
-COUNTING_STATES = frozenset({"lobby", "live", "paused"})
 FRESH = timedelta(seconds=150)  # two beats of a minute and a slow line
 EXACT_BELOW = 50
 
@@ -35,12 +34,6 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             merged.append((start, end))
     return merged
-
-
-def watched_minutes(intervals: Iterable[Interval]) -> int:
-    """Whole minutes in merged intervals, rounded half up; somebody who was there was there a minute."""
-    seconds = sum((end - start).total_seconds() for start, end in intervals)
-    return max(1, int(seconds / 60 + 0.5)) if seconds > 0 else 0
 
 
 def shown(count: int) -> int:

@@ -15,9 +15,10 @@ words.register({"not_on_now": _l("There is nothing on right now.")})
 
 LOOK_IN = "60 per minute"
 REACT = "1 per 2 seconds"
+KEYS = ("livestream",)
 
 
-@frame("presence.enter", forms.Enter, who=Who.ANYONE, keys=("livestream",))
+@frame("presence.enter", forms.Enter, who=Who.ANYONE, keys=KEYS)
 def enter(wire: Wire, data: forms.Enter) -> Reply:
     """Hear the room first and read second, so that no change falls between the two."""
     wire.limit("look in", LOOK_IN)
@@ -29,7 +30,7 @@ def enter(wire: Wire, data: forms.Enter) -> Reply:
     return livestreams.state_frame(livestream, agenda)
 
 
-@frame("presence.beat", forms.There, who=Who.ANYONE, keys=("livestream",))
+@frame("presence.beat", forms.There, who=Who.ANYONE, keys=KEYS)
 def beat(wire: Wire, data: forms.There) -> Reply:
     """Still there. The answer carries the version, for a page that missed a change."""
     livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
@@ -37,7 +38,7 @@ def beat(wire: Wire, data: forms.There) -> Reply:
     return {"state": livestream.state, "version": livestream.version}
 
 
-@frame("presence.leave", forms.There, who=Who.ANYONE, keys=("livestream",))
+@frame("presence.leave", forms.There, who=Who.ANYONE, keys=KEYS)
 def leave(wire: Wire, data: forms.There) -> None:
     livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
     wire.leave(f"livestream:{livestream.slug}")
@@ -45,7 +46,7 @@ def leave(wire: Wire, data: forms.There) -> None:
         actions.leave_livestream(wire.db, wire.actor, livestream, wire.sid)
 
 
-@frame("presence.react", forms.React, who=Who.MEMBER, keys=("livestream",))
+@frame("presence.react", forms.React, who=Who.MEMBER, keys=KEYS)
 def react(wire: Wire, data: forms.React) -> None:
     wire.limit("react", REACT)
     livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)

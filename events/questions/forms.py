@@ -1,6 +1,6 @@
 """What is asked of the questions: to take one, to count a vote, to put one on the stage or answer it."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
@@ -10,12 +10,8 @@ LONGEST_QUESTION = 500
 LONGEST_ANSWER = 2000
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 State = Literal["open", "live", "answered", "hidden"]
-if TYPE_CHECKING:
-    Body = str
-    Answer = str
-else:
-    Body = line(LONGEST_QUESTION)
-    Answer = paragraph(LONGEST_ANSWER)
+Body = Annotated[str, line(LONGEST_QUESTION)]
+Answer = Annotated[str, paragraph(LONGEST_ANSWER)]
 
 
 class Ask(Form):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Membership
@@ -85,20 +85,9 @@ def has_voted(db: Session, question_id: str, user_id: str) -> bool:
     return db.scalar(query) is not None
 
 
-def list_questions(db: Session, livestream_id: str) -> list[Question]:
-    """All that are not hidden: the one on the stage, then by votes."""
-    query = select(Question).where(Question.livestream_id == livestream_id, Question.state != "hidden")
-    return rules.in_order(db.scalars(query.options(joinedload(Question.author))))
-
-
 def list_live(db: Session, livestream_id: str) -> list[Question]:
     query = select(Question).where(Question.livestream_id == livestream_id, Question.state == "live")
     return list(db.scalars(query))
-
-
-def count_questions(db: Session, livestream_id: str) -> int:
-    query = select(func.count(Question.id)).where(Question.livestream_id == livestream_id)
-    return db.scalar(query) or 0
 
 
 def question_data(question: Question) -> dict[str, object]:

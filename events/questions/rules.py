@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from events.livestreams.rules.states import OPEN, OVER
+
+ASK_RATE = "5 per minute"  # of one person, through whichever door
+VOTE_RATE = "40 per minute"
 # Asking starts when there is something to look forward to, and goes on beside the recording.
-ASKING_STATES = {"announced", "lobby", "live", "paused", "ended", "replay"}
+ASKING_STATES = (*OPEN, *OVER)
 
 
 class Ranked(Protocol):

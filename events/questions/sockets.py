@@ -3,9 +3,8 @@
 from events.core.realtime import Reply, Wire, frame
 from events.core.rights import Who
 from events.questions import actions, forms
+from events.questions.rules import ASK_RATE, VOTE_RATE
 
-ASK_RATE = "5 per minute"
-VOTE_RATE = "40 per minute"
 KEYS = ("livestream",)
 
 

@@ -16,11 +16,10 @@ from events.questions import actions, forms
 from events.questions.models import Question
 from events.questions.policy import may_change
 from events.questions.queries import get_question
-
-ASK_RATE = "5 per minute"
-VOTE_RATE = "40 per minute"
+from events.questions.rules import ASK_RATE, VOTE_RATE
 
 blueprint = Blueprint("questions", __name__)
+KEYS = ("livestream",)
 words.register(
     {
         "not_asking": _l("Questions aren't taken here now."),
@@ -30,7 +29,7 @@ words.register(
 )
 
 
-@page(blueprint, "/livestreams/<slug>/questions", who=Who.SIGNED_IN, keys=("livestream",), methods=("POST",))
+@page(blueprint, "/livestreams/<slug>/questions", who=Who.SIGNED_IN, keys=KEYS, methods=("POST",))
 def ask(door: Door, slug: str) -> Response:
     livestream = get_visible(door.db, door.actor, slug)
     door.limit("questions", ASK_RATE)
@@ -46,16 +45,14 @@ def ask(door: Door, slug: str) -> Response:
     return door.go("stage.show", slug=livestream.slug, tab="questions", done=_("Your question is in."))
 
 
-@page(blueprint, "/questions/<question_id>/vote", who=Who.SIGNED_IN, keys=("livestream",), methods=("POST",))
+@page(blueprint, "/questions/<question_id>/vote", who=Who.SIGNED_IN, keys=KEYS, methods=("POST",))
 def vote(door: Door, question_id: str) -> Response:
     """A vote that came too late changes nothing; the page it leads to says how things stand."""
     door.limit("votes", VOTE_RATE)
     form = door.form(forms.VoteHere)
     question, livestream, _membership = get_question(door.db, door.actor, question_id)
     form.act(lambda data: actions.vote_for_question(door.db, door.actor, question.id, data.up))
-    return door.go(
-        "stage.show", slug=livestream.slug, tab="questions", notice=" ".join(form.errors.values()) or None
-    )
+    return door.go("stage.show", slug=livestream.slug, tab="questions", notice=form.first_error)
 
 
 @page(blueprint, "/questions/<question_id>/state", who=Who.ORGANISER, methods=("POST",))

@@ -12,6 +12,7 @@ from events.core.errors import Conflict, Invalid
 from events.livestreams.actions import hide_replay, show_replay
 from events.livestreams.models import Livestream
 from events.livestreams.rules.sources import Source, parse_source
+from events.livestreams.rules.states import OVER
 from events.recordings import policy, queries, rules
 from events.recordings.forms import AttachRecording, KeepProgress
 from events.recordings.models import Chapter, Progress, Recording
@@ -34,7 +35,7 @@ def attach_recording(
 ) -> Recording:
     """Paste the link, or change it. The first time the livestream's page becomes the replay."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    if livestream.state not in {"ended", "replay"}:
+    if livestream.state not in OVER:
         raise Conflict("recording_too_early")
     source = _source(data.link, local_sources)
     summary = rules.parse_summary(data.summary or "")

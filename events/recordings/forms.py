@@ -13,10 +13,10 @@ from events.recordings import rules
 class AttachRecording(Form):
     """`offset` says at which second of the film the livestream began, as mm:ss."""
 
-    link: line(500)  # type: ignore[valid-type]  # an annotation made by core.forms
-    offset: line(12) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
-    summary: paragraph(600) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
-    chapters: paragraph(8000) | None = None  # type: ignore[valid-type]  # an annotation made by core.forms
+    link: Annotated[str, line(500)]
+    offset: Annotated[str, line(12)] | None = None
+    summary: Annotated[str, paragraph(600)] | None = None
+    chapters: Annotated[str, paragraph(8000)] | None = None
 
     @field_validator("offset")
     @classmethod

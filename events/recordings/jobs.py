@@ -4,6 +4,7 @@ from events.core.access import SYSTEM
 from events.core.db import unit_of_work
 from events.core.queue import job
 from events.livestreams.queries import find_livestream
+from events.livestreams.rules.states import OVER
 from events.recordings.actions import expect_recording
 
 
@@ -12,5 +13,5 @@ def expect_when_ended(livestream_id: str) -> None:
     """Note that a recording will follow, so that shelf and page can say so."""
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
-        if livestream is not None and livestream.state in {"ended", "replay"}:
+        if livestream is not None and livestream.state in OVER:
             expect_recording(db, SYSTEM, livestream)

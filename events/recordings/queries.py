@@ -15,6 +15,7 @@ from events.core.ids import ID_LENGTH
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_livestream, list_agenda
 from events.livestreams.rules.sources import THIRD_PARTIES, player_of
+from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
 from events.recordings.models import Chapter, Progress, Recording
 from events.registrations.queries import list_coming
@@ -115,7 +116,7 @@ def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """The recording part of a livestream's page; nothing is read before it ended."""
-    if livestream.state not in {"ended", "replay"}:
+    if livestream.state not in OVER:
         return Panel(livestream)
     recording = recording_of(db, livestream.id)
     membership = membership_of(db, actor, livestream.circle_id)
@@ -203,7 +204,7 @@ def list_shelf(db: Session, actor: Actor, circle: Circle) -> list[ShelfItem]:
         select(Livestream, Recording, Progress)
         .outerjoin(Recording, Recording.livestream_id == Livestream.id)
         .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == actor.person_id))
-        .where(Livestream.circle_id == circle.id, Livestream.state.in_(("ended", "replay")))
+        .where(Livestream.circle_id == circle.id, Livestream.state.in_(OVER))
         .order_by(Livestream.starts_at.desc())
         .limit(MOST_LISTED)
     )

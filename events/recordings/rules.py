@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from events.core.errors import Invalid
+from events.core.text import clock_text
 
 LONGEST = 24 * 3600  # seconds a film may last
 MOST_CHAPTERS = 60
@@ -28,14 +29,6 @@ def parse_clock(text: str) -> int:
     if total > LONGEST or (found[2] and minutes > 59):
         raise Invalid("bad_clock")
     return -total if found[1] else total
-
-
-def clock_text(seconds: int) -> str:
-    """Seconds as they are typed: 754 → 12:34, -90 → -1:30."""
-    hours, rest = divmod(abs(seconds), 3600)
-    minutes, left = divmod(rest, 60)
-    text = f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-    return f"-{text}" if seconds < 0 else text
 
 
 def parse_chapters(text: str) -> list[tuple[int, str]]:

@@ -1,18 +1,18 @@
 """The shelf of a circle, the page that attaches a recording, and the place where one left off."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from events.circles.queries import get_circle, membership_of
+from events.circles.queries import CurrentCircle, get_circle, membership_of
 from events.core import security, words
 from events.core.access import authorize
 from events.core.door import Door
 from events.core.errors import Refused
-from events.core.forms import parse_frame
 from events.core.rights import Who
+from events.core.text import clock_text
 from events.core.web import page
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_visible
@@ -39,7 +39,7 @@ words.register(
 @page(blueprint, "/circles/<slug>/recordings", who=Who.ANYONE)
 def index(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
-    g.current_circle = circle
+    g.current_circle = CurrentCircle.of(circle)
     shelf = queries.list_shelf(door.db, door.actor, circle)
     return door.render("recordings/index.html", circle=circle, shelf=shelf)
 
@@ -76,7 +76,7 @@ def health(door: Door, slug: str) -> Response:
     form = door.form(forms.SetHealth)
     recording = form.act(lambda data: actions.set_health(door.db, door.actor, livestream, broken=data.broken))
     if recording is None:
-        return _back(door, livestream, form.errors)
+        return door.go("recordings.attach", slug=livestream.slug, notice=form.first_error)
     done = _("Viewers now read that it isn't available just now.") if recording.state == "broken" else None
     return door.go(
         "recordings.attach", slug=livestream.slug, done=done or _("The recording can be watched again.")
@@ -96,7 +96,7 @@ def announce(door: Door, slug: str) -> Response:
     try:
         actions.announce_recording(door.db, door.actor, livestream)
     except Refused as refused:
-        return _back(door, livestream, {"": words.say(refused.code)})
+        return door.go("recordings.attach", slug=livestream.slug, notice=words.say(refused.code))
     told = len(queries.list_told(door.db, livestream))
     said = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", told)
     return door.go("recordings.attach", slug=livestream.slug, done=said)
@@ -106,7 +106,7 @@ def announce(door: Door, slug: str) -> Response:
 def progress(door: Door, id: str) -> Response:
     door.limit("recordings.progress", "30 per minute")
     recording, livestream = queries.get_watchable(door.db, door.actor, id)
-    data = parse_frame(forms.KeepProgress, request.get_json(silent=True))
+    data = door.read(forms.KeepProgress)
     actions.keep_progress(door.db, door.actor, recording, livestream, data)
     return Response(status=204)
 
@@ -116,7 +116,7 @@ def _directed(door: Door, slug: str) -> Livestream:
     livestream = get_visible(door.db, door.actor, slug)
     membership = membership_of(door.db, door.actor, livestream.circle_id)
     authorize(policy.may_attach, door.actor, livestream, membership)
-    g.current_circle = livestream.circle
+    g.current_circle = CurrentCircle.of(livestream.circle)
     return livestream
 
 
@@ -126,14 +126,10 @@ def _given(door: Door, livestream: Livestream) -> dict[str, object]:
     given: dict[str, object] = {"chapters": queries.suggested_chapters(door.db, livestream, recording)}
     if recording is not None and recording.zero_at is not None:
         began_at = livestream.went_live_at or livestream.starts_at
-        given["offset"] = rules.clock_text(rules.offset_of(began_at, recording.zero_at))
+        given["offset"] = clock_text(rules.offset_of(began_at, recording.zero_at))
         given["summary"] = recording.summary
         given["link"] = link_of(recording.provider, recording.source_ref)
     return given
-
-
-def _back(door: Door, livestream: Livestream, errors: dict[str, str]) -> Response:
-    return door.go("recordings.attach", slug=livestream.slug, notice=" ".join(errors.values()))
 
 
 def _allow(source: dict[str, str]) -> None:

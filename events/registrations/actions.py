@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import find_or_create_person, issue_key
+from events.accounts.actions import find_or_create_person, issue_key, revoke_keys
 from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
@@ -13,7 +13,12 @@ from events.livestreams.models import Livestream
 from events.registrations import policy
 from events.registrations.forms import AskAsGuest, ShowName
 from events.registrations.models import Registration
-from events.registrations.queries import count_coming, find_registration
+from events.registrations.queries import (
+    count_coming,
+    find_registration,
+    list_coming_to_members_only,
+    list_keys_to_members_only,
+)
 from events.registrations.rules import is_open
 from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
 
@@ -78,6 +83,19 @@ def ask_as_guest(db: Session, actor: Actor, livestream: Livestream, data: AskAsG
     person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
     key = issue_key(db, SYSTEM, person.id, "livestream", livestream.id)
     announce(db, GuestAsked(livestream.id, person.id, key.id))
+
+
+def end_places(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+    """Who left the circle: places at what is for members only are free again, and the links in mails that
+    lead there open nothing any more. What is public stays open to them as to everyone."""
+    authorize(policy.may_end_places, actor)
+    for livestream_id in list_keys_to_members_only(db, circle_id, user_id):
+        revoke_keys(db, actor, user_id, "livestream", livestream_id)
+    for registration in list_coming_to_members_only(db, circle_id, user_id):
+        registration.state, registration.changed_at = "withdrawn", clock.now()
+        registration.sequence += 1
+        announce(db, PlaceGivenUp(registration.id))
+    db.flush()
 
 
 def _own(db: Session, actor: Actor, livestream: Livestream) -> Registration:

@@ -1,12 +1,12 @@
 """What a guest types, and whether one's name may be shown."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from events.core.forms import Address, Form, line
 
 
 class AskAsGuest(Form):
-    name: line(80)  # type: ignore[valid-type]  # an annotation made by core.forms
+    name: Annotated[str, line(80)]
     email: Address
 
 

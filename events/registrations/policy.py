@@ -25,6 +25,11 @@ def may_ask_as_guest(_actor: Actor, livestream: Livestream) -> bool:
     return livestream.published_at is not None and welcome and is_open(livestream.state)
 
 
+def may_end_places(actor: Actor) -> bool:
+    """Done by us, when a membership ends."""
+    return actor.is_system()
+
+
 def may_see_list(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     """The whole list with its states: who directs the livestream."""
     return livestreams.may_direct(actor, livestream, membership)

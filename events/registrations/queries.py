@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from events.accounts.models import User
+from events.accounts.models import PersonalKey, User
 from events.circles.queries import membership_of
 from events.core.access import Actor, authorize
 from events.livestreams.models import Livestream
+from events.livestreams.rules.states import OPEN
 from events.registrations import policy
 from events.registrations.models import Registration
 from events.registrations.rules import google_link, outlook_link
@@ -63,11 +64,6 @@ def find_registration(db: Session, user_id: str, livestream_id: str) -> Registra
     )
 
 
-def get_registration(db: Session, registration_id: str) -> Registration:
-    """By its id, whoever asks; for jobs, listeners and features above."""
-    return db.get_one(Registration, registration_id)
-
-
 def list_coming(db: Session, livestream_id: str) -> list[Registration]:
     """Everyone who has a place, in the order of registering, people loaded."""
     query = select(Registration).where(
@@ -90,6 +86,29 @@ def list_all(db: Session, actor: Actor, livestream: Livestream) -> list[Registra
     query = select(Registration).where(Registration.livestream_id == livestream.id)
     ordered = query.order_by(Registration.state, Registration.changed_at)
     return list(db.scalars(ordered.options(joinedload(Registration.user))))
+
+
+def list_keys_to_members_only(db: Session, circle_id: str, user_id: str) -> list[str]:
+    """The livestreams for members only of a circle to which this person holds a link."""
+    query = (
+        select(Livestream.id)
+        .join(PersonalKey, PersonalKey.subject_id == Livestream.id)
+        .where(PersonalKey.purpose == "livestream", PersonalKey.user_id == user_id)
+        .where(Livestream.circle_id == circle_id, Livestream.audience == "members")
+    )
+    return list(db.scalars(query.distinct()))
+
+
+def list_coming_to_members_only(db: Session, circle_id: str, user_id: str) -> list[Registration]:
+    """Places of this person at what is for members only and not over."""
+    query = (
+        select(Registration)
+        .join(Livestream, Livestream.id == Registration.livestream_id)
+        .where(Registration.user_id == user_id, Registration.state == "coming")
+        .where(Livestream.circle_id == circle_id, Livestream.audience == "members")
+        .where(Livestream.state.in_(OPEN))
+    )
+    return list(db.scalars(query))
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:

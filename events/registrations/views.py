@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.core import limits, words
+from events.circles.queries import CurrentCircle
+from events.core import words
 from events.core.door import Door
 from events.core.errors import Conflict, NotFound
 from events.core.locale import current_locale
@@ -50,7 +51,7 @@ def name(door: Door, slug: str) -> Response:
     livestream = get_visible(door.db, door.actor, slug)
     form = door.form(forms.ShowName)
     form.act(lambda data: actions.show_name(door.db, door.actor, livestream, data))
-    return door.go("stage.show", slug=livestream.slug, notice=next(iter(form.errors.values()), None))
+    return door.go("stage.show", slug=livestream.slug, notice=form.first_error)
 
 
 @page(blueprint, "/livestreams/<slug>/guest", who=Who.ANYONE, methods=("GET", "POST"))
@@ -63,7 +64,7 @@ def as_guest(door: Door, slug: str) -> Response:
         door.limit("guest", GUEST_RATE)
     form = door.form(forms.AskAsGuest)
     if form.data is not None:
-        limits.hit("guest-mail", form.data.email, MAIL_RATE)
+        door.limit("guest-mail", MAIL_RATE, key=form.data.email)
     form.act(lambda data: actions.ask_as_guest(door.db, door.actor, livestream, data, current_locale()))
     if door.posted and not form.errors:
         return door.go("registrations.as_guest", slug=livestream.slug, sent="1")
@@ -77,5 +78,5 @@ def who(door: Door, slug: str) -> Response:
     """Everyone with a place or a place given up; for organisers and the host."""
     livestream = get_visible(door.db, door.actor, slug)
     registrations = queries.list_all(door.db, door.actor, livestream)
-    g.current_circle = livestream.circle
+    g.current_circle = CurrentCircle.of(livestream.circle)
     return door.render("registrations/who.html", livestream=livestream, registrations=registrations)

@@ -1,13 +1,11 @@
 """The demo circle: people, livestreams and coffees to look around in. Only in development."""
 
-from events.core.config import Settings
-from events.seed.sowing import sow
+from events.seed.sowing import PASSWORD, sow
 
-PASSWORD = "koffie-koffie"  # noqa: S105 - only ever sown in development
 SIGN_INS = f"""
 The demo circle is ready. Sign in with password {PASSWORD} as
   anna@demo.test (owner), bram@demo.test, chris@demo.test, dana@demo.test (members),
   olga@demo.test (no member) or operator@demo.test
 """
 
-__all__ = ["PASSWORD", "SIGN_INS", "Settings", "sow"]
+__all__ = ["PASSWORD", "SIGN_INS", "sow"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from events.chat.queries import last_seq
+from events.chat.queries import list_last_seqs
 from events.core.db import unit_of_work
 from events.core.queue import job
 from events.core.realtime import broadcast
@@ -13,13 +13,9 @@ from events.stage.queries import list_beating
 def beat() -> None:
     """Tell each room the number of its last entry and the version of its state."""
     with unit_of_work() as db:
-        beats = [
-            {
-                "room": f"livestream:{livestream.slug}",
-                "last_seq": last_seq(db, livestream.id),
-                "version": livestream.version,
-            }
-            for livestream in list_beating(db)
-        ]
-    for payload in beats:
-        broadcast(str(payload["room"]), "room.beat", payload)
+        beating = list_beating(db)
+        last_seqs = list_last_seqs(db, [livestream.id for livestream in beating])
+    for livestream in beating:
+        room, last_seq = f"livestream:{livestream.slug}", last_seqs.get(livestream.id, 0)
+        payload = {"room": room, "last_seq": last_seq, "version": livestream.version}
+        broadcast(room, "room.beat", payload)

@@ -10,9 +10,9 @@ from events.circles.queries import list_organiser_ids
 from events.core import clock
 from events.livestreams.models import Livestream
 from events.livestreams.queries import find_livestream
+from events.livestreams.rules.states import OVER, TOGETHER
 
 BEATS_AFTER_END = timedelta(hours=6)
-GOING_ON = ("lobby", "live", "paused")
 
 
 def list_beating(db: Session) -> list[Livestream]:
@@ -20,8 +20,8 @@ def list_beating(db: Session) -> list[Livestream]:
     lately = clock.now() - BEATS_AFTER_END
     query = select(Livestream).where(
         or_(
-            Livestream.state.in_(GOING_ON),
-            Livestream.state.in_(("ended", "replay")) & (Livestream.ended_at > lately),
+            Livestream.state.in_(TOGETHER),
+            Livestream.state.in_(OVER) & (Livestream.ended_at > lately),
         )
     )
     return list(db.scalars(query))

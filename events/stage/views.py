@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from events.accounts.queries import register_key_page
 from events.chat import queries as chat
 from events.circles.models import Membership
-from events.circles.queries import membership_of
+from events.circles.queries import CurrentCircle, membership_of
 from events.core.access import authorize
 from events.core.door import Door
 from events.core.rights import Who
@@ -17,10 +17,11 @@ from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
 from events.livestreams.rules.schedule import current_item
 from events.livestreams.rules.sources import source_of
+from events.livestreams.rules.states import OVER, TOGETHER
 from events.matching import queries as matching
 from events.polls import queries as polls
 from events.presence import queries as presence
-from events.presence.rules import COUNTING_STATES, shown
+from events.presence.rules import shown
 from events.questions import queries as questions
 from events.recordings import queries as recordings
 from events.registrations import queries as registrations
@@ -79,10 +80,11 @@ def _frame(
 
     The policy of the page lets the coming film in from the start, so that turning live needs no new page.
     """
-    g.current_circle = livestream.circle if membership is not None else None
+    if membership is not None:
+        g.current_circle = CurrentCircle.of(livestream.circle)
     source = source_of(livestream)
     present = current_item(agenda)
-    going_on = livestream.state in COUNTING_STATES
+    going_on = livestream.state in TOGETHER
     return {
         "livestream": livestream,
         "source": source,
@@ -101,7 +103,7 @@ def _panels(door: Door, livestream: Livestream) -> dict[str, object]:
     only afterwards (the film, the coffee round) is read when it is there.
     """
     db, actor, state = door.db, door.actor, livestream.state
-    talks, over = state != "cancelled", state in {"ended", "replay", "cancelled"}
+    talks, over = state != "cancelled", state in (*OVER, "cancelled")
     return {
         "registration": registrations.panel_of(db, actor, livestream) if SHAPES[state] == "page" else None,
         "chat": chat.panel_of(db, actor, livestream) if talks and state != "replay" else None,

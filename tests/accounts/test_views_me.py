@@ -193,7 +193,7 @@ def test_only_photos_come_out_of_the_photo_folder(page: Pages, cast: Cast, name:
 def test_blocks_are_listed_and_lifted_on_my_page(page: Pages, cast: Cast) -> None:
     page(cast.anna).post(f"/circles/{cast.circle.slug}/members/{cast.bram.id}/block")
     anna = page(cast.anna)
-    assert "Allow Bram again" in anna.get("/me").text
+    assert "Allow again: Bram" in anna.get("/me").text
     assert "Allow Anna again" not in page(cast.bram).get("/me").text
     anna.post(f"/me/blocks/{cast.bram.id}/end")
     with unit_of_work() as db:

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-import events.app  # declares every door
+import events.app  # noqa: F401 - declares every door
 from events.core import rights
 from events.core.db import unit_of_work
 from events.core.rights import Who

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from events.accounts.models import AuditEntry, User
-from events.accounts.queries import is_blocked
+from events.accounts.queries import list_blocks
 from events.circles import actions
 from events.circles.models import Circle, Membership
 from events.circles.queries import find_membership
@@ -191,12 +191,12 @@ def test_a_block_is_silent(page: Pages, cast: Cast) -> None:
     assert anna.post(here(cast, f"/members/{cast.bram.id}/block")).status_code == 303
     assert anna.post(here(cast, f"/members/{cast.bram.id}/block")).status_code == 303
     with unit_of_work() as db:
-        assert is_blocked(db, cast.anna.id, cast.bram.id)
+        assert list_blocks(db, [cast.anna.id, cast.bram.id])
     after = bram.get(here(cast, f"/members/{cast.anna.id}")).text
     assert _without_secrets(after) == _without_secrets(before)
     anna.post(here(cast, f"/members/{cast.bram.id}/unblock"))
     with unit_of_work() as db:
-        assert not is_blocked(db, cast.anna.id, cast.bram.id)
+        assert not list_blocks(db, [cast.anna.id, cast.bram.id])
 
 
 def test_nobody_blocks_themselves(page: Pages, cast: Cast) -> None:

@@ -31,7 +31,7 @@ def propose(cast: Cast, people: list[User], **changes: object) -> str:
         "starts_at": start,
         "answer_by": clock.now() + timedelta(hours=48),
         "people": [Place(one.id, [{"code": "new"}], "Loslaten") for one in people],
-        "alternatives": [start + timedelta(days=1), (start + timedelta(days=2)).isoformat()],
+        "alternatives": [start + timedelta(days=1), start + timedelta(days=2)],
     }
     with unit_of_work() as db:
         return actions.propose_coffee(db, SYSTEM, Proposal(**(given | changes))).id  # type: ignore[arg-type]  # typed values under their own names

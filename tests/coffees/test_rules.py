@@ -52,10 +52,6 @@ def test_times_that_are_too_near_or_the_present_one_cannot_be_chosen() -> None:
     assert rules.swap_times(alternatives, now_set, later) == [near.isoformat(), now_set.isoformat()]
 
 
-def test_iso_moments_may_end_on_z() -> None:
-    assert rules.moment("2026-11-23T09:00:00Z") == NOW == rules.moment(NOW)
-
-
 def test_reasons_are_sorted_by_partner_and_by_who_offers() -> None:
     offers, asks = {"code": "offers", "topic": "x", "with": "b"}, {"code": "asks", "topic": "y", "with": "b"}
     other, loose = {"code": "new", "with": "c"}, {"code": "strange"}

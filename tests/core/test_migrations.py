@@ -1,5 +1,6 @@
 """Migrations: they make exactly the tables that the code declares, on a fresh database and back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect
 
 from events.core import db, migrate
 from events.core.config import ROOT
@@ -14,7 +16,7 @@ from events.schema import metadata
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> object:
+def fresh(tmp_path: Path) -> Iterator[Engine]:
     """A database of its own; the one of the other tests comes back afterwards."""
     usual = db._sessions
     db.connect(f"sqlite:///{tmp_path}/fresh.db")
@@ -38,5 +40,4 @@ def test_the_migrations_go_back() -> None:
     migrate.upgrade()
     command.downgrade(Config(toml_file=str(ROOT / "pyproject.toml")), "base")
     with db.engine().connect() as connection:
-        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-    assert set(tables) <= {"alembic_version"}
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version"}

@@ -92,6 +92,16 @@ def test_a_job_whose_worker_died_runs_again_when_its_lease_ends(at: Move) -> Non
     assert done == ["again"]
 
 
+def test_where_one_process_holds_the_database_a_killed_job_is_due_at_its_next_start(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "held")
+    assert queue._claim() is not None, "the process that took this is killed here"
+    assert run_due() == 0
+    queue.release_leases()
+    assert run_due() == 1
+    assert done == ["held"]
+
+
 def test_a_periodic_job_waits_once_and_comes_back(at: Move, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "kinds", {"x": queue.Kind(queue._name_of(note), tick, timedelta(minutes=1))})
     queue.kinds[queue._name_of(note)] = queue.Kind(queue._name_of(note), tick, timedelta(minutes=1))

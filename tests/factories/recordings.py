@@ -2,15 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.chat.models import Entry, Room
+from events.chat.models import Entry
 from events.core import clock
-from events.core.ids import new_id
 from events.livestreams.models import Livestream
 from events.recordings.models import Chapter, Progress, Recording
+from tests.factories.chat import make_line
 
 FILM = "https://films.example.org/evening.mp4"
 
@@ -59,22 +58,5 @@ def make_progress(db: Session, recording: Recording, user: User, second: int) ->
 
 def make_said(db: Session, livestream: Livestream, author: User, body: str, *, after: int) -> Entry:
     """A chat line, `after` seconds after the livestream went live."""
-    room = db.scalar(select(Room).where(Room.subject_id == livestream.id))
-    if room is None:
-        room = Room(kind="livestream", subject_id=livestream.id, seq=0, opened_at=clock.now())
-        db.add(room)
-        db.flush()
-    room.seq += 1
-    entry = Entry(
-        room_id=room.id,
-        seq=room.seq,
-        id=new_id(),
-        kind="posted",
-        author_id=author.id,
-        client_id=new_id(),
-        body=body,
-        sent_at=(livestream.went_live_at or livestream.starts_at) + timedelta(seconds=after),
-    )
-    db.add(entry)
-    db.flush()
-    return entry
+    began_at = livestream.went_live_at or livestream.starts_at
+    return make_line(db, livestream, author, body, sent_at=began_at + timedelta(seconds=after))

@@ -70,9 +70,9 @@ class Line:
         self._socket = websocket.create_connection(
             address, cookie=cookie, origin=at.environment["PUBLIC_URL"], timeout=PATIENCE
         )
-        assert self._socket.recv().startswith("0")
+        assert str(self._socket.recv()).startswith("0")
         self._socket.send("40")
-        assert self._socket.recv().startswith("40")
+        assert str(self._socket.recv()).startswith("40")
         self._socket.settimeout(None)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -124,12 +124,13 @@ class Line:
     def close(self) -> None:
         with suppress(OSError, websocket.WebSocketException):
             self._socket.close(timeout=1)
+        self._socket.shutdown()  # type: ignore[no-untyped-call]  # also when the other side was gone before
         self._reader.join(PATIENCE)
 
     def _read(self) -> None:
         with suppress(OSError, websocket.WebSocketException):
             while packet := self._socket.recv():
-                self._take(packet)
+                self._take(str(packet))
         with self._changed:
             self.closed = True
             self._changed.notify_all()

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.presence.rules import FRESH, interval_of, merge, shown, watched_minutes
+from events.presence.rules import FRESH, interval_of, merge, shown
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 SECONDS = st.integers(min_value=0, max_value=1200)
@@ -68,22 +68,17 @@ def test_merging_twice_changes_nothing(given_stays: list[tuple[datetime, datetim
 @patient
 @given(stays())
 def test_a_second_tab_never_adds_minutes(given_stays: list[tuple[datetime, datetime]]) -> None:
-    assert watched_minutes(merge(given_stays * 2)) == watched_minutes(merge(given_stays))
+    assert merge(given_stays * 2) == merge(given_stays)
 
 
 def test_two_devices_at_once_count_once() -> None:
     merged = merge([(at(0), at(1800)), (at(600), at(2400))])
     assert merged == [(at(0), at(2400))]
-    assert watched_minutes(merged) == 40
 
 
 def test_a_break_is_not_watched() -> None:
-    assert watched_minutes(merge([(at(0), at(600)), (at(1200), at(1800))])) == 20
-
-
-def test_a_few_seconds_are_a_minute_and_nothing_is_none() -> None:
-    assert watched_minutes([(at(0), at(5))]) == 1
-    assert watched_minutes([]) == 0
+    apart = [(at(0), at(600)), (at(1200), at(1800))]
+    assert merge(apart) == apart
 
 
 def test_a_tab_that_never_said_goodbye_counts_until_it_was_seen() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.core.errors import Invalid
+from events.core.text import clock_text
 from events.recordings import rules
 
 LIVE = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def test_what_is_no_place_in_a_film_is_refused(text: str) -> None:
 
 @given(st.integers(-rules.LONGEST, rules.LONGEST))
 def test_a_place_that_was_written_reads_the_same(seconds: int) -> None:
-    assert rules.parse_clock(rules.clock_text(seconds)) == seconds
+    assert rules.parse_clock(clock_text(seconds)) == seconds
 
 
 def test_parts_come_in_order_and_each_second_once() -> None:

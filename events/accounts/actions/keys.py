@@ -24,12 +24,7 @@ SIGN_IN_LIFETIME = timedelta(minutes=30)
 def start_sign_up(db: Session, actor: Actor, data: SignUp, locale: str) -> None:
     """Send a link to the address. Whether it is known already, only its owner learns, by mail."""
     authorize(policy.may_sign_up, actor)
-    user = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
-    if user.confirmed_at is None:
-        key = issue_key(db, SYSTEM, user.id, "confirm", lifetime=CONFIRM_LIFETIME, anew=True)
-        announce(db, SignUpStarted(user.id, key.id))
-    else:
-        _send_sign_in_link(db, user)
+    _send_link(db, find_or_create_person(db, SYSTEM, data.name, data.email, locale))
 
 
 def ask_sign_in_link(db: Session, actor: Actor, email: str) -> None:
@@ -38,13 +33,8 @@ def ask_sign_in_link(db: Session, actor: Actor, email: str) -> None:
     user = find_user_by_email(db, email)
     # Written for unknown addresses too, so that both answers cost one commit and take equally long.
     db.add(AuditEntry.by(user.id if user else None, "sign_in_link_asked"))
-    if user is None:
-        return
-    if user.confirmed_at is None:
-        key = issue_key(db, SYSTEM, user.id, "confirm", lifetime=CONFIRM_LIFETIME, anew=True)
-        announce(db, SignUpStarted(user.id, key.id))
-    else:
-        _send_sign_in_link(db, user)
+    if user is not None:
+        _send_link(db, user)
 
 
 def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
@@ -146,6 +136,11 @@ def _open_keys(user_id: str, purpose: str, subject_id: str) -> Select[PersonalKe
     )
 
 
-def _send_sign_in_link(db: Session, user: User) -> None:
-    key = issue_key(db, SYSTEM, user.id, "sign_in", lifetime=SIGN_IN_LIFETIME, anew=True)
-    announce(db, SignInLinkAsked(user.id, key.id))
+def _send_link(db: Session, user: User) -> None:
+    """The link that lets this person in; the first time it also proves that the address is theirs."""
+    if user.confirmed_at is None:
+        key = issue_key(db, SYSTEM, user.id, "confirm", lifetime=CONFIRM_LIFETIME, anew=True)
+        announce(db, SignUpStarted(user.id, key.id))
+    else:
+        key = issue_key(db, SYSTEM, user.id, "sign_in", lifetime=SIGN_IN_LIFETIME, anew=True)
+        announce(db, SignInLinkAsked(user.id, key.id))

@@ -9,7 +9,7 @@ from events.accounts import actions, forms, queries
 from events.accounts.models import User
 from events.accounts.rules import describe_browser
 from events.core import words
-from events.core.door import KEYS, Door, safe_path
+from events.core.door import SESSION_KEYS, Door, safe_path
 from events.core.errors import Invalid
 from events.core.locale import current_locale
 from events.core.rights import Who
@@ -99,7 +99,7 @@ def limit_mail(door: Door, email: str) -> None:
 
 def enter(door: Door, user: User, how: str) -> None:
     """Sign this person in here. The cookie starts anew; the theme and the person's own keys stay."""
-    keys = list(session.get(KEYS, [])) if door.actor.person_id == user.id else []
+    keys = list(session.get(SESSION_KEYS, [])) if door.actor.person_id == user.id else []
     theme = user.theme or session.get("theme", "")
     browser = describe_browser(request.user_agent.string)
     row = actions.start_sign_in(door.db, door.actor, user, how, browser)

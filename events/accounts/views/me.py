@@ -92,6 +92,8 @@ def mail_choices(door: Door) -> Response:
         for kind in MAIL_KINDS:
             actions.switch_mail(door.db, door.actor, door.actor.id, kind, on=kind in form.data.kinds)
         return door.go("accounts.mail_choices", done=_("Saved."))
+    if door.posted:
+        raise Invalid("bad_choice")
     return door.render("accounts/mails.html", form=form, kinds=MAIL_WORDS)
 
 

@@ -37,6 +37,10 @@ JOINING_WORDS = {
     "on_request": _l("On request: the team decides"),
     "open": _l("Open: anyone can join"),
 }
+FRAMED = {
+    "pages.today", "pages.help", "pages.privacy", "livestreams.index", "coffees.index",
+    "accounts.me", "accounts.mail_choices", "accounts.sign_ins",
+}  # fmt: skip
 COLOUR_WORDS = (_l("Blue"), _l("Green"), _l("Brick"), _l("Plum"), _l("Slate"), _l("Ochre"))
 
 
@@ -61,6 +65,14 @@ def find_circle() -> Response | None:
         if session.get("circle") != circle.slug:
             session["circle"] = circle.slug
     return None
+
+
+@blueprint.before_app_request
+def frame_circle() -> None:
+    """A member's own pages stand in a circle too: the one they looked at last."""
+    door = current_door()
+    if request.endpoint in FRAMED and door.actor.is_signed_in():
+        g.current_circle = queries.current_circle(door.db, door.actor, session.get("circle"))
 
 
 def here() -> tuple[Circle, Membership | None]:

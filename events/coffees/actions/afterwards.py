@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,14 +15,12 @@ from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 
-KEPT = ("confirmed", "met", "missed")
-
 
 def give_outcome(db: Session, actor: Actor, coffee: Coffee, data: forms.Outcome) -> Coffee:
     """Tell what became of it, for oneself. Answering again replaces the former answer."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = hold(db, coffee)
-    if coffee.state not in KEPT:
+    if coffee.state not in rules.KEPT:
         raise Conflict("coffee_closed")
     if coffee.starts_at > clock.now():
         raise Conflict("coffee_not_yet")
@@ -47,17 +45,22 @@ def write_note(db: Session, actor: Actor, coffee: Coffee, data: forms.Note) -> S
     _expect_kept(coffee)
     if data.version == 0:
         _begin_note(db, coffee)
-    written = db.execute(
+    read = max(data.version, 1)
+    note = db.get(SharedNote, coffee.id)
+    if note is None or note.version != read:
+        raise Conflict("note_changed")
+    written = db.scalar(
         update(SharedNote)
-        .where(SharedNote.coffee_id == coffee.id, SharedNote.version == max(data.version, 1))
+        .where(SharedNote.coffee_id == coffee.id, SharedNote.version == read)
         .values(
             body=data.body,
-            version=max(data.version, 1) + 1,
+            version=read + 1,
             changed_by_id=actor.id,
             changed_at=clock.now(),
         )
+        .returning(SharedNote.coffee_id)
     )
-    if not isinstance(written, CursorResult) or written.rowcount != 1:
+    if written is None:
         raise Conflict("note_changed")
     return db.get_one(SharedNote, coffee.id, populate_existing=True)
 
@@ -97,7 +100,7 @@ def _choice(answer: str | None) -> bool | None:
 
 
 def _expect_kept(coffee: Coffee) -> None:
-    if coffee.state not in KEPT:
+    if coffee.state not in rules.KEPT:
         raise Conflict("coffee_closed")
 
 

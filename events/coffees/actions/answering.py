@@ -5,7 +5,7 @@ Each action first locks the coffee and reads it afresh; each change names the ve
 
 from datetime import datetime
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from events.availability.actions import claim_times, release_claims
@@ -34,7 +34,7 @@ def accept_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None
     authorize(policy.may_answer, actor, coffee)
     coffee = hold(db, coffee)
     seat = seat_of(coffee, actor.id)
-    if seat.answer == "yes" and coffee.state in {"proposed", "confirmed"}:
+    if seat.answer == "yes" and coffee.state in rules.OPEN:
         return coffee
     _expect_open(coffee, seat, version)
     _say(seat, "yes")
@@ -55,7 +55,7 @@ def choose_time(
     seat = seat_of(coffee, actor.id)
     if coffee.starts_at == starts_at and seat.answer == "yes" and coffee.state == "proposed":
         return coffee
-    if coffee.state != "confirmed":
+    if coffee.state != "confirmed" or seat.answer == "no":
         _expect_open(coffee, seat, version)
     else:
         _expect_ahead(coffee, version)
@@ -205,11 +205,12 @@ def _close(db: Session, coffee: Coffee, state: str) -> None:
 def _change(db: Session, coffee: Coffee, **values: object) -> None:
     """Write a change that was decided on this version of the coffee, unless another came first."""
     db.flush()
-    written = db.execute(
+    written = db.scalar(
         update(Coffee)
         .where(Coffee.id == coffee.id, Coffee.version == coffee.version)
         .values(version=coffee.version + 1, **values)
+        .returning(Coffee.id)
         .execution_options(synchronize_session="fetch")
     )
-    if not isinstance(written, CursorResult) or written.rowcount != 1:
+    if written is None:
         raise Conflict("coffee_changed")

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from events.coffees import policy, rules
+from events.coffees import policy
 from events.coffees.forms import Place, Proposal
 from events.coffees.models import FORMS, Coffee, Seat
 from events.coffees.signals import CoffeeProposed
@@ -16,8 +16,8 @@ from events.core.ids import new_id
 def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
     """Put one coffee before its people."""
     authorize(policy.may_propose, actor, proposal.circle_id)
-    places = proposal.places
-    if len({place.user_id for place in places}) != len(places) or len(places) not in {2, 3}:
+    different = {place.user_id for place in proposal.people}
+    if len(different) != len(proposal.people) or len(different) not in {2, 3}:
         raise Invalid("not_two_or_three")
     if proposal.form not in FORMS:
         raise Invalid("bad_choice")
@@ -30,12 +30,12 @@ def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
         starts_at=proposal.starts_at,
         minutes=proposal.minutes,
         form=proposal.form,
-        alternatives=sorted(rules.moment(time).isoformat() for time in proposal.alternatives),
+        alternatives=[time.isoformat() for time in sorted(proposal.alternatives)],
         widened=list(proposal.widened),
         version=1,
         answer_by=proposal.answer_by,
         proposed_at=moment,
-        seats=[_seat(position, place) for position, place in enumerate(places)],
+        seats=[_seat(position, place) for position, place in enumerate(proposal.people)],
     )
     db.add(coffee)
     db.flush()

@@ -100,7 +100,7 @@ def shelf_of(db: Session, actor: Actor) -> Shelf:
     cards = [_plain_card(coffee, actor.id) for coffee in list_coffees(db, actor)]
     occasions = _occasions(db, cards)
     cards = [_with(card, occasion=occasions.get(card.coffee.occasion_id or "")) for card in cards]
-    open_ = [card for card in cards if card.coffee.state in {"proposed", "confirmed"}]
+    open_ = [card for card in cards if card.coffee.state in rules.OPEN]
     to_tell = [card for card in open_ if card.may_tell and card.own.took_place is None]
     ahead = [card for card in open_ if card.coffee.ends_at > clock.now() and not card.may_answer]
     to_answer = [card for card in open_ if card.may_answer]
@@ -142,8 +142,8 @@ def _plain_card(coffee: Coffee, user_id: str) -> Card:
         may_change=(proposed or confirmed) and inside and ahead,
         may_check=online and now < coffee.ends_at,
         may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
-        may_tell=inside and coffee.state in {"confirmed", "met", "missed"} and not ahead,
-        is_kept=inside and coffee.state in {"confirmed", "met", "missed"},
+        may_tell=inside and coffee.state in rules.KEPT and not ahead,
+        is_kept=inside and coffee.state in rules.KEPT,
     )
 
 

@@ -2,6 +2,7 @@
 
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.finding import others_of
+from events.coffees.rules import OFF
 from events.core.calendar import Entry, Mailbox
 from events.core.locale import in_language_of, translate
 
@@ -14,7 +15,7 @@ def calendar_entry(coffee: Coffee, seat: Seat, locale: str, public_url: str) -> 
         summary = _with_whom(names)
         place = _place(coffee.form)
         more = translate("Everything about this coffee, also another time or calling it off: %(url)s")
-    off = coffee.state in {"declined", "cancelled", "expired"} or seat.answer == "no"
+    off = coffee.state in OFF or seat.answer == "no"
     return Entry(
         uid=seat.calendar_uid,
         sequence=seat.sequence,

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, joinedload
 from events.chat.policy import RoomRights
 from events.coffees import policy
 from events.coffees.models import Coffee, Promise, Seat
-from events.coffees.rules import mutual, pairs
+from events.coffees.rules import HELD, KEPT, OFF, mutual, pairs
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
@@ -60,9 +60,7 @@ def hearers_of(coffee: Coffee) -> list[str]:
 
 def others_of(coffee: Coffee, user_id: str) -> list[Seat]:
     """With whom this person drinks it; for who said no, everyone it was meant with."""
-    seats = (
-        taking_part(coffee) if coffee.state in {"proposed", "confirmed", "met", "missed"} else coffee.seats
-    )
+    seats = coffee.seats if coffee.state in OFF else taking_part(coffee)
     return [seat for seat in seats if seat.user_id != user_id]
 
 
@@ -130,7 +128,7 @@ def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
     """The room "coffee:<id>" as its people find it; they write in it once the coffee stands."""
     coffee = get_visible(db, actor, key.removeprefix("coffee:"))
     inside = policy.may_take_part(actor, coffee)
-    stands = coffee.state in {"confirmed", "met", "missed"}
+    stands = coffee.state in KEPT
     return RoomRights(
         subject_id=coffee.id,
         name=f"coffee:{coffee.id}",
@@ -144,5 +142,5 @@ def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
 
 
 def _held(db: Session, circle_id: str) -> list[Coffee]:
-    query = select(Coffee).where(Coffee.circle_id == circle_id, Coffee.state.in_(("confirmed", "met")))
+    query = select(Coffee).where(Coffee.circle_id == circle_id, Coffee.state.in_(HELD))
     return list(db.scalars(query))

@@ -9,6 +9,7 @@ from events.circles.models import Circle
 from events.circles.queries import find_membership, membership_of
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
+from events.core.background import end_right
 from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
 from events.core.ids import new_id
@@ -78,6 +79,8 @@ def edit_livestream(
     switched = (livestream.provider or "", livestream.source_ref or "") != (source.provider, source.ref)
     _rename(db, livestream, data.title)
     livestream.lead, livestream.description = data.lead or "", data.description or ""
+    if (livestream.audience, data.audience) == ("public", "members"):
+        end_right(db, room=f"livestream:{livestream.slug}")  # visitors may not stay
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.host_id = _host(db, livestream.circle_id, data.host or livestream.host_id)

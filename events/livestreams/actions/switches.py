@@ -4,9 +4,7 @@ Every change of state is one conditional UPDATE that names the states it may sta
 or two organisers at once, one takes effect and the other finds it done.
 """
 
-from typing import Any
-
-from sqlalchemy import CursorResult, Update, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from events.circles.queries import membership_of
@@ -89,8 +87,14 @@ def begin_next_item(db: Session, actor: Actor, livestream: Livestream, data: Beg
     item = next_item(list_agenda(db, livestream.id))
     if item is None or (data.item is not None and item.id != data.item):
         return None
-    begun = update(AgendaItem).where(AgendaItem.id == item.id, AgendaItem.began_at.is_(None))
-    if not _changes_one(db, begun.values(began_at=clock.now())):
+    begin = (
+        update(AgendaItem)
+        .where(AgendaItem.id == item.id, AgendaItem.began_at.is_(None))
+        .values(began_at=clock.now())
+        .returning(AgendaItem.id)
+        .execution_options(synchronize_session=False)
+    )
+    if db.scalar(begin) is None:
         return None
     db.refresh(item)
     livestream.version = Livestream.version + 1
@@ -125,28 +129,26 @@ def hide_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream
     return _switch(db, livestream, "hide_replay")
 
 
-def _switch(db: Session, livestream: Livestream, step: str, **values: Any) -> Livestream:
+def _switch(db: Session, livestream: Livestream, step: str, **values: object) -> Livestream:
     if _take(db, livestream, step, **values):
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
 
 
-def _take(db: Session, livestream: Livestream, step: str, **values: Any) -> bool:
+def _take(db: Session, livestream: Livestream, step: str, **values: object) -> bool:
     """Take the step if the row still stands where it starts; False when it was taken already."""
     if is_done(step, livestream.state):
         return False
     db.flush()
-    change = update(Livestream).where(
-        Livestream.id == livestream.id, Livestream.state.in_(STEPS[step].before)
+    change = (
+        update(Livestream)
+        .where(Livestream.id == livestream.id, Livestream.state.in_(STEPS[step].before))
+        .values(state=STEPS[step].after, version=Livestream.version + 1, **values)
+        .returning(Livestream.id)
+        .execution_options(synchronize_session=False)
     )
-    taken = _changes_one(db, change.values(state=STEPS[step].after, version=Livestream.version + 1, **values))
+    taken = db.scalar(change) is not None
     db.refresh(livestream, [column.key for column in Livestream.__mapper__.column_attrs])
     if not taken and not is_done(step, livestream.state):
         raise Conflict("wrong_state")
     return taken
-
-
-def _changes_one(db: Session, change: Update) -> bool:
-    result = db.execute(change.execution_options(synchronize_session=False))
-    assert isinstance(result, CursorResult)  # noqa: S101 - what an UPDATE gives
-    return result.rowcount == 1

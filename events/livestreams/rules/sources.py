@@ -79,7 +79,8 @@ def player_of(provider: str | None, ref: str | None) -> dict[str, str]:
         return {}
     if provider not in THIRD_PARTIES:
         address = urlsplit(ref)
-        return {"provider": provider, "ref": ref, "origin": f"{address.scheme}://{address.netloc}"}
+        origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""  # our own
+        return {"provider": provider, "ref": ref, "origin": origin}
     origin, embed = _embed(provider, ref)
     return {"provider": provider, "ref": ref, "embed": embed, "origin": origin}
 

@@ -28,12 +28,10 @@ STEPS = {
     "cancel": _step("draft announced lobby live paused", "cancelled"),
 }
 ON_AIR = ("live", "paused")
+TOGETHER = ("lobby", *ON_AIR)  # people are there at the same time
 UPCOMING = ("announced", "lobby")
 OPEN = (*UPCOMING, *ON_AIR)  # one can still come
-
-
-def may_take(step: str, state: str) -> bool:
-    return state in STEPS[step].before
+OVER = ("ended", "replay")
 
 
 def is_done(step: str, state: str) -> bool:

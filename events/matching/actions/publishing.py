@@ -80,7 +80,7 @@ def _proposal(
         starts_at=starts_at,
         minutes=round_.minutes,
         form=coffee["form"],
-        alternatives=coffee["alternatives"],
+        alternatives=[timeline.moment(text) for text in coffee["alternatives"]],
         widened=coffee["widened"],
         answer_by=answer_until(clock.now(), starts_at),
         people=[

@@ -15,6 +15,7 @@ from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries import next_livestream
+from events.livestreams.rules.states import OVER
 from events.matching import policy
 from events.matching.models import Round, Yes
 from events.matching.queries.rounds import coffee_in, latest_yes, round_of, was_there, yes_of
@@ -22,7 +23,6 @@ from events.matching.queries.timeline import LATE_NEWS, as_text, is_open, is_ope
 
 Near = Literal["before", "open", "said", "closed", "pending", "late", "waiting", "coffee", "left", "over"]
 FIRST_FORMS = ("online",)
-OVER = frozenset({"ended", "replay", "cancelled"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
         return None
     round_ = round_of(db, livestream.id)
     if round_ is None:
-        near: Near = "over" if livestream.state in OVER else "before"
+        near: Near = "over" if livestream.state in (*OVER, "cancelled") else "before"
         return Panel(
             near,
             livestream.slug,

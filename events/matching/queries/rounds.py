@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from events.circles.queries import membership_of
 from events.coffees.models import Coffee, Seat
+from events.coffees.rules import HELD, OFF
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.matching import policy
 from events.matching.models import Luck, Round, Run, Yes
 from events.presence.models import Stay
 from events.registrations.models import Registration
-
-STANDING = ("confirmed", "met")
-IN_PLAY = ("proposed", "confirmed", "met", "missed")
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
         .join(Seat)
         .where(
             Coffee.round_id == round_id,
-            Coffee.state.in_(IN_PLAY),
+            Coffee.state.not_in(OFF),
             Seat.user_id == user_id,
             Seat.answer != "no",
         )
@@ -136,5 +134,5 @@ def progress_of(db: Session, round_id: str) -> Progress:
         waiting=said.get("waiting", 0),
         left=said.get("left", 0),
         proposed=sum(coffees.values()),
-        confirmed=sum(coffees.get(state, 0) for state in STANDING),
+        confirmed=sum(coffees.get(state, 0) for state in HELD),
     )

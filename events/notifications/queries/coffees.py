@@ -3,19 +3,19 @@
 from dataclasses import replace
 
 from babel.lists import format_list
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import calendar_entry, card_of
-from events.coffees.rules import NEWS_WITHIN
+from events.coffees.rules import KEPT, NEWS_WITHIN, OFF
 from events.core import clock
 from events.core.access import Actor
 from events.core.calendar import Entry, Method
 from events.core.mail import OutgoingMail
 from events.livestreams.queries import next_livestream
-from events.matching.models import Round, Yes
+from events.matching.models import Round
+from events.matching.queries import yes_of
 from events.notifications.queries.news import (
     LATE,
     MakeEntry,
@@ -26,7 +26,6 @@ from events.notifications.queries.news import (
     zone_named,
 )
 
-KEPT = {"confirmed", "met", "missed"}
 SOON = "coffee_soon"
 
 
@@ -72,7 +71,7 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
         return None
     coffee, seat = found
     left = seat.answer == "no"
-    if not left and coffee.state not in {"cancelled", "declined", "expired"}:
+    if not left and coffee.state not in OFF:
         return None
     mine = left or mail.kind == "coffee_given_up"
     return _news(db, person, coffee, seat, "coffees/cancelled", method=_cancel(seat), mine=mine)
@@ -107,10 +106,8 @@ def read_after(db: Session, mail: OutgoingMail, person: User) -> News | None:
 def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """The honest sentence, with the next date when there is one."""
     round_ = db.get(Round, mail.subject_id)
-    left = select(Yes.id).where(
-        Yes.round_id == mail.subject_id, Yes.user_id == person.id, Yes.state == "left"
-    )
-    if round_ is None or db.scalar(left) is None:
+    yes = yes_of(db, mail.subject_id, person.id)
+    if round_ is None or yes is None or yes.state != "left":
         return None
     following = next_livestream(db, round_.circle_id)
     return News(

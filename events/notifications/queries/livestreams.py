@@ -1,5 +1,7 @@
 """What the mails about livestreams, places and recordings say."""
 
+from datetime import datetime
+
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
@@ -12,14 +14,16 @@ from events.core.calendar import Entry, Mailbox, Method
 from events.core.mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.queries import calendar_entry, find_livestream, list_agenda
-from events.matching.models import Round
+from events.livestreams.rules.states import OPEN, UPCOMING
+from events.matching.queries import round_of
+from events.matching.queries.timeline import is_open
 from events.notifications.queries.news import LATE, MakeEntry, News, is_tomorrow, minute_of, zone_named
 from events.presence.models import Stay
-from events.recordings.models import Progress, Recording
+from events.recordings.models import Recording
+from events.recordings.queries import progress_of
 from events.registrations.models import Registration
+from events.registrations.queries import registration_of
 
-AHEAD = {"announced", "lobby"}
-OPEN = {"announced", "lobby", "live", "paused"}
 SOON = "livestream_soon"
 
 
@@ -37,7 +41,9 @@ def list_audience(db: Session, livestream: Livestream, *, after: str, most: int)
 def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """For members who have no place yet, until it begins."""
     livestream = find_livestream(db, mail.subject_id)
-    if livestream is None or livestream.state not in AHEAD or _place(db, person, livestream.id) is not None:
+    if livestream is None or livestream.state not in UPCOMING:
+        return None
+    if registration_of(db, person.id, livestream.id) is not None:
         return None
     if find_membership(db, person.id, livestream.circle_id) is None:
         return None
@@ -47,7 +53,7 @@ def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None
 def read_moved(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """The newest time only: an older change that is still waiting says nothing any more."""
     livestream = find_livestream(db, mail.subject_id)
-    place = _place(db, person, mail.subject_id)
+    place = registration_of(db, person.id, mail.subject_id)
     if livestream is None or place is None or livestream.state not in OPEN:
         return None
     if mail.sequence != livestream.sequence:
@@ -57,7 +63,7 @@ def read_moved(db: Session, mail: OutgoingMail, person: User) -> News | None:
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
     livestream = find_livestream(db, mail.subject_id)
-    place = _place(db, person, mail.subject_id)
+    place = registration_of(db, person.id, mail.subject_id)
     if livestream is None or place is None or livestream.state != "cancelled":
         return None
     return _news(person, livestream, "livestreams/cancelled", place, method="CANCEL")
@@ -66,10 +72,12 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
 def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """Due while the start is the one it was planned for; the last one also when it began a little early."""
     livestream = find_livestream(db, mail.subject_id)
-    if livestream is None or _place(db, person, livestream.id) is None:
+    if livestream is None or registration_of(db, person.id, livestream.id) is None:
+        return None
+    if mail.sequence != minute_of(livestream.starts_at):
         return None
     soon = mail.kind == SOON
-    if livestream.state not in (OPEN if soon else AHEAD) or mail.sequence != minute_of(livestream.starts_at):
+    if livestream.state not in (OPEN if soon else UPCOMING):
         return None
     if clock.now() > (livestream.ends_at if soon else livestream.starts_at - LATE):
         return None
@@ -121,11 +129,10 @@ def read_recording(db: Session, mail: OutgoingMail, person: User) -> News | None
     livestream = find_livestream(db, recording.livestream_id)
     if livestream is None or livestream.state != "replay":
         return None
-    if find_membership(db, person.id, livestream.circle_id) is None and not _place(db, person, livestream.id):
+    belongs = find_membership(db, person.id, livestream.circle_id) is not None
+    if not belongs and registration_of(db, person.id, livestream.id) is None:
         return None
-    watched = db.scalar(
-        select(Progress).where(Progress.recording_id == recording.id, Progress.user_id == person.id)
-    )
+    watched = progress_of(db, recording.id, person.id)
     if watched is not None and watched.finished:
         return None
     started = watched is not None and watched.second > 0
@@ -175,16 +182,6 @@ def _entry(person: User, livestream: Livestream, registration: Registration) -> 
     return make
 
 
-def _place(db: Session, person: User, livestream_id: str) -> Registration | None:
-    return db.scalar(
-        select(Registration).where(
-            Registration.livestream_id == livestream_id,
-            Registration.user_id == person.id,
-            Registration.state == "coming",
-        )
-    )
-
-
 def _came(db: Session, person: User, livestream: Livestream) -> bool:
     """Whether this person was there while it was on air."""
     if livestream.went_live_at is None or livestream.ended_at is None:
@@ -198,9 +195,7 @@ def _came(db: Session, person: User, livestream: Livestream) -> bool:
     return db.scalar(query.limit(1)) is not None
 
 
-def _coffee_until(db: Session, livestream_id: str) -> object:
+def _coffee_until(db: Session, livestream_id: str) -> datetime | None:
     """Until when one can still say yes to a coffee after this livestream."""
-    query = select(Round.closes_at).where(
-        Round.livestream_id == livestream_id, Round.state == "open", Round.closes_at > clock.now()
-    )
-    return db.scalar(query)
+    round_ = round_of(db, livestream_id)
+    return round_.closes_at if round_ is not None and is_open(round_, clock.now()) else None

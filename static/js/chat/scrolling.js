@@ -30,7 +30,7 @@ export function scrolling(list, box) {
   }
   // Fonts arrive, a field opens, the phone turns: who was at the end stays there.
   const growing = new ResizeObserver(() => stuck && toEnd());
-  for (const one of [box, ...box.children]) growing.observe(one);
+  for (const one of [box, ...box.children, ...list.children]) growing.observe(one);
   function look() {
     stuck = atEnd();
     if (stuck && newer) newer.hidden = true;

@@ -53,6 +53,13 @@ export default function replay(root) {
     }
   });
 
+  // "Ask after all" opens the questions beside the film, where it goes on.
+  root.querySelector("[data-ask]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.querySelector('[data-panel="panel-questions"]').click();
+    document.getElementById("question-body").focus();
+  });
+
   runAlong(root, film);
   keepPlace(root, film, screen);
   const asked = Number.parseInt(new URLSearchParams(location.search).get("t"), 10);

@@ -1,0 +1,150 @@
+"""How often: every bucket is filled once, the next one is told to wait, and nobody else has to."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from events.core import limits, realtime
+from tests.architecture.test_bad_input import at_the_door, busy_world
+from tests.architecture.test_rights import FRAMES, browser, filled
+from tests.doors import Page, Wire
+from tests.sheets import SHEETS
+from tests.world import World
+
+# Bucket, how many pass, the page, and what changes from one to the next.
+PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
+    ("sign-in to one account", 10, "accounts.sign_in", lambda _: {}),
+    ("sign-in from one address", 60, "accounts.sign_in", lambda n: {"email": f"p{n}@example.test"}),
+    ("mail to one address", 5, "accounts.sign_in", lambda _: {"how": "link"}),
+    ("mail to one address", 5, "accounts.sign_up", lambda _: {}),
+    (
+        "mail asked from one address", 60, "accounts.sign_in",
+        lambda n: {"how": "link", "email": f"p{n}@example.test"},
+    ),
+    ("password", 10, "accounts.change_password", lambda _: {"new": "ten-characters"}),
+    ("photo", 20, "accounts.change_photo", lambda _: {}),
+    ("invitations", 20, "circles.invite", lambda n: {"addresses": f"p{n}@example.test"}),
+    ("plan", 30, "livestreams.create", lambda n: {"title": f"Avond {n}"}),
+    ("guest", 20, "registrations.as_guest", lambda n: {"email": f"p{n}@example.test"}),
+    ("guest-mail", 3, "registrations.as_guest", lambda _: {}),
+    ("chat", 5, "chat.say", lambda n: {"client_id": f"client-{n:08}"}),
+    ("questions", 5, "questions.ask", lambda n: {"client_id": f"client-{n:08}"}),
+    ("votes", 40, "questions.vote", lambda _: {}),
+    ("votes", 40, "polls.vote", lambda _: {}),
+)  # fmt: skip
+FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
+    ("chat", 5, "chat.post", lambda n: {"client_id": f"client-{n:08}"}),
+    ("chat", 5, "chat.edit", lambda _: {}),
+    ("questions", 5, "questions.ask", lambda n: {"client_id": f"client-{n:08}"}),
+    ("votes", 40, "questions.vote", lambda _: {}),
+    ("votes", 40, "polls.vote", lambda _: {}),
+    ("look in", 60, "presence.enter", lambda _: {}),
+    ("react", 1, "presence.react", lambda _: {}),
+    ("calls.enter", 30, "calls.enter", lambda _: {}),
+    ("calls.signal", 240, "calls.signal", lambda _: {}),
+    (
+        "calls.description", 40, "calls.signal",
+        lambda _: {"candidate": None, "description": {"type": "offer", "sdp": "v=0"}},
+    ),
+)  # fmt: skip
+ELSEWHERE = {"frames", "sockets", "visitors' sockets"}  # in tests/core/test_realtime.py
+BY_HAND = {"personal links", "ask to join", "recordings.progress"}  # below
+
+
+@pytest.fixture(autouse=True)
+def _limited() -> Iterator[None]:
+    limits.configure(None, enabled=True)
+    yield
+    limits.configure(None, enabled=False)
+
+
+@pytest.mark.parametrize(("bucket", "most", "endpoint", "change"), PAGES)
+def test_a_page_counts(
+    app: Flask, bucket: str, most: int, endpoint: str, change: Callable[[int], dict[str, str]]
+) -> None:
+    world = busy_world()
+    page, path = at_the_door(app, world, endpoint)
+    statuses = [
+        page.post(path, **{**SHEETS[endpoint].right, **change(number)}).status_code
+        for number in range(most + 1)
+    ]
+    assert 429 not in statuses[:-1], bucket
+    assert statuses[-1] == 429, bucket
+    limits.reset()
+    assert page.post(path, **{**SHEETS[endpoint].right, **change(0)}).status_code != 429
+
+
+@pytest.mark.parametrize(("bucket", "most", "frame", "change"), FRAMED)
+def test_a_frame_counts_per_person(
+    app: Flask, bucket: str, most: int, frame: str, change: Callable[[int], dict[str, object]]
+) -> None:
+    world = busy_world()
+    actor = "partner" if frame.startswith("calls.") else "member"
+    sockets = [Wire(app, None, client=browser(app, world, actor).client) for _ in range(2)]
+    statuses = []
+    for number in range(most + 1):
+        payload = {**filled(FRAMES[frame], world), **change(number)}
+        ack = sockets[number % 2].send(frame, **{name: value for name, value in payload.items() if value})
+        statuses.append(ack.status)
+    for socket in sockets:
+        socket.close()
+    assert 429 not in statuses[:-1], bucket
+    assert (statuses[-1], ack["error"]) == (429, "too_many"), bucket
+    assert ack["retry_after"] > 0
+
+
+def test_links_are_not_tried_without_end(app: Flask) -> None:
+    visitor = Page(app, None)
+    statuses = [visitor.get(f"/k/{'a' * 26}{'b' * 32}").status_code for _ in range(121)]
+    assert statuses == [404] * 120 + [429]
+
+
+def test_asking_to_join_is_counted(app: Flask) -> None:
+    world = busy_world()
+    outsider = browser(app, world, "outsider")
+    path = f"/circles/{world.values['circle']}/join"
+    assert [outsider.post(path).status_code for _ in range(21)] == [303] * 20 + [429]
+
+
+def test_places_in_a_film_are_counted(app: Flask) -> None:
+    world = busy_world()
+    member = browser(app, world, "member")
+    assert [keep(member, world) for _ in range(31)] == [204] * 30 + [429]
+
+
+def keep(page: Page, world: World) -> int:
+    path = f"/recordings/{world.values['recording']}/progress"
+    headers = {"X-CSRFToken": page.csrf_token()}
+    answer = page._free_context(lambda: page.client.post(path, json={"second": 1}, headers=headers))
+    return answer.status_code
+
+
+def test_a_refusal_says_when_to_come_back(app: Flask) -> None:
+    world = busy_world()
+    page, path = at_the_door(app, world, "chat.say")
+    for number in range(6):
+        answer = page.post(path, client_id=f"client-{number:08}", body="Hallo")
+    assert 0 < int(answer.headers["Retry-After"]) <= 10
+    assert "That was a lot at once" in answer.get_data(as_text=True)
+
+
+def test_one_persons_count_is_not_anothers(app: Flask) -> None:
+    world = busy_world()
+    page, path = at_the_door(app, world, "chat.say")
+    for number in range(6):
+        page.post(path, client_id=f"client-{number:08}", body="Hallo")
+    other = browser(app, world, "organiser").post(path, client_id="client-other", body="Hallo")
+    assert other.status_code == 303
+
+
+def test_every_bucket_is_filled_somewhere() -> None:
+    source = "\n".join(
+        file.read_text()
+        for file in Path(realtime.__file__).parents[1].rglob("*.py")
+        if "seed" not in file.parts
+    )
+    buckets = set(re.findall(r'(?:\.limit|limits\.hit)\(\s*"([^"]+)"', source))
+    assert buckets == {case[0] for case in (*PAGES, *FRAMED)} | ELSEWHERE | BY_HAND

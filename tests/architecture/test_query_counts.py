@@ -1,0 +1,243 @@
+"""Every page with a list asks as much of the database for many as for few, and little of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import Block, User
+from events.coffees.models import Coffee
+from events.core import clock, rights
+from events.core.db import engine, unit_of_work
+from events.livestreams.models import AgendaItem, Livestream
+from events.matching.models import Round
+from events.recordings.models import Chapter, Recording
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_sign_in, make_user
+from tests.factories.chat import make_line
+from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
+from tests.factories.coffees import make_coffee, make_promise
+from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round, make_yes
+from tests.factories.polls import make_poll, make_poll_vote
+from tests.factories.presence import make_stay
+from tests.factories.questions import make_question
+from tests.factories.recordings import make_progress, make_recording
+from tests.factories.registrations import make_registration
+
+MOST = 16
+# (endpoint, who reads it, address): every page that lists something, in each state that lists other things.
+LISTS = [
+    ("pages.today", "bram", "/"),
+    ("pages.today", None, "/"),
+    ("accounts.me", "bram", "/me"),
+    ("accounts.sign_ins", "bram", "/me/sign-ins"),
+    ("circles.show", "bram", "/circles/{circle}"),
+    ("circles.members", "bram", "/circles/{circle}/members"),
+    ("circles.member", "bram", "/circles/{circle}/members/{anna}"),
+    ("circles.invite", "anna", "/circles/{circle}/invite"),
+    ("circles.requests", "anna", "/circles/{circle}/requests"),
+    ("circles.topics", "anna", "/circles/{circle}/topics"),
+    ("circles.me_in", "bram", "/circles/{circle}/me"),
+    ("livestreams.index", "bram", "/livestreams"),
+    ("livestreams.index", None, "/livestreams"),
+    ("livestreams.create", "anna", "/circles/{circle}/livestreams/new"),
+    ("livestreams.edit", "anna", "/livestreams/{live}/edit"),
+    ("livestreams.circle_calendar", None, "/circles/{circle}/calendar.ics"),
+    ("registrations.who", "anna", "/livestreams/{live}/registrations"),
+    ("stage.show", "bram", "/livestreams/{announced}"),
+    ("stage.show", "bram", "/livestreams/{live}"),
+    ("stage.show", "anna", "/livestreams/{live}"),
+    ("stage.show", "bram", "/livestreams/{replay}"),
+    ("stage.show", None, "/livestreams/{live}"),
+    ("stage.desk", "anna", "/livestreams/{live}/desk"),
+    ("stage.desk", "anna", "/livestreams/{replay}/desk"),
+    ("chat.history", "bram", "/livestreams/{live}/chat"),
+    ("recordings.index", "bram", "/circles/{circle}/recordings"),
+    ("recordings.attach", "anna", "/livestreams/{replay}/recording"),
+    ("matching.say_yes", "bram", "/livestreams/{replay}/coffee"),
+    ("matching.round", "anna", "/rounds/{round}"),
+    ("coffees.index", "bram", "/coffees"),
+    ("coffees.show", "bram", "/coffees/{coffee}"),
+    ("coffees.outcome", "bram", "/coffees/{met}/outcome"),
+    ("insights.report", "anna", "/livestreams/{replay}/report"),
+    ("insights.circle_report", "anna", "/circles/{circle}/report"),
+]
+# Pages of one thing, forms without a list, files, and what development and probes see.
+OTHERS = {
+    "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.sign_in",
+    "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation", "circles.create",
+    "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
+    "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
+    "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
+    "pages.privacy", "pages.ready", "registrations.as_guest",
+}  # fmt: skip
+
+
+def test_every_page_is_counted_or_known_to_list_nothing() -> None:
+    pages = {door.name for door in rights.doors.values() if door.kind == "page" and "GET" in door.methods}
+    assert pages == OTHERS | {endpoint for endpoint, _reader, _path in LISTS}
+
+
+@pytest.mark.parametrize(("endpoint", "reader", "path"), LISTS)
+def test_a_page_asks_as_much_for_many_as_for_few(
+    app: Flask, cast: Cast, endpoint: str, reader: str | None, path: str
+) -> None:
+    with unit_of_work() as db:
+        values = open_house(db, cast)
+        fill(db, cast, values, range(2))
+    browser = Page(app, getattr(cast, reader) if reader else None)
+    address = path.format(**values)
+    browser.get(address)  # what is read once a process or a browser
+    few = count_statements(browser, address)
+    with unit_of_work() as db:
+        fill(db, cast, values, range(2, 12))
+    many = count_statements(browser, address)
+    assert len(many) == len(few), "\n\n".join(many)
+    assert len(many) <= MOST, "\n\n".join(many)
+
+
+def count_statements(browser: Page, address: str) -> list[str]:
+    with listening() as statements:
+        assert browser.get(address).status_code == 200
+    return statements
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine(), "before_cursor_execute", hear)
+    try:
+        yield statements
+    finally:
+        event.remove(engine(), "before_cursor_execute", hear)
+
+
+def open_house(db: Session, cast: Cast) -> dict[str, str]:
+    """The one thing of each kind that stands at the head of a page."""
+    tomorrow = clock.now() + timedelta(days=1)
+    announced = make_livestream(
+        db, cast.circle, cast.anna, title="Morgen", audience="public", starts_at=tomorrow
+    )
+    live = make_livestream(
+        db, cast.circle, cast.anna, title="Nu", state="live", audience="public", starts_at=clock.now()
+    )
+    replay = make_livestream(db, cast.circle, cast.anna, title="Toen", state="replay", audience="public")
+    recording = make_recording(db, replay, chapters=())
+    round_ = make_round(db, replay)
+    others = [cast.bram, cast.chris]
+    coffee = make_coffee(
+        db, cast.circle, others, state="confirmed", round_id=round_.id, occasion_id=replay.id
+    )
+    week_ago = clock.now() - timedelta(days=7)
+    met = make_coffee(db, cast.circle, others, state="confirmed", starts_at=week_ago, occasion_id=replay.id)
+    return {
+        "circle": cast.circle.slug,
+        "anna": cast.anna.id,
+        "announced": announced.slug,
+        "live": live.slug,
+        "replay": replay.slug,
+        "recording": recording.id,
+        "round": round_.id,
+        "coffee": coffee.id,
+        "met": met.id,
+    }
+
+
+def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> None:
+    """For each number one more of everything that a page may list."""
+    live, announced, replay = (
+        db.scalars(select(Livestream).where(Livestream.slug == values[name])).one()
+        for name in ("live", "announced", "replay")
+    )
+    recording = db.get_one(Recording, values["recording"])
+    round_ = db.get_one(Round, values["round"])
+    coffee = db.get_one(Coffee, values["coffee"])
+    for number in numbers:
+        member = make_user(db, f"Lid {number}")
+        membership = make_member(db, cast.circle, member, role="organiser" if number % 2 else "member")
+        for side in ("asks", "offers"):
+            make_interest(db, membership, side, f"Onderwerp {number}")
+        make_request(db, cast.circle, make_user(db, f"Vrager {number}"))
+        make_invitation(db, cast.circle, make_user(db, f"Genodigde {number}"), invited_by=cast.anna)
+        make_member(db, make_circle(db, owner=member, name=f"Kring {number}"), cast.bram, role="organiser")
+        make_sign_in(db, cast.bram)
+        db.add(
+            Block(
+                blocker_id=cast.bram.id,
+                blocked_id=make_user(db, f"Lastig {number}").id,
+                created_at=clock.now(),
+            )
+        )
+        fill_livestreams(db, cast, number)
+        for livestream in (announced, live, replay):
+            db.add(
+                AgendaItem(
+                    livestream_id=livestream.id, position=number, minute=number, title=f"Deel {number}"
+                )
+            )
+            make_registration(db, livestream, member)
+            make_stay(db, livestream, member, left_at=clock.now())
+            make_line(db, livestream, member, f"Bericht {number}", reply_to=1 if number else None)
+            make_question(db, livestream, member, f"Vraag {number}", voters=(cast.bram,))
+        for state in ("open", "closed"):
+            _poll, options = make_poll(db, live, title=f"Peiling {number}", state=state)
+            make_poll_vote(db, options[0], cast.bram)
+        db.add(Chapter(recording_id=recording.id, second=number * 60, title=f"Deel {number}"))
+        make_progress(db, recording, member, 30)
+        make_yes(db, round_, member)
+        make_promise(db, coffee, cast.chris, f"Belofte {number}")
+        fill_coffees(db, cast, round_, member, number)
+
+
+def fill_livestreams(db: Session, cast: Cast, number: int) -> None:
+    """One that comes, one that is on, one with a recording and its round."""
+    for state, day in (("announced", 2), ("lobby", 0), ("live", 0), ("replay", -2)):
+        livestream = make_livestream(
+            db,
+            cast.circle,
+            cast.anna,
+            title=f"{state} {number}",
+            state=state,
+            audience="public",
+            starts_at=clock.now() + timedelta(days=day, minutes=number),
+        )
+        make_registration(db, livestream, cast.bram)
+        if state == "replay":
+            make_stay(db, livestream, cast.bram, left_at=clock.now())
+            make_progress(db, make_recording(db, livestream), cast.bram, 60)
+            make_round(db, livestream)
+
+
+def fill_coffees(db: Session, cast: Cast, round_: Round, member: User, number: int) -> None:
+    """Bram with this member, in each state that his pages show; and the member with another, in the round."""
+    start = clock.now().replace(minute=0, second=0, microsecond=0)
+    for place, state in enumerate(("proposed", "confirmed", "met", "missed", "declined")):
+        past = state in {"met", "missed"}
+        make_coffee(
+            db,
+            cast.circle,
+            [cast.bram, member],
+            state=state,
+            starts_at=start + timedelta(days=-30 if past else 20, hours=number + 30 * place),
+            reasons=[{"code": "asks_offers", "topic": f"Onderwerp {number}"}],
+        )
+    waiting = start + timedelta(days=-1, hours=-number)
+    make_coffee(db, cast.circle, [cast.bram, member], state="confirmed", starts_at=waiting)
+    make_coffee(
+        db,
+        cast.circle,
+        [member, cast.dana],
+        starts_at=start + timedelta(days=60, hours=number),
+        round_id=round_.id,
+        occasion_id=round_.livestream_id,
+    )

@@ -1,0 +1,105 @@
+"""What a person does about a coffee stays theirs: no page, frame or mail of the other one tells."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import delete
+
+from events.coffees.models import Coffee, Seat
+from events.core import clock
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page, Wire
+from tests.factories.coffees import make_coffee
+
+Pages = Callable[..., Page]
+Open = Callable[..., Wire]
+Outbox = Callable[[], list[EmailMessage]]
+At = Callable[[datetime | timedelta], datetime]
+DANA_SEES = (
+    "/coffees/{coffee}",
+    "/coffees",
+    "/",
+    "/circles/{circle}/members/{bram}",
+    "/circles/{circle}/members",
+)
+
+
+@pytest.fixture
+def danas_view(page: Pages, wire: Open, cast: Cast, outbox: Outbox) -> Callable[..., list[str]]:
+    """Everything that reaches Dana while Bram does something, without ids and secrets."""
+
+    def seen_while(coffee_id: str, act: Callable[[Page], None]) -> list[str]:
+        dana, line = page(cast.dana), wire(cast.dana)
+        outbox()
+        act(page(cast.bram))
+        names = {"coffee": coffee_id, "circle": cast.circle.slug, "bram": cast.bram.id}
+        pages = [dana.get(path.format(**names)).get_data(as_text=True) for path in DANA_SEES]
+        mails = [
+            f"{mail['Subject']} {mail.get_body(('plain',))}"
+            for mail in outbox()
+            if mail["To"].addresses[0].addr_spec == cast.dana.email
+        ]
+        line_heard = [str(frame) for frame in line.received()]
+        line.close()
+        return [re.sub(r"[A-Za-z0-9_.\-]{16,}", "…", text) for text in (*pages, *mails, *line_heard)]
+
+    return seen_while
+
+
+def proposed(cast: Cast, **changes: object) -> str:
+    with unit_of_work() as db:
+        start = clock.now() + timedelta(days=3)
+        return make_coffee(db, cast.circle, [cast.bram, cast.dana], starts_at=start, **changes).id  # type: ignore[arg-type]  # passed on by name
+
+
+def test_a_block_changes_nothing_that_the_other_sees(
+    danas_view: Callable[..., list[str]], cast: Cast, at: At
+) -> None:
+    coffee = proposed(cast)
+    untouched = danas_view(coffee, lambda bram: None)
+
+    def block(bram: Page) -> None:
+        assert bram.post(f"/circles/{cast.circle.slug}/members/{cast.dana.id}/block").status_code == 303
+
+    assert danas_view(coffee, block) == untouched
+
+
+def test_a_no_looks_the_same_with_and_without_a_block(
+    danas_view: Callable[..., list[str]], cast: Cast, at: At
+) -> None:
+    def decline(bram: Page) -> None:
+        assert bram.post(f"/coffees/{coffee}/decline", version="1").status_code == 303
+
+    def block_and_decline(bram: Page) -> None:
+        assert bram.post(f"/circles/{cast.circle.slug}/members/{cast.dana.id}/block").status_code == 303
+        decline(bram)
+
+    coffee = proposed(cast)
+    plain = danas_view(coffee, decline)
+    with unit_of_work() as db:
+        db.execute(delete(Seat).where(Seat.coffee_id == coffee))
+        db.execute(delete(Coffee).where(Coffee.id == coffee))
+    coffee = proposed(cast)
+    assert danas_view(coffee, block_and_decline) == plain
+
+
+@pytest.mark.parametrize("worth_it", ["yes", "no"])
+def test_what_one_thought_of_it_reaches_nobody_else(
+    danas_view: Callable[..., list[str]], cast: Cast, at: At, worth_it: str
+) -> None:
+    """Whether it was worth it and whether again: the other reads what took place alone tells."""
+    coffee = proposed(cast, state="confirmed")
+    at(timedelta(days=4))
+
+    def tell(**answers: str) -> Callable[[Page], None]:
+        def told(bram: Page) -> None:
+            assert bram.post(f"/coffees/{coffee}/outcome", took_place="yes", **answers).status_code == 303
+
+        return told
+
+    neutral = danas_view(coffee, tell())
+    assert danas_view(coffee, tell(worth_it=worth_it, again=worth_it)) == neutral

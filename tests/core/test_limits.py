@@ -1,0 +1,35 @@
+"""Limits: counted per key, honest about when to come back, and safe while Redis is away."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from events.core import limits
+from events.core.errors import TooMany, Unavailable
+from tests.servers import free_port
+
+
+@pytest.fixture(autouse=True)
+def _off_again() -> Iterator[None]:
+    yield
+    limits.configure(None, enabled=False)
+
+
+def test_past_the_rate_a_door_says_when_to_come_back() -> None:
+    limits.configure(None, enabled=True)
+    for _ in range(3):
+        limits.hit("chat", "bram", "3 per minute")
+    with pytest.raises(TooMany) as refused:
+        limits.hit("chat", "bram", "3 per minute")
+    assert refused.value.retry_after == 60
+    limits.hit("chat", "chris", "3 per minute")
+    limits.reset()
+    limits.hit("chat", "bram", "3 per minute")
+
+
+def test_while_redis_is_away_people_go_on_but_nobody_guesses() -> None:
+    limits.configure(f"redis://127.0.0.1:{free_port()}/0", enabled=True)
+    limits.hit("chat", "bram", "3 per minute")
+    for bucket in limits.SHUT_WITHOUT_COUNT:
+        with pytest.raises(Unavailable):
+            limits.hit(bucket, "bram", "3 per minute")

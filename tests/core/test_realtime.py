@@ -1,0 +1,121 @@
+"""The socket door: forged and unreadable frames, floods, and rooms that close while somebody is in them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from events.accounts.models import User
+from events.circles.actions import remove_member
+from events.coffees.actions import cancel_coffee
+from events.coffees.queries import get_coffee
+from events.core import clock, limits, realtime
+from events.core.background import act_on_ended_rights, end_right
+from events.core.bus import take_announced
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Wire
+from tests.factories.coffees import make_coffee, person
+from tests.factories.livestreams import make_livestream
+
+Open = Callable[..., Wire]
+UNREADABLE = ("2", "2[]", '2["connect",{}]', '2["disconnect","evil"]', "51-[]", '2/admin,["x",{}]', "9")
+
+
+@pytest.fixture
+def limited() -> Iterator[None]:
+    limits.configure(None, enabled=True)
+    yield
+    limits.configure(None, enabled=False)
+
+
+def send_raw(socket: Wire, packet: str) -> None:
+    realtime.socketio.server._handle_eio_message(socket.client.eio_sid, packet)
+
+
+def look() -> None:
+    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+
+
+def hears(socket: Wire, who: User, room: str) -> bool:
+    """Whether a broadcast in the room reaches this socket; a frame to the person proves the line."""
+    socket.received()
+    realtime.broadcast(room, "told", {"room": room})
+    realtime.send_to_person(who.id, "fence", {})
+    names = [frame["name"] for frame in socket.client.get_received()]
+    assert names[-1] == "fence"
+    return "told" in names
+
+
+@pytest.mark.parametrize("packet", UNREADABLE)
+def test_a_forged_packet_moves_nobody(cast: Cast, wire: Open, packet: str) -> None:
+    bram = wire(cast.bram)
+    before = dict(realtime.connections)
+    send_raw(bram, packet)
+    assert bram.client.is_connected()
+    assert realtime.connections == before
+
+
+def test_who_keeps_sending_what_cannot_be_read_loses_the_line(cast: Cast, wire: Open) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    for _ in range(realtime.MOST_UNREADABLE - 1):
+        send_raw(bram, "2[]")
+    assert bram.client.is_connected()
+    send_raw(bram, "2[]")
+    assert not bram.client.is_connected()
+    assert chris.client.is_connected()
+
+
+@pytest.mark.usefixtures("limited")
+def test_one_socket_may_not_flood(cast: Cast, wire: Open) -> None:
+    bram = wire(cast.bram)
+    answers = [bram.send("chat.leave", room="livestream:none").status for _ in range(301)]
+    assert answers == [200] * 300 + [429]
+    assert wire(cast.chris).send("chat.leave", room="livestream:none").ok
+
+
+@pytest.mark.usefixtures("limited")
+def test_one_person_may_not_open_sockets_without_end(cast: Cast, wire: Open) -> None:
+    opened = [wire(cast.bram).client.is_connected() for _ in range(61)]
+    assert opened == [True] * 60 + [False]
+    assert wire(cast.chris).client.is_connected()
+
+
+def test_who_is_removed_hears_the_room_no_more(cast: Cast, wire: Open) -> None:
+    with unit_of_work() as db:
+        slug = make_livestream(db, cast.circle, cast.anna, state="live").slug
+    bram, room = wire(cast.bram), f"livestream:{slug}"
+    assert bram.send("chat.enter", room=room).ok
+    assert hears(bram, cast.bram, room)
+    with unit_of_work() as db:
+        remove_member(db, person(cast.anna), db.merge(cast.circle), cast.bram.id)
+    look()
+    assert not hears(bram, cast.bram, room)
+    assert bram.send("chat.enter", room=room).status == 404
+
+
+def test_one_who_left_a_coffee_of_three_hears_its_room_no_more(cast: Cast, wire: Open) -> None:
+    three = [cast.bram, cast.chris, cast.dana]
+    with unit_of_work() as db:
+        coffee_id = make_coffee(db, cast.circle, three, state="confirmed").id
+    bram, chris, room = wire(cast.bram), wire(cast.chris), f"coffee:{coffee_id}"
+    assert bram.send("chat.enter", room=room).ok
+    assert chris.send("chat.enter", room=room).ok
+    with unit_of_work() as db:
+        cancel_coffee(db, person(cast.bram), get_coffee(db, coffee_id))
+    look()
+    assert not hears(bram, cast.bram, room)
+    assert hears(chris, cast.chris, room)
+
+
+def test_a_room_that_closes_to_visitors_has_none_left(cast: Cast, wire: Open) -> None:
+    with unit_of_work() as db:
+        slug = make_livestream(db, cast.circle, cast.anna, state="live", audience="public").slug
+    olga, room = wire(cast.olga), f"livestream:{slug}"
+    assert olga.send("chat.enter", room=room).ok
+    assert hears(olga, cast.olga, room)
+    with unit_of_work() as db:
+        end_right(db, room=room)
+        take_announced(db)
+    look()
+    assert not hears(olga, cast.olga, room)

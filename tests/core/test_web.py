@@ -1,0 +1,200 @@
+"""The page door: tokens, headers, hosts, addresses of ours, and nothing for those who fetch ahead."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from events.app import create_app
+from events.core import limits, rights
+from events.core.config import Settings
+from events.core.db import connect, unit_of_work
+from events.core.door import safe_path
+from tests.architecture.test_rights import address, browser, new_world
+from tests.bad_input import count_rows
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.livestreams import make_livestream
+
+Pages = Callable[..., Page]
+ELSEWHERE = (
+    "//evil.test", "/\\evil.test", "\\\\evil.test", "///evil.test", "/\t/evil.test", "/\n/evil.test",
+    "https:evil.test", "https://evil.test", "http://localhost@evil.test", "javascript:alert(1)", "evil.test",
+    "/a\r\nSet-Cookie: x=1", "/a\\..\\evil", "\x00/", " //evil.test", "",
+)  # fmt: skip
+POSTED = sorted(door.name for door in rights.doors.values() if "POST" in door.methods)
+LOOKED_AT = sorted(door.name for door in rights.doors.values() if "GET" in door.methods)
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_no_address_leads_to_another_host(path: str) -> None:
+    assert safe_path(path) == "/"
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_signing_in_never_leads_away(page: Pages, cast: Cast, path: str) -> None:
+    for answer in (
+        page(cast.anna).get("/sign-in", query_string={"next": path}),
+        page(None).post("/theme", theme="dark", next=path),
+        page(None).post("/locale", locale="nl", next=path),
+    ):
+        assert answer.status_code in {303, 422}
+        assert answer.headers.get("Location", "/") == "/"
+
+
+@pytest.mark.parametrize("endpoint", POSTED)
+def test_nothing_is_done_without_the_token_of_the_page(app: Flask, endpoint: str) -> None:
+    world = new_world()
+    member = browser(app, world, "owner")
+    before = count_rows()
+    path = address(rights.doors[f"page {endpoint}"].rule, endpoint, world)
+    foreign = browser(app, world, "visitor").csrf_token()
+    for token in ({}, {"csrf_token": ""}, {"csrf_token": "x"}, {"csrf_token": foreign + "x"}):
+        answer = member._free_context(lambda token=token: member.client.post(path, data=token))  # type: ignore[misc]  # bound here
+        if endpoint == "notifications.unsubscribe":  # a mail program has none; the secret is in the address
+            assert answer.status_code in {303, 404}
+        else:
+            assert answer.status_code == 400
+            assert "open for too long" in answer.get_data(as_text=True)
+    assert count_rows() == before
+
+
+@pytest.mark.parametrize("endpoint", LOOKED_AT)
+def test_every_page_carries_the_policy_and_looking_changes_nothing(app: Flask, endpoint: str) -> None:
+    world = new_world()
+    for actor in ("visitor", "owner", "partner"):
+        page = browser(app, world, actor)
+        before = count_rows()
+        answer = page.get(address(rights.doors[f"page {endpoint}"].rule, endpoint, world))
+        assert count_rows() == before
+        policy = answer.headers["Content-Security-Policy"]
+        nonces = set(re.findall("'nonce-([^']+)'", policy))
+        assert "unsafe-eval" not in policy
+        assert endpoint.startswith("notifications.dev_mail") or "unsafe-inline" not in policy
+        assert "frame-ancestors 'none'" in policy
+        text = answer.get_data(as_text=True)
+        assert set(re.findall(r'nonce="([^"]+)"', text)) <= nonces
+        assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", text)
+        assert all("nonce=" in tag or "src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if "text/html" in answer.headers["Content-Type"]:
+            assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_two_answers_never_share_a_nonce(page: Pages) -> None:
+    visitor = page(None)
+    policies = {visitor.get("/").headers["Content-Security-Policy"] for _ in range(3)}
+    assert len(policies) == 3
+
+
+def test_only_the_page_with_that_film_may_frame_its_player(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        film = make_livestream(db, cast.circle, cast.anna, state="live")
+        film.provider, film.source_ref = "youtube", "dQw4w9WgXcQ"
+        plain = make_livestream(db, cast.circle, cast.anna, title="Zonder", state="announced")
+        plain.provider, plain.source_ref = None, None
+    bram = page(cast.bram)
+    framed = bram.get(f"/livestreams/{film.slug}").headers["Content-Security-Policy"]
+    assert "frame-src https://www.youtube-nocookie.com;" in framed
+    for path in (f"/livestreams/{plain.slug}", "/livestreams", f"/circles/{cast.circle.slug}", "/"):
+        assert "frame-src 'none'" in bram.get(path).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/photos/../../etc/passwd", "/photos/..%2f..%2fetc%2fpasswd", "/photos/..%5c..%5csecret",
+        "/photos/%2e%2e/%2e%2e/test.db", "/photos/x.webp%00.png", "/dev/mail/..%2f..%2ftest", "/dev/mail/..",
+        "/dev/mail/%2e%2e%2ftest.db/html", "/static/../events/app.py", "/static/..%2fevents%2fapp.py",
+        "/static/%2e%2e/pyproject.toml", "/static//etc/passwd", "/static/css/../../wsgi.py",
+    ],
+)  # fmt: skip
+def test_no_path_leads_out_of_its_folder(page: Pages, cast: Cast, path: str) -> None:
+    answer = page(cast.anna).get(path)
+    assert answer.status_code in {308, 400, 404}
+    assert "root:" not in answer.get_data(as_text=True)
+    assert "create_app" not in answer.get_data(as_text=True)
+
+
+def test_too_much_at_once_is_refused_before_it_is_read(page: Pages, cast: Cast) -> None:
+    bram = page(cast.bram)
+    assert bram.post("/me", **{f"name{number}": "" for number in range(40_000)}).status_code == 413
+    assert bram.post("/me", name="x" * 300_000).status_code == 413
+    assert bram.post("/me/photo", photo=(io.BytesIO(b"x" * 10_000_000), "a.png")).status_code == 413
+
+
+@pytest.fixture
+def in_production(settings: Settings, app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The same database behind the settings of an installation that people use."""
+    public = Settings(
+        public_url="https://ontmoet.example", secret_key="x" * 40, mail_url="smtp://mail.example",  # type: ignore[arg-type]  # secrets from text
+        mail_from="koffie@ontmoet.example", database_url=settings.database_url, media_dir=settings.media_dir,
+        metrics_token="m" * 30,  # type: ignore[arg-type]  # as above
+    )  # fmt: skip
+    yield create_app(public)
+    connect(settings.database_url)
+    limits.configure(None, enabled=False)
+    _restore(app, settings)
+
+
+def _restore(app: Flask, settings: Settings) -> None:
+    create_app(settings)
+
+
+def ask(
+    app: Flask, path: str, host: str = "ontmoet.example", caller: str = "203.0.113.7", **more: str
+) -> int:
+    headers = {"Host": host, "X-Forwarded-For": caller, "X-Forwarded-Proto": "https", **more}
+    return app.test_client().get(path, headers=headers).status_code
+
+
+def test_an_installation_hides_its_mailbox_and_its_numbers(in_production: Flask) -> None:
+    assert ask(in_production, "/dev/mail") in {303, 404}
+    assert ask(in_production, "/metrics") in {303, 404}
+    assert ask(in_production, "/metrics", caller="127.0.0.1, 203.0.113.7") in {303, 404}
+    assert ask(in_production, "/metrics", Authorization="Bearer " + "m" * 30) == 200
+
+
+def test_an_installation_answers_to_its_own_name_only(in_production: Flask) -> None:
+    assert ask(in_production, "/privacy") == 200
+    assert ask(in_production, "/healthz", host="localhost") == 200
+    for host in ("evil.test", "ontmoet.example.evil.test", "ontmoet.example@evil.test"):
+        assert ask(in_production, "/privacy", host=host) == 400
+
+
+def test_an_installation_sets_a_cookie_for_itself_alone(in_production: Flask) -> None:
+    client = in_production.test_client()
+    answer = client.get("/sign-in", base_url="https://ontmoet.example")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-ontmoet=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert answer.headers["Strict-Transport-Security"]
+
+
+def test_the_mailbox_of_development_opens_to_names_of_this_machine_only(page: Pages, cast: Cast) -> None:
+    anna = page(cast.anna)
+    assert anna.get("/dev/mail").status_code == 200
+    assert anna.get("/dev/mail", headers={"Host": "rebound.evil.test"}).status_code in {303, 404}
+
+
+def test_mails_name_our_own_host_whoever_asked(
+    page: Pages, cast: Cast, outbox: Callable[[], list[object]]
+) -> None:
+    visitor = page(None)
+    token = visitor.csrf_token()
+    cookie = visitor.client.get_cookie("ontmoet")
+    assert cookie is not None
+    visitor.client.set_cookie("ontmoet", cookie.value, domain="evil.test")
+    visitor._free_context(
+        lambda: visitor.client.post(
+            "/sign-in",
+            data={"email": cast.anna.email, "how": "link", "csrf_token": token},
+            headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test"},
+        )
+    )
+    (mail,) = outbox()
+    assert "evil.test" not in str(mail)
+    assert "http://localhost:8000/k/" in str(mail)

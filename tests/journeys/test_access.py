@@ -1,0 +1,118 @@
+"""Every page for everyone: no axe finding, no sideways scrolling, in both languages and both themes."""
+
+import os
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from events.seed import PASSWORD
+from tests.servers import ROOT, Ontmoet
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """rules => axe.run({runOnly: rules}).then(found => found.violations.map(
+  one => `${one.id}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 4).join(', ')}`))"""
+COMBINATIONS = list(product(("nl", "en"), ("light", "dark"), (390, 1280)))
+ALL = os.environ.get("CHECK_ALL") == "1"
+
+CIRCLE = "/circles/bedrijvenkring-demo"
+EVENING = "/livestreams/demo"
+PAGES = {
+    "visitor": [
+        "/", "/sign-in", "/sign-up", "/livestreams", f"{EVENING}-open", "/privacy", "/help", CIRCLE,
+        f"{EVENING}-open/guest",
+    ],
+    "bram": [
+        "/", "/livestreams", f"{EVENING}-live", f"{EVENING}-live?tab=questions", f"{EVENING}-live?tab=polls",
+        f"{EVENING}-soon", f"{EVENING}-recorded", f"{EVENING}-recorded/coffee", "/coffees", "COFFEE",
+        "COFFEE/check", f"{CIRCLE}/members", f"{CIRCLE}/me", f"{CIRCLE}/recordings", "/me", "/me/sign-ins",
+        "/me/mails", "/no-such-page",
+    ],
+    "anna": [
+        f"{CIRCLE}/livestreams/new", f"{EVENING}-live/desk", f"{EVENING}-soon/desk",
+        f"{EVENING}-recorded/desk", f"{EVENING}-soon/edit", f"{EVENING}-soon/registrations",
+        f"{EVENING}-recorded/recording",
+        f"{EVENING}-recorded/report", f"{CIRCLE}/report", f"{CIRCLE}/settings", f"{CIRCLE}/invite",
+        f"{CIRCLE}/topics", f"{CIRCLE}/requests", "/circles/new", "/dev/mail",
+    ],
+}  # fmt: skip
+CHOOSE = """field => (field.form ?? field.closest('form'))
+  .requestSubmit(field.type === 'submit' ? field : null)"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
+    """The product with the demo circle."""
+    running = Ontmoet(tmp_path_factory.mktemp("demo"))
+    running.flask("prepare")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser, demo: Ontmoet) -> Iterator[dict[str, Page]]:
+    """A signed-in page for each reader; sign-in happens by the form, as people do it."""
+    pages: dict[str, Page] = {}
+    for reader in PAGES:
+        context = browser.new_context(base_url=demo.url, bypass_csp=True, locale="nl-NL")
+        pages[reader] = context.new_page()
+        if reader != "visitor":
+            pages[reader].goto("/sign-in")
+            pages[reader].fill("[name=email]", f"{reader}@demo.test")
+            pages[reader].fill("[name=password]", PASSWORD)
+            pages[reader].locator("main button[type=submit]:visible").first.click()
+            pages[reader].wait_for_url("**/")
+    yield pages
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(
+    ("reader", "path"), [(reader, path) for reader, paths in PAGES.items() for path in paths]
+)
+def test_nothing_on_a_page_keeps_anybody_out(readers: dict[str, Page], reader: str, path: str) -> None:
+    page = readers[reader]
+    path = path.replace("COFFEE", coffee_of(page)) if "COFFEE" in path else path
+    everything = [(reader, path) for reader, paths in PAGES.items() for path in paths]
+    turn = len(everything) + sum(map(ord, path))  # each page has its own turn, the same each time
+    chosen = COMBINATIONS if ALL else [COMBINATIONS[turn % len(COMBINATIONS)]]
+    for language, theme, width in chosen:
+        speak(page, language)
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
+        page.goto(path)
+        page.wait_for_load_state()
+        page.add_script_tag(path=str(AXE))
+        assert page.evaluate(RUN, RULES) == [], (language, theme, width)
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, (language, theme)
+
+
+def speak(page: Page, language: str) -> None:
+    """Choose a language as the footer does."""
+    if page.url == "about:blank" or page.locator("html").get_attribute("lang") != language:
+        page.goto("/privacy")
+        if page.locator("html").get_attribute("lang") != language:
+            page.locator(f"form[action$='/locale'] [value={language}]").first.evaluate(CHOOSE)
+            page.wait_for_function(f"() => document.documentElement.lang === '{language}'")
+
+
+def coffee_of(page: Page) -> str:
+    """The first coffee on this reader's shelf."""
+    page.goto("/coffees")
+    path = page.locator("a[href^='/coffees/']").first.get_attribute("href")
+    assert path is not None
+    return path
+
+
+def test_the_checker_finds_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<main><img src='x.png'><p style='color:#ccc;background:#fff'>faint</p></main>")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(RUN, RULES)
+    assert {finding.split(":")[0] for finding in found} >= {"image-alt", "color-contrast"}
+    page.close()

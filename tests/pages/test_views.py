@@ -1,0 +1,217 @@
+"""Home and Today, the pages about us, and what machines and lost readers are told."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from events.accounts.models import User
+from events.core import clock
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.core.queue import enqueue, job
+from events.livestreams.queries import get_livestream
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.coffees import make_coffee
+from tests.factories.livestreams import make_livestream
+from tests.factories.recordings import make_progress, make_recording
+from tests.factories.registrations import make_registration
+
+OpenPage = Callable[..., Page]
+FILLED = re.compile(r'<(?:a|button)\b[^>]*class="[^"]*\bbtn-(?:main|live)\b[^"]*"[^>]*>\s*([^<]*?)\s*<')
+DUTCH = {"Accept-Language": "nl"}
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture(autouse=True)
+def _now(at: Callable[[Any], datetime]) -> None:
+    """A Monday in November, ten in the morning in Amsterdam."""
+
+
+def today(page: OpenPage, person: User) -> str:
+    answer = page(person).get("/")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def filled(html: str) -> list[str]:
+    """The words of every filled button on a page."""
+    return FILLED.findall(html)
+
+
+def evening(cast: Cast, title: str, state: str = "announced", **more: Any) -> str:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, title=title, state=state, **more).id
+
+
+def coffee(cast: Cast, state: str = "proposed", **more: Any) -> None:
+    with unit_of_work() as db:
+        make_coffee(db, cast.circle, [cast.bram, cast.dana], state=state, **more)
+
+
+def half_watched(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, title="Personeel vinden", state="replay")
+        made = make_recording(db, livestream, length=3600)
+        make_progress(db, made, cast.bram, 2400)
+
+
+@job()
+def nothing_to_do() -> None:
+    """A job that a test leaves waiting."""
+
+
+def test_what_asks_for_bram_comes_in_order_of_urgency(
+    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+) -> None:
+    """Live, then a coffee to answer, then one that stands, then the next livestream, then the film."""
+    half_watched(cast)
+    assert filled(today(page, cast.bram)) == ["Keep watching"]
+    evening(cast, "Prijzen zonder buikpijn")
+    assert filled(today(page, cast.bram)) == ["See the livestream"]
+    coffee(cast, "confirmed", starts_at=clock.now() + timedelta(days=4))
+    assert "Your next coffee is" in today(page, cast.bram)
+    coffee(cast, starts_at=clock.now() + timedelta(days=6))
+    html = today(page, cast.bram)
+    assert filled(html) == ["See the coffee"]
+    assert "One coffee is waiting for your answer." in html
+    evening(cast, "Offertes die een ja krijgen", "live")
+    html = today(page, cast.bram)
+    assert filled(html) == ["Watch live"]
+    places = [
+        html.index(words)
+        for words in ("Offertes die een ja krijgen", "Coffee with Dana", "Prijzen zonder", "Personeel vinden")
+    ]
+    assert places == sorted(places)
+
+
+def test_the_lobby_opens_the_day(cast: Cast, page: OpenPage) -> None:
+    coffee(cast)
+    evening(cast, "Offertes die een ja krijgen", "lobby")
+    html = today(page, cast.bram)
+    assert filled(html) == ["To the lobby"]
+    assert "The lobby is open." in html
+
+
+def test_today_says_why_this_coffee(cast: Cast, page: OpenPage) -> None:
+    coffee(cast, reasons=[{"code": "offers", "topic": "Inwerken", "with": cast.dana.id}])
+    html = today(page, cast.bram)
+    assert "You're looking for inwerken. Dana likes to think along." in html
+    assert "answer before" in html
+
+
+def test_an_answered_or_past_coffee_no_longer_asks(
+    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+) -> None:
+    coffee(cast, answers={"Bram": "yes"})
+    assert "waiting for your answer" not in today(page, cast.bram)
+    assert "waiting for your answer" in today(page, cast.dana)
+    at(timedelta(hours=49))
+    assert "waiting for your answer" not in today(page, cast.dana)
+
+
+def test_who_registered_reads_that_they_are_coming(cast: Cast, page: OpenPage) -> None:
+    evening_id = evening(cast, "Prijzen zonder buikpijn")
+    with unit_of_work() as db:
+        make_registration(db, get_livestream(db, evening_id), cast.bram)
+    assert "You're coming" in today(page, cast.bram)
+    assert "You're coming" not in today(page, cast.dana)
+
+
+def test_an_empty_day_has_one_outlined_way_on(cast: Cast, page: OpenPage) -> None:
+    html = today(page, cast.bram)
+    assert filled(html) == []
+    assert "Nothing planned yet." in html
+    assert "See livestreams" in html
+
+
+def test_an_outsider_sees_nothing_of_the_circle(cast: Cast, page: OpenPage) -> None:
+    evening(cast, "Offertes die een ja krijgen", "live")
+    coffee(cast)
+    half_watched(cast)
+    html = today(page, cast.olga)
+    assert "belong to a circle yet" in html
+    assert not any(words in html for words in ("Offertes", "Coffee with", "Personeel", cast.circle.name))
+
+
+def test_a_members_day_stands_in_their_circle(cast: Cast, page: OpenPage) -> None:
+    html = today(page, cast.bram)
+    assert f"Ontmoet for {cast.circle.name}" in html
+    assert f'href="/circles/{cast.circle.slug}/members"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "button"),
+    [(DUTCH, "Ontmoeten zonder moeten", "Begin een kring"), (ENGLISH, "Meeting without", "Start a circle")],
+)
+def test_a_visitor_comes_home(page: OpenPage, language: dict[str, str], title: str, button: str) -> None:
+    html = page(None).get("/", headers=language).text
+    assert title in html
+    assert filled(html) == [button]
+    assert 'href="/sign-in"' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "dutch", "english"),
+    [
+        ("/privacy", "Wat we van je weten, en wie dat ziet", "What we know about you, and who sees it"),
+        ("/help", "Zo werkt het", "How it works"),
+    ],
+)
+def test_the_pages_about_us_speak_both_languages(page: OpenPage, path: str, dutch: str, english: str) -> None:
+    visitor = page(None)
+    in_dutch, in_english = visitor.get(path, headers=DUTCH), visitor.get(path, headers=ENGLISH)
+    assert (in_dutch.status_code, in_english.status_code) == (200, 200)
+    assert f"<h1>{dutch}</h1>" in in_dutch.text
+    assert f"<h1>{english}</h1>" in in_english.text
+    assert '<html lang="nl"' in in_dutch.text
+    assert '<html lang="en"' in in_english.text
+
+
+def test_a_page_that_is_not_there_says_so_to_a_member(cast: Cast, page: OpenPage) -> None:
+    answer = page(cast.bram).get("/nowhere")
+    assert answer.status_code == 404
+    assert "This page doesn&#39;t exist, or isn&#39;t for you." in answer.text
+    assert filled(answer.text) == ["To Today"]
+
+
+def test_a_visitor_is_asked_to_sign_in_where_nothing_is(page: OpenPage) -> None:
+    """Absent and not-for-you look alike, so that no address can be guessed."""
+    answer = page(None).get("/livestreams/nowhere")
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=/livestreams/nowhere"
+
+
+def test_machines_read_that_we_are_alive(page: OpenPage) -> None:
+    answer = page(None).get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json["alive"] is True
+
+
+def test_ready_says_what_it_looked_at(page: OpenPage) -> None:
+    answer = page(None).get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"ready": True, "database": True, "queue": True, "redis": True, "media": True}
+
+
+def test_a_queue_that_stands_still_is_not_ready(page: OpenPage, at: Callable[[Any], datetime]) -> None:
+    with unit_of_work() as db:
+        enqueue(db, nothing_to_do)
+    at(timedelta(minutes=6))
+    answer = page(None).get("/readyz")
+    assert answer.status_code == 503
+    assert (answer.json["ready"], answer.json["queue"], answer.json["database"]) == (False, False, True)
+
+
+def test_figures_are_for_this_machine_alone(page: OpenPage, cast: Cast, settings: Settings) -> None:
+    assert settings.metrics_token is None
+    near = page(None).get("/metrics")
+    assert near.status_code == 200
+    assert near.mimetype == "text/plain"
+    for reader in (None, cast.anna):
+        far = page(reader).get("/metrics", environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
+        assert far.status_code in {303, 404}
+        assert "python_info" not in far.text
