@@ -39,9 +39,9 @@ class Page:
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         return self._free_context(lambda: self.client.get(path, **kwargs))
 
-    def post(self, path: str, **fields: Any) -> TestResponse:
+    def post(self, path: str, follow: Any = False, **fields: Any) -> TestResponse:
         data = {"csrf_token": self.csrf_token(), **fields}
-        return self._free_context(lambda: self.client.post(path, data=data))
+        return self._free_context(lambda: self.client.post(path, data=data, follow_redirects=bool(follow)))
 
     def open_key(self, key: PersonalKey) -> TestResponse:
         """Follow the personal link of a mail."""

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -71,7 +72,7 @@ def test_a_key_of_one_coffee_opens_no_other(app: Flask) -> None:
     ],
 )
 def test_the_answer_does_not_tell_whether_an_address_is_known(
-    page: Pages, cast: Cast, path: str, fields: dict[str, str], status: int
+    page: Pages, cast: Cast, path: str, fields: dict[str, Any], status: int
 ) -> None:
     with unit_of_work() as db:
         slug = make_livestream(db, cast.circle, cast.anna, audience="public").slug

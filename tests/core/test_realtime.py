@@ -10,11 +10,10 @@ from events.circles.actions import remove_member
 from events.coffees.actions import cancel_coffee
 from events.coffees.queries import get_coffee
 from events.core import clock, limits, realtime
-from events.core.background import act_on_ended_rights, end_right
-from events.core.bus import take_announced
+from events.core.background import act_on_ended_rights
 from events.core.db import unit_of_work
 from tests.cast import Cast
-from tests.doors import Wire
+from tests.doors import Page, Wire
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 
@@ -108,14 +107,15 @@ def test_one_who_left_a_coffee_of_three_hears_its_room_no_more(cast: Cast, wire:
     assert hears(chris, cast.chris, room)
 
 
-def test_a_room_that_closes_to_visitors_has_none_left(cast: Cast, wire: Open) -> None:
+def test_a_room_that_closes_to_visitors_has_none_left(
+    page: Callable[..., Page], cast: Cast, wire: Open
+) -> None:
     with unit_of_work() as db:
-        slug = make_livestream(db, cast.circle, cast.anna, state="live", audience="public").slug
+        slug = make_livestream(db, cast.circle, cast.anna, title="Open avond", audience="public").slug
     olga, room = wire(cast.olga), f"livestream:{slug}"
     assert olga.send("chat.enter", room=room).ok
     assert hears(olga, cast.olga, room)
-    with unit_of_work() as db:
-        end_right(db, room=room)
-        take_announced(db)
+    changed = {"title": "Open avond", "day": "2031-05-01", "hour": "20:00", "audience": "members"}
+    assert page(cast.anna).post(f"/livestreams/{slug}/edit", **changed).status_code == 303
     look()
     assert not hears(olga, cast.olga, room)
