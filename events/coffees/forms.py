@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 from events.core.forms import Form, line, paragraph
 
 LONGEST_NOTE = 4000
+LATEST = 2**31 - 1  # what a column of whole numbers holds
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,13 @@ class Proposal:
 class Answer(Form):
     """A yes, a no or a cancellation, given to one version of a coffee."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=LATEST)
 
 
 class ChosenTime(Form):
     """Another of the common times."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=LATEST)
     time: AwareDatetime
 
 
@@ -62,7 +63,7 @@ class Note(Form):
     """The shared note, written on top of one version of it (0: there was none)."""
 
     body: Annotated[str, paragraph(LONGEST_NOTE)] = ""
-    version: int = Field(ge=0)
+    version: int = Field(ge=0, le=LATEST)
 
 
 class Promised(Form):

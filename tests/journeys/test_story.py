@@ -121,6 +121,7 @@ def every_page_turns_live_by_itself(anna: Person, viewers: list[Person], path: s
     for person in viewers:
         expect(person.page.locator("[data-state=live]").first).to_be_attached()
         expect(person.page.locator("video").first).to_be_visible()
+        expect(person.page.get_by_text("2 kijken mee")).to_be_visible(timeout=20_000)
         assert person.page_is_the_same()
 
 
