@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Text, select, update
+from sqlalchemy import Text, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,6 +23,7 @@ MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 IDLE = 1.0  # seconds between looks at an empty table
 LATE = timedelta(minutes=5)
+KEEP_DONE = timedelta(days=90)  # longer than anything that could be queued anew under the same key
 
 Work = Callable[..., None]
 W = TypeVar("W", bound=Work)
@@ -57,6 +58,11 @@ class Kind:
 kinds: dict[str, Kind] = {}
 
 
+def _name_of(work: Work) -> str:
+    module: Any = work.__module__
+    return f"{str(module).removeprefix('events.')}.{work.__qualname__}"
+
+
 def job(every: timedelta | None = None) -> Callable[[W], W]:
     """Register a function as a job. It may run twice; it opens its own units of work."""
 
@@ -66,6 +72,13 @@ def job(every: timedelta | None = None) -> Callable[[W], W]:
         return work
 
     return register
+
+
+@job(every=timedelta(days=1))
+def sweep_done() -> None:
+    """Forget what was done long ago; what was given up stays, for the operator to see."""
+    with unit_of_work() as db:
+        db.execute(delete(Job).where(Job.state == "done", Job.done_at < clock.now() - KEEP_DONE))
 
 
 def enqueue(
@@ -192,8 +205,3 @@ def _put_back(claimed: Job, error: str) -> None:
             log.error("job given up", job=failed.name, id=failed.id)
         else:
             failed.due_at = clock.now() + FIRST_PAUSE * 2 ** min(failed.attempts, 10)
-
-
-def _name_of(work: Work) -> str:
-    module: Any = work.__module__
-    return f"{str(module).removeprefix('events.')}.{work.__qualname__}"

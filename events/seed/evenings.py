@@ -58,6 +58,18 @@ SUMMARY = (
     "Een maatje scheelt een maand.\n"
     "Vraag na honderd dagen wat er beter kon."
 )
+CHAT_ON_STAFF = (
+    ("greet", "Wij schrijven de eerste week nu helemaal uit. Dat scheelt zoveel vragen."),
+    ("farid", "Wie loopt er dan mee? Bij ons is iedereen op de weg."),
+    ("dana", "Een maatje voor een halve dag is al genoeg, merkten we."),
+    ("bram", "En na honderd dagen, vraag je dan wat er beter kon?"),
+    ("anna", "Ja, en dat schrijven we op. De volgende heeft er meteen wat aan."),
+    ("iris", "Die lijst wil ik wel eens zien, Anna."),
+)
+QUESTIONS_ON_STAFF = (
+    ("farid", "Hoe lang mag inwerken duren?"),
+    ("iris", "Wat vraag je aan het eind van de eerste week?"),
+)
 QUESTIONS = (("bram", "Noem je een prijs op het eerste blad?"), ("dana", "Hoe lang wacht je met nabellen?"))
 
 
@@ -108,20 +120,22 @@ def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None)
         for item in items:
             began = starts_at + timedelta(minutes=item.minute)
             item.began_at = began if live_until or began <= starts_at + timedelta(minutes=20) else None
-    for number, (name, body) in enumerate(CHAT):
-        with at(starts_at + timedelta(minutes=4 + 2 * number)), unit_of_work() as db:
+    # The film lasts a minute, so what was said last week is spread over its seconds.
+    lines, pause = (CHAT_ON_STAFF, timedelta(seconds=9)) if live_until else (CHAT, timedelta(minutes=2))
+    for number, (name, body) in enumerate(lines, start=1):
+        with at(starts_at + pause * number), unit_of_work() as db:
             form = Post(room=f"livestream:{slug}", client_id=new_id(), body=body)
             post_message(db, acting(find_person(db, name)), form)
-    _ask_and_poll(slug, starts_at + timedelta(minutes=12))
+    _ask_and_poll(slug, starts_at + timedelta(minutes=12), QUESTIONS_ON_STAFF if live_until else QUESTIONS)
     if live_until is not None:
         _end(slug, starts_at, live_until)
 
 
-def _ask_and_poll(slug: str, moment: datetime) -> None:
+def _ask_and_poll(slug: str, moment: datetime, questions: tuple[tuple[str, str], ...]) -> None:
     with at(moment), unit_of_work() as db:
         livestream = find_livestream(db, slug)
         host = acting(livestream.host)
-        for name, body in QUESTIONS:
+        for name, body in questions:
             ask_question(
                 db, acting(find_person(db, name)), Ask(livestream=slug, client_id=new_id(), body=body)
             )

@@ -1,5 +1,7 @@
 """Calendar files, read back by another implementation than the one that wrote them."""
 
+import ctypes
+import ctypes.util
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -7,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from events.core.calendar import Entry, Mailbox, calendar_file
+from events.core.calendar import Entry, Mailbox, Method, calendar_file
 from tests.servers import ROOT, node
 
 ORGANIZER = Mailbox("Ontmoet", "koffie@ontmoet.test")
@@ -91,3 +93,21 @@ def test_a_feed_holds_many() -> None:
         calendar_file([entry(uid="a"), entry(uid="b", cancelled=True)], "PUBLISH", ORGANIZER, name="Kring")
     )
     assert [one["status"] for one in read["entries"]] == ["CONFIRMED", "CANCELLED"]
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_libical_finds_no_fault_where_it_is_installed(method: Method) -> None:
+    """libical checks what RFC 5546 asks of each METHOD; a file without its stamp shows that it does."""
+    name = ctypes.util.find_library("ical")
+    if name is None:
+        pytest.skip("libical is not on this machine")
+    library = ctypes.CDLL(name)
+    library.icalparser_parse_string.restype = ctypes.c_void_p
+    library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
+    library.icalrestriction_check.argtypes = [ctypes.c_void_p]
+    library.icalcomponent_count_errors.argtypes = [ctypes.c_void_p]
+    good = calendar_file([entry()], method, ORGANIZER)
+    for file, faults in ((good, 0), (good.replace(b"DTSTAMP", b"X-STAMP"), 1)):
+        parsed = library.icalparser_parse_string(file)
+        library.icalrestriction_check(parsed)
+        assert min(1, library.icalcomponent_count_errors(parsed)) == faults

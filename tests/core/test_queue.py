@@ -119,6 +119,21 @@ def tick() -> None:
     done.append("tick")
 
 
+def test_what_was_done_long_ago_is_forgotten_and_what_was_given_up_is_not(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "old")
+    run_due()
+    with unit_of_work() as db:
+        db.add(Job(name="core.gone", arguments="[]", state="dead", due_at=clock.now()))
+    at(queue.KEEP_DONE + timedelta(days=1))
+    with unit_of_work() as db:
+        enqueue(db, note, "new")
+    run_due()
+    queue.sweep_done()
+    with unit_of_work() as db:
+        assert sorted(job.state for job in db.scalars(select(Job))) == ["dead", "done"]
+
+
 @pytest.mark.postgres
 def test_two_workers_never_take_the_same_job() -> None:
     with unit_of_work() as db:
