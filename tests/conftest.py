@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import get_domain
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.app import create_app
 from events.core import clock, db, limits, queue
+from events.core.catalogues import build_catalogues
 from events.core.config import Settings
 from events.schema import metadata
 from tests.cast import Cast, raise_curtain
@@ -105,6 +107,18 @@ def wire(app: Flask) -> Iterator[Callable[..., Wire]]:
     yield open_wire
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def dutch(app: Flask, tmp_path: Path) -> Iterator[None]:
+    """The Dutch catalogue as it stands in the sources now."""
+    build_catalogues(tmp_path)
+    babel, loaded = app.extensions["babel"], get_domain().cache
+    served, babel.translation_directories = babel.translation_directories, [str(tmp_path)]
+    loaded.clear()
+    yield
+    babel.translation_directories = served
+    loaded.clear()
 
 
 @pytest.fixture

@@ -43,6 +43,11 @@ class Page:
         data = {"csrf_token": self.csrf_token(), **fields}
         return self._free_context(lambda: self.client.post(path, data=data, follow_redirects=bool(follow)))
 
+    def report(self, path: str, body: object) -> TestResponse:
+        """What a script of the page sends: JSON with the token of the page."""
+        headers = {"X-CSRFToken": self.csrf_token()}
+        return self._free_context(lambda: self.client.post(path, json=body, headers=headers))
+
     def open_key(self, key: PersonalKey) -> TestResponse:
         """Follow the personal link of a mail."""
         return self.get(f"/k/{secrets.derive(key.purpose, key.id, key.nonce)}")

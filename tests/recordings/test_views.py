@@ -12,12 +12,12 @@ from events.core.db import unit_of_work
 from events.livestreams.models import AgendaItem, Livestream
 from events.recordings.models import Progress, Recording
 from tests.cast import Cast
+from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import FILM, make_progress, make_recording, make_said
-from tests.recordings.conftest import OwnPage
 
-Browse = Callable[[User | None], OwnPage]
+Browse = Callable[[User | None], Page]
 pytestmark = pytest.mark.postgres
 
 
@@ -37,11 +37,11 @@ def recording_of(livestream: Livestream) -> Recording:
         return db.scalars(select(Recording).where(Recording.livestream_id == livestream.id)).one()
 
 
-def report(browser: OwnPage, livestream: Livestream, body: object) -> TestResponse:
+def report(browser: Page, livestream: Livestream, body: object) -> TestResponse:
     return browser.report(f"/recordings/{recording_of(livestream).id}/progress", body)
 
 
-def by_key(page: Browse, user: User, livestream: Livestream) -> OwnPage:
+def by_key(page: Browse, user: User, livestream: Livestream) -> Page:
     with unit_of_work() as db:
         key = make_key(db, user, "livestream", livestream.id)
     browser = page(None)
