@@ -24,7 +24,7 @@ test: .venv/.dev node_modules/.dev static/vendor/.built ## format, lint, types, 
 	@PYTHON=$(BIN)/python sh tests/run.sh
 
 check-all: .venv/.dev node_modules/.dev static/vendor/.built ## the long checks: every page in every combination
-	@CHECK_ALL=1 $(BIN)/pytest tests/journeys -q
+	@CHECK_ALL=1 $(BIN)/pytest -q -n 2 --dist load tests/journeys/test_access.py
 
 bench: .venv/.dev node_modules/.dev ## benchmarks beside their references, written to bench/results.md
 	@$(BIN)/python -m bench.run
