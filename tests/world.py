@@ -10,6 +10,7 @@ from events.circles.models import Invitation
 from events.core import clock
 from events.matching.models import Round
 from tests.factories.accounts import make_key, make_user
+from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_invitation, make_member, make_request
 from tests.factories.coffees import make_coffee, make_promise
 from tests.factories.livestreams import make_agenda, make_livestream
@@ -70,6 +71,8 @@ def make_world(db: Session) -> World:
     )
     db.add(round_)
     db.flush()
+    make_line(db, livestream, people["other"])
+    poll, options = make_poll(db, livestream)
     return World(
         people=people,
         keys={
@@ -86,7 +89,8 @@ def make_world(db: Session) -> World:
             "coffee": coffee.id,
             "promise": make_promise(db, coffee, people["partner"], "een contact").id,
             "question": make_question(db, livestream, people["member"]).id,
-            "poll": make_poll(db, livestream)[0].id,
+            "poll": poll.id,
+            "option": options[0].id,
             "round": round_.id,
             "user": people["other"].id,
             "request": make_request(db, circle, people["asker"]).id,

@@ -15,7 +15,6 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(locale.TRANSLATIONS)
     Babel(app, locale_selector=reader_locale, timezone_selector=reader_zone)
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"link": url_for, "now": clock.now, "reader_zone": reader_zone}
