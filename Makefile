@@ -45,12 +45,12 @@ clean: ## forget the demo data
 
 .venv/.runtime: requirements.lock | .venv/bin/python
 	@echo "Fetching Python packages (once)"
-	@$(BIN)/pip install -q --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock | .venv/bin/python
 	@echo "Fetching Python packages for the tests (once)"
-	@$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ .venv/.runtime
 
 node_modules/.runtime: package-lock.json | .venv/bin/python
