@@ -1,29 +1,24 @@
-"""The pages of coffees: the shelf, the card with its answers, and what comes after."""
+"""The shelf of one's coffees, and the card with its answers."""
 
 from datetime import datetime
 
 from flask import Blueprint, g
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.accounts.queries import register_key_page
-from events.chat.queries import register_finder
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee
 from events.core import words
 from events.core.calendar import Mailbox, calendar_file
 from events.core.door import Door, FormState
-from events.core.errors import Invalid, NotFound
+from events.core.errors import NotFound
 from events.core.locale import current_locale
 from events.core.pages import reader_zone
 from events.core.rights import Who
 from events.core.web import page
 
 blueprint = Blueprint("coffees", __name__)
-register_key_page("coffee", queries.key_path)
-register_finder("coffee", queries.coffee_room)
 KEYS = ("coffee",)
 MOST_OFFERED = 3  # other times named at once when the chosen one has just gone
 
@@ -48,45 +43,45 @@ def index(door: Door) -> Response:
 
 @page(blueprint, "/coffees/<id>", who=Who.PARTNER, keys=KEYS)
 def show(door: Door, id: str) -> Response:
-    return _card(door, _coffee(door, id))
+    return show_card(door, coffee_of(door, id))
 
 
 @page(blueprint, "/coffees/<id>/accept", who=Who.PARTNER, methods=("POST",), keys=KEYS)
 def accept(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
+    coffee = coffee_of(door, id)
     form = door.form(forms.Answer)
     accepted = form.act(lambda data: actions.accept_coffee(door.db, door.actor, coffee, data.version))
-    return _card(door, coffee, form) if accepted is None else door.go("coffees.show", id=coffee.id)
+    return show_card(door, coffee, form) if accepted is None else door.go("coffees.show", id=coffee.id)
 
 
 @page(blueprint, "/coffees/<id>/decline", who=Who.PARTNER, methods=("POST",), keys=KEYS)
 def decline(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
+    coffee = coffee_of(door, id)
     form = door.form(forms.Answer)
     declined = form.act(lambda data: actions.decline_coffee(door.db, door.actor, coffee, data.version))
-    return _card(door, coffee, form) if declined is None else door.go("coffees.show", id=coffee.id)
+    return show_card(door, coffee, form) if declined is None else door.go("coffees.show", id=coffee.id)
 
 
 @page(blueprint, "/coffees/<id>/move", who=Who.PARTNER, methods=("POST",), keys=KEYS)
 def move(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
+    coffee = coffee_of(door, id)
     form = door.form(forms.ChosenTime)
     moved = form.act(lambda data: actions.choose_time(door.db, door.actor, coffee, data.time, data.version))
-    return _card(door, coffee, form) if moved is None else door.go("coffees.show", id=coffee.id)
+    return show_card(door, coffee, form) if moved is None else door.go("coffees.show", id=coffee.id)
 
 
 @page(blueprint, "/coffees/<id>/cancel", who=Who.PARTNER, methods=("POST",), keys=KEYS)
 def cancel(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
+    coffee = coffee_of(door, id)
     form = door.form(forms.Answer)
     cancelled = form.act(lambda data: actions.cancel_coffee(door.db, door.actor, coffee, data.version))
-    return _card(door, coffee, form) if cancelled is None else door.go("coffees.show", id=coffee.id)
+    return show_card(door, coffee, form) if cancelled is None else door.go("coffees.show", id=coffee.id)
 
 
 @page(blueprint, "/coffees/<id>/calendar.ics", who=Who.PARTNER, keys=KEYS)
 def calendar(door: Door, id: str) -> Response:
     """The entry as a file, under the UID that the invitation by mail has; only once the coffee stands."""
-    coffee = _coffee(door, id)
+    coffee = coffee_of(door, id)
     seat = queries.seat_of(coffee, door.actor.id)
     if coffee.state not in {"confirmed", "met"} or seat.answer == "no":
         raise NotFound
@@ -97,56 +92,11 @@ def calendar(door: Door, id: str) -> Response:
     return response
 
 
-@page(blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
-def outcome(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
-    card = queries.card_of(door.db, door.actor, coffee)
-    form = door.form(forms.Outcome, _given(card))
-    told = form.act(lambda data: actions.give_outcome(door.db, door.actor, coffee, data))
-    if told is not None:
-        return door.go("coffees.show", id=coffee.id, done=_("Noted. Your answer stays yours."))
-    if not card.may_tell and not form.posted:
-        return door.go("coffees.show", id=coffee.id)
-    g.current_circle = CurrentCircle.of(card.circle)
-    return door.render("coffees/outcome.html", card=card, form=form)
-
-
-@page(blueprint, "/coffees/<id>/note", who=Who.PARTNER, methods=("POST",), keys=KEYS)
-def note(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
-    form = door.form(forms.Note)
-    written = form.act(lambda data: actions.write_note(door.db, door.actor, coffee, data))
-    if written is None:
-        return _card(door, coffee, note_form=form)
-    return door.go("coffees.show", id=coffee.id, done=_("The note is saved."), _anchor="note")
-
-
-@page(blueprint, "/coffees/<id>/promises", who=Who.PARTNER, methods=("POST",), keys=KEYS)
-def promise(door: Door, id: str) -> Response:
-    coffee = _coffee(door, id)
-    form = door.form(forms.Promised)
-    promised = form.act(lambda data: actions.promise_something(door.db, door.actor, coffee, data))
-    if promised is None:
-        return _card(door, coffee, promise_form=form)
-    return door.go("coffees.show", id=coffee.id, done=_("Noted as promised."), _anchor="promises")
-
-
-@page(blueprint, "/coffees/<id>/promises/<promise_id>", who=Who.PARTNER, methods=("POST",), keys=KEYS)
-def mark(door: Door, id: str, promise_id: str) -> Response:
-    coffee = _coffee(door, id)
-    kept = queries.get_promise(door.db, coffee, promise_id)
-    form = door.form(forms.Done)
-    if form.data is None:
-        raise Invalid("bad_choice")
-    actions.mark_promise(door.db, door.actor, coffee, kept, done=form.data.done == "yes")
-    return door.go("coffees.show", id=coffee.id, _anchor="promises")
-
-
-def _coffee(door: Door, coffee_id: str) -> Coffee:
+def coffee_of(door: Door, coffee_id: str) -> Coffee:
     return queries.get_visible(door.db, door.actor, coffee_id)
 
 
-def _card(
+def show_card(
     door: Door,
     coffee: Coffee,
     form: FormState[forms.Answer] | FormState[forms.ChosenTime] | None = None,
@@ -178,9 +128,3 @@ def _offered(card: queries.Card, refused: str | None) -> list[tuple[str, datetim
     """The other common times as (value, moment); three of them when the one that was chosen has just gone."""
     times = card.times[:MOST_OFFERED] if refused == words.say("time_taken") else card.times
     return [(time.isoformat(), time) for time in times]
-
-
-def _given(card: queries.Card) -> dict[str, object]:
-    """What this person answered before."""
-    given = {"took_place": card.own.took_place, "worth_it": card.own.worth_it, "again": card.own.again}
-    return {name: "yes" if answer else "no" for name, answer in given.items() if answer is not None}

@@ -1,0 +1,64 @@
+"""What comes after a coffee: how it went, the shared note, what was promised."""
+
+from flask import g
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from events.circles.queries import CurrentCircle
+from events.coffees import actions, forms, queries
+from events.coffees.views.card import KEYS, blueprint, coffee_of, show_card
+from events.core.door import Door
+from events.core.errors import Invalid
+from events.core.rights import Who
+from events.core.web import page
+
+
+@page(blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+def outcome(door: Door, id: str) -> Response:
+    coffee = coffee_of(door, id)
+    card = queries.card_of(door.db, door.actor, coffee)
+    form = door.form(forms.Outcome, _given(card))
+    told = form.act(lambda data: actions.give_outcome(door.db, door.actor, coffee, data))
+    if told is not None:
+        return door.go("coffees.show", id=coffee.id, done=_("Noted. Your answer stays yours."))
+    if not card.may_tell and not form.posted:
+        return door.go("coffees.show", id=coffee.id)
+    g.current_circle = CurrentCircle.of(card.circle)
+    return door.render("coffees/outcome.html", card=card, form=form)
+
+
+@page(blueprint, "/coffees/<id>/note", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def note(door: Door, id: str) -> Response:
+    coffee = coffee_of(door, id)
+    form = door.form(forms.Note)
+    written = form.act(lambda data: actions.write_note(door.db, door.actor, coffee, data))
+    if written is None:
+        return show_card(door, coffee, note_form=form)
+    return door.go("coffees.show", id=coffee.id, done=_("The note is saved."), _anchor="note")
+
+
+@page(blueprint, "/coffees/<id>/promises", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def promise(door: Door, id: str) -> Response:
+    coffee = coffee_of(door, id)
+    form = door.form(forms.Promised)
+    promised = form.act(lambda data: actions.promise_something(door.db, door.actor, coffee, data))
+    if promised is None:
+        return show_card(door, coffee, promise_form=form)
+    return door.go("coffees.show", id=coffee.id, done=_("Noted as promised."), _anchor="promises")
+
+
+@page(blueprint, "/coffees/<id>/promises/<promise_id>", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def mark(door: Door, id: str, promise_id: str) -> Response:
+    coffee = coffee_of(door, id)
+    kept = queries.get_promise(door.db, coffee, promise_id)
+    form = door.form(forms.Done)
+    if form.data is None:
+        raise Invalid("bad_choice")
+    actions.mark_promise(door.db, door.actor, coffee, kept, done=form.data.done == "yes")
+    return door.go("coffees.show", id=coffee.id, _anchor="promises")
+
+
+def _given(card: queries.Card) -> dict[str, object]:
+    """What this person answered before."""
+    given = {"took_place": card.own.took_place, "worth_it": card.own.worth_it, "again": card.own.again}
+    return {name: "yes" if answer else "no" for name, answer in given.items() if answer is not None}
