@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from events.coffees import jobs, queries
+from events.circles.signals import MembershipEnded
+from events.coffees import actions, jobs, queries
 from events.coffees.signals import (
     CoffeeAnswered,
     CoffeeCancelled,
@@ -14,6 +15,7 @@ from events.coffees.signals import (
     CoffeeProposed,
     CoffeeTimeChosen,
 )
+from events.core.access import SYSTEM
 from events.core.background import end_right
 from events.core.bus import after, on
 from events.core.db import unit_of_work
@@ -38,6 +40,12 @@ def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen) -> Non
     coffee = queries.get_coffee(db, signal.coffee_id)
     key = f"coffees.expire:{coffee.id}:{coffee.version}"
     enqueue(db, jobs.expire, coffee.id, key=key, at=coffee.answer_by)
+
+
+@on(MembershipEnded)
+def step_out(db: Session, signal: MembershipEnded) -> None:
+    """Their partners hear so at once, and may be paired again."""
+    actions.leave_coffees(db, SYSTEM, signal.circle_id, signal.user_id)
 
 
 @on(CoffeeLeft)

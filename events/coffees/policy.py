@@ -13,6 +13,11 @@ def may_expire(actor: Actor, _coffee: Coffee) -> bool:
     return actor.is_system()
 
 
+def may_step_out_for(actor: Actor) -> bool:
+    """Whoever's membership ended is taken out of the coffees of that circle by ourselves."""
+    return actor.is_system()
+
+
 def may_see(actor: Actor, coffee: Coffee) -> bool:
     """Also for those who said no; not even organisers see a coffee of others."""
     return actor.is_system() or _sits_at(actor, coffee)

@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from events.circles.signals import MembershipEnded
-from events.coffees.queries import get_coffee
-from events.coffees.signals import CoffeeDeclined, CoffeeExpired
+from events.coffees.models import Coffee
+from events.coffees.queries import get_coffee, taking_part
+from events.coffees.signals import CoffeeCancelled, CoffeeDeclined, CoffeeExpired
 from events.core import clock
 from events.core.access import SYSTEM
 from events.core.bus import on
@@ -51,10 +52,15 @@ def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed) -
 @on(CoffeeDeclined, CoffeeExpired)
 def look_again(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
     """Nobody who said yes is left with nothing because another did not."""
+    _reopen(db, get_coffee(db, signal.coffee_id), signal.left_ids)
+
+
+@on(CoffeeCancelled)
+def look_again_after_all(db: Session, signal: CoffeeCancelled) -> None:
+    """Also when it stood already: whoever did not call it off is paired again."""
     coffee = get_coffee(db, signal.coffee_id)
-    round_ = queries.find_round(db, coffee.round_id) if coffee.round_id else None
-    if round_ is not None:
-        actions.reopen_yes(db, SYSTEM, round_, signal.left_ids)
+    left = tuple(seat.user_id for seat in taking_part(coffee) if seat.user_id != signal.by_id)
+    _reopen(db, coffee, left)
 
 
 @on(YesReopened)
@@ -86,6 +92,12 @@ def plan_what_follows(db: Session, signal: RoundPublished) -> None:
 @on(MembershipEnded)
 def take_back(db: Session, signal: MembershipEnded) -> None:
     actions.withdraw_member(db, SYSTEM, signal.circle_id, signal.user_id)
+
+
+def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
+    round_ = queries.find_round(db, coffee.round_id) if coffee.round_id else None
+    if round_ is not None:
+        actions.reopen_yes(db, SYSTEM, round_, left_ids)
 
 
 def _plan_soon(db: Session, round_: Round) -> None:

@@ -299,3 +299,28 @@ def test_a_time_that_has_come_cannot_be_accepted(cast: Cast) -> None:
         )
         with pytest.raises(Conflict, match="coffee_begun"):
             actions.accept_coffee(db, person(cast.bram), coffee)
+
+
+def test_who_leaves_a_circle_steps_out_of_three_and_the_other_two_go_on(cast: Cast) -> None:
+    with unit_of_work() as db:
+        three = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed")
+        begun = make_coffee(
+            db,
+            cast.circle,
+            [cast.bram, cast.dana],
+            state="confirmed",
+            starts_at=clock.now() - timedelta(hours=1),
+        )
+    with unit_of_work() as db:
+        actions.leave_coffees(db, SYSTEM, cast.circle.id, cast.bram.id)
+    with unit_of_work() as db:
+        found = queries.get_coffee(db, three.id)
+        assert (found.state, [seat.user_id for seat in queries.taking_part(found)]) == (
+            "confirmed", [cast.chris.id, cast.dana.id],
+        )  # fmt: skip
+        assert queries.get_coffee(db, begun.id).state == "confirmed"
+
+
+def test_nobody_takes_another_out_of_their_coffees(cast: Cast) -> None:
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        actions.leave_coffees(db, person(cast.anna), cast.circle.id, cast.bram.id)

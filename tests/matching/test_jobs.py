@@ -11,8 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, User
+from events.availability.models import Claim
+from events.circles.actions import leave_circle
+from events.circles.models import Circle
 from events.circles.queries import find_membership
-from events.coffees.actions import accept_coffee, decline_coffee
+from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee
 from events.coffees.models import Coffee
 from events.coffees.queries import list_of_round
 from events.core import clock, queue
@@ -239,6 +242,48 @@ def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, at: Mov
     with unit_of_work() as db:
         luck = db.scalars(select(Luck).where(Luck.user_id == cast.bram.id)).one()
     assert (luck.amount, luck.missed) == (0.0, 1)
+
+
+def stand(coffee: Coffee) -> None:
+    """Everyone says yes to it."""
+    for seat in coffee.seats:
+        with unit_of_work() as db:
+            accept_coffee(db, person(seat.user), db.get_one(Coffee, coffee.id))
+
+
+def test_who_is_left_by_a_coffee_called_off_is_paired_again_and_who_called_it_off_is_not(
+    cast: Cast, at: Move
+) -> None:
+    round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
+    publish(round_, at)
+    for coffee in coffees_of(round_):
+        stand(coffee)
+        with unit_of_work() as db:
+            cancel_coffee(db, person(coffee.seats[0].user), db.get_one(Coffee, coffee.id))
+    callers = {coffee.seats[0].user_id for coffee in coffees_of(round_)}
+    at(timeline.GATHER)
+    queue.run_due()
+    [repaired] = coffees_of(round_, "proposed")
+    everyone = {cast.anna.id, cast.bram.id, cast.chris.id, cast.dana.id}
+    assert people_of(repaired) == everyone - callers
+    assert told == []
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_who_leaves_the_circle_keeps_no_coffee_and_the_partner_waits_for_another(
+    cast: Cast, at: Move, agreed: bool
+) -> None:
+    round_ = open_evening(cast, cast.bram, cast.chris)
+    publish(round_, at)
+    [coffee] = coffees_of(round_)
+    if agreed:
+        stand(coffee)
+    with unit_of_work() as db:
+        leave_circle(db, person(cast.bram), db.get_one(Circle, cast.circle.id))
+    assert coffees_of(round_)[0].state == ("cancelled" if agreed else "declined")
+    assert state_of(round_, cast.chris) == "waiting"
+    with unit_of_work() as db:
+        assert [claim.user_id for claim in db.scalars(select(Claim))] == []
 
 
 def test_silence_leaves_only_who_said_yes(cast: Cast, at: Move) -> None:

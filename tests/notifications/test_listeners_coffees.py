@@ -24,6 +24,8 @@ from events.core.db import unit_of_work
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.coffees import make_coffee, person
+from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round, make_yes
 from tests.factories.notifications import (
     addresses,
     has_invite,
@@ -285,3 +287,19 @@ def test_the_two_questions_come_once_and_not_to_who_answered(
     sent = [mail for mail in fresh() if "questions" in mail["Subject"]]
     assert addresses(sent) == [cast.dana.email]
     assert "?then=outcome" in text_of(sent[0])
+
+
+def test_who_is_left_by_a_coffee_called_off_reads_when_they_hear_of_another(
+    cast: Cast, agreed: Coffee, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"), state="published")
+        db.get_one(Coffee, agreed.id).round_id = round_.id
+        for user in (cast.bram, cast.dana):
+            make_yes(db, round_, user, state="matched")
+    with unit_of_work() as db:
+        cancel_coffee(db, person(cast.bram), db.get_one(Coffee, agreed.id))
+    sent = fresh()
+    sentence = "By Tuesday 24 November, 09:00 you'll hear who you can meet instead."
+    assert sentence in text_of(mails_to(sent, cast.dana)[0])
+    assert "instead" not in text_of(mails_to(sent, cast.bram)[0])

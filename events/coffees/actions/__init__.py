@@ -13,6 +13,7 @@ from events.coffees.actions.answering import (
     decline_coffee,
     expire_coffee,
 )
+from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.proposing import propose_coffee
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "decline_coffee",
     "expire_coffee",
     "give_outcome",
+    "leave_coffees",
     "mark_promise",
     "promise_something",
     "propose_coffee",

@@ -1,6 +1,7 @@
 """What the mails about coffees say."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from babel.lists import format_list
 from sqlalchemy.orm import Session
@@ -65,7 +66,7 @@ def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
 
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
-    """For the other; for who ended it there is only the calendar file."""
+    """For the other, with when they hear of another coffee; for who ended it there is only the calendar."""
     found = _seat(db, mail, person)
     if found is None or is_superseded(db, mail):
         return None
@@ -74,7 +75,16 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
     if not left and coffee.state not in OFF:
         return None
     mine = left or mail.kind == "coffee_given_up"
-    return _news(db, person, coffee, seat, "coffees/cancelled", method=_cancel(seat), mine=mine)
+    return _news(
+        db,
+        person,
+        coffee,
+        seat,
+        "coffees/cancelled",
+        method=_cancel(seat),
+        mine=mine,
+        news_by=None if mine else _paired_by(db, coffee, person),
+    )
 
 
 def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
@@ -137,6 +147,12 @@ def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, S
 def _standing_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
     found = _seat(db, mail, person)
     return found if found and found[0].state == "confirmed" and found[1].answer == "yes" else None
+
+
+def _paired_by(db: Session, coffee: Coffee, person: User) -> datetime | None:
+    """Until when another coffee is looked for; None when nobody looks."""
+    yes = yes_of(db, coffee.round_id, person.id) if coffee.round_id else None
+    return yes.news_by if yes is not None and yes.state == "waiting" else None
 
 
 def _cancel(seat: Seat) -> Method | None:
