@@ -15,10 +15,12 @@ from events.presence.models import Stay
 from events.presence.signals import Reacted
 
 
-def enter_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str) -> None:
+def enter_livestream(
+    db: Session, actor: Actor, livestream: Livestream, tab: str, *, desk: bool = False
+) -> None:
     """Note that this tab is there, now and with every beat; only while the livestream is going on.
 
-    Visitors may look in at a public one; of them nothing is kept.
+    Visitors may look in at a public one; of them nothing is kept. The desk is there, and does not watch.
     """
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_enter, actor, livestream, membership)
@@ -27,7 +29,7 @@ def enter_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str
     moment = clock.now()
     stay = queries.find_stay(db, livestream.id, tab)
     if stay is None:
-        stay = Stay(livestream_id=livestream.id, user_id=actor.id, tab=tab, entered_at=moment)
+        stay = Stay(livestream_id=livestream.id, user_id=actor.id, tab=tab, desk=desk, entered_at=moment)
         db.add(stay)
     stay.seen_at = moment
 

@@ -8,14 +8,16 @@ from events.core.forms import Form, Slug
 
 
 class Enter(Form):
-    """`version` is that of the state the page shows; the answer tells the present one."""
+    """`version` is that of the state the page shows; the answer tells the present one. `desk`: it directs."""
 
     livestream: Slug
     version: NonNegativeInt | None = None
+    desk: bool = False
 
 
 class There(Form):
     livestream: Slug
+    desk: bool = False
 
 
 class React(Form):

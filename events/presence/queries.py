@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from events.core import clock
@@ -25,18 +25,14 @@ def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]
 
 
 def count_watching(db: Session, livestream_id: str) -> int:
-    """How many people are there now; one with two tabs is one."""
-    query = select(func.count(Stay.user_id.distinct())).where(
-        Stay.livestream_id == livestream_id, Stay.left_at.is_(None), Stay.seen_at > clock.now() - FRESH
-    )
-    return db.scalar(query) or 0
+    """How many people are watching now; one with two tabs is one, and the desk is none."""
+    query = select(func.count(Stay.user_id.distinct())).where(Stay.livestream_id == livestream_id)
+    return db.scalar(query.where(*_watching())) or 0
 
 
 def count_all_watching(db: Session) -> dict[str, int]:
-    """By the address of each livestream that is going on: how many people are there now."""
-    there = and_(
-        Stay.livestream_id == Livestream.id, Stay.left_at.is_(None), Stay.seen_at > clock.now() - FRESH
-    )
+    """By the address of each livestream that is going on: how many people are watching now."""
+    there = and_(Stay.livestream_id == Livestream.id, *_watching())
     query = (
         select(Livestream.slug, func.count(Stay.user_id.distinct()))
         .outerjoin(Stay, there)
@@ -51,3 +47,7 @@ def find_stay(db: Session, livestream_id: str, tab: str) -> Stay | None:
     return db.scalar(
         select(Stay).where(Stay.tab == tab, Stay.livestream_id == livestream_id, Stay.left_at.is_(None))
     )
+
+
+def _watching() -> tuple[ColumnElement[bool], ...]:
+    return (Stay.left_at.is_(None), Stay.seen_at > clock.now() - FRESH, Stay.desk.is_(False))

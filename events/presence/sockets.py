@@ -25,7 +25,7 @@ def enter(wire: Wire, data: forms.Enter) -> Reply:
     livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
     wire.enter(f"livestream:{livestream.slug}")
     wire.db.refresh(livestream)
-    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid)
+    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid, desk=data.desk)
     agenda = livestreams.list_agenda(wire.db, livestream.id) if livestream.state in ON_AIR else []
     return livestreams.state_frame(livestream, agenda)
 
@@ -34,7 +34,7 @@ def enter(wire: Wire, data: forms.Enter) -> Reply:
 def beat(wire: Wire, data: forms.There) -> Reply:
     """Still there. The answer carries the version, for a page that missed a change."""
     livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
-    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid)
+    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid, desk=data.desk)
     return {"state": livestream.state, "version": livestream.version}
 
 

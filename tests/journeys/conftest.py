@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import launch
 from tests.journeys.people import Person
 from tests.servers import Ontmoet, free_port
+
+PATIENCE = 20_000  # milliseconds until what a page should show counts as missing; machines may be busy
+expect.set_options(timeout=PATIENCE)
 
 
 class Postbox:
@@ -70,7 +73,7 @@ def people(browser: Browser, ontmoet: Ontmoet, postbox: tuple[Postbox, str]) -> 
             viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 900},
             permissions=["camera", "microphone"],
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         found[name] = Person(name, context.new_page(), postbox[0], ontmoet)
     yield found

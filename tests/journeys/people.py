@@ -2,10 +2,12 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Protocol
 
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
 from tests.servers import Ontmoet
 
@@ -72,8 +74,8 @@ class Person:
         form = self.page.locator(f"form[action*='{action}'], form:not([action])[method=post]")
         inside = form.locator("button[type=submit]:visible, button:not([type]):visible")
         below = self.page.locator("button[form]:visible")  # the bar on a phone
-        (inside if inside.count() else below).first.click()
-        self.page.wait_for_load_state()
+        with self._answered():
+            (inside if inside.count() else below).first.click()
 
     def press_dialog(self, action: str) -> None:
         """Open the dialog that asks first, and confirm in it; or press the form at once if there is none."""
@@ -82,8 +84,21 @@ class Person:
         if dialog.count():
             name = dialog.get_attribute("id")
             self.page.locator(f"[data-dialog='{name}']:visible").first.click()
-        form.locator("button[type=submit], button:not([type])").first.click()
-        self.page.wait_for_load_state()
+        with self._answered():
+            form.locator("button[type=submit], button:not([type])").first.click()
+
+    @contextmanager
+    def _answered(self) -> Iterator[None]:
+        """Until the form that is sent in here was answered and the page that follows stands there.
+
+        A click alone waits for neither, and whatever opens the next page would break the sending off.
+        """
+        self.page.evaluate("() => { document.documentElement.dataset.left = ''; }")
+        with self.page.expect_response(lambda response: response.request.method == "POST") as answered:
+            yield
+        if answered.value.request.is_navigation_request():
+            expect(self.page.locator("html[data-left]")).to_have_count(0)
+            self.page.wait_for_load_state()
 
     def choose(self, name: str, value: str) -> None:
         """Tick the radio button or tile of that value."""

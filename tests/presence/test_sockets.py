@@ -57,6 +57,19 @@ def test_entering_tells_the_state_its_version_and_the_source(cast: Cast, wire: O
     assert ack["source"]["provider"] == "hls"
 
 
+def test_whoever_directs_it_was_there_and_is_no_viewer(cast: Cast, wire: Open, at: Move) -> None:
+    livestream = evening(cast)
+    desk = wire(cast.anna)
+    assert desk.send("presence.enter", livestream=livestream.slug, desk=True).ok
+    at(timedelta(seconds=60))
+    assert desk.send("presence.beat", livestream=livestream.slug, desk=True).ok
+    assert watching(livestream) == 0
+    wire(cast.bram).send("presence.enter", livestream=livestream.slug)
+    assert watching(livestream) == 1
+    with unit_of_work() as db:
+        assert cast.anna.id in list_attendance(db, livestream.id)
+
+
 def test_a_stranger_cannot_enter_a_livestream_of_members(cast: Cast, wire: Open) -> None:
     livestream = evening(cast)
     for person in (cast.olga, None):

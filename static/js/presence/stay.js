@@ -8,6 +8,7 @@ const GOING_ON = new Set(["lobby", "live", "paused"]);
 
 export default function stay(stage) {
   const { livestream } = stage.dataset;
+  const desk = stage.hasAttribute("data-desk"); // it is there, and does not watch
   let timer = null;
 
   // Half of every wait is chance: a whole room opens its pages in the same minute.
@@ -17,14 +18,14 @@ export default function stay(stage) {
   };
 
   async function enter() {
-    const ack = await send("presence.enter", { livestream, version: Number(stage.dataset.version) });
+    const ack = await send("presence.enter", { livestream, desk, version: Number(stage.dataset.version) });
     if (ack.ok) tell(ack);
     if (ack.ok || ack.status === 404) plan(BEAT);
     else setTimeout(enter, (ack.retry_after ?? 5) * 1000 * (0.75 + Math.random() / 2));
   }
 
   async function beat() {
-    const ack = await send("presence.beat", { livestream });
+    const ack = await send("presence.beat", { livestream, desk });
     if (ack.ok && ack.version > Number(stage.dataset.version)) await enter();
     plan(BEAT);
   }
