@@ -1,6 +1,9 @@
 """Kinds of mail that can be switched off, languages people speak, and a browser in a few words."""
 
-MAIL_KINDS = ("livestream_announced", "recording_ready", "coffee_reminder", "round_news")
+MAIL_KINDS = (
+    "livestream_announced", "recording_ready", "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after",
+    "promise_due", "round_news",
+)  # fmt: skip
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 
 _BROWSERS = (

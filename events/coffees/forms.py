@@ -74,6 +74,7 @@ class Promised(Form):
 
 
 class Done(Form):
-    """A promise is kept, or is open again after all."""
+    """A promise is kept, or is open again after all; ticked on the coffee's page or on Today."""
 
     done: Literal["yes", "no"] = "yes"
+    then: Literal["today"] | None = None

@@ -1,15 +1,17 @@
 """What a coffee's answers add up to, when things may be done, and which reasons belong together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import combinations
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 ANSWER_TIME = timedelta(hours=48)
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
+PROMISE_HOUR = time(8)
 OPEN = ("proposed", "confirmed")
 HELD = ("confirmed", "met")
 KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
@@ -80,3 +82,8 @@ def sort_reasons(reasons: Iterable[R], other_id: str, *, only: bool) -> dict[str
         if about == other_id or (about is None and only):
             sorted_[SIDES.get(str(reason.get("code")), "both")].append(reason)
     return sorted_
+
+
+def reminded_at(due_on: datetime, zone: str) -> datetime:
+    """When who promised something hears of it: in the morning of that day, where they are."""
+    return datetime.combine(due_on.date(), PROMISE_HOUR, tzinfo=ZoneInfo(zone))

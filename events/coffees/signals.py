@@ -70,3 +70,10 @@ class CoffeeLeft:
 
     coffee_id: str
     user_id: str
+
+
+@dataclass(frozen=True)
+class PromiseMade:
+    """Something was promised, or its date changed."""
+
+    promise_id: str

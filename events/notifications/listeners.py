@@ -8,8 +8,9 @@ from events.accounts.signals import SignInLinkAsked, SignUpStarted
 from events.circles.models import Invitation, JoinRequest
 from events.circles.queries import list_organiser_ids
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
-from events.coffees.models import Coffee, Seat
+from events.coffees.models import Coffee, Promise, Seat
 from events.coffees.queries import get_coffee, taking_part
+from events.coffees.rules import reminded_at
 from events.coffees.signals import (
     CoffeeCancelled,
     CoffeeConfirmed,
@@ -19,6 +20,7 @@ from events.coffees.signals import (
     CoffeeMoved,
     CoffeeProposed,
     CoffeeTimeChosen,
+    PromiseMade,
 )
 from events.core import clock
 from events.core.bus import on
@@ -171,6 +173,15 @@ def mail_off(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
             post(db, "coffee_off", seat.user_id, coffee.id, sequence=coffee.version)
         elif seat.invited and not _left_before(coffee, seat):
             post(db, "coffee_given_up", seat.user_id, coffee.id, sequence=coffee.version)
+
+
+@on(PromiseMade)
+def remind_of_promise(db: Session, signal: PromiseMade) -> None:
+    """In the morning of its day, to who promised; another date is another reminder."""
+    promise = db.get_one(Promise, signal.promise_id)
+    if promise.due_on is not None:
+        at = reminded_at(promise.due_on, promise.user.zone)
+        _later(db, "promise_due", promise.user_id, promise.id, at, minute_of(promise.due_on))
 
 
 def _left_before(coffee: Coffee, seat: Seat) -> bool:

@@ -20,7 +20,11 @@ blueprint = Blueprint("notifications", __name__)
 KIND_WORDS = {
     "livestream_announced": _l("mails about new livestreams"),
     "recording_ready": _l("mails about recordings that are ready"),
-    "coffee_reminder": _l("reminders of coffees"),
+    "coffee_nudge": _l("reminders to answer a coffee"),
+    "coffee_day": _l("reminders the day before a coffee"),
+    "coffee_soon": _l("reminders an hour before a coffee"),
+    "coffee_after": _l("mails with the two questions after a coffee"),
+    "promise_due": _l("reminders of what you promised"),
     "round_news": _l("news about coffee rounds"),
 }
 # A mail styles itself inline; here and only here that is let through, and nothing else is.

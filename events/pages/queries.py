@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.coffees.models import Coffee
-from events.coffees.queries import list_coffees, seat_of
+from events.coffees.models import Coffee, Promise
+from events.coffees.queries import list_coffees, list_own_promises, seat_of
 from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
@@ -20,7 +20,9 @@ MOST_ROWS = 4
 
 @dataclass(frozen=True)
 class Today:
-    """`first` names what gets the one filled button: on_now, coffee, next, recording or nothing."""
+    """`first` names what gets the one filled button: on_now, coffee, confirmed, next, recording,
+    promise or nothing.
+    """
 
     on_now: list[Livestream]
     coffees: list[Coffee]  # waiting for this person's answer
@@ -28,6 +30,7 @@ class Today:
     ahead: list[Livestream]
     registered: set[str]  # ids of livestreams
     unfinished: list[Unfinished]
+    promised: list[tuple[Promise, Coffee]]  # by this person, not done yet
 
     @property
     def first(self) -> str:
@@ -37,6 +40,7 @@ class Today:
             ("confirmed", self.confirmed),
             ("next", self.ahead),
             ("recording", self.unfinished),
+            ("promise", self.promised),
         ):
             if found:
                 return name
@@ -60,6 +64,7 @@ def today_of(db: Session, actor: Actor) -> Today:
         ahead=[one for one in livestreams if one.state == "announced"][:MOST_ROWS],
         registered=_registered(db, actor.id),
         unfinished=list_unfinished(db, actor.id)[:MOST_ROWS],
+        promised=list_own_promises(db, actor)[:MOST_ROWS],
     )
 
 

@@ -88,7 +88,7 @@ def test_who_switched_a_kind_off_gets_none_of_it(cast: Cast, fresh: Outbox, at: 
 
 def test_what_answers_a_yes_comes_even_to_who_wants_no_reminders(cast: Cast, fresh: Outbox, at: Move) -> None:
     with unit_of_work() as db:
-        db.add(MailChoice(user_id=cast.bram.id, kind="coffee_reminder", created_at=clock.now()))
+        db.add(MailChoice(user_id=cast.bram.id, kind="coffee_nudge", created_at=clock.now()))
         coffee = make_coffee(db, cast.circle, (cast.bram, cast.dana))
         announce(db, CoffeeProposed(coffee.id))
     assert addresses(fresh()) == sorted([cast.bram.email, cast.dana.email])

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from events.accounts.models import User
+from events.accounts.models import MailChoice, User
 from events.coffees.actions import (
     accept_coffee,
     cancel_coffee,
@@ -18,6 +18,7 @@ from events.coffees.actions import (
 from events.coffees.forms import Outcome
 from events.coffees.models import Coffee
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
+from events.core import clock
 from events.core.access import SYSTEM
 from events.core.bus import announce
 from events.core.db import unit_of_work
@@ -303,3 +304,44 @@ def test_who_is_left_by_a_coffee_called_off_reads_when_they_hear_of_another(
     sentence = "By Tuesday 24 November, 09:00 you'll hear who you can meet instead."
     assert sentence in text_of(mails_to(sent, cast.dana)[0])
     assert "instead" not in text_of(mails_to(sent, cast.bram)[0])
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("phone", "Keep your phone at hand."),
+        ("location", "Where you meet"),
+        ("online", "Test your microphone"),
+    ],
+)
+def test_a_reminder_speaks_of_the_form_it_has(
+    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move, form: str, words: str
+) -> None:
+    with unit_of_work() as db:
+        db.get_one(Coffee, coffee.id).form = form
+    for user in (cast.bram, cast.dana):
+        with unit_of_work() as db:
+            accept_coffee(db, person(user), db.get_one(Coffee, coffee.id))
+    fresh()
+    at(START - timedelta(hours=1))
+    (mail,) = mails_to(fresh(), cast.bram)
+    assert words in text_of(mail)
+    assert ("?then=check" in text_of(mail)) == (form == "online")
+
+
+@pytest.mark.parametrize("kind", ["coffee_day", "coffee_soon", "coffee_after"])
+def test_each_reminder_has_a_switch_of_its_own(
+    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move, kind: str
+) -> None:
+    with unit_of_work() as db:
+        db.add(MailChoice(user_id=cast.bram.id, kind=kind, created_at=clock.now()))
+    got = {}
+    moments = {
+        "coffee_day": START - timedelta(days=1),
+        "coffee_soon": START - timedelta(hours=1),
+        "coffee_after": START + timedelta(minutes=30),
+    }
+    for name, moment in moments.items():
+        at(moment)
+        got[name] = cast.bram.email in addresses(fresh())
+    assert got == {name: name != kind for name in moments}

@@ -54,7 +54,7 @@ def test_one_press_of_a_mail_program_suffices_and_twice_is_once(
         assert answer.status_code == 200
     with unit_of_work() as db:
         assert not wants_mail(db, cast.bram.id, "livestream_announced")
-        assert wants_mail(db, cast.bram.id, "coffee_reminder")
+        assert wants_mail(db, cast.bram.id, "coffee_day")
         assert wants_mail(db, cast.dana.id, "livestream_announced")
 
 

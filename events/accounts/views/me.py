@@ -18,7 +18,11 @@ from events.core.web import page
 MAIL_WORDS = {
     "livestream_announced": _l("A livestream is announced"),
     "recording_ready": _l("A recording is ready"),
-    "coffee_reminder": _l("Reminders of a coffee"),
+    "coffee_nudge": _l("One more word before the time to answer a coffee is over"),
+    "coffee_day": _l("A reminder the day before a coffee"),
+    "coffee_soon": _l("A reminder an hour before a coffee"),
+    "coffee_after": _l("The two questions after a coffee"),
+    "promise_due": _l("A reminder on the day of what you promised"),
     "round_news": _l("News about a coffee round"),
 }
 LANGUAGE_WORDS = {

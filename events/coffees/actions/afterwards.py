@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from events.coffees import forms, policy, rules
 from events.coffees.models import Coffee, Promise, SharedNote
 from events.coffees.queries import hold, seat_of, taking_part
-from events.coffees.signals import OutcomeGiven
+from events.coffees.signals import OutcomeGiven, PromiseMade
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
@@ -84,6 +84,7 @@ def promise_something(db: Session, actor: Actor, coffee: Coffee, data: forms.Pro
         db.add(promise)
     promise.due_on = _noon(data.due_on)
     db.flush()
+    announce(db, PromiseMade(promise.id))
     return promise
 
 

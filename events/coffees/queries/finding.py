@@ -119,6 +119,19 @@ def list_promises(db: Session, coffee: Coffee) -> list[Promise]:
     return sorted(found, key=lambda one: (one.done_at is not None, one.due_on or one.created_at))
 
 
+def list_own_promises(db: Session, actor: Actor) -> list[tuple[Promise, Coffee]]:
+    """What the actor promised and has not done yet, with its coffee: what has the nearest date first."""
+    query = (
+        select(Promise, Coffee)
+        .join(Coffee, Coffee.id == Promise.coffee_id)
+        .where(Promise.user_id == actor.person_id, Promise.done_at.is_(None), Coffee.state.in_(KEPT))
+        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.created_at)
+        .limit(MOST_LISTED)
+    )
+    found = db.execute(query).all()
+    return [(promise, coffee) for promise, coffee in found if policy.may_keep_promise(actor, coffee, promise)]
+
+
 def key_path(db: Session, coffee_id: str) -> str | None:
     """Where a personal key for a coffee leads; None once it is gone."""
     return f"/coffees/{coffee_id}" if db.get(Coffee, coffee_id) is not None else None

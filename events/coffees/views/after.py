@@ -55,6 +55,8 @@ def mark(door: Door, id: str, promise_id: str) -> Response:
     if form.data is None:
         raise Invalid("bad_choice")
     actions.mark_promise(door.db, door.actor, coffee, kept, done=form.data.done == "yes")
+    if form.data.then == "today":
+        return door.go("pages.today", done=_("Kept. It has left your list."))
     return door.go("coffees.show", id=coffee.id, _anchor="promises")
 
 

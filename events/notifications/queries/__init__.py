@@ -1,6 +1,6 @@
 """Reads for mails: every kind of mail, who reads it, and under which name it can be switched off."""
 
-from events.notifications.queries import accounts, coffees, livestreams
+from events.notifications.queries import accounts, coffees, coffees_after, livestreams
 from events.notifications.queries.livestreams import list_audience
 from events.notifications.queries.news import Kind, News, minute_of
 
@@ -24,14 +24,15 @@ KINDS = {
     "recording_ready": Kind(livestreams.read_recording, switch="recording_ready"),
     "left_without": Kind(coffees.read_left_without),
     "coffee_proposed": Kind(coffees.read_proposed),
-    "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_reminder"),
+    "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_nudge"),
     "coffee_confirmed": Kind(coffees.read_confirmed),
     "coffee_moved": Kind(coffees.read_confirmed),
     "coffee_smaller": Kind(coffees.read_confirmed),
     "coffee_off": Kind(coffees.read_off),
     "coffee_cancelled": Kind(coffees.read_cancelled),
     "coffee_given_up": Kind(coffees.read_cancelled),
-    "coffee_day": Kind(coffees.read_reminder, switch="coffee_reminder"),
-    "coffee_soon": Kind(coffees.read_reminder, switch="coffee_reminder"),
-    "coffee_after": Kind(coffees.read_after, switch="coffee_reminder"),
+    "coffee_day": Kind(coffees.read_reminder, switch="coffee_day"),
+    "coffee_soon": Kind(coffees.read_reminder, switch="coffee_soon"),
+    "coffee_after": Kind(coffees.read_after, switch="coffee_after"),
+    "promise_due": Kind(coffees_after.read_promise, switch="promise_due"),
 }

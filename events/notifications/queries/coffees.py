@@ -36,7 +36,7 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     if found is None or is_superseded(db, mail):
         return None
     coffee, seat = found
-    return _news(db, person, coffee, seat, "coffees/proposed", again=seat.invited or mail.sequence > 1)
+    return coffee_news(db, person, coffee, seat, "coffees/proposed", again=seat.invited or mail.sequence > 1)
 
 
 def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
@@ -44,30 +44,30 @@ def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
     found = _open_seat(db, mail, person)
     if found is None or mail.sequence != minute_of(found[0].answer_by) or found[0].answer_by <= clock.now():
         return None
-    return _news(db, person, *found, "coffees/nudge")
+    return coffee_news(db, person, *found, "coffees/nudge")
 
 
 def read_confirmed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     found = _standing_seat(db, mail, person)
     if found is None or is_superseded(db, mail):
         return None
-    return _news(db, person, *found, f"coffees/{mail.kind.removeprefix('coffee_')}", method="REQUEST")
+    return coffee_news(db, person, *found, f"coffees/{mail.kind.removeprefix('coffee_')}", method="REQUEST")
 
 
 def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """For who said yes or was still to answer: neutral, with the moment at which they hear more."""
-    found = _seat(db, mail, person)
+    found = seat_in(db, mail.subject_id, person)
     if found is None or found[0].state not in {"declined", "expired"}:
         return None
     coffee, seat = found
     promised = coffee.closed_at is not None and coffee.round_id is not None
     news_by = coffee.closed_at + NEWS_WITHIN if promised and coffee.closed_at is not None else None
-    return _news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), news_by=news_by)
+    return coffee_news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), news_by=news_by)
 
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """For the other, with when they hear of another coffee; for who ended it there is only the calendar."""
-    found = _seat(db, mail, person)
+    found = seat_in(db, mail.subject_id, person)
     if found is None or is_superseded(db, mail):
         return None
     coffee, seat = found
@@ -75,7 +75,7 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
     if not left and coffee.state not in OFF:
         return None
     mine = left or mail.kind == "coffee_given_up"
-    return _news(
+    return coffee_news(
         db,
         person,
         coffee,
@@ -97,12 +97,12 @@ def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
     latest = coffee.starts_at if soon else coffee.starts_at - LATE
     if mail.sequence != minute_of(coffee.starts_at) or latest <= clock.now():
         return None
-    return _news(db, person, coffee, seat, "coffees/reminder", soon=soon)
+    return coffee_news(db, person, coffee, seat, "coffees/reminder", soon=soon)
 
 
 def read_after(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """The two private questions, unless they have been answered already."""
-    found = _seat(db, mail, person)
+    found = seat_in(db, mail.subject_id, person)
     if found is None:
         return None
     coffee, seat = found
@@ -110,7 +110,7 @@ def read_after(db: Session, mail: OutgoingMail, person: User) -> News | None:
         return None
     if mail.sequence != minute_of(coffee.starts_at) or coffee.ends_at > clock.now():
         return None
-    return _news(db, person, coffee, seat, "coffees/after")
+    return coffee_news(db, person, coffee, seat, "coffees/after")
 
 
 def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | None:
@@ -128,15 +128,16 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | N
     )
 
 
-def _seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
-    coffee = db.get(Coffee, mail.subject_id)
+def seat_in(db: Session, coffee_id: str, person: User) -> tuple[Coffee, Seat] | None:
+    """A coffee with this person's seat at it."""
+    coffee = db.get(Coffee, coffee_id)
     if coffee is None:
         return None
     return next(((coffee, seat) for seat in coffee.seats if seat.user_id == person.id), None)
 
 
 def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
-    found = _seat(db, mail, person)
+    found = seat_in(db, mail.subject_id, person)
     if found is None:
         return None
     coffee, seat = found
@@ -145,7 +146,7 @@ def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, S
 
 
 def _standing_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:
-    found = _seat(db, mail, person)
+    found = seat_in(db, mail.subject_id, person)
     return found if found and found[0].state == "confirmed" and found[1].answer == "yes" else None
 
 
@@ -160,7 +161,7 @@ def _cancel(seat: Seat) -> Method | None:
     return "CANCEL" if seat.invited else None
 
 
-def _news(
+def coffee_news(
     db: Session,
     person: User,
     coffee: Coffee,

@@ -1,0 +1,92 @@
+"""Promises by mail: in the morning of their day, to who promised, once, and only while they are open."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from events.accounts.models import MailChoice, User
+from events.coffees.actions import mark_promise, promise_something
+from events.coffees.forms import Promised
+from events.coffees.models import Coffee, Promise
+from events.core import clock
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.coffees import make_coffee, person
+from tests.factories.notifications import addresses, path_in, text_of
+
+Outbox = Callable[[], list[EmailMessage]]
+Open = Callable[[User | None], Page]
+Move = Callable[[datetime | timedelta], datetime]
+DUE = date(2026, 12, 11)
+MORNING = datetime(2026, 12, 11, 7, 0, tzinfo=UTC)  # eight o'clock in Amsterdam
+
+
+@pytest.fixture
+def coffee(cast: Cast, at: Move) -> Coffee:
+    with unit_of_work() as db:
+        return make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=clock.now() - timedelta(days=1)
+        )
+
+
+def promise(who: User, coffee: Coffee, due_on: date | None = DUE) -> str:
+    with unit_of_work() as db:
+        found = db.get_one(Coffee, coffee.id)
+        return promise_something(db, person(who), found, Promised(what="een contact", due_on=due_on)).id
+
+
+def test_who_promised_is_reminded_once_on_its_day(
+    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move, page: Open
+) -> None:
+    promise(cast.bram, coffee)
+    at(MORNING - timedelta(minutes=1))
+    assert fresh() == []
+    at(MORNING)
+    (mail,) = fresh()
+    assert addresses([mail]) == [cast.bram.email]
+    assert mail["Subject"] == "Promised to Dana, for today: een contact"
+    assert mail["List-Unsubscribe"]
+    assert page(None).get(path_in(mail, "/k/")).location.endswith(f"/coffees/{coffee.id}")
+    assert "een contact" in text_of(mail)
+    promise(cast.bram, coffee)
+    at(timedelta(hours=8))
+    assert fresh() == []
+
+
+def test_what_is_done_or_has_another_day_is_not_mentioned(
+    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move
+) -> None:
+    promise_id = promise(cast.bram, coffee)
+    assert promise(cast.bram, coffee, date(2026, 12, 18)) == promise_id
+    at(MORNING)
+    assert fresh() == []
+    with unit_of_work() as db:
+        kept = db.get_one(Promise, promise_id)
+        mark_promise(db, person(cast.bram), db.get_one(Coffee, coffee.id), kept, done=True)
+    at(MORNING + timedelta(days=7))
+    assert fresh() == []
+
+
+def test_who_switched_these_reminders_off_gets_none(
+    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move
+) -> None:
+    with unit_of_work() as db:
+        db.add(MailChoice(user_id=cast.bram.id, kind="promise_due", created_at=clock.now()))
+    promise(cast.bram, coffee)
+    promise(cast.dana, coffee)
+    at(MORNING)
+    assert addresses(fresh()) == [cast.dana.email]
+
+
+def test_today_keeps_it_until_it_is_done(cast: Cast, coffee: Coffee, at: Move, page: Open) -> None:
+    promise_id = promise(cast.bram, coffee, None)
+    bram = page(cast.bram)
+    assert "promised to Dana" in bram.get("/").text
+    for other in (cast.dana, cast.anna, cast.olga):
+        assert "een contact" not in page(other).get("/").text
+    done = bram.post(f"/coffees/{coffee.id}/promises/{promise_id}", done="yes", then="today")
+    assert done.location == "/"
+    assert "promised to Dana" not in bram.get("/").text
