@@ -6,7 +6,7 @@ from alembic import op
 from events.core.ids import new_id
 
 revision = "0002_reminders"
-down_revision = "0001"
+down_revision = "0002_desk_stays"
 branch_labels = None
 depends_on = None
 
