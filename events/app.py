@@ -34,6 +34,7 @@ import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
 from events.accounts import views as accounts
 from events.accounts.queries import load_actor
+from events.availability import views as availability
 from events.calls import views as calls
 from events.chat import views as chat
 from events.circles import views as circles
@@ -53,8 +54,8 @@ from events.registrations import views as registrations
 from events.stage import views as stage
 
 BLUEPRINTS = (
-    accounts, circles, livestreams, registrations, chat, questions, polls, recordings, coffees, calls,
-    matching, insights, notifications, stage, pages,
+    accounts, circles, livestreams, registrations, chat, questions, polls, recordings, availability, coffees,
+    calls, matching, insights, notifications, stage, pages,
 )  # fmt: skip
 
 

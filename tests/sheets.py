@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from events.accounts import forms as accounts
+from events.availability import forms as availability
 from events.chat import forms as chat
 from events.circles import forms as circles
 from events.coffees import forms as coffees
@@ -39,6 +40,8 @@ SHEETS = {
     "accounts.mail_choices": Sheet(accounts.MailChoices, "member"),
     "accounts.set_locale": Sheet(accounts.ChooseLocale, "member", {"locale": "en"}),
     "accounts.set_theme": Sheet(accounts.ChooseTheme, "member", {"theme": "dark"}),
+    "availability.times": Sheet(availability.Times, "member", {"hours": ["9", "10"]}),
+    "availability.add_days_off": Sheet(availability.DaysOff, "member", {"first_day": "2030-05-01"}, True),
     "chat.say": Sheet(chat.Say, "member", {"client_id": "c" * 20, "body": "Hallo"}, True),
     "circles.create": Sheet(circles.CreateCircle, "member", {"name": "Kring"}, True),
     "circles.settings": Sheet(

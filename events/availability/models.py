@@ -1,11 +1,11 @@
-"""Claims: who is busy when, one row per person and quarter of an hour."""
+"""Who is busy when, one row per person and quarter of an hour; and when people are usually free."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from events.core.db import Base
+from events.core.db import Base, Id, Ref
 
 
 class Claim(Base):
@@ -16,3 +16,30 @@ class Claim(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     quarter: Mapped[datetime] = mapped_column(primary_key=True)  # its start, UTC
     holder_id: Mapped[str] = mapped_column(String(26), index=True)  # the coffee that took it
+
+
+class WeeklyHours(Base):
+    """When a person is usually free: `hours` are hours of the week (Monday 00:00 is 0), wall time in `zone`.
+
+    A refinement: an empty list says nothing. `before` and `after` are minutes, `notice` is in hours.
+    """
+
+    __tablename__ = "weekly_hours"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    zone: Mapped[str] = mapped_column(String(64))
+    hours: Mapped[list[int]] = mapped_column(JSON, default=list)
+    before: Mapped[int] = mapped_column(default=0)
+    after: Mapped[int] = mapped_column(default=0)
+    notice: Mapped[int] = mapped_column(default=0)
+
+
+class DayOff(Base):
+    """Days on which a person has no coffee, the first and the last included, by their own calendar."""
+
+    __tablename__ = "day_off"
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]

@@ -1,4 +1,4 @@
-"""Who may take and give back time."""
+"""Who may take and give back time, and tell when they are free."""
 
 from collections.abc import Collection
 
@@ -13,3 +13,8 @@ def may_claim(actor: Actor, user_ids: Collection[str]) -> bool:
 def may_release(actor: Actor, user_ids: Collection[str]) -> bool:
     """Nothing held is nobody's loss; otherwise one of those whose time it was."""
     return actor.is_system() or not user_ids or actor.person_id in user_ids
+
+
+def may_tell(actor: Actor) -> bool:
+    """One's own week, and only when signed in: a personal key never suffices."""
+    return actor.is_signed_in()

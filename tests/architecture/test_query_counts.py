@@ -37,6 +37,7 @@ LISTS = [
     ("pages.today", None, "/"),
     ("accounts.me", "bram", "/me"),
     ("accounts.sign_ins", "bram", "/me/sign-ins"),
+    ("availability.times", "bram", "/me/times"),
     ("circles.show", "bram", "/circles/{circle}"),
     ("circles.members", "bram", "/circles/{circle}/members"),
     ("circles.member", "bram", "/circles/{circle}/members/{anna}"),

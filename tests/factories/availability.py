@@ -1,11 +1,12 @@
 """Time that is given away, for tests."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.availability.models import Claim
+from events.availability.models import Claim, DayOff, WeeklyHours
 from events.availability.rules import quarters
 from events.core.ids import new_id
 
@@ -19,3 +20,19 @@ def make_claims(
         db.add(Claim(user_id=user.id, quarter=quarter, holder_id=holder))
     db.flush()
     return holder
+
+
+def make_hours(db: Session, user: User, hours: Iterable[int], **changes: int) -> WeeklyHours:
+    """What this person told about their week, by the clock of their own zone."""
+    values = {"before": 0, "after": 0, "notice": 0} | changes
+    told = WeeklyHours(user_id=user.id, zone=user.zone, hours=sorted(hours), **values)
+    db.add(told)
+    db.flush()
+    return told
+
+
+def make_days_off(db: Session, user: User, first: date, last: date | None = None) -> DayOff:
+    days = DayOff(user_id=user.id, first_day=first, last_day=last or first)
+    db.add(days)
+    db.flush()
+    return days

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from events.availability.queries import busy_quarters
+from events.availability.queries import busy_quarters, list_likely_times
 from events.availability.rules import busy_between
 from events.circles.queries import membership_of
 from events.core import clock
@@ -74,6 +74,7 @@ class Sheet:
     choices: list[Choice]
     initial: dict[str, object]
     remembered: bool
+    usual: bool  # what is ticked are this person's usual hours
     said: bool
     news_by: datetime | None
 
@@ -137,12 +138,17 @@ def sheet_of(db: Session, actor: Actor, livestream: Livestream, panel: Panel) ->
     last = own if own is not None else latest_yes(db, actor.id, besides=round_.id)
     choices = [Choice(start, busy_between(start, round_.minutes, busy)) for start in starts]
     free = [choice.starts_at for choice in choices if not choice.busy]
-    chosen = _same(free, own) if own is not None else _alike(free, last, round_.circle.zone)
+    likely = list_likely_times(db, actor.id, free, round_.minutes) if own is None else None
+    if own is not None:
+        chosen = _same(free, own)
+    else:
+        chosen = _alike(free, last, round_.circle.zone) if likely is None else likely
     return Sheet(
         panel=panel,
         choices=choices,
         initial=_initial(last, chosen),
-        remembered=own is None and bool(chosen),
+        remembered=own is None and likely is None and bool(chosen),
+        usual=bool(likely),
         said=said,
         news_by=now + LATE_NEWS if round_.state == "published" else None,
     )

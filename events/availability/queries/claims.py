@@ -1,4 +1,4 @@
-"""Reads about who is busy when."""
+"""Reads about time that was given away."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

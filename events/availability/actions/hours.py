@@ -1,0 +1,71 @@
+"""Telling when one is usually free, and on which days not."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.accounts.queries import get_user
+from events.availability import forms, policy
+from events.availability.models import DayOff, WeeklyHours
+from events.availability.rules import whole_hours
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.errors import Conflict, Invalid, NotFound
+
+MOST_DAYS_OFF = 40  # spans; more is a calendar, and that can be read by its address
+
+
+def set_times(db: Session, actor: Actor, data: forms.Times) -> WeeklyHours:
+    """Tell one's usual hours anew, by the clock of the zone in one's profile."""
+    authorize(policy.may_tell, actor)
+    zone = get_user(db, actor.id).zone
+    told = db.get(WeeklyHours, actor.id) or _begin_telling(db, actor.id, zone)
+    told.zone = zone
+    told.hours = whole_hours(data.hours)
+    told.before, told.after, told.notice = int(data.before), int(data.after), int(data.notice)
+    db.flush()
+    return told
+
+
+def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
+    """No coffee on these days. The same days twice are kept once."""
+    authorize(policy.may_tell, actor)
+    last = data.last_day or data.first_day
+    today = clock.now().astimezone(ZoneInfo(get_user(db, actor.id).zone)).date()
+    if last < data.first_day:
+        raise Invalid(fields=[("last_day", "ends_before")])
+    if last < today:
+        raise Invalid(fields=[("first_day", "day_passed")])
+    own = select(DayOff).where(DayOff.user_id == actor.id)
+    known = db.scalar(own.where(DayOff.first_day == data.first_day, DayOff.last_day == last).limit(1))
+    if known is not None:
+        return known
+    if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_DAYS_OFF:
+        raise Conflict("too_many_days_off")
+    added = DayOff(user_id=actor.id, first_day=data.first_day, last_day=last)
+    db.add(added)
+    db.flush()
+    return added
+
+
+def remove_days_off(db: Session, actor: Actor, days_off_id: str) -> None:
+    """Free again on these days; somebody else's do not exist."""
+    authorize(policy.may_tell, actor)
+    found = db.get(DayOff, days_off_id)
+    if found is None or found.user_id != actor.id:
+        raise NotFound
+    db.delete(found)
+    db.flush()
+
+
+def _begin_telling(db: Session, user_id: str, zone: str) -> WeeklyHours:
+    """The row of this person; of two presses at once the second finds the first one's."""
+    begun = WeeklyHours(user_id=user_id, zone=zone, hours=[], before=0, after=0, notice=0)
+    try:
+        with db.begin_nested():
+            db.add(begun)
+    except IntegrityError:
+        return db.get_one(WeeklyHours, user_id)
+    return begun

@@ -1,0 +1,26 @@
+"""What people tell about their week."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.availability.rules.hours import HOURS_A_WEEK
+from events.core.forms import Form
+
+HourOfWeek = Annotated[int, Field(ge=0, le=HOURS_A_WEEK - 1)]
+Margin = Literal["0", "15", "30"]
+
+
+class Times(Form):
+    """`hours` are hours of the week; `before` and `after` minutes around a meeting; `notice` in hours."""
+
+    hours: list[HourOfWeek] = Field(default=[], max_length=HOURS_A_WEEK)
+    before: Margin = "0"
+    after: Margin = "0"
+    notice: Literal["0", "24", "48", "72"] = "0"
+
+
+class DaysOff(Form):
+    first_day: date
+    last_day: date | None = None  # without it the one day

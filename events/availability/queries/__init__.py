@@ -1,0 +1,22 @@
+"""Reads about who is busy when, and when people are usually free."""
+
+from events.availability.queries.claims import busy_quarters, list_free, list_holders, overlaps
+from events.availability.queries.hours import (
+    habits_of,
+    hours_of,
+    list_days_off,
+    list_free_times,
+    list_likely_times,
+)
+
+__all__ = [
+    "busy_quarters",
+    "habits_of",
+    "hours_of",
+    "list_days_off",
+    "list_free",
+    "list_free_times",
+    "list_holders",
+    "list_likely_times",
+    "overlaps",
+]

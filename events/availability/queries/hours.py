@@ -1,0 +1,95 @@
+"""Reads about when people are usually free, and the times at which they really are."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.availability.models import DayOff, WeeklyHours
+from events.availability.queries.claims import busy_quarters
+from events.availability.rules import OFFICE, QUARTER, Habits, dutch_holidays, free_starts, is_usual
+from events.availability.rules.hours import is_crowded
+from events.core import clock
+
+FURTHEST = timedelta(days=60)  # ahead of the first moment that is asked for
+
+
+def hours_of(db: Session, user_id: str) -> WeeklyHours | None:
+    """What this person told about their week, as they told it."""
+    return db.get(WeeklyHours, user_id)
+
+
+def list_days_off(db: Session, user_id: str) -> list[DayOff]:
+    """The days off that are not over yet, the first coming first."""
+    yesterday = (clock.now() - timedelta(days=1)).date()
+    query = select(DayOff).where(DayOff.user_id == user_id, DayOff.last_day >= yesterday)
+    return list(db.scalars(query.order_by(DayOff.first_day, DayOff.last_day)))
+
+
+def habits_of(db: Session, user_ids: Collection[str]) -> dict[str, Habits]:
+    """The habits of these people, in two queries. Who told nothing has none but a zone."""
+    ids = list(user_ids)
+    off: dict[str, list[DayOff]] = {user_id: [] for user_id in ids}
+    for days in db.scalars(select(DayOff).where(DayOff.user_id.in_(ids))):
+        off[days.user_id].append(days)
+    query = (
+        select(User.id, User.zone, WeeklyHours)
+        .outerjoin(WeeklyHours, WeeklyHours.user_id == User.id)
+        .where(User.id.in_(ids))
+    )
+    return {user_id: _habits(zone, told, off[user_id]) for user_id, zone, told in db.execute(query)}
+
+
+def list_likely_times(
+    db: Session, user_id: str, starts: list[datetime], minutes: int
+) -> list[datetime] | None:
+    """Those of `starts` that fall in this person's usual hours and are free; None when no hours were told."""
+    habits = habits_of(db, [user_id])[user_id]
+    if not habits.hours:
+        return None
+    busy = _busy(db, user_id, min(starts, default=clock.now()), max(starts, default=clock.now()))
+    soonest = clock.now() + habits.notice
+    return [
+        start
+        for start in starts
+        if start >= soonest
+        and is_usual(habits, start, minutes)
+        and not is_crowded(habits, start, minutes, busy)
+    ]
+
+
+def list_free_times(
+    db: Session, user_id: str, start: datetime, end: datetime, minutes: int
+) -> list[datetime]:
+    """The starts, on the half hour of their clock, at which this person can meet for so many minutes.
+
+    Usual hours, or office hours for who told none; without what was given away, busy times, days off and
+    holidays, with their margins and their notice. At most sixty days are looked at.
+    """
+    habits = habits_of(db, [user_id])[user_id]
+    if not habits.hours:
+        habits = Habits(habits.zone, OFFICE, habits.off, habits.before, habits.after, habits.notice)
+    first = max(start, clock.now() + habits.notice)
+    last = min(end, start + FURTHEST)
+    if last <= first:
+        return []
+    busy = _busy(db, user_id, first, last)
+    years = {first.year, last.year}
+    holidays = frozenset().union(*(dutch_holidays(year) for year in years))
+    return list(free_starts(habits, first, last, minutes, busy=busy, holidays=holidays))
+
+
+def _habits(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> Habits:
+    spans = tuple((days.first_day, days.last_day) for days in off)
+    if told is None:
+        return Habits(zone, off=spans)
+    notice = timedelta(hours=told.notice)
+    return Habits(told.zone, frozenset(told.hours), spans, told.before, told.after, notice)
+
+
+def _busy(db: Session, user_id: str, first: datetime, last: datetime) -> set[datetime]:
+    """Busy quarters from a day before to a day after, so that margins and long meetings are seen."""
+    margin = timedelta(days=1) + QUARTER
+    return busy_quarters(db, [user_id], first - margin, last + margin)[user_id]

@@ -1,0 +1,30 @@
+"""Time itself, without the database: which starts a round offers, and when somebody is usually free."""
+
+from events.availability.rules.hours import OFFICE, Habits, free_starts, is_off, is_usual, whole_hours
+from events.availability.rules.offering import (
+    OFFERED_MINUTES,
+    QUARTER,
+    SATURDAY,
+    busy_between,
+    dutch_holidays,
+    easter_sunday,
+    offer_times,
+    quarters,
+)
+
+__all__ = [
+    "OFFERED_MINUTES",
+    "OFFICE",
+    "QUARTER",
+    "SATURDAY",
+    "Habits",
+    "busy_between",
+    "dutch_holidays",
+    "easter_sunday",
+    "free_starts",
+    "is_off",
+    "is_usual",
+    "offer_times",
+    "quarters",
+    "whole_hours",
+]

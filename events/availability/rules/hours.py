@@ -1,0 +1,90 @@
+"""When somebody is usually free: hours of the week by their own clock, and what is taken out of them.
+
+An hour of the week is a number: Monday 00:00 is 0, Sunday 23:00 is 167. It is wall time, so what was
+painted at nine stays at nine when the clocks change; a moment is looked up by what its own clock shows.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from events.availability.rules.offering import QUARTER, busy_between, quarters
+
+HOURS_A_WEEK = 7 * 24
+OFFICE = frozenset(day * 24 + hour for day in range(5) for hour in range(9, 17))
+STEP = 30  # minutes of the clock between two starts that are offered
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What one person told about their week. Without `hours` nothing is known, and any hour may suit.
+
+    `off` holds first and last days, both included; `before` and `after` are minutes kept free around a
+    meeting, `notice` is how far ahead it must lie.
+    """
+
+    zone: str
+    hours: frozenset[int] = frozenset()
+    off: tuple[tuple[date, date], ...] = ()
+    before: int = 0
+    after: int = 0
+    notice: timedelta = timedelta(0)
+
+
+def is_off(habits: Habits, day: date) -> bool:
+    return any(first <= day <= last for first, last in habits.off)
+
+
+def is_usual(habits: Habits, starts_at: datetime, minutes: int) -> bool:
+    """Whether the whole meeting falls within the usual hours and on no day off, by that person's clock."""
+    zone = ZoneInfo(habits.zone)
+    touched = [quarter.astimezone(zone) for quarter in quarters(starts_at, minutes)]
+    usual = not habits.hours or all(hour_of_week(local) in habits.hours for local in touched)
+    return usual and not any(is_off(habits, local.date()) for local in touched)
+
+
+def free_starts(
+    habits: Habits,
+    start: datetime,
+    end: datetime,
+    minutes: int,
+    *,
+    busy: Collection[datetime],
+    holidays: Collection[date] = frozenset(),
+) -> Iterator[datetime]:
+    """Every start on the half hour of that person's clock at which the meeting and its margins fit.
+
+    `busy` holds starts of quarters (UTC) that are given away.
+    """
+    zone = ZoneInfo(habits.zone)
+    for moment in _by_quarters(start, end - timedelta(minutes=minutes)):
+        local = moment.astimezone(zone)
+        if local.minute % STEP or local.date() in holidays or not is_usual(habits, moment, minutes):
+            continue
+        if not is_crowded(habits, moment, minutes, busy):
+            yield moment
+
+
+def is_crowded(habits: Habits, starts_at: datetime, minutes: int, busy: Collection[datetime]) -> bool:
+    """Whether the meeting, with the margins around it, touches a busy quarter."""
+    opens = starts_at - timedelta(minutes=habits.before)
+    return busy_between(opens, habits.before + minutes + habits.after, busy)
+
+
+def hour_of_week(local: datetime) -> int:
+    return local.weekday() * 24 + local.hour
+
+
+def whole_hours(numbers: Iterable[int]) -> list[int]:
+    """Hours of the week in order, each once."""
+    return sorted({number for number in numbers if 0 <= number < HOURS_A_WEEK})
+
+
+def _by_quarters(start: datetime, last: datetime) -> Iterator[datetime]:
+    """The starts of quarters from `start` up to and including `last`."""
+    first = quarters(start, 1)[0]
+    moment = first if first >= start else first + QUARTER
+    while moment <= last:
+        yield moment
+        moment += QUARTER

@@ -1,0 +1,94 @@
+"""The page on which one tells when one is usually free, and what the sheet of a round makes of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from events.availability.models import DayOff, WeeklyHours
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.availability import make_days_off, make_hours
+from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round
+
+Pages = Callable[..., Page]
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("at")
+def test_hours_are_kept_as_they_were_painted(page: Pages, cast: Cast) -> None:
+    bram = page(cast.bram)
+    assert bram.post("/me/times", hours=["34", "9", "9"], before="15", notice="24").status_code == 303
+    with unit_of_work() as db:
+        told = db.get_one(WeeklyHours, cast.bram.id)
+        assert (told.hours, told.zone) == ([9, 34], "Europe/Amsterdam")
+        assert (told.before, told.after, told.notice) == (15, 0, 24)
+    again = bram.get("/me/times").get_data(as_text=True)
+    assert again.count("checked") == 2
+    assert bram.post("/me/times").status_code == 303
+    with unit_of_work() as db:
+        assert db.get_one(WeeklyHours, cast.bram.id).hours == []
+
+
+@pytest.mark.usefixtures("at")
+def test_an_hour_outside_the_grid_is_kept(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        make_hours(db, cast.bram, {5, 9})
+    shown = page(cast.bram).get("/me/times").get_data(as_text=True)
+    assert '<input type="hidden" name="hours" value="5">' in shown
+
+
+@pytest.mark.usefixtures("at")
+def test_days_off_are_added_once_and_removed(page: Pages, cast: Cast) -> None:
+    bram = page(cast.bram)
+    for _twice in range(2):
+        bram.post("/me/times/off", first_day="2026-12-07", last_day="2026-12-11")
+    with unit_of_work() as db:
+        (days,) = db.query(DayOff).all()
+    assert "Mon 7 Dec – Fri 11 Dec" in bram.get("/me/times").get_data(as_text=True)
+    assert page(cast.olga).post(f"/me/times/off/{days.id}/remove").status_code == 404
+    assert bram.post(f"/me/times/off/{days.id}/remove").status_code == 303
+    with unit_of_work() as db:
+        assert db.query(DayOff).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "word"),
+    [("2026-12-07", "2026-12-06", "last_day"), ("2026-11-20", "2026-11-20", "first_day")],
+)
+@pytest.mark.usefixtures("at")
+def test_days_off_that_cannot_be_are_refused(
+    page: Pages, cast: Cast, first: str, last: str, word: str
+) -> None:
+    answer = page(cast.bram).post("/me/times/off", first_day=first, last_day=last)
+    assert answer.status_code == 422
+    assert f'id="error-{word}"' in answer.get_data(as_text=True)
+    with unit_of_work() as db:
+        assert db.query(DayOff).count() == 0
+
+
+def test_another_persons_hours_are_nowhere_on_my_page(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        make_hours(db, cast.bram, {9, 10})
+        make_days_off(db, cast.bram, (datetime.now(UTC) + timedelta(days=9)).date())
+    olga = page(cast.olga).get("/me/times").get_data(as_text=True)
+    assert "checked" not in olga
+    assert "/me/times/off/" not in olga
+
+
+@pytest.mark.usefixtures("at")
+def test_times_in_my_hours_are_ticked_when_i_say_yes(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        round_ = make_round(db, livestream)
+        starts = [datetime.fromisoformat(text) for text in round_.times]
+        local = starts[0].astimezone(ZoneInfo("Europe/Amsterdam"))
+        make_hours(db, cast.bram, {local.weekday() * 24 + local.hour})
+    shown = page(cast.bram).get(f"/livestreams/{livestream.slug}/coffee").get_data(as_text=True)
+    ticked = [part for part in shown.split("<input") if 'name="times"' in part and " checked" in part]
+    assert len(ticked) == 1
+    other = page(cast.dana).get(f"/livestreams/{livestream.slug}/coffee").get_data(as_text=True)
+    assert not [part for part in other.split("<input") if 'name="times"' in part and " checked" in part]
