@@ -2,6 +2,7 @@
 
 import contextvars
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import get_domain
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
@@ -41,10 +43,19 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING_FAULTS"] = True
     db.strict_guard = True
+    if db.engine().dialect.name == "sqlite":
+        event.listen(db.engine(), "connect", _write_to_memory)
+        db.engine().dispose()
     metadata.drop_all(db.engine())
     metadata.create_all(db.engine())
     yield app
     db.engine().dispose()
+
+
+def _write_to_memory(connection: sqlite3.Connection, _record: object) -> None:
+    """Nothing survives these tests anyway; what must survive a crash is shown on real processes."""
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA journal_mode = MEMORY")
 
 
 @pytest.fixture(autouse=True)

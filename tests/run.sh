@@ -1,6 +1,7 @@
 #!/bin/sh
 # Everything `make test` runs, in the order in which it fails fastest.
 set -eu
+unset PYTHONDONTWRITEBYTECODE  # every child would compile everything anew
 bin=$(dirname "$PYTHON")
 step() { printf '\n── %s\n' "$1"; shift; "$@"; }
 side_by_side="-q -n 2 --dist worksteal"
