@@ -77,6 +77,14 @@ class Profile(Form):
     locale: Locale
 
 
+class Reach(Form):
+    """How people reach me: all of it optional, and shown only as each field says."""
+
+    phone: Annotated[str, line(40)] | None = None
+    shares_phone: Checkbox = False
+    meeting_link: Annotated[str, line(300)] | None = None
+
+
 class ChangePassword(Form):
     current: Password | None = None
     new: NewPassword | None = None

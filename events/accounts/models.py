@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.core import clock
@@ -29,6 +29,9 @@ class User(Base):
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     languages: Mapped[str] = mapped_column(String(40), default="nl")  # spoken ones, as "nl en"
     theme: Mapped[str] = mapped_column(String(5), default="", server_default="")  # "" follows the system
+    phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # E.164, "" without one
+    shares_phone: Mapped[bool] = mapped_column(default=False, server_default=false())  # once a call is set
+    meeting_link: Mapped[str] = mapped_column(String(300), default="", server_default="")  # one's own, https
 
     @property
     def initial(self) -> str:

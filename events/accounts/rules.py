@@ -1,4 +1,10 @@
-"""Kinds of mail that can be switched off, languages people speak, and a browser in a few words."""
+"""Mails that can be switched off, languages, phone numbers, meeting links, and a browser in a few words."""
+
+from urllib.parse import urlsplit
+
+import phonenumbers
+from babel.core import get_global
+from phonenumbers import PhoneNumberFormat
 
 MAIL_KINDS = (
     "livestream_announced", "recording_ready", "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after",
@@ -27,6 +33,42 @@ _SYSTEMS = (
     ("CrOS", "Chromebook"),
     ("Linux", "Linux"),
 )
+
+
+def read_phone(typed: str, zone: str) -> str | None:
+    """A phone number as E.164, read as someone in this zone would write it; None when it is none."""
+    try:
+        number = phonenumbers.parse(typed, _country_of(zone))
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number) or number.extension:
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def write_phone(phone: str, zone: str) -> str:
+    """A stored number as someone in this zone reads it: at home without the country, from abroad with it."""
+    if not phone:
+        return ""
+    number = phonenumbers.parse(phone)
+    at_home = phonenumbers.region_code_for_number(number) == _country_of(zone)
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+def is_meeting_link(typed: str) -> bool:
+    """An https address with a host and nothing that hides where it leads."""
+    try:
+        parts = urlsplit(typed)
+        named = parts.hostname is not None and "." in parts.hostname and parts.port in {None, 443}
+    except ValueError:
+        return False
+    plain = typed.isascii() and not any(character.isspace() or character in '\\<>"' for character in typed)
+    return parts.scheme == "https" and named and plain and parts.username is None
+
+
+def _country_of(zone: str) -> str | None:
+    return get_global("zone_territories").get(zone)
 
 
 def describe_browser(agent: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 from events.core.forms import Form, line, paragraph
 
 LONGEST_NOTE = 4000
+LONGEST_PLACE = 300
 LATEST = 2**31 - 1  # what a column of whole numbers holds
 
 
@@ -34,6 +35,7 @@ class Proposal:
     occasion_id: str | None = None
     minutes: int = 30
     form: str = "online"
+    place: str = ""
     alternatives: Sequence[datetime] = ()
     widened: Sequence[str] = ()
 
@@ -49,6 +51,19 @@ class ChosenTime(Form):
 
     version: int = Field(ge=1, le=LATEST)
     time: AwareDatetime
+
+
+class ChosenPlace(Form):
+    """Where to meet: a place in words, or the address of an own meeting link."""
+
+    version: int = Field(ge=1, le=LATEST)
+    place: Annotated[str, line(LONGEST_PLACE)]
+
+
+class SharedNumber(Form):
+    """One's phone number for the people of this coffee; without one it is taken back."""
+
+    phone: Annotated[str, line(40)] | None = None
 
 
 class Outcome(Form):

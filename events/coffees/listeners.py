@@ -12,6 +12,9 @@ from events.coffees.signals import (
     CoffeeExpired,
     CoffeeLeft,
     CoffeeMoved,
+    CoffeeNumberGiven,
+    CoffeePlaceChosen,
+    CoffeePlaceSet,
     CoffeeProposed,
     CoffeeTimeChosen,
 )
@@ -32,11 +35,14 @@ Changed = (
     | CoffeeExpired
     | CoffeeCancelled
     | CoffeeLeft
+    | CoffeePlaceChosen
+    | CoffeePlaceSet
+    | CoffeeNumberGiven
 )
 
 
-@on(CoffeeProposed, CoffeeTimeChosen)
-def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen) -> None:
+@on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)
+def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
     coffee = queries.get_coffee(db, signal.coffee_id)
     key = f"coffees.expire:{coffee.id}:{coffee.version}"
     enqueue(db, jobs.expire, coffee.id, key=key, at=coffee.answer_by)
@@ -64,6 +70,9 @@ def close_room(db: Session, signal: CoffeeLeft) -> None:
     CoffeeExpired,
     CoffeeCancelled,
     CoffeeLeft,
+    CoffeePlaceChosen,
+    CoffeePlaceSet,
+    CoffeeNumberGiven,
 )
 def tell_its_people(signal: Changed) -> None:
     """To every open page of each of its people; who had stepped out before hears nothing more.

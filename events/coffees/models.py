@@ -10,14 +10,18 @@ from events.circles.models import Circle
 from events.core.db import Base, Id, Ref
 
 STATES = ("proposed", "confirmed", "met", "missed", "declined", "cancelled", "expired")
-FORMS = ("online", "phone", "location")
+FORMS = ("online", "phone", "location", "own_link")
+LENGTHS = (15, 30, 45)  # minutes people may choose from
 
 
 class Coffee(Base):
     """One meeting. `round_id` is the round it came from, `occasion_id` the livestream, when there is one.
 
     `alternatives` are the other times all of them chose, as ISO moments. `version` rises with every change
-    of time or state; answers name the version they were given to.
+    of time, place or state; answers name the version they were given to. `place` is where they meet: words
+    for a coffee on location, an https address for one through an own link, empty while nobody said.
+    `asked` is what the people are asked about, by `asked_by_id`: time (another of the common ones), place, or
+    nothing while the proposal is as it came.
     """
 
     __tablename__ = "coffee"
@@ -32,6 +36,9 @@ class Coffee(Base):
     starts_at: Mapped[datetime] = mapped_column(index=True)
     minutes: Mapped[int] = mapped_column(default=30)
     form: Mapped[str] = mapped_column(String(20), default="online")
+    place: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    asked: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     alternatives: Mapped[list[str]] = mapped_column(JSON, default=list)
     widened: Mapped[list[str]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
@@ -67,6 +74,7 @@ class Seat(Base):
     occupies: Mapped[str] = mapped_column(
         String(240), default=""
     )  # "what occupies you now?", for the partner
+    phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # given for this coffee
     calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     invited: Mapped[bool] = mapped_column(default=False)  # a calendar REQUEST went out

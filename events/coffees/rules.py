@@ -16,6 +16,7 @@ OPEN = ("proposed", "confirmed")
 HELD = ("confirmed", "met")
 KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
 OFF = ("declined", "cancelled", "expired")
+PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 SIDES = {"offers": "theirs", "asks": "mine"}
 
 R = TypeVar("R", bound=Mapping[str, object])
@@ -69,6 +70,14 @@ def swap_times(alternatives: Iterable[str], old: datetime, new: datetime) -> lis
     """The common times once `new` was chosen instead of `old`."""
     times = ({*map(datetime.fromisoformat, alternatives)} | {old}) - {new}
     return [time.isoformat() for time in sorted(times)]
+
+
+def who_calls(numbers: Sequence[str]) -> int:
+    """Which of these people, in order of their seats, starts a coffee by phone.
+
+    The first does, unless the first is the only one who can be called.
+    """
+    return 1 if numbers[0] and not any(numbers[1:]) else 0
 
 
 def sort_reasons(reasons: Iterable[R], other_id: str, *, only: bool) -> dict[str, list[R]]:

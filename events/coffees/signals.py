@@ -77,3 +77,24 @@ class PromiseMade:
     """Something was promised, or its date changed."""
 
     promise_id: str
+
+
+@dataclass(frozen=True)
+class CoffeePlaceChosen:
+    """One of them named another place; the others are asked again, whatever they said."""
+
+    coffee_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class CoffeePlaceSet:
+    """A coffee that stands has its place, or another one that everyone agreed to, at the same time."""
+
+    coffee_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeNumberGiven:
+    coffee_id: str
+    user_id: str

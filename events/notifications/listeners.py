@@ -18,6 +18,8 @@ from events.coffees.signals import (
     CoffeeExpired,
     CoffeeLeft,
     CoffeeMoved,
+    CoffeePlaceChosen,
+    CoffeePlaceSet,
     CoffeeProposed,
     CoffeeTimeChosen,
     PromiseMade,
@@ -122,9 +124,9 @@ def mail_who_was_left(db: Session, signal: LeftWithout) -> None:
     post(db, "left_without", signal.user_id, signal.round_id)
 
 
-@on(CoffeeProposed, CoffeeTimeChosen)
-def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen) -> None:
-    """To all who are still to answer; a newly chosen time asks the others again."""
+@on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)
+def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
+    """To all who are still to answer; a newly chosen time or place asks the others again."""
     coffee = get_coffee(db, signal.coffee_id)
     for seat in coffee.seats:
         if seat.answer == "waiting":
@@ -143,6 +145,14 @@ def mail_agreed(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
         _later(db, "coffee_day", seat.user_id, coffee.id, coffee.starts_at - DAY_BEFORE, start)
         _later(db, "coffee_soon", seat.user_id, coffee.id, coffee.starts_at - COFFEE_SOON, start)
         _later(db, "coffee_after", seat.user_id, coffee.id, coffee.ends_at, start)
+
+
+@on(CoffeePlaceSet)
+def mail_coffee_place(db: Session, signal: CoffeePlaceSet) -> None:
+    """The calendars of all follow; the reminders of that time are on their way already."""
+    coffee = get_coffee(db, signal.coffee_id)
+    for seat in taking_part(coffee):
+        post(db, "coffee_place", seat.user_id, coffee.id, sequence=coffee.version)
 
 
 @on(CoffeeLeft)

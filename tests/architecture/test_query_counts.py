@@ -65,15 +65,17 @@ LISTS = [
     ("matching.round", "anna", "/rounds/{round}"),
     ("coffees.index", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
+    ("coffees.place", "bram", "/coffees/{onsite}/place"),
+    ("coffees.number", "bram", "/coffees/{phoned}/number"),
     ("coffees.outcome", "bram", "/coffees/{met}/outcome"),
     ("insights.report", "anna", "/livestreams/{replay}/report"),
     ("insights.circle_report", "anna", "/circles/{circle}/report"),
 ]
 # Pages of one thing, forms without a list, files, and what development and probes see.
 OTHERS = {
-    "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.sign_in",
-    "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation", "circles.create",
-    "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
+    "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
+    "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
+    "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "registrations.as_guest",
@@ -140,6 +142,10 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
         db, cast.circle, others, state="confirmed", round_id=round_.id, occasion_id=replay.id
     )
     week_ago = clock.now() - timedelta(days=7)
+    onsite, phoned = (
+        make_coffee(db, cast.circle, others, starts_at=clock.now() + timedelta(days=day), form=form)
+        for day, form in ((20, "location"), (21, "phone"))
+    )
     met = make_coffee(db, cast.circle, others, state="confirmed", starts_at=week_ago, occasion_id=replay.id)
     return {
         "circle": cast.circle.slug,
@@ -151,6 +157,8 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
         "round": round_.id,
         "coffee": coffee.id,
         "met": met.id,
+        "onsite": onsite.id,
+        "phoned": phoned.id,
     }
 
 

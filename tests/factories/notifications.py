@@ -49,6 +49,7 @@ class Invite:
     sequence: int
     starts_at: datetime
     attendee: str
+    location: str
     partstat: str
     organizer: str
     status: str
@@ -75,6 +76,7 @@ def invite_in(mail: EmailMessage) -> Invite:
         sequence=int(entry["SEQUENCE"]),
         starts_at=entry["DTSTART"].dt,
         attendee=str(entry["ATTENDEE"]),
+        location=str(entry.get("LOCATION", "")),
         partstat=str(entry["ATTENDEE"].params["PARTSTAT"]),
         organizer=str(entry["ORGANIZER"]),
         status=str(entry["STATUS"]),

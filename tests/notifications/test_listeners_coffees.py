@@ -10,6 +10,7 @@ from events.accounts.models import MailChoice, User
 from events.coffees.actions import (
     accept_coffee,
     cancel_coffee,
+    choose_place,
     choose_time,
     decline_coffee,
     expire_coffee,
@@ -160,7 +161,8 @@ def test_another_time_asks_the_other_and_the_agreement_moves_the_calendar(
     asked = fresh()
     assert addresses(asked) == [cast.dana.email]
     assert asked[0]["Subject"] == "Coffee with Bram, Monday 7 December?"
-    assert "takes the place of the one before" in text_of(asked[0])
+    assert "Bram would rather have this common time." in text_of(asked[0])
+    assert "takes the place of what was proposed before" in text_of(asked[0])
     with unit_of_work() as db:
         accept_coffee(db, person(cast.dana), db.get_one(Coffee, agreed.id))
     moved = fresh()
@@ -345,3 +347,35 @@ def test_each_reminder_has_a_switch_of_its_own(
         at(moment)
         got[name] = cast.bram.email in addresses(fresh())
     assert got == {name: name != kind for name in moments}
+
+
+def test_a_place_comes_into_both_calendars_and_a_number_only_into_mails(
+    cast: Cast, agreed: Coffee, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        coffee = db.get_one(Coffee, agreed.id)
+        coffee.form = "location"
+        choose_place(db, person(cast.bram), coffee, "De Zaak, Markt 1")
+    sent = fresh()
+    assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
+    for mail in sent:
+        assert str(mail["Subject"]).startswith("Where: coffee with ")
+        assert str(mail["Subject"]).endswith(", Friday 4 December, 10:30")
+        assert "De Zaak, Markt 1." in text_of(mail)
+        invite = invite_in(mail)
+        assert (invite.location, invite.sequence) == ("De Zaak, Markt 1", 1)
+
+
+def test_the_reminder_of_a_coffee_by_phone_says_who_calls_and_the_number(
+    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+) -> None:
+    with unit_of_work() as db:
+        coffee = db.get_one(Coffee, agreed.id)
+        coffee.form = "phone"
+        coffee.seats[1].phone = "+31612345678"
+    at(START - timedelta(minutes=50))
+    sent = fresh()
+    (brams,), (danas,) = mails_to(sent, cast.bram), mails_to(sent, cast.dana)
+    assert "By phone: you call. Dana: 06 12345678." in text_of(brams)
+    assert "By phone: Bram calls you." in text_of(danas)
+    assert "06 12345678" not in text_of(danas)

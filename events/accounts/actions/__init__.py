@@ -12,6 +12,7 @@ from events.accounts.actions.keys import (
 from events.accounts.actions.profile import (
     block_person,
     change_profile,
+    change_reach,
     choose_locale,
     choose_theme,
     set_photo,
@@ -30,6 +31,7 @@ __all__ = [
     "ask_sign_in_link",
     "block_person",
     "change_profile",
+    "change_reach",
     "choose_locale",
     "choose_theme",
     "complete_sign_up",

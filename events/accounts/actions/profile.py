@@ -4,10 +4,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
-from events.accounts.forms import Profile
+from events.accounts.forms import Profile, Reach
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries import get_user, has_blocked
-from events.accounts.rules import MAIL_KINDS
+from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_phone
 from events.accounts.signals import ProfileChanged
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -25,6 +25,24 @@ def change_profile(db: Session, actor: Actor, data: Profile) -> User:
     user.zone = data.zone
     user.locale = data.locale
     announce(db, ProfileChanged(user.id))
+    return user
+
+
+def change_reach(db: Session, actor: Actor, data: Reach) -> User:
+    """Keep how people reach me. A number without the wish to share it is kept for myself."""
+    user = get_user(db, actor.id)
+    authorize(policy.may_change, actor, user)
+    phone = read_phone(data.phone, user.zone) if data.phone else ""
+    if phone is None:
+        raise Invalid(fields=[("phone", "bad_phone")])
+    if data.meeting_link and not is_meeting_link(data.meeting_link):
+        raise Invalid(fields=[("meeting_link", "bad_meeting_link")])
+    if data.shares_phone and not phone:
+        raise Invalid(fields=[("phone", "missing")])
+    user.phone = phone
+    user.shares_phone = data.shares_phone
+    user.meeting_link = data.meeting_link or ""
+    db.flush()
     return user
 
 

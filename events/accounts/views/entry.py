@@ -25,6 +25,10 @@ words.register(
         "password_too_short": _l("Use at least ten characters. A few words in a row work well."),
         "bad_zone": _l("Choose a time zone from the list."),
         "no_picture": _l("Choose a picture first."),
+        "bad_phone": _l(
+            "This isn't a phone number we can read. With the country in front it always works: +31 6 …"
+        ),
+        "bad_meeting_link": _l("This has to be an address that begins with https://."),
         "key_gone": _l("This link has been used or has expired."),
     }
 )

@@ -15,13 +15,16 @@ from events.coffees.actions.answering import (
 )
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.proposing import propose_coffee
+from events.coffees.actions.reaching import choose_place, give_number
 
 __all__ = [
     "accept_coffee",
     "cancel_coffee",
+    "choose_place",
     "choose_time",
     "decline_coffee",
     "expire_coffee",
+    "give_number",
     "give_outcome",
     "leave_coffees",
     "mark_promise",

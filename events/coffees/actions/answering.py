@@ -21,6 +21,7 @@ from events.coffees.signals import (
     CoffeeExpired,
     CoffeeLeft,
     CoffeeMoved,
+    CoffeePlaceSet,
     CoffeeTimeChosen,
 )
 from events.core import clock
@@ -66,10 +67,7 @@ def choose_time(
     if overlaps(db, people, starts_at, coffee.minutes, besides=coffee.id):
         raise Conflict("time_taken")
     release_claims(db, SYSTEM, coffee.id)
-    for one in taking_part(coffee):
-        one.answer, one.answered_at = "waiting", None
-        one.sequence += one.invited
-    _say(seat, "yes")
+    _ask_again(coffee, seat)
     _change(
         db,
         coffee,
@@ -78,6 +76,8 @@ def choose_time(
         starts_at=starts_at,
         answer_by=rules.answer_until(now, starts_at),
         confirmed_at=None,
+        asked="time",
+        asked_by_id=seat.user_id,
     )
     announce(db, CoffeeTimeChosen(coffee.id, actor.id))
     return coffee
@@ -118,7 +118,6 @@ def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None
     if len(taking_part(coffee)) > 2:
         _go_on_without(db, coffee, seat)
         return coffee
-    release_claims(db, SYSTEM, coffee.id)
     _close(db, coffee, "cancelled")
     announce(db, CoffeeCancelled(coffee.id, actor.id))
     return coffee
@@ -152,6 +151,14 @@ def _expect_ahead(coffee: Coffee, version: int | None) -> None:
         raise Conflict("coffee_begun")
 
 
+def _ask_again(coffee: Coffee, seat: Seat) -> None:
+    """Void what the others said, since `seat` wants it otherwise; calendars have a higher number to hear."""
+    for one in taking_part(coffee):
+        one.answer, one.answered_at = "waiting", None
+        one.sequence += one.invited
+    _say(seat, "yes")
+
+
 def _say(seat: Seat, answer: str) -> None:
     seat.answer, seat.answered_at = answer, clock.now()
 
@@ -166,13 +173,20 @@ def _confirm(db: Session, coffee: Coffee) -> None:
     """All said yes: their time is claimed in this transaction, or it was just given away."""
     people = taking_part(coffee)
     db.flush()
-    # Whoever's answer was the last one, the time is taken for all of them: we do that.
+    # Whoever's answer was the last one, the time is taken for all of them: we do that. One whose place alone
+    # was in question has its time still.
+    release_claims(db, SYSTEM, coffee.id)
     claim_times(db, SYSTEM, [seat.user_id for seat in people], coffee.starts_at, coffee.minutes, coffee.id)
-    moved = any(seat.invited for seat in people)
+    moved, placed = any(seat.invited for seat in people), coffee.confirmed_at is not None
     for seat in people:
         seat.invited = True
-    _change(db, coffee, state="confirmed", confirmed_at=clock.now())
-    announce(db, CoffeeMoved(coffee.id) if moved else CoffeeConfirmed(coffee.id))
+    links = (seat.user.meeting_link for seat in people if seat.user.meeting_link)
+    place = coffee.place or (next(links, "") if coffee.form == "own_link" else "")
+    _change(db, coffee, state="confirmed", place=place, confirmed_at=clock.now())
+    if placed:
+        announce(db, CoffeePlaceSet(coffee.id))
+    else:
+        announce(db, CoffeeMoved(coffee.id) if moved else CoffeeConfirmed(coffee.id))
 
 
 def _go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
@@ -181,8 +195,7 @@ def _go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
     False when they cannot go on because their time was given away meanwhile.
     """
     _leave(seat)
-    if coffee.state == "confirmed":
-        release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
+    release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
     _change(db, coffee)
     rest = taking_part(coffee)
     agreed = coffee.state == "proposed" and all(one.answer == "yes" for one in rest)
@@ -196,7 +209,8 @@ def _go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
 
 
 def _close(db: Session, coffee: Coffee, state: str) -> None:
-    """It is over; calendars that hold it will hear so, under a higher number."""
+    """It is over: the time is everyone's own again, and calendars hear so, under a higher number."""
+    release_claims(db, SYSTEM, coffee.id)
     for seat in taking_part(coffee):
         seat.sequence += seat.invited
     _change(db, coffee, state=state, closed_at=clock.now())

@@ -30,6 +30,7 @@ def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
         starts_at=proposal.starts_at,
         minutes=proposal.minutes,
         form=proposal.form,
+        place=proposal.place,
         alternatives=[time.isoformat() for time in sorted(proposal.alternatives)],
         widened=list(proposal.widened),
         version=1,

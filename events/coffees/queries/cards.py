@@ -13,6 +13,7 @@ from events.circles.queries import find_membership, list_memberships
 from events.coffees import rules
 from events.coffees.models import Coffee, Promise, Seat, SharedNote
 from events.coffees.queries.finding import list_coffees, list_promises, others_of, seat_of, taking_part
+from events.coffees.queries.reaching import Reach, reach_of
 from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
@@ -52,6 +53,7 @@ class Card:
     note: SharedNote | None
     promises: list[Promise]
     again: list[User]
+    reach: Reach
     news_by: datetime | None
     may_answer: bool
     may_change: bool
@@ -59,6 +61,16 @@ class Card:
     may_call: bool
     may_tell: bool
     is_kept: bool
+
+    @property
+    def own_link(self) -> str:
+        """The reader's own meeting link, for a coffee that needs one."""
+        return self.own.user.meeting_link if self.coffee.form == "own_link" else ""
+
+    @property
+    def asker(self) -> User | None:
+        """Who of the others wants it otherwise than it was proposed."""
+        return next((other for other in self.others if other.id == self.coffee.asked_by_id), None)
 
     @property
     def first(self) -> User:
@@ -124,6 +136,7 @@ def _plain_card(coffee: Coffee, user_id: str) -> Card:
     ahead = coffee.starts_at > now
     stands = confirmed and inside
     online = coffee.form == "online" and stands
+    may_change = (proposed or confirmed) and inside and ahead
     return Card(
         coffee=coffee,
         own=own,
@@ -137,9 +150,10 @@ def _plain_card(coffee: Coffee, user_id: str) -> Card:
         note=None,
         promises=[],
         again=_wanting_again(coffee, own, others),
+        reach=reach_of(coffee, user_id, may_change=may_change),
         news_by=_news_by(coffee, own, now),
         may_answer=proposed and own.answer == "waiting" and ahead,
-        may_change=(proposed or confirmed) and inside and ahead,
+        may_change=may_change,
         may_check=online and now < coffee.ends_at,
         may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
         may_tell=inside and coffee.state in rules.KEPT and not ahead,

@@ -2,6 +2,7 @@
 
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.finding import others_of
+from events.coffees.queries.reaching import reach_of
 from events.coffees.rules import OFF
 from events.core.calendar import Entry, Mailbox
 from events.core.locale import in_language_of, translate
@@ -13,7 +14,7 @@ def calendar_entry(coffee: Coffee, seat: Seat, locale: str, public_url: str) -> 
     url = f"{public_url}/coffees/{coffee.id}"
     with in_language_of(locale):
         summary = _with_whom(names)
-        place = _place(coffee.form)
+        place = _place(coffee, seat)
         more = translate("Everything about this coffee, also another time or calling it off: %(url)s")
     off = coffee.state in OFF or seat.answer == "no"
     return Entry(
@@ -37,9 +38,18 @@ def _with_whom(names: list[str]) -> str:
     return translate("Coffee with %(name)s") % {"name": " & ".join(names)}
 
 
-def _place(form: str) -> str:
-    if form == "phone":
-        return translate("By phone")
-    if form == "location":
-        return translate("On location, as you agree together")
+def _place(coffee: Coffee, seat: Seat) -> str:
+    """The place as it was agreed; a number stays on the page, since others may look into a calendar."""
+    if coffee.form == "phone":
+        caller = reach_of(coffee, seat.user_id, may_change=False).caller
+        if caller is None:
+            return translate("By phone")
+        if caller.id == seat.user_id:
+            return translate("By phone: you call")
+        return translate("By phone: %(name)s calls you") % {"name": caller.first_name}
+    if coffee.form == "location":
+        return coffee.place or translate("On location, as you agree together")
+    if coffee.form == "own_link":
+        found = coffee.place if seat.answer != "no" else ""
+        return found or translate("Online, through a link of one of you")
     return translate("Online, in your browser")

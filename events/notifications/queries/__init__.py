@@ -27,6 +27,7 @@ KINDS = {
     "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_nudge"),
     "coffee_confirmed": Kind(coffees.read_confirmed),
     "coffee_moved": Kind(coffees.read_confirmed),
+    "coffee_place": Kind(coffees.read_confirmed),
     "coffee_smaller": Kind(coffees.read_confirmed),
     "coffee_off": Kind(coffees.read_off),
     "coffee_cancelled": Kind(coffees.read_cancelled),

@@ -36,7 +36,7 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     if found is None or is_superseded(db, mail):
         return None
     coffee, seat = found
-    return coffee_news(db, person, coffee, seat, "coffees/proposed", again=seat.invited or mail.sequence > 1)
+    return coffee_news(db, person, coffee, seat, "coffees/proposed")
 
 
 def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:

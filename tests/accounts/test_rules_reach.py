@@ -1,0 +1,53 @@
+"""Phone numbers and meeting links: what is read, and how it is shown."""
+
+import pytest
+
+from events.accounts.rules import is_meeting_link, read_phone, write_phone
+
+AMSTERDAM, BRUSSELS = "Europe/Amsterdam", "Europe/Brussels"
+
+
+@pytest.mark.parametrize("typed", ["06 12345678", "0612345678", "+31 6 12 34 56 78", "0031612345678"])
+def test_a_number_is_read_as_people_write_it(typed: str) -> None:
+    assert read_phone(typed, AMSTERDAM) == "+31612345678"
+
+
+def test_a_number_without_its_country_is_one_of_the_readers_own() -> None:
+    typed = "0470 12 34 56"
+    assert read_phone(typed, BRUSSELS) == "+32470123456"
+    assert read_phone(typed, "Etc/UTC") is None
+
+
+@pytest.mark.parametrize("typed", ["12", "koffie", "+31 6", "06 12345678 ext. 9", "+999 123456789", "０"])
+def test_what_is_no_number_is_none(typed: str) -> None:
+    assert read_phone(typed, AMSTERDAM) is None
+
+
+def test_a_number_is_shown_without_its_country_at_home_and_with_it_abroad() -> None:
+    assert write_phone("+31612345678", AMSTERDAM) == "06 12345678"
+    assert write_phone("+31612345678", BRUSSELS) == "+31 6 12345678"
+    assert write_phone("", AMSTERDAM) == ""
+
+
+@pytest.mark.parametrize("link", ["https://meet.example.nl/bram", "https://example.com:443/j/1?pwd=x"])
+def test_a_meeting_link_is_a_plain_https_address(link: str) -> None:
+    assert is_meeting_link(link)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://meet.example.nl/bram",
+        "javascript:alert(1)",
+        "https://localhost/room",
+        "https://bank.example@evil.example/",
+        "https://meet.example.nl:8443/",
+        "https://meet.example.nl/a b",
+        "https://meet.example.nl/\\evil",
+        "https://xn--\u0430.example/",
+        "https://[::1/",
+        "meet.example.nl",
+    ],
+)
+def test_anything_else_is_not(link: str) -> None:
+    assert not is_meeting_link(link)
