@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_reach"
-down_revision = "0001"
+down_revision = "0002_usual_hours"
 branch_labels = None
 depends_on = None
 
