@@ -16,11 +16,15 @@ LATEST = 2**31 - 1  # what a column of whole numbers holds
 
 @dataclass(frozen=True)
 class Place:
-    """One person of a proposal: why the others are worth meeting, and what occupies this person now."""
+    """One person of a proposal: why the others are worth meeting, and what occupies this person now.
+
+    Whoever `proposes` it has said yes by doing so.
+    """
 
     user_id: str
     reasons: Sequence[Mapping[str, object]] = ()
     occupies: str = ""
+    proposes: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Proposal:
     place: str = ""
     alternatives: Sequence[datetime] = ()
     widened: Sequence[str] = ()
+    follows_id: str | None = None
 
 
 class Answer(Form):
@@ -64,6 +69,12 @@ class SharedNumber(Form):
     """One's phone number for the people of this coffee; without one it is taken back."""
 
     phone: Annotated[str, line(40)] | None = None
+
+
+class NextTime(Form):
+    """When the same people meet again: one of the times that were offered."""
+
+    time: AwareDatetime
 
 
 class Outcome(Form):

@@ -82,6 +82,11 @@ def tell_its_people(signal: Changed) -> None:
     with unit_of_work() as db:
         coffee = queries.get_coffee(db, signal.coffee_id)
         people = queries.hearers_of(coffee)
-        changed = {"coffee": coffee.id, "state": coffee.state, "version": coffee.version}
+        changed = {
+            "coffee": coffee.id,
+            "state": coffee.state,
+            "version": coffee.version,
+            "follows": coffee.follows_id,
+        }
     for person_id in people:
         send_to_person(person_id, "coffees.changed", changed)

@@ -21,7 +21,8 @@ class Coffee(Base):
     of time, place or state; answers name the version they were given to. `place` is where they meet: words
     for a coffee on location, an https address for one through an own link, empty while nobody said.
     `asked` is what the people are asked about, by `asked_by_id`: time (another of the common ones), place, or
-    nothing while the proposal is as it came.
+    nothing while the proposal is as it came. `follows_id` is the coffee of the same people that this one
+    comes after.
     """
 
     __tablename__ = "coffee"
@@ -46,6 +47,7 @@ class Coffee(Base):
     proposed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    follows_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="SET NULL"), index=True)
     circle: Mapped[Circle] = relationship()
     seats: Mapped[list["Seat"]] = relationship(order_by="Seat.position", lazy="selectin")
 

@@ -18,6 +18,7 @@ KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
 OFF = ("declined", "cancelled", "expired")
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 SIDES = {"offers": "theirs", "asks": "mine"}
+OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
 
 R = TypeVar("R", bound=Mapping[str, object])
 
@@ -78,6 +79,13 @@ def who_calls(numbers: Sequence[str]) -> int:
     The first does, unless the first is the only one who can be called.
     """
     return 1 if numbers[0] and not any(numbers[1:]) else 0
+
+
+def spread(times: Sequence[datetime], count: int) -> list[datetime]:
+    """At most `count` of these times, evenly from the first to the last."""
+    if len(times) <= count:
+        return list(times)
+    return [times[position * (len(times) - 1) // (count - 1)] for position in range(count)]
 
 
 def sort_reasons(reasons: Iterable[R], other_id: str, *, only: bool) -> dict[str, list[R]]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from events.accounts.models import PersonalKey, SignIn, User
+from events.accounts.models import Block, PersonalKey, SignIn, User
 from events.core import clock, secrets
 from events.core.db import unit_of_work
 
@@ -56,3 +56,8 @@ def set_password(user_id: str, password: str) -> None:
     hashed = secrets.hash_password(password)
     with unit_of_work() as db:
         db.get_one(User, user_id).password_hash = hashed
+
+
+def make_block(db: Session, blocker: User, blocked: User) -> None:
+    db.add(Block(blocker_id=blocker.id, blocked_id=blocked.id, created_at=clock.now()))
+    db.flush()

@@ -6,6 +6,7 @@ from events.coffees.actions.afterwards import (
     promise_something,
     write_note,
 )
+from events.coffees.actions.again import propose_again
 from events.coffees.actions.answering import (
     accept_coffee,
     cancel_coffee,
@@ -29,6 +30,7 @@ __all__ = [
     "leave_coffees",
     "mark_promise",
     "promise_something",
+    "propose_again",
     "propose_coffee",
     "write_note",
 ]

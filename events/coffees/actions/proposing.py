@@ -1,5 +1,7 @@
 """A coffee begins: two or three people, a time and a form all of them chose, and reasons for each."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from events.coffees import policy
@@ -36,7 +38,8 @@ def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
         version=1,
         answer_by=proposal.answer_by,
         proposed_at=moment,
-        seats=[_seat(position, place) for position, place in enumerate(proposal.people)],
+        follows_id=proposal.follows_id,
+        seats=[_seat(position, place, moment) for position, place in enumerate(proposal.people)],
     )
     db.add(coffee)
     db.flush()
@@ -44,11 +47,12 @@ def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
     return coffee
 
 
-def _seat(position: int, place: Place) -> Seat:
+def _seat(position: int, place: Place, moment: datetime) -> Seat:
     return Seat(
         user_id=place.user_id,
         position=position,
-        answer="waiting",
+        answer="yes" if place.proposes else "waiting",
+        answered_at=moment if place.proposes else None,
         reasons=[dict(reason) for reason in place.reasons],
         occupies=place.occupies,
         # Its own entry in this person's calendar, found back by nobody who does not have it.

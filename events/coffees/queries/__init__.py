@@ -1,5 +1,6 @@
 """Reads about coffees, limited to the people who drink them."""
 
+from events.coffees.queries.again import Following, find_following, following_of, list_next_times
 from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of
 from events.coffees.queries.entries import calendar_entry
 from events.coffees.queries.finding import (
@@ -23,11 +24,14 @@ from events.coffees.queries.finding import (
 
 __all__ = [
     "Card",
+    "Following",
     "Shelf",
     "again_pairs",
     "calendar_entry",
     "card_of",
     "coffee_room",
+    "find_following",
+    "following_of",
     "get_coffee",
     "get_promise",
     "get_visible",
@@ -36,6 +40,7 @@ __all__ = [
     "key_path",
     "list_coffees",
     "list_met_pairs",
+    "list_next_times",
     "list_of_round",
     "list_own_promises",
     "others_of",

@@ -24,7 +24,25 @@ def outcome(door: Door, id: str) -> Response:
     if not card.may_tell and not form.posted:
         return door.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    return door.render("coffees/outcome.html", card=card, form=form)
+    following = queries.following_of(door.db, door.actor, coffee)
+    return door.render("coffees/outcome.html", card=card, form=form, following=following)
+
+
+@page(blueprint, "/coffees/<id>/again", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+def again(door: Door, id: str) -> Response:
+    """Three common times for a next one: one tap proposes, the other's tap accepts."""
+    coffee = coffee_of(door, id)
+    form = door.form(forms.NextTime)
+    proposed = form.act(lambda data: actions.propose_again(door.db, door.actor, coffee, data.time))
+    if proposed is not None:
+        done = _("It's set.") if proposed.state == "confirmed" else _("Asked. You'll hear when it's a yes.")
+        return door.go("coffees.show", id=coffee.id, done=done, _anchor="again")
+    card = queries.card_of(door.db, door.actor, coffee)
+    if not card.may_tell and not form.posted:
+        return door.go("coffees.show", id=coffee.id)
+    g.current_circle = CurrentCircle.of(card.circle)
+    following = queries.following_of(door.db, door.actor, coffee)
+    return door.render("coffees/again.html", card=card, following=following, form=form)
 
 
 @page(blueprint, "/coffees/<id>/note", who=Who.PARTNER, methods=("POST",), keys=KEYS)

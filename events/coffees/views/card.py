@@ -31,6 +31,7 @@ words.register(
         "coffee_not_yet": _l("This coffee is still to come. Tell us afterwards."),
         "not_a_common_time": _l("That isn't a time you all chose. Pick one of these."),
         "not_two_or_three": _l("A coffee is for two or three people."),
+        "coffee_planned": _l("There is a next coffee already. Have another look at the time."),
         "note_changed": _l("The note was changed in the meantime. What you typed is still here."),
     }
 )
@@ -115,6 +116,7 @@ def show_card(
         "coffees/show.html",
         form=form or note_form or promise_form,
         card=card,
+        following=queries.following_of(door.db, door.actor, coffee) if card.may_tell else None,
         refused=refused,
         time_taken=refused == words.say("time_taken"),
         times=_offered(card, refused),

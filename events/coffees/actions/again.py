@@ -1,0 +1,68 @@
+"""The next coffee of the same people: one proposes a time, and the others need one tap."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from events.coffees import policy, rules
+from events.coffees.actions.answering import accept_coffee
+from events.coffees.actions.proposing import propose_coffee
+from events.coffees.forms import Place, Proposal
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import find_following, hold, list_next_times, seat_of, taking_part
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.errors import Conflict
+
+
+def propose_again(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime) -> Coffee:
+    """Propose the next time, or accept the one that another proposed.
+
+    The coffee before is held: of two who propose at once the second finds the first one's time, and
+    agrees to it when it is the same. Who may take part in the one before may answer the one after.
+    """
+    authorize(policy.may_take_part, actor, coffee)
+    coffee = hold(db, coffee)
+    if coffee.state not in rules.KEPT:
+        raise Conflict("coffee_closed")
+    if clock.now() < rules.call_window(coffee.starts_at, coffee.ends_at)[0]:
+        raise Conflict("coffee_not_yet")
+    following = find_following(db, coffee)
+    if following is not None:
+        if following.starts_at != starts_at:
+            raise Conflict("coffee_planned")
+        return accept_coffee(db, _reaching(actor, following), following)
+    if starts_at not in list_next_times(db, coffee):
+        raise Conflict("time_taken")
+    return propose_coffee(db, SYSTEM, _proposal(actor, coffee, starts_at))
+
+
+def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime) -> Proposal:
+    people = taking_part(coffee)
+    met = any(seat.took_place for seat in people)
+    return Proposal(
+        circle_id=coffee.circle_id,
+        starts_at=starts_at,
+        answer_by=rules.answer_until(clock.now(), starts_at),
+        people=[
+            Place(seat.user_id, _reasons(seat, met=met), proposes=seat.user_id == actor.person_id)
+            for seat in people
+        ],
+        minutes=coffee.minutes,
+        form=coffee.form,
+        place=coffee.place,
+        follows_id=coffee.id,
+    )
+
+
+def _reasons(seat: Seat, *, met: bool) -> list[dict[str, object]]:
+    """Why they were to meet is why they meet; that they have met is said beside it."""
+    kept = [reason for reason in seat.reasons if reason.get("code") not in rules.OF_MEETING]
+    return [*kept, {"code": "followed"}] if met else kept
+
+
+def _reaching(actor: Actor, coffee: Coffee) -> Actor:
+    """The same person, let in by the coffee before: a key of that one says nothing about this one."""
+    seat_of(coffee, actor.id)
+    return replace(actor, keys=actor.keys | {("coffee", coffee.id)})

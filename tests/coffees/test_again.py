@@ -1,0 +1,120 @@
+"""The next coffee of the same people: three common times, one tap each, and nothing of a block shows."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from events.accounts.models import User
+from events.availability.actions import claim_times
+from events.coffees import actions, queries
+from events.coffees.models import Coffee
+from events.core import clock
+from events.core.access import SYSTEM
+from events.core.db import unit_of_work
+from events.core.errors import Conflict, Forbidden
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_block
+from tests.factories.coffees import make_coffee, person
+
+pytestmark = pytest.mark.postgres
+Pages = Callable[..., Page]
+Outbox = Callable[[], list[EmailMessage]]
+
+
+@pytest.fixture
+def met(cast: Cast, at: Callable[..., datetime]) -> str:
+    """Bram and Dana spoke an hour ago."""
+    with unit_of_work() as db:
+        start = clock.now() - timedelta(hours=1)
+        reasons = [{"code": "offers", "topic": "offertes"}, {"code": "new"}]
+        coffee = make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=start, reasons=reasons
+        )
+        coffee.seats[0].took_place = True
+        return coffee.id
+
+
+def times(who: User, coffee_id: str) -> list[datetime]:
+    with unit_of_work() as db:
+        return queries.following_of(db, person(who), queries.get_coffee(db, coffee_id)).times
+
+
+def propose(who: User, coffee_id: str, time: datetime) -> Coffee:
+    with unit_of_work() as db:
+        return actions.propose_again(db, person(who), queries.get_coffee(db, coffee_id), time)
+
+
+def test_one_tap_proposes_and_the_others_tap_sets_it(cast: Cast, met: str) -> None:
+    offered = times(cast.bram, met)
+    assert len(offered) == 3
+    assert times(cast.dana, met) == offered
+    following = propose(cast.bram, met, offered[1])
+    assert (following.state, following.follows_id) == ("proposed", met)
+    assert [seat.answer for seat in following.seats] == ["yes", "waiting"]
+    assert [reason["code"] for reason in following.seats[0].reasons] == ["offers", "followed"]
+    assert propose(cast.bram, met, offered[1]).id == following.id
+    agreed = propose(cast.dana, met, offered[1])
+    assert (agreed.id, agreed.state) == (following.id, "confirmed")
+
+
+def test_a_second_time_does_not_make_a_second_coffee(cast: Cast, met: str) -> None:
+    offered = times(cast.bram, met)
+    propose(cast.bram, met, offered[0])
+    with pytest.raises(Conflict, match="coffee_planned"):
+        propose(cast.dana, met, offered[1])
+
+
+def test_a_next_time_that_came_to_nothing_leaves_room_for_another(cast: Cast, met: str) -> None:
+    following = propose(cast.bram, met, times(cast.bram, met)[0])
+    with unit_of_work() as db:
+        actions.decline_coffee(db, person(cast.dana), queries.get_coffee(db, following.id))
+    assert len(times(cast.bram, met)) == 3
+
+
+def test_only_times_at_which_both_are_free_are_offered(cast: Cast, met: str) -> None:
+    first = times(cast.bram, met)[0]
+    with unit_of_work() as db:
+        claim_times(db, SYSTEM, [cast.dana.id], first, 30, "h" * 26)
+    assert first not in times(cast.bram, met)
+    with pytest.raises(Conflict, match="time_taken"):
+        propose(cast.bram, met, first)
+
+
+def test_a_block_reads_like_two_full_calendars(cast: Cast, met: str) -> None:
+    first = times(cast.bram, met)[0]
+    with unit_of_work() as db:
+        make_block(db, cast.dana, cast.bram)
+    assert times(cast.bram, met) == times(cast.dana, met) == []
+    with pytest.raises(Conflict, match="time_taken"):
+        propose(cast.bram, met, first)
+
+
+def test_others_propose_nothing_and_nothing_is_proposed_before_its_time(cast: Cast, met: str) -> None:
+    first = times(cast.bram, met)[0]
+    for stranger in (cast.olga, cast.anna, cast.chris):
+        with pytest.raises(Forbidden):
+            propose(stranger, met, first)
+    with unit_of_work() as db:
+        ahead = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed").id
+    with pytest.raises(Conflict, match="coffee_not_yet"):
+        propose(cast.bram, ahead, first)
+
+
+def test_the_pages_offer_it_before_and_after_the_answer(
+    cast: Cast, met: str, page: Pages, outbox: Outbox
+) -> None:
+    bram, dana = page(cast.bram), page(cast.dana)
+    for path in (f"/coffees/{met}", f"/coffees/{met}/outcome", f"/coffees/{met}/again"):
+        assert bram.get(path).text.count('class="time time-tap"') == 3
+    first = times(cast.bram, met)[0]
+    assert bram.post(f"/coffees/{met}/again", time=first.isoformat()).status_code == 303
+    assert "Proposed:" in bram.get(f"/coffees/{met}").text
+    assert "Bram suggests" in dana.get(f"/coffees/{met}").text
+    asked = [mail["To"].addresses[0].addr_spec for mail in outbox()]
+    assert asked == [cast.dana.email]
+    assert page(cast.olga).get(f"/coffees/{met}/again").status_code == 404
+    assert dana.post(f"/coffees/{met}/again", time=first.isoformat()).status_code == 303
+    assert "It's set:" in bram.get(f"/coffees/{met}").text
