@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_following"
-down_revision = "0002_reminders"
+down_revision = "0002_reach"
 branch_labels = None
 depends_on = None
 
