@@ -30,6 +30,7 @@ import events.questions.sockets
 import events.recordings.jobs
 import events.recordings.listeners
 import events.registrations.listeners
+import events.replies.jobs
 import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
 from events.accounts import views as accounts

@@ -15,9 +15,10 @@ from events.presence import models as presence
 from events.questions import models as questions
 from events.recordings import models as recordings
 from events.registrations import models as registrations
+from events.replies import models as replies
 
 metadata = Base.metadata
 HOMES = (
     accounts, availability, background, calls, chat, circles, coffees, livestreams, mail, matching, polls,
-    presence, questions, queue, recordings, registrations,
+    presence, questions, queue, recordings, registrations, replies,
 )  # fmt: skip

@@ -74,6 +74,27 @@ def redis(home: Path) -> Iterator[str]:
             server.terminate()
 
 
+@contextmanager
+def imap(home: Path, *options: str) -> Iterator[int]:
+    """An IMAP server of its own with one empty mailbox (koffie, password bonen); its port."""
+    home.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    program = Path(sys.executable).parent / "pymap"
+    command = [
+        str(program), "--host", "127.0.0.1", "--port", str(port), "--no-service", "managesieve",
+        "--no-service", "admin", *options, "dict", "--demo-user", "koffie", "--demo-password", "bonen",
+    ]  # fmt: skip
+    with (
+        (home / "imap.log").open("ab") as log,
+        subprocess.Popen(command, cwd=home, stdout=log, stderr=log) as server,
+    ):
+        try:
+            _wait_for_port(port)
+            yield port
+        finally:
+            server.terminate()
+
+
 class Ontmoet:
     """One web process of the product, reached by its address as a browser reaches it; its clock can move."""
 

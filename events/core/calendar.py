@@ -1,8 +1,9 @@
-"""Calendar files: what iTIP asks, written by the only module that knows icalendar."""
+"""Calendar files: what iTIP asks, written and read by the only module that knows icalendar."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -35,6 +36,7 @@ class Entry:
     cancelled: bool = False
     attendee: Mailbox | None = None
     accepted: bool = False
+    tentative: bool = False  # a new time that is still to be agreed
 
 
 def calendar_file(entries: list[Entry], method: Method, organizer: Mailbox, *, name: str = "") -> bytes:
@@ -71,7 +73,8 @@ def _component(entry: Entry, method: Method, organizer: Mailbox) -> Event:
     if entry.url:
         event.add("url", entry.url)
     cancelled = entry.cancelled or method == "CANCEL"
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    agreed = "TENTATIVE" if entry.tentative else "CONFIRMED"
+    event.add("status", "CANCELLED" if cancelled else agreed)
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     if method != "PUBLISH" and entry.attendee is not None:
         event.add("organizer", _party(organizer), encode=False)
@@ -98,3 +101,56 @@ def _party(mailbox: Mailbox) -> vCalAddress:
 
 def _clean(value: str) -> str:
     return "\n".join(header_line(line) for line in value.split("\n"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a calendar program answers for one attendee. `stamped_at` is the ISO moment of its writing."""
+
+    method: str
+    uid: str
+    sequence: int
+    attendee: str
+    partstat: str
+    stamped_at: str
+    comment: str = ""
+    starts_at: str = ""
+
+
+def read_answer(data: bytes) -> Answer | None:
+    """A REPLY or COUNTER for one entry by one attendee; None for anything else. Only in a child process."""
+    try:
+        calendar: Any = Calendar.from_ical(data)
+        events = calendar.walk("VEVENT")
+        method = str(calendar.get("METHOD", "")).upper()
+        if method not in {"REPLY", "COUNTER"} or len(events) != 1:
+            return None
+        event = events[0]
+        attendees = event.get("ATTENDEE", [])
+        attendees = attendees if isinstance(attendees, list) else [attendees]
+        if len(attendees) != 1:
+            return None
+        stamp = event.get("DTSTAMP")
+        return Answer(
+            method=method,
+            uid=str(event.get("UID", ""))[:255],
+            sequence=int(event.get("SEQUENCE", 0)),
+            attendee=re.sub(r"^mailto:", "", str(attendees[0]), flags=re.IGNORECASE).strip().lower(),
+            partstat=str(attendees[0].params.get("PARTSTAT", "NEEDS-ACTION")).upper(),
+            stamped_at=_moment(stamp.dt) if stamp is not None else "",
+            comment=_comment(event),
+            starts_at=_moment(event["DTSTART"].dt) if "DTSTART" in event else "",
+        )
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError):
+        return None
+
+
+def _comment(event: Any) -> str:
+    found = event.get("COMMENT", "")
+    return "\n".join(map(str, found if isinstance(found, list) else [found])).strip()[:2000]
+
+
+def _moment(value: object) -> str:
+    """An aware moment in ISO, in UTC; a date or a floating time is no moment."""
+    aware = isinstance(value, datetime) and value.tzinfo is not None
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) and aware else ""

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     mail_from: str = _setting(
         "koffie@ontmoet.test", "Sender of every mail and organiser of every calendar entry; no plus sign."
     )
+    reply_imap_url: SecretStr | None = _setting(
+        None, "imaps://user:password@host: the mailbox of MAIL_FROM, where answers and bounces are read."
+    )
     turn_urls: str = _setting("", "TURN servers for calls, separated by commas.")
     turn_secret: SecretStr | None = _setting(None, "The secret shared with the TURN servers.")
     stun_urls: str = _setting("", "STUN servers for calls, separated by commas.")
@@ -110,6 +113,8 @@ def _complaints(settings: Settings) -> list[str]:
         found.append("MAIL_URL must name a mail server: without mail nobody hears of their coffee.")
     if settings.mail_from.endswith(".test") or "+" in settings.mail_from:
         found.append("MAIL_FROM must be a real address without a plus sign; calendars send answers to it.")
+    if settings.reply_imap_url is not None and not _is_imap(settings.reply_imap_url):
+        found.append("REPLY_IMAP_URL must look like imaps://user:password@host.")
     if settings.limits == "off":
         found.append("LIMITS=off is for load tests on your own machine and refused here.")
     if bool(settings.turn_urls) != bool(settings.turn_secret):
@@ -119,3 +124,8 @@ def _complaints(settings: Settings) -> list[str]:
             "REDIS_URL is needed beside PostgreSQL, so that processes can reach each other's viewers."
         )
     return found
+
+
+def _is_imap(url: SecretStr) -> bool:
+    parts = urlsplit(url.get_secret_value())
+    return parts.scheme in {"imap", "imaps"} and bool(parts.hostname and parts.username and parts.password)

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from html.parser import HTMLParser
+from typing import ClassVar
 
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from typing_extensions import override
 
 from events.core.ids import short_code
 
@@ -47,6 +50,46 @@ def linked(source: str) -> Markup:
         end = found.end()
     parts.append(source[end:])
     return Markup("").join(parts)
+
+
+def plain_text(html: str) -> str:
+    """The words of an HTML mail, line by line; scripts, styles and quoted mails are left out."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+class _Words(HTMLParser):
+    """Collects text; `_hidden` counts the open elements whose text nobody is meant to read."""
+
+    _BLOCKS: ClassVar[set[str]] = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "hr"}
+    _HIDDEN: ClassVar[set[str]] = {"script", "style", "title", "blockquote", "template"}
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._hidden: list[str] = []
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self._HIDDEN:
+            self._hidden.append(tag)
+        elif tag in self._BLOCKS:
+            self.parts.append("\n")
+
+    @override
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden and tag == self._hidden[-1]:
+            self._hidden.pop()
+        elif tag in self._BLOCKS:
+            self.parts.append("\n")
+
+    @override
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(re.sub(r"\s+", " ", data))
 
 
 def clock_text(seconds: int) -> str:

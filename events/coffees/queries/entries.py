@@ -28,6 +28,8 @@ def calendar_entry(coffee: Coffee, seat: Seat, locale: str, public_url: str) -> 
         url=url,
         cancelled=off,
         attendee=Mailbox(seat.user.name, seat.user.email),
+        accepted=seat.answer == "yes",
+        tentative=coffee.state == "proposed",
     )
 
 

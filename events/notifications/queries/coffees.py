@@ -1,6 +1,5 @@
 """What the mails about coffees say."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from babel.lists import format_list
@@ -36,7 +35,9 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     if found is None or is_superseded(db, mail):
         return None
     coffee, seat = found
-    return coffee_news(db, person, coffee, seat, "coffees/proposed")
+    # A calendar that holds the former time is asked for the new one; a first proposal is in no calendar.
+    method: Method | None = "REQUEST" if seat.invited else None
+    return coffee_news(db, person, coffee, seat, "coffees/proposed", method=method)
 
 
 def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
@@ -207,7 +208,6 @@ def _holder(person: User, coffee: Coffee) -> Actor:
 
 def _entry(coffee: Coffee, seat: Seat, person: User) -> MakeEntry:
     def make(_link: str, site: str) -> Entry:
-        entry = calendar_entry(coffee, seat, person.locale, site)
-        return replace(entry, accepted=seat.answer == "yes")
+        return calendar_entry(coffee, seat, person.locale, site)
 
     return make

@@ -1,0 +1,77 @@
+"""A mail is taken in once, whatever happens to the reader; one that cannot be read is set apart."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.incoming import Incoming
+from events.core.secrets import fingerprint
+from events.replies import policy
+from events.replies.actions.calendars import answer_entry
+from events.replies.models import InboxMark, IncomingMail
+from events.replies.queries import INBOX, find_incoming, mark_of
+
+KEPT = timedelta(days=90)
+
+
+def take_in(db: Session, actor: Actor, incoming: Incoming, raw_print: str) -> IncomingMail:
+    """Do what this mail asks, in one transaction with the row that says so: a second time nothing happens."""
+    authorize(policy.may_take_in, actor)
+    # Our own fingerprint stands in for an identity that a careless program left out.
+    identity = f"{incoming.message_id}\0{incoming.sender}" if incoming.message_id else raw_print
+    row = IncomingMail(fingerprint=fingerprint(identity), outcome="unknown", received_at=clock.now())
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        known = find_incoming(db, fingerprint(identity))
+        if known is None:
+            raise
+        return known
+    _sort(db, actor, incoming, row)
+    db.flush()
+    return row
+
+
+def set_apart(db: Session, actor: Actor, raw_print: str, why: str) -> IncomingMail:
+    """It stays in the mailbox, flagged; the doctor counts it and the others go on."""
+    authorize(policy.may_take_in, actor)
+    known = find_incoming(db, raw_print)
+    if known is None:
+        known = IncomingMail(fingerprint=raw_print, outcome="apart", received_at=clock.now())
+        db.add(known)
+    known.outcome, known.detail = "apart", why[:300]
+    db.flush()
+    return known
+
+
+def move_on(db: Session, actor: Actor, validity: str, uid: int) -> None:
+    """Everything up to this number of the mailbox is dealt with."""
+    authorize(policy.may_take_in, actor)
+    mark = mark_of(db)
+    if mark is None:
+        mark = InboxMark(name=INBOX)
+        db.add(mark)
+    mark.validity, mark.last_uid, mark.read_at = validity, uid, clock.now()
+    db.flush()
+
+
+def forget_old(db: Session, actor: Actor) -> None:
+    """What became of mails of long ago; those set apart are kept until somebody looks."""
+    authorize(policy.may_take_in, actor)
+    old = IncomingMail.received_at < clock.now() - KEPT
+    db.execute(delete(IncomingMail).where(old, IncomingMail.outcome != "apart"))
+
+
+def _sort(db: Session, actor: Actor, incoming: Incoming, row: IncomingMail) -> None:
+    """What kind of mail it is decides who deals with it."""
+    if incoming.forged or not incoming.sender:
+        row.outcome = "stranger"
+    elif incoming.answer is not None:
+        answer_entry(db, actor, incoming, incoming.answer, row)
+    elif incoming.automatic:
+        row.outcome, row.detail = "automatic", incoming.automatic

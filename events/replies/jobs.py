@@ -1,0 +1,67 @@
+"""The mailbox is read every minute: each mail by itself, so that a bad one stops no other."""
+
+import hashlib
+from datetime import timedelta
+
+import structlog
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.core.access import SYSTEM
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.core.inbox import Arrived, Inbox, open_inbox, read_mail
+from events.core.queue import job
+from events.replies import actions
+from events.replies.queries import mark_of
+
+log = structlog.get_logger()
+MOST = 100  # mails a run; the next run goes on
+
+
+@job(every=timedelta(minutes=1))
+def read_inbox() -> None:
+    """Read what came in since the last time, when REPLY_IMAP_URL names a mailbox."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.reply_imap_url is None:
+        return
+    with open_inbox(settings) as inbox:
+        with unit_of_work() as db:
+            mark = mark_of(db)
+            after = mark.last_uid if mark is not None and mark.validity == inbox.validity else 0
+            actions.move_on(db, SYSTEM, inbox.validity, after)
+        for uid in inbox.list_new(after, MOST):
+            _deal_with(inbox, uid)
+
+
+@job(every=timedelta(days=1))
+def sweep_incoming() -> None:
+    """Forget what became of mails of three months ago."""
+    with unit_of_work() as db:
+        actions.forget_old(db, SYSTEM)
+
+
+def _deal_with(inbox: Inbox, uid: int) -> None:
+    """One mail. Only a database that does not answer stops the run: then the mail is read again later."""
+    arrived = inbox.fetch(uid)
+    readable = arrived is None or _take_in(arrived)
+    with unit_of_work() as db:
+        actions.move_on(db, SYSTEM, inbox.validity, uid)
+    if arrived is not None:
+        inbox.mark(uid, apart=not readable)
+
+
+def _take_in(arrived: Arrived) -> bool:
+    raw_print = hashlib.sha256(arrived.raw).hexdigest()
+    try:
+        incoming = read_mail(arrived.raw)
+        with unit_of_work() as db:
+            actions.take_in(db, SYSTEM, incoming, raw_print)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # whatever is in a mail, the next one is read
+        log.exception("a mail is set apart", uid=arrived.uid)
+        with unit_of_work() as db:
+            actions.set_apart(db, SYSTEM, raw_print, f"{type(error).__name__}: {error}")
+        return False
+    return True

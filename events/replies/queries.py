@@ -1,0 +1,43 @@
+"""Reads about what came back: where we are, what was dealt with, and whom an answer is from."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.coffees.models import Seat
+from events.livestreams.models import Livestream
+from events.replies.models import InboxMark, IncomingMail
+
+INBOX = "inbox"
+
+
+def mark_of(db: Session) -> InboxMark | None:
+    return db.get(InboxMark, INBOX)
+
+
+def find_incoming(db: Session, fingerprint: str) -> IncomingMail | None:
+    return db.scalar(select(IncomingMail).where(IncomingMail.fingerprint == fingerprint))
+
+
+def find_seat(db: Session, calendar_uid: str) -> Seat | None:
+    """The seat whose calendar entry this is; the UID is 128 random bits and known to its person alone."""
+    return db.scalar(select(Seat).where(Seat.calendar_uid == calendar_uid))
+
+
+def find_livestream(db: Session, calendar_uid: str) -> Livestream | None:
+    return db.scalar(select(Livestream).where(Livestream.calendar_uid == calendar_uid))
+
+
+def is_overtaken(db: Session, person: User, calendar_uid: str, stamped_at: str) -> bool:
+    """Whether an answer of this person that was written later has been dealt with already."""
+    later = select(IncomingMail.id).where(
+        IncomingMail.person_id == person.id,
+        IncomingMail.calendar_uid == calendar_uid,
+        IncomingMail.stamped_at > stamped_at,
+    )
+    return db.scalar(later.limit(1)) is not None
+
+
+def count_apart(db: Session) -> int:
+    """How many mails could not be read and wait for a person's eye."""
+    return db.scalar(select(func.count(IncomingMail.id)).where(IncomingMail.outcome == "apart")) or 0
