@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0002_replies"
-down_revision = "0001"
+down_revision = "0003_following"
 branch_labels = None
 depends_on = None
 
