@@ -23,6 +23,7 @@ from events.core.config import Settings
 from events.schema import metadata
 from tests.cast import Cast, raise_curtain
 from tests.doors import Page, Wire
+from tests.hostile import Hostile
 from tests.servers import postgres
 
 
@@ -118,6 +119,14 @@ def wire(app: Flask) -> Iterator[Callable[..., Wire]]:
     yield open_wire
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def hostile() -> Iterator[Hostile]:
+    """A web server that does what a test tells it, known to this process alone."""
+    server = Hostile()
+    yield server
+    server.close()
 
 
 @pytest.fixture

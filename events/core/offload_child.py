@@ -2,11 +2,15 @@
 
 import importlib
 import json
+import os
 import resource
 import sys
 
+POLITE = 10
+
 
 def main() -> None:
+    os.nice(POLITE)  # whoever waits for a page goes first
     target, cpu, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024, memory * 1024 * 1024))
