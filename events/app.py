@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import events.calls.jobs
 import events.calls.listeners
 import events.calls.sockets
 import events.chat.listeners
@@ -31,6 +32,7 @@ import events.recordings.jobs
 import events.recordings.listeners
 import events.registrations.listeners
 import events.replies.jobs
+import events.rescue.listeners
 import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
 from events.accounts import views as accounts
@@ -52,11 +54,12 @@ from events.polls import views as polls
 from events.questions import views as questions
 from events.recordings import views as recordings
 from events.registrations import views as registrations
+from events.rescue import views as rescue
 from events.stage import views as stage
 
 BLUEPRINTS = (
     accounts, circles, livestreams, registrations, chat, questions, polls, recordings, availability, coffees,
-    calls, matching, insights, notifications, stage, pages,
+    calls, matching, rescue, insights, notifications, stage, pages,
 )  # fmt: skip
 
 

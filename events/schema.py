@@ -16,9 +16,10 @@ from events.questions import models as questions
 from events.recordings import models as recordings
 from events.registrations import models as registrations
 from events.replies import models as replies
+from events.rescue import models as rescue
 
 metadata = Base.metadata
 HOMES = (
     accounts, availability, background, calls, chat, circles, coffees, livestreams, mail, matching, polls,
-    presence, questions, queue, recordings, registrations, replies,
+    presence, questions, queue, recordings, registrations, replies, rescue,
 )  # fmt: skip

@@ -7,8 +7,8 @@ from babel.core import get_global
 from phonenumbers import PhoneNumberFormat
 
 MAIL_KINDS = (
-    "livestream_announced", "recording_ready", "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after",
-    "promise_due", "round_news",
+    "livestream_announced", "recording_ready", "coffee_nudge", "coffee_day", "coffee_soon", "coffee_waiting",
+    "coffee_after", "promise_due", "round_news",
 )  # fmt: skip
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 

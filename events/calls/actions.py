@@ -1,14 +1,23 @@
 """Entering, signalling in and leaving a call. Everything here is for the people of the coffee alone."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.calls import policy, queries
+from events.calls import policy, queries, rules
 from events.calls.forms import Signal
 from events.calls.models import CallStay
-from events.calls.signals import CallEntered, CallLeft, CallReplaced, CallSignalled
+from events.calls.signals import (
+    CallEntered,
+    CallLeft,
+    CallReplaced,
+    CallSignalled,
+    PartnerAwaited,
+    PartnerStillAwaited,
+)
 from events.coffees.models import Coffee
-from events.coffees.queries import others_of, seat_of
+from events.coffees.queries import others_of, seat_of, taking_part
 from events.coffees.rules import call_is_open
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -86,6 +95,27 @@ def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
     if own is not None and own.tab == tab and own.left_at is None:
         own.left_at = clock.now()
         announce(db, CallLeft(coffee.id, actor.id))
+
+
+def look_who_waits(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) -> None:
+    """Say who waits for whom. Only who never entered is awaited: whoever had trouble in the call was there.
+
+    Nothing is said of a coffee that is off or was moved, nor when we ourselves look too late: then it was
+    us who were away, and nothing can be known of who could come.
+    """
+    authorize(policy.may_look, actor)
+    ping_at, offer_at = rules.looks_at(coffee.starts_at)
+    if due_at not in (ping_at, offer_at) or clock.now() > due_at + rules.OURS:
+        return
+    if coffee.state != "confirmed" or coffee.form != "online":
+        return
+    stays = queries.list_stays(db, coffee.id)
+    people = [seat.user_id for seat in taking_part(coffee)]
+    absent = tuple(user_id for user_id in people if user_id not in stays)
+    waiting = tuple(user_id for user_id in people if user_id in stays and stays[user_id].left_at is None)
+    if absent and waiting:
+        say = PartnerStillAwaited if due_at == offer_at else PartnerAwaited
+        announce(db, say(coffee.id, absent, waiting))
 
 
 def clear_tab(db: Session, actor: Actor, tab: str) -> None:

@@ -1,11 +1,46 @@
-"""Tells the browsers of a call, each by its own socket, what the others do."""
+"""Tells the browsers of a call, each by its own socket, what the others do and who has not come."""
 
-from events.calls import queries
-from events.calls.signals import CallEntered, CallLeft, CallReplaced, CallSignalled
+from sqlalchemy.orm import Session
+
+from events.calls import jobs, queries, rules
+from events.calls.signals import (
+    CallEntered,
+    CallLeft,
+    CallReplaced,
+    CallSignalled,
+    PartnerAwaited,
+    PartnerStillAwaited,
+)
 from events.coffees.models import Coffee
-from events.core.bus import after
+from events.coffees.queries import get_coffee
+from events.coffees.signals import CoffeeConfirmed, CoffeeMoved
+from events.core.bus import after, on
 from events.core.db import unit_of_work
-from events.core.realtime import broadcast
+from events.core.queue import enqueue
+from events.core.realtime import broadcast, send_to_person
+
+
+@on(CoffeeConfirmed, CoffeeMoved)
+def plan_looking(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
+    coffee = get_coffee(db, signal.coffee_id)
+    if coffee.form == "online":
+        for moment in rules.looks_at(coffee.starts_at):
+            due_at = moment.isoformat()
+            key = f"calls.look:{coffee.id}:{due_at}"
+            enqueue(db, jobs.look_who_waits, coffee.id, due_at, key=key, at=moment)
+
+
+@after(PartnerAwaited)
+def ring_absent(signal: PartnerAwaited) -> None:
+    """On every page that one of the absent has open; a mail goes as well. Who waits reads that it does."""
+    for user_id in signal.absent_ids:
+        send_to_person(user_id, "calls.waiting", {"coffee": signal.coffee_id})
+    _tell_waiting(signal, offer=False)
+
+
+@after(PartnerStillAwaited)
+def offer_another(signal: PartnerStillAwaited) -> None:
+    _tell_waiting(signal, offer=True)
 
 
 @after(CallReplaced)
@@ -27,6 +62,11 @@ def tell_left(signal: CallLeft) -> None:
 def pass_on(signal: CallSignalled) -> None:
     frame = {"coffee": signal.coffee_id, "epoch": signal.epoch, "seat": signal.seat, **signal.content}
     broadcast(signal.tab, "calls.signal", frame)
+
+
+def _tell_waiting(signal: PartnerAwaited | PartnerStillAwaited, *, offer: bool) -> None:
+    for user_id in signal.waiting_ids:
+        send_to_person(user_id, "calls.absent", {"coffee": signal.coffee_id, "offer": offer})
 
 
 def _tell_others(coffee_id: str, user_id: str, *, present: bool, hung_up: bool) -> None:

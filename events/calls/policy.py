@@ -19,6 +19,11 @@ def may_call(actor: Actor, coffee: Coffee) -> bool:
     return is_of(actor, coffee) and coffee.form == "online" and coffee.state == "confirmed"
 
 
+def may_look(actor: Actor) -> bool:
+    """Whether somebody has come is seen by us, from who entered the call."""
+    return actor.is_system()
+
+
 def may_clear(actor: Actor) -> bool:
     """Noting that a browser is gone is done by us, when its socket closes."""
     return actor.is_system()

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
+PING_AFTER = timedelta(minutes=3)  # then who is not there yet is told that someone waits
+OFFER_AFTER = timedelta(minutes=7)  # then who waits may do something else
+OURS = timedelta(minutes=2)  # seen so late, something was wrong with us, and nobody is looked for
 MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
 
 IceServer = dict[str, str | list[str]]
@@ -14,6 +17,11 @@ IceServer = dict[str, str | list[str]]
 def is_polite(user_id: str, peer_id: str) -> bool:
     """Which of two offers that cross gives way: that of the lower id, the same on both sides."""
     return user_id < peer_id
+
+
+def looks_at(starts_at: datetime) -> tuple[datetime, datetime]:
+    """When a call is looked at for who has not come."""
+    return starts_at + PING_AFTER, starts_at + OFFER_AFTER
 
 
 def expiry_of(ends_at: datetime, moment: datetime) -> datetime:

@@ -35,3 +35,21 @@ class CallSignalled:
     epoch: int
     seat: int
     content: dict[str, object]
+
+
+@dataclass(frozen=True)
+class PartnerAwaited:
+    """Some are in the call, and minutes after the start others have not been there at all."""
+
+    coffee_id: str
+    absent_ids: tuple[str, ...]
+    waiting_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartnerStillAwaited:
+    """The same, so long after the start that whoever waits may want to do something else."""
+
+    coffee_id: str
+    absent_ids: tuple[str, ...]
+    waiting_ids: tuple[str, ...]

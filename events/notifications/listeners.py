@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from events.accounts.signals import SignInLinkAsked, SignUpStarted
+from events.calls.signals import PartnerAwaited
 from events.circles.models import Invitation, JoinRequest
 from events.circles.queries import list_organiser_ids
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
@@ -183,6 +184,13 @@ def mail_off(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
             post(db, "coffee_off", seat.user_id, coffee.id, sequence=coffee.version)
         elif seat.invited and not _left_before(coffee, seat):
             post(db, "coffee_given_up", seat.user_id, coffee.id, sequence=coffee.version)
+
+
+@on(PartnerAwaited)
+def mail_absent(db: Session, signal: PartnerAwaited) -> None:
+    coffee = get_coffee(db, signal.coffee_id)
+    for user_id in signal.absent_ids:
+        post(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
 
 
 @on(PromiseMade)

@@ -23,6 +23,7 @@ KIND_WORDS = {
     "coffee_nudge": _l("reminders to answer a coffee"),
     "coffee_day": _l("reminders the day before a coffee"),
     "coffee_soon": _l("reminders an hour before a coffee"),
+    "coffee_waiting": _l("words that someone waits for you in a call"),
     "coffee_after": _l("mails with the two questions after a coffee"),
     "promise_due": _l("reminders of what you promised"),
     "round_news": _l("news about coffee rounds"),

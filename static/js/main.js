@@ -4,8 +4,10 @@ import { watchSubmits } from "./shared/busy.js";
 import { watchDialogs } from "./shared/dialog.js";
 import { startModules } from "./shared/modules.js";
 import { watchToasts } from "./shared/toast.js";
+import { watchWaiting } from "./shared/waiting.js";
 
 watchSubmits();
 watchDialogs();
 watchToasts();
+watchWaiting();
 startModules(document);

@@ -21,6 +21,7 @@ MAIL_WORDS = {
     "coffee_nudge": _l("One more word before the time to answer a coffee is over"),
     "coffee_day": _l("A reminder the day before a coffee"),
     "coffee_soon": _l("A reminder an hour before a coffee"),
+    "coffee_waiting": _l("A word when someone waits for you in a call"),
     "coffee_after": _l("The two questions after a coffee"),
     "promise_due": _l("A reminder on the day of what you promised"),
     "round_news": _l("News about a coffee round"),

@@ -11,6 +11,7 @@ from events.coffees.actions.answering import (
     accept_coffee,
     cancel_coffee,
     choose_time,
+    confirm_agreed,
     decline_coffee,
     expire_coffee,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "cancel_coffee",
     "choose_place",
     "choose_time",
+    "confirm_agreed",
     "decline_coffee",
     "expire_coffee",
     "give_number",

@@ -47,6 +47,15 @@ def accept_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None
     return coffee
 
 
+def confirm_agreed(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """Everyone said yes by asking for it: it stands, also when it begins this very moment."""
+    authorize(policy.may_propose, actor, coffee.circle_id)
+    coffee = hold(db, coffee)
+    if coffee.state != "proposed" or any(seat.answer != "yes" for seat in taking_part(coffee)):
+        raise Conflict("coffee_changed")
+    _confirm(db, coffee)
+
+
 def choose_time(
     db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
 ) -> Coffee:

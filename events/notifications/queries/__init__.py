@@ -35,5 +35,6 @@ KINDS = {
     "coffee_day": Kind(coffees.read_reminder, switch="coffee_day"),
     "coffee_soon": Kind(coffees.read_reminder, switch="coffee_soon"),
     "coffee_after": Kind(coffees.read_after, switch="coffee_after"),
+    "coffee_waiting": Kind(coffees_after.read_waiting, switch="coffee_waiting"),
     "promise_due": Kind(coffees_after.read_promise, switch="promise_due"),
 }

@@ -1,14 +1,28 @@
-"""What the mails say that come long after a coffee."""
+"""What the mails say that come once a coffee has begun, and long after it."""
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.calls.queries import list_stays
 from events.coffees.models import Promise
 from events.coffees.rules import KEPT
 from events.core import clock
 from events.core.mail import OutgoingMail
 from events.notifications.queries.coffees import coffee_news, seat_in
 from events.notifications.queries.news import News, minute_of
+
+
+def read_waiting(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """While it still helps: the coffee is on, not over, and this person has not been in the call."""
+    found = seat_in(db, mail.subject_id, person)
+    if found is None or found[0].state != "confirmed" or found[1].answer != "yes":
+        return None
+    coffee, seat = found
+    if mail.sequence != minute_of(coffee.starts_at) or coffee.ends_at <= clock.now():
+        return None
+    if person.id in list_stays(db, coffee.id):
+        return None
+    return coffee_news(db, person, coffee, seat, "coffees/waiting")
 
 
 def read_promise(db: Session, mail: OutgoingMail, person: User) -> News | None:

@@ -26,9 +26,15 @@ export async function send(frame, payload = {}, { timeout = PATIENCE } = {}) {
 }
 
 export function on(frame, handler) {
+  const stop = hear(frame, handler);
+  connection().catch(() => tell(false));
+  return stop;
+}
+
+// As `on`, for what is worth hearing but not worth a connection of its own.
+export function hear(frame, handler) {
   if (!handlers.has(frame)) handlers.set(frame, new Set());
   handlers.get(frame).add(handler);
-  connection().catch(() => tell(false));
   return () => handlers.get(frame).delete(handler);
 }
 

@@ -1,0 +1,21 @@
+"""What happens at a call by itself: twice after its start we look who has not come."""
+
+from datetime import datetime
+
+from events.calls import actions
+from events.coffees.queries import get_coffee
+from events.core.access import SYSTEM
+from events.core.db import unit_of_work
+from events.core.errors import NotFound
+from events.core.queue import job
+
+
+@job()
+def look_who_waits(coffee_id: str, due_at: str) -> None:
+    """`due_at` is the moment it was planned for; a coffee that was moved is looked at at its own."""
+    with unit_of_work() as db:
+        try:
+            coffee = get_coffee(db, coffee_id)
+        except NotFound:
+            return
+        actions.look_who_waits(db, SYSTEM, coffee, datetime.fromisoformat(due_at))

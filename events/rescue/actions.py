@@ -1,0 +1,84 @@
+"""Noting that someone waits, and bringing two who wait together at once."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.queries import list_blocks, list_users
+from events.availability.actions import release_claims
+from events.coffees.actions import confirm_agreed, propose_coffee
+from events.coffees.forms import Place, Proposal
+from events.coffees.models import Coffee
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.matching.actions import go_first, went_after_all
+from events.rescue import policy, queries, rules
+from events.rescue.models import Stranded
+from events.rescue.signals import OtherFound
+
+
+def note_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> Stranded:
+    """This person waits and nobody came: they go first in the next round. Once, however often it is seen."""
+    authorize(policy.may_note, actor)
+    known = queries.find_stranded(db, coffee.id, user_id)
+    if known is not None:
+        return known
+    stranded = Stranded(coffee_id=coffee.id, user_id=user_id, circle_id=coffee.circle_id, since=clock.now())
+    db.add(stranded)
+    db.flush()
+    go_first(db, SYSTEM, coffee.circle_id, user_id)
+    return stranded
+
+
+def look_for_another(db: Session, actor: Actor, coffee: Coffee) -> Coffee | None:
+    """Ask for someone else who waits now; None while there is nobody, and then others find this person.
+
+    Rows are locked in one order, so two who ask at the same moment find each other once.
+    """
+    own = queries.get_stranded(db, actor, coffee)
+    authorize(policy.may_look, actor, coffee, own)
+    if own.found_id is not None:
+        return db.get_one(Coffee, own.found_id)
+    if not own.since > clock.now() - rules.SAME_HOUR:
+        raise Conflict("rescue_over")
+    own.looking_at = clock.now()
+    db.flush()
+    looking = [one for one in queries.hold_looking(db, own) if one.user_id != own.user_id]
+    users = list_users(db, [own.user_id, *(one.user_id for one in looking)])
+    waiting = {one.user_id: queries.waiting_of(users[one.user_id], one) for one in looking}
+    blocked = list_blocks(db, list(users))
+    found = rules.first_for(queries.waiting_of(users[own.user_id], own), list(waiting.values()), blocked)
+    if found is None:
+        return None
+    return _bring_together(db, own, next(one for one in looking if one.user_id == found.user_id))
+
+
+def _bring_together(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
+    """The two meet now: what was held for the coffees that did not begin is free again for this one."""
+    now = clock.now()
+    both = (own, other)
+    try:
+        with db.begin_nested():
+            for one in both:
+                release_claims(db, SYSTEM, one.coffee_id, user_id=one.user_id)
+            found = propose_coffee(
+                db,
+                SYSTEM,
+                Proposal(
+                    circle_id=own.circle_id,
+                    starts_at=now,
+                    answer_by=now,
+                    people=[Place(one.user_id, [{"code": "waited"}], proposes=True) for one in both],
+                    minutes=rules.TALK_MINUTES,
+                ),
+            )
+            confirm_agreed(db, SYSTEM, found)
+    except Conflict:  # one of them has something else so soon
+        return None
+    for one in both:
+        one.found_id = found.id
+        went_after_all(db, SYSTEM, one.circle_id, one.user_id)
+    db.flush()
+    for one in both:
+        announce(db, OtherFound(one.coffee_id, one.user_id, found.id))
+    return found

@@ -1,0 +1,23 @@
+"""Who waits is noted when a call stays empty, and hears at once when another is found."""
+
+from sqlalchemy.orm import Session
+
+from events.calls.signals import PartnerStillAwaited
+from events.coffees.queries import get_coffee
+from events.core.access import SYSTEM
+from events.core.bus import after, on
+from events.core.realtime import send_to_person
+from events.rescue import actions
+from events.rescue.signals import OtherFound
+
+
+@on(PartnerStillAwaited)
+def note_who_waits(db: Session, signal: PartnerStillAwaited) -> None:
+    """Two of three who are there have each other."""
+    if len(signal.waiting_ids) == 1:
+        actions.note_stranded(db, SYSTEM, get_coffee(db, signal.coffee_id), signal.waiting_ids[0])
+
+
+@after(OtherFound)
+def tell_found(signal: OtherFound) -> None:
+    send_to_person(signal.user_id, "rescue.found", {"coffee": signal.coffee_id, "found": signal.found_id})

@@ -1,0 +1,14 @@
+"""Who may be rescued: the one who waits, and only we say that they do."""
+
+from events.coffees import policy
+from events.coffees.models import Coffee
+from events.core.access import Actor
+from events.rescue.models import Stranded
+
+
+def may_note(actor: Actor) -> bool:
+    return actor.is_system()
+
+
+def may_look(actor: Actor, coffee: Coffee, stranded: Stranded) -> bool:
+    return policy.may_take_part(actor, coffee) and stranded.user_id == actor.person_id

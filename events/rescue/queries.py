@@ -1,0 +1,53 @@
+"""Who waits where, and who of them is still there."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.calls.queries import list_stays
+from events.coffees.models import Coffee
+from events.core import clock
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.rescue import policy
+from events.rescue.models import Stranded
+from events.rescue.rules import SAME_HOUR, Waiting
+
+
+def get_stranded(db: Session, actor: Actor, coffee: Coffee) -> Stranded:
+    """The actor's own wait at this coffee; whoever does not wait finds nothing."""
+    stranded = find_stranded(db, coffee.id, actor.person_id or "")
+    if stranded is None or not policy.may_look(actor, coffee, stranded):
+        raise NotFound
+    return stranded
+
+
+def find_stranded(db: Session, coffee_id: str, user_id: str) -> Stranded | None:
+    query = select(Stranded).where(Stranded.coffee_id == coffee_id, Stranded.user_id == user_id)
+    return db.scalar(query)
+
+
+def hold_looking(db: Session, own: Stranded) -> list[Stranded]:
+    """Who of this circle looks for another now and is still in their call, locked in one order."""
+    query = (
+        select(Stranded)
+        .where(
+            Stranded.circle_id == own.circle_id,
+            Stranded.looking_at > clock.now() - SAME_HOUR,
+            Stranded.found_id.is_(None),
+            Stranded.coffee_id != own.coffee_id,
+        )
+        .order_by(Stranded.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return [one for one in db.scalars(query) if _is_there(db, one)]
+
+
+def waiting_of(user: User, stranded: Stranded) -> Waiting:
+    return Waiting(user.id, user.company.strip(), frozenset(user.languages.split()), stranded.since)
+
+
+def _is_there(db: Session, stranded: Stranded) -> bool:
+    stay = list_stays(db, stranded.coffee_id).get(stranded.user_id)
+    return stay is not None and stay.left_at is None

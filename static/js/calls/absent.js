@@ -1,0 +1,30 @@
+// Nobody has come yet: first a calm sentence, and some minutes later what can be done instead, in its place.
+
+import { on } from "../shared/socket.js";
+import { startModules } from "../shared/modules.js";
+
+const PING_AFTER = 3 * 60_000;
+const OFFER_AFTER = 7 * 60_000;
+
+export default function absent(element) {
+  const { coffee, address, starts } = element.dataset;
+  const late = Date.now() - Date.parse(starts);
+  const sentence = element.querySelector("[data-pinged]");
+  const panel = element.querySelector("[data-offered]");
+
+  on("calls.absent", (payload) => payload.coffee === coffee && show(payload.offer));
+  // A page that was loaded later missed the frame; whether there is anything to offer, the server knows.
+  if (late > PING_AFTER) show(late > OFFER_AFTER);
+
+  async function show(offer) {
+    sentence.hidden = false;
+    if (!offer) return;
+    const answer = await fetch(address).catch(() => null);
+    const read = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const offered = read?.querySelector("[data-rescue]");
+    if (!offered) return;
+    sentence.hidden = true;
+    panel.replaceChildren(document.adoptNode(offered));
+    await startModules(panel);
+  }
+}

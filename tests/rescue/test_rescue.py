@@ -1,0 +1,203 @@
+"""Nobody there: a word at three minutes, something else at seven, and nothing that names anyone absent."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import User
+from events.calls.actions import enter_call, leave_call
+from events.coffees.actions import cancel_coffee
+from events.coffees.models import Coffee
+from events.coffees.signals import CoffeeConfirmed
+from events.core.bus import announce
+from events.core.db import unit_of_work
+from events.core.errors import NotFound
+from events.matching.models import Luck
+from events.rescue import actions
+from events.rescue.models import Stranded
+from tests.cast import Cast
+from tests.doors import Page, Wire
+from tests.factories.accounts import make_block, make_key
+from tests.factories.coffees import make_coffee, person
+from tests.factories.notifications import addresses
+
+pytestmark = pytest.mark.postgres
+Pages = Callable[..., Page]
+Wires = Callable[..., Wire]
+Outbox = Callable[[], list[EmailMessage]]
+Move = Callable[[datetime | timedelta], datetime]
+START = datetime(2026, 12, 4, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def agreed(cast: Cast, at: Move) -> str:
+    """Bram and Dana meet at half past ten."""
+    return stands(cast, [cast.bram, cast.dana])
+
+
+def stands(cast: Cast, people: list[User], **more: object) -> str:
+    with unit_of_work() as db:
+        coffee = make_coffee(db, cast.circle, people, state="confirmed", starts_at=START, **more)  # type: ignore[arg-type]  # the factory's own names
+        announce(db, CoffeeConfirmed(coffee.id))
+        return coffee.id
+
+
+def enter(who: User, coffee_id: str, at: Move, moment: datetime = START) -> None:
+    at(moment)
+    with unit_of_work() as db:
+        enter_call(db, person(who), db.get_one(Coffee, coffee_id), tab=f"tab-{who.name}")
+
+
+def waited(sent: list[EmailMessage]) -> list[str]:
+    return addresses([mail for mail in sent if "waiting" in mail["Subject"]])
+
+
+def look(who: User, coffee_id: str) -> Coffee | None:
+    with unit_of_work() as db:
+        return actions.look_for_another(db, person(who), db.get_one(Coffee, coffee_id))
+
+
+def missed_rounds(user: User) -> int:
+    with unit_of_work() as db:
+        return db.scalar(select(Luck.missed).where(Luck.user_id == user.id)) or 0
+
+
+def test_at_three_minutes_the_absent_hear_it_on_all_channels_and_nobody_else(
+    cast: Cast, agreed: str, at: Move, outbox: Outbox, wire: Wires
+) -> None:
+    bram, dana, olga, anna = (wire(who) for who in (cast.bram, cast.dana, cast.olga, cast.anna))
+    enter(cast.bram, agreed, at)
+    at(START + timedelta(minutes=2, seconds=59))
+    assert waited(outbox()) == []
+    at(START + timedelta(minutes=3))
+    assert waited(outbox()) == [cast.dana.email]
+    assert dana.received("calls.waiting") == [{"coffee": agreed}]
+    assert bram.received("calls.absent") == [{"coffee": agreed, "offer": False}]
+    for stranger in (olga, anna):
+        assert stranger.received() == []
+    at(START + timedelta(minutes=4))
+    assert waited(outbox()) == [cast.dana.email]
+
+
+def test_at_seven_minutes_who_waits_goes_first_once_and_is_offered_something(
+    cast: Cast, agreed: str, at: Move, outbox: Outbox, page: Pages, wire: Wires
+) -> None:
+    enter(cast.bram, agreed, at)
+    bram = wire(cast.bram)
+    at(START + timedelta(minutes=7))
+    outbox()
+    assert bram.received("calls.absent")[-1] == {"coffee": agreed, "offer": True}
+    assert (missed_rounds(cast.bram), missed_rounds(cast.dana)) == (1, 0)
+    shown = page(cast.bram).get(f"/coffees/{agreed}/rescue").text
+    assert "Dana isn't here yet" in shown
+    assert shown.count('class="time time-tap"') == 3
+    assert page(cast.dana).get(f"/coffees/{agreed}/rescue").location.endswith(f"/coffees/{agreed}")
+    for stranger in (cast.olga, cast.anna):
+        assert page(stranger).get(f"/coffees/{agreed}/rescue").status_code == 404
+
+
+@pytest.mark.parametrize("why", ["called off", "both came", "had trouble", "we were away", "by phone"])
+def test_nobody_is_missed_when(cast: Cast, at: Move, outbox: Outbox, why: str) -> None:
+    """Called off, technical trouble, an outage of ours, a form in which nothing is seen."""
+    at(START - timedelta(days=2))
+    agreed = stands(cast, [cast.bram, cast.dana], form="phone" if why == "by phone" else "online")
+    if why == "called off":
+        with unit_of_work() as db:
+            cancel_coffee(db, person(cast.dana), db.get_one(Coffee, agreed))
+    elif why != "by phone":
+        enter(cast.bram, agreed, at)
+    if why == "both came":
+        enter(cast.dana, agreed, at)
+    if why == "had trouble":  # was there, and the line broke before a picture came
+        enter(cast.dana, agreed, at)
+        with unit_of_work() as db:
+            leave_call(db, person(cast.dana), db.get_one(Coffee, agreed), tab="tab-Dana")
+    if why != "we were away":
+        at(START + timedelta(minutes=3))
+        outbox()
+    at(START + timedelta(minutes=12))
+    assert waited(outbox()) == []
+    with unit_of_work() as db:
+        assert db.scalars(select(Stranded)).all() == []
+    assert missed_rounds(cast.bram) == 0
+
+
+def test_who_comes_after_the_word_was_planned_gets_no_mail(
+    cast: Cast, agreed: str, at: Move, outbox: Outbox
+) -> None:
+    enter(cast.bram, agreed, at)
+    enter(cast.dana, agreed, at, START + timedelta(minutes=2))
+    at(START + timedelta(minutes=7))
+    assert waited(outbox()) == []
+
+
+def two_wait(cast: Cast, at: Move, outbox: Outbox) -> tuple[str, str]:
+    """Bram waits for Dana, and Chris waits for Anna, at the same hour."""
+    one, other = stands(cast, [cast.bram, cast.dana]), stands(cast, [cast.chris, cast.anna])
+    enter(cast.bram, one, at)
+    enter(cast.chris, other, at)
+    at(START + timedelta(minutes=7))
+    outbox()
+    return one, other
+
+
+def test_two_who_wait_have_coffee_together_at_once(
+    cast: Cast, at: Move, outbox: Outbox, page: Pages, wire: Wires
+) -> None:
+    one, other = two_wait(cast, at, outbox)
+    bram, olga = wire(cast.bram), wire(cast.olga)
+    assert look(cast.bram, one) is None
+    found = look(cast.chris, other)
+    assert found is not None
+    assert (found.state, found.form, found.follows_id) == ("confirmed", "online", None)
+    assert {seat.user_id for seat in found.seats} == {cast.bram.id, cast.chris.id}
+    assert bram.received("rescue.found") == [{"coffee": one, "found": found.id}]
+    assert olga.received() == []
+    assert (missed_rounds(cast.bram), missed_rounds(cast.chris)) == (0, 0)
+    led = page(cast.bram).get(f"/coffees/{one}/rescue")
+    assert led.location.endswith(f"/coffees/{found.id}/call")
+    again = look(cast.chris, other)
+    assert again is not None
+    assert again.id == found.id
+
+
+@pytest.mark.parametrize("why", ["blocked", "one company", "no common language", "gone"])
+def test_the_hard_rules_hold_in_a_hurry_too(cast: Cast, at: Move, outbox: Outbox, why: str) -> None:
+    one, other = two_wait(cast, at, outbox)
+    with unit_of_work() as db:
+        bram, chris = db.get_one(User, cast.bram.id), db.get_one(User, cast.chris.id)
+        if why == "blocked":
+            make_block(db, chris, bram)
+        elif why == "one company":
+            bram.company, chris.company = "Bakkerij Bol", "bakkerij bol"
+        elif why == "no common language":
+            bram.languages, chris.languages = "nl", "de"
+    assert look(cast.bram, one) is None
+    if why == "gone":
+        with unit_of_work() as db:
+            leave_call(db, person(cast.bram), db.get_one(Coffee, one), tab="tab-Bram")
+    assert look(cast.chris, other) is None
+
+
+def test_only_who_waits_can_look(cast: Cast, agreed: str, at: Move) -> None:
+    at(START + timedelta(minutes=8))
+    for nobody in (cast.bram, cast.dana, cast.olga, cast.anna):
+        with pytest.raises(NotFound):
+            look(nobody, agreed)
+
+
+def test_who_came_by_a_mail_is_let_into_the_other_call(
+    cast: Cast, at: Move, outbox: Outbox, page: Pages
+) -> None:
+    one, other = two_wait(cast, at, outbox)
+    with unit_of_work() as db:
+        key = make_key(db, cast.bram, "coffee", one)
+    visitor = page(None)
+    visitor.open_key(key)
+    look(cast.chris, other)
+    led = visitor.post(f"/coffees/{one}/rescue")
+    assert "/k/" in led.location
+    assert visitor.get(led.location).location.endswith("/call")
