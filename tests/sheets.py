@@ -70,6 +70,8 @@ SHEETS = {
     "livestreams.pause": Sheet(livestreams.PauseLivestream, "organiser"),
     "livestreams.cancel": Sheet(livestreams.CancelLivestream, "organiser"),
     "livestreams.next_item": Sheet(livestreams.BeginItem, "organiser"),
+    "matching.close": Sheet(matching.CloseRound, "organiser"),
+    "matching.change_draft": Sheet(matching.ChangeDraft, "organiser", {"do": "undo", "version": "1"}),
     "matching.say_yes": Sheet(matching.SayYes, "member", {"forms": ["online"]}, True),
     "polls.create": Sheet(polls.Create, "organiser", {"title": "Wat?", "options": "Ja\nNee"}, True),
     "polls.vote": Sheet(polls.VoteHere, "member", {"option": "a" * 26}),

@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from events.core.forms import Checkbox, Form, line
+from events.core.forms import Checkbox, Form, OpaqueId, line
 
 LONGEST_LINE = 240
 MOST_TIMES = 16
+LATEST = 2**31 - 1  # what a column of whole numbers holds
 
 
 class SayYes(Form):
@@ -17,3 +18,25 @@ class SayYes(Form):
     forms: list[Literal["online", "phone", "location"]] = Field(default=[], max_length=3)
     occupies: Annotated[str, line(LONGEST_LINE)] = ""
     trio: Checkbox = False
+
+
+class CloseRound(Form):
+    """Close it early; with `look_first` its coffees are drafted instead of proposed at once."""
+
+    look_first: Checkbox = False
+
+
+class ChangeDraft(Form):
+    """One change by hand, decided on one version of the draft. `number` is a coffee, the rest are people."""
+
+    do: Literal["lock", "unlock", "note", "apart", "together", "swap", "undo", "anew", "release", "hold_back"]
+    version: int = Field(ge=1, le=LATEST)
+    number: int = Field(default=0, ge=0, le=LATEST)
+    note: Annotated[str, line(LONGEST_LINE)] = ""
+    one: OpaqueId | None = None
+    other: OpaqueId | None = None
+    third: OpaqueId | None = None
+
+    @property
+    def people(self) -> list[str]:
+        return [user_id for user_id in (self.one, self.other, self.third) if user_id is not None]

@@ -2,20 +2,26 @@
 
 from sqlalchemy.orm import Session
 
+from events.circles.queries import list_organiser_ids
 from events.circles.signals import MembershipEnded
 from events.coffees.models import Coffee
 from events.coffees.queries import get_coffee, taking_part
 from events.coffees.signals import CoffeeCancelled, CoffeeDeclined, CoffeeExpired
 from events.core import clock
 from events.core.access import SYSTEM
-from events.core.bus import on
+from events.core.bus import after, on
+from events.core.db import unit_of_work
 from events.core.queue import enqueue
+from events.core.realtime import send_to_person
 from events.livestreams.queries import get_livestream
 from events.livestreams.signals import LivestreamCancelled, LivestreamEnded
 from events.matching import actions, jobs, queries
 from events.matching.models import Round, Yes
 from events.matching.queries import timeline
 from events.matching.signals import (
+    DraftAsked,
+    DraftMade,
+    DraftReleased,
     RoundClosed,
     RoundMoved,
     RoundOpened,
@@ -41,12 +47,19 @@ def leave_time_to_watch(db: Session, signal: RecordingReady) -> None:
         actions.extend_round(db, SYSTEM, round_)
 
 
-@on(RoundOpened, RoundMoved, RoundClosed)
-def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed) -> None:
-    """At its moment of publication; a job that was planned for an earlier one finds that it is not due."""
+@on(RoundOpened, RoundMoved, RoundClosed, DraftReleased)
+def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed | DraftReleased) -> None:
+    """When it closes and when it is published; a job planned for an earlier moment finds nothing due."""
     round_ = _round(db, signal.round_id)
-    key = f"matching.match:{round_.id}:{round_.publish_at.isoformat()}"
-    enqueue(db, jobs.match_round, round_.id, key=key, at=round_.publish_at)
+    for at in (round_.closes_at, round_.publish_at):
+        key = f"matching.match:{round_.id}:{at.isoformat()}"
+        enqueue(db, jobs.match_round, round_.id, key=key, at=at)
+
+
+@on(DraftAsked)
+def plan_draft(db: Session, signal: DraftAsked) -> None:
+    key = f"matching.draft:{signal.round_id}:{signal.attempt}"
+    enqueue(db, jobs.match_round, signal.round_id, key=key)
 
 
 @on(CoffeeDeclined, CoffeeExpired)
@@ -87,6 +100,17 @@ def plan_what_follows(db: Session, signal: RoundPublished) -> None:
         wave = str(signal.wave + 1)
         key = f"matching.wave:{round_.id}:{wave}:due"
         enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=due_at)
+
+
+@after(DraftMade, RoundPublished)
+def tell_its_organisers(signal: DraftMade | RoundPublished) -> None:
+    """An open page of the round need not be loaded again by hand: the draft is there, or it is out."""
+    with unit_of_work() as db:
+        round_ = _round(db, signal.round_id)
+        changed = {"round": round_.id, "state": round_.state}
+        organisers = list_organiser_ids(db, round_.circle_id)
+    for user_id in organisers:
+        send_to_person(user_id, "matching.changed", changed)
 
 
 @on(MembershipEnded)

@@ -11,11 +11,12 @@ from events.core.db import Base, Id, Ref
 
 
 class Round(Base):
-    """One round of a circle: `state` is open, matching, published or closed.
+    """One round of a circle: `state` is open, matching, draft, published or closed.
 
     `occasion` is after_livestream, instead (of one that was cancelled) or standalone. `times` are the
     starts everybody chooses from, as ISO moments. `closes_at` ends saying yes, `publish_at` is when the
-    coffees are proposed; `wave` counts the runs after that, for those who were left or came late.
+    coffees are proposed, in between there is a draft; `wave` counts the runs after that, for those who
+    were left or came late.
     """
 
     __tablename__ = "round"
@@ -62,17 +63,41 @@ class Yes(Base):
 
 
 class Run(Base):
-    """One run of the matching, stored whole so that it can be replayed: same input and seed, same output."""
+    """One run of the matching, stored whole so that it can be replayed: same input and seed, same output.
+
+    A wave may be planned more than once before its coffees are proposed; `attempt` counts from 0.
+    """
 
     __tablename__ = "run"
-    __table_args__ = (UniqueConstraint("round_id", "wave"),)
+    __table_args__ = (UniqueConstraint("round_id", "wave", "attempt"),)
 
     id: Mapped[Id]
     round_id: Mapped[Ref] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
     wave: Mapped[int]
+    attempt: Mapped[int] = mapped_column(default=0, server_default="0")
     input: Mapped[str] = mapped_column(Text)
     output: Mapped[str] = mapped_column(Text)
     ran_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """The coffees of a round before they are proposed, as its organisers have arranged them.
+
+    `problem` is the document they were made from; `before` what they were before the last change by hand.
+    `version` rises with every change; `attempt` counts how often the algorithm was asked again.
+    `planned_at` is when the round is published unless an organiser presses earlier.
+    """
+
+    __tablename__ = "draft"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    coffees: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    before: Mapped[list[dict[str, object]] | None] = mapped_column(JSON(none_as_null=True))
+    problem: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    attempt: Mapped[int] = mapped_column(default=0)
+    planned_at: Mapped[datetime]
+    made_at: Mapped[datetime]
 
 
 class Luck(Base):

@@ -48,3 +48,26 @@ class LeftWithout:
 
     round_id: str
     user_id: str
+
+
+@dataclass(frozen=True)
+class DraftAsked:
+    """The draft is to be made, or made again: someone stepped out, or an organiser asked for another."""
+
+    round_id: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class DraftMade:
+    """The coffees stand as a draft; `first` when its organisers have not seen one yet."""
+
+    round_id: str
+    first: bool
+
+
+@dataclass(frozen=True)
+class DraftReleased:
+    """An organiser pressed: the coffees are proposed in a few minutes, earlier than planned."""
+
+    round_id: str

@@ -32,7 +32,8 @@ from events.core.queue import enqueue
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_livestream
 from events.livestreams.signals import LivestreamCancelled, LivestreamMoved, LivestreamPublished
-from events.matching.signals import LeftWithout
+from events.matching.models import Round
+from events.matching.signals import DraftMade, LeftWithout
 from events.notifications.jobs import announce_livestream, announce_recording
 from events.notifications.queries import minute_of
 from events.recordings.signals import RecordingAnnounced
@@ -123,6 +124,15 @@ def mail_recording(db: Session, signal: RecordingAnnounced) -> None:
 @on(LeftWithout)
 def mail_who_was_left(db: Session, signal: LeftWithout) -> None:
     post(db, "left_without", signal.user_id, signal.round_id)
+
+
+@on(DraftMade)
+def mail_organisers(db: Session, signal: DraftMade) -> None:
+    """Once a round: what they change themselves they know."""
+    if signal.first:
+        round_ = db.get_one(Round, signal.round_id)
+        for user_id in list_organiser_ids(db, round_.circle_id):
+            post(db, "draft_ready", user_id, round_.id)
 
 
 @on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)

@@ -1,7 +1,6 @@
 """The plan of a wave becomes coffees: everything in one transaction, and each wave once."""
 
-import json
-from typing import TypedDict, cast
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -13,26 +12,21 @@ from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 from events.matching import policy, queries
-from events.matching.models import Luck, Round, Run, Yes
+from events.matching.models import Luck, Round, Yes
 from events.matching.queries import timeline
+from events.matching.queries.arranging import Planned
 from events.matching.signals import LeftWithout, RoundPublished
 
 
-class PlannedCoffee(TypedDict):
-    """One coffee in the answer of the algorithm."""
-
-    people: list[str]
-    starts_at: str
-    form: str
-    alternatives: list[str]
-    reasons: dict[str, list[dict[str, str]]]
-    widened: list[str]
-
-
 def publish_round(
-    db: Session, actor: Actor, round_: Round, wave: int, problem: queries.Problem, answer: dict[str, object]
+    db: Session,
+    actor: Actor,
+    round_: Round,
+    wave: int,
+    problem: queries.Problem,
+    coffees: Sequence[Planned],
 ) -> bool:
-    """Propose the coffees of a wave; False when that was done before.
+    """Propose the coffees of a wave; False when that was done before, or is not due any more.
 
     Conflict("round_changed") when the rows do not say any more what the plan was made from: someone took
     a yes back, blocked someone, or gave a time away. Whoever called makes a new plan then.
@@ -46,11 +40,10 @@ def publish_round(
     now = clock.now()
     round_.state, round_.wave = "published", wave
     round_.published_at = round_.published_at or now
-    db.add(Run(round_id=round_.id, wave=wave, input=_text(problem), output=_text(answer), ran_at=now))
     said = {yes.user_id: yes for yes in queries.list_yes(db, round_.id, "waiting", "left")}
     luck = queries.luck_of(db, round_.circle_id, list(said))
     names = queries.list_topic_names(db, round_.circle_id, list(said))
-    for coffee in cast(list[PlannedCoffee], answer["coffees"]):
+    for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
         propose_coffee(db, actor, _proposal(round_, coffee, people, names))
         for yes in people:
@@ -70,7 +63,7 @@ def publish_round(
 
 
 def _proposal(
-    round_: Round, coffee: PlannedCoffee, people: list[Yes], names: dict[str, tuple[str, str]]
+    round_: Round, coffee: Planned, people: list[Yes], names: dict[str, tuple[str, str]]
 ) -> Proposal:
     starts_at = timeline.moment(coffee["starts_at"])
     return Proposal(
@@ -86,12 +79,22 @@ def _proposal(
         people=[
             Place(
                 yes.user_id,
-                [_named(reason, names) for reason in coffee["reasons"][yes.user_id]],
+                [
+                    *_noted(coffee, yes.user_id),
+                    *(_named(reason, names) for reason in coffee["reasons"][yes.user_id]),
+                ],
                 yes.occupies,
             )
             for yes in people
         ],
     )
+
+
+def _noted(coffee: Planned, user_id: str) -> list[dict[str, object]]:
+    """What the team wrote for these people; it stands once, beside the first of the others."""
+    note = coffee.get("note", "")
+    other = next(one for one in coffee["people"] if one != user_id)
+    return [{"code": "note", "note": note, "with": other}] if note else []
 
 
 def _named(reason: dict[str, str], names: dict[str, tuple[str, str]]) -> dict[str, object]:
@@ -107,7 +110,3 @@ def _luck(db: Session, circle_id: str, user_id: str, known: dict[str, Luck]) -> 
         known[user_id] = Luck(circle_id=circle_id, user_id=user_id, amount=0.0, missed=0, latest=0.0)
         db.add(known[user_id])
     return known[user_id]
-
-
-def _text(document: object) -> str:
-    return json.dumps(document, separators=(",", ":"), sort_keys=True)

@@ -67,8 +67,11 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
     announce(db, RoundMoved(round_.id))
 
 
-def close_round(db: Session, actor: Actor, round_: Round) -> Round:
-    """Close it now; its coffees are proposed at once. Of two presses the second finds it done."""
+def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = False) -> Round:
+    """Close it now; its coffees are proposed at once, or drafted and proposed on the next working day.
+
+    Of two presses the second finds it done.
+    """
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = queries.hold_round(db, round_)
     if round_.state != "open":
@@ -76,20 +79,20 @@ def close_round(db: Session, actor: Actor, round_: Round) -> Round:
     now = clock.now()
     round_.state = "matching"
     round_.closes_at = min(round_.closes_at, now)
-    round_.publish_at = now
+    round_.publish_at = timeline.published_after(now, round_.circle.zone) if look_first else now
     db.flush()
     announce(db, RoundClosed(round_.id))
     return round_
 
 
 def begin_matching(db: Session, actor: Actor, round_: Round) -> bool:
-    """From here on nobody says yes until it is published; False when it is not due or was published."""
+    """From here on nobody says yes until it is published; False when it is open still, or was published."""
     authorize(policy.may_run, actor)
     round_ = queries.hold_round(db, round_)
-    if round_.state == "open" and round_.publish_at <= clock.now():
+    if round_.state == "open" and round_.closes_at <= clock.now():
         round_.state = "matching"
         db.flush()
-    return round_.state == "matching"
+    return round_.state in {"matching", "draft"}
 
 
 def end_round(db: Session, actor: Actor, round_: Round) -> None:

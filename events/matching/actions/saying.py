@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from events.availability.queries import overlaps
 from events.circles.queries import membership_of
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
 from events.matching import policy, queries
+from events.matching.actions.drafting import renew_draft
 from events.matching.forms import SayYes
 from events.matching.models import Round, Yes
 from events.matching.queries import timeline
@@ -54,6 +55,7 @@ def withdraw_yes(db: Session, actor: Actor, livestream: Livestream) -> None:
         raise Conflict("coffee_had")
     yes.state, yes.news_by = "withdrawn", None
     db.flush()
+    renew_draft(db, SYSTEM, round_)
 
 
 def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
@@ -61,7 +63,10 @@ def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> 
     authorize(policy.may_run, actor)
     for yes in queries.list_own_yes(db, circle_id, user_id):
         yes.state, yes.news_by = "withdrawn", None
-    db.flush()
+        db.flush()
+        round_ = queries.find_round(db, yes.round_id)
+        if round_ is not None:
+            renew_draft(db, SYSTEM, queries.hold_round(db, round_))
 
 
 def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:

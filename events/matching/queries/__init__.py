@@ -1,5 +1,14 @@
 """Reads about rounds: who said yes, how a round goes, and what the pages show of it."""
 
+from events.matching.queries.drafting import (
+    DraftPage,
+    Task,
+    count_attempts,
+    draft_of,
+    hold_draft,
+    page_of,
+    task_of,
+)
 from events.matching.queries.gathering import Problem, list_topic_names, problem_of
 from events.matching.queries.panels import Choice, Panel, Sheet, panel_of, sheet_of
 from events.matching.queries.rounds import (
@@ -22,13 +31,18 @@ from events.matching.queries.rounds import (
 
 __all__ = [
     "Choice",
+    "DraftPage",
     "Panel",
     "Problem",
     "Progress",
     "Sheet",
+    "Task",
     "coffee_in",
+    "count_attempts",
+    "draft_of",
     "find_round",
     "get_directed",
+    "hold_draft",
     "hold_round",
     "is_due",
     "latest_yes",
@@ -37,11 +51,13 @@ __all__ = [
     "list_yes",
     "luck_of",
     "news_due_at",
+    "page_of",
     "panel_of",
     "problem_of",
     "progress_of",
     "round_of",
     "sheet_of",
+    "task_of",
     "was_there",
     "yes_of",
 ]

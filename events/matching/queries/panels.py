@@ -158,7 +158,7 @@ def _near(round_: Round, yes: Yes | None, now: datetime) -> Near:
     state = yes.state if yes is not None else "withdrawn"
     if is_open(round_, now):
         return "said" if state == "waiting" else "open"
-    if round_.state in {"open", "matching"}:
+    if round_.state in {"open", "matching", "draft"}:
         return "pending" if state == "waiting" else "closed"
     if state == "waiting":
         return "waiting"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from events.circles.queries import membership_of
 from events.coffees.models import Coffee, Seat
 from events.coffees.rules import HELD, OFF
+from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.matching import policy
@@ -105,7 +106,7 @@ def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
 def is_due(db: Session, round_: Round, wave: int) -> bool:
     """Whether this is the wave that comes next: the round itself, or the one after the last."""
     if wave == 0:
-        return round_.state == "matching"
+        return round_.state in {"matching", "draft"} and round_.publish_at <= clock.now()
     if round_.state != "published" or wave != round_.wave + 1:
         return False
     return db.scalar(select(Run.id).where(Run.round_id == round_.id, Run.wave == wave)) is None

@@ -1,6 +1,6 @@
 """Reads for mails: every kind of mail, who reads it, and under which name it can be switched off."""
 
-from events.notifications.queries import accounts, coffees, coffees_after, livestreams
+from events.notifications.queries import accounts, coffees, coffees_after, livestreams, rounds
 from events.notifications.queries.livestreams import list_audience
 from events.notifications.queries.news import Kind, News, minute_of
 
@@ -22,7 +22,8 @@ KINDS = {
     "place_given_up": Kind(livestreams.read_place_given_up),
     "guest_link": Kind(livestreams.read_guest_link),
     "recording_ready": Kind(livestreams.read_recording, switch="recording_ready"),
-    "left_without": Kind(coffees.read_left_without),
+    "left_without": Kind(rounds.read_left_without),
+    "draft_ready": Kind(rounds.read_draft, switch="round_news"),
     "coffee_proposed": Kind(coffees.read_proposed),
     "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_nudge"),
     "coffee_confirmed": Kind(coffees.read_confirmed),

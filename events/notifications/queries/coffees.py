@@ -13,8 +13,6 @@ from events.core import clock
 from events.core.access import Actor
 from events.core.calendar import Entry, Method
 from events.core.mail import OutgoingMail
-from events.livestreams.queries import next_livestream
-from events.matching.models import Round
 from events.matching.queries import yes_of
 from events.notifications.queries.news import (
     LATE,
@@ -112,21 +110,6 @@ def read_after(db: Session, mail: OutgoingMail, person: User) -> News | None:
     if mail.sequence != minute_of(coffee.starts_at) or coffee.ends_at > clock.now():
         return None
     return coffee_news(db, person, coffee, seat, "coffees/after")
-
-
-def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | None:
-    """The honest sentence, with the next date when there is one."""
-    round_ = db.get(Round, mail.subject_id)
-    yes = yes_of(db, mail.subject_id, person.id)
-    if round_ is None or yes is None or yes.state != "left":
-        return None
-    following = next_livestream(db, round_.circle_id)
-    return News(
-        "matching/left_without",
-        ("circles.show", {"slug": round_.circle.slug}),
-        circle=round_.circle.name,
-        words={"next": following},
-    )
 
 
 def seat_in(db: Session, coffee_id: str, person: User) -> tuple[Coffee, Seat] | None:

@@ -1,4 +1,4 @@
-"""The pages of a round: saying yes, taking it back, and how it goes for those who organise."""
+"""Saying yes and taking it back, from the livestream it belongs to."""
 
 from flask import Blueprint, g
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from events.core.pages import reader_zone
 from events.core.rights import Who
 from events.core.web import page
 from events.livestreams.models import Livestream
-from events.livestreams.queries import find_livestream, get_visible
+from events.livestreams.queries import get_visible
 from events.matching import actions, forms, queries
 
 blueprint = Blueprint("matching", __name__)
@@ -29,6 +29,8 @@ words.register(
         "round_closed": _l("This round has closed. What you chose before still counts."),
         "round_not_open": _l("This round isn't open yet."),
         "round_changed": _l("This round has changed in the meantime. Have another look."),
+        "draft_gone": _l("The coffees of this round have been proposed already."),
+        "does_not_fit": _l("That can't be done. Everything stays as it was; try it with someone else."),
         "coffee_had": _l("You already have a coffee in this round."),
     }
 )
@@ -59,25 +61,6 @@ def withdraw(door: Door, slug: str) -> Response:
     livestream, _panel = _livestream(door, slug)
     actions.withdraw_yes(door.db, door.actor, livestream)
     return door.go("stage.show", slug=livestream.slug, done=_("Fine. No coffee this time."))
-
-
-@page(blueprint, "/rounds/<id>", who=Who.ORGANISER, name="round")
-def show_round(door: Door, id: str) -> Response:
-    """How it goes, in numbers; what people chose and answered stays theirs."""
-    found = queries.get_directed(door.db, door.actor, id)
-    g.current_circle = CurrentCircle.of(found.circle)
-    livestream = find_livestream(door.db, found.livestream_id) if found.livestream_id else None
-    progress = queries.progress_of(door.db, found.id)
-    return door.render("matching/round.html", round=found, livestream=livestream, progress=progress)
-
-
-@page(blueprint, "/rounds/<id>/close", who=Who.ORGANISER, methods=("POST",))
-def close(door: Door, id: str) -> Response:
-    found = queries.get_directed(door.db, door.actor, id)
-    actions.close_round(door.db, door.actor, found)
-    return door.go(
-        "matching.round", id=found.id, done=_("The round is closed. The coffees are being proposed.")
-    )
 
 
 def _livestream(door: Door, slug: str) -> tuple[Livestream, queries.Panel]:

@@ -1,0 +1,202 @@
+"""The draft of a round: what is handed to the algorithm, what is kept of it, and what its organisers see."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.accounts.queries import list_users
+from events.circles.queries import membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.errors import Conflict
+from events.matching import policy
+from events.matching.models import Draft, Round, Run
+from events.matching.queries.arranging import NEVER_SHOWN, Planned, Problem, arrange
+from events.matching.queries.gathering import list_topic_names, problem_of
+from events.matching.queries.rounds import hold_round, is_due
+from events.matching.queries.timeline import as_text, moment
+
+PAIR = 2
+COFFEES_A_PAGE = 60
+MOST_LEFT = 120
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be planned now. `base` are the rows, `given` the document for the algorithm, with locks.
+
+    `kept` are locked coffees that are set as they stand; `ready` is the draft when nothing moved since.
+    """
+
+    base: Problem
+    given: Problem
+    locked: list[Planned]
+    kept: list[Planned]
+    ready: list[Planned] | None
+
+    def plan(self, answer: dict[str, object]) -> list[Planned]:
+        """The coffees of the algorithm beside those that were kept, with their locks and notes again."""
+        marks = {frozenset(coffee["people"]): coffee for coffee in self.locked}
+        made = [*self.kept, *cast(list[Planned], answer["coffees"])]
+        for coffee in made:
+            coffee["starts_at"] = as_text(moment(coffee["starts_at"]))
+            coffee["alternatives"] = [as_text(moment(text)) for text in coffee["alternatives"]]
+            mark = marks.get(frozenset(coffee["people"]))
+            if mark is not None:
+                coffee["locked"], coffee["note"] = True, mark.get("note", "")
+        return made
+
+
+@dataclass(frozen=True)
+class DraftCoffee:
+    """One coffee of the draft as an organiser sees it; what people chose and wish stays theirs."""
+
+    number: int
+    people: list[User]
+    starts_at: datetime
+    form: str
+    topics: list[tuple[str, str]]  # in Dutch and in English
+    locked: bool
+    note: str
+    met_before: bool
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """The draft as a page: its coffees, who has none, and when it goes out."""
+
+    coffees: list[DraftCoffee]
+    made: int  # coffees in all; a large round shows a page of them at a time
+    left: list[User]
+    people: list[User]  # who can be chosen on this page
+    number: int
+    version: int
+    may_undo: bool
+    released: bool  # an organiser pressed; it can still be held back
+
+    @property
+    def more(self) -> bool:
+        return self.made > self.number * COFFEES_A_PAGE
+
+
+def draft_of(db: Session, round_id: str) -> Draft | None:
+    return db.get(Draft, round_id, populate_existing=True)
+
+
+def hold_draft(db: Session, actor: Actor, round_: Round, version: int) -> Draft:
+    """The draft for who organises, locked with its round, in the version that was looked at."""
+    authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
+    round_ = hold_round(db, round_)
+    draft = draft_of(db, round_.id)
+    if round_.state != "draft" or draft is None or round_.publish_at <= clock.now():
+        raise Conflict("draft_gone")
+    if draft.version != version:
+        raise Conflict("round_changed")
+    return draft
+
+
+def task_of(db: Session, round_: Round, wave: int) -> Task | None:
+    """What there is to plan for a round now; None when nothing is: it is not due, or done."""
+    drafting = wave == 0 and round_.state == "matching" and round_.publish_at > clock.now()
+    if not drafting and not is_due(db, round_, wave):
+        return None
+    base = problem_of(db, round_, wave)
+    draft = draft_of(db, round_.id) if wave == 0 else None
+    if draft is None:
+        return Task(base, base, [], [], None)
+    stands = round_.state == "draft" and json.loads(draft.problem) == base
+    locked = [coffee for coffee in _coffees(draft) if coffee.get("locked")]
+    locked = [coffee for coffee in locked if arrange(base, coffee["people"], coffee["starts_at"]) is not None]
+    trios = [coffee for coffee in locked if len(coffee["people"]) > PAIR]
+    return Task(
+        base,
+        _with_locks(base, round_.id, draft.attempt, locked),
+        locked,
+        trios,
+        _coffees(draft) if stands else None,
+    )
+
+
+def page_of(db: Session, round_: Round, draft: Draft, number: int) -> DraftPage:
+    """Names, times and topics; never a wish, a line or a free time of anybody."""
+    planned = list(enumerate(_coffees(draft)))
+    first = (number - 1) * COFFEES_A_PAGE
+    shown = planned[first : first + COFFEES_A_PAGE]
+    seated = {user_id for _number, coffee in planned for user_id in coffee["people"]}
+    left_ids = [user_id for user_id in _people_of(draft) if user_id not in seated][:MOST_LEFT]
+    ids = [user_id for _number, coffee in shown for user_id in coffee["people"]] + left_ids
+    users = list_users(db, ids)
+    names = list_topic_names(db, round_.circle_id, ids)
+    people = sorted(users.values(), key=lambda user: user.name.casefold())
+    return DraftPage(
+        coffees=[_seen(number, coffee, users, names) for number, coffee in shown],
+        made=len(planned),
+        left=[user for user in people if user.id in set(left_ids)],
+        people=people,
+        number=number,
+        version=draft.version,
+        may_undo=draft.before is not None,
+        released=round_.publish_at < draft.planned_at,
+    )
+
+
+def count_attempts(db: Session, round_id: str, wave: int) -> int:
+    """How often this wave was planned so far."""
+    query = select(func.count(Run.id)).where(Run.round_id == round_id, Run.wave == wave)
+    return db.scalar(query) or 0
+
+
+def _with_locks(base: Problem, round_id: str, attempt: int, locked: Sequence[Planned]) -> Problem:
+    """Locked pairs by the contract's own field; the people of locked trios are left out altogether.
+
+    Each attempt has a draw of its own: trying again may find another plan that is as good.
+    """
+    aside = {user_id for coffee in locked if len(coffee["people"]) > PAIR for user_id in coffee["people"]}
+    pairs = [coffee for coffee in locked if len(coffee["people"]) == PAIR]
+    people = cast(list[Problem], base["people"])
+    seed = hashlib.sha256(f"{round_id}:0:{attempt}".encode()).digest()[:6]
+    return {
+        **base,
+        "people": [one for one in people if one["id"] not in aside],
+        "met": _without(cast(list[list[str]], base["met"]), aside),
+        "together": _without(cast(list[list[str]], base["together"]), aside),
+        "locked": [[*coffee["people"], coffee["starts_at"]] for coffee in pairs],
+        "seed": int.from_bytes(seed) if attempt else base["seed"],
+    }
+
+
+def _without(rows: list[list[str]], aside: set[str]) -> list[list[str]]:
+    return [row for row in rows if row[0] not in aside and row[1] not in aside]
+
+
+def _seen(
+    number: int, coffee: Planned, users: dict[str, User], names: dict[str, tuple[str, str]]
+) -> DraftCoffee:
+    reasons = [one for side in coffee["reasons"].values() for one in side if one["code"] not in NEVER_SHOWN]
+    topics = dict.fromkeys(one["topic"] for one in reasons if "topic" in one)
+    return DraftCoffee(
+        number=number,
+        people=[users[user_id] for user_id in coffee["people"] if user_id in users],
+        starts_at=moment(coffee["starts_at"]),
+        form=coffee["form"],
+        topics=[names[topic] for topic in topics if topic in names],
+        locked=coffee.get("locked", False),
+        note=coffee.get("note", ""),
+        met_before="met" in coffee["widened"],
+    )
+
+
+def _coffees(draft: Draft) -> list[Planned]:
+    return cast(list[Planned], draft.coffees)
+
+
+def _people_of(draft: Draft) -> list[str]:
+    problem: Problem = json.loads(draft.problem)
+    return [str(one["id"]) for one in cast(list[Problem], problem["people"])]

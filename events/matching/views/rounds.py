@@ -1,0 +1,48 @@
+"""How a round goes, for those who organise."""
+
+from flask import g, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from events.circles.queries import CurrentCircle
+from events.core.door import Door
+from events.core.errors import Invalid
+from events.core.rights import Who
+from events.core.web import page
+from events.livestreams.queries import find_livestream
+from events.matching import actions, forms, queries
+from events.matching.views.saying import blueprint
+
+MOST_PAGES = 10_000
+
+
+@page(blueprint, "/rounds/<id>", who=Who.ORGANISER, name="round")
+def show_round(door: Door, id: str) -> Response:
+    """How it goes, in numbers, with the draft while there is one; what people chose stays theirs."""
+    found = queries.get_directed(door.db, door.actor, id)
+    g.current_circle = CurrentCircle.of(found.circle)
+    draft = queries.draft_of(door.db, found.id) if found.state == "draft" else None
+    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    return door.render(
+        "matching/round.html",
+        round=found,
+        livestream=find_livestream(door.db, found.livestream_id) if found.livestream_id else None,
+        progress=queries.progress_of(door.db, found.id),
+        draft=queries.page_of(door.db, found, draft, number) if draft is not None else None,
+    )
+
+
+@page(blueprint, "/rounds/<id>/close", who=Who.ORGANISER, methods=("POST",))
+def close(door: Door, id: str) -> Response:
+    found = queries.get_directed(door.db, door.actor, id)
+    form = door.form(forms.CloseRound)
+    if form.data is None:
+        raise Invalid("bad_choice")
+    look_first = form.data.look_first
+    actions.close_round(door.db, door.actor, found, look_first=look_first)
+    done = (
+        _("The round is closed. The draft is being made.")
+        if look_first
+        else _("The round is closed. The coffees are being proposed.")
+    )
+    return door.go("matching.round", id=found.id, done=done)
