@@ -58,6 +58,9 @@ SHEETS = {
     "coffees.decline": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.cancel": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.move": Sheet(coffees.ChosenTime, "partner", {"version": "1", "time": "2030-05-01T09:00:00Z"}),
+    "coffees.new_time": Sheet(
+        coffees.NewTime, "partner", {"version": "1", "day": "2030-05-01", "hour": "09:00"}
+    ),
     "coffees.place": Sheet(coffees.ChosenPlace, "partner", {"version": "1", "place": "De Zaak"}, True),
     "coffees.number": Sheet(coffees.SharedNumber, "partner", {"phone": "06 12345678"}, True),
     "coffees.again": Sheet(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),

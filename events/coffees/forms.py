@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
+from events.core.errors import Invalid
 from events.core.forms import Form, line, paragraph
+from events.livestreams.forms import on_the_clock
+from events.livestreams.rules.schedule import moment_of
 
 LONGEST_NOTE = 4000
 LONGEST_PLACE = 300
@@ -56,6 +59,26 @@ class ChosenTime(Form):
 
     version: int = Field(ge=1, le=LATEST)
     time: AwareDatetime
+
+
+class NewTime(Form):
+    """A time that nobody had chosen yet: one that was shown, or a day and an hour on the reader's clock."""
+
+    version: int = Field(ge=1, le=LATEST)
+    moment: AwareDatetime | None = None
+    day: date | None = None
+    hour: Annotated[time, AfterValidator(on_the_clock)] | None = None
+
+    def starts_at(self, zone: str) -> datetime:
+        if self.moment is not None:
+            return self.moment
+        if self.day is None or self.hour is None:
+            raise Invalid(
+                fields=[(name, "missing") for name in ("day", "hour") if getattr(self, name) is None]
+            )
+        if not 2000 <= self.day.year <= 2100:
+            raise Invalid(fields=[("day", "bad_time")])
+        return moment_of(self.day, self.hour, zone)
 
 
 class ChosenPlace(Form):

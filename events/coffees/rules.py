@@ -1,13 +1,15 @@
 """What a coffee's answers add up to, when things may be done, and which reasons belong together."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 ANSWER_TIME = timedelta(hours=48)
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
+OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
+FURTHEST = timedelta(days=60)  # no further ahead is a coffee planned
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
@@ -17,6 +19,7 @@ HELD = ("confirmed", "met")
 KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
 OFF = ("declined", "cancelled", "expired")
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
+HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
 SIDES = {"offers": "theirs", "asks": "mine"}
 OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
 
@@ -65,6 +68,21 @@ def other_times(alternatives: Iterable[str], starts_at: datetime, now: datetime)
     """The common times that can still be chosen, in order."""
     times = set(map(datetime.fromisoformat, alternatives))
     return sorted(time for time in times if time != starts_at and time >= now + NOTICE)
+
+
+def a_few(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
+    """A few of many times, in order: every day gives one, at its own hour, before any gives two."""
+    days: dict[date, list[datetime]] = {}
+    for moment in sorted(times):
+        days.setdefault(moment.astimezone(ZoneInfo(zone)).date(), []).append(moment)
+    chosen: list[datetime] = []
+    while days and len(chosen) < count:
+        for turn, day in enumerate(list(days)):
+            if len(chosen) < count:
+                chosen.append(days[day].pop(HOURS_APART * turn % len(days[day])))
+            if not days[day]:
+                del days[day]
+    return sorted(chosen)
 
 
 def swap_times(alternatives: Iterable[str], old: datetime, new: datetime) -> list[str]:

@@ -19,7 +19,7 @@ def _thinkable(day: date) -> date:
     return day
 
 
-def _wall(hour: time) -> time:
+def on_the_clock(hour: time) -> time:
     if hour.tzinfo is not None:
         raise PydanticCustomError("bad_time", "the zone is that of the circle")
     return hour.replace(second=0, microsecond=0)
@@ -34,7 +34,7 @@ class WriteLivestream(Form):
 
     title: Annotated[str, line(120)]
     day: Annotated[date, AfterValidator(_thinkable)]
-    hour: Annotated[time, AfterValidator(_wall)]
+    hour: Annotated[time, AfterValidator(on_the_clock)]
     source: Annotated[str, line(500)] | None = None
     preset: Literal["session", "interview", "breakfast"] = "session"
     lead: Annotated[str, line(240)] | None = None

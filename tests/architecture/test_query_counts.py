@@ -65,6 +65,7 @@ LISTS = [
     ("matching.round", "anna", "/rounds/{round}"),
     ("coffees.index", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
+    ("coffees.new_time", "bram", "/coffees/{coffee}/new-time"),
     ("coffees.place", "bram", "/coffees/{onsite}/place"),
     ("coffees.number", "bram", "/coffees/{phoned}/number"),
     ("coffees.outcome", "bram", "/coffees/{met}/outcome"),

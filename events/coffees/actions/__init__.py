@@ -14,6 +14,7 @@ from events.coffees.actions.answering import (
     confirm_agreed,
     decline_coffee,
     expire_coffee,
+    propose_time,
 )
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.proposing import propose_coffee
@@ -34,5 +35,6 @@ __all__ = [
     "promise_something",
     "propose_again",
     "propose_coffee",
+    "propose_time",
     "write_note",
 ]

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.rules import is_meeting_link, read_phone
 from events.coffees import policy, rules
-from events.coffees.actions.answering import _ask_again, _change, _expect_ahead, _expect_open
+from events.coffees.actions.answering import _ask_again, _change, _expect_changeable
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import hold, seat_of, taking_part
 from events.coffees.signals import CoffeeNumberGiven, CoffeePlaceChosen, CoffeePlaceSet
@@ -29,12 +29,8 @@ def choose_place(db: Session, actor: Actor, coffee: Coffee, place: str, version:
         raise Invalid(fields=[("place", "bad_meeting_link")])
     if coffee.place == place and seat.answer == "yes" and coffee.state in rules.OPEN:
         return coffee
-    stands = coffee.state == "confirmed" and seat.answer != "no"
-    if stands:
-        _expect_ahead(coffee, version)
-    else:
-        _expect_open(coffee, seat, version)
-    if stands and (not coffee.place or coffee.form == "own_link"):
+    _expect_changeable(coffee, seat, version)
+    if coffee.state == "confirmed" and (not coffee.place or coffee.form == "own_link"):
         _tell(db, coffee, place)
     else:
         _ask(db, coffee, seat, place)

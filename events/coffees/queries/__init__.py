@@ -1,7 +1,7 @@
 """Reads about coffees, limited to the people who drink them."""
 
 from events.coffees.queries.again import Following, find_following, following_of, list_next_times
-from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of
+from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of, sketch_of
 from events.coffees.queries.entries import calendar_entry
 from events.coffees.queries.finding import (
     again_pairs,
@@ -21,6 +21,7 @@ from events.coffees.queries.finding import (
     seat_of,
     taking_part,
 )
+from events.coffees.queries.times import common_times, people_of, suits_all
 
 __all__ = [
     "Card",
@@ -30,6 +31,7 @@ __all__ = [
     "calendar_entry",
     "card_of",
     "coffee_room",
+    "common_times",
     "find_following",
     "following_of",
     "get_coffee",
@@ -45,7 +47,10 @@ __all__ = [
     "list_own_promises",
     "others_of",
     "partners_of",
+    "people_of",
     "seat_of",
     "shelf_of",
+    "sketch_of",
+    "suits_all",
     "taking_part",
 ]

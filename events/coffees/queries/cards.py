@@ -94,7 +94,7 @@ class Shelf:
 
 def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
     """Everything one coffee page shows, in a number of queries that does not grow."""
-    card = _plain_card(coffee, actor.id)
+    card = sketch_of(coffee, actor.id)
     people = [seat.user_id for seat in taking_part(coffee)]
     times = rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()) if card.may_change else []
     since = find_membership(db, card.first.id, coffee.circle_id) if len(card.others) == 1 else None
@@ -109,7 +109,7 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
 
 
 def shelf_of(db: Session, actor: Actor) -> Shelf:
-    cards = [_plain_card(coffee, actor.id) for coffee in list_coffees(db, actor)]
+    cards = [sketch_of(coffee, actor.id) for coffee in list_coffees(db, actor)]
     occasions = _occasions(db, cards)
     cards = [_with(card, occasion=occasions.get(card.coffee.occasion_id or "")) for card in cards]
     open_ = [card for card in cards if card.coffee.state in rules.OPEN]
@@ -126,7 +126,7 @@ def shelf_of(db: Session, actor: Actor) -> Shelf:
     )
 
 
-def _plain_card(coffee: Coffee, user_id: str) -> Card:
+def sketch_of(coffee: Coffee, user_id: str) -> Card:
     """What the coffee alone tells, without another query."""
     now = clock.now()
     own = seat_of(coffee, user_id)

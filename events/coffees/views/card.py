@@ -20,6 +20,7 @@ from events.core.web import page
 
 blueprint = Blueprint("coffees", __name__)
 KEYS = ("coffee",)
+MOST_SHOWN = 6  # times that suit all, to propose from
 MOST_OFFERED = 3  # other times named at once when the chosen one has just gone
 
 words.register(
@@ -30,6 +31,9 @@ words.register(
         "coffee_begun": _l("This coffee's time has come. It can't be changed any more."),
         "coffee_not_yet": _l("This coffee is still to come. Tell us afterwards."),
         "not_a_common_time": _l("That isn't a time you all chose. Pick one of these."),
+        "not_on_the_quarter": _l("Pick a time on the quarter of an hour."),
+        "too_soon_or_far": _l("Pick a moment from two hours from now up to sixty days ahead."),
+        "does_not_suit": _l("That moment doesn't suit you all. Pick one of these, or another."),
         "not_two_or_three": _l("A coffee is for two or three people."),
         "coffee_planned": _l("There is a next coffee already. Have another look at the time."),
         "note_changed": _l("The note was changed in the meantime. What you typed is still here."),
@@ -69,6 +73,26 @@ def move(door: Door, id: str) -> Response:
     form = door.form(forms.ChosenTime)
     moved = form.act(lambda data: actions.choose_time(door.db, door.actor, coffee, data.time, data.version))
     return show_card(door, coffee, form) if moved is None else door.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/new-time", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+def new_time(door: Door, id: str) -> Response:
+    """A time that nobody had chosen yet; a few that are known to suit all stand ready."""
+    coffee, zone = coffee_of(door, id), reader_zone()
+    card = queries.sketch_of(coffee, door.actor.id)
+    if not card.may_change and not door.posted:
+        return door.go("coffees.show", id=coffee.id)
+    form = door.form(forms.NewTime)
+    if form.posted:
+        door.limit("new_time", "30 per hour")
+    proposed = form.act(
+        lambda data: actions.propose_time(door.db, door.actor, coffee, data.starts_at(zone), data.version)
+    )
+    if proposed is not None:
+        return door.go("coffees.show", id=coffee.id)
+    g.current_circle = CurrentCircle.of(card.circle)
+    times = queries.common_times(door.db, queries.people_of(coffee), coffee.minutes, zone, count=MOST_SHOWN)
+    return door.render("coffees/new_time.html", card=card, form=form, times=times, zone=zone)
 
 
 @page(blueprint, "/coffees/<id>/cancel", who=Who.PARTNER, methods=("POST",), keys=KEYS)

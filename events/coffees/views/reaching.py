@@ -26,7 +26,7 @@ words.register(
 @page(blueprint, "/coffees/<id>/place", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
 def place(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
-    card = queries.card_of(door.db, door.actor, coffee)
+    card = queries.sketch_of(coffee, door.actor.id)
     form = door.form(forms.ChosenPlace, {"place": coffee.place or card.own_link})
     chosen = form.act(
         lambda data: actions.choose_place(door.db, door.actor, coffee, data.place, data.version)
@@ -45,7 +45,7 @@ def place(door: Door, id: str) -> Response:
 @page(blueprint, "/coffees/<id>/number", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
 def number(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
-    card = queries.card_of(door.db, door.actor, coffee)
+    card = queries.sketch_of(coffee, door.actor.id)
     form = door.form(forms.SharedNumber, {"phone": write_phone(card.reach.own_number, reader_zone())})
     given = form.act(lambda data: actions.give_number(door.db, door.actor, coffee, data.phone))
     if given is not None:

@@ -1,0 +1,42 @@
+"""Times that suit all: only ever the common ones, so that nobody's own week shows through."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries import habits_of, list_free_times, overlaps
+from events.availability.rules import is_usual
+from events.coffees import rules
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries.finding import taking_part
+from events.core import clock
+
+
+def people_of(coffee: Coffee) -> list[str]:
+    return [seat.user_id for seat in taking_part(coffee)]
+
+
+def suits_all(db: Session, coffee: Coffee, asking: Seat, starts_at: datetime) -> bool:
+    """Whether nobody is busy then, and it falls in the usual hours of all but the one who asks for it."""
+    people = people_of(coffee)
+    if overlaps(db, people, starts_at, coffee.minutes, besides=coffee.id):
+        return False
+    habits = habits_of(db, [one for one in people if one != asking.user_id])
+    return all(is_usual(one, starts_at, coffee.minutes) for one in habits.values())
+
+
+def common_times(
+    db: Session,
+    user_ids: Sequence[str],
+    minutes: int,
+    zone: str,
+    *,
+    count: int,
+    after: datetime | None = None,
+) -> list[datetime]:
+    """A few times at which all of these people are free in the coming weeks, by what each of them told."""
+    now = clock.now()
+    first, last = after or now + rules.NOTICE, now + rules.OFFERED_AHEAD
+    free = [set(list_free_times(db, user_id, first, last, minutes)) for user_id in user_ids]
+    return rules.a_few(set.intersection(*free), zone, count)
