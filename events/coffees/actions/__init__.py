@@ -10,13 +10,12 @@ from events.coffees.actions.again import propose_again
 from events.coffees.actions.answering import (
     accept_coffee,
     cancel_coffee,
-    choose_time,
     confirm_agreed,
     decline_coffee,
     expire_coffee,
-    propose_time,
 )
 from events.coffees.actions.leaving import leave_coffees
+from events.coffees.actions.moving import choose_time, propose_time
 from events.coffees.actions.proposing import propose_coffee
 from events.coffees.actions.reaching import choose_place, give_number
 

@@ -1,0 +1,77 @@
+"""Another time: one of the common ones, or one that nobody had chosen; either voids what the others said."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from events.availability.actions import release_claims
+from events.availability.queries import overlaps
+from events.coffees import policy, rules
+from events.coffees.actions.answering import _ask_again, _change, _expect_changeable
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import hold, people_of, seat_of, suits_all
+from events.coffees.signals import CoffeeTimeChosen
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+
+
+def choose_time(
+    db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
+) -> Coffee:
+    """Another of the common times: it voids what the others said. A coffee that stood is proposed again."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if _asks_already(coffee, seat, starts_at):
+        return coffee
+    _expect_changeable(coffee, seat, version)
+    if starts_at not in rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()):
+        raise Conflict("not_a_common_time")
+    if overlaps(db, people_of(coffee), starts_at, coffee.minutes, besides=coffee.id):
+        raise Conflict("time_taken")
+    _ask_for_time(db, coffee, seat, starts_at, "time")
+    return coffee
+
+
+def propose_time(
+    db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
+) -> Coffee:
+    """A time that nobody had chosen yet. It must suit everyone, as far as is known; why not is never told."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if _asks_already(coffee, seat, starts_at):
+        return coffee
+    _expect_changeable(coffee, seat, version)
+    now = clock.now()
+    if starts_at.minute % 15 or starts_at.second or starts_at.microsecond:
+        raise Invalid(fields=[("hour", "not_on_the_quarter")])
+    if not now + rules.NOTICE <= starts_at <= now + rules.FURTHEST:
+        raise Invalid(fields=[("day", "too_soon_or_far")])
+    if starts_at == coffee.starts_at or not suits_all(db, coffee, seat, starts_at):
+        raise Conflict("does_not_suit")
+    _ask_for_time(db, coffee, seat, starts_at, "new_time")
+    return coffee
+
+
+def _asks_already(coffee: Coffee, seat: Seat, starts_at: datetime) -> bool:
+    return coffee.starts_at == starts_at and seat.answer == "yes" and coffee.state == "proposed"
+
+
+def _ask_for_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, asked: str) -> None:
+    release_claims(db, SYSTEM, coffee.id)
+    _ask_again(coffee, seat)
+    _change(
+        db,
+        coffee,
+        state="proposed",
+        alternatives=rules.swap_times(coffee.alternatives, coffee.starts_at, starts_at),
+        starts_at=starts_at,
+        answer_by=rules.answer_until(clock.now(), starts_at),
+        confirmed_at=None,
+        asked=asked,
+        asked_by_id=seat.user_id,
+    )
+    announce(db, CoffeeTimeChosen(coffee.id, seat.user_id))
