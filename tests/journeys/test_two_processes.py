@@ -1,11 +1,6 @@
 """Two web processes and a worker behind one PostgreSQL and one Redis act as one; and what a kill does."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -14,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from events.seed import PASSWORD
+from tests.installation import Installation, several
 from tests.journeys.faults import Poster, kill
 from tests.journeys.lines import Data, Line, Member
-from tests.servers import ROOT, Ontmoet, free_port, postgres, redis
+from tests.servers import Ontmoet
 
 ROOM = "livestream:demo-live"
 PAGE = "/livestreams/demo-live"
@@ -24,55 +20,10 @@ KILLS = 5
 CLOSED_WITHIN = 2.0  # seconds, as promised for a sign-out
 
 
-@dataclass
-class Installation:
-    """One product in several processes."""
-
-    webs: list[Ontmoet]
-    members: dict[str, Member] = field(default_factory=dict)
-
-    def member(self, name: str) -> Member:
-        if name not in self.members:
-            self.members[name] = Member(name, self.webs[0], PASSWORD)
-        return self.members[name]
-
-    @contextmanager
-    def worker(self) -> Iterator[None]:
-        """`flask work`, ended as an operator ends it: with SIGTERM."""
-        environment = self.webs[0].environment
-        with (self.webs[0].home / "worker.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "work"], cwd=ROOT, env=environment, stdout=log, stderr=log
-            )
-        try:
-            yield
-        finally:
-            process.terminate()
-            assert process.wait(15) == 0, (self.webs[0].home / "worker.log").read_text()
-
-
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    home = tmp_path_factory.mktemp("two")
-    with postgres(home / "postgres") as database, redis(home / "redis") as messenger:
-        shared = {
-            "DATABASE_URL": database,
-            "REDIS_URL": messenger,
-            "PUBLIC_URL": f"http://localhost:{free_port()}",
-            "MEDIA_DIR": str(home / "media"),
-        }
-        webs = []
-        for name in ("one", "other"):
-            (home / name).mkdir()
-            webs.append(Ontmoet(home / name, **shared))
-        webs[0].flask("prepare")
-        try:
-            with ThreadPoolExecutor() as both:
-                list(both.map(Ontmoet.start, webs))
-            yield Installation(webs)
-        finally:
-            for web in webs:
-                web.stop()
+    with several(tmp_path_factory.mktemp("two")) as installation:
+        yield installation
 
 
 @pytest.fixture

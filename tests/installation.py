@@ -1,0 +1,75 @@
+"""One product in several processes: PostgreSQL, Redis, web processes, and a worker when asked for."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from events.seed import PASSWORD
+from tests.journeys.lines import Member
+from tests.servers import ROOT, Ontmoet, Postgres, Redis, free_port
+
+
+@dataclass
+class Installation:
+    """The demo circle, served by `webs`; they share a clock that a test can move."""
+
+    webs: list[Ontmoet]
+    database: Postgres
+    messenger: Redis
+    members: dict[str, Member] = field(default_factory=dict)
+
+    def member(self, name: str) -> Member:
+        if name not in self.members:
+            self.members[name] = Member(name, self.webs[0], PASSWORD)
+        return self.members[name]
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """`flask work`, ended as an operator ends it: with SIGTERM."""
+        command = [sys.executable, "-m", "flask", "--app", "tests.clocked:app", "work"]
+        log_file = self.webs[0].home / "worker.log"
+        with log_file.open("ab") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.webs[0].environment, stdout=log, stderr=log
+            )
+        try:
+            yield
+        finally:
+            process.terminate()
+            assert process.wait(15) == 0, log_file.read_text()
+
+
+@contextmanager
+def several(home: Path, webs: int = 2, **environment: str) -> Iterator[Installation]:
+    """An installation with the demo circle, ended with the block."""
+    database, messenger = Postgres(home / "postgres"), Redis(home / "redis")
+    shared = {
+        "DATABASE_URL": database.url,
+        "REDIS_URL": messenger.url,
+        "PUBLIC_URL": f"http://localhost:{free_port()}",
+        "MEDIA_DIR": str(home / "media"),
+        "CLOCK_AHEAD": str(home / "ahead"),
+        **environment,
+    }
+    running: list[Ontmoet] = []
+    try:
+        database.start()
+        messenger.start()
+        for number in range(webs):
+            folder = home / f"web{number}"
+            folder.mkdir()
+            running.append(Ontmoet(folder, **shared))
+        running[0].flask("prepare")
+        with ThreadPoolExecutor() as all_of_them:
+            list(all_of_them.map(Ontmoet.start, running))
+        yield Installation(running, database, messenger)
+    finally:
+        for web in running:
+            web.stop()
+        messenger.stop()
+        database.stop()
+        database.remove()
