@@ -1,5 +1,8 @@
 """How Alembic runs our migrations: on the engine of the app, in batches that SQLite can follow."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from sqlalchemy import Connection
 
@@ -20,11 +23,25 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def references_unchecked(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying and dropping it, which would delete whatever refers to it.
+
+    The switch does nothing inside a transaction, so it is set on the connection before one begins.
+    """
+    sqlite = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+    if sqlite is not None:
+        sqlite.execute("PRAGMA foreign_keys = OFF")
+    yield
+    if sqlite is not None:
+        sqlite.execute("PRAGMA foreign_keys = ON")
+
+
 try:
     bind = engine()
 except RuntimeError:  # called as `alembic`, not through the app
     bind = connect(Settings().database_url)
 
-with bind.connect() as connection:
+with bind.connect() as connection, references_unchecked(connection):
     run(connection)
     connection.commit()

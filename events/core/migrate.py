@@ -11,15 +11,15 @@ from events.core.db import engine
 
 def upgrade() -> None:
     """Run every migration that has not run yet."""
-    command.upgrade(_config(), "head")
+    command.upgrade(config(), "head")
 
 
 def is_current() -> bool:
     """Whether the tables have the shape that this code expects."""
     with engine().connect() as connection:
         applied = MigrationContext.configure(connection).get_current_heads()
-    return set(applied) == set(ScriptDirectory.from_config(_config()).get_heads())
+    return set(applied) == set(ScriptDirectory.from_config(config()).get_heads())
 
 
-def _config() -> Config:
+def config() -> Config:
     return Config(toml_file=str(ROOT / "pyproject.toml"))
