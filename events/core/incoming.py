@@ -15,6 +15,7 @@ from events.core.text import plain_text
 LONGEST_TEXT = 20_000  # characters
 MOST_REFERENCES = 50
 _ID = re.compile(r"<[^<>\s]{3,250}>")
+_KEY = re.compile(r"/k/([a-z2-7]{26}[A-Za-z0-9_-]{32})")
 _ADDRESS = re.compile(r"[^\s<>;,]{1,64}@[^\s<>;,]{1,190}")
 
 
@@ -52,6 +53,7 @@ class Incoming:
     forged: bool = False
     text: str = ""
     attachments: int = 0
+    keys: list[str] = field(default_factory=list)  # secrets of personal links that it quotes
     answer: Answer | None = None
     report: Report | None = None
 
@@ -85,6 +87,7 @@ def parse(raw: bytes) -> Incoming:
         forged="dmarc=fail" in _header(mail, "Authentication-Results").lower(),
         text=text,
         attachments=attachments,
+        keys=_keys(mail),
         answer=_answer(mail),
         report=_report(mail),
     )
@@ -140,6 +143,12 @@ def _text(mail: EmailMessage) -> tuple[str, int]:
     content = _decoded(body)
     html = body.get_content_type() == "text/html"
     return (plain_text(content) if html else content)[:LONGEST_TEXT], files
+
+
+def _keys(mail: EmailMessage) -> list[str]:
+    parts = [part for part in mail.walk() if part.get_content_type() in {"text/plain", "text/html"}]
+    found = (secret for part in parts for secret in _KEY.findall(_decoded(part)))
+    return list(dict.fromkeys(found))[:MOST_REFERENCES]
 
 
 def _is_file(part: Message) -> bool:

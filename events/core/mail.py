@@ -59,6 +59,7 @@ class Letter:
     context: dict[str, object] = field(default_factory=dict)
     calendar: bytes | None = None
     method: str = "REQUEST"
+    from_name: str = "Ontmoet"
     reply_to: tuple[str, str] | None = None
     unsubscribe: str | None = None
 
@@ -132,7 +133,7 @@ def _message(letter: Letter, message_id: str) -> EmailMessage:
     subject, _, body = text.lstrip().partition("\n")
     message = EmailMessage()
     message["Subject"] = header_line(subject)
-    message["From"] = _address("Ontmoet", _settings().mail_from)
+    message["From"] = _address(letter.from_name, _settings().mail_from)
     message["To"] = _address(letter.to_name, letter.to_address)
     if letter.reply_to is not None:
         message["Reply-To"] = _address(*letter.reply_to)

@@ -63,6 +63,8 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     news = kind.read(db, mail, person)
     if news is None:
         return None
+    settings: Settings = current_app.config["SETTINGS"]
+    answered = bool(news.hears) and settings.reply_imap_url is not None
     link = _link(db, news, person)
     unsubscribe = _unsubscribe(db, person, kind.switch) if kind.switch is not None else None
     return Letter(
@@ -77,10 +79,14 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
             "unsubscribe": unsubscribe,
+            "hears": news.hears if answered else "",
+            "hears_team": news.hears_team,
             **news.words,
         },
         calendar=_calendar(news, link),
         method=news.method,
+        from_name=news.from_name,
+        reply_to=(f"{news.hears} via Ontmoet", settings.mail_from) if answered else None,
         unsubscribe=unsubscribe,
     )
 

@@ -40,6 +40,8 @@ from events.recordings.signals import RecordingAnnounced
 from events.registrations.models import Registration
 from events.registrations.queries import list_coming
 from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
+from events.replies.models import Reply
+from events.replies.signals import ReplyPassedOn, ReplyRefused
 
 DAY_BEFORE = timedelta(days=1)
 LIVESTREAM_SOON = timedelta(minutes=20)
@@ -210,6 +212,18 @@ def remind_of_promise(db: Session, signal: PromiseMade) -> None:
     if promise.due_on is not None:
         at = reminded_at(promise.due_on, promise.user.zone)
         _later(db, "promise_due", promise.user_id, promise.id, at, minute_of(promise.due_on))
+
+
+@on(ReplyPassedOn)
+def mail_reply(db: Session, signal: ReplyPassedOn) -> None:
+    reply = db.get_one(Reply, signal.reply_id)
+    for user_id in signal.to_ids:
+        post(db, "coffee_reply" if reply.coffee_id else "circle_reply", user_id, reply.id)
+
+
+@on(ReplyRefused)
+def mail_refusal(db: Session, signal: ReplyRefused) -> None:
+    post(db, "reply_refused", signal.user_id, signal.incoming_id)
 
 
 def _left_before(coffee: Coffee, seat: Seat) -> bool:

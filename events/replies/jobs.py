@@ -1,6 +1,7 @@
 """The mailbox is read every minute: each mail by itself, so that a bad one stops no other."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -31,7 +32,7 @@ def read_inbox() -> None:
             after = mark.last_uid if mark is not None and mark.validity == inbox.validity else 0
             actions.move_on(db, SYSTEM, inbox.validity, after)
         for uid in inbox.list_new(after, MOST):
-            _deal_with(inbox, uid)
+            _deal_with(settings, inbox, uid)
 
 
 @job(every=timedelta(days=1))
@@ -41,20 +42,22 @@ def sweep_incoming() -> None:
         actions.forget_old(db, SYSTEM)
 
 
-def _deal_with(inbox: Inbox, uid: int) -> None:
+def _deal_with(settings: Settings, inbox: Inbox, uid: int) -> None:
     """One mail. Only a database that does not answer stops the run: then the mail is read again later."""
     arrived = inbox.fetch(uid)
-    readable = arrived is None or _take_in(arrived)
+    readable = arrived is None or _take_in(settings, arrived)
     with unit_of_work() as db:
         actions.move_on(db, SYSTEM, inbox.validity, uid)
     if arrived is not None:
         inbox.mark(uid, apart=not readable)
 
 
-def _take_in(arrived: Arrived) -> bool:
+def _take_in(settings: Settings, arrived: Arrived) -> bool:
     raw_print = hashlib.sha256(arrived.raw).hexdigest()
     try:
         incoming = read_mail(arrived.raw)
+        if incoming.sender == settings.mail_from.lower():
+            incoming = replace(incoming, automatic="ours")  # our own mail came back to us: no loops
         with unit_of_work() as db:
             actions.take_in(db, SYSTEM, incoming, raw_print)
     except SQLAlchemyError:

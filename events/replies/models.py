@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from events.core.db import Base, Id
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.core.db import Base, Id, Ref
 
 OUTCOMES = (
-    "accepted", "declined", "noted", "old", "refused", "stranger", "unknown", "automatic", "apart",
+    "accepted", "declined", "noted", "passed_on", "old", "refused", "stranger", "unknown", "automatic",
+    "apart",
 )  # fmt: skip
 
 
@@ -41,3 +44,25 @@ class IncomingMail(Base):
     calendar_uid: Mapped[str | None] = mapped_column(String(255), index=True)
     stamped_at: Mapped[str | None] = mapped_column(String(40))
     received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Reply(Base):
+    """What someone wrote in answer to one of our mails, without what was quoted and without files.
+
+    About a coffee it is for the others there; about a circle for its team, or from the team for a member.
+    `files` were sent along and not passed on; `suggests_at` is a time that a calendar proposed instead.
+    """
+
+    __tablename__ = "reply"
+
+    id: Mapped[Id]
+    author_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    coffee_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), index=True)
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    files: Mapped[int] = mapped_column(default=0)
+    suggests_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    author: Mapped[User] = relationship()
+    circle: Mapped[Circle] = relationship()

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from events.core.config import Settings
 from events.core.db import unit_of_work
-from events.core.inbox import MOST_READ, UNREADABLE, open_inbox
+from events.core.inbox import MOST_READ, UNREADABLE, Arrived, open_inbox
 from events.core.offload import Bounds
 from events.replies import jobs
 from events.replies.models import InboxMark
@@ -58,11 +58,11 @@ def test_a_reader_that_died_halfway_reads_the_rest(mailbox: Mailbox, monkeypatch
     mailbox.put(a_mail(1), a_mail(2))
     taken = jobs._take_in
 
-    def die_after_the_first(arrived: object) -> bool:
+    def die_after_the_first(settings: Settings, arrived: Arrived) -> bool:
         monkeypatch.setattr(jobs, "_take_in", die)
-        return taken(arrived)  # type: ignore[arg-type]  # passed on as it came
+        return taken(settings, arrived)
 
-    def die(_arrived: object) -> bool:
+    def die(_settings: Settings, _arrived: Arrived) -> bool:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(jobs, "_take_in", die_after_the_first)

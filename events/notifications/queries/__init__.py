@@ -1,6 +1,6 @@
 """Reads for mails: every kind of mail, who reads it, and under which name it can be switched off."""
 
-from events.notifications.queries import accounts, coffees, coffees_after, livestreams, rounds
+from events.notifications.queries import accounts, coffees, coffees_after, livestreams, replies, rounds
 from events.notifications.queries.livestreams import list_audience
 from events.notifications.queries.news import Kind, News, minute_of
 
@@ -37,5 +37,8 @@ KINDS = {
     "coffee_soon": Kind(coffees.read_reminder, switch="coffee_soon"),
     "coffee_after": Kind(coffees.read_after, switch="coffee_after"),
     "coffee_waiting": Kind(coffees_after.read_waiting, switch="coffee_waiting"),
+    "coffee_reply": Kind(replies.read_coffee_reply),
+    "circle_reply": Kind(replies.read_circle_reply),
+    "reply_refused": Kind(replies.read_refused),
     "promise_due": Kind(coffees_after.read_promise, switch="promise_due"),
 }

@@ -31,6 +31,8 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
+        hears=circle.name,
+        hears_team=True,
         key=("join", circle.id),
         words={"inviter": invitation.invited_by, "about": circle.about},
     )
@@ -61,6 +63,8 @@ def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> News | 
         "circles/join_decided",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
+        hears=circle.name,
+        hears_team=True,
         words={"accepted": request.decision == "accepted"},
     )
 

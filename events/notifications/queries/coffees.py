@@ -23,6 +23,7 @@ from events.notifications.queries.news import (
     minute_of,
     zone_named,
 )
+from events.replies.rules import REACHABLE
 
 SOON = "coffee_soon"
 
@@ -156,7 +157,7 @@ def coffee_news(
     **words: object,
 ) -> News:
     card = card_of(db, _holder(person, coffee), coffee)
-    names = [other.first_name for other in card.others]
+    names = format_list([other.first_name for other in card.others], locale=person.locale)
     return News(
         template,
         ("coffees.show", {"id": coffee.id}),
@@ -164,10 +165,11 @@ def coffee_news(
         key=("coffee", coffee.id),
         entry=_entry(coffee, seat, person) if method is not None else None,
         method=method or "REQUEST",
+        hears=names if coffee.state in REACHABLE and seat.answer != "no" else "",
         words={
             "coffee": coffee,
             "card": card,
-            "names": format_list(names, locale=person.locale),
+            "names": names,
             "other_zone": zone_named(person, coffee.circle.zone),
             "tomorrow": is_tomorrow(
                 coffee.answer_by if coffee.state == "proposed" else coffee.starts_at, person

@@ -165,6 +165,8 @@ def _news(
         given_key=given_key,
         entry=_entry(person, livestream, registration) if registration is not None else None,
         method=method,
+        hears=livestream.circle.name,
+        hears_team=True,
         words={"livestream": livestream, "other_zone": zone_named(person, livestream.zone), **words},
     )
 

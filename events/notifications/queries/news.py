@@ -32,6 +32,9 @@ class News:
     given_key: PersonalKey | None = None
     entry: MakeEntry | None = None
     method: Method = "REQUEST"
+    from_name: str = "Ontmoet"
+    hears: str = ""  # who reads an answer to this mail, while answers are read
+    hears_team: bool = False  # it is the team of that circle
     words: dict[str, object] = field(default_factory=dict)
 
 

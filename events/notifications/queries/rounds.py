@@ -23,6 +23,8 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | N
         "matching/left_without",
         ("circles.show", {"slug": round_.circle.slug}),
         circle=round_.circle.name,
+        hears=round_.circle.name,
+        hears_team=True,
         words={"next": following},
     )
 

@@ -8,6 +8,7 @@ from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import get_coffee
 from events.core.access import Actor, authorize
+from events.core.bus import announce
 from events.core.calendar import Answer
 from events.core.errors import Refused
 from events.core.incoming import Incoming
@@ -15,8 +16,10 @@ from events.livestreams.models import Livestream
 from events.registrations.actions import give_up_place, take_place
 from events.registrations.queries import find_registration
 from events.replies import policy
+from events.replies.actions.passing import pass_on_counter
 from events.replies.models import IncomingMail
-from events.replies.queries import find_livestream, find_seat, is_overtaken
+from events.replies.queries import find_livestream, find_seat, holder, is_overtaken
+from events.replies.signals import ReplyRefused
 
 ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined"}
 
@@ -33,6 +36,10 @@ def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, 
         row.outcome = "old"
         return
     seat, livestream = find_seat(db, answer.uid), find_livestream(db, answer.uid)
+    if answer.method == "COUNTER":
+        if seat is not None and seat.user_id == person.id:
+            pass_on_counter(db, actor, incoming, answer, get_coffee(db, seat.coffee_id), row)
+        return
     try:
         # What was half done when a refusal came is taken back; that the mail was read stays written.
         with db.begin_nested():
@@ -41,7 +48,9 @@ def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, 
             elif livestream is not None:
                 row.outcome = _answer_livestream(db, person, livestream, answer)
     except Refused as refused:
+        # The calendar now shows what is not so; its person should know.
         row.outcome, row.detail = "refused", refused.code
+        announce(db, ReplyRefused(row.id, person.id))
 
 
 def _answer_coffee(db: Session, person: User, seat: Seat, answer: Answer) -> str:
@@ -51,7 +60,7 @@ def _answer_coffee(db: Session, person: User, seat: Seat, answer: Answer) -> str
         return "old"
     outcome = ANSWERS.get(answer.partstat, "noted")
     coffee = get_coffee(db, seat.coffee_id)
-    actor = _holder(person, "coffee", coffee.id)
+    actor = holder(person, "coffee", coffee.id)
     if outcome == "accepted" and seat.answer == "waiting":
         accept_coffee(db, actor, coffee, coffee.version)
     elif outcome == "declined":
@@ -75,21 +84,9 @@ def _answer_livestream(db: Session, person: User, livestream: Livestream, answer
     if answer.sequence != livestream.sequence + registration.sequence:
         return "old"
     outcome = ANSWERS.get(answer.partstat, "noted")
-    actor = _holder(person, "livestream", livestream.id)
+    actor = holder(person, "livestream", livestream.id)
     if outcome == "accepted":
         take_place(db, actor, livestream)
     elif outcome == "declined":
         give_up_place(db, actor, livestream)
     return outcome
-
-
-def _holder(person: User, purpose: str, subject_id: str) -> Actor:
-    """The person as the key in that mail lets them in: there, and nowhere else."""
-    return Actor(
-        kind="key",
-        person_id=person.id,
-        name=person.name,
-        keys=frozenset({(purpose, subject_id)}),
-        locale=person.locale,
-        zone=person.zone,
-    )

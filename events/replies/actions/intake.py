@@ -12,7 +12,8 @@ from events.core.incoming import Incoming
 from events.core.secrets import fingerprint
 from events.replies import policy
 from events.replies.actions.calendars import answer_entry
-from events.replies.models import InboxMark, IncomingMail
+from events.replies.actions.passing import pass_on
+from events.replies.models import InboxMark, IncomingMail, Reply
 from events.replies.queries import INBOX, find_incoming, mark_of
 
 KEPT = timedelta(days=90)
@@ -61,10 +62,12 @@ def move_on(db: Session, actor: Actor, validity: str, uid: int) -> None:
 
 
 def forget_old(db: Session, actor: Actor) -> None:
-    """What became of mails of long ago; those set apart are kept until somebody looks."""
+    """What became of mails of long ago, and their words; those set apart are kept until somebody looks."""
     authorize(policy.may_take_in, actor)
-    old = IncomingMail.received_at < clock.now() - KEPT
+    before = clock.now() - KEPT
+    old = IncomingMail.received_at < before
     db.execute(delete(IncomingMail).where(old, IncomingMail.outcome != "apart"))
+    db.execute(delete(Reply).where(Reply.created_at < before))
 
 
 def _sort(db: Session, actor: Actor, incoming: Incoming, row: IncomingMail) -> None:
@@ -75,3 +78,5 @@ def _sort(db: Session, actor: Actor, incoming: Incoming, row: IncomingMail) -> N
         answer_entry(db, actor, incoming, incoming.answer, row)
     elif incoming.automatic:
         row.outcome, row.detail = "automatic", incoming.automatic
+    else:
+        pass_on(db, actor, incoming, row)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.coffees.models import Seat
+from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.replies.models import InboxMark, IncomingMail
 
@@ -41,3 +42,15 @@ def is_overtaken(db: Session, person: User, calendar_uid: str, stamped_at: str) 
 def count_apart(db: Session) -> int:
     """How many mails could not be read and wait for a person's eye."""
     return db.scalar(select(func.count(IncomingMail.id)).where(IncomingMail.outcome == "apart")) or 0
+
+
+def holder(person: User, purpose: str, subject_id: str) -> Actor:
+    """Who acts when a mail does: its person, as the key in our mail lets them in; there and nowhere else."""
+    return Actor(
+        kind="key",
+        person_id=person.id,
+        name=person.name,
+        keys=frozenset({(purpose, subject_id)}),
+        locale=person.locale,
+        zone=person.zone,
+    )

@@ -1,0 +1,53 @@
+"""What the mails say that carry someone's answer on, and the one that says it reached nobody."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.policy import organises
+from events.circles.queries import find_membership
+from events.core.mail import OutgoingMail
+from events.notifications.queries.coffees import coffee_news, seat_in
+from events.notifications.queries.news import News
+from events.replies.models import IncomingMail, Reply
+from events.replies.rules import REACHABLE
+
+SENDER = "%s via Ontmoet"
+
+
+def read_coffee_reply(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For the others of the coffee, while they are in it."""
+    reply = db.get(Reply, mail.subject_id)
+    found = seat_in(db, reply.coffee_id, person) if reply is not None and reply.coffee_id else None
+    if reply is None or found is None or found[1].answer == "no" or found[0].state not in REACHABLE:
+        return None
+    news = coffee_news(db, person, *found, "replies/coffee", reply=reply, author=reply.author)
+    first = reply.author.first_name
+    return replace(news, from_name=SENDER % first, hears=first if len(found[0].seats) == 2 else news.hears)
+
+
+def read_circle_reply(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For the team, or from the team for a member."""
+    reply = db.get(Reply, mail.subject_id)
+    if reply is None:
+        return None
+    to_team = organises(find_membership(db, person.id, reply.circle_id))
+    circle = reply.circle
+    return News(
+        "replies/circle",
+        ("circles.show", {"slug": circle.slug}),
+        circle=circle.name,
+        from_name=SENDER % reply.author.first_name,
+        hears=reply.author.first_name if to_team else circle.name,
+        hears_team=not to_team,
+        words={"reply": reply, "author": reply.author, "to_team": to_team},
+    )
+
+
+def read_refused(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """To the author, at the address we know: what did not arrive, and what to do."""
+    incoming = db.get(IncomingMail, mail.subject_id)
+    if incoming is None or incoming.outcome != "refused":
+        return None
+    return News("replies/refused", ("pages.today", {}), words={"why": incoming.detail})
