@@ -34,7 +34,7 @@ def generate(n: int, seed: int = 0, **changes: Any) -> Document:
             "asks": draw.sample(topics, 3),
             "languages": draw.choice([["nl"], ["nl", "en"], ["nl", "en"], ["en"]]),
             "company": draw.choice([None, f"company {draw.randrange(max(2, n // 2))}"]),
-            "never": draw.sample([other for other in ids if other != one], min(n - 1, draw.randrange(3))),
+            "never": [other for other in draw.sample(ids, min(n, draw.randrange(3))) if other != one],
             "free": draw.sample(starts, 6),
             "forms": draw.choice([["online"], ["online", "phone"], ["phone", "online"]]),
             "trio": draw.random() < 0.8,
