@@ -5,6 +5,7 @@ from gevent import monkey
 
 monkey.patch_all()
 
+import gc
 import os
 import sys
 
@@ -25,6 +26,11 @@ loglevel = "warning"
 
 
 def post_worker_init(worker):
+    # What is loaded by now stays: no collection looks at it again, and the others come seldom. With thousands
+    # of sockets a full collection would hold everyone up for a tenth of a second.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     app = worker.wsgi
     try:
         worker.ontmoet_stopped = background.start(app, app.config["SETTINGS"], lambda: worker.alive)

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from events.accounts.models import PersonalKey, User
 from events.core import db, secrets
-from events.core.realtime import socketio
+from events.core.connections import socketio
 from tests.factories.accounts import make_sign_in
 
 

@@ -11,9 +11,10 @@ from events.coffees.models import Coffee
 from events.core import clock
 from events.core.access import SYSTEM
 from events.core.config import Settings
+from events.core.connections import Connection
 from events.core.db import unit_of_work
 from events.core.errors import Refused
-from events.core.realtime import Connection, Reply, Wire, frame, on_closed
+from events.core.realtime import Reply, Wire, frame, on_closed
 from events.core.rights import Who
 
 SIGNALS = "240 per minute"

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from events.core import bus, clock, queue, realtime
+from events.core import bus, clock, connections, queue
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
 
@@ -103,13 +103,13 @@ def act_on_ended_rights(since: datetime, done: frozenset[str] = frozenset()) -> 
 
 def _act_on(right: EndedRight) -> None:
     if right.room is not None and right.person_id is None:
-        realtime.empty_room(right.room)
+        connections.empty_room(right.room)
     elif right.room is not None:
-        realtime.evict_where(lambda open_: open_.person_id == right.person_id, right.room)
+        connections.evict_where(lambda open_: open_.person_id == right.person_id, right.room)
     elif right.sign_in_id is not None:
-        realtime.close_where(lambda open_: open_.sign_in_id == right.sign_in_id)
+        connections.close_where(lambda open_: open_.sign_in_id == right.sign_in_id)
     else:
-        realtime.close_where(lambda open_: open_.person_id == right.person_id)
+        connections.close_where(lambda open_: open_.person_id == right.person_id)
 
 
 def _dispatch(app: Flask, settings: Settings, work: "SimpleQueue[Callable[[], None]]") -> None:
@@ -121,7 +121,7 @@ def _dispatch(app: Flask, settings: Settings, work: "SimpleQueue[Callable[[], No
 def _say_goodbye(serving: Callable[[], bool]) -> None:
     while serving():
         gevent.sleep(LOOK_EVERY / 4)
-    realtime.close_all()
+    connections.close_all()
 
 
 def _watch_rights(app: Flask) -> None:

@@ -1,26 +1,28 @@
 """The socket door: declared frames, rights read afresh each time, acknowledged after the commit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, request, session
-from flask_socketio import SocketIO, disconnect, join_room, leave_room
+from flask_socketio import join_room, leave_room
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from events.core import access, limits
+from events.core import access, fanout, limits
 from events.core.access import Actor
 from events.core.config import Settings
+from events.core.connections import Connection, close_where, connections, socketio
 from events.core.db import forbid_open_unit, unit_of_work
 from events.core.door import SESSION_KEYS
 from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
 from events.core.forms import parse_frame
 from events.core.observe import sockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
+from events.core.relay import Relay
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
 from events.core.words import is_known, say
@@ -31,23 +33,6 @@ FRAME_RATE = "300 per minute"  # of one socket, over all frames
 SOCKET_RATE = "60 per minute"  # of one person, over all tabs
 VISITOR_RATE = "600 per minute"  # of one address without a sign-in: an office shares one
 MOST_UNREADABLE = 50  # frames; none of our pages ever sends one
-
-socketio = SocketIO()
-
-
-@dataclass
-class Connection:
-    """What a process remembers of one open socket; who it is gets read again with every frame."""
-
-    sid: str
-    sign_in_id: str | None
-    keys: tuple[str, ...]
-    person_id: str | None
-    rooms: set[str] = field(default_factory=set)
-    unreadable: int = 0
-
-
-connections: dict[str, Connection] = {}
 
 
 @dataclass
@@ -105,13 +90,14 @@ def init_app(app: Flask, settings: Settings) -> None:
         async_mode=app.config.get("SOCKET_MODE", "gevent"),
         transports=["websocket"],
         cors_allowed_origins=settings.origins,
-        message_queue=settings.redis_url,
+        client_manager=Relay(settings.redis_url) if settings.redis_url else fanout.Fanout(),
         serializer=StrictPacket,
         max_http_buffer_size=LARGEST_FRAME,
         async_handlers=False,
         ping_interval=20,
         ping_timeout=20,
     )
+    fanout.install(socketio.server)
     socketio.on_event("connect", _connect)
     socketio.on_event("disconnect", _disconnect)
     socketio.on_event(REFUSED, _refuse)
@@ -129,45 +115,6 @@ def broadcast(room: str, name: str, data: dict[str, Any]) -> None:
 def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
     """Send one frame to every open socket of a person."""
     broadcast(f"person:{person_id}", name, data)
-
-
-def close_where(applies: Callable[[Connection], bool]) -> None:
-    """Close this process's sockets for which `applies`.
-
-    The goodbye of Socket.IO alone leaves it to the other side to hang up, so the line is cut as well.
-    """
-    for sid in [connection.sid for connection in connections.values() if applies(connection)]:
-        line = socketio.server.manager.eio_sid_from_sid(sid, "/")
-        disconnect(sid=sid, namespace="/")
-        _cut(line)
-
-
-def empty_room(room: str) -> None:
-    """Take everyone out and cut their lines: a page connects anew, and enters if it still may."""
-    for connection in [one for one in connections.values() if room in one.rooms]:
-        leave_room(room, sid=connection.sid, namespace="/")
-        connection.rooms.discard(room)
-        _cut(socketio.server.manager.eio_sid_from_sid(connection.sid, "/"))
-
-
-def close_all() -> None:
-    """Cut every line without a goodbye: pages take that for a break and connect anew by themselves."""
-    for sid in list(connections):
-        _cut(socketio.server.manager.eio_sid_from_sid(sid, "/"))
-
-
-def evict_where(applies: Callable[[Connection], bool], room: str) -> None:
-    """Take this process's sockets for which `applies` out of a room."""
-    for connection in list(connections.values()):
-        if room in connection.rooms and applies(connection):
-            leave_room(room, sid=connection.sid, namespace="/")
-            connection.rooms.discard(room)
-
-
-def _cut(line: str | None) -> None:
-    transport = socketio.server.eio.sockets.get(line)
-    if transport is not None:
-        transport.close(wait=False)  # what is queued goes out first; nobody waits for a stalled reader
 
 
 def _connect(_auth: object = None) -> bool:

@@ -3,8 +3,9 @@
 from collections import Counter
 
 from events.core.bus import after
+from events.core.connections import socketio
 from events.core.db import unit_of_work
-from events.core.realtime import broadcast, socketio
+from events.core.realtime import broadcast
 from events.livestreams.queries import get_livestream
 from events.presence.signals import Reacted
 

@@ -4,8 +4,9 @@ from flask_babel import lazy_gettext as _l
 
 from events.core import words
 from events.core.access import SYSTEM
+from events.core.connections import Connection
 from events.core.db import unit_of_work
-from events.core.realtime import Connection, Reply, Wire, frame, on_closed
+from events.core.realtime import Reply, Wire, frame, on_closed
 from events.core.rights import Who
 from events.livestreams import queries as livestreams
 from events.livestreams.rules.states import ON_AIR

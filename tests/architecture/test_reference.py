@@ -4,8 +4,8 @@ from flask import Flask
 
 from events.core import rights
 from events.core.config import ROOT
+from events.core.connections import socketio
 from events.core.packets import REFUSED
-from events.core.realtime import socketio
 from events.core.reference import write_reference
 
 

@@ -12,8 +12,9 @@ from events.accounts.models import User
 from events.calls.models import CallStay
 from events.coffees.models import Coffee
 from events.core import clock, limits
+from events.core.connections import socketio
 from events.core.db import unit_of_work
-from events.core.realtime import send_to_person, socketio
+from events.core.realtime import send_to_person
 from tests.cast import Cast
 from tests.doors import Page, Wire
 from tests.factories.accounts import make_key

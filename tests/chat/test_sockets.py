@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from events.accounts.models import User
 from events.chat.models import Entry, Room
-from events.core import limits, realtime
+from events.core import connections, limits, realtime
 from events.core.db import unit_of_work
 from events.livestreams.models import Livestream
 from tests.cast import Cast
@@ -272,7 +272,7 @@ def test_a_guest_with_a_key_takes_part(cast: Cast, live: Livestream, room: str, 
         session["keys"] = [key.id]
     guest = Wire(app, None)
     guest.close()
-    guest.client = realtime.socketio.test_client(app, flask_test_client=client)
+    guest.client = connections.socketio.test_client(app, flask_test_client=client)
     assert guest.send("chat.enter", room=room).ok
     assert post(guest, room, "Ik kijk mee")["seq"] == 1
     assert guest.send("chat.pin", room=room, seq=1).status == 404

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import SignIn
-from events.core import background, clock, realtime
+from events.core import background, clock, connections, realtime
 from events.core.background import DatabaseTaken, EndedRight, act_on_ended_rights, end_right
 from events.core.config import Settings
 from events.core.db import unit_of_work
@@ -38,8 +38,8 @@ def test_someone_who_was_removed_closes_everywhere(cast: Cast, wire: Open) -> No
 
 def test_leaving_a_room_takes_only_that_room(cast: Cast, wire: Open) -> None:
     bram = wire(cast.bram)
-    (connection,) = [one for one in realtime.connections.values() if one.person_id == cast.bram.id]
-    realtime.socketio.server.enter_room(connection.sid, "livestream:demo", "/")
+    (connection,) = [one for one in connections.connections.values() if one.person_id == cast.bram.id]
+    connections.socketio.server.enter_room(connection.sid, "livestream:demo", "/")
     connection.rooms.add("livestream:demo")
     with unit_of_work() as db:
         end_right(db, person_id=cast.bram.id, room="livestream:demo")

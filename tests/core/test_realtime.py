@@ -9,7 +9,7 @@ from events.accounts.models import User
 from events.circles.actions import remove_member
 from events.coffees.actions import cancel_coffee
 from events.coffees.queries import get_coffee
-from events.core import clock, limits, realtime
+from events.core import clock, connections, limits, realtime
 from events.core.background import act_on_ended_rights
 from events.core.db import unit_of_work
 from tests.cast import Cast
@@ -29,7 +29,7 @@ def limited() -> Iterator[None]:
 
 
 def send_raw(socket: Wire, packet: str) -> None:
-    realtime.socketio.server._handle_eio_message(socket.client.eio_sid, packet)
+    connections.socketio.server._handle_eio_message(socket.client.eio_sid, packet)
 
 
 def look() -> None:
@@ -49,10 +49,10 @@ def hears(socket: Wire, who: User, room: str) -> bool:
 @pytest.mark.parametrize("packet", UNREADABLE)
 def test_a_forged_packet_moves_nobody(cast: Cast, wire: Open, packet: str) -> None:
     bram = wire(cast.bram)
-    before = dict(realtime.connections)
+    before = dict(connections.connections)
     send_raw(bram, packet)
     assert bram.client.is_connected()
-    assert realtime.connections == before
+    assert connections.connections == before
 
 
 def test_who_keeps_sending_what_cannot_be_read_loses_the_line(cast: Cast, wire: Open) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from events.accounts.models import User
 from events.core.access import Actor
+from events.core.connections import connections, socketio
 from events.core.db import unit_of_work
-from events.core.realtime import connections, send_to_person, socketio
+from events.core.realtime import send_to_person
 from events.livestreams import actions
 from events.livestreams.forms import BeginItem, PauseLivestream
 from events.livestreams.models import Livestream

@@ -1,0 +1,62 @@
+"""The open sockets of this process: what is remembered of each, and how they are closed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask_socketio import SocketIO, disconnect, leave_room
+
+socketio = SocketIO()
+
+
+@dataclass
+class Connection:
+    """What a process remembers of one open socket; who it is gets read again with every frame."""
+
+    sid: str
+    sign_in_id: str | None
+    keys: tuple[str, ...]
+    person_id: str | None
+    rooms: set[str] = field(default_factory=set)
+    unreadable: int = 0
+
+
+connections: dict[str, Connection] = {}
+
+
+def close_where(applies: Callable[[Connection], bool]) -> None:
+    """Close this process's sockets for which `applies`.
+
+    The goodbye of Socket.IO alone leaves it to the other side to hang up, so the line is cut as well.
+    """
+    for sid in [connection.sid for connection in connections.values() if applies(connection)]:
+        line = socketio.server.manager.eio_sid_from_sid(sid, "/")
+        disconnect(sid=sid, namespace="/")
+        _cut(line)
+
+
+def empty_room(room: str) -> None:
+    """Take everyone out and cut their lines: a page connects anew, and enters if it still may."""
+    for connection in [one for one in connections.values() if room in one.rooms]:
+        leave_room(room, sid=connection.sid, namespace="/")
+        connection.rooms.discard(room)
+        _cut(socketio.server.manager.eio_sid_from_sid(connection.sid, "/"))
+
+
+def close_all() -> None:
+    """Cut every line without a goodbye: pages take that for a break and connect anew by themselves."""
+    for sid in list(connections):
+        _cut(socketio.server.manager.eio_sid_from_sid(sid, "/"))
+
+
+def evict_where(applies: Callable[[Connection], bool], room: str) -> None:
+    """Take this process's sockets for which `applies` out of a room."""
+    for connection in list(connections.values()):
+        if room in connection.rooms and applies(connection):
+            leave_room(room, sid=connection.sid, namespace="/")
+            connection.rooms.discard(room)
+
+
+def _cut(line: str | None) -> None:
+    transport = socketio.server.eio.sockets.get(line)
+    if transport is not None:
+        transport.close(wait=False)  # what is queued goes out first; nobody waits for a stalled reader

@@ -1,0 +1,114 @@
+"""One frame, built once and written straight to the line of every viewer, behind Socket.IO's ordinary `emit`.
+
+A client manager for python-socketio. Clients without a line of ours (`core/lines.py`), binary data and frames
+that ask for an answer take the way of the library. The line leans on a few things that are nobody's promise:
+they are tried at the start, and if one of them is not as expected everything goes the way of the library.
+"""
+
+from typing import Any
+
+import structlog
+from engineio import packet as engine
+from engineio.socket import Socket
+from socketio import Manager
+from socketio import packet as frames
+from typing_extensions import override
+
+from events.core.lines import Opening, lines
+from events.core.outgoing import frame_of
+
+log = structlog.get_logger()
+HELD_BY = {
+    "queue",
+    "sid",
+    "server",
+    "last_ping",
+    "connected",
+    "upgraded",
+    "closed",
+}  # of a client of Engine.IO
+
+
+class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
+    """Socket.IO's manager of clients and rooms, with a broadcast that costs one system call a viewer."""
+
+    @override
+    def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: Any = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        to: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
+        encoded = None
+        if callback is None:
+            encoded = self.server.packet_class(
+                frames.EVENT, namespace=namespace, data=[event, *arguments]
+            ).encode()
+        if not isinstance(encoded, str):
+            super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
+            return
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        packet = engine.Packet(engine.MESSAGE, encoded)
+        frame = frame_of(packet.encode().encode())
+        for sid, client in self.get_participants(namespace, to or room):
+            if sid in skipped:
+                continue
+            line = lines.get(client)
+            if line is not None:
+                line.write(frame)
+            else:
+                self.server._send_eio_packet(client, packet)
+
+
+def install(server: Any) -> bool:
+    """Let a Socket.IO server open its websockets as lines. False, with a word in the log, when it cannot."""
+    missing = what_is_missing(server)
+    if missing is not None:
+        log.warning("broadcasts take the library's own, slower way", because=missing)
+        return False
+    server.eio._async["websocket"] = Opening
+    return True
+
+
+def what_is_missing(server: Any) -> str | None:
+    """What of the inside of Engine.IO is not as the line expects it, found by trying; None when all is."""
+    try:
+        client = Socket(server.eio, "tried at the start")
+        if server.eio._async["websocket"] is None:
+            return "this way of serving has no websockets"
+        if absent := HELD_BY - vars(client).keys():
+            return f"a client holds no {', '.join(sorted(absent))}"
+        if client._websocket_handler.__self__ is not client:
+            return "the handler of a websocket is not its client's"
+        return _try_queue(client)
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        return f"{type(fault).__name__}: {fault}"
+
+
+def _try_queue(client: Any) -> str | None:
+    """Whether all that is sent to a client passes its queue, and a None there is the end of it."""
+    put: list[Any] = []
+
+    class Recorder:
+        def put(self, packet: Any) -> None:
+            put.append(packet)
+
+    if not client.queue.empty():
+        return "a new client has something in its queue"
+    client.queue = Recorder()
+    packet = engine.Packet(engine.MESSAGE, "tried")
+    client.send(packet)
+    client.server.sockets, others = {client.sid: client}, client.server.sockets
+    handlers, client.server.handlers = client.server.handlers, {}
+    try:
+        client.server.send_packet(client.sid, packet)
+        client.close(wait=False, abort=True)
+    finally:
+        client.server.sockets, client.server.handlers = others, handlers
+    return None if put == [packet, packet, None] else "what is sent to a client does not pass its queue"

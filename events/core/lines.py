@@ -1,0 +1,162 @@
+"""The websocket of one client of Engine.IO, standing in the place of its queue.
+
+Engine.IO gives every client a queue, and a greenlet that carries packets from the queue to the websocket.
+Here the line itself is that queue: answers, pings and private frames are written as they are put, and
+broadcasts of `core/fanout.py` between them. One writer, one order, one greenlet a client instead of four.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+import gevent
+from engineio.exceptions import SocketIsClosedError, UnknownPacketError
+from engineio.packet import PING, Packet
+from wsproto.frame_protocol import CloseReason, FrameProtocol, Opcode, ParseFailed
+from wsproto.utilities import generate_accept_token
+
+from events.core.outgoing import Outgoing, frame_of
+
+PINGS_EVERY = 1.0  # seconds between two looks at whose ping is due
+READ_AT_ONCE = 4096  # bytes
+HANDSHAKE = (
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: %s\r\n\r\n"
+)
+Environ = dict[str, Any]
+
+
+class Opening:
+    """What Engine.IO calls its websocket class: made with the handler of a client, called as a WSGI app.
+
+    No compression is agreed on: each client would need a frame of its own and 100 KiB of memory.
+    """
+
+    def __init__(self, handler: Callable[..., Any], server: Any) -> None:
+        self._client: Any = handler.__self__  # type: ignore[attr-defined]  # `Socket._websocket_handler`, bound
+        self._server = server
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
+        if not key or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+            start_response(
+                "400 Bad Request", [("Content-Type", "text/plain"), ("Sec-WebSocket-Version", "13")]
+            )
+            return [b"not a websocket"]
+        line = Line(environ["gunicorn.socket"], self._client, self._server)
+        line.serve(generate_accept_token(key.encode("latin-1", "replace")))
+        raise StopIteration  # tells gunicorn that the connection is done with
+
+
+class Line(Outgoing):
+    """An open websocket and the client of Engine.IO that it belongs to."""
+
+    __slots__ = ("_client", "_server", "ping_at")
+
+    def __init__(self, connection: Any, client: Any, server: Any) -> None:
+        super().__init__(connection)
+        self._client = client
+        self._server = server
+        self.ping_at: float | None = None  # on the monotonic clock; None while a pong is awaited
+
+    def serve(self, accept: bytes) -> None:
+        """Take the place of the client's queue, and read until the line ends."""
+        client = self._client
+        waiting, client.queue = client.queue, self
+        client.schedule_ping = self.await_ping
+        client.connected = client.upgraded = True
+        self.write(HANDSHAKE % accept)
+        while not waiting.empty():
+            self.put(waiting.get())
+        lines[client.sid] = self
+        _watch_pings()
+        try:
+            with suppress(OSError):  # the line broke
+                self._read()
+        finally:
+            lines.pop(client.sid, None)
+            self.release()
+            client.close(wait=False, abort=True, reason=self._server.reason.TRANSPORT_CLOSE)
+
+    def put(self, packet: Packet | None) -> None:
+        """In the place of Engine.IO's queue: write a packet; None ends the line once all is written."""
+        if packet is None:
+            self.hang_up()
+            return
+        encoded = packet.encode()
+        if isinstance(encoded, str):
+            self.write(frame_of(encoded.encode()))
+        else:
+            self.write(frame_of(encoded, Opcode.BINARY))
+
+    def join(self) -> None:
+        """In the place of Engine.IO's queue: nobody waits for a client to read."""
+
+    def await_ping(self) -> None:
+        """In the place of Engine.IO's own, which keeps a sleeping greenlet for every client."""
+        if self._client.last_ping:
+            self._client.last_ping = None
+            self.ping_at = time.monotonic() + self._server.ping_interval
+
+    def ping(self) -> None:
+        self.ping_at, self._client.last_ping = None, time.time()
+        self.put(Packet(PING))
+
+    def _read(self) -> None:
+        protocol = FrameProtocol(client=False, extensions=[])
+        message: list[Any] = []
+        while not self.over and (data := self._socket.recv(READ_AT_ONCE)):
+            protocol.receive_bytes(data)
+            try:
+                if not all(self._take(frame, message) for frame in protocol.received_frames()):
+                    return
+            except ParseFailed as failed:
+                self.hang_up(failed.code)
+                return
+
+    def _take(self, frame: Any, message: list[Any]) -> bool:
+        """Take a frame, or as much of one as has arrived; False ends the line."""
+        if frame.opcode is Opcode.CLOSE:
+            self.hang_up()
+            return False
+        if frame.opcode is Opcode.PING:
+            self.write(frame_of(bytes(frame.payload), Opcode.PONG))
+        elif frame.opcode is not Opcode.PONG:
+            message.append(frame.payload)
+            if sum(map(len, message)) > self._server.max_http_buffer_size:
+                self.hang_up(CloseReason.MESSAGE_TOO_BIG)
+                return False
+            if frame.message_finished:
+                whole = message[0] if len(message) == 1 else type(message[0])().join(message)
+                message.clear()
+                return self._receive(whole)
+        return True
+
+    def _receive(self, message: str | bytes) -> bool:
+        try:
+            self._client.receive(Packet(encoded_packet=message))
+        except UnknownPacketError:
+            return True
+        except (SocketIsClosedError, ValueError):  # closed meanwhile; or not a packet at all
+            return False
+        return True
+
+
+lines: dict[str, Line] = {}  # by the id that Engine.IO gives a client
+_pinging: list[gevent.Greenlet] = []
+
+
+def _watch_pings() -> None:
+    if not _pinging or _pinging[0].dead:
+        _pinging[:] = [gevent.spawn(_send_pings)]
+
+
+def _send_pings() -> None:
+    """One greenlet for all pings of a process."""
+    while True:
+        gevent.sleep(PINGS_EVERY)
+        moment = time.monotonic()
+        for line in list(lines.values()):
+            if line.ping_at is not None and line.ping_at <= moment:
+                line.ping()
