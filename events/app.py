@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import events.availability.jobs
+import events.availability.listeners
 import events.calls.jobs
 import events.calls.listeners
 import events.calls.sockets

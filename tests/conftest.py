@@ -24,7 +24,7 @@ from events.schema import metadata
 from tests.cast import Cast, raise_curtain
 from tests.doors import Page, Wire
 from tests.hostile import Hostile
-from tests.servers import postgres
+from tests.servers import free_port, postgres
 
 
 @pytest.fixture(scope="session")
@@ -32,11 +32,17 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """SQLite, or with TEST_ON=postgres a PostgreSQL of this worker's own; Redis has its journey."""
     home = tmp_path_factory.mktemp("var")
     (home / "media").mkdir()
+    detour = f"kalender.test=127.0.0.1:{free_port()}"
     if os.environ.get("TEST_ON") != "postgres":
-        yield Settings(database_url=f"sqlite:///{home}/test.db", media_dir=home / "media", limits="off")
+        yield Settings(
+            database_url=f"sqlite:///{home}/test.db",
+            media_dir=home / "media",
+            limits="off",
+            fetch_detours=detour,
+        )
         return
     with postgres(home / "postgres") as database:
-        yield Settings(database_url=database, media_dir=home / "media", limits="off")
+        yield Settings(database_url=database, media_dir=home / "media", limits="off", fetch_detours=detour)
 
 
 @pytest.fixture(scope="session")
@@ -121,12 +127,19 @@ def wire(app: Flask) -> Iterator[Callable[..., Wire]]:
         one.close()
 
 
-@pytest.fixture
-def hostile() -> Iterator[Hostile]:
-    """A web server that does what a test tells it, known to this process alone."""
-    server = Hostile()
+@pytest.fixture(scope="session")
+def _scripted(settings: Settings) -> Iterator[Hostile]:
+    server = Hostile(settings.detours["kalender.test"][1])
     yield server
     server.close()
+
+
+@pytest.fixture
+def hostile(_scripted: Hostile) -> Hostile:
+    """A web server that does what this test tells it; kalender.test leads there in these tests."""
+    _scripted.scripts.clear()
+    _scripted.heard.clear()
+    return _scripted
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ Script = Callable[[socket.socket], None]
 class Hostile:
     """A server at kalender.test that answers each connection by a script of raw bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
         self.heard: list[bytes] = []
         self.scripts: dict[str, Script] = {}
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listening.getsockname()[1]
+        self._listening = socket.create_server(("127.0.0.1", port))
+        self.port = port
         self.closing = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -26,6 +26,8 @@ class Hostile:
 
     def close(self) -> None:
         self.closing.set()
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
     def _serve(self) -> None:

@@ -43,6 +43,9 @@ SHEETS = {
     "accounts.set_theme": Sheet(accounts.ChooseTheme, "member", {"theme": "dark"}),
     "availability.times": Sheet(availability.Times, "member", {"hours": ["9", "10"]}),
     "availability.add_days_off": Sheet(availability.DaysOff, "member", {"first_day": "2030-05-01"}, True),
+    "availability.calendars": Sheet(
+        availability.AddCalendar, "member", {"address": "https://kalender.test/geheim.ics"}
+    ),
     "chat.say": Sheet(chat.Say, "member", {"client_id": "c" * 20, "body": "Hallo"}, True),
     "circles.create": Sheet(circles.CreateCircle, "member", {"name": "Kring"}, True),
     "circles.settings": Sheet(

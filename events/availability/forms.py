@@ -1,4 +1,4 @@
-"""What people tell about their week."""
+"""What people tell about their week, and the calendars they let us read."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from events.availability.rules.hours import HOURS_A_WEEK
+from events.core.fetch import LONGEST_ADDRESS
 from events.core.forms import Form
 
 HourOfWeek = Annotated[int, Field(ge=0, le=HOURS_A_WEEK - 1)]
@@ -24,3 +25,9 @@ class Times(Form):
 class DaysOff(Form):
     first_day: date
     last_day: date | None = None  # without it the one day
+
+
+class AddCalendar(Form):
+    """The secret address of a calendar; what it may be, `core.fetch` says."""
+
+    address: Annotated[str, Field(max_length=LONGEST_ADDRESS)]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from events.core.db import Base, Id, Ref
@@ -43,3 +43,39 @@ class DayOff(Base):
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     first_day: Mapped[date]
     last_day: Mapped[date]
+
+
+class BusyCalendar(Base):
+    """A private calendar of a person, read for its busy times.
+
+    The address is a secret: `sealed` opens with the installation's key, `fingerprint` finds doubles, and
+    `host` is all that is ever shown of it. `read_at` is the last reading that worked; `problem` says why
+    the last one did not, `failures` how many in a row. It is read again at `due_at`.
+    """
+
+    __tablename__ = "busy_calendar"
+    __table_args__ = (UniqueConstraint("user_id", "fingerprint"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    host: Mapped[str] = mapped_column(String(120))
+    sealed: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    problem: Mapped[str] = mapped_column(String(40), default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class BusyTime(Base):
+    """A span in which a calendar says busy: when, and nothing else."""
+
+    __tablename__ = "busy_time"
+
+    calendar_id: Mapped[str] = mapped_column(
+        ForeignKey("busy_calendar.id", ondelete="CASCADE"), primary_key=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]

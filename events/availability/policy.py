@@ -18,3 +18,13 @@ def may_release(actor: Actor, user_ids: Collection[str]) -> bool:
 def may_tell(actor: Actor) -> bool:
     """One's own week, and only when signed in: a personal key never suffices."""
     return actor.is_signed_in()
+
+
+def may_ask_fresh(actor: Actor) -> bool:
+    """Whoever answers for themselves, through a personal key as well: it tells them nothing."""
+    return actor.person_id is not None
+
+
+def may_read(actor: Actor) -> bool:
+    """Addresses of calendars are opened by us alone, to read them."""
+    return actor.is_system()

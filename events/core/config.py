@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     circle_creation: Literal["open", "approved", "closed"] = _setting(
         "open", "Who may start a circle: everyone, or only the operator."
     )
+    fetch_detours: str = _setting(
+        "",
+        "For trials on your own machine: name=address:port pairs, separated by commas, that may be fetched.",
+    )
     limits: Literal["on", "off"] = _setting("on", "Limits on how often; off only for load tests.")
 
     @field_validator("public_url")
@@ -88,6 +92,13 @@ class Settings(BaseSettings):
             return [self.public_url]
         port = urlsplit(self.public_url).port or self.port
         return [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
+
+    @property
+    def detours(self) -> dict[str, tuple[str, int]]:
+        """Names that lead to a place on this machine instead of the internet; never in production."""
+        pairs = [pair.partition("=") for pair in self.fetch_detours.split(",") if pair.strip()]
+        places = {name.strip(): place.strip().rpartition(":") for name, _, place in pairs}
+        return {name: (address, int(port)) for name, (address, _, port) in places.items()}
 
     @property
     def mail_directory(self) -> Path:
@@ -117,6 +128,8 @@ def _complaints(settings: Settings) -> list[str]:
         found.append("REPLY_IMAP_URL must look like imaps://user:password@host.")
     if settings.limits == "off":
         found.append("LIMITS=off is for load tests on your own machine and refused here.")
+    if settings.fetch_detours:
+        found.append("FETCH_DETOURS leads to your own machine and is refused here.")
     if bool(settings.turn_urls) != bool(settings.turn_secret):
         found.append("TURN_URLS and TURN_SECRET belong together: set both or neither.")
     if not settings.embedded and not settings.redis_url:

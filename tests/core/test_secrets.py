@@ -1,5 +1,7 @@
 """Secrets: derived the same each time, opened by nobody else's row, rotated without breaking mails."""
 
+import base64
+
 import pytest
 
 from events.core import secrets
@@ -41,3 +43,30 @@ def test_a_password_fits_itself_and_nothing_else() -> None:
 def test_hashing_never_waits_inside_a_unit_of_work() -> None:
     with pytest.raises(OutsideWorkInUnit), unit_of_work():
         secrets.hash_password("koffie-koffie")
+
+
+def test_what_is_sealed_opens_here_and_nowhere_else() -> None:
+    text = "https://kalender.test/geheim-é.ics" * 9
+    sealed = secrets.seal("calendar", text)
+    assert secrets.unseal("calendar", sealed) == text
+    assert secrets.seal("calendar", text) != sealed
+    assert "geheim" not in base64.urlsafe_b64decode(sealed).decode("latin-1")
+    for other in ("A" + sealed[1:], sealed[:-2] + "AA", sealed[:50] + "A" + sealed[51:], "", "A" * 120):
+        with pytest.raises(ValueError, match=r"sealed|padd"):
+            secrets.unseal("calendar", other)
+    with pytest.raises(ValueError, match="sealed"):
+        secrets.unseal("feed", sealed)
+
+
+def test_the_previous_key_opens_what_it_sealed() -> None:
+    known = list(secrets._keys)
+    try:
+        secrets.configure("old")
+        sealed = secrets.seal("calendar", "a")
+        secrets.configure("new", "old")
+        assert secrets.unseal("calendar", sealed) == "a"
+        secrets.configure("new")
+        with pytest.raises(ValueError, match="sealed"):
+            secrets.unseal("calendar", sealed)
+    finally:
+        secrets._keys[:] = known

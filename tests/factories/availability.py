@@ -1,13 +1,15 @@
 """Time that is given away, for tests."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.availability.models import Claim, DayOff, WeeklyHours
+from events.availability.actions.calendars import KIND
+from events.availability.models import BusyCalendar, BusyTime, Claim, DayOff, WeeklyHours
 from events.availability.rules import quarters
+from events.core import clock, secrets
 from events.core.ids import new_id
 
 
@@ -36,3 +38,26 @@ def make_days_off(db: Session, user: User, first: date, last: date | None = None
     db.add(days)
     db.flush()
     return days
+
+
+def make_calendar(
+    db: Session, user: User, address: str, *busy: tuple[datetime, datetime], read_at: datetime | None = None
+) -> BusyCalendar:
+    """A calendar of this person that was read, with these busy times; it is not due."""
+    now = clock.now()
+    calendar = BusyCalendar(
+        user_id=user.id,
+        host="kalender.test",
+        sealed=secrets.seal(KIND, address),
+        fingerprint=secrets.fingerprint(address),
+        added_at=now,
+        read_at=read_at or now,
+        tried_at=read_at or now,
+        due_at=now + timedelta(minutes=30),
+    )
+    db.add(calendar)
+    db.flush()
+    for start, end in busy:
+        db.add(BusyTime(calendar_id=calendar.id, starts_at=start, ends_at=end))
+    db.flush()
+    return calendar

@@ -1,6 +1,26 @@
 """What can be done with time."""
 
+from events.availability.actions.calendars import (
+    add_calendar,
+    ask_fresh_readings,
+    ask_reading,
+    begin_readings,
+    remove_calendar,
+    store_reading,
+)
 from events.availability.actions.claims import claim_times, release_claims
 from events.availability.actions.hours import add_days_off, remove_days_off, set_times
 
-__all__ = ["add_days_off", "claim_times", "release_claims", "remove_days_off", "set_times"]
+__all__ = [
+    "add_calendar",
+    "add_days_off",
+    "ask_fresh_readings",
+    "ask_reading",
+    "begin_readings",
+    "claim_times",
+    "release_claims",
+    "remove_calendar",
+    "remove_days_off",
+    "set_times",
+    "store_reading",
+]

@@ -1,5 +1,6 @@
 """Reads about who is busy when, and when people are usually free."""
 
+from events.availability.queries.calendars import ListedCalendar, find_busy, get_calendar, list_calendars
 from events.availability.queries.claims import busy_quarters, list_free, list_holders, overlaps
 from events.availability.queries.hours import (
     habits_of,
@@ -10,9 +11,13 @@ from events.availability.queries.hours import (
 )
 
 __all__ = [
+    "ListedCalendar",
     "busy_quarters",
+    "find_busy",
+    "get_calendar",
     "habits_of",
     "hours_of",
+    "list_calendars",
     "list_days_off",
     "list_free",
     "list_free_times",

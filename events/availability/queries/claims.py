@@ -1,25 +1,37 @@
-"""Reads about time that was given away."""
+"""Reads about time that was given away, and about what people's calendars say."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.availability.models import Claim
+from events.availability.models import BusyCalendar, BusyTime, Claim
 from events.availability.rules import QUARTER, quarters
+
+MINUTE = timedelta(minutes=1)
 
 
 def busy_quarters(
     db: Session, user_ids: Collection[str], start: datetime, end: datetime
 ) -> dict[str, set[datetime]]:
-    """The quarters that each of these people gave away between two moments, in one query."""
+    """The quarters between two moments that each of these people gave away, or that a calendar of theirs says
+    are busy, in two queries."""
     busy: dict[str, set[datetime]] = {user_id: set() for user_id in user_ids}
     query = select(Claim.user_id, Claim.quarter).where(
         Claim.user_id.in_(list(user_ids)), Claim.quarter >= start, Claim.quarter < end
     )
     for user_id, quarter in db.execute(query):
         busy[user_id].add(quarter)
+    read = (
+        select(BusyCalendar.user_id, BusyTime.starts_at, BusyTime.ends_at)
+        .join(BusyTime, BusyTime.calendar_id == BusyCalendar.id)
+        .where(BusyCalendar.user_id.in_(list(user_ids)), BusyTime.starts_at < end, BusyTime.ends_at > start)
+    )
+    for user_id, starts_at, ends_at in db.execute(read):
+        first, last = max(starts_at, start), min(ends_at, end)
+        busy[user_id].update(quarters(first, ceil((last - first) / MINUTE)))
     return busy
 
 

@@ -11,6 +11,7 @@ from events.availability.rules.offering import (
     offer_times,
     quarters,
 )
+from events.availability.rules.reading import next_reading
 
 __all__ = [
     "OFFERED_MINUTES",
@@ -24,6 +25,7 @@ __all__ = [
     "free_starts",
     "is_off",
     "is_usual",
+    "next_reading",
     "offer_times",
     "quarters",
     "whole_hours",

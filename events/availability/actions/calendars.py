@@ -1,0 +1,134 @@
+"""Calendars of people that are read for busy times: added, asked for, read, removed."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.availability import forms, policy
+from events.availability.models import BusyCalendar, BusyTime
+from events.availability.queries import get_calendar
+from events.availability.rules import next_reading
+from events.availability.signals import ReadingAsked
+from events.core import clock, secrets
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.db import is_sqlite
+from events.core.errors import Conflict, Invalid
+from events.core.fetch import FetchFailed, read_address
+
+MOST_CALENDARS = 5
+KIND = "busy calendar"
+LEASE = timedelta(minutes=5)  # so long another worker leaves a reading alone
+FRESH = timedelta(minutes=15)
+
+
+def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCalendar:
+    """Read this calendar from now on. Its address is kept sealed and never shown again."""
+    authorize(policy.may_tell, actor)
+    address = data.address
+    if address[:9].lower() == "webcal://":  # how calendar programs write it
+        address = f"https://{address[9:]}"
+    try:
+        host = read_address(address).host
+    except FetchFailed as failed:
+        raise Invalid(fields=[("address", failed.code)]) from None
+    own = select(func.count()).select_from(BusyCalendar).where(BusyCalendar.user_id == actor.id)
+    if (db.scalar(own) or 0) >= MOST_CALENDARS:
+        raise Conflict("too_many_calendars")
+    now = clock.now()
+    added = BusyCalendar(
+        user_id=actor.id,
+        host=host[:120],
+        sealed=secrets.seal(KIND, address),
+        fingerprint=secrets.fingerprint(address),
+        added_at=now,
+        due_at=now,
+    )
+    try:
+        with db.begin_nested():
+            db.add(added)
+    except IntegrityError:
+        raise Conflict("calendar_known") from None
+    announce(db, ReadingAsked(actor.id))
+    return added
+
+
+def remove_calendar(db: Session, actor: Actor, calendar_id: str) -> None:
+    """Forget the address and everything that was read from it."""
+    authorize(policy.may_tell, actor)
+    found = get_calendar(db, actor, calendar_id)
+    db.execute(delete(BusyTime).where(BusyTime.calendar_id == found.id))
+    db.delete(found)
+    db.flush()
+
+
+def ask_reading(db: Session, actor: Actor, calendar_id: str) -> None:
+    """Read it now, also one that failed and would wait longer."""
+    authorize(policy.may_tell, actor)
+    get_calendar(db, actor, calendar_id).due_at = clock.now()
+    db.flush()
+    announce(db, ReadingAsked(actor.id))
+
+
+def ask_fresh_readings(db: Session, actor: Actor) -> bool:
+    """Before this person answers: read anew what was read a while ago; whether anything is.
+
+    Calendars that fail keep their pause: they would not be ready in time either.
+    """
+    authorize(policy.may_ask_fresh, actor)
+    now = clock.now()
+    old = select(BusyCalendar).where(
+        BusyCalendar.user_id == actor.id,
+        BusyCalendar.failures == 0,
+        BusyCalendar.read_at < now - FRESH,
+        BusyCalendar.due_at > now,
+    )
+    found = list(db.scalars(old))
+    for calendar in found:
+        calendar.due_at = now
+    if found:
+        db.flush()
+        announce(db, ReadingAsked(actor.id))
+    return bool(found)
+
+
+def begin_readings(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalendar, str]]:
+    """The calendars that are due, with their addresses; nobody else reads them for a while."""
+    authorize(policy.may_read, actor)
+    now = clock.now()
+    due = select(BusyCalendar).where(BusyCalendar.due_at <= now).order_by(BusyCalendar.due_at).limit(most)
+    if not is_sqlite(db):
+        due = due.with_for_update(skip_locked=True, of=BusyCalendar)
+    opened = []
+    for calendar in db.scalars(due).all():
+        calendar.due_at = now + LEASE
+        try:
+            opened.append((calendar, secrets.unseal(KIND, calendar.sealed)))
+        except ValueError:  # the installation's secret is another one now
+            store_reading(db, actor, calendar.id, None, "sealed_lost")
+    db.flush()
+    return opened
+
+
+def store_reading(
+    db: Session, actor: Actor, calendar_id: str, busy: list[tuple[datetime, datetime]] | None, problem: str
+) -> None:
+    """Keep what was read, in place of the reading before; after a failure that one stays, with its date."""
+    authorize(policy.may_read, actor)
+    calendar = db.get(BusyCalendar, calendar_id, with_for_update=True)
+    if calendar is None:  # removed while it was being read
+        return
+    now = clock.now()
+    calendar.tried_at = now
+    calendar.problem = problem
+    calendar.failures = calendar.failures + 1 if busy is None else 0
+    calendar.due_at = next_reading(now, calendar.failures)
+    if busy is not None:
+        calendar.read_at = now
+        db.execute(delete(BusyTime).where(BusyTime.calendar_id == calendar_id))
+        rows = [{"calendar_id": calendar_id, "starts_at": start, "ends_at": end} for start, end in busy]
+        if rows:
+            db.execute(insert(BusyTime), rows)
+    db.flush()

@@ -1,0 +1,64 @@
+"""Calendars are read by themselves: a few at a time, each in a child of its own."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from events.accounts.queries import list_users
+from events.availability import actions
+from events.core import clock
+from events.core.access import SYSTEM
+from events.core.config import Settings
+from events.core.db import unit_of_work
+from events.core.offload import Bounds, offload_all
+from events.core.queue import job
+
+TARGET = "events.core.busy:read_busy"
+AT_ONCE = 8
+WINDOW = timedelta(days=60)
+BOUNDS = Bounds(cpu=5, wall=20, memory=512)
+
+
+@job(every=timedelta(minutes=1))
+def read_due() -> None:
+    """Read what is due; one that hurts or hangs costs its own child, and the rest of its batch no result."""
+    _read()
+
+
+@job()
+def read_asked() -> None:
+    """The same, at once, because somebody waits for it."""
+    _read()
+
+
+def _read() -> None:
+    settings: Settings = current_app.config["SETTINGS"]
+    now = clock.now()
+    with unit_of_work() as db:
+        due = actions.begin_readings(db, SYSTEM, AT_ONCE)
+        zones = {user.id: user.zone for user in list_users(db, [one.user_id for one, _ in due]).values()}
+    asked = [
+        {
+            "address": address,
+            "zone": zones[calendar.user_id],
+            "start": now.isoformat(),
+            "end": (now + WINDOW).isoformat(),
+            "detours": settings.detours,
+        }
+        for calendar, address in due
+    ]
+    for (calendar, _address), answer in zip(due, offload_all(TARGET, asked, BOUNDS), strict=True):
+        busy, problem = _understood(answer)
+        with unit_of_work() as db:
+            actions.store_reading(db, SYSTEM, calendar.id, busy, problem)
+
+
+def _understood(answer: Any) -> tuple[list[tuple[datetime, datetime]] | None, str]:
+    """The spans a child read, or None and why; a child that was stopped answers nothing."""
+    if answer is None:
+        return None, "too_heavy"
+    if "busy" not in answer:
+        return None, str(answer["problem"])
+    moment = datetime.fromisoformat
+    return [(moment(start), moment(end)) for start, end in answer["busy"]], ""

@@ -1,0 +1,66 @@
+"""The page of calendars that are read for busy times: add one, read it again, remove it."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.availability import actions, forms, queries
+from events.availability.views.times import blueprint
+from events.core import words
+from events.core.door import Door
+from events.core.rights import Who
+from events.core.web import page
+
+RATE = "12 per hour"
+words.register(
+    {
+        "address_unusable": _l("This isn't the address of a calendar. It begins with https:// or webcal://."),
+        "address_private": _l("This address leads into a private network, where we don't go."),
+        "calendar_known": _l("We read this calendar already."),
+        "too_many_calendars": _l("We read at most five calendars for you. Remove one first."),
+        "host_unknown": _l("We can't find the server of this address. Copy the address again."),
+        "unreachable": _l("The server didn't give us a calendar. We try again by ourselves."),
+        "server_trouble": _l("The server has trouble just now. We try again by ourselves."),
+        "too_slow": _l("The server took too long. We try again by ourselves."),
+        "no_access": _l(
+            "The server doesn't let us in. Copy the secret address, not that of the page in your browser."
+        ),
+        "nothing_there": _l(
+            "There is nothing at this address any more. Add the new secret address of your calendar."
+        ),
+        "too_many_redirects": _l("This address leads on and on. Copy the address again."),
+        "too_large": _l("This calendar is too large for us. Share a smaller one."),
+        "too_heavy": _l("We couldn't get through this calendar in time. Share a smaller one."),
+        "too_many_events": _l("This calendar holds more than 5,000 entries. Share a smaller one."),
+        "too_often": _l("Something in this calendar repeats every hour or more often. We can't read that."),
+        "too_many_times": _l("This calendar says busy more than 2,000 times in two months."),
+        "sealed_lost": _l("We can't open this address any more. Remove the calendar and add it again."),
+        "not_a_calendar": _l("What we found there isn't a calendar. Copy the address that ends in .ics."),
+    }
+)  # fmt: skip
+
+
+@page(blueprint, "/me/calendars", who=Who.SELF, methods=("GET", "POST"))
+def calendars(door: Door) -> Response:
+    form = door.form(forms.AddCalendar)
+    if form.data is not None:
+        door.limit("calendars", RATE)
+    if form.act(lambda data: actions.add_calendar(door.db, door.actor, data)) is not None:
+        return door.go("availability.calendars", done=_("Added. We read it within a minute."))
+    # A secret is not shown again, not even to who has just typed it wrongly.
+    form.values.pop("address", None)
+    found = queries.list_calendars(door.db, door.actor.id)
+    return door.render("availability/calendars.html", form=form, calendars=found, say=words.say)
+
+
+@page(blueprint, "/me/calendars/<calendar_id>/read", who=Who.SELF, methods=("POST",))
+def read_calendar(door: Door, calendar_id: str) -> Response:
+    door.limit("calendars", RATE)
+    actions.ask_reading(door.db, door.actor, calendar_id)
+    return door.go("availability.calendars", done=_("We read it within a minute."))
+
+
+@page(blueprint, "/me/calendars/<calendar_id>/remove", who=Who.SELF, methods=("POST",))
+def remove_calendar(door: Door, calendar_id: str) -> Response:
+    actions.remove_calendar(door.db, door.actor, calendar_id)
+    return door.go("availability.calendars", done=_("Removed, with everything we had read from it."))

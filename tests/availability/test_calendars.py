@@ -1,0 +1,212 @@
+"""Calendars of people: added as a secret, read in a child, kept as busy times, removed without a trace."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from events.availability.actions import ask_fresh_readings
+from events.availability.jobs import read_due
+from events.availability.models import BusyCalendar, BusyTime
+from events.availability.queries import busy_quarters, find_busy
+from events.availability.rules import next_reading
+from events.core import clock
+from events.core.access import SYSTEM, VISITOR
+from events.core.db import unit_of_work
+from events.core.errors import Forbidden
+from events.core.queue import Job, run_due
+from tests.bad_input import count_rows
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.availability import make_calendar
+from tests.factories.coffees import person
+from tests.hostile import Hostile, content, says
+
+pytestmark = pytest.mark.postgres
+Pages = Callable[..., Page]
+ADDRESS = "http://kalender.test/geheim-a1b2.ics"
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+FILE = (
+    b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Overname\nDTSTART:20261124T110000Z\nDURATION:PT1H\n"
+    b"END:VEVENT\nEND:VCALENDAR\n"
+)
+
+
+def add(page: Page) -> None:
+    assert page.post("/me/calendars", address=ADDRESS).status_code == 303
+
+
+def stored() -> BusyCalendar:
+    with unit_of_work() as db:
+        return db.scalars(select(BusyCalendar)).one()
+
+
+@pytest.mark.usefixtures("at")
+def test_a_calendar_is_read_and_only_its_busy_times_are_kept(
+    page: Pages, cast: Cast, hostile: Hostile
+) -> None:
+    hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
+    bram = page(cast.bram)
+    add(bram)
+    run_due()
+    with unit_of_work() as db:
+        busy = busy_quarters(db, [cast.bram.id, cast.olga.id], NOON, NOON + timedelta(hours=2))
+        assert busy == {
+            cast.bram.id: {NOON + timedelta(minutes=15 * n) for n in range(4)},
+            cast.olga.id: set(),
+        }
+        assert find_busy(db, cast.bram.id, NOON, NOON + timedelta(minutes=30)) == clock.now()
+        assert find_busy(db, cast.olga.id, NOON, NOON + timedelta(minutes=30)) is None
+    shown = bram.get("/me/calendars").get_data(as_text=True)
+    assert "1 busy time in two months" in shown
+    assert "kalender.test" in shown
+
+
+@pytest.mark.usefixtures("at")
+def test_the_address_is_shown_nowhere_and_kept_sealed(
+    page: Pages,
+    cast: Cast,
+    hostile: Hostile,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    hostile.scripts["/geheim-a1b2.ics"] = says(b"nonsense")
+    bram = page(cast.bram)
+    add(bram)
+    run_due()
+    assert "a1b2" not in bram.get("/me/calendars").get_data(as_text=True)
+    again = bram.post("/me/calendars", address=ADDRESS)
+    assert again.status_code == 422
+    assert "a1b2" not in again.get_data(as_text=True)
+    calendar = stored()
+    assert calendar.problem == "unreachable"
+    assert "a1b2" not in calendar.sealed
+    with unit_of_work() as db:
+        jobs = [f"{job.arguments}{job.error}{job.key}" for job in db.scalars(select(Job))]
+    printed = capfd.readouterr()
+    assert "a1b2" not in "".join([*jobs, caplog.text, printed.out, printed.err])
+
+
+@pytest.mark.usefixtures("at")
+def test_what_was_read_stays_with_its_date_when_the_next_reading_fails(
+    page: Pages, cast: Cast, hostile: Hostile, at: Callable[[timedelta], datetime]
+) -> None:
+    hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
+    bram = page(cast.bram)
+    add(bram)
+    run_due()
+    first = clock.now()
+    hostile.scripts["/geheim-a1b2.ics"] = says(b"HTTP/1.1 403 Nee\r\nContent-Length: 0\r\n\r\n")
+    at(timedelta(hours=1))
+    bram.post(f"/me/calendars/{stored().id}/read")
+    run_due()
+    calendar = stored()
+    assert (calendar.read_at, calendar.tried_at, calendar.problem) == (first, clock.now(), "no_access")
+    assert calendar.due_at == clock.now() + timedelta(hours=1)
+    with unit_of_work() as db:
+        assert find_busy(db, cast.bram.id, NOON, NOON + timedelta(minutes=30)) == first
+    shown = bram.get("/me/calendars").get_data(as_text=True)
+    assert "let us in" in shown
+    assert "what we read before counts" in shown
+
+
+@pytest.mark.usefixtures("at")
+def test_a_calendar_is_read_again_by_itself_and_less_often_when_it_fails(
+    page: Pages, cast: Cast, hostile: Hostile, at: Callable[[timedelta], datetime]
+) -> None:
+    add(page(cast.bram))
+    run_due()
+    heard = len(hostile.heard)
+    read_due()
+    assert len(hostile.heard) == heard
+    at(timedelta(hours=1, minutes=1))
+    read_due()
+    assert len(hostile.heard) == heard + 1
+    assert stored().failures == 2
+
+
+def test_pauses_double_up_to_a_day() -> None:
+    hours = [(next_reading(NOON, failures) - NOON) / timedelta(hours=1) for failures in (0, 1, 2, 5, 6, 999)]
+    assert hours == [0.5, 1, 2, 16, 24, 24]
+
+
+@pytest.mark.usefixtures("at")
+def test_a_calendar_that_is_removed_leaves_nothing(page: Pages, cast: Cast) -> None:
+    bram = page(cast.bram)
+    before = count_rows()
+    with unit_of_work() as db:
+        calendar = make_calendar(db, cast.bram, ADDRESS, (NOON, NOON + timedelta(hours=1)))
+    assert page(cast.olga).post(f"/me/calendars/{calendar.id}/remove").status_code == 404
+    assert page(cast.olga).post(f"/me/calendars/{calendar.id}/read").status_code == 404
+    assert bram.post(f"/me/calendars/{calendar.id}/remove").status_code == 303
+    assert [row for row in count_rows() if row[0] != "sign_in"] == [
+        row for row in before if row[0] != "sign_in"
+    ]
+    with unit_of_work() as db:
+        assert db.scalar(select(BusyTime.calendar_id).limit(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://127.0.0.1:22/", "the address of a calendar"),
+        ("file:///etc/passwd", "the address of a calendar"),
+        ("https://anna:geheim@kalender.test/", "the address of a calendar"),
+        ("kalender.test/a.ics", "the address of a calendar"),
+    ],
+)
+def test_an_address_that_cannot_be_one_is_refused_in_words(
+    page: Pages, cast: Cast, address: str, words: str
+) -> None:
+    answer = page(cast.bram).post("/me/calendars", address=address)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert "geheim" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("at")
+def test_webcal_means_https_and_five_are_enough(page: Pages, cast: Cast) -> None:
+    bram = page(cast.bram)
+    assert bram.post("/me/calendars", address="webcal://kalender.test/0.ics").status_code == 303
+    assert "already" in bram.post("/me/calendars", address="https://kalender.test/0.ics").get_data(
+        as_text=True
+    )
+    for number in range(1, 5):
+        assert bram.post("/me/calendars", address=f"https://kalender.test/{number}.ics").status_code == 303
+    assert "at most five" in bram.post("/me/calendars", address="https://kalender.test/5.ics").text
+
+
+@pytest.mark.usefixtures("at")
+def test_another_secret_key_closes_one_calendar_and_stops_no_other(
+    page: Pages, cast: Cast, hostile: Hostile
+) -> None:
+    hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
+    with unit_of_work() as db:
+        broken = make_calendar(db, cast.dana, "http://kalender.test/oud.ics")
+        broken.sealed, broken.due_at = "A" * 120, clock.now()
+    add(page(cast.bram))
+    run_due()
+    with unit_of_work() as db:
+        problems = dict(db.execute(select(BusyCalendar.user_id, BusyCalendar.problem)).all())
+    assert problems == {cast.dana.id: "sealed_lost", cast.bram.id: ""}
+
+
+@pytest.mark.usefixtures("at")
+def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> None:
+    old, new = clock.now() - timedelta(minutes=20), clock.now() - timedelta(minutes=5)
+    with unit_of_work() as db:
+        calendar = make_calendar(db, cast.bram, ADDRESS, read_at=old)
+        make_calendar(db, cast.dana, ADDRESS, read_at=new)
+        failing = make_calendar(db, cast.chris, ADDRESS, read_at=old)
+        failing.failures = 1
+        assert ask_fresh_readings(db, person(cast.bram))
+        assert not ask_fresh_readings(db, person(cast.bram))
+        assert not ask_fresh_readings(db, person(cast.dana))
+        assert not ask_fresh_readings(db, person(cast.chris))
+        assert calendar.due_at == clock.now()
+        for nobody in (VISITOR, SYSTEM):
+            with pytest.raises(Forbidden):
+                ask_fresh_readings(db, nobody)
