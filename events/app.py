@@ -21,6 +21,7 @@ import events.livestreams.jobs
 import events.livestreams.listeners
 import events.matching.jobs
 import events.matching.listeners
+import events.matching.sockets
 import events.notifications.jobs
 import events.notifications.listeners
 import events.polls.listeners

@@ -79,6 +79,8 @@ SHEETS = {
     "matching.close": Sheet(matching.CloseRound, "organiser"),
     "matching.change_draft": Sheet(matching.ChangeDraft, "organiser", {"do": "undo", "version": "1"}),
     "matching.say_yes": Sheet(matching.SayYes, "member", {"forms": ["online"]}, True),
+    "matching.say_again": Sheet(matching.Again, "member", {"talk": "t" * 26, "again": "yes"}),
+    "matching.switch_nazit": Sheet(livestreams.SwitchNazit, "organiser", {"on": "no"}),
     "polls.create": Sheet(polls.Create, "organiser", {"title": "Wat?", "options": "Ja\nNee"}, True),
     "polls.vote": Sheet(polls.VoteHere, "member", {"option": "a" * 26}),
     "polls.change": Sheet(polls.ChangeHere, "organiser", {"state": "closed"}),

@@ -26,3 +26,5 @@ class CallStay(Base):
     entered_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]  # media flowed
     left_at: Mapped[datetime | None]
+    more: Mapped[int] = mapped_column(default=0)  # how many times ten minutes this person agreed to
+    trouble: Mapped[str | None] = mapped_column(String(20))  # what kept the call from working, nobody's fault

@@ -72,6 +72,14 @@ def know_each_other(db: Session, coffee: Coffee) -> bool:
     return all(any(set(pair) <= met for met in tables.values()) for pair in combinations(ids, 2))
 
 
+def list_speakers(db: Session, coffee_id: str) -> set[str]:
+    """Whom picture or sound of another reached in that call."""
+    query = select(CallStay.user_id).where(
+        CallStay.coffee_id == coffee_id, CallStay.connected_at.is_not(None)
+    )
+    return set(db.scalars(query))
+
+
 def has_spoken(db: Session, coffee_id: str, user_id: str) -> bool:
     """Whether picture or sound of another reached this person in that call."""
     query = select(CallStay.id).where(

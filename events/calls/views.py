@@ -63,8 +63,12 @@ def call(door: Door, id: str) -> Response:
     }
     if not opens_at <= clock.now() <= closes_at:
         return door.render("calls/closed.html", opens_at=opens_at, over=clock.now() > closes_at, **seen)
-    following = coffee_queries.following_of(door.db, door.actor, coffee)
-    return door.render("calls/call.html", following=following, **seen)
+    return door.render(
+        "calls/call.html",
+        following=coffee_queries.following_of(door.db, door.actor, coffee),
+        seconds=round((coffee.ends_at - clock.now()).total_seconds()),
+        **seen,
+    )
 
 
 def _has_relay(settings: Settings) -> bool:

@@ -17,6 +17,9 @@ LENGTHS = (15, 30, 45)  # minutes people may choose from
 class Coffee(Base):
     """One meeting. `round_id` is the round it came from, `occasion_id` the livestream, when there is one.
 
+    `kind` is coffee, or talk: a short one of a nazit, which stands at once, is never moved or answered, and
+    whose `round_id` is that of the nazit.
+
     `alternatives` are the other times all of them chose, as ISO moments. `version` rises with every change
     of time, place or state; answers name the version they were given to. `place` is where they meet: words
     for a coffee on location, an https address for one through an own link, empty while nobody said.
@@ -33,6 +36,7 @@ class Coffee(Base):
     occasion_id: Mapped[str | None] = mapped_column(
         ForeignKey("livestream.id", ondelete="SET NULL"), index=True
     )
+    kind: Mapped[str] = mapped_column(String(10), default="coffee")
     state: Mapped[str] = mapped_column(String(20), default="proposed", index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     minutes: Mapped[int] = mapped_column(default=30)

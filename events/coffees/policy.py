@@ -41,6 +41,12 @@ def may_keep_promise(actor: Actor, coffee: Coffee, promise: Promise) -> bool:
 
 
 def _sits_at(actor: Actor, coffee: Coffee) -> bool:
-    return actor.reaches("coffee", coffee.id) and any(
-        seat.user_id == actor.person_id for seat in coffee.seats
+    return _reaches(actor, coffee) and any(seat.user_id == actor.person_id for seat in coffee.seats)
+
+
+def _reaches(actor: Actor, coffee: Coffee) -> bool:
+    """The talks of a nazit belong to the evening: who came by the link of its livestream is in them."""
+    of_evening = coffee.kind == "talk" and coffee.occasion_id is not None
+    return actor.reaches("coffee", coffee.id) or (
+        of_evening and actor.reaches("livestream", coffee.occasion_id or "")
     )

@@ -135,6 +135,7 @@ def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
             select(Seat.user_id)
             .join(Coffee, Coffee.id == Seat.coffee_id)
             .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*KEPT, "proposed")))
+            .where(Coffee.kind == "coffee")
         )
     )
     return len(said), len(said - seated)

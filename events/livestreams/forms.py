@@ -43,6 +43,7 @@ class WriteLivestream(Form):
     audience: Literal["members", "public"] = "members"
     guests: Literal["yes", "no"] | None = None
     capacity: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = None
+    nazit: Literal["yes", "no"] | None = None
     agenda: Annotated[str, paragraph(6000)] | None = None
     host: OpaqueId | None = None
 
@@ -63,3 +64,9 @@ class BeginItem(Form):
     """The item that the desk showed as the next one, so that two presses begin one item."""
 
     item: OpaqueId | None = None
+
+
+class SwitchNazit(Form):
+    """Whether there are short talks right after the end."""
+
+    on: Literal["yes", "no"]

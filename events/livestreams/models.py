@@ -33,6 +33,7 @@ class Livestream(Base):
     audience: Mapped[str] = mapped_column(String(20), default="members")
     guests_allowed: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int | None]
+    nazit: Mapped[bool] = mapped_column(default=True)  # short talks right after the end
     zone: Mapped[str] = mapped_column(String(64))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]

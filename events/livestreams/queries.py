@@ -84,6 +84,7 @@ def state_frame(livestream: Livestream, agenda: Iterable[AgendaItem]) -> dict[st
         "state": livestream.state,
         "version": livestream.version,
         "starts_at": livestream.starts_at.isoformat(),
+        "nazit": livestream.nazit,
     }
     source = source_of(livestream)
     if source and livestream.state in ON_AIR:

@@ -226,6 +226,7 @@ def _typed(door: Door, livestream: Livestream) -> dict[str, object]:
         "audience": livestream.audience,
         "guests": "yes" if livestream.guests_allowed else "no",
         "capacity": livestream.capacity or "",
+        "nazit": "yes" if livestream.nazit else "no",
         "agenda": agenda_text(queries.list_agenda(door.db, livestream.id)),
         "host": livestream.host_id,
     }

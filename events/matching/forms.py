@@ -1,4 +1,4 @@
-"""What comes in with a yes: the times, the forms, and one line."""
+"""What comes in with a yes: the times, the forms, and one line; and what a nazit asks."""
 
 from typing import Annotated, Literal
 
@@ -40,3 +40,16 @@ class ChangeDraft(Form):
     @property
     def people(self) -> list[str]:
         return [user_id for user_id in (self.one, self.other, self.third) if user_id is not None]
+
+
+class Again(Form):
+    """Whether one would like to meet whom one has just talked to again."""
+
+    talk: OpaqueId
+    again: Literal["yes", "no"]
+
+
+class EnterNazit(Form):
+    """The address of the livestream after which one talks."""
+
+    livestream: Annotated[str, line(100)]

@@ -1,7 +1,8 @@
-"""What happens to rounds by themselves: they are matched, repaired in waves, and end."""
+"""What happens to rounds and a nazit by themselves: matched, repaired in waves, turn after turn, ended."""
 
 from sqlalchemy.orm import Session
 
+from events.core import clock
 from events.core.access import SYSTEM
 from events.core.db import unit_of_work
 from events.core.errors import Conflict
@@ -9,6 +10,7 @@ from events.core.offload import Bounds, offload
 from events.core.queue import job
 from events.matching import actions, queries
 from events.matching.models import Round
+from events.matching.queries.nazit import find_nazit, list_unpaired, talk_problem
 
 BOUNDS = Bounds(cpu=90, wall=120, memory=2048)
 MOST_PLANS = 3  # made anew when something changed while the plan was being made
@@ -42,6 +44,39 @@ def end_round(round_id: str) -> None:
             actions.end_round(db, SYSTEM, round_)
 
 
+@job()
+def step_nazit(nazit_id: str, step: str) -> None:
+    """The step it was planned for is over: a turn ends, or people are brought together for the next."""
+    with unit_of_work() as db:
+        nazit = find_nazit(db, nazit_id)
+        if nazit is None or nazit.step != int(step) or (nazit.next_at or clock.now()) > clock.now():
+            return
+        if nazit.state == "talking":
+            actions.end_turn(db, SYSTEM, nazit, int(step))
+            return
+        problem = talk_problem(db, nazit, list_unpaired(db, nazit, clock.now()))
+    plan = _talks(problem)
+    with unit_of_work() as db:
+        nazit = find_nazit(db, nazit_id)
+        if nazit is not None:
+            actions.begin_turn(db, SYSTEM, nazit, int(step), plan)
+
+
+@job()
+def fill_nazit(nazit_id: str) -> None:
+    """Within a turn, see whether those who have nobody can have each other."""
+    with unit_of_work() as db:
+        nazit = find_nazit(db, nazit_id)
+        if nazit is None or nazit.state != "talking":
+            return
+        problem = talk_problem(db, nazit, list_unpaired(db, nazit, clock.now()))
+    plan = _talks(problem)
+    with unit_of_work() as db:
+        nazit = find_nazit(db, nazit_id)
+        if nazit is not None:
+            actions.fill_turn(db, SYSTEM, nazit, plan)
+
+
 def _run(round_id: str, wave: int) -> None:
     """Read, plan in a child process with nothing open, keep; anew when the rows moved on meanwhile."""
     for last in (False,) * (MOST_PLANS - 1) + (True,):
@@ -68,12 +103,7 @@ def _task(round_id: str, wave: int) -> queries.Task | None:
 
 def _answer(task: queries.Task) -> dict[str, object] | None:
     """The algorithm's plan; None when the draft stands as it is."""
-    if task.ready is not None:
-        return None
-    answer = offload("events.matching.rules:match_json", task.given, BOUNDS)
-    if not isinstance(answer, dict) or "error" in answer:
-        raise PlanRefused(str(answer))
-    return answer
+    return None if task.ready is not None else _plan(task.given)
 
 
 def _keep(
@@ -86,3 +116,17 @@ def _keep(
         actions.make_draft(db, SYSTEM, round_, task, answer)
     elif actions.publish_round(db, SYSTEM, round_, wave, task.base, task.plan(answer)):
         actions.store_run(db, SYSTEM, round_, wave, task.given, answer)
+
+
+def _talks(problem: queries.Problem) -> dict[str, object]:
+    """Who talks with whom; for fewer than two there is nothing to plan."""
+    people = problem["people"]
+    return _plan(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}
+
+
+def _plan(problem: queries.Problem) -> dict[str, object]:
+    """Who meets whom, by the algorithm in a child process."""
+    answer = offload("events.matching.rules:match_json", problem, BOUNDS)
+    if not isinstance(answer, dict) or "error" in answer:
+        raise PlanRefused(str(answer))
+    return answer

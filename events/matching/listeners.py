@@ -1,4 +1,6 @@
-"""What rounds follow: a livestream ends, a recording comes, a coffee falls through, someone comes late."""
+"""What rounds and a nazit follow: a livestream ends, a coffee falls through, someone comes late or goes."""
+
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,12 +18,16 @@ from events.core.realtime import send_to_person
 from events.livestreams.queries import get_livestream
 from events.livestreams.signals import LivestreamCancelled, LivestreamEnded
 from events.matching import actions, jobs, queries
-from events.matching.models import Round, Yes
+from events.matching.models import Nazit, Round, Yes
 from events.matching.queries import timeline
+from events.matching.queries.nazit import list_everyone
 from events.matching.signals import (
     DraftAsked,
     DraftMade,
     DraftReleased,
+    NazitChanged,
+    NazitLoosened,
+    NazitStepped,
     RoundClosed,
     RoundMoved,
     RoundOpened,
@@ -31,6 +37,8 @@ from events.matching.signals import (
 )
 from events.recordings.models import Recording
 from events.recordings.signals import RecordingReady
+
+FILLS_EVERY = 3  # seconds
 
 
 @on(LivestreamEnded, LivestreamCancelled)
@@ -122,6 +130,50 @@ def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
     round_ = queries.find_round(db, coffee.round_id) if coffee.round_id else None
     if round_ is not None:
         actions.reopen_yes(db, SYSTEM, round_, left_ids)
+
+
+@on(LivestreamEnded)
+def open_its_nazit(db: Session, signal: LivestreamEnded) -> None:
+    actions.open_nazit(db, SYSTEM, get_livestream(db, signal.livestream_id))
+
+
+@on(NazitStepped)
+def plan_next_step(db: Session, signal: NazitStepped) -> None:
+    nazit = db.get_one(Nazit, signal.nazit_id)
+    if nazit.next_at is not None:
+        key = f"matching.nazit:{nazit.id}:{nazit.step}"
+        enqueue(db, jobs.step_nazit, nazit.id, str(nazit.step), key=key, at=nazit.next_at)
+
+
+@on(NazitLoosened)
+def plan_filling(db: Session, signal: NazitLoosened) -> None:
+    """Once for all who come or fall out in the same three seconds, when the last of them is due."""
+    last = int((clock.now() + timedelta(seconds=signal.after)).timestamp()) // FILLS_EVERY + 1
+    due_at = datetime.fromtimestamp(last * FILLS_EVERY, UTC)
+    enqueue(db, jobs.fill_nazit, signal.nazit_id, key=f"matching.fill:{signal.nazit_id}:{last}", at=due_at)
+
+
+@after(NazitStepped)
+def tell_everyone(signal: NazitStepped) -> None:
+    _tell(signal.nazit_id, None)
+
+
+@after(NazitChanged)
+def tell_some(signal: NazitChanged) -> None:
+    _tell(signal.nazit_id, signal.user_ids)
+
+
+def _tell(nazit_id: str, user_ids: tuple[str, ...] | None) -> None:
+    """That there is something new, and nothing of what: each page reads its own."""
+    with unit_of_work() as db:
+        nazit = db.get(Nazit, nazit_id)
+        if nazit is None:
+            return
+        livestream = get_livestream(db, nazit.livestream_id)
+        people = list_everyone(db, nazit.id) if user_ids is None else list(user_ids)
+        frame = {"livestream": livestream.slug, "step": nazit.step}
+    for person_id in people:
+        send_to_person(person_id, "nazit.changed", frame)
 
 
 def _plan_soon(db: Session, round_: Round) -> None:

@@ -1,4 +1,4 @@
-"""Rounds of coffees: who said yes, at which times, and how each run of the matching went."""
+"""Rounds of coffees and the nazit: who said yes, at which times, and how each run of the matching went."""
 
 from datetime import datetime
 
@@ -115,3 +115,41 @@ class Luck(Base):
     amount: Mapped[float] = mapped_column(default=0.0)
     latest: Mapped[float] = mapped_column(default=0.0)
     missed: Mapped[int] = mapped_column(default=0)  # rounds in a row without a coffee
+
+
+class Nazit(Base):
+    """The short talks right after a livestream: everyone who tapped is paired at once, turn after turn.
+
+    `state` is gathering (before the first turn, and while there are too few), talking, resting (between two
+    turns) or over. `turn` counts the turns begun. `step` rises with every change of state, `next_at` is when
+    the present step ends; without it we wait for people. All of it runs by the clock of the server.
+    """
+
+    __tablename__ = "nazit"
+
+    id: Mapped[Id]
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default="gathering")
+    turn: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]  # the livestream ended
+
+
+class NazitPlace(Base):
+    """One person who tapped. `is_in` until they stop; `tab` is the socket of their open page.
+
+    `seen_at` is when that page last told that it is there, or closed: who is not there is not paired.
+    """
+
+    __tablename__ = "nazit_place"
+    __table_args__ = (UniqueConstraint("nazit_id", "user_id"),)
+
+    id: Mapped[Id]
+    nazit_id: Mapped[Ref] = mapped_column(ForeignKey("nazit.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    is_in: Mapped[bool] = mapped_column(default=True)
+    tab: Mapped[str | None] = mapped_column(String(40), index=True)
+    seen_at: Mapped[datetime | None]
+    said_at: Mapped[datetime]
+    user: Mapped[User] = relationship()

@@ -2,8 +2,11 @@
 
 from events.circles.models import Membership
 from events.circles.policy import may_organise
+from events.coffees.models import Coffee
+from events.coffees.policy import may_take_part as may_take_part_in_coffee
 from events.core.access import Actor
 from events.livestreams.models import Livestream
+from events.livestreams.policy import may_take_part
 
 
 def may_run(actor: Actor) -> bool:
@@ -21,3 +24,13 @@ def may_say_yes(actor: Actor, livestream: Livestream, membership: Membership | N
     if actor.person_id is None or not actor.reaches("livestream", livestream.id):
         return False
     return membership is not None or was_there or ("livestream", livestream.id) in actor.keys
+
+
+def may_join_nazit(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    """Whoever may take part in the livestream talks on after it, signed in or by the key of its mail."""
+    return actor.person_id is not None and may_take_part(actor, livestream, membership)
+
+
+def may_say_again(actor: Actor, talk: Coffee) -> bool:
+    """Only its people, of their own talk."""
+    return talk.kind == "talk" and may_take_part_in_coffee(actor, talk)

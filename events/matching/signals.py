@@ -1,4 +1,4 @@
-"""What happens to rounds."""
+"""What happens to rounds and to a nazit."""
 
 from dataclasses import dataclass
 
@@ -71,3 +71,27 @@ class DraftReleased:
     """An organiser pressed: the coffees are proposed in a few minutes, earlier than planned."""
 
     round_id: str
+
+
+@dataclass(frozen=True)
+class NazitStepped:
+    """It gathers, talks, rests or is over; the next step comes when this one ends."""
+
+    nazit_id: str
+    step: int
+
+
+@dataclass(frozen=True)
+class NazitLoosened:
+    """Somebody may have nobody to talk to within a turn; `after` seconds we look for one."""
+
+    nazit_id: str
+    after: int
+
+
+@dataclass(frozen=True)
+class NazitChanged:
+    """It looks different for these people; their open pages read themselves anew."""
+
+    nazit_id: str
+    user_ids: tuple[str, ...]

@@ -110,6 +110,7 @@ def _panels(door: Door, livestream: Livestream) -> dict[str, object]:
         "questions": questions.panel_of(db, actor, livestream) if talks else None,
         "polls": polls.panel_of(db, actor, livestream) if talks else None,
         "coffee_round": matching.panel_of(db, actor, livestream) if over else None,
+        "nazit_offer": matching.offer_of(db, actor, livestream) if SHAPES[state] == "room" else None,
     }
 
 

@@ -156,6 +156,7 @@ PRESSED = {
     "accounts.sign_out", "accounts.unblock", "circles.accept_invitation", "circles.block", "circles.join",
     "circles.leave", "circles.remove_member", "circles.unblock", "circles.withdraw_invitation",
     "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start", "matching.close",
-    "matching.withdraw", "notifications.unsubscribe", "recordings.announce", "recordings.remove",
+    "matching.leave_nazit", "matching.nazit", "matching.withdraw", "notifications.unsubscribe",
+    "recordings.announce", "recordings.remove",
     "registrations.register", "registrations.withdraw",
 }  # fmt: skip

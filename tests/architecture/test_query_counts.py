@@ -79,6 +79,7 @@ OTHERS = {
     "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
     "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
     "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
+    "matching.check_nazit", "matching.nazit",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "registrations.as_guest",

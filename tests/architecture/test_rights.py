@@ -60,6 +60,7 @@ FRAMES: dict[str, dict[str, object]] = {
     "calls.signal": {"coffee": "{coffee}", "epoch": 1, "candidate": {"candidate": ""}},
     "calls.connected": {"coffee": "{coffee}"},
     "calls.leave": {"coffee": "{coffee}"},
+    "nazit.enter": {"livestream": "{livestream}"},
 }
 BY_ITS_AUTHOR = {"chat.edit", "chat.delete"}  # the line decides who of those welcome may; chat's tests try it
 FORGIVEN = {"presence.leave", "chat.leave", "calls.leave"}  # going away needs no right and tells nothing

@@ -54,6 +54,7 @@ def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
         "state": "live",
         "version": 2,
         "starts_at": made.starts_at.isoformat(),
+        "nazit": True,
         "source": {"provider": "hls", "ref": made.source_ref, "origin": "http://localhost:8000"},
     }
     send_to_person(cast.olga.id, "fence", {})

@@ -16,16 +16,18 @@ from events.coffees.actions.answering import (
 )
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.moving import choose_time, propose_time
-from events.coffees.actions.proposing import propose_coffee
+from events.coffees.actions.proposing import begin_talk, end_talk, propose_coffee
 from events.coffees.actions.reaching import choose_place, give_number
 
 __all__ = [
     "accept_coffee",
+    "begin_talk",
     "cancel_coffee",
     "choose_place",
     "choose_time",
     "confirm_agreed",
     "decline_coffee",
+    "end_talk",
     "expire_coffee",
     "give_number",
     "give_outcome",

@@ -30,7 +30,8 @@ def give_outcome(db: Session, actor: Actor, coffee: Coffee, data: forms.Outcome)
     seat.again = _choice(data.again)
     seat.outcome_at = clock.now()
     state = rules.state_after([one.took_place for one in taking_part(coffee)])
-    if state != coffee.state:
+    # Whether a talk took place was seen when it was held.
+    if state != coffee.state and coffee.kind != "talk":
         coffee.state = state
         coffee.version += 1
         coffee.closed_at = None if state == "confirmed" else clock.now()

@@ -135,7 +135,7 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
     proposed, confirmed = coffee.state == "proposed", coffee.state == "confirmed"
     ahead = coffee.starts_at > now
     stands = confirmed and inside
-    online = coffee.form == "online" and stands
+    online = coffee.form == "online" and stands and coffee.kind == "coffee"
     may_change = (proposed or confirmed) and inside and ahead
     return Card(
         coffee=coffee,

@@ -69,13 +69,17 @@ def partners_of(coffee: Coffee, user_id: str) -> list[str]:
 
 
 def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
-    """The actor's coffees, the latest first, without those that the actor turned down."""
+    """The actor's coffees, the latest first, without those that the actor turned down.
+
+    Of the talks of a nazit only those that took place: the others are held where they are.
+    """
     if actor.person_id is None:
         return []
     query = (
         select(Coffee)
         .join(Seat)
         .where(Seat.user_id == actor.person_id, Seat.answer != "no")
+        .where((Coffee.kind == "coffee") | (Coffee.state == "met"))
         .order_by(Coffee.starts_at.desc())
         .limit(MOST_LISTED)
         .options(joinedload(Coffee.circle))

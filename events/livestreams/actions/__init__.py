@@ -13,6 +13,7 @@ from events.livestreams.actions.switches import (
     resume_livestream,
     show_replay,
     start_livestream,
+    switch_nazit,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "resume_livestream",
     "show_replay",
     "start_livestream",
+    "switch_nazit",
 ]

@@ -52,6 +52,7 @@ def create_livestream(
         audience=data.audience,
         guests_allowed=preset.guests if data.guests is None else data.guests == "yes",
         capacity=data.capacity,
+        nazit=data.nazit != "no",
         zone=circle.zone,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=data.minutes or preset.minutes),
@@ -83,6 +84,7 @@ def edit_livestream(
         end_right(db, room=f"livestream:{livestream.slug}")  # visitors may not stay
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
+    livestream.nazit = livestream.nazit if data.nazit is None else data.nazit == "yes"
     livestream.host_id = _host(db, livestream.circle_id, data.host or livestream.host_id)
     livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
     _write_agenda(db, livestream, agenda)

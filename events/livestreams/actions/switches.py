@@ -13,11 +13,11 @@ from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 from events.livestreams import policy
-from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream
+from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, SwitchNazit
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.queries import list_agenda
 from events.livestreams.rules.schedule import lobby_opens_at, next_item
-from events.livestreams.rules.states import ON_AIR, STEPS, is_done
+from events.livestreams.rules.states import ON_AIR, OPEN, STEPS, is_done
 from events.livestreams.signals import (
     LivestreamCancelled,
     LivestreamEnded,
@@ -101,6 +101,19 @@ def begin_next_item(db: Session, actor: Actor, livestream: Livestream, data: Beg
     db.flush()
     announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return item
+
+
+def switch_nazit(db: Session, actor: Actor, livestream: Livestream, data: SwitchNazit) -> Livestream:
+    """Offer the short talks after the end, or do not; open pages follow. Once it ended it is too late."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state not in {"draft", *OPEN}:
+        raise Conflict("wrong_state")
+    if livestream.nazit != (data.on == "yes"):
+        livestream.nazit = data.on == "yes"
+        livestream.version = Livestream.version + 1
+        db.flush()
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
 
 
 def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:

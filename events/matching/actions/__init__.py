@@ -1,5 +1,6 @@
-"""What can be done with rounds and with a yes."""
+"""What can be done with rounds, with a yes and with a nazit."""
 
+from events.matching.actions.again import say_again
 from events.matching.actions.arranging import (
     lock_coffee,
     put_together,
@@ -17,19 +18,29 @@ from events.matching.actions.drafting import (
     store_run,
 )
 from events.matching.actions.luck import go_first, went_after_all
+from events.matching.actions.nazit import clear_nazit_tab, enter_nazit, join_nazit, leave_nazit, open_nazit
 from events.matching.actions.publishing import publish_round
 from events.matching.actions.rounds import begin_matching, close_round, end_round, extend_round, open_round
 from events.matching.actions.saying import reopen_yes, say_yes, withdraw_member, withdraw_yes
+from events.matching.actions.talks import begin_turn, end_turn, fill_turn
 
 __all__ = [
     "begin_matching",
+    "begin_turn",
+    "clear_nazit_tab",
     "close_round",
     "end_round",
+    "end_turn",
+    "enter_nazit",
     "extend_round",
+    "fill_turn",
     "go_first",
     "hold_back",
+    "join_nazit",
+    "leave_nazit",
     "lock_coffee",
     "make_draft",
+    "open_nazit",
     "open_round",
     "pair_anew",
     "publish_round",
@@ -37,6 +48,7 @@ __all__ = [
     "release_draft",
     "renew_draft",
     "reopen_yes",
+    "say_again",
     "say_yes",
     "store_run",
     "swap_people",

@@ -79,10 +79,7 @@ def _proposal(
         people=[
             Place(
                 yes.user_id,
-                [
-                    *_noted(coffee, yes.user_id),
-                    *(_named(reason, names) for reason in coffee["reasons"][yes.user_id]),
-                ],
+                [*_noted(coffee, yes.user_id), *queries.name_topics(coffee["reasons"][yes.user_id], names)],
                 yes.occupies,
             )
             for yes in people
@@ -95,14 +92,6 @@ def _noted(coffee: Planned, user_id: str) -> list[dict[str, object]]:
     note = coffee.get("note", "")
     other = next(one for one in coffee["people"] if one != user_id)
     return [{"code": "note", "note": note, "with": other}] if note else []
-
-
-def _named(reason: dict[str, str], names: dict[str, tuple[str, str]]) -> dict[str, object]:
-    """The reason with its topic by name in both languages: topics may be renamed or merged later."""
-    if "topic" not in reason:
-        return dict(reason)
-    dutch, english = names.get(reason["topic"], ("", ""))
-    return {**reason, "topic": dutch, "topic_en": english}
 
 
 def _luck(db: Session, circle_id: str, user_id: str, known: dict[str, Luck]) -> Luck:

@@ -9,7 +9,7 @@ from events.matching.queries.drafting import (
     page_of,
     task_of,
 )
-from events.matching.queries.gathering import Problem, list_topic_names, problem_of
+from events.matching.queries.gathering import Problem, list_topic_names, name_topics, problem_of
 from events.matching.queries.panels import Choice, Panel, Sheet, panel_of, sheet_of
 from events.matching.queries.rounds import (
     Progress,
@@ -28,10 +28,13 @@ from events.matching.queries.rounds import (
     was_there,
     yes_of,
 )
+from events.matching.queries.talks import NazitPage, Offer, offer_of
 
 __all__ = [
     "Choice",
     "DraftPage",
+    "NazitPage",
+    "Offer",
     "Panel",
     "Problem",
     "Progress",
@@ -50,7 +53,9 @@ __all__ = [
     "list_topic_names",
     "list_yes",
     "luck_of",
+    "name_topics",
     "news_due_at",
+    "offer_of",
     "page_of",
     "panel_of",
     "problem_of",

@@ -44,7 +44,9 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
     return {
         "people": _people(db, round_, said, free),
         "met": sorted(sorted(pair) for pair in met),
-        "together": [list(row) for row in sorted(_together(db, round_, known))],
+        "together": [
+            list(row) for row in sorted(list_shared(db, round_.circle_id, round_.livestream_id, known))
+        ],
         "slot_minutes": round_.minutes,
         "seed": _seed(round_.id, wave),
     }
@@ -54,6 +56,17 @@ def list_topic_names(db: Session, circle_id: str, user_ids: list[str]) -> dict[s
     """The topics of these people by id, in Dutch and in English."""
     found = list_interests(db, circle_id, user_ids).values()
     return {topic.id: (topic.name_nl, topic.name_en) for sides in found for side in sides for topic in side}
+
+
+def name_topics(
+    reasons: Iterable[dict[str, str]], names: dict[str, tuple[str, str]]
+) -> list[dict[str, object]]:
+    """Reasons with their topics by name in both languages: topics may be renamed or merged later."""
+    named: list[dict[str, object]] = []
+    for reason in reasons:
+        dutch, english = names.get(reason.get("topic", ""), ("", ""))
+        named.append({**reason, "topic": dutch, "topic_en": english} if "topic" in reason else {**reason})
+    return named
 
 
 def _people(db: Session, round_: Round, said: list[Yes], free: dict[str, list[str]]) -> list[Problem]:
@@ -105,10 +118,10 @@ def _free_times(db: Session, round_: Round, said: list[Yes]) -> dict[str, list[s
     }
 
 
-def _together(db: Session, round_: Round, known: Collection[str]) -> Together:
+def list_shared(db: Session, circle_id: str, livestream_id: str | None, known: Collection[str]) -> Together:
     """What pairs of these people share: wanting to meet again, and moments of the livestream."""
-    found = {(*_sorted(pair), "again") for pair in again_pairs(db, round_.circle_id) if pair <= set(known)}
-    livestream = db.get(Livestream, round_.livestream_id) if round_.livestream_id else None
+    found = {(*_sorted(pair), "again") for pair in again_pairs(db, circle_id) if pair <= set(known)}
+    livestream = db.get(Livestream, livestream_id) if livestream_id else None
     if livestream is None:
         return found
     askers = select(Question.author_id).where(

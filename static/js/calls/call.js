@@ -1,5 +1,6 @@
 // The call of a coffee: preview, join, talk, hang up. The root's data-call-state is one of preview, joining,
 // waiting, connecting, connected, reconnecting, gone, replaced, refused, left; [data-in] names where a part shows.
+// With data-joins it joins by itself, and "part:end" on the root ends it: the page around it goes on.
 
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
@@ -7,6 +8,7 @@ import { sendSoundTo } from "./devices.js";
 import { ownSide } from "./own.js";
 import { watchQuality } from "./quality.js";
 import { Roster } from "./roster.js";
+import { stepDown } from "./steps.js";
 
 const FINAL = new Set(["replaced", "refused", "left"]);
 const REBUILD_AFTER = 12_000;
@@ -20,6 +22,8 @@ export default function call(root) {
   let state = "preview";
   let rebuilds = 0;
   let evident = false;
+  let troubled = false;
+  const stops = []; // what goes on outside the root, to be stopped with it
 
   const own = ownSide(root, { changed: (tracks) => roster.peers().forEach((peer) => peer.use(tracks)) });
   const roster = new Roster({
@@ -35,7 +39,7 @@ export default function call(root) {
 
   async function join() {
     show("joining");
-    sessionStorage.setItem(remembered, "1");
+    if (!("joins" in root.dataset)) sessionStorage.setItem(remembered, "1");
     await enter();
   }
 
@@ -50,6 +54,7 @@ export default function call(root) {
     stay = ack.stay;
     configuration = { iceServers: ack.ice_servers, iceTransportPolicy: ack.relay_only ? "relay" : "all" };
     for (const other of ack.peers) roster.meet(other);
+    root.dispatchEvent(new CustomEvent("call:entered", { detail: ack }));
     settle();
     return true;
   }
@@ -95,11 +100,19 @@ export default function call(root) {
     });
   }
 
-  function finish(how) {
+  function finish(how, { keep = false } = {}) {
     show(how);
     sessionStorage.removeItem(remembered);
     roster.close();
-    own.close();
+    own.close({ keep });
+    for (const stop of stops.splice(0)) stop();
+  }
+
+  // Nobody's fault, and known as such: what kept the call from working is told once.
+  function trouble(kind) {
+    if (troubled) return;
+    troubled = true;
+    send("calls.trouble", { coffee, kind });
   }
 
   async function hangUp() {
@@ -109,9 +122,15 @@ export default function call(root) {
     location.assign(root.dataset.outcome);
   }
 
-  watchQuality(
+  const steps = stepDown(root, (only) => {
+    own.limit(only);
+    roster.peers().forEach((peer) => peer.soundOnly(only));
+  });
+
+  stops.push(watchQuality(
     () => roster.peers(),
     (peer, { frames, sound, level }) => {
+      steps.heard(level);
       root.querySelector(`video[data-seat="${peer.seat}"]`).dataset.frames = String(frames);
       root.dataset.quality = level;
       for (const word of root.querySelectorAll("[data-quality-word]")) word.hidden = word.dataset.qualityWord !== level;
@@ -120,26 +139,35 @@ export default function call(root) {
         send("calls.connected", { coffee }).then((ack) => (evident = ack.ok));
       }
     },
-  );
+  ));
 
   // The last resort of both sides: a new epoch, in which everything starts anew.
-  setInterval(() => {
+  const again = setInterval(() => {
     if (state === "preview" || FINAL.has(state)) return;
     settle();
-    if (roster.overdue() > REBUILD_AFTER * 2 ** rebuilds && rebuilds < MOST_REBUILDS) {
-      rebuilds += 1;
-      stay = null;
-      enter();
-    }
+    if (roster.overdue() <= REBUILD_AFTER * 2 ** rebuilds) return;
+    if (rebuilds > 0) trouble("no_connection");
+    if (rebuilds >= MOST_REBUILDS) return;
+    rebuilds += 1;
+    stay = null;
+    enter();
   }, 2000);
+  // Another network: what was connected over the old one is put right at once, not after it has failed.
+  const mend = () => roster.peers().filter((peer) => peer.state !== "connected").forEach((peer) => peer.restart());
+  window.addEventListener("online", mend);
+  stops.push(() => clearInterval(again), () => window.removeEventListener("online", mend));
 
-  on("calls.signal", (frame) => frame.coffee === coffee && stay !== null && !FINAL.has(state) && roster.receive(frame));
-  on("calls.peer", (frame) => frame.coffee === coffee && stay !== null && !FINAL.has(state) && roster.meet(frame));
-  on("calls.replaced", (frame) => frame.coffee === coffee && !FINAL.has(state) && finish("replaced"));
-  onReconnect(async () => {
-    if (state === "preview" || FINAL.has(state)) return;
-    if (await enter()) roster.peers().filter((peer) => peer.state !== "connected").forEach((peer) => peer.restart());
-  });
+  const mine = (then) => (frame) => frame.coffee === coffee && !FINAL.has(state) && then(frame);
+  stops.push(
+    on("calls.signal", mine((frame) => stay !== null && roster.receive(frame))),
+    on("calls.peer", mine((frame) => stay !== null && roster.meet(frame))),
+    on("calls.replaced", mine(() => finish("replaced"))),
+    onReconnect(async () => {
+      if (state === "preview" || FINAL.has(state)) return;
+      if (await enter()) mend();
+    }),
+  );
+  root.addEventListener("part:end", () => finish("left", { keep: true }));
 
   for (const button of root.querySelectorAll("[data-join]")) {
     button.addEventListener("click", join);
@@ -151,15 +179,8 @@ export default function call(root) {
     root.querySelectorAll("video[data-seat]").forEach((video) => video.play());
     currentTarget.hidden = true;
   });
-  root.querySelector("[data-sound]").addEventListener("click", ({ currentTarget }) => {
-    const only = currentTarget.getAttribute("aria-pressed") !== "true";
-    currentTarget.setAttribute("aria-pressed", String(only));
-    own.restrict("video", !only);
-    roster.peers().forEach((peer) => peer.soundOnly(only));
-  });
-
   show("preview");
-  own.look();
+  own.look().then(() => root.dataset.media.match(/^(denied|busy|missing|other)$/) && trouble("no_devices"));
   // A page that is loaded again in the middle of a call goes straight back to its seat.
-  if (sessionStorage.getItem(remembered)) join();
+  if ("joins" in root.dataset || sessionStorage.getItem(remembered)) join();
 }

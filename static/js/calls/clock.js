@@ -1,20 +1,38 @@
-// How long the coffee still lasts, as a word and a small arc. It never interrupts.
+// How much time is left, as a word and a small arc. It never interrupts: near the end it says so once, gently.
+// The time left is the server's, counted on from when the page came: a wrong clock here changes nothing.
+// "clock:more" on the element adds that many minutes.
 
-const TURN = 20_000;
+import { announce } from "../shared/live_region.js";
+
+const TURN = 1000;
 
 export default function clock(element) {
-  const ends = Date.parse(element.dataset.ends);
+  const came = performance.now();
   const length = Number(element.dataset.minutes) * 60_000;
-  const word = element.querySelector("[data-left]");
+  const sign = Number(element.dataset.sign) * 60_000;
+  const word = element.querySelector("[data-time]");
   const arc = element.querySelector(".fg");
+  let whole = Number(element.dataset.left) * 1000;
+  let near = whole <= sign;
   const turn = () => {
-    const left = ends - Date.now();
+    const left = whole - (performance.now() - came);
     const minutes = Math.ceil(left / 60_000);
     arc.setAttribute("stroke-dasharray", `${Math.round(Math.min(1, Math.max(0, left / length)) * 100)} 100`);
     if (left <= 0) word.textContent = element.dataset.over;
-    else if (left > length) word.textContent = element.dataset.before;
+    else if (left > length && element.dataset.before) word.textContent = element.dataset.before;
     else word.textContent = minutes === 1 ? element.dataset.one : element.dataset.many.replace("{count}", minutes);
+    element.classList.toggle("is-near", left <= sign);
+    if (left <= sign && !near && left > 0) {
+      near = true;
+      announce(element.dataset.said ?? "");
+      element.dispatchEvent(new CustomEvent("clock:near", { bubbles: true }));
+    }
   };
+  element.addEventListener("clock:more", ({ detail }) => {
+    whole += detail * 60_000;
+    near = whole - (performance.now() - came) <= sign;
+    turn();
+  });
   turn();
-  setInterval(turn, TURN);
+  const timer = setInterval(() => (element.isConnected ? turn() : clearInterval(timer)), TURN);
 }

@@ -20,6 +20,21 @@ export function choose(kind, id) {
   }
 }
 
+let held = null;
+
+// For the next part of the same page: some browsers ask anew each time a camera is opened.
+export function hold(opened) {
+  held = opened;
+}
+
+// What was held, if it still works.
+export function takeHeld() {
+  const found = held;
+  held = null;
+  const works = found?.stream.getTracks().length > 0 && found.stream.getTracks().every((track) => track.readyState === "live");
+  return works ? found : null;
+}
+
 // Always resolves: { stream, problem }, with whatever could be had. `problem` is null or a cause:
 // insecure, inapp, denied, busy, missing, other; with sound alone "camera-" goes before it.
 export async function openMedia({ video = true } = {}) {

@@ -1,17 +1,35 @@
-// One question at a time to talk on; the rest wait on the page.
+// One question at a time to talk on: something light first, then what they have for each other, then on to what
+// matters. Both see their own: a question is for asking, not for working off.
 
 import { announce } from "../shared/live_region.js";
 
+const LIGHT = 2; // how many of them come before those that go further
+
 export default function prompts(element) {
-  const all = [...element.querySelectorAll("[data-prompt]")];
-  let at = Math.floor(Math.random() * all.length);
-  const show = () => all.forEach((prompt, index) => (prompt.hidden = index !== at));
+  const line = inOrder([...element.querySelectorAll("[data-prompt]")]);
+  let at = 0;
+  const show = () => line.forEach((prompt, place) => (prompt.hidden = place !== at));
   show();
   const button = element.querySelector("[data-next]");
   button.hidden = false;
   button.addEventListener("click", () => {
-    at = (at + 1) % all.length;
+    at = (at + 1) % line.length;
     show();
-    announce(all[at].textContent);
+    announce(line[at].textContent);
   });
+}
+
+function inOrder(all) {
+  const tied = all.filter((prompt) => prompt.hasAttribute("data-tied"));
+  const of = (depth) => shuffled(all.filter((prompt) => prompt.dataset.depth === depth && !tied.includes(prompt)));
+  const light = of("1");
+  return [...light.slice(0, LIGHT), ...tied, ...of("2"), ...of("3"), ...light.slice(LIGHT)];
+}
+
+function shuffled(list) {
+  for (let last = list.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [list[last], list[other]] = [list[other], list[last]];
+  }
+  return list;
 }

@@ -1,0 +1,60 @@
+"""After a talk of a nazit: "again?", privately; two who both say so get a coffee proposed at once."""
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries import list_free
+from events.availability.rules import offer_times
+from events.coffees.actions import give_outcome, propose_coffee
+from events.coffees.forms import Outcome, Place, Proposal
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import taking_part
+from events.coffees.rules import answer_until, mutual
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.matching import policy
+from events.matching.models import Nazit
+from events.matching.queries.nazit import list_again_coffees
+from events.matching.signals import NazitChanged
+
+
+def say_again(db: Session, actor: Actor, nazit: Nazit, talk: Coffee, *, again: bool) -> None:
+    """Say whether one would like to meet again; the other hears of it only when both do.
+
+    Then a coffee of half an hour is proposed to the two, at a time that is free for both; it has its own
+    card, on which each may still say no.
+    """
+    authorize(policy.may_say_again, actor, talk)
+    if talk.state != "met":
+        raise Conflict("coffee_closed")
+    talk = give_outcome(db, actor, talk, Outcome(took_place="yes", again="yes" if again else "no"))
+    seats = {seat.user_id: seat for seat in taking_part(talk)}
+    wanted = [pair for pair in mutual({one.user_id: one.again for one in seats.values()}) if actor.id in pair]
+    agreed: set[str] = set()
+    for pair in wanted:
+        agreed |= pair
+        if not list_again_coffees(db, pair, nazit):
+            _propose(db, nazit, talk, [seats[user_id] for user_id in sorted(pair)])
+    if agreed:
+        announce(db, NazitChanged(nazit.id, tuple(sorted(agreed - {actor.id}))))
+
+
+def _propose(db: Session, nazit: Nazit, talk: Coffee, people: list[Seat]) -> None:
+    now = clock.now()
+    ids = [seat.user_id for seat in people]
+    times = list_free(db, ids, offer_times(now, talk.circle.zone), 30)
+    if not times:
+        return
+    proposal = Proposal(
+        circle_id=talk.circle_id,
+        occasion_id=talk.occasion_id,
+        starts_at=times[0],
+        alternatives=times[1:],
+        answer_by=answer_until(now, times[0]),
+        people=[
+            Place(seat.user_id, [{"code": "again", "with": other.user_id}])
+            for seat, other in zip(people, reversed(people), strict=True)
+        ],
+    )
+    propose_coffee(db, SYSTEM, proposal)

@@ -1,0 +1,168 @@
+"""The nazit: when its turns begin and end, who is there, who has nobody to talk to, and what to plan from.
+
+The times are pure constants; they stand here for the same reason as those of a round.
+"""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from events.accounts.queries import list_blocks
+from events.circles.queries import list_interests
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import list_met_pairs, list_of_round, taking_part
+from events.coffees.rules import pairs
+from events.livestreams.models import Livestream
+from events.matching.models import Nazit, NazitPlace
+from events.matching.queries.gathering import MOST_TOPICS, Problem, list_shared
+from events.matching.queries.timeline import as_text
+
+OFFERED = timedelta(minutes=10)  # before the planned end, the page asks who takes part
+FIRST = timedelta(seconds=20)  # after the end: time to come over and to see oneself
+SOON = timedelta(seconds=3)
+GATHERS = timedelta(minutes=10)  # with too few people we wait this long for more
+TALK = timedelta(minutes=8)
+REST = timedelta(seconds=45)
+TURNS = 3
+LEAST = timedelta(minutes=3)  # what must be left of a turn to bring people together in it
+ALONE = timedelta(seconds=45)  # a partner who is away for so long is looked for elsewhere
+RELOADS = timedelta(seconds=10)  # a page that closed may be the same page loading again
+SILENT = timedelta(seconds=60)  # a page tells every 20 seconds that it is there
+
+
+def nazit_of(db: Session, livestream_id: str) -> Nazit | None:
+    return db.scalar(select(Nazit).where(Nazit.livestream_id == livestream_id))
+
+
+def find_nazit(db: Session, nazit_id: str) -> Nazit | None:
+    return db.get(Nazit, nazit_id)
+
+
+def hold_nazit(db: Session, nazit: Nazit) -> Nazit:
+    """The same nazit read afresh and locked: joining, stepping on and filling wait for each other."""
+    query = select(Nazit).where(Nazit.id == nazit.id).with_for_update(of=Nazit)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def place_of(db: Session, nazit_id: str, user_id: str) -> NazitPlace | None:
+    query = select(NazitPlace).where(NazitPlace.nazit_id == nazit_id, NazitPlace.user_id == user_id)
+    return db.scalar(query)
+
+
+def place_of_tab(db: Session, tab: str) -> NazitPlace | None:
+    return db.scalar(select(NazitPlace).where(NazitPlace.tab == tab))
+
+
+def list_places(db: Session, nazit_id: str) -> list[NazitPlace]:
+    """Everyone who takes part and did not stop."""
+    query = select(NazitPlace).where(NazitPlace.nazit_id == nazit_id, NazitPlace.is_in)
+    return list(db.scalars(query.order_by(NazitPlace.user_id).options(joinedload(NazitPlace.user))))
+
+
+def list_everyone(db: Session, nazit_id: str) -> list[str]:
+    """All who ever tapped, whose pages may be open."""
+    return list(db.scalars(select(NazitPlace.user_id).where(NazitPlace.nazit_id == nazit_id)))
+
+
+def list_talks(db: Session, nazit: Nazit) -> list[Coffee]:
+    """Every talk of the nazit, the first ones first."""
+    return list_of_round(db, nazit.id)
+
+
+def is_there(place: NazitPlace, now: datetime) -> bool:
+    """Whether the page of this person is open, so that somebody can be sent to them."""
+    fresh = SILENT if place.tab is not None else RELOADS
+    return place.is_in and place.seen_at is not None and now - place.seen_at < fresh
+
+
+def is_gone(place: NazitPlace | None, now: datetime) -> bool:
+    """Whether whoever talks with this person need not wait any longer."""
+    if place is None or not place.is_in or place.seen_at is None:
+        return True
+    return now - place.seen_at >= (SILENT if place.tab is not None else ALONE)
+
+
+def talk_of(talks: list[Coffee], user_id: str) -> Coffee | None:
+    """The talk this person is in now."""
+    for talk in talks:
+        if talk.state == "confirmed" and any(seat.user_id == user_id for seat in taking_part(talk)):
+            return talk
+    return None
+
+
+def is_alone(talk: Coffee | None, user_id: str, places: dict[str, NazitPlace], now: datetime) -> bool:
+    """Whether nobody else of the talk is there, or coming back in a moment."""
+    if talk is None:
+        return True
+    others = [seat.user_id for seat in taking_part(talk) if seat.user_id != user_id]
+    return all(is_gone(places.get(other), now) for other in others)
+
+
+def list_unpaired(db: Session, nazit: Nazit, now: datetime) -> list[NazitPlace]:
+    """Who is there and has nobody to talk to: before a turn all, within one who came late or was left."""
+    every = list_places(db, nazit.id)
+    there = [place for place in every if is_there(place, now)]
+    if nazit.state != "talking":
+        return there
+    places, talks = {place.user_id: place for place in every}, list_talks(db, nazit)
+    return [place for place in there if is_alone(talk_of(talks, place.user_id), place.user_id, places, now)]
+
+
+def talk_problem(db: Session, nazit: Nazit, places: list[NazitPlace]) -> Problem:
+    """What the matching plans from: all of them free for one talk, nobody with the same person twice.
+
+    Who met on another day is met again only when somebody would be left out otherwise.
+    """
+    livestream = db.get_one(Livestream, nazit.livestream_id)
+    ids = [place.user_id for place in places]
+    known = set(ids)
+    never = list_never(db, nazit, ids)
+    met = [pair for pair in list_met_pairs(db, livestream.circle_id) if pair <= known and pair not in never]
+    interests = list_interests(db, livestream.circle_id, ids)
+    start = as_text(nazit.opened_at or livestream.ends_at)
+    people: list[Problem] = []
+    for place in places:
+        asks, offers = interests.get(place.user_id, ([], []))
+        avoided = sorted(other for pair in never if place.user_id in pair for other in pair & known)
+        people.append(
+            {
+                "id": place.user_id,
+                "asks": sorted(topic.id for topic in asks)[:MOST_TOPICS],
+                "offers": sorted(topic.id for topic in offers)[:MOST_TOPICS],
+                "languages": place.user.languages.split() or [livestream.circle.locale],
+                "company": place.user.company or None,
+                "never": [other for other in avoided if other != place.user_id],
+                "free": [start],
+                "forms": ["online"],
+            }
+        )
+    shared = list_shared(db, livestream.circle_id, livestream.id, known)
+    return {
+        "people": people,
+        "met": sorted(sorted(pair) for pair in met),
+        "together": [list(row) for row in sorted(shared)],
+        "slot_minutes": int(TALK.total_seconds() // 60),
+        "seed": int.from_bytes(hashlib.sha256(f"{nazit.id}:{nazit.step}".encode()).digest()[:6]),
+    }
+
+
+def list_never(db: Session, nazit: Nazit, user_ids: list[str]) -> set[frozenset[str]]:
+    """The pairs who blocked each other, or have had their talk."""
+    return list_blocks(db, user_ids) | _talked(list_talks(db, nazit))
+
+
+def list_again_coffees(db: Session, user_ids: Collection[str], nazit: Nazit) -> list[Coffee]:
+    """The coffees that came out of it for exactly these people, whatever became of them."""
+    seated = select(Seat.coffee_id).where(Seat.user_id.in_(list(user_ids)))
+    query = select(Coffee).where(
+        Coffee.id.in_(seated), Coffee.kind == "coffee", Coffee.occasion_id == nazit.livestream_id
+    )
+    return [one for one in db.scalars(query) if {seat.user_id for seat in one.seats} == set(user_ids)]
+
+
+def _talked(talks: list[Coffee]) -> set[frozenset[str]]:
+    """Who had a talk with whom, or was to have one: a connection that failed is not tried again."""
+    return {pair for talk in talks for pair in pairs(seat.user_id for seat in talk.seats)}
