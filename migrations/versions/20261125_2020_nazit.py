@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0002_nazit"
-down_revision = "0002_drafts"
+down_revision = "0004_busy_calendars"
 branch_labels = None
 depends_on = None
 
