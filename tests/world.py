@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Invitation
+from events.coffees.models import SharedDetails
 from events.core import clock
 from events.matching.models import Round
 from tests.factories.accounts import make_key, make_user
@@ -58,6 +59,12 @@ def make_world(db: Session) -> World:
     coffee = make_coffee(
         db, circle, [people["partner"], people["other"]], state="confirmed", occasion_id=recorded.id
     )
+    for name in ("partner", "other"):
+        db.add(
+            SharedDetails(
+                coffee_id=coffee.id, user_id=people[name].id, kinds=["email"], changed_at=clock.now()
+            )
+        )
     invited = make_user(db, "invited")
     make_invitation(db, circle, invited, invited_by=people["owner"])
     invitation = db.query(Invitation).filter_by(user_id=invited.id).one()

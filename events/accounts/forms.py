@@ -83,6 +83,7 @@ class Reach(Form):
     phone: Annotated[str, line(40)] | None = None
     shares_phone: Checkbox = False
     meeting_link: Annotated[str, line(300)] | None = None
+    linkedin: Annotated[str, line(200)] | None = None
 
 
 class ChangePassword(Form):

@@ -31,6 +31,7 @@ class User(Base):
     theme: Mapped[str] = mapped_column(String(5), default="", server_default="")  # "" follows the system
     phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # E.164, "" without one
     shares_phone: Mapped[bool] = mapped_column(default=False, server_default=false())  # once a call is set
+    linkedin: Mapped[str] = mapped_column(String(200), default="", server_default="")  # its address
     meeting_link: Mapped[str] = mapped_column(String(300), default="", server_default="")  # one's own, https
 
     @property

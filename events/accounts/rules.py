@@ -1,5 +1,6 @@
 """Mails that can be switched off, languages, phone numbers, meeting links, and a browser in a few words."""
 
+import re
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -12,6 +13,9 @@ MAIL_KINDS = (
 )  # fmt: skip
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 
+_LINKEDIN = re.compile(
+    r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/in/([\w%-]{2,100})/?(?:\?[^\s#]*)?", re.IGNORECASE
+)
 _BROWSERS = (
     ("LinkedInApp", "LinkedIn"),
     ("FBAN", "Facebook"),
@@ -65,6 +69,12 @@ def is_meeting_link(typed: str) -> bool:
         return False
     plain = typed.isascii() and not any(character.isspace() or character in '\\<>"' for character in typed)
     return parts.scheme == "https" and named and plain and parts.username is None
+
+
+def read_linkedin(typed: str) -> str | None:
+    """The address of a LinkedIn page as one would open it; None when it is none."""
+    found = _LINKEDIN.fullmatch(typed.strip())
+    return f"https://www.linkedin.com/in/{found[1]}" if found else None
 
 
 def _country_of(zone: str) -> str | None:

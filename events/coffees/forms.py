@@ -94,6 +94,12 @@ class SharedNumber(Form):
     phone: Annotated[str, line(40)] | None = None
 
 
+class Details(Form):
+    """What one shares of oneself; nothing ticked takes it back."""
+
+    kinds: list[Literal["phone", "email", "linkedin"]] = Field(default=[], max_length=3)
+
+
 class NextTime(Form):
     """When the same people meet again: one of the times that were offered."""
 

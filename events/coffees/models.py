@@ -91,6 +91,22 @@ class Seat(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class SharedDetails(Base):
+    """Which details one person shares with the others of a coffee: phone, email, linkedin.
+
+    They are seen by who shares something as well, and by nobody else.
+    """
+
+    __tablename__ = "shared_details"
+
+    coffee_id: Mapped[str] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changed_at: Mapped[datetime]
+
+
 class SharedNote(Base):
     """What the people of a coffee keep together."""
 

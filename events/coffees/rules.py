@@ -20,6 +20,7 @@ KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
 OFF = ("declined", "cancelled", "expired")
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
+DETAILS = ("phone", "email", "linkedin")
 SIDES = {"offers": "theirs", "asks": "mine"}
 OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.accounts.rules import is_meeting_link, read_phone, write_phone
+from events.accounts.rules import is_meeting_link, read_linkedin, read_phone, write_phone
 
 AMSTERDAM, BRUSSELS = "Europe/Amsterdam", "Europe/Brussels"
 
@@ -51,3 +51,24 @@ def test_a_meeting_link_is_a_plain_https_address(link: str) -> None:
 )
 def test_anything_else_is_not(link: str) -> None:
     assert not is_meeting_link(link)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["linkedin.com/in/dana", "https://nl.linkedin.com/in/dana/", "HTTP://WWW.LinkedIn.com/in/dana?utm=x"],
+)
+def test_a_linkedin_page_is_read_however_it_is_copied(typed: str) -> None:
+    assert read_linkedin(typed) == "https://www.linkedin.com/in/dana"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dana",
+        "https://linkedin.com.evil.test/in/dana",
+        "javascript:linkedin.com/in/dana",
+        "linkedin.com/in/a b",
+    ],
+)
+def test_what_opens_no_linkedin_page_is_none(typed: str) -> None:
+    assert read_linkedin(typed) is None

@@ -71,6 +71,8 @@ LISTS = [
     ("coffees.place", "bram", "/coffees/{onsite}/place"),
     ("coffees.number", "bram", "/coffees/{phoned}/number"),
     ("coffees.outcome", "bram", "/coffees/{met}/outcome"),
+    ("coffees.again", "bram", "/coffees/{met}/again"),
+    ("coffees.details", "bram", "/coffees/{met}/details"),
     ("insights.report", "anna", "/livestreams/{replay}/report"),
     ("insights.circle_report", "anna", "/circles/{circle}/report"),
 ]
@@ -79,10 +81,11 @@ OTHERS = {
     "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
     "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
     "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
+    "coffees.contact",
     "matching.check_nazit", "matching.nazit",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
-    "pages.privacy", "pages.ready", "registrations.as_guest",
+    "pages.privacy", "pages.ready", "registrations.as_guest", "rescue.show",
 }  # fmt: skip
 
 

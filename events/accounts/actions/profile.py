@@ -7,7 +7,7 @@ from events.accounts import policy
 from events.accounts.forms import Profile, Reach
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries import get_user, has_blocked
-from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_phone
+from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_linkedin, read_phone
 from events.accounts.signals import ProfileChanged
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -37,10 +37,14 @@ def change_reach(db: Session, actor: Actor, data: Reach) -> User:
         raise Invalid(fields=[("phone", "bad_phone")])
     if data.meeting_link and not is_meeting_link(data.meeting_link):
         raise Invalid(fields=[("meeting_link", "bad_meeting_link")])
+    linkedin = read_linkedin(data.linkedin) if data.linkedin else ""
+    if linkedin is None:
+        raise Invalid(fields=[("linkedin", "bad_linkedin")])
     if data.shares_phone and not phone:
         raise Invalid(fields=[("phone", "missing")])
     user.phone = phone
     user.shares_phone = data.shares_phone
+    user.linkedin = linkedin
     user.meeting_link = data.meeting_link or ""
     db.flush()
     return user

@@ -28,6 +28,7 @@ words.register(
         "bad_phone": _l(
             "This isn't a phone number we can read. With the country in front it always works: +31 6 …"
         ),
+        "bad_linkedin": _l("This doesn't open a LinkedIn page. It looks like linkedin.com/in/your-name."),
         "bad_meeting_link": _l("This has to be an address that begins with https://."),
         "key_gone": _l("This link has been used or has expired."),
     }

@@ -8,6 +8,7 @@ from events.availability.queries.hours import (
     list_days_off,
     list_free_times,
     list_likely_times,
+    list_shared_times,
 )
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "list_free_times",
     "list_holders",
     "list_likely_times",
+    "list_shared_times",
     "overlaps",
 ]

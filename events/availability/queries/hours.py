@@ -1,6 +1,7 @@
 """Reads about when people are usually free, and the times at which they really are."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -68,17 +69,25 @@ def list_free_times(
     Usual hours, or office hours for who told none; without what was given away, busy times, days off and
     holidays, with their margins and their notice. At most sixty days are looked at.
     """
-    habits = habits_of(db, [user_id])[user_id]
-    if not habits.hours:
-        habits = Habits(habits.zone, OFFICE, habits.off, habits.before, habits.after, habits.notice)
-    first = max(start, clock.now() + habits.notice)
+    return list_shared_times(db, [user_id], start, end, minutes)
+
+
+def list_shared_times(
+    db: Session, user_ids: Collection[str], start: datetime, end: datetime, minutes: int
+) -> list[datetime]:
+    """The starts at which all of these people can meet, in as many queries as for one of them."""
     last = min(end, start + FURTHEST)
-    if last <= first:
+    if last <= start:
         return []
-    busy = _busy(db, user_id, first, last)
-    years = {first.year, last.year}
-    holidays = frozenset().union(*(dutch_holidays(year) for year in years))
-    return list(free_starts(habits, first, last, minutes, busy=busy, holidays=holidays))
+    margin = timedelta(days=1) + QUARTER  # so that margins and long meetings are seen
+    busy = busy_quarters(db, user_ids, start - margin, last + margin)
+    holidays = frozenset().union(*(dutch_holidays(year) for year in {start.year, last.year}))
+    free = []
+    for user_id, told in habits_of(db, user_ids).items():
+        habits = told if told.hours else replace(told, hours=OFFICE)
+        first = max(start, clock.now() + habits.notice)
+        free.append(set(free_starts(habits, first, last, minutes, busy=busy[user_id], holidays=holidays)))
+    return sorted(set.intersection(*free)) if free else []
 
 
 def _habits(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> Habits:

@@ -14,6 +14,7 @@ from events.coffees.actions.answering import (
     decline_coffee,
     expire_coffee,
 )
+from events.coffees.actions.details import share_details
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.moving import choose_time, propose_time
 from events.coffees.actions.proposing import begin_talk, end_talk, propose_coffee
@@ -37,5 +38,6 @@ __all__ = [
     "propose_again",
     "propose_coffee",
     "propose_time",
+    "share_details",
     "write_note",
 ]

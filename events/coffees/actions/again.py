@@ -10,7 +10,7 @@ from events.coffees.actions.answering import accept_coffee
 from events.coffees.actions.proposing import propose_coffee
 from events.coffees.forms import Place, Proposal
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import find_following, hold, list_next_times, seat_of, taking_part
+from events.coffees.queries import find_following, hold, is_next_time, seat_of, taking_part
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.errors import Conflict
@@ -33,7 +33,7 @@ def propose_again(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime
         if following.starts_at != starts_at:
             raise Conflict("coffee_planned")
         return accept_coffee(db, _reaching(actor, following), following)
-    if starts_at not in list_next_times(db, coffee):
+    if not is_next_time(db, coffee, starts_at):
         raise Conflict("time_taken")
     return propose_coffee(db, SYSTEM, _proposal(actor, coffee, starts_at))
 

@@ -1,7 +1,14 @@
 """Reads about coffees, limited to the people who drink them."""
 
-from events.coffees.queries.again import Following, find_following, following_of, list_next_times
+from events.coffees.queries.again import (
+    Following,
+    find_following,
+    following_of,
+    is_next_time,
+    list_next_times,
+)
 from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of, sketch_of
+from events.coffees.queries.details import Exchange, Shown, exchange_of, get_shown
 from events.coffees.queries.entries import calendar_entry
 from events.coffees.queries.finding import (
     again_pairs,
@@ -25,20 +32,25 @@ from events.coffees.queries.times import common_times, people_of, suits_all
 
 __all__ = [
     "Card",
+    "Exchange",
     "Following",
     "Shelf",
+    "Shown",
     "again_pairs",
     "calendar_entry",
     "card_of",
     "coffee_room",
     "common_times",
+    "exchange_of",
     "find_following",
     "following_of",
     "get_coffee",
     "get_promise",
+    "get_shown",
     "get_visible",
     "hearers_of",
     "hold",
+    "is_next_time",
     "key_path",
     "list_coffees",
     "list_met_pairs",

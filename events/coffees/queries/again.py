@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.queries import list_blocks
-from events.availability.queries import list_free, list_free_times
-from events.availability.rules import offer_times
+from events.availability.queries import list_shared_times
 from events.coffees import rules
 from events.coffees.models import Coffee
 from events.coffees.queries.finding import seat_of, taking_part
@@ -16,7 +15,7 @@ from events.core import clock
 from events.core.access import Actor
 
 MOST_NEXT = 3
-LOOKED_AT = 12  # of the starts that rounds offer too
+LOOKED_AT = 9  # days, of which the first, the middle and the last are shown
 SOONEST, FURTHEST = timedelta(days=1), timedelta(days=14)
 
 
@@ -44,19 +43,20 @@ def find_following(db: Session, coffee: Coffee) -> Coffee | None:
 
 
 def list_next_times(db: Session, coffee: Coffee) -> list[datetime]:
-    """Three times in the coming two weeks at which all of them are free.
+    """Three times in the coming two weeks at which all of them are free, spread over the days."""
+    days = rules.a_few(_shared_times(db, coffee), coffee.circle.zone, LOOKED_AT)
+    return rules.spread(days, MOST_NEXT)
 
-    None for people of whom one blocked another: that reads like two full calendars.
-    """
+
+def is_next_time(db: Session, coffee: Coffee, starts_at: datetime) -> bool:
+    """Whether they can meet then: which three times are shown may change while somebody reads."""
+    return starts_at in _shared_times(db, coffee)
+
+
+def _shared_times(db: Session, coffee: Coffee) -> list[datetime]:
+    """None for people of whom one blocked another: that reads like two full calendars."""
     people = [seat.user_id for seat in taking_part(coffee)]
     if list_blocks(db, people):
         return []
     now = clock.now()
-    shared = list_free(
-        db, people, rules.other_times(coffee.alternatives, coffee.starts_at, now), coffee.minutes
-    )
-    free = set.intersection(
-        *(set(list_free_times(db, who, now + SOONEST, now + FURTHEST, coffee.minutes)) for who in people)
-    )
-    good = sorted({*shared, *free.intersection(offer_times(now, coffee.circle.zone, count=LOOKED_AT))})
-    return rules.spread(good if len(good) >= MOST_NEXT else sorted({*good, *free}), MOST_NEXT)
+    return list_shared_times(db, people, now + SOONEST, now + FURTHEST, coffee.minutes)

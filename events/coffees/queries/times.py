@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from events.availability.queries import habits_of, list_free_times, overlaps
+from events.availability.queries import habits_of, list_shared_times, overlaps
 from events.availability.rules import is_usual
 from events.coffees import rules
 from events.coffees.models import Coffee, Seat
@@ -38,5 +38,4 @@ def common_times(
     """A few times at which all of these people are free in the coming weeks, by what each of them told."""
     now = clock.now()
     first, last = after or now + rules.NOTICE, now + rules.OFFERED_AHEAD
-    free = [set(list_free_times(db, user_id, first, last, minutes)) for user_id in user_ids]
-    return rules.a_few(set.intersection(*free), zone, count)
+    return rules.a_few(list_shared_times(db, user_ids, first, last, minutes), zone, count)

@@ -16,7 +16,7 @@ from events.core.web import page
 @page(blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
 def outcome(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
-    card = queries.card_of(door.db, door.actor, coffee)
+    card = queries.sketch_of(coffee, door.actor.id)
     form = door.form(forms.Outcome, _given(card))
     told = form.act(lambda data: actions.give_outcome(door.db, door.actor, coffee, data))
     if told is not None:
@@ -37,7 +37,7 @@ def again(door: Door, id: str) -> Response:
     if proposed is not None:
         done = _("It's set.") if proposed.state == "confirmed" else _("Asked. You'll hear when it's a yes.")
         return door.go("coffees.show", id=coffee.id, done=done, _anchor="again")
-    card = queries.card_of(door.db, door.actor, coffee)
+    card = queries.sketch_of(coffee, door.actor.id)
     if not card.may_tell and not form.posted:
         return door.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)

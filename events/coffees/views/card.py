@@ -140,6 +140,7 @@ def show_card(
         "coffees/show.html",
         form=form or note_form or promise_form,
         card=card,
+        exchange=queries.exchange_of(door.db, door.actor, coffee) if card.is_kept else None,
         following=queries.following_of(door.db, door.actor, coffee) if card.may_tell else None,
         refused=refused,
         time_taken=refused == words.say("time_taken"),
