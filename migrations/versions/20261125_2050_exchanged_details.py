@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0005_details"
-down_revision = "0004_stranded"
+down_revision = "0002_nazit"
 branch_labels = None
 depends_on = None
 
