@@ -13,6 +13,7 @@ from events.calls.signals import (
     CallLeft,
     CallReplaced,
     CallSignalled,
+    MoreAsked,
     PartnerAwaited,
     PartnerStillAwaited,
 )
@@ -52,6 +53,7 @@ def enter_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str, stay: int
             tab=tab,
             epoch=max((known.epoch for known in stays.values()), default=0) + 1,
             entered_at=clock.now(),
+            more=own.more if own is not None else 0,
         )
         db.add(own)
     db.flush()
@@ -86,6 +88,34 @@ def note_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> No
     own = queries.list_stays(db, coffee.id).get(actor.id)
     if own is not None and own.tab == tab and own.left_at is None and own.connected_at is None:
         own.connected_at = clock.now()
+
+
+def ask_more(db: Session, actor: Actor, coffee: Coffee, times: int, *, tab: str) -> int:
+    """Would like ten minutes more, this many times in all; how many all of them agreed to by now."""
+    authorize(policy.may_call, actor, coffee)
+    _check_open(coffee)
+    if coffee.kind == "talk":
+        raise Conflict("call_no_more")  # the next turn waits for its people
+    stays = queries.list_stays(db, coffee.id)
+    own = stays.get(actor.id)
+    if own is None or own.tab != tab or own.left_at is not None:
+        raise Conflict("call_not_entered")
+    agreed = queries.agreed_more(stays)
+    # Not further ahead of the others than one time: each is asked for when the last one is nearly over.
+    if times > own.more:
+        own.more = min(times, agreed + 1)
+        db.flush()
+        announce(db, MoreAsked(coffee.id, actor.id))
+    return queries.agreed_more(stays)
+
+
+def note_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab: str) -> None:
+    """The technique failed this person. It is kept as that: nobody was absent, and it counts for nobody."""
+    authorize(policy.may_call, actor, coffee)
+    own = queries.list_stays(db, coffee.id).get(actor.id)
+    if own is not None and own.tab == tab and own.trouble is None:
+        own.trouble = kind
+        db.flush()
 
 
 def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:

@@ -9,6 +9,7 @@ from events.core.forms import Form, OpaqueId
 
 LONGEST_SDP = 16 * 1024
 LONGEST_CANDIDATE = 1024
+MOST_TIMES = 3  # ten minutes each
 _PRINTABLE = r"^[\r\n\t\x20-\x7e]*$"
 
 Sdp = Annotated[str, StringConstraints(max_length=LONGEST_SDP, pattern=_PRINTABLE)]
@@ -64,3 +65,17 @@ class Signal(Form):
 
 class InCall(Form):
     coffee: OpaqueId
+
+
+class MoreTime(Form):
+    """Ten minutes more, for the first, second or third time."""
+
+    coffee: OpaqueId
+    times: Annotated[int, Field(ge=1, le=MOST_TIMES)]
+
+
+class Trouble(Form):
+    """What kept the call from working."""
+
+    coffee: OpaqueId
+    kind: Literal["no_connection", "no_devices"]

@@ -8,6 +8,7 @@ from events.calls.signals import (
     CallLeft,
     CallReplaced,
     CallSignalled,
+    MoreAsked,
     PartnerAwaited,
     PartnerStillAwaited,
 )
@@ -41,6 +42,19 @@ def ring_absent(signal: PartnerAwaited) -> None:
 @after(PartnerStillAwaited)
 def offer_another(signal: PartnerStillAwaited) -> None:
     _tell_waiting(signal, offer=True)
+
+
+@after(MoreAsked)
+def tell_more(signal: MoreAsked) -> None:
+    """To all who are in the call: who would like more, and how many times all of them agreed to."""
+    with unit_of_work() as db:
+        stays = queries.list_stays(db, signal.coffee_id)
+        asked = stays.get(signal.user_id)
+        agreed = queries.agreed_more(stays)
+        told = [(stay.tab, stay.user_id) for stay in stays.values() if stay.left_at is None]
+    for tab, user_id in told if asked is not None else ():
+        theirs = user_id != signal.user_id
+        broadcast(tab, "calls.more", {"coffee": signal.coffee_id, "agreed": agreed, "theirs": theirs})
 
 
 @after(CallReplaced)

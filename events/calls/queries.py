@@ -80,6 +80,18 @@ def list_speakers(db: Session, coffee_id: str) -> set[str]:
     return set(db.scalars(query))
 
 
+def agreed_more(stays: dict[str, CallStay]) -> int:
+    """How many times ten minutes all who are in the call agreed to; alone one agrees to nothing."""
+    there = [stay.more for stay in stays.values() if stay.left_at is None]
+    return min(there) if len(there) > 1 else 0
+
+
+def had_trouble(db: Session, coffee_id: str) -> bool:
+    """Whether the technique failed somebody there, and nobody was ever heard."""
+    stays = list_stays(db, coffee_id).values()
+    return any(stay.trouble for stay in stays) and not list_speakers(db, coffee_id)
+
+
 def has_spoken(db: Session, coffee_id: str, user_id: str) -> bool:
     """Whether picture or sound of another reached this person in that call."""
     query = select(CallStay.id).where(

@@ -53,3 +53,11 @@ class PartnerStillAwaited:
     coffee_id: str
     absent_ids: tuple[str, ...]
     waiting_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MoreAsked:
+    """One of them would like ten minutes more; it is agreed once all who are there would."""
+
+    coffee_id: str
+    user_id: str

@@ -5,7 +5,7 @@ from collections import Counter
 from flask import current_app
 
 from events.calls import actions, queries, rules
-from events.calls.forms import EnterCall, InCall, Signal
+from events.calls.forms import EnterCall, InCall, MoreTime, Signal, Trouble
 from events.coffees import queries as coffee_queries
 from events.coffees.models import Coffee
 from events.core import clock
@@ -20,7 +20,8 @@ from events.core.rights import Who
 SIGNALS = "240 per minute"
 DESCRIPTIONS = "40 per minute"
 ENTRIES = "30 per minute"
-KEYS = ("coffee",)
+# The talks of a nazit are reached by the key of its livestream; which coffee is a talk, the row says.
+KEYS = ("coffee", "livestream")
 
 
 # Candidates a socket has sent, by epoch; a socket lives in one process, so its count does, too.
@@ -39,6 +40,7 @@ def enter(wire: Wire, data: EnterCall) -> Reply:
         "stay": stay.epoch,
         "ice_servers": _ice_servers(settings, coffee, stay.id),
         "relay_only": _relays_first(wire, settings, coffee),
+        "more": {"agreed": queries.agreed_more(queries.list_stays(wire.db, coffee.id)), "own": stay.more},
         "peers": [
             {"seat": p.seat, "name": p.name, "present": p.present, "polite": p.polite, "epoch": p.epoch}
             for p in peers
@@ -61,6 +63,20 @@ def signal(wire: Wire, data: Signal) -> None:
 def connected(wire: Wire, data: InCall) -> None:
     coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
     actions.note_connected(wire.db, wire.actor, coffee, tab=wire.sid)
+
+
+@frame("calls.more", MoreTime, who=Who.PARTNER, keys=KEYS)
+def more(wire: Wire, data: MoreTime) -> Reply:
+    wire.limit("calls.more", ENTRIES)
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    return {"agreed": actions.ask_more(wire.db, wire.actor, coffee, data.times, tab=wire.sid)}
+
+
+@frame("calls.trouble", Trouble, who=Who.PARTNER, keys=KEYS)
+def trouble(wire: Wire, data: Trouble) -> None:
+    wire.limit("calls.trouble", ENTRIES)
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    actions.note_trouble(wire.db, wire.actor, coffee, data.kind, tab=wire.sid)
 
 
 @frame("calls.leave", InCall, who=Who.PARTNER, keys=KEYS)

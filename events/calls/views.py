@@ -20,6 +20,7 @@ KEYS = ("coffee",)
 
 words.register(
     {
+        "call_no_more": _l("In the after-talk the next talk follows at once."),
         "call_closed": _l("This call isn't open now."),
         "call_replaced": _l("You're in this call in another tab."),
         "call_not_entered": _l("Join the call first."),

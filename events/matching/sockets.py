@@ -1,8 +1,9 @@
 """The frame of a nazit: a page tells that it is open; and what a page that closed leaves behind."""
 
 from events.core.access import SYSTEM
+from events.core.connections import Connection
 from events.core.db import unit_of_work
-from events.core.realtime import Connection, Reply, Wire, frame, on_closed
+from events.core.realtime import Reply, Wire, frame, on_closed
 from events.core.rights import Who
 from events.livestreams.queries import get_visible
 from events.matching import actions

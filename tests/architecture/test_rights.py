@@ -59,6 +59,8 @@ FRAMES: dict[str, dict[str, object]] = {
     "calls.enter": {"coffee": "{coffee}"},
     "calls.signal": {"coffee": "{coffee}", "epoch": 1, "candidate": {"candidate": ""}},
     "calls.connected": {"coffee": "{coffee}"},
+    "calls.more": {"coffee": "{coffee}", "times": 1},
+    "calls.trouble": {"coffee": "{coffee}", "kind": "no_connection"},
     "calls.leave": {"coffee": "{coffee}"},
     "nazit.enter": {"livestream": "{livestream}"},
 }
