@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from events.core import bus, clock, connections, queue
+from events.core import bus, clock, connections, nearby, pace, queue
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
 
@@ -58,6 +58,8 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
     stopped = threading.Event()
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
     bus.set_dispatcher(work.put)
+    pace.set_later(gevent.spawn_later)
+    nearby.start(app)
     gevent.spawn(_dispatch, app, settings, work)
     gevent.spawn(_watch_rights, app)
     gevent.spawn(_say_goodbye, serving)

@@ -106,10 +106,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     sockets_open.set_function(lambda: len(connections))
 
 
-def broadcast(room: str, name: str, data: dict[str, Any]) -> None:
-    """Send one frame of data to everyone in the room, on every process. Never in a unit of work."""
+def broadcast(room: str, name: str, data: dict[str, Any], *, nearby: bool = False) -> None:
+    """Send one frame of data to everyone in the room, on every process or only on this one.
+
+    Never in a unit of work.
+    """
     forbid_open_unit("a broadcast")
-    socketio.emit(name, data, to=room)
+    socketio.emit(name, data, to=room, ignore_queue=nearby)
 
 
 def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
@@ -165,7 +168,7 @@ def _answering(name: str) -> Callable[..., Reply]:
         if connection is None:
             return _nack(Refused("bad_frame"))
         try:
-            limits.hit("frames", sid, FRAME_RATE)
+            limits.hit("frames", sid, FRAME_RATE, nearby=True)
             data = parse_frame(form, payload[0] if payload else {})
             with unit_of_work() as db:
                 actor = access.load_actor(db, connection.sign_in_id, connection.keys)

@@ -2,6 +2,7 @@
 
 from events.core.bus import after
 from events.core.db import unit_of_work
+from events.core.pace import Pace
 from events.core.realtime import broadcast
 from events.livestreams.queries import get_livestream
 from events.questions.models import Question
@@ -9,9 +10,17 @@ from events.questions.queries import question_data
 from events.questions.signals import QuestionChanged
 
 
-@after(QuestionChanged)
-def send_question(signal: QuestionChanged) -> None:
+def send_question(question_id: str, livestream_ids: list[str]) -> None:
     with unit_of_work() as db:
-        slug = get_livestream(db, signal.livestream_id).slug
-        question = question_data(db.get_one(Question, signal.question_id))
+        slug = get_livestream(db, livestream_ids[0]).slug
+        question = question_data(db.get_one(Question, question_id))
     broadcast(f"livestream:{slug}", "questions.changed", {"livestream": slug, "question": question})
+
+
+_pace = Pace(send_question)
+
+
+@after(QuestionChanged)
+def follow_question(signal: QuestionChanged) -> None:
+    """A hundred votes in a second are a few frames, each with the question as it stands by then."""
+    _pace.add(signal.question_id, signal.livestream_id)

@@ -4,18 +4,21 @@ from datetime import timedelta
 
 from events.chat.queries import list_last_seqs
 from events.core.db import unit_of_work
-from events.core.queue import job
+from events.core.nearby import nearby
 from events.core.realtime import broadcast
 from events.stage.queries import list_beating
 
 
-@job(every=timedelta(seconds=15))
+@nearby(every=timedelta(seconds=15))
 def beat() -> None:
-    """Tell each room the number of its last entry and the version of its state."""
+    """Tell each room the number of its last entry and the version of its state.
+
+    Each process tells its own viewers, so that they notice a gap also while other processes are out of reach.
+    """
     with unit_of_work() as db:
         beating = list_beating(db)
         last_seqs = list_last_seqs(db, [livestream.id for livestream in beating])
     for livestream in beating:
         room, last_seq = f"livestream:{livestream.slug}", last_seqs.get(livestream.id, 0)
         payload = {"room": room, "last_seq": last_seq, "version": livestream.version}
-        broadcast(room, "room.beat", payload)
+        broadcast(room, "room.beat", payload, nearby=True)

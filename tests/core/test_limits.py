@@ -1,12 +1,15 @@
 """Limits: counted per key, honest about when to come back, and safe while Redis is away."""
 
+import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from events.core import limits
 from events.core.errors import TooMany, Unavailable
-from tests.servers import free_port
+from tests.servers import Redis, free_port
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +36,27 @@ def test_while_redis_is_away_people_go_on_but_nobody_guesses() -> None:
     for bucket in limits.SHUT_WITHOUT_COUNT:
         with pytest.raises(Unavailable):
             limits.hit(bucket, "bram", "3 per minute")
+
+
+def test_while_redis_is_away_each_process_counts_for_itself() -> None:
+    limits.configure(f"redis://127.0.0.1:{free_port()}/0", enabled=True)
+    for _ in range(3):
+        limits.hit("chat", "bram", "3 per minute")
+    with pytest.raises(TooMany):
+        limits.hit("chat", "bram", "3 per minute")
+    limits.hit("chat", "chris", "3 per minute")
+
+
+def test_a_frozen_redis_holds_up_one_and_not_everyone(tmp_path: Path) -> None:
+    messenger = Redis(tmp_path)
+    messenger.start()
+    try:
+        limits.configure(messenger.url, enabled=True)
+        limits.hit("chat", "bram", "3 per minute")
+        messenger.send(signal.SIGSTOP)
+        began = time.monotonic()
+        for number in range(20):
+            limits.hit("chat", f"member {number}", "3 per minute")
+        assert time.monotonic() - began < 1
+    finally:
+        messenger.stop()

@@ -101,7 +101,7 @@ class Line:
         with self._changed:
             return [data for pushed, data in self.pushed if pushed == name]
 
-    def await_frame(self, name: str, fits: Callable[[Data], bool]) -> Data:
+    def await_frame(self, name: str, fits: Callable[[Data], bool], patience: float = PATIENCE) -> Data:
         """The first pushed frame of this name that fits."""
         found: list[Data] = []
 
@@ -109,7 +109,7 @@ class Line:
             found[:] = [data for pushed, data in self.pushed if pushed == name and fits(data)]
             return bool(found)
 
-        self.wait(there, name)
+        self.wait(there, name, patience)
         return found[0]
 
     def wait(self, condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:

@@ -7,7 +7,7 @@
 
 const PATIENCE = 10_000;
 const FIRST_DELAY = 1000;
-const LONGEST_DELAY = 10_000;
+const LONGEST_DELAY = 30_000;
 
 const handlers = new Map();
 const reconnected = new Set();
