@@ -35,6 +35,7 @@ import events.recordings.jobs
 import events.recordings.listeners
 import events.registrations.listeners
 import events.replies.jobs
+import events.replies.listeners
 import events.rescue.listeners
 import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli

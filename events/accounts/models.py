@@ -113,6 +113,21 @@ class MailChoice(Base):
     created_at: Mapped[datetime]
 
 
+class ReturnedAddress(Base):
+    """An address of a person whose mail came back: `kind` is gone (no such mailbox), full (for now) or
+    complaint. From `suppressed_at` on nothing is sent there but what its owner has just asked for."""
+
+    __tablename__ = "returned_address"
+
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    kind: Mapped[str] = mapped_column(String(10))
+    times: Mapped[int] = mapped_column(default=1)
+    last_at: Mapped[datetime]
+    suppressed_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship()
+
+
 class AuditEntry(Base):
     """Who did what to whom, for the people it concerns."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.models import Block, MailChoice, PersonalKey, SignIn, User
+from events.accounts.models import Block, MailChoice, PersonalKey, ReturnedAddress, SignIn, User
 from events.core import clock, secrets
 from events.core.access import VISITOR, Actor
 from events.core.errors import NotFound
@@ -89,6 +89,12 @@ def wants_mail(db: Session, user_id: str, kind: str) -> bool:
 def list_declined_mails(db: Session, user_id: str) -> set[str]:
     """The kinds of mail this person switched off."""
     return set(db.scalars(select(MailChoice.kind).where(MailChoice.user_id == user_id)))
+
+
+def is_suppressed(db: Session, user: User) -> bool:
+    """Whether mail to the present address of this person comes back for good."""
+    known = db.get(ReturnedAddress, user.id)
+    return known is not None and known.address == user.email and known.suppressed_at is not None
 
 
 def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:

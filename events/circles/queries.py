@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, inspect, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from events.accounts.models import User
+from events.accounts.models import ReturnedAddress, User
 from events.circles import policy
 from events.circles.models import Circle, CircleSlug, Interest, Invitation, JoinRequest, Membership, Topic
 from events.core.access import Actor, authorize
@@ -131,6 +131,21 @@ def list_invitations(db: Session, actor: Actor, circle: Circle) -> list[Invitati
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     query = _open_invitations(circle.id).options(joinedload(Invitation.user))
     return list(db.scalars(query.order_by(Invitation.created_at.desc()).limit(200)))
+
+
+def list_unreached(db: Session, actor: Actor, circle: Circle) -> list[ReturnedAddress]:
+    """Members and invited people whose address comes back, by name; for the team, who can ask them."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    members = select(Membership.user_id).where(Membership.circle_id == circle.id)
+    invited = _open_invitations(circle.id).with_only_columns(Invitation.user_id)
+    query = (
+        select(ReturnedAddress)
+        .join(User, User.id == ReturnedAddress.user_id)
+        .where(ReturnedAddress.suppressed_at.is_not(None), ReturnedAddress.address == User.email)
+        .where(or_(User.id.in_(members), User.id.in_(invited)))
+        .options(contains_eager(ReturnedAddress.user))
+    )
+    return list(db.scalars(query.order_by(User.name).limit(200)))
 
 
 def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | None:

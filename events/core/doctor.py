@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.core import migrate, queue
 from events.core.config import Settings, UnsafeSettings, check_settings
 from events.core.db import connect, unit_of_work
+from events.core.dns import NoAnswer, find_texts
+from events.core.inbox import UNREADABLE, open_inbox
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ def examine(settings: Settings) -> list[Finding]:
         *_database(settings),
         *_redis(settings),
         *_mail(settings),
+        *_mail_domain(settings),
+        *_inbox(settings),
         *_media(settings),
         *_calls(settings),
     ]
@@ -90,6 +94,53 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", f"The mail server {url.hostname} answers.")
     except (OSError, smtplib.SMTPException) as error:
         yield Finding("bad", f"The mail server {url.hostname} does not answer: {error}")
+
+
+def _mail_domain(settings: Settings) -> Iterator[Finding]:
+    """What receivers look up about the domain of MAIL_FROM; asked in production only."""
+    if not settings.production:
+        return
+    domain = settings.mail_from.rpartition("@")[2]
+    try:
+        spf = [text for text in find_texts(domain) if text.lower().startswith("v=spf1")]
+        dmarc = [text for text in _dmarc(domain) if text.lower().startswith("v=dmarc1")]
+    except NoAnswer as error:
+        yield Finding("warning", f"SPF and DMARC could not be looked up: {error}.")
+        return
+    if len(spf) == 1:
+        yield Finding("good", f"{domain} has an SPF record.")
+    else:
+        wrong = f"{len(spf)} SPF records, and two count as none" if spf else "no SPF record"
+        yield Finding("bad", f"{domain} has {wrong}: many mails will end up among the unwanted.")
+    if dmarc:
+        yield Finding("good", f"{domain} has a DMARC record.")
+    else:
+        yield Finding("bad", f"{domain} has no DMARC record: large providers refuse mail without one.")
+    yield Finding(
+        "warning",
+        "DKIM is not looked up, its key has a name of its own: mail yourself and look for dkim=pass.",
+    )
+
+
+def _dmarc(domain: str) -> list[str]:
+    """Of the domain itself, else of the one above it."""
+    found = find_texts(f"_dmarc.{domain}")
+    above = domain.partition(".")[2]
+    return found if found or "." not in above else find_texts(f"_dmarc.{above}")
+
+
+def _inbox(settings: Settings) -> Iterator[Finding]:
+    if settings.reply_imap_url is None:
+        yield Finding("warning", "REPLY_IMAP_URL is not set: answers to mails and bounces are not read.")
+        return
+    try:
+        with open_inbox(settings) as inbox:
+            apart = inbox.count_flagged()
+        yield Finding("good", "The mailbox of answers can be read.")
+        if apart:
+            yield Finding("warning", f"{apart} mails in it are flagged, because they could not be read.")
+    except UNREADABLE as error:
+        yield Finding("bad", f"The mailbox of answers cannot be read: {error}")
 
 
 def _media(settings: Settings) -> Iterator[Finding]:

@@ -59,6 +59,10 @@ class Inbox:
         raw = next((part[1] for part in parts or [] if isinstance(part, tuple)), None)
         return Arrived(uid, raw) if raw is not None else None
 
+    def count_flagged(self) -> int:
+        """How many mails were set apart and are there still."""
+        return len(self._box.uids("FLAGGED"))
+
     def mark(self, uid: int, *, apart: bool) -> None:
         """Seen for what is dealt with, flagged for what is set apart: for people who look in there."""
         forbid_open_unit("marking mail")

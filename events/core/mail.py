@@ -1,5 +1,6 @@
 """Mail: an outbox row in the business transaction, rendered at send time, the same Message-ID each time."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -16,14 +17,18 @@ from sqlalchemy import Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
+from events.core.bus import announce
 from events.core.config import Settings
 from events.core.db import Base, Id, forbid_open_unit, unit_of_work
 from events.core.ids import new_id
 from events.core.locale import in_language_of
 from events.core.queue import enqueue, job
+from events.core.signals import MailRefused
 from events.core.text import header_line
 
 SMTP_TIMEOUT = 20  # seconds
+NO_MAILBOX = {550: "5.1.1", 551: "5.1.6", 553: "5.1.3"}  # what a server means that gives no status of its own
+_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 
 
 class OutgoingMail(Base):
@@ -38,7 +43,7 @@ class OutgoingMail(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     dedup_key: Mapped[str] = mapped_column(unique=True)
     message_id: Mapped[str]
-    state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped
+    state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped, refused
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -109,11 +114,29 @@ def send_mail(mail_id: str) -> None:
         letter = _composers[mail.kind](db, mail)
         if letter is None:
             mail.state = "dropped"
-    if letter is not None:
+    if letter is None:
+        return
+    try:
         _send(_message(letter, mail.message_id))
-        with unit_of_work() as db:
-            sent = db.get_one(OutgoingMail, mail_id)
-            sent.state, sent.sent_at = "sent", clock.now()
+    except smtplib.SMTPRecipientsRefused as refused:
+        _note_refusal(mail_id, refused)
+        return
+    with unit_of_work() as db:
+        sent = db.get_one(OutgoingMail, mail_id)
+        sent.state, sent.sent_at = "sent", clock.now()
+
+
+def _note_refusal(mail_id: str, refused: smtplib.SMTPRecipientsRefused) -> None:
+    """A refusal for good ends the mail; one for now is raised again, so that it is tried later."""
+    code, said = next(iter(refused.recipients.values()))
+    if code < 500:
+        raise refused
+    words = said.decode(errors="replace")
+    status = _STATUS.search(words)
+    with unit_of_work() as db:
+        mail = db.get_one(OutgoingMail, mail_id)
+        mail.state, mail.error = "refused", f"{code} {words}"[:500]
+        announce(db, MailRefused(mail_id, status[0] if status else NO_MAILBOX.get(code, "5.0.0")))
 
 
 def _settings() -> Settings:

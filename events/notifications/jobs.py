@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.actions import issue_key
 from events.accounts.models import User
-from events.accounts.queries import secret_of, wants_mail
+from events.accounts.queries import is_suppressed, secret_of, wants_mail
 from events.core.access import SYSTEM
 from events.core.calendar import Mailbox, calendar_file
 from events.core.config import Settings
@@ -59,6 +59,9 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     """One mail in the reader's language and zone, or None when it is no longer due or not wanted."""
     person = db.get(User, mail.person_id)
     if person is None or (kind.switch is not None and not wants_mail(db, person.id, kind.switch)):
+        return None
+    if not kind.asked and is_suppressed(db, person):
+        mail.error = "mail to this address comes back"
         return None
     news = kind.read(db, mail, person)
     if news is None:

@@ -11,7 +11,7 @@ from events.core.db import Base, Id, Ref
 
 OUTCOMES = (
     "accepted", "declined", "noted", "passed_on", "old", "refused", "stranger", "unknown", "automatic",
-    "apart",
+    "returned", "complaint", "apart",
 )  # fmt: skip
 
 

@@ -50,6 +50,14 @@ def trim(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
+def kind_of(status: str) -> str:
+    """What an enhanced status (RFC 3463) says of an address: gone, or full for anything that may pass.
+
+    Refusals for reasons of policy (5.7) are about the mail or its sender, not about the address.
+    """
+    return "gone" if re.match(r"5\.(1\.[01236]|1\.10|2\.1)$", status) else "full"
+
+
 def conceal(text: str) -> str:
     """Without links that let someone in as the person who was mailed: an answer is read by others."""
     return _PERSONAL_LINK.sub("[…]", text)

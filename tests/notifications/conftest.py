@@ -36,6 +36,15 @@ class Post:
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], bytes]] = []
         self.answers: list[str] = []
+        self.refusals: list[str] = []  # said to the address, before anything of the mail is sent
+
+    async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
+        self, _server: object, _session: object, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.refusals:
+            return self.refusals.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - the name aiosmtpd calls
         if self.answers:

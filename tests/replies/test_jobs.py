@@ -12,6 +12,7 @@ from sqlalchemy import delete
 
 from events.core.config import Settings
 from events.core.db import unit_of_work
+from events.core.doctor import examine
 from events.core.inbox import MOST_READ, UNREADABLE, Arrived, open_inbox
 from events.core.offload import Bounds
 from events.replies import jobs
@@ -165,3 +166,21 @@ def test_a_wrong_password_is_an_error_that_can_be_told(settings: Settings, imap_
     with pytest.raises(UNREADABLE), open_inbox(settings.model_copy(update={"reply_imap_url": address})):
         pytest.fail("any password will do")
     MailBoxUnencrypted("127.0.0.1", imap_port).login("koffie", "bonen").logout()
+
+
+def test_the_doctor_says_whether_the_mailbox_can_be_read(
+    mailbox: Mailbox, settings: Settings, imap_port: int
+) -> None:
+    def about_it(one: Settings) -> list[tuple[str, str]]:
+        return [(found.level, found.sentence) for found in examine(one) if "mail" in found.sentence.lower()]
+
+    reading: Settings = mailbox._app.config["SETTINGS"]
+    assert ("good", "The mailbox of answers can be read.") in about_it(reading)
+    mailbox.put(a_mail())
+    mailbox.box.flag(mailbox.box.uids(), "\\Flagged", value=True)
+    assert any(level == "warning" and sentence.startswith("1 mails") for level, sentence in about_it(reading))
+    wrong = SecretStr(f"imap://koffie:thee@127.0.0.1:{imap_port}")
+    closed = about_it(settings.model_copy(update={"reply_imap_url": wrong}))
+    assert any(level == "bad" and "cannot be read" in sentence for level, sentence in closed)
+    assert all("thee" not in sentence for _level, sentence in closed)
+    assert any("REPLY_IMAP_URL" in sentence for _level, sentence in about_it(settings))

@@ -1,5 +1,6 @@
 """What can be done with accounts, sign-ins and personal keys."""
 
+from events.accounts.actions.addresses import forget_return, note_return
 from events.accounts.actions.keys import (
     ask_sign_in_link,
     complete_sign_up,
@@ -38,7 +39,9 @@ __all__ = [
     "end_every_sign_in",
     "end_sign_in",
     "find_or_create_person",
+    "forget_return",
     "issue_key",
+    "note_return",
     "note_seen",
     "revoke_keys",
     "set_password",

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
+from events.accounts.actions.addresses import forget_return
 from events.accounts.forms import SignUp
 from events.accounts.models import AuditEntry, PersonalKey, User
 from events.accounts.queries import find_user_by_email, get_user
@@ -55,6 +56,7 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
         raise NotFound("key_gone")
     user = get_user(db, key.user_id)
     user.confirmed_at = user.confirmed_at or moment
+    forget_return(db, SYSTEM, user.id)  # the link came by mail, so mail arrives
     announce(db, KeyUsed(key.id))
     return user
 

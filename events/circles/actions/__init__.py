@@ -9,7 +9,7 @@ from events.circles.actions.joining import (
     join_circle,
     withdraw_invitation,
 )
-from events.circles.actions.members import change_role, leave_circle, remove_member
+from events.circles.actions.members import change_role, leave_circle, remove_member, try_address_again
 from events.circles.actions.topics import add_topic, merge_topics, remove_topic, rename_topic, set_interests
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "remove_topic",
     "rename_topic",
     "set_interests",
+    "try_address_again",
     "withdraw_invitation",
 ]

@@ -3,12 +3,13 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from events.accounts.actions import forget_return
 from events.accounts.models import AuditEntry
 from events.circles import policy
 from events.circles.models import Circle, Membership
-from events.circles.queries import lock_circle, membership_of
+from events.circles.queries import list_unreached, lock_circle, membership_of
 from events.circles.signals import MembershipEnded
-from events.core.access import Actor, authorize
+from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, NotFound
 
@@ -36,6 +37,18 @@ def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> No
         _keep_an_owner(db, circle)
     db.add(AuditEntry.by(actor.person_id, "member_removed", user_id))
     _end(db, membership)
+
+
+def try_address_again(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
+    """Somebody heard that the address works again. Who complained can only come back alone."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    found = [one for one in list_unreached(db, actor, circle) if one.user_id == user_id]
+    if not found:
+        return  # it works again already
+    if found[0].kind == "complaint":
+        raise NotFound
+    forget_return(db, SYSTEM, user_id)
+    db.add(AuditEntry.by(actor.person_id, "address_tried_again", user_id))
 
 
 def leave_circle(db: Session, actor: Actor, circle: Circle) -> None:

@@ -20,6 +20,7 @@ from events.core.words import say
 def members(door: Door, slug: str) -> Response:
     circle, own = here()
     search = " ".join(request.args.get("q", "")[:80].replace("\x00", "").split())
+    organises = policy.may_organise(door.actor, own)
     number = request.args.get("page", 1, type=int)
     found = queries.find_members(door.db, door.actor, circle, search, min(max(number, 1), 10_000))
     return door.render(
@@ -28,7 +29,8 @@ def members(door: Door, slug: str) -> Response:
         own=own,
         found=found,
         search=search,
-        organises=policy.may_organise(door.actor, own),
+        organises=organises,
+        unreached=queries.list_unreached(door.db, door.actor, circle) if organises else [],
     )
 
 
@@ -88,3 +90,10 @@ def remove_member(door: Door, slug: str, user_id: str) -> Response:
     except Conflict as refused:
         return door.go("circles.member", slug=circle.slug, user_id=user_id, notice=say(refused.code))
     return door.go("circles.members", slug=circle.slug, done=_("Removed from the circle."))
+
+
+@page(blueprint, "/circles/<slug>/members/<user_id>/try-again", who=Who.ORGANISER, methods=("POST",))
+def try_again(door: Door, slug: str, user_id: str) -> Response:
+    circle, _own = here()
+    actions.try_address_again(door.db, door.actor, circle, user_id)
+    return door.go("circles.members", slug=circle.slug, done=_("Fine. The next mail is sent there again."))

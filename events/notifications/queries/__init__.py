@@ -8,8 +8,8 @@ __all__ = ["KINDS", "Kind", "News", "list_audience", "minute_of"]
 
 # A mail that answers something the person did cannot be switched off; all others can.
 KINDS = {
-    "confirm_address": Kind(accounts.read_confirm),
-    "sign_in_link": Kind(accounts.read_sign_in_link),
+    "confirm_address": Kind(accounts.read_confirm, asked=True),
+    "sign_in_link": Kind(accounts.read_sign_in_link, asked=True),
     "invited": Kind(accounts.read_invited),
     "join_asked": Kind(accounts.read_join_asked),
     "join_decided": Kind(accounts.read_join_decided),
@@ -20,7 +20,7 @@ KINDS = {
     "livestream_soon": Kind(livestreams.read_reminder),
     "place_taken": Kind(livestreams.read_place_taken),
     "place_given_up": Kind(livestreams.read_place_given_up),
-    "guest_link": Kind(livestreams.read_guest_link),
+    "guest_link": Kind(livestreams.read_guest_link, asked=True),
     "recording_ready": Kind(livestreams.read_recording, switch="recording_ready"),
     "left_without": Kind(rounds.read_left_without),
     "draft_ready": Kind(rounds.read_draft, switch="round_news"),

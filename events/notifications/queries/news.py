@@ -44,10 +44,14 @@ Reader = Callable[[Session, OutgoingMail, User], News | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of mail: who reads it from the rows, and under which name a person can switch it off."""
+    """A kind of mail: who reads it from the rows, and under which name a person can switch it off.
+
+    What was `asked` for this moment goes out even where mail came back before: it may work again.
+    """
 
     read: Reader
     switch: str | None = None
+    asked: bool = False
 
 
 def is_superseded(db: Session, mail: OutgoingMail) -> bool:

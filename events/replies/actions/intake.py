@@ -13,6 +13,7 @@ from events.core.secrets import fingerprint
 from events.replies import policy
 from events.replies.actions.calendars import answer_entry
 from events.replies.actions.passing import pass_on
+from events.replies.actions.returns import note_report
 from events.replies.models import InboxMark, IncomingMail, Reply
 from events.replies.queries import INBOX, find_incoming, mark_of
 
@@ -76,6 +77,8 @@ def _sort(db: Session, actor: Actor, incoming: Incoming, row: IncomingMail) -> N
         row.outcome = "stranger"
     elif incoming.answer is not None:
         answer_entry(db, actor, incoming, incoming.answer, row)
+    elif incoming.report is not None:
+        note_report(db, actor, incoming.report, row)
     elif incoming.automatic:
         row.outcome, row.detail = "automatic", incoming.automatic
     else:

@@ -1,0 +1,44 @@
+"""Mail that came back, and mail that was complained of: the address is left alone, once or in time."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.actions import note_return
+from events.accounts.models import User
+from events.core.access import Actor, authorize
+from events.core.incoming import Report
+from events.core.mail import OutgoingMail
+from events.replies import policy, rules
+from events.replies.models import IncomingMail
+
+
+def note_report(db: Session, actor: Actor, report: Report, row: IncomingMail) -> None:
+    """Only a report that names the number of a mail of ours counts: nobody else knows that number."""
+    authorize(policy.may_take_in, actor)
+    query = select(OutgoingMail).where(OutgoingMail.message_id.in_(report.message_ids))
+    mail = db.scalar(query.limit(1)) if report.message_ids else None
+    person = db.get(User, mail.person_id) if mail is not None else None
+    if mail is None or person is None:
+        return
+    row.person_id = person.id
+    if report.kind == "complaint":
+        row.outcome = "complaint"
+        note_return(db, actor, person, "complaint")
+        return
+    failed = [one for one in report.returned if one.action == "failed"]
+    if not failed:
+        row.outcome = "noted"  # delayed, relayed or delivered
+        return
+    row.outcome, row.detail = "returned", failed[0].status
+    mail.state, mail.error = "returned", failed[0].status
+    # Where a mailbox passed our mail on, it may be the next one that is gone.
+    ours = any(one.address == person.email for one in failed)
+    note_return(db, actor, person, rules.kind_of(failed[0].status) if ours else "full")
+
+
+def note_refusal(db: Session, actor: Actor, mail: OutgoingMail, status: str) -> None:
+    """The next server said so at once, while we handed the mail over."""
+    authorize(policy.may_take_in, actor)
+    person = db.get(User, mail.person_id)
+    if person is not None:
+        note_return(db, actor, person, rules.kind_of(status))
