@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0005_returned"
-down_revision = "0004_reply"
+down_revision = "0005_details"
 branch_labels = None
 depends_on = None
 
