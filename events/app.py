@@ -49,6 +49,7 @@ from events.coffees import views as coffees
 from events.core import access, db, limits, observe, realtime, secrets, security, web
 from events.core import pages as templates
 from events.core.config import ROOT, Settings, check_settings
+from events.feeds import views as feeds
 from events.insights import views as insights
 from events.livestreams import views as livestreams
 from events.matching import views as matching
@@ -63,7 +64,7 @@ from events.stage import views as stage
 
 BLUEPRINTS = (
     accounts, circles, livestreams, registrations, chat, questions, polls, recordings, availability, coffees,
-    calls, matching, rescue, insights, notifications, stage, pages,
+    feeds, calls, matching, rescue, insights, notifications, stage, pages,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from events.circles import models as circles
 from events.coffees import models as coffees
 from events.core import background, mail, queue
 from events.core.db import Base
+from events.feeds import models as feeds
 from events.livestreams import models as livestreams
 from events.matching import models as matching
 from events.polls import models as polls
@@ -20,6 +21,6 @@ from events.rescue import models as rescue
 
 metadata = Base.metadata
 HOMES = (
-    accounts, availability, background, calls, chat, circles, coffees, livestreams, mail, matching, polls,
-    presence, questions, queue, recordings, registrations, replies, rescue,
+    accounts, availability, background, calls, chat, circles, coffees, feeds, livestreams, mail, matching,
+    polls, presence, questions, queue, recordings, registrations, replies, rescue,
 )  # fmt: skip

@@ -27,17 +27,19 @@ def new_nonce() -> str:
     return random.token_urlsafe(12)
 
 
-def derive(kind: str, row_id: str, nonce: str, *, generation: int = 0) -> str:
+def derive(kind: str, row_id: str, nonce: str, *, generation: int = 0, octets: int = 24) -> str:
     """The secret of a row, the same each time: HMAC-SHA256 over id and nonce under a key of its kind."""
     key = hmac.digest(_keys[generation], f"ontmoet:{kind}".encode(), "sha256")
     digest = hmac.digest(key, f"{row_id}\x00{nonce}".encode(), "sha256")
-    return row_id + base64.urlsafe_b64encode(digest[:24]).decode()
+    return row_id + base64.urlsafe_b64encode(digest[:octets]).decode().rstrip("=")
 
 
-def is_derived(kind: str, row_id: str, nonce: str, secret: str) -> bool:
+def is_derived(kind: str, row_id: str, nonce: str, secret: str, *, octets: int = 24) -> bool:
     """Whether `secret` is that row's, under the present or the previous key."""
     return any(
-        hmac.compare_digest(derive(kind, row_id, nonce, generation=generation).encode(), secret.encode())
+        hmac.compare_digest(
+            derive(kind, row_id, nonce, generation=generation, octets=octets).encode(), secret.encode()
+        )
         for generation in range(len(_keys))
     )
 

@@ -41,6 +41,21 @@ def read_back(file: bytes) -> Any:
     return json.loads(done.stdout)
 
 
+def libical_faults(file: bytes) -> int | None:
+    """How many faults libical finds in a file; None where it is not installed."""
+    name = ctypes.util.find_library("ical")
+    if name is None:
+        return None
+    library = ctypes.CDLL(name)
+    library.icalparser_parse_string.restype = ctypes.c_void_p
+    library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
+    library.icalrestriction_check.argtypes = [ctypes.c_void_p]
+    library.icalcomponent_count_errors.argtypes = [ctypes.c_void_p]
+    parsed = library.icalparser_parse_string(file)
+    library.icalrestriction_check(parsed)
+    return int(library.icalcomponent_count_errors(parsed))
+
+
 def entry(**changes: object) -> Entry:
     values: dict[str, object] = {
         "uid": "a1b2@ontmoet.test",
@@ -98,16 +113,8 @@ def test_a_feed_holds_many() -> None:
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
 def test_libical_finds_no_fault_where_it_is_installed(method: Method) -> None:
     """libical checks what RFC 5546 asks of each METHOD; a file without its stamp shows that it does."""
-    name = ctypes.util.find_library("ical")
-    if name is None:
-        pytest.skip("libical is not on this machine")
-    library = ctypes.CDLL(name)
-    library.icalparser_parse_string.restype = ctypes.c_void_p
-    library.icalparser_parse_string.argtypes = [ctypes.c_char_p]
-    library.icalrestriction_check.argtypes = [ctypes.c_void_p]
-    library.icalcomponent_count_errors.argtypes = [ctypes.c_void_p]
     good = calendar_file([entry()], method, ORGANIZER)
-    for file, faults in ((good, 0), (good.replace(b"DTSTAMP", b"X-STAMP"), 1)):
-        parsed = library.icalparser_parse_string(file)
-        library.icalrestriction_check(parsed)
-        assert min(1, library.icalcomponent_count_errors(parsed)) == faults
+    if libical_faults(good) is None:
+        pytest.skip("libical is not on this machine")
+    assert libical_faults(good) == 0
+    assert libical_faults(good.replace(b"DTSTAMP", b"X-STAMP"))

@@ -1,0 +1,45 @@
+"""Making and ending one's feed, and noting that it was read."""
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.core import clock, secrets
+from events.core.access import Actor, authorize
+from events.feeds import policy
+from events.feeds.models import Feed
+from events.feeds.queries import feed_of
+
+
+def make_feed(db: Session, actor: Actor) -> Feed:
+    """A feed with an address of its own; of two presses both find the same one."""
+    authorize(policy.may_keep_feed, actor)
+    known = feed_of(db, actor.id)
+    if known is not None:
+        return known
+    made = Feed(user_id=actor.id, nonce=secrets.new_nonce(), made_at=clock.now())
+    try:
+        with db.begin_nested():
+            db.add(made)
+    except IntegrityError:
+        found = feed_of(db, actor.id)
+        if found is None:
+            raise
+        return found
+    return made
+
+
+def end_feed(db: Session, actor: Actor) -> None:
+    """Its address opens nothing any more. Ending twice is harmless."""
+    authorize(policy.may_keep_feed, actor)
+    db.execute(delete(Feed).where(Feed.user_id == actor.id))
+
+
+def note_reading(db: Session, actor: Actor, feed: Feed, mark: str) -> Feed:
+    """A program came for it, and this is what it holds now."""
+    authorize(policy.may_note_reading, actor)
+    feed.used_at = clock.now()
+    if feed.mark != mark or feed.changed_at is None:
+        feed.mark, feed.changed_at = mark, feed.used_at
+    db.flush()
+    return feed

@@ -1,0 +1,131 @@
+"""What a feed holds, by the rights of now; and a fingerprint of it that loads none of it."""
+
+import hashlib
+import re
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from events.accounts.models import User
+from events.circles.models import Membership
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import calendar_entry as coffee_entry
+from events.coffees.queries import seat_of
+from events.core import clock, secrets
+from events.core.calendar import Entry
+from events.feeds.models import Feed
+from events.livestreams.models import Livestream
+from events.livestreams.queries import calendar_entry as livestream_entry
+from events.registrations.models import Registration
+
+KIND = "feed"
+SECRET_OCTETS = 32
+LOOK_BACK = timedelta(days=30)
+MOST = 300
+_TOKEN = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{43}")
+_BETWEEN = "\x1f"
+
+
+def feed_of(db: Session, user_id: str) -> Feed | None:
+    return db.scalar(select(Feed).where(Feed.user_id == user_id))
+
+
+def find_feed(db: Session, token: str) -> Feed | None:
+    """The feed whose address this is; one that never was and one that ended look alike."""
+    feed = db.get(Feed, token[:26]) if _TOKEN.fullmatch(token) else None
+    if feed is None or not secrets.is_derived(KIND, feed.id, feed.nonce, token, octets=SECRET_OCTETS):
+        return None
+    return feed
+
+
+def token_of(feed: Feed) -> str:
+    """The secret of its address, derived again."""
+    return secrets.derive(KIND, feed.id, feed.nonce, octets=SECRET_OCTETS)
+
+
+def mark_of(db: Session, feed: Feed) -> str:
+    """A fingerprint of everything that the entries show, in one query and without reading an entry."""
+    rows = db.scalars(union_all(_livestream_lines(feed.user_id), _coffee_lines(feed.user_id)))
+    whole = "\n".join([feed.user.locale, *sorted(rows)])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def list_entries(db: Session, feed: Feed, public_url: str) -> list[Entry]:
+    """The livestreams this person comes to and the coffees that stand, under the UIDs that mails have."""
+    user = feed.user
+    coming = select(Livestream, Registration.sequence).join(Registration).where(_comes(user.id))
+    livestreams = [
+        livestream_entry(livestream, f"{public_url}/livestreams/{livestream.slug}", sequence=sequence)
+        for livestream, sequence in db.execute(coming.order_by(Livestream.starts_at.desc()).limit(MOST))
+    ]
+    drunk = select(Coffee).join(Seat).where(_stands(user.id)).options(joinedload(Coffee.circle))
+    coffees = [
+        coffee_entry(coffee, seat_of(coffee, user.id), user.locale, public_url)
+        for coffee in db.scalars(drunk.order_by(Coffee.starts_at.desc()).limit(MOST))
+    ]
+    return sorted([*livestreams, *coffees], key=lambda entry: (entry.starts_at, entry.uid))
+
+
+def _comes(user_id: str) -> ColumnElement[bool]:
+    """Has a place, and may still see it: public, a guest's own, or of a circle this person belongs to."""
+    belongs = select(Membership.id).where(
+        Membership.user_id == user_id, Membership.circle_id == Livestream.circle_id
+    )
+    return and_(
+        Registration.user_id == user_id,
+        Registration.state == "coming",
+        Livestream.published_at.is_not(None),
+        Livestream.starts_at > clock.now() - LOOK_BACK,
+        or_(Livestream.audience == "public", Registration.guest, belongs.exists()),
+    )
+
+
+def _stands(user_id: str) -> ColumnElement[bool]:
+    return and_(
+        Seat.user_id == user_id,
+        Seat.answer != "no",
+        Coffee.state.in_(("confirmed", "met")),
+        Coffee.starts_at > clock.now() - LOOK_BACK,
+    )
+
+
+def _livestream_lines(user_id: str) -> Select[str]:
+    shown = (
+        Livestream.id, Livestream.slug, Livestream.title, Livestream.lead, Livestream.state,
+        Livestream.starts_at, Livestream.ends_at, Livestream.sequence, Registration.sequence,
+    )  # fmt: skip
+    return select(_line(*shown)).join(Registration).where(_comes(user_id))
+
+
+def _coffee_lines(user_id: str) -> Select[str]:
+    """One line for each partner: their names stand in the entry."""
+    other = aliased(Seat)
+    shown = (Coffee.id, Coffee.version, Coffee.form, Coffee.place, Seat.sequence, User.name)
+    return (
+        select(_line(*shown))
+        .join(Seat, Seat.coffee_id == Coffee.id)
+        .join(other, and_(other.coffee_id == Coffee.id, other.user_id != Seat.user_id, other.answer != "no"))
+        .join(User, User.id == other.user_id)
+        .where(_stands(user_id))
+    )
+
+
+def _line(*shown: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    line: ColumnElement[str] = literal("")
+    for column in shown:
+        line = line + literal(_BETWEEN) + func.coalesce(cast(column, String), "")
+    return line

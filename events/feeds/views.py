@@ -1,0 +1,92 @@
+"""The page on which one makes a feed, and the feed itself for the programs that come for it."""
+
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from werkzeug.http import http_date
+from werkzeug.wrappers import Response
+
+from events.core.access import SYSTEM
+from events.core.calendar import Mailbox, calendar_file
+from events.core.door import Door
+from events.core.rights import Who
+from events.core.web import page
+from events.feeds import actions, queries
+from events.feeds.models import Feed
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@page(blueprint, "/me/feed", who=Who.SELF, methods=("GET", "POST"))
+def manage(door: Door) -> Response:
+    """Make it, and see its address again: whoever is signed in may."""
+    if door.posted:
+        actions.make_feed(door.db, door.actor)
+        return door.go("feeds.manage", done=_("Your calendar is ready. Add it below."))
+    feed = queries.feed_of(door.db, door.actor.id)
+    address = _address(door, feed) if feed is not None else ""
+    return door.render("feeds/manage.html", feed=feed, address=address, ways=_ways(address))
+
+
+@page(blueprint, "/me/feed/end", who=Who.SELF, methods=("POST",))
+def end(door: Door) -> Response:
+    actions.end_feed(door.db, door.actor)
+    return door.go("feeds.manage", done=_("That address opens nothing any more."))
+
+
+@page(blueprint, "/feeds/<token>.ics", who=Who.TOKEN)
+def read(door: Door, token: str) -> Response:
+    """The calendar. Unchanged it is answered without reading an entry; unknown it is nothing, not a page."""
+    door.limit("feeds", "120 per minute", key=request.remote_addr)
+    feed = queries.find_feed(door.db, token)
+    if feed is None:
+        return _with_care(Response("", 404, mimetype="text/plain"))
+    mark = queries.mark_of(door.db, feed)
+    actions.note_reading(door.db, SYSTEM, feed, mark)
+    if _is_known(feed, mark):
+        return _with_care(Response(status=304), feed)
+    entries = queries.list_entries(door.db, feed, door.settings.public_url)
+    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", door.settings.mail_from), name="Ontmoet")
+    answer = Response(content, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="ontmoet.ics"'
+    return _with_care(answer, feed)
+
+
+def _is_known(feed: Feed, mark: str) -> bool:
+    """Whether the program has this already; its fingerprint decides, else the moment it last changed."""
+    if request.if_none_match:
+        return request.if_none_match.contains_weak(mark)
+    since = request.if_modified_since
+    return since is not None and feed.changed_at is not None and _second(feed) <= since.timestamp()
+
+
+def _with_care(answer: Response, feed: Feed | None = None) -> Response:
+    """Kept by nobody without asking again, found by no search engine, and never named to another site."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    if feed is not None and feed.changed_at is not None:
+        answer.set_etag(feed.mark, weak=True)
+        answer.headers["Last-Modified"] = http_date(_second(feed))
+    return answer
+
+
+def _second(feed: Feed) -> int:
+    return int(feed.changed_at.timestamp()) if feed.changed_at is not None else 0
+
+
+def _address(door: Door, feed: Feed) -> str:
+    return door.settings.public_url + url_for("feeds.read", token=queries.token_of(feed))
+
+
+def _ways(address: str) -> dict[str, str]:
+    """Links that add the feed: to Apple's and other programs of this machine, to Google, to Outlook."""
+    subscribed = "webcal://" + address.partition("://")[2]
+    named = urlencode({"url": address, "name": "Ontmoet"}, quote_via=quote)
+    return {
+        "apple": subscribed,
+        "google": "https://calendar.google.com/calendar/render?" + urlencode({"cid": subscribed}),
+        "outlook": f"https://outlook.live.com/calendar/0/addfromweb?{named}",
+        "office": f"https://outlook.office.com/calendar/0/addfromweb?{named}",
+    }
