@@ -13,6 +13,7 @@ from events.coffees.actions import cancel_coffee
 from events.coffees.models import Coffee, Seat
 from events.core import clock
 from events.core.db import unit_of_work
+from events.core.observe import redact
 from events.feeds.models import Feed
 from events.feeds.queries import token_of
 from events.livestreams.models import Livestream
@@ -195,3 +196,7 @@ def test_the_secret_has_256_bits_and_is_not_kept(page: Pages, cast: Cast) -> Non
     with unit_of_work() as db:
         row = db.execute(select(Feed.__table__)).one()
     assert token[26:] not in str(row)
+
+
+def test_no_log_line_names_the_address(page: Pages, cast: Cast) -> None:
+    assert redact(f"GET {address_of(page, cast.bram)} 404") == "GET /feeds/… 404"
