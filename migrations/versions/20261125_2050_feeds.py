@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0005_feeds"
-down_revision = "0004_busy_calendars"
+down_revision = "0005_returned"
 branch_labels = None
 depends_on = None
 
