@@ -84,6 +84,7 @@ class Reach(Form):
     shares_phone: Checkbox = False
     meeting_link: Annotated[str, line(300)] | None = None
     linkedin: Annotated[str, line(200)] | None = None
+    welcomes: Literal["all", "met", "nobody"] = "all"
 
 
 class ChangePassword(Form):

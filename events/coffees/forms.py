@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from events.core.errors import Invalid
-from events.core.forms import Form, line, paragraph
+from events.core.forms import Form, Slug, line, paragraph
 from events.livestreams.forms import on_the_clock
 from events.livestreams.rules.schedule import moment_of
 
 LONGEST_NOTE = 4000
 LONGEST_PLACE = 300
+MOST_TIMES = 5
 LATEST = 2**31 - 1  # what a column of whole numbers holds
 
 
@@ -28,6 +29,7 @@ class Place:
     reasons: Sequence[Mapping[str, object]] = ()
     occupies: str = ""
     proposes: bool = False
+    delivered: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Proposal:
     alternatives: Sequence[datetime] = ()
     widened: Sequence[str] = ()
     follows_id: str | None = None
+    invited_by_id: str | None = None
 
 
 class Answer(Form):
@@ -79,6 +82,17 @@ class NewTime(Form):
         if not 2000 <= self.day.year <= 2100:
             raise Invalid(fields=[("day", "bad_time")])
         return moment_of(self.day, self.hour, zone)
+
+
+class Invite(Form):
+    """A coffee asked of one person: times of one's own, how, how long, and one line for the other."""
+
+    times: list[AwareDatetime] = Field(min_length=1, max_length=MOST_TIMES)
+    form: Literal["online", "phone", "location", "own_link"] = "online"
+    minutes: Literal["15", "30", "45"] = "30"
+    about: Annotated[str, line(240)] | None = None
+    livestream: Slug | None = None  # where the wish came up, and at which second of its recording
+    at: int | None = Field(default=None, ge=0, le=86_400)
 
 
 class ChosenPlace(Form):

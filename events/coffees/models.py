@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -23,9 +23,9 @@ class Coffee(Base):
     `alternatives` are the other times all of them chose, as ISO moments. `version` rises with every change
     of time, place or state; answers name the version they were given to. `place` is where they meet: words
     for a coffee on location, an https address for one through an own link, empty while nobody said.
-    `asked` is what the people are asked about, by `asked_by_id`: time (another of the common ones), place, or
-    nothing while the proposal is as it came. `follows_id` is the coffee of the same people that this one
-    comes after.
+    `asked` is what the people are asked about, by `asked_by_id`: time (another of the common ones), new_time,
+    place, invited, or nothing while a match is as it came. `invited_by_id` asked for it without a round.
+    `follows_id` is the coffee of the same people that this one comes after.
     """
 
     __tablename__ = "coffee"
@@ -42,6 +42,7 @@ class Coffee(Base):
     minutes: Mapped[int] = mapped_column(default=30)
     form: Mapped[str] = mapped_column(String(20), default="online")
     place: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    invited_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     asked: Mapped[str] = mapped_column(String(10), default="", server_default="")
     asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     alternatives: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -65,6 +66,8 @@ class Seat(Base):
 
     `reasons` are codes with parameters: why the others are worth meeting for this person. Each seat has
     its own calendar entry: `calendar_uid` and `sequence`. The outcome fields are private to this person.
+    An invitation that this person's block kept away is not `delivered`: it does not exist for them, and for
+    whoever invited it is one that is not answered.
     """
 
     __tablename__ = "seat"
@@ -76,6 +79,7 @@ class Seat(Base):
     position: Mapped[int]
     answer: Mapped[str] = mapped_column(String(10), default="waiting")
     answered_at: Mapped[datetime | None]
+    delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
     reasons: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
     occupies: Mapped[str] = mapped_column(
         String(240), default=""

@@ -1,5 +1,6 @@
 """Who may do what with a coffee: its people, signed in or by the key of its mail, and nobody else."""
 
+from events.circles.models import Membership
 from events.coffees.models import Coffee, Promise
 from events.core.access import Actor
 
@@ -7,6 +8,13 @@ from events.core.access import Actor
 def may_propose(actor: Actor, circle_id: str) -> bool:
     """Coffees are proposed by the matching."""
     return actor.is_system() and bool(circle_id)
+
+
+def may_invite(actor: Actor, own: Membership | None, other: Membership | None) -> bool:
+    """One member another of the same circle, signed in: a personal key opens no member list."""
+    if not actor.is_signed_in() or own is None or other is None:
+        return False
+    return own.user_id == actor.person_id != other.user_id and own.circle_id == other.circle_id
 
 
 def may_expire(actor: Actor, _coffee: Coffee) -> bool:
@@ -41,7 +49,9 @@ def may_keep_promise(actor: Actor, coffee: Coffee, promise: Promise) -> bool:
 
 
 def _sits_at(actor: Actor, coffee: Coffee) -> bool:
-    return _reaches(actor, coffee) and any(seat.user_id == actor.person_id for seat in coffee.seats)
+    return _reaches(actor, coffee) and any(
+        seat.user_id == actor.person_id and seat.delivered for seat in coffee.seats
+    )
 
 
 def _reaches(actor: Actor, coffee: Coffee) -> bool:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 ANSWER_TIME = timedelta(hours=48)
+INVITATION_TIME = timedelta(days=5)
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
 FURTHEST = timedelta(days=60)  # no further ahead is a coffee planned
@@ -53,6 +54,11 @@ def pairs(user_ids: Iterable[str]) -> set[frozenset[str]]:
 def answer_until(now: datetime, starts_at: datetime) -> datetime:
     """Until when the others may answer to a newly chosen time: two days, but well before it begins."""
     return max(now, min(now + ANSWER_TIME, starts_at - NOTICE / 2))
+
+
+def invitation_until(now: datetime, starts_at: datetime) -> datetime:
+    """Until when an invitation may be answered: some days, but well before the first of its times."""
+    return max(now, min(now + INVITATION_TIME, starts_at - NOTICE / 2))
 
 
 def call_window(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:

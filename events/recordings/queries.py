@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from events.accounts.models import MailChoice
 from events.chat.queries import Line, lines_of, room_of
 from events.circles.models import Circle, Membership
+from events.circles.policy import may_see_members
 from events.circles.queries import list_member_ids, membership_of
 from events.core.access import Actor
 from events.core.errors import NotFound
@@ -49,6 +50,7 @@ class Panel:
     left_at: int = 0
     may_attach: bool = False
     keeps_progress: bool = False
+    invites: bool = False  # a member who signed in may ask the writer of a line for a coffee
 
     @property
     def own_media(self) -> bool:
@@ -137,6 +139,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         left_at=_resumable(progress),
         may_attach=may_attach,
         keeps_progress=keeps,
+        invites=may_see_members(actor, membership),
     )
 
 

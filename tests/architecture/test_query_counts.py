@@ -67,6 +67,7 @@ LISTS = [
     ("matching.round", "anna", "/rounds/{round}"),
     ("coffees.index", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
+    ("coffees.invite", "bram", "/circles/{circle}/members/{anna}/coffee"),
     ("coffees.new_time", "bram", "/coffees/{coffee}/new-time"),
     ("coffees.place", "bram", "/coffees/{onsite}/place"),
     ("coffees.number", "bram", "/coffees/{phoned}/number"),
@@ -78,6 +79,7 @@ LISTS = [
 ]
 # Pages of one thing, forms without a list, files, and what development and probes see.
 OTHERS = {
+    "coffees.invite_from",
     "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
     "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
     "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",

@@ -46,6 +46,7 @@ def change_reach(db: Session, actor: Actor, data: Reach) -> User:
     user.shares_phone = data.shares_phone
     user.linkedin = linkedin
     user.meeting_link = data.meeting_link or ""
+    user.welcomes = data.welcomes
     db.flush()
     return user
 

@@ -25,6 +25,7 @@ def reach(door: Door) -> Response:
         "phone": write_phone(user.phone, user.zone),
         "meeting_link": user.meeting_link,
         "linkedin": user.linkedin,
+        "welcomes": user.welcomes,
         **({"shares_phone": "1"} if user.shares_phone else {}),
     }
     form = door.form(forms.Reach, {} if door.posted else kept)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 from events.chat.models import Entry, Mute, Room
 from events.chat.queries.entries import PAGE, Line, find_line, line_of
 from events.chat.queries.rooms import rights_at
+from events.circles.policy import may_see_members
+from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import Actor
 from events.core.ids import new_id
@@ -34,6 +36,7 @@ class Panel:
     may_moderate: bool
     closed: str | None
     muted: bool
+    invites: bool  # a member who signed in may ask the writer of a line for a coffee
 
     @property
     def more(self) -> bool:
@@ -75,6 +78,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         may_moderate=rights.may_moderate,
         closed=rights.closed,
         muted=muted,
+        invites=may_see_members(actor, membership_of(db, actor, livestream.circle_id)),
     )
 
 

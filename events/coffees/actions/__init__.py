@@ -15,6 +15,7 @@ from events.coffees.actions.answering import (
     expire_coffee,
 )
 from events.coffees.actions.details import share_details
+from events.coffees.actions.inviting import invite_person
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.moving import choose_time, propose_time
 from events.coffees.actions.proposing import begin_talk, end_talk, propose_coffee
@@ -32,6 +33,7 @@ __all__ = [
     "expire_coffee",
     "give_number",
     "give_outcome",
+    "invite_person",
     "leave_coffees",
     "mark_promise",
     "promise_something",

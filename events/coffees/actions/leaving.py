@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from events.coffees import policy, rules
 from events.coffees.actions.answering import cancel_coffee, decline_coffee
 from events.coffees.models import Coffee, Seat
+from events.coffees.queries import seat_of
 from events.core import clock
 from events.core.access import Actor, authorize
 
@@ -24,6 +25,7 @@ def leave_coffees(db: Session, actor: Actor, circle_id: str, user_id: str) -> No
     )
     for coffee in list(db.scalars(query)):
         leaver = Actor(kind="key", person_id=user_id, keys=frozenset({("coffee", coffee.id)}))
+        seat_of(coffee, user_id).delivered = True  # a silent one ends as an answered one does
         if coffee.state == "proposed":
             decline_coffee(db, leaver, coffee)
         else:

@@ -84,6 +84,9 @@ def _coffee(proposal: Proposal) -> Coffee:
         answer_by=proposal.answer_by,
         proposed_at=moment,
         follows_id=proposal.follows_id,
+        invited_by_id=proposal.invited_by_id,
+        asked="invited" if proposal.invited_by_id else "",
+        asked_by_id=proposal.invited_by_id,
         seats=[_seat(position, place, moment) for position, place in enumerate(proposal.people)],
     )
 
@@ -96,6 +99,7 @@ def _seat(position: int, place: Place, moment: datetime) -> Seat:
         answered_at=moment if place.proposes else None,
         reasons=[dict(reason) for reason in place.reasons],
         occupies=place.occupies,
+        delivered=place.delivered,
         # Its own entry in this person's calendar, found back by nobody who does not have it.
         calendar_uid=f"{new_id()}{new_id()}",
         sequence=0,

@@ -28,7 +28,8 @@ from events.coffees.queries.finding import (
     seat_of,
     taking_part,
 )
-from events.coffees.queries.times import common_times, people_of, suits_all
+from events.coffees.queries.inviting import hold_people, is_open_for
+from events.coffees.queries.times import all_common_times, common_times, people_of, suits_all
 
 __all__ = [
     "Card",
@@ -37,6 +38,7 @@ __all__ = [
     "Shelf",
     "Shown",
     "again_pairs",
+    "all_common_times",
     "calendar_entry",
     "card_of",
     "coffee_room",
@@ -50,7 +52,9 @@ __all__ = [
     "get_visible",
     "hearers_of",
     "hold",
+    "hold_people",
     "is_next_time",
+    "is_open_for",
     "key_path",
     "list_coffees",
     "list_met_pairs",

@@ -55,7 +55,7 @@ def hearers_of(coffee: Coffee) -> list[str]:
     Of three, one who stepped out hears nothing more of what the other two do.
     """
     inside = taking_part(coffee)
-    return [seat.user_id for seat in (inside if len(inside) > 1 else coffee.seats)]
+    return [seat.user_id for seat in (inside if len(inside) > 1 else coffee.seats) if seat.delivered]
 
 
 def others_of(coffee: Coffee, user_id: str) -> list[Seat]:
@@ -78,7 +78,7 @@ def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
     query = (
         select(Coffee)
         .join(Seat)
-        .where(Seat.user_id == actor.person_id, Seat.answer != "no")
+        .where(Seat.user_id == actor.person_id, Seat.answer != "no", Seat.delivered)
         .where((Coffee.kind == "coffee") | (Coffee.state == "met"))
         .order_by(Coffee.starts_at.desc())
         .limit(MOST_LISTED)

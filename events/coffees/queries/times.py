@@ -26,16 +26,15 @@ def suits_all(db: Session, coffee: Coffee, asking: Seat, starts_at: datetime) ->
     return all(is_usual(one, starts_at, coffee.minutes) for one in habits.values())
 
 
-def common_times(
-    db: Session,
-    user_ids: Sequence[str],
-    minutes: int,
-    zone: str,
-    *,
-    count: int,
-    after: datetime | None = None,
-) -> list[datetime]:
-    """A few times at which all of these people are free in the coming weeks, by what each of them told."""
+def all_common_times(db: Session, user_ids: Sequence[str], minutes: int) -> set[datetime]:
+    """Every start in the coming weeks at which all of these people are free, by what each of them told."""
     now = clock.now()
-    first, last = after or now + rules.NOTICE, now + rules.OFFERED_AHEAD
-    return rules.a_few(list_shared_times(db, user_ids, first, last, minutes), zone, count)
+    first, last = now + rules.NOTICE, now + rules.OFFERED_AHEAD
+    return set(list_shared_times(db, user_ids, first, last, minutes))
+
+
+def common_times(
+    db: Session, user_ids: Sequence[str], minutes: int, zone: str, *, count: int
+) -> list[datetime]:
+    """A few of them, spread over the days of the reader."""
+    return rules.a_few(all_common_times(db, user_ids, minutes), zone, count)

@@ -36,7 +36,8 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     coffee, seat = found
     # A calendar that holds the former time is asked for the new one; a first proposal is in no calendar.
     method: Method | None = "REQUEST" if seat.invited else None
-    return coffee_news(db, person, coffee, seat, "coffees/proposed", method=method)
+    template = "coffees/invited" if coffee.asked == "invited" else "coffees/proposed"
+    return coffee_news(db, person, coffee, seat, template, method=method)
 
 
 def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
@@ -118,7 +119,8 @@ def seat_in(db: Session, coffee_id: str, person: User) -> tuple[Coffee, Seat] | 
     coffee = db.get(Coffee, coffee_id)
     if coffee is None:
         return None
-    return next(((coffee, seat) for seat in coffee.seats if seat.user_id == person.id), None)
+    own = (seat for seat in coffee.seats if seat.user_id == person.id and seat.delivered)
+    return next(((coffee, seat) for seat in own), None)
 
 
 def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:

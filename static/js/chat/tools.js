@@ -11,6 +11,7 @@ const EDIT_WITHIN = 10 * 60_000;
 export default function tools(list) {
   const { room, reader } = list.dataset;
   const posts = "posts" in list.dataset;
+  const { coffee } = list.dataset;
   const moderates = "moderates" in list.dataset;
   const pinned = part(list.parentElement, "pinned");
 
@@ -19,6 +20,7 @@ export default function tools(list) {
     const fresh = Date.now() - Date.parse(line.dataset.sent) < EDIT_WITHIN;
     return {
       reply: posts && !own,
+      coffee: Boolean(coffee) && !own,
       edit: posts && own && fresh,
       pin: moderates,
       mute: moderates && !own,
@@ -37,7 +39,10 @@ export default function tools(list) {
   function unfold(line, button) {
     const actions = part(line, "actions");
     const allowed = offered(line);
-    for (const one of actions.children) one.hidden = !allowed[one.dataset.action];
+    for (const one of actions.children) {
+      one.hidden = !allowed[one.dataset.action];
+      if (one.dataset.action === "coffee") one.href = coffee + encodeURIComponent(line.dataset.author);
+    }
     actions.hidden = !actions.hidden;
     button.setAttribute("aria-expanded", String(!actions.hidden));
   }

@@ -1,0 +1,62 @@
+"""Whether one person may invite another now: the limits are the receiver's, and none tells which it was."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from events.accounts.models import User
+from events.coffees import rules
+from events.coffees.models import Coffee, Seat
+from events.core import clock
+
+MOST_OPEN = 3  # invitations that wait for one person
+MOST_A_WEEK = 5  # invitations that one person gets
+MOST_NOES = 2  # of one to another, before the way is closed
+
+
+def is_open_for(db: Session, inviter_id: str, receiver: User) -> bool:
+    """Whether `receiver` takes an invitation of this person now.
+
+    Blocks play no part: an invitation to whoever blocked me is one that is not answered. So those that were
+    kept away count as well, and the same questions are asked of the database whoever asks.
+    """
+    now = clock.now()
+    mine, theirs = aliased(Seat), aliased(Seat)
+    together = (
+        select(func.count(Coffee.id))
+        .join(mine, mine.coffee_id == Coffee.id)
+        .join(theirs, theirs.coffee_id == Coffee.id)
+        .where(mine.user_id == inviter_id, mine.delivered, theirs.user_id == receiver.id)
+    )
+    has_met = together.where(Coffee.state == "met")
+    waits = together.where(
+        Coffee.state.in_(rules.OPEN), Coffee.starts_at > now, mine.answer != "no", theirs.answer != "no"
+    )
+    noes = together.where(
+        Coffee.invited_by_id == inviter_id, Coffee.state == "declined", theirs.answer == "no"
+    )
+    met, waiting, declined, open_ones, this_week = (
+        db.scalar(query) or 0
+        for query in (
+            has_met,
+            waits,
+            noes,
+            _got(receiver.id, Coffee.state == "proposed"),
+            _got(receiver.id, Coffee.proposed_at > now - timedelta(days=7)),
+        )
+    )
+    welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)
+    room = open_ones < MOST_OPEN and this_week < MOST_A_WEEK
+    return welcome and room and waiting == 0 and declined < MOST_NOES
+
+
+def hold_people(db: Session, user_ids: list[str]) -> None:
+    """Of two invitations between the same people at once, the second sees the first."""
+    query = select(User.id).where(User.id.in_(user_ids)).order_by(User.id).with_for_update(key_share=True)
+    db.execute(query)
+
+
+def _got(user_id: str, *which: ColumnElement[bool]) -> Select[int]:
+    query = select(func.count(Coffee.id)).join(Seat, Seat.coffee_id == Coffee.id)
+    return query.where(Seat.user_id == user_id, Coffee.invited_by_id != user_id, *which)
