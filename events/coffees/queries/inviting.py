@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from events.accounts.models import User
@@ -23,29 +23,24 @@ def is_open_for(db: Session, inviter_id: str, receiver: User) -> bool:
     """
     now = clock.now()
     mine, theirs = aliased(Seat), aliased(Seat)
+    waits = and_(
+        Coffee.state.in_(rules.OPEN), Coffee.starts_at > now, mine.answer != "no", theirs.answer != "no"
+    )
+    refused = and_(Coffee.invited_by_id == inviter_id, Coffee.state == "declined", theirs.answer == "no")
     together = (
-        select(func.count(Coffee.id))
+        select(_count(Coffee.state == "met"), _count(waits), _count(refused))
         .join(mine, mine.coffee_id == Coffee.id)
         .join(theirs, theirs.coffee_id == Coffee.id)
         .where(mine.user_id == inviter_id, mine.delivered, theirs.user_id == receiver.id)
     )
-    has_met = together.where(Coffee.state == "met")
-    waits = together.where(
-        Coffee.state.in_(rules.OPEN), Coffee.starts_at > now, mine.answer != "no", theirs.answer != "no"
+    lately = Coffee.proposed_at > now - timedelta(days=7)
+    got = (
+        select(_count(Coffee.state == "proposed"), _count(lately))
+        .join(Seat, Seat.coffee_id == Coffee.id)
+        .where(Seat.user_id == receiver.id, Coffee.invited_by_id != receiver.id)
     )
-    noes = together.where(
-        Coffee.invited_by_id == inviter_id, Coffee.state == "declined", theirs.answer == "no"
-    )
-    met, waiting, declined, open_ones, this_week = (
-        db.scalar(query) or 0
-        for query in (
-            has_met,
-            waits,
-            noes,
-            _got(receiver.id, Coffee.state == "proposed"),
-            _got(receiver.id, Coffee.proposed_at > now - timedelta(days=7)),
-        )
-    )
+    met, waiting, declined = db.execute(together).one()
+    open_ones, this_week = db.execute(got).one()
     welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)
     room = open_ones < MOST_OPEN and this_week < MOST_A_WEEK
     return welcome and room and waiting == 0 and declined < MOST_NOES
@@ -57,6 +52,5 @@ def hold_people(db: Session, user_ids: list[str]) -> None:
     db.execute(query)
 
 
-def _got(user_id: str, *which: ColumnElement[bool]) -> Select[int]:
-    query = select(func.count(Coffee.id)).join(Seat, Seat.coffee_id == Coffee.id)
-    return query.where(Seat.user_id == user_id, Coffee.invited_by_id != user_id, *which)
+def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((which, Coffee.id)))
