@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_invitations"
-down_revision = "0005_details"
+down_revision = "0005_feeds"
 branch_labels = None
 depends_on = None
 
