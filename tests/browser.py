@@ -13,7 +13,7 @@ import chromium from '@sparticuz/chromium';
 console.log(JSON.stringify(await chromium.executablePath()));
 """
 SWITCHES = [
-    "--no-sandbox", "--headless=shell", "--use-fake-device-for-media-stream",
+    "--no-sandbox", "--headless=shell", "--use-fake-device-for-media-stream=fps=10",
     "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
     "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--no-first-run",
     "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--font-render-hinting=none",

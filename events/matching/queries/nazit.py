@@ -30,7 +30,7 @@ TURNS = 3
 LEAST = timedelta(minutes=3)  # what must be left of a turn to bring people together in it
 ALONE = timedelta(seconds=45)  # a partner who is away for so long is looked for elsewhere
 RELOADS = timedelta(seconds=10)  # a page that closed may be the same page loading again
-SILENT = timedelta(seconds=60)  # a page tells every 20 seconds that it is there
+SILENT = timedelta(seconds=90)  # a page tells every 20 seconds that it is there
 
 
 def nazit_of(db: Session, livestream_id: str) -> Nazit | None:

@@ -47,13 +47,11 @@ export default function nazit(root) {
       location.assign(answer.url);
       return;
     }
-    const before = joined();
     Object.assign(root.dataset, { step: next.dataset.step, joined: next.dataset.joined, left: next.dataset.left });
     const old = root.querySelector("[data-part]");
     const part = next.querySelector("[data-part]");
     if (old.dataset.part !== part.dataset.part) replace(old, part, page.title);
     wait();
-    if (!before && joined()) tell();
   }
 
   function replace(old, part, title) {
@@ -65,6 +63,7 @@ export default function nazit(root) {
     startModules(now);
     announce(now.querySelector("[data-say]")?.textContent ?? "");
     if (hadFocus) now.focus({ preventScroll: true });
+    tell(); // who is there now is who the next step brings together
   }
 
   function wait() {

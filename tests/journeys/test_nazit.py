@@ -1,0 +1,138 @@
+"""Six people talk on after a livestream: three talks at once, then others, one stops, one is left alone."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from events.seed import PASSWORD
+from tests.servers import Ontmoet
+
+LIVE = "/livestreams/demo-live"
+NAMES = ("anna", "bram", "chris", "dana", "farid", "greet")
+ON_A_PHONE = {"dana", "farid"}
+MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
+PATIENCE = 40_000
+
+pytestmark = pytest.mark.journey
+Six = dict[str, Page]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
+    running = Ontmoet(tmp_path_factory.mktemp("nazit"))
+    running.flask("prepare")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def six(browser: Browser, demo: Ontmoet) -> Iterator[Six]:
+    """Anna, who hosts, and five members, each with a browser, a camera and a microphone."""
+    contexts: list[BrowserContext] = []
+    pages: Six = {}
+    faults: list[str] = []
+    for name in NAMES:
+        context = browser.new_context(
+            base_url=demo.url,
+            locale="nl-NL",
+            viewport={"width": 390, "height": 700} if name in ON_A_PHONE else {"width": 1000, "height": 600},
+            permissions=["camera", "microphone"],
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = pages[name] = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto("/sign-in")
+        page.fill("[name=email]", f"{name}@demo.test")
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/$|/today"))
+    yield pages
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def test_six_people_talk_on_and_each_time_with_somebody_else(six: Six, demo: Ontmoet) -> None:
+    they_tap_in_the_closing_minutes(six, demo)
+    the_livestream_ends_and_they_go_over(six)
+    pass_time(demo, timedelta(seconds=20))
+    first = everyone_sees_and_hears(six)
+    assert sorted(map(len, first)) == [2, 2, 2]
+
+    pass_time(demo, timedelta(minutes=8))
+    everyone_stands(six, "rest")
+    both_would_again(six, first[0])
+    stop(six.pop("greet"))
+    pass_time(demo, timedelta(seconds=42))
+    second = everyone_sees_and_hears(six)
+    assert sorted(map(len, second)) == [2, 3]
+    assert not pairs(first) & pairs(second)
+
+    left, stays = sorted(min(second, key=lambda people: len(people)))
+    stop(six.pop(left))
+    expect(six[stays].get_by_role("heading", level=1)).to_contain_text("is weggevallen")
+
+
+def they_tap_in_the_closing_minutes(six: Six, demo: Ontmoet) -> None:
+    pass_time(demo, timedelta(minutes=31))
+    for name, page in six.items():
+        page.goto(LIVE)
+        page.locator(".nazit-offer form button").click()
+        expect(page.locator(".nazit-offer [data-is=joined]")).to_be_visible()
+        assert page.url.endswith(LIVE), f"{name} still watches"
+
+
+def the_livestream_ends_and_they_go_over(six: Six) -> None:
+    anna = six["anna"]
+    anna.goto(f"{LIVE}/desk")
+    anna.evaluate("document.querySelector(`form[action$='/end']`).requestSubmit()")
+    anna.wait_for_load_state()
+    anna.goto(f"{LIVE}/nazit")
+    for page in six.values():
+        page.wait_for_url(re.compile("/nazit$"))
+    everyone_stands(six, "waiting")
+
+
+def everyone_stands(six: Six, near: str) -> None:
+    for page in six.values():
+        expect(page.locator(f"[data-near={near}]")).to_be_attached(timeout=PATIENCE)
+
+
+def everyone_sees_and_hears(six: Six) -> list[frozenset[str]]:
+    """Pictures of all others of their talk move at everyone; who is in which talk."""
+    talks: dict[str, set[str]] = {}
+    for name, page in six.items():
+        expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=PATIENCE)
+        for video in page.locator("video[data-role=remote]").all():
+            expect(video).to_have_attribute("data-frames", MOVING, timeout=PATIENCE)
+        coffee = page.locator("[data-coffee]").get_attribute("data-coffee")
+        assert coffee is not None
+        talks.setdefault(coffee, set()).add(name)
+    return [frozenset(people) for people in talks.values()]
+
+
+def both_would_again(six: Six, pair: frozenset[str]) -> None:
+    """Each says so privately; once both did, each finds the coffee."""
+    for name in pair:
+        six[name].locator("button[name=again][value=yes]").click()
+        expect(six[name].locator("button[name=again]")).to_have_count(0)
+    for name in pair:
+        expect(six[name].locator(".note-confirmed a[href*='/coffees/']")).to_be_visible()
+
+
+def stop(page: Page) -> None:
+    page.locator(".call-bar form button").click()
+    expect(page.locator("[data-near=over]")).to_be_attached()
+
+
+def pairs(talks: list[frozenset[str]]) -> set[frozenset[str]]:
+    return {frozenset((one, other)) for talk in talks for one in talk for other in talk if one < other}
+
+
+def pass_time(demo: Ontmoet, gap: timedelta) -> None:
+    demo.travel_to(demo.now() + gap)
