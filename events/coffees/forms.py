@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from events.core.errors import Invalid
-from events.core.forms import Form, Slug, line, paragraph
+from events.core.forms import Checkbox, Form, Slug, line, paragraph
 from events.livestreams.forms import on_the_clock
 from events.livestreams.rules.schedule import moment_of
 
@@ -55,6 +55,12 @@ class Answer(Form):
     """A yes, a no or a cancellation, given to one version of a coffee."""
 
     version: int = Field(ge=1, le=LATEST)
+
+
+class Yes(Answer):
+    """A yes; `knowing` when it was given although one's own calendar shows something then."""
+
+    knowing: Checkbox = False
 
 
 class ChosenTime(Form):

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from events.availability.actions import claim_times, release_claims
-from events.availability.queries import overlaps
+from events.availability.queries import find_busy, overlaps
 from events.coffees import policy, rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import hold, seat_of, taking_part
@@ -27,14 +27,22 @@ from events.core.bus import announce
 from events.core.errors import Conflict
 
 
-def accept_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
-    """Say yes to the version that was shown. When all have, the time is claimed and the coffee stands."""
+def accept_coffee(
+    db: Session, actor: Actor, coffee: Coffee, version: int | None = None, *, heed_calendar: bool = False
+) -> Coffee:
+    """Say yes to the version that was shown. When all have, the time is claimed and the coffee stands.
+
+    With `heed_calendar` it is Conflict("calendar_busy") when the actor's own calendar shows something then;
+    one that holds this very coffee already shows nothing else by it.
+    """
     authorize(policy.may_answer, actor, coffee)
     coffee = hold(db, coffee)
     seat = seat_of(coffee, actor.id)
     if seat.answer == "yes" and coffee.state in rules.OPEN:
         return coffee
     _expect_open(coffee, seat, version)
+    if heed_calendar and not seat.invited and find_busy(db, actor.id, coffee.starts_at, coffee.ends_at):
+        raise Conflict("calendar_busy")
     _say(seat, "yes")
     if all(one.answer == "yes" for one in taking_part(coffee)):
         _confirm(db, coffee)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.availability.queries import list_free
+from events.availability.queries import find_busy, list_free
 from events.circles.models import Circle
 from events.circles.queries import find_membership, list_memberships
 from events.coffees import rules
@@ -38,7 +38,8 @@ class Card:
     """One coffee before one of its people.
 
     `near` is the word for the pair: the state, or said (I said yes), or mine (I said no). `times` are the
-    other common times that are still free. `news_by` is when someone who was left hears of another.
+    other common times that are still free. `calendar_read` is when the reader's own calendar was read that
+    shows something at this time, while that matters. `news_by` is when someone who was left hears of another.
     """
 
     coffee: Coffee
@@ -55,6 +56,7 @@ class Card:
     again: list[User]
     reach: Reach
     news_by: datetime | None
+    calendar_read: datetime | None
     may_answer: bool
     may_change: bool
     may_check: bool
@@ -102,6 +104,7 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
         card,
         occasion=db.get(Livestream, coffee.occasion_id) if coffee.occasion_id else None,
         member_since=since.created_at if since is not None else None,
+        calendar_read=_calendar_read(db, card),
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
         note=db.get(SharedNote, coffee.id) if card.is_kept else None,
         promises=list_promises(db, coffee) if card.is_kept else [],
@@ -152,6 +155,7 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
         again=_wanting_again(coffee, own, others),
         reach=reach_of(coffee, user_id, may_change=may_change),
         news_by=_news_by(coffee, own, now),
+        calendar_read=None,
         may_answer=proposed and own.answer == "waiting" and ahead,
         may_change=may_change,
         may_check=online and now < coffee.ends_at,
@@ -159,6 +163,13 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
         may_tell=inside and coffee.state in rules.KEPT and not ahead,
         is_kept=inside and coffee.state in rules.KEPT,
     )
+
+
+def _calendar_read(db: Session, card: Card) -> datetime | None:
+    """Only before the answer, and only while this coffee itself does not stand in that calendar."""
+    if not card.may_answer or card.own.invited:
+        return None
+    return find_busy(db, card.own.user_id, card.coffee.starts_at, card.coffee.ends_at)
 
 
 def _near(coffee: Coffee, own: Seat) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from events.availability.actions import ask_fresh_readings
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee
@@ -27,6 +28,7 @@ words.register(
     {
         "time_taken": _l("That time has just gone."),
         "coffee_changed": _l("This coffee has changed in the meantime. Have another look at the time."),
+        "calendar_busy": _l("Your own calendar shows something at this time. Say yes again if it's fine."),
         "coffee_closed": _l("This coffee isn't open for an answer any more."),
         "coffee_begun": _l("This coffee's time has come. It can't be changed any more."),
         "coffee_not_yet": _l("This coffee is still to come. Tell us afterwards."),
@@ -48,14 +50,22 @@ def index(door: Door) -> Response:
 
 @page(blueprint, "/coffees/<id>", who=Who.PARTNER, keys=KEYS)
 def show(door: Door, id: str) -> Response:
-    return show_card(door, coffee_of(door, id))
+    """While this person reads it, their calendars are read anew: what they say counts at the answer."""
+    coffee = coffee_of(door, id)
+    if queries.sketch_of(coffee, door.actor.id).may_answer:
+        ask_fresh_readings(door.db, door.actor)
+    return show_card(door, coffee)
 
 
 @page(blueprint, "/coffees/<id>/accept", who=Who.PARTNER, methods=("POST",), keys=KEYS)
 def accept(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
-    form = door.form(forms.Answer)
-    accepted = form.act(lambda data: actions.accept_coffee(door.db, door.actor, coffee, data.version))
+    form = door.form(forms.Yes)
+    accepted = form.act(
+        lambda data: actions.accept_coffee(
+            door.db, door.actor, coffee, data.version, heed_calendar=not data.knowing
+        )
+    )
     return show_card(door, coffee, form) if accepted is None else door.go("coffees.show", id=coffee.id)
 
 
@@ -124,7 +134,7 @@ def coffee_of(door: Door, coffee_id: str) -> Coffee:
 def show_card(
     door: Door,
     coffee: Coffee,
-    form: FormState[forms.Answer] | FormState[forms.ChosenTime] | None = None,
+    form: FormState[forms.Answer] | FormState[forms.Yes] | FormState[forms.ChosenTime] | None = None,
     *,
     note_form: FormState[forms.Note] | None = None,
     promise_form: FormState[forms.Promised] | None = None,

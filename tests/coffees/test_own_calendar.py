@@ -1,0 +1,108 @@
+"""One's own calendar before the answer: read anew while the card is read, heeded once, never in the way."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from events.availability.models import BusyCalendar
+from events.coffees.models import Coffee
+from events.core import clock
+from events.core.db import unit_of_work
+from events.core.queue import run_due
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import make_key
+from tests.factories.availability import make_calendar
+from tests.factories.coffees import make_coffee
+from tests.hostile import Hostile, content
+
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
+Pages = Callable[..., Page]
+ADDRESS = "http://kalender.test/geheim.ics"
+
+
+@pytest.fixture
+def proposal(cast: Cast) -> Coffee:
+    with unit_of_work() as db:
+        return make_coffee(db, cast.circle, [cast.bram, cast.dana])
+
+
+def is_busy(coffee: Coffee) -> bytes:
+    start = f"{coffee.starts_at:%Y%m%dT%H%M%SZ}".encode()
+    return (
+        b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:%b\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n"
+        % start
+    )
+
+
+def state_of(coffee: Coffee) -> list[str]:
+    with unit_of_work() as db:
+        return [seat.answer for seat in db.get_one(Coffee, coffee.id).seats]
+
+
+def test_what_entered_the_calendar_meanwhile_is_read_while_the_card_is_read(
+    page: Pages, cast: Cast, proposal: Coffee, hostile: Hostile
+) -> None:
+    hostile.scripts["/geheim.ics"] = content(is_busy(proposal))
+    with unit_of_work() as db:
+        make_calendar(db, cast.bram, ADDRESS, read_at=clock.now() - timedelta(minutes=20))
+    bram = page(cast.bram)
+    shown = bram.get(f"/coffees/{proposal.id}").text
+    assert "Your own calendar" not in shown
+    run_due()
+    refused = bram.post(f"/coffees/{proposal.id}/accept", version="1")
+    assert refused.status_code == 422
+    assert "Your own calendar shows something at this time" in refused.text
+    assert 'name="knowing" value="1"' in refused.text
+    assert state_of(proposal) == ["waiting", "waiting"]
+    assert bram.post(f"/coffees/{proposal.id}/accept", version="1", knowing="1").status_code == 303
+    assert state_of(proposal) == ["yes", "waiting"]
+
+
+def test_the_card_says_so_with_the_date_and_one_tap_is_enough(
+    page: Pages, cast: Cast, proposal: Coffee
+) -> None:
+    with unit_of_work() as db:
+        make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
+        key = make_key(db, cast.bram, "coffee", proposal.id)
+    by_mail = page()
+    by_mail.open_key(key)
+    shown = by_mail.get(f"/coffees/{proposal.id}").text
+    assert "Your own calendar shows something then" in shown
+    assert shown.count('name="knowing" value="1"') == 2  # in the card, and in the bar of a phone
+    assert by_mail.post(f"/coffees/{proposal.id}/accept", version="1", knowing="1").status_code == 303
+    assert state_of(proposal) == ["yes", "waiting"]
+
+
+def test_the_partner_learns_nothing_of_it(page: Pages, cast: Cast, proposal: Coffee) -> None:
+    with unit_of_work() as db:
+        make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
+    dana = page(cast.dana)
+    assert "calendar shows" not in dana.get(f"/coffees/{proposal.id}").text
+    assert dana.post(f"/coffees/{proposal.id}/accept", version="1").status_code == 303
+    assert state_of(proposal) == ["waiting", "yes"]
+    assert page(cast.olga).get(f"/coffees/{proposal.id}").status_code == 404
+
+
+def test_a_calendar_that_holds_this_very_coffee_does_not_speak_against_it(
+    page: Pages, cast: Cast, proposal: Coffee
+) -> None:
+    with unit_of_work() as db:
+        make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
+        db.get_one(Coffee, proposal.id).seats[0].invited = True
+    bram = page(cast.bram)
+    assert "calendar shows" not in bram.get(f"/coffees/{proposal.id}").text
+    assert bram.post(f"/coffees/{proposal.id}/accept", version="1").status_code == 303
+
+
+def test_opening_the_card_only_plans_the_reading(page: Pages, cast: Cast, proposal: Coffee) -> None:
+    """So a server that hangs delays nothing; the answer meets what is known."""
+    with unit_of_work() as db:
+        calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now() - timedelta(minutes=20))
+    bram = page(cast.bram)
+    bram.get(f"/coffees/{proposal.id}")
+    with unit_of_work() as db:
+        assert db.get_one(BusyCalendar, calendar.id).due_at == clock.now()
+    assert bram.post(f"/coffees/{proposal.id}/accept", version="1").status_code == 303
+    assert state_of(proposal) == ["yes", "waiting"]
