@@ -68,6 +68,8 @@ SHEETS = {
     "coffees.place": Sheet(coffees.ChosenPlace, "partner", {"version": "1", "place": "De Zaak"}, True),
     "coffees.number": Sheet(coffees.SharedNumber, "partner", {"phone": "06 12345678"}, True),
     "coffees.details": Sheet(coffees.Details, "partner", {"kinds": ["email"]}),
+    "coffees.later": Sheet(coffees.CameOf, "partner", {"came": "insight"}),
+    "coffees.quote": Sheet(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),
     "coffees.again": Sheet(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),
     "coffees.outcome": Sheet(coffees.Outcome, "partner", {"took_place": "yes"}),
     "coffees.note": Sheet(coffees.Note, "partner", {"version": "0"}, True),

@@ -114,6 +114,19 @@ class SharedNumber(Form):
     phone: Annotated[str, line(40)] | None = None
 
 
+class CameOf(Form):
+    """What came of a coffee, a month later."""
+
+    came: Literal["insight", "contact", "collaboration", "pleasant", "nothing"]
+
+
+class Quote(Form):
+    """A sentence about it, and whether the circle may read it; without either it is taken back."""
+
+    quote: Annotated[str, line(280)] | None = None
+    may_quote: Checkbox = False
+
+
 class Details(Form):
     """What one shares of oneself; nothing ticked takes it back."""
 

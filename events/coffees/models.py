@@ -111,6 +111,25 @@ class SharedDetails(Base):
     changed_at: Mapped[datetime]
 
 
+class LookBack(Base):
+    """What one person says a month later came of a coffee: `came` is one of rules.CAME. Private to them.
+
+    Only a `quote` with `may_quote` is ever shown to others, and only while both are there.
+    """
+
+    __tablename__ = "look_back"
+
+    coffee_id: Mapped[str] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    came: Mapped[str] = mapped_column(String(20))
+    quote: Mapped[str] = mapped_column(String(280), default="")
+    may_quote: Mapped[bool] = mapped_column(default=False)
+    said_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
 class SharedNote(Base):
     """What the people of a coffee keep together."""
 

@@ -21,6 +21,8 @@ KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
 OFF = ("declined", "cancelled", "expired")
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
+CAME = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
+LOOK_BACK = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
 SIDES = {"offers": "theirs", "asks": "mine"}
 OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue

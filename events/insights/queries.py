@@ -12,7 +12,8 @@ from events.accounts.queries import list_users
 from events.circles.models import Circle
 from events.circles.queries import membership_of
 from events.coffees.models import Coffee, Seat
-from events.coffees.rules import KEPT
+from events.coffees.queries import Quoted, list_came_of
+from events.coffees.rules import CAME, KEPT
 from events.core.access import Actor, authorize
 from events.insights import policy, rules
 from events.insights.rules import Point, Step
@@ -44,6 +45,8 @@ class Report:
     peak: Point | None
     questions: int
     answered: int
+    came_of: list[tuple[str, int]]  # a month later
+    quotes: list[Quoted]
 
     @property
     def curve(self) -> str:
@@ -79,6 +82,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
     start, end = livestream.went_live_at, livestream.ended_at
     points = rules.curve(list(attendance.values()), start, end) if start and end else []
     questions, answered = _question_counts(db, livestream.id)
+    later, quotes = list_came_of(db, livestream.id)
     return Report(
         livestream=livestream,
         came=came,
@@ -102,6 +106,8 @@ def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
         peak=rules.peak(points),
         questions=questions,
         answered=answered,
+        came_of=rules.came_of(later, CAME),
+        quotes=quotes,
     )
 
 

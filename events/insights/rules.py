@@ -58,6 +58,13 @@ def worth_it(answers: list[bool]) -> int | None:
     return sum(answers) if len(answers) >= FEWEST_ANSWERS else None
 
 
+def came_of(answers: list[str], order: tuple[str, ...]) -> list[tuple[str, int]]:
+    """How often each thing came of a coffee, in that order; nothing while a total would tell who said it."""
+    if len(answers) < FEWEST_ANSWERS:
+        return []
+    return [(came, answers.count(came)) for came in order if came in answers]
+
+
 def path(points: list[Point], width: int, height: int) -> str:
     """The curve as an SVG path of that many units, most viewers at the top."""
     most = max((point.viewers for point in points), default=0) or 1

@@ -11,7 +11,7 @@ from events.circles.queries import list_organiser_ids
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
 from events.coffees.models import Coffee, Promise, Seat
 from events.coffees.queries import get_coffee, taking_part
-from events.coffees.rules import reminded_at
+from events.coffees.rules import LOOK_BACK, reminded_at
 from events.coffees.signals import (
     CoffeeCancelled,
     CoffeeConfirmed,
@@ -23,6 +23,7 @@ from events.coffees.signals import (
     CoffeePlaceSet,
     CoffeeProposed,
     CoffeeTimeChosen,
+    OutcomeGiven,
     PromiseMade,
 )
 from events.core import clock
@@ -203,6 +204,15 @@ def mail_absent(db: Session, signal: PartnerAwaited) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     for user_id in signal.absent_ids:
         post(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
+
+
+@on(OutcomeGiven)
+def ask_later(db: Session, signal: OutcomeGiven) -> None:
+    """Once it is known that they spoke, each is asked a month after it; however often that is told, once."""
+    coffee = get_coffee(db, signal.coffee_id)
+    if coffee.state == "met":
+        for seat in taking_part(coffee):
+            _later(db, "look_back", seat.user_id, coffee.id, coffee.starts_at + LOOK_BACK, 0)
 
 
 @on(PromiseMade)

@@ -26,6 +26,7 @@ KIND_WORDS = {
     "coffee_waiting": _l("words that someone waits for you in a call"),
     "coffee_after": _l("mails with the two questions after a coffee"),
     "promise_due": _l("reminders of what you promised"),
+    "look_back": _l("the question a month after a coffee"),
     "round_news": _l("news about coffee rounds"),
 }
 # A mail styles itself inline; here and only here that is let through, and nothing else is.

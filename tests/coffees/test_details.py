@@ -37,12 +37,6 @@ def seen_by(who: User, coffee_id: str) -> list[dict[str, str]]:
         return [shown.details for shown in exchange.shown]
 
 
-def main_of(browser: Page, coffee_id: str) -> str:
-    """What the page of a coffee says, without the secrets of the request."""
-    text = browser.get(f"/coffees/{coffee_id}").text
-    return text[text.index("<main") : text.index("</main>")]
-
-
 def test_nothing_shows_until_both_share_and_then_only_what_each_ticked(cast: Cast, met: str) -> None:
     share(cast.dana, met, "phone", "linkedin")
     assert seen_by(cast.bram, met) == seen_by(cast.dana, met) == []
@@ -62,9 +56,9 @@ def test_what_is_taken_back_is_gone_for_both(cast: Cast, met: str) -> None:
 
 def test_the_others_page_does_not_tell_whether_one_shares(cast: Cast, met: str, page: Pages) -> None:
     bram = page(cast.bram)
-    before = main_of(bram, met)
+    before = bram.main(f"/coffees/{met}")
     share(cast.dana, met, "phone", "email")
-    assert main_of(bram, met) == before
+    assert bram.main(f"/coffees/{met}") == before
 
 
 def test_one_shares_only_what_there_is(cast: Cast, met: str) -> None:

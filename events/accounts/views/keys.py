@@ -13,7 +13,14 @@ from events.core.rights import Who
 from events.core.web import page
 
 USED_ONCE = {"confirm": "confirmation", "sign_in": "link", "join": "invitation"}
-BELOW = {"coffee", "guest", "check", "call", "outcome"}  # pages below a key's page that a mail may name
+BELOW = {
+    "coffee",
+    "guest",
+    "check",
+    "call",
+    "outcome",
+    "later",
+}  # pages below a key's page that a mail may name
 
 
 @page(blueprint, "/k/<key>", who=Who.TOKEN, methods=("GET", "POST"))

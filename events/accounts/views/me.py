@@ -24,6 +24,7 @@ MAIL_WORDS = {
     "coffee_waiting": _l("A word when someone waits for you in a call"),
     "coffee_after": _l("The two questions after a coffee"),
     "promise_due": _l("A reminder on the day of what you promised"),
+    "look_back": _l("The question a month after a coffee"),
     "round_news": _l("News about a coffee round"),
 }
 LANGUAGE_WORDS = {

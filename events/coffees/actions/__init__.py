@@ -17,6 +17,7 @@ from events.coffees.actions.answering import (
 from events.coffees.actions.details import share_details
 from events.coffees.actions.inviting import invite_person
 from events.coffees.actions.leaving import leave_coffees
+from events.coffees.actions.looking_back import look_back, quote_oneself
 from events.coffees.actions.moving import choose_time, propose_time
 from events.coffees.actions.proposing import begin_talk, end_talk, propose_coffee
 from events.coffees.actions.reaching import choose_place, give_number
@@ -35,11 +36,13 @@ __all__ = [
     "give_outcome",
     "invite_person",
     "leave_coffees",
+    "look_back",
     "mark_promise",
     "promise_something",
     "propose_again",
     "propose_coffee",
     "propose_time",
+    "quote_oneself",
     "share_details",
     "write_note",
 ]

@@ -29,12 +29,14 @@ from events.coffees.queries.finding import (
     taking_part,
 )
 from events.coffees.queries.inviting import hold_people, is_open_for
+from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_of, may_look_back
 from events.coffees.queries.times import all_common_times, common_times, people_of, suits_all
 
 __all__ = [
     "Card",
     "Exchange",
     "Following",
+    "Quoted",
     "Shelf",
     "Shown",
     "again_pairs",
@@ -56,11 +58,14 @@ __all__ = [
     "is_next_time",
     "is_open_for",
     "key_path",
+    "list_came_of",
     "list_coffees",
     "list_met_pairs",
     "list_next_times",
     "list_of_round",
     "list_own_promises",
+    "look_back_of",
+    "may_look_back",
     "others_of",
     "partners_of",
     "people_of",

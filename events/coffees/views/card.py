@@ -151,6 +151,8 @@ def show_card(
         form=form or note_form or promise_form,
         card=card,
         exchange=queries.exchange_of(door.db, door.actor, coffee) if card.is_kept else None,
+        looks_back=card.is_kept and queries.may_look_back(coffee),
+        said=queries.look_back_of(door.db, door.actor, coffee) if queries.may_look_back(coffee) else None,
         following=queries.following_of(door.db, door.actor, coffee) if card.may_tell else None,
         refused=refused,
         time_taken=refused == words.say("time_taken"),

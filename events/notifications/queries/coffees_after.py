@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.calls.queries import list_stays
-from events.coffees.models import Promise
+from events.coffees.models import LookBack, Promise
+from events.coffees.queries import may_look_back
 from events.coffees.rules import KEPT
 from events.core import clock
 from events.core.mail import OutgoingMail
@@ -23,6 +24,16 @@ def read_waiting(db: Session, mail: OutgoingMail, person: User) -> News | None:
     if person.id in list_stays(db, coffee.id):
         return None
     return coffee_news(db, person, coffee, seat, "coffees/waiting")
+
+
+def read_look_back(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """A month later and once: of a coffee that took place, to who has not said what came of it."""
+    found = seat_in(db, mail.subject_id, person)
+    if found is None or found[1].answer != "yes" or not may_look_back(found[0]):
+        return None
+    if db.get(LookBack, (found[0].id, person.id)) is not None:
+        return None
+    return coffee_news(db, person, *found, "coffees/look_back")
 
 
 def read_promise(db: Session, mail: OutgoingMail, person: User) -> News | None:
