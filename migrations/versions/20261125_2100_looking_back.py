@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0006_look_back"
-down_revision = "0005_details"
+down_revision = "0003_invitations"
 branch_labels = None
 depends_on = None
 
