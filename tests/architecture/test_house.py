@@ -17,7 +17,7 @@ FILE_NAMES = {
     "__init__", "signals", "models", "rules", "policy", "forms", "queries", "actions", "jobs", "listeners",
     "sockets", "views",
 }  # fmt: skip
-MAY_BE_PACKAGES = {"rules", "models", "queries", "actions", "forms", "views"}
+MAY_BE_PACKAGES = {"rules", "models", "queries", "actions", "forms", "listeners", "views"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(util|utils|helper|helpers|common|manager|base)(_|$)")
 LONGEST = {"events/**/*.py": 250, "static/js/**/*.js": 200, "static/css/**/*.css": 200, "templates/**/*": 150}
 

@@ -1,17 +1,15 @@
 """What happened becomes a mail in the outbox, in the same transaction; if it is due is read when sent."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from events.accounts.signals import SignInLinkAsked, SignUpStarted
-from events.calls.signals import PartnerAwaited
 from events.circles.models import Invitation, JoinRequest
 from events.circles.queries import list_organiser_ids
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
-from events.coffees.models import Coffee, Promise, Seat
+from events.coffees.models import Coffee, Seat
 from events.coffees.queries import get_coffee, taking_part
-from events.coffees.rules import LOOK_BACK, reminded_at
 from events.coffees.signals import (
     CoffeeCancelled,
     CoffeeConfirmed,
@@ -23,8 +21,6 @@ from events.coffees.signals import (
     CoffeePlaceSet,
     CoffeeProposed,
     CoffeeTimeChosen,
-    OutcomeGiven,
-    PromiseMade,
 )
 from events.core import clock
 from events.core.bus import on
@@ -36,6 +32,8 @@ from events.livestreams.signals import LivestreamCancelled, LivestreamMoved, Liv
 from events.matching.models import Round
 from events.matching.signals import DraftMade, LeftWithout
 from events.notifications.jobs import announce_livestream, announce_recording
+from events.notifications.listeners import coffees_after
+from events.notifications.listeners.moments import later
 from events.notifications.queries import minute_of
 from events.recordings.signals import RecordingAnnounced
 from events.registrations.models import Registration
@@ -44,6 +42,7 @@ from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
 from events.replies.models import Reply
 from events.replies.signals import ReplyPassedOn, ReplyRefused
 
+__all__ = ["coffees_after"]
 DAY_BEFORE = timedelta(days=1)
 LIVESTREAM_SOON = timedelta(minutes=20)
 COFFEE_SOON = timedelta(hours=1)
@@ -146,7 +145,7 @@ def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | Coffe
         if seat.answer == "waiting":
             post(db, "coffee_proposed", seat.user_id, coffee.id, sequence=coffee.version)
             due = minute_of(coffee.answer_by)
-            _later(db, "coffee_nudge", seat.user_id, coffee.id, coffee.answer_by - NUDGE, due)
+            later(db, "coffee_nudge", seat.user_id, coffee.id, coffee.answer_by - NUDGE, due)
 
 
 @on(CoffeeConfirmed, CoffeeMoved)
@@ -156,9 +155,9 @@ def mail_agreed(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
     start = minute_of(coffee.starts_at)
     for seat in taking_part(coffee):
         post(db, kind, seat.user_id, coffee.id, sequence=coffee.version)
-        _later(db, "coffee_day", seat.user_id, coffee.id, coffee.starts_at - DAY_BEFORE, start)
-        _later(db, "coffee_soon", seat.user_id, coffee.id, coffee.starts_at - COFFEE_SOON, start)
-        _later(db, "coffee_after", seat.user_id, coffee.id, coffee.ends_at, start)
+        later(db, "coffee_day", seat.user_id, coffee.id, coffee.starts_at - DAY_BEFORE, start)
+        later(db, "coffee_soon", seat.user_id, coffee.id, coffee.starts_at - COFFEE_SOON, start)
+        later(db, "coffee_after", seat.user_id, coffee.id, coffee.ends_at, start)
 
 
 @on(CoffeePlaceSet)
@@ -199,31 +198,6 @@ def mail_off(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
             post(db, "coffee_given_up", seat.user_id, coffee.id, sequence=coffee.version)
 
 
-@on(PartnerAwaited)
-def mail_absent(db: Session, signal: PartnerAwaited) -> None:
-    coffee = get_coffee(db, signal.coffee_id)
-    for user_id in signal.absent_ids:
-        post(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
-
-
-@on(OutcomeGiven)
-def ask_later(db: Session, signal: OutcomeGiven) -> None:
-    """Once it is known that they spoke, each is asked a month after it; however often that is told, once."""
-    coffee = get_coffee(db, signal.coffee_id)
-    if coffee.state == "met":
-        for seat in taking_part(coffee):
-            _later(db, "look_back", seat.user_id, coffee.id, coffee.starts_at + LOOK_BACK, 0)
-
-
-@on(PromiseMade)
-def remind_of_promise(db: Session, signal: PromiseMade) -> None:
-    """In the morning of its day, to who promised; another date is another reminder."""
-    promise = db.get_one(Promise, signal.promise_id)
-    if promise.due_on is not None:
-        at = reminded_at(promise.due_on, promise.user.zone)
-        _later(db, "promise_due", promise.user_id, promise.id, at, minute_of(promise.due_on))
-
-
 @on(ReplyPassedOn)
 def mail_reply(db: Session, signal: ReplyPassedOn) -> None:
     reply = db.get_one(Reply, signal.reply_id)
@@ -244,11 +218,5 @@ def _left_before(coffee: Coffee, seat: Seat) -> bool:
 
 def _remind_of_livestream(db: Session, user_id: str, livestream: Livestream) -> None:
     start = livestream.starts_at
-    _later(db, "livestream_day", user_id, livestream.id, start - DAY_BEFORE, minute_of(start))
-    _later(db, "livestream_soon", user_id, livestream.id, start - LIVESTREAM_SOON, minute_of(start))
-
-
-def _later(db: Session, kind: str, user_id: str, subject_id: str, at: datetime, sequence: int) -> None:
-    """A mail for a moment ahead; a moment that has passed needs no reminder."""
-    if at > clock.now():
-        post(db, kind, user_id, subject_id, sequence=sequence, at=at)
+    later(db, "livestream_day", user_id, livestream.id, start - DAY_BEFORE, minute_of(start))
+    later(db, "livestream_soon", user_id, livestream.id, start - LIVESTREAM_SOON, minute_of(start))

@@ -1,0 +1,38 @@
+"""What becomes a mail once a coffee has begun: someone waits, something was promised, a month went by."""
+
+from sqlalchemy.orm import Session
+
+from events.calls.signals import PartnerAwaited
+from events.coffees.models import Promise
+from events.coffees.queries import get_coffee, taking_part
+from events.coffees.rules import LOOK_BACK, reminded_at
+from events.coffees.signals import OutcomeGiven, PromiseMade
+from events.core.bus import on
+from events.core.mail import post
+from events.notifications.listeners.moments import later
+from events.notifications.queries import minute_of
+
+
+@on(PartnerAwaited)
+def mail_absent(db: Session, signal: PartnerAwaited) -> None:
+    coffee = get_coffee(db, signal.coffee_id)
+    for user_id in signal.absent_ids:
+        post(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
+
+
+@on(OutcomeGiven)
+def asklater(db: Session, signal: OutcomeGiven) -> None:
+    """Once it is known that they spoke, each is asked a month after it; however often that is told, once."""
+    coffee = get_coffee(db, signal.coffee_id)
+    if coffee.state == "met":
+        for seat in taking_part(coffee):
+            later(db, "look_back", seat.user_id, coffee.id, coffee.starts_at + LOOK_BACK, 0)
+
+
+@on(PromiseMade)
+def remind_of_promise(db: Session, signal: PromiseMade) -> None:
+    """In the morning of its day, to who promised; another date is another reminder."""
+    promise = db.get_one(Promise, signal.promise_id)
+    if promise.due_on is not None:
+        at = reminded_at(promise.due_on, promise.user.zone)
+        later(db, "promise_due", promise.user_id, promise.id, at, minute_of(promise.due_on))
