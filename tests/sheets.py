@@ -46,6 +46,9 @@ SHEETS = {
     "availability.calendars": Sheet(
         availability.AddCalendar, "member", {"address": "https://kalender.test/geheim.ics"}
     ),
+    "availability.breaks": Sheet(
+        availability.Break, "organiser", {"first_day": "2030-05-01", "last_day": "2030-05-09"}, True
+    ),
     "chat.say": Sheet(chat.Say, "member", {"client_id": "c" * 20, "body": "Hallo"}, True),
     "circles.create": Sheet(circles.CreateCircle, "member", {"name": "Kring"}, True),
     "circles.settings": Sheet(

@@ -31,3 +31,10 @@ class AddCalendar(Form):
     """The secret address of a calendar; what it may be, `core.fetch` says."""
 
     address: Annotated[str, Field(max_length=LONGEST_ADDRESS)]
+
+
+class Break(Form):
+    """Days on which a circle has no coffees."""
+
+    first_day: date
+    last_day: date

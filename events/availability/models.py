@@ -79,3 +79,14 @@ class BusyTime(Base):
     )
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime]
+
+
+class CircleBreak(Base):
+    """Days on which a circle has no coffees, the first and the last included, by the circle's calendar."""
+
+    __tablename__ = "circle_break"
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date]

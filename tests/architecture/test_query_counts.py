@@ -19,7 +19,7 @@ from events.recordings.models import Chapter, Recording
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_sign_in, make_user
-from tests.factories.availability import make_calendar, make_days_off
+from tests.factories.availability import make_break, make_calendar, make_days_off
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
 from tests.factories.coffees import make_coffee, make_promise
@@ -39,6 +39,7 @@ LISTS = [
     ("accounts.me", "bram", "/me"),
     ("accounts.sign_ins", "bram", "/me/sign-ins"),
     ("availability.times", "bram", "/me/times"),
+    ("availability.breaks", "anna", "/circles/{circle}/breaks"),
     ("availability.calendars", "bram", "/me/calendars"),
     ("circles.show", "bram", "/circles/{circle}"),
     ("circles.members", "bram", "/circles/{circle}/members"),
@@ -190,6 +191,7 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
         make_member(db, make_circle(db, owner=member, name=f"Kring {number}"), cast.bram, role="organiser")
         make_sign_in(db, cast.bram)
         make_calendar(db, cast.bram, f"https://kalender.test/{number}.ics")
+        make_break(db, cast.circle, (clock.now() + timedelta(days=number)).date())
         make_days_off(db, cast.bram, (clock.now() + timedelta(days=number)).date())
         db.add(
             Block(

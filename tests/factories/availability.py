@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.availability.actions.calendars import KIND
-from events.availability.models import BusyCalendar, BusyTime, Claim, DayOff, WeeklyHours
+from events.availability.models import BusyCalendar, BusyTime, CircleBreak, Claim, DayOff, WeeklyHours
 from events.availability.rules import quarters
+from events.circles.models import Circle
 from events.core import clock, secrets
 from events.core.ids import new_id
 
@@ -61,3 +62,10 @@ def make_calendar(
         db.add(BusyTime(calendar_id=calendar.id, starts_at=start, ends_at=end))
     db.flush()
     return calendar
+
+
+def make_break(db: Session, circle: Circle, first: date, last: date | None = None) -> CircleBreak:
+    made = CircleBreak(circle_id=circle.id, first_day=first, last_day=last or first)
+    db.add(made)
+    db.flush()
+    return made

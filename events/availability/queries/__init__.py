@@ -1,5 +1,6 @@
 """Reads about who is busy when, and when people are usually free."""
 
+from events.availability.queries.breaks import closed_days, list_breaks
 from events.availability.queries.calendars import ListedCalendar, find_busy, get_calendar, list_calendars
 from events.availability.queries.claims import busy_quarters, list_free, list_holders, overlaps
 from events.availability.queries.hours import (
@@ -14,10 +15,12 @@ from events.availability.queries.hours import (
 __all__ = [
     "ListedCalendar",
     "busy_quarters",
+    "closed_days",
     "find_busy",
     "get_calendar",
     "habits_of",
     "hours_of",
+    "list_breaks",
     "list_calendars",
     "list_days_off",
     "list_free",

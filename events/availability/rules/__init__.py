@@ -2,6 +2,7 @@
 
 from events.availability.rules.hours import OFFICE, Habits, free_starts, is_off, is_usual, whole_hours
 from events.availability.rules.offering import (
+    FURTHEST_DAY,
     OFFERED_MINUTES,
     QUARTER,
     SATURDAY,
@@ -14,6 +15,7 @@ from events.availability.rules.offering import (
 from events.availability.rules.reading import next_reading
 
 __all__ = [
+    "FURTHEST_DAY",
     "OFFERED_MINUTES",
     "OFFICE",
     "QUARTER",

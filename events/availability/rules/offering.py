@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 QUARTER = timedelta(minutes=15)
 OFFERED_MINUTES = 30
 FIRST_DAY, LAST_DAY = 3, 14  # days after publication, both included
+FURTHEST_DAY = 150  # a break may push them further, but no further than this
 FRIDAY, SATURDAY = 4, 5
 EVENING = time(19, 30)
 # Consecutive days take consecutive entries, so that neighbours differ and a week later differs again.
@@ -20,16 +21,18 @@ def offer_times(
     *,
     busy: Collection[datetime] = frozenset(),
     holidays: Collection[date] | None = None,
+    closed: Collection[date] = frozenset(),
     count: int = 8,
 ) -> list[datetime]:
     """Up to `count` starts of half an hour, in UTC, spread over the working days 3 to 14 after `opens_on`.
 
     They are wall times in `zone`, so a change of the clocks does not move them. `busy` holds starts of
-    quarters (UTC) that are not free; without `holidays` the Dutch ones count.
+    quarters (UTC) that are not free; without `holidays` the Dutch ones count. Days that are `closed` for a
+    break are passed over as though they did not exist: the fortnight goes on after them.
     """
     local = ZoneInfo(str(zone))
     published = opens_on.astimezone(local).date()
-    days = list(_working_days(published, holidays))
+    days = list(_working_days(published, holidays, closed))
     starts: list[datetime] = []
     for day, daypart in _by_turns(_spread(days, count), days):
         start = _at(day, daypart, local)
@@ -86,9 +89,12 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _working_days(published: date, holidays: Collection[date] | None) -> Iterator[date]:
-    for gap in range(FIRST_DAY, LAST_DAY + 1):
-        day = published + timedelta(days=gap)
+def _working_days(
+    published: date, holidays: Collection[date] | None, closed: Collection[date]
+) -> Iterator[date]:
+    ahead = (published + timedelta(days=gap) for gap in range(1, FURTHEST_DAY))
+    opened = (day for day in ahead if day not in closed)
+    for day in islice(opened, FIRST_DAY - 1, LAST_DAY):
         free = dutch_holidays(day.year) if holidays is None else holidays
         if day.weekday() < SATURDAY and day not in free:
             yield day

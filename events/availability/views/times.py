@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from events.accounts.queries import get_user
 from events.availability import actions, forms, queries
-from events.availability.models import DayOff
 from events.core import words
 from events.core.door import Door, FormState
 from events.core.locale import current_locale, when, zone_label
@@ -75,7 +74,10 @@ def _show(
         off=off,
         days=DAYS,
         hours=SHOWN,
-        days_off=[(days.id, _span(days)) for days in queries.list_days_off(door.db, door.actor.id)],
+        days_off=[
+            (days.id, span_words(days.first_day, days.last_day))
+            for days in queries.list_days_off(door.db, door.actor.id)
+        ],
         zone=zone_label(zone),
         told_zone=zone_label(told.zone) if told is not None and told.zone != zone else None,
     )
@@ -93,10 +95,9 @@ def _as_told(door: Door) -> dict[str, object]:
     }
 
 
-def _span(days: DayOff) -> str:
-    """These days in words: "ma 7 dec" or "ma 7 dec – vr 11 dec"."""
-    first, last = _day(days.first_day), _day(days.last_day)
-    return first if days.first_day == days.last_day else f"{first} – {last}"
+def span_words(first: date, last: date) -> str:
+    """Days in words: "ma 7 dec" or "ma 7 dec – vr 11 dec"."""
+    return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
 
 
 def _day(day: date) -> str:

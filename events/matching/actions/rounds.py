@@ -3,6 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from events.availability.queries import closed_days
 from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -29,7 +30,7 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
         livestream_id=livestream.id,
         occasion="instead" if livestream.state == "cancelled" else "after_livestream",
         state="open",
-        times=timeline.times_after(publish_at, zone),
+        times=timeline.times_after(publish_at, zone, closed=closed_days(db, livestream.circle, publish_at)),
         minutes=30,
         opened_at=now,
         closes_at=closes_at,
@@ -59,7 +60,8 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
         return
     zone = round_.circle.zone
     publish_at = timeline.published_after(closes_at, zone)
-    times = timeline.times_after(publish_at, zone, kept=round_.times)
+    closed = closed_days(db, round_.circle, publish_at)
+    times = timeline.times_after(publish_at, zone, kept=round_.times, closed=closed)
     if any(not set(yes.times) & set(times) for yes in queries.list_yes(db, round_.id, "waiting")):
         return
     round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times

@@ -3,7 +3,7 @@
 Pure; it stands beside the reads because the package of the algorithm loads what the web must not load.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -47,9 +47,12 @@ def published_after(closes_at: datetime, zone: str) -> datetime:
     return _noon(day, zone)
 
 
-def times_after(publish_at: datetime, zone: str, kept: Iterable[str] = ()) -> list[str]:
-    """The eight starts of a round that is published then; those of `kept` that are late enough stay."""
-    fresh = [as_text(start) for start in offer_times(publish_at, zone)]
+def times_after(
+    publish_at: datetime, zone: str, kept: Iterable[str] = (), closed: Collection[date] = frozenset()
+) -> list[str]:
+    """The eight starts of a round that is published then, after a break when the circle has one (`closed`);
+    those of `kept` that are late enough stay."""
+    fresh = [as_text(start) for start in offer_times(publish_at, zone, closed=closed)]
     stay = [text for text in kept if moment(text) >= publish_at + ANSWERABLE]
     added = [text for text in fresh if text not in stay]
     return sorted((stay + added)[: max(len(fresh), len(stay))], key=moment)

@@ -1,0 +1,48 @@
+"""Breaks of a circle: from a day to a day no coffees."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from events.availability import forms
+from events.availability.models import CircleBreak
+from events.circles.models import Circle
+from events.circles.policy import may_organise
+from events.circles.queries import lock_circle, membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.errors import Conflict, Invalid, NotFound
+
+MOST_BREAKS = 20
+
+
+def add_break(db: Session, actor: Actor, circle: Circle, data: forms.Break) -> CircleBreak:
+    """No coffees of this circle on these days. The same days twice are kept once."""
+    authorize(may_organise, actor, membership_of(db, actor, circle.id))
+    if data.last_day < data.first_day:
+        raise Invalid(fields=[("last_day", "ends_before")])
+    if data.last_day < clock.now().astimezone(ZoneInfo(circle.zone)).date():
+        raise Invalid(fields=[("first_day", "day_passed")])
+    lock_circle(db, circle)
+    own = select(CircleBreak).where(CircleBreak.circle_id == circle.id)
+    same = own.where(CircleBreak.first_day == data.first_day, CircleBreak.last_day == data.last_day)
+    known = db.scalar(same.limit(1))
+    if known is not None:
+        return known
+    if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_BREAKS:
+        raise Conflict("too_many_breaks")
+    added = CircleBreak(circle_id=circle.id, first_day=data.first_day, last_day=data.last_day)
+    db.add(added)
+    db.flush()
+    return added
+
+
+def remove_break(db: Session, actor: Actor, circle: Circle, break_id: str) -> None:
+    """Coffees again on these days; what belongs to another circle does not exist."""
+    authorize(may_organise, actor, membership_of(db, actor, circle.id))
+    found = db.get(CircleBreak, break_id)
+    if found is None or found.circle_id != circle.id:
+        raise NotFound
+    db.delete(found)
+    db.flush()

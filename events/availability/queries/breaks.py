@@ -1,0 +1,36 @@
+"""Reads about breaks of circles: days without coffees."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.availability.models import CircleBreak
+from events.availability.rules import FURTHEST_DAY
+from events.circles.models import Circle
+from events.core import clock
+
+
+def list_breaks(db: Session, circle: Circle) -> list[CircleBreak]:
+    """The breaks that are not over yet, the first coming first."""
+    today = clock.now().astimezone(ZoneInfo(circle.zone)).date()
+    return _breaks_from(db, circle, today)
+
+
+def closed_days(db: Session, circle: Circle, start: datetime) -> frozenset[date]:
+    """Every day of a break that times offered from `start` on could fall on."""
+    first = start.astimezone(ZoneInfo(circle.zone)).date()
+    last = first + timedelta(days=FURTHEST_DAY)
+    days: set[date] = set()
+    for one in _breaks_from(db, circle, first):
+        day = max(one.first_day, first)
+        while day <= min(one.last_day, last):
+            days.add(day)
+            day += timedelta(days=1)
+    return frozenset(days)
+
+
+def _breaks_from(db: Session, circle: Circle, day: date) -> list[CircleBreak]:
+    query = select(CircleBreak).where(CircleBreak.circle_id == circle.id, CircleBreak.last_day >= day)
+    return list(db.scalars(query.order_by(CircleBreak.first_day, CircleBreak.last_day)))
