@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_circle_breaks"
-down_revision = "0003_invitations"
+down_revision = "0006_look_back"
 branch_labels = None
 depends_on = None
 
