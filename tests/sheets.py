@@ -6,6 +6,7 @@ from events.accounts import forms as accounts
 from events.availability import forms as availability
 from events.chat import forms as chat
 from events.circles import forms as circles
+from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
 from events.core.forms import Form
 from events.livestreams import forms as livestreams
@@ -56,6 +57,9 @@ SHEETS = {
         {"name": "Kring", "joining": "open", "locale": "nl", "zone": "Europe/Amsterdam"}, True,
     ),
     "circles.invite": Sheet(circles.Invite, "organiser", {"addresses": "eva@example.test"}, True),
+    "circles.import_people": Sheet(
+        circles_import.ImportPeople, "organiser", {"people": "Eva; eva@example.test"}, True
+    ),
     "circles.decide_request": Sheet(circles.Decide, "organiser", {"decision": "declined"}),
     "circles.change_role": Sheet(circles.ChangeRole, "owner", {"role": "member"}),
     "circles.topics": Sheet(circles.ChangeTopics, "organiser", {"do": "add", "name_nl": "Geld"}),

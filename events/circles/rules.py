@@ -1,5 +1,7 @@
 """What a new circle starts with: topics in both languages, and the colours it may choose."""
 
+from datetime import datetime, timedelta
+
 # (Dutch, English): what entrepreneurs seek help with and think along about.
 DEFAULT_TOPICS = (
     ("Aanbesteden", "Tendering"),
@@ -30,6 +32,10 @@ DEFAULT_TOPICS = (
 COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
 MOST_INTERESTS = 5  # on each side
 MOST_INVITED = 50  # at once
+MOST_IMPORTED = 500  # people of one list
+NEW_FOR = timedelta(days=7)  # a circle that has just begun is not known yet
+MOST_A_DAY = 1000  # invitations of one circle
+MOST_WHILE_NEW = 150
 
 
 def merge_words(words: list[str]) -> list[str]:
@@ -38,3 +44,8 @@ def merge_words(words: list[str]) -> list[str]:
     for word in words:
         found.setdefault(word.casefold(), word)
     return list(found.values())
+
+
+def most_invited(created_at: datetime, moment: datetime) -> int:
+    """How many invitations a circle may send within a day."""
+    return MOST_WHILE_NEW if moment - created_at < NEW_FOR else MOST_A_DAY

@@ -25,9 +25,18 @@ MOST_KEYS = 12
 
 
 class FormState(Generic[F]):
-    """A form on a page: what was typed, what it means, and what is wrong with it in words."""
+    """A form on a page: what was typed, what it means, and what is wrong with it in words.
 
-    def __init__(self, model: type[F], door: "Door", initial: dict[str, object] | None = None) -> None:
+    `uploaded` are the words of a file, for the field that they take the place of.
+    """
+
+    def __init__(
+        self,
+        model: type[F],
+        door: "Door",
+        initial: dict[str, object] | None = None,
+        uploaded: dict[str, str] | None = None,
+    ) -> None:
         self.posted = request.method == "POST"
         self.errors: dict[str, str] = {}
         self.data: F | None = None
@@ -35,6 +44,7 @@ class FormState(Generic[F]):
         self.values: dict[str, object] = dict(initial or {})
         if self.posted:
             given = {name: request.form.getlist(name) for name in request.form}
+            given |= {name: [words] for name, words in (uploaded or {}).items()}
             self.values |= {
                 name: texts if len(texts) > 1 else texts[0] for name, texts in given.items() if texts
             }
@@ -104,8 +114,13 @@ class Door:
         stack, self._stack, self._db = self._stack, ExitStack(), None
         stack.__exit__(_RolledBack, _RolledBack(), None)
 
-    def form(self, model: type[F], initial: dict[str, object] | None = None) -> FormState[F]:
-        return FormState(model, self, initial)
+    def form(
+        self,
+        model: type[F],
+        initial: dict[str, object] | None = None,
+        uploaded: dict[str, str] | None = None,
+    ) -> FormState[F]:
+        return FormState(model, self, initial, uploaded)
 
     def read(self, model: type[F]) -> F:
         """What a script of ours sent as data; refused like a frame that cannot be read."""

@@ -82,6 +82,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
             "unsubscribe": unsubscribe,
+            "sender": settings.mail_from,
             "hears": news.hears if answered else "",
             "hears_team": news.hears_team,
             **news.words,

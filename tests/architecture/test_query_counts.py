@@ -45,6 +45,7 @@ LISTS = [
     ("circles.members", "bram", "/circles/{circle}/members"),
     ("circles.member", "bram", "/circles/{circle}/members/{anna}"),
     ("circles.invite", "anna", "/circles/{circle}/invite"),
+    ("circles.import_people", "anna", "/circles/{circle}/import"),
     ("circles.requests", "anna", "/circles/{circle}/requests"),
     ("circles.topics", "anna", "/circles/{circle}/topics"),
     ("circles.me_in", "bram", "/circles/{circle}/me"),

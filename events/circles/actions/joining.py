@@ -1,6 +1,7 @@
 """How people come in: at once, on request, or because they were invited."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,12 +11,22 @@ from events.accounts.models import AuditEntry, User
 from events.circles import policy
 from events.circles.forms import Invitee
 from events.circles.models import Circle, Invitation, JoinRequest, Membership
-from events.circles.queries import find_invitation, find_membership, find_request, lock_circle, membership_of
+from events.circles.queries import (
+    count_invited,
+    find_invitation,
+    find_membership,
+    find_request,
+    lock_circle,
+    membership_of,
+)
+from events.circles.rules import most_invited
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited, MembershipStarted
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
-from events.core.errors import Conflict, NotFound
+from events.core.errors import Conflict, NotFound, TooMany
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,10 @@ def invite_members(db: Session, actor: Actor, circle: Circle, invitees: list[Inv
     """Ask each of these people to join, and tell for each what became of it."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
+    moment = clock.now()
+    most = most_invited(circle.created_at, moment)
+    if count_invited(db, circle.id, moment - DAY) + len(invitees) > most:
+        raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
     return [Invited(invitee.written, _invite(db, actor, circle, invitee)) for invitee in invitees]
 
 
@@ -107,6 +122,8 @@ def _invite(db: Session, actor: Actor, circle: Circle, invitee: Invitee) -> str:
     if invitee.email is None:
         return "no_address"
     person = accounts.find_or_create_person(db, SYSTEM, invitee.name, invitee.email, circle.locale)
+    if person.confirmed_at is None and not person.company:
+        person.company = invitee.company  # until its owner says otherwise, as with the name
     if find_membership(db, person.id, circle.id) is not None:
         return "member"
     if find_invitation(db, person.id, circle.id) is not None:

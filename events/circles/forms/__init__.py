@@ -91,6 +91,7 @@ class Invitee:
     written: str
     name: str = ""
     email: str | None = None
+    company: str = ""
 
 
 def split(text: str) -> list[str]:

@@ -1,0 +1,73 @@
+"""A whole list of people at once: look at it first, then each gets one welcome mail."""
+
+from collections import Counter
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.circles import actions, policy
+from events.circles.forms import Invitee
+from events.circles.forms.importing import (
+    LONGEST_LIST,
+    ImportPeople,
+    Line,
+    decode,
+    read_people,
+    written_again,
+)
+from events.circles.views.circle import blueprint, here
+from events.core import words
+from events.core.access import authorize
+from events.core.door import Door
+from events.core.rights import Who
+from events.core.web import page
+
+words.register(
+    {
+        "too_many_people": _l("A list holds at most 500 people. Do the rest in a second one."),
+        "too_many_invited": _l(
+            "Today this circle can invite %(most)s people in all. Do the rest tomorrow; nothing was sent."
+        ),
+    }
+)
+PROBLEMS = {
+    "no_address": _l("no e-mail address, or not a right one"),
+    "twice": _l("stands here twice; the first one counts"),
+    "bad_name": _l("the name or company cannot be kept like this"),
+}
+
+
+@page(blueprint, "/circles/<slug>/import", who=Who.ORGANISER, methods=("GET", "POST"))
+def import_people(door: Door, slug: str) -> Response:
+    """Looking sends nothing. Once sent, what was not right stays in the field to be mended."""
+    circle, own = here()
+    authorize(policy.may_organise, door.actor, own)
+    form = door.form(ImportPeople, uploaded=_uploaded())
+    found: list[Line] | None = None
+    outcome: Counter[str] | None = None
+    if form.data is not None:
+        door.limit("import", "60 per hour")
+        found = form.act(lambda data: read_people(data.people))
+    if found is not None and form.data is not None and form.data.step == "send":
+        right = [one for one in found if not one.problem]
+        outcome = form.act(lambda _data: _invite(door, right))
+        if outcome is not None:
+            found = [one for one in found if one.problem]
+            form.values = {"people": written_again(found)}
+    return door.render(
+        "circles/import.html", form=form, circle=circle, found=found, outcome=outcome, problems=PROBLEMS
+    )
+
+
+def _uploaded() -> dict[str, str] | None:
+    """The words of the file, where one was chosen."""
+    file = request.files.get("file")
+    data = file.stream.read(4 * LONGEST_LIST + 4) if file is not None else b""
+    return {"people": decode(data)} if data else None
+
+
+def _invite(door: Door, right: list[Line]) -> Counter[str]:
+    circle, _own = here()
+    people = [Invitee(one.written, one.name, one.email, one.company) for one in right]
+    return Counter(one.outcome for one in actions.invite_members(door.db, door.actor, circle, people))

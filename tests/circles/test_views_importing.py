@@ -1,0 +1,150 @@
+"""A whole list at once: looked at first, each line told apart, one welcome mail for each person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from email.message import EmailMessage
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from events.accounts.models import User
+from events.circles.forms.importing import decode, read_people
+from events.circles.models import Circle, Invitation, Membership
+from events.circles.rules import MOST_IMPORTED, MOST_WHILE_NEW
+from events.core import clock
+from events.core.db import unit_of_work
+from events.core.errors import Invalid
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.notifications import addresses, path_in
+
+Pages = Callable[..., Page]
+Outbox = Callable[[], list[EmailMessage]]
+LIST = """Naam;E-mailadres;Bedrijf
+Eva de Wit;eva@example.test;De Wit Bouw
+Faas;faas@example
+Eva;EVA@example.test"""
+
+
+def rows(model: type[Invitation] | type[Membership]) -> int:
+    with unit_of_work() as db:
+        return db.scalar(select(func.count(model.id))) or 0
+
+
+def test_looking_shows_every_line_and_sends_nothing(page: Pages, cast: Cast, outbox: Outbox) -> None:
+    shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=LIST)
+    assert shown.status_code == 200
+    assert "Eva de Wit" in shown.text
+    assert "De Wit Bouw" in shown.text
+    assert ("Line 3" in shown.text, "Line 4" in shown.text) == (True, True)
+    assert "Send 1 invitation" in shown.text
+    assert rows(Invitation) == 0
+    assert outbox() == []
+
+
+def test_sending_invites_who_is_right_and_keeps_the_rest(page: Pages, cast: Cast, outbox: Outbox) -> None:
+    people = f"{LIST}\nBram;{cast.bram.email};"
+    answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
+    assert "1 person gets a welcome mail" in answer.text
+    assert "1 is a member already" in answer.text
+    assert "Faas, faas@example</textarea>" in answer.text.replace("\nEva, EVA@example.test", "")
+    assert addresses(outbox()) == ["eva@example.test"]
+    with unit_of_work() as db:
+        eva = db.scalars(select(User).where(User.email == "eva@example.test")).one()
+        assert (eva.name, eva.company, eva.confirmed_at) == ("Eva de Wit", "De Wit Bouw", None)
+
+
+def test_the_welcome_mail_opens_the_circle_without_a_sign_in_form(
+    page: Pages, cast: Cast, outbox: Outbox
+) -> None:
+    """Programs that look into mails follow the link too: only the press makes a member."""
+    page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people="Eva; eva@example.test", step="send")
+    (mail,) = outbox()
+    link, before, eva = path_in(mail, "/k/"), rows(Membership), page()
+    assert eva.get(link).status_code == 200
+    assert eva.client.head(link).status_code == 200
+    assert rows(Membership) == before
+    entered = eva.post(link)
+    assert entered.headers["Location"] == f"/circles/{cast.circle.slug}/welcome"
+    assert rows(Membership) == before + 1
+    assert eva.get(f"/circles/{cast.circle.slug}/members").status_code == 200
+    assert page().get(link).status_code == 404  # it worked once
+
+
+def test_only_the_team_invites(page: Pages, cast: Cast) -> None:
+    for someone in (cast.bram, cast.olga):
+        assert page(someone).get(f"/circles/{cast.circle.slug}/import").status_code == 404
+        answer = page(someone).post(f"/circles/{cast.circle.slug}/import", people=LIST, step="send")
+        assert answer.status_code == 404
+    assert rows(Invitation) == 0
+
+
+def test_a_file_takes_the_place_of_the_field(page: Pages, cast: Cast) -> None:
+    file = (BytesIO("Naam;E-mail\nRenée;renee@example.test\n".encode("cp1252")), "leden.csv")
+    shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people="x", file=file)
+    assert "Renée" in shown.text
+    assert "renee@example.test</textarea>" in shown.text.replace("\n</textarea>", "</textarea>")
+
+
+@pytest.mark.parametrize("count", [MOST_WHILE_NEW, MOST_WHILE_NEW + 1])
+def test_a_new_circle_invites_so_many_a_day(page: Pages, cast: Cast, count: int) -> None:
+    people = "\n".join(f"n{number}@example.test" for number in range(count))
+    answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
+    allowed = count == MOST_WHILE_NEW
+    assert answer.status_code == (200 if allowed else 422)
+    assert rows(Invitation) == (count if allowed else 0)
+    if not allowed:
+        assert f"can invite {MOST_WHILE_NEW} people" in answer.text
+        assert "n0@example.test" in answer.text  # nothing typed is lost
+
+
+def test_a_circle_that_has_been_there_longer_invites_more(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=30)
+    people = "\n".join(f"n{number}@example.test" for number in range(MOST_WHILE_NEW + 1))
+    answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
+    assert answer.status_code == 200
+    assert rows(Invitation) == MOST_WHILE_NEW + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Bram;bram@x.test;Bouw", ("Bram", "bram@x.test", "Bouw")),
+        ("bram@x.test\tBram\tBouw", ("Bram", "bram@x.test", "Bouw")),
+        ('"Vries, Bram de",bram@x.test,"Bouw, B.V."', ("Vries, Bram de", "bram@x.test", "Bouw, B.V.")),
+        ("BRAM@X.test", ("bram", "bram@x.test", "")),
+        ("Bram de Vries <bram@x.test>", ("Bram de Vries", "bram@x.test", "")),
+        ("voornaam,achternaam,email,tel\nBram,de Vries,bram@x.test,06", ("Bram de Vries", "bram@x.test", "")),
+        ("Company,E-mail,Name\nBouw,bram@x.test,Bram", ("Bram", "bram@x.test", "Bouw")),
+    ],
+)
+def test_lists_are_read_as_people_keep_them(text: str, read: tuple[str, str, str]) -> None:
+    (one,) = read_people(text)
+    assert ((one.name, one.email, one.company), one.problem) == (read, "")
+
+
+@pytest.mark.parametrize("text", ["Naam;E-mail", "\n\n;;\n"])
+def test_a_list_without_people_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        read_people(text)
+
+
+def test_a_list_that_is_too_long_is_refused() -> None:
+    assert (
+        len(read_people("\n".join(f"n{number}@x.test" for number in range(MOST_IMPORTED)))) == MOST_IMPORTED
+    )
+    with pytest.raises(Invalid):
+        read_people("\n".join(f"n{number}@x.test" for number in range(MOST_IMPORTED + 1)))
+
+
+def test_an_open_quote_spoils_its_own_line_only() -> None:
+    first, second = read_people('"Bram;bram@x.test\nDana;dana@x.test')
+    assert first.problem == "no_address" or first.email == "bram@x.test"
+    assert (second.name, second.email) == ("Dana", "dana@x.test")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_files_of_any_age_are_read(encoding: str) -> None:
+    assert decode("Renée;renee@x.test".encode(encoding)) == "Renée;renee@x.test"
