@@ -68,6 +68,10 @@ SHEETS = {
     "coffees.decline": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.cancel": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.move": Sheet(coffees.ChosenTime, "partner", {"version": "1", "time": "2030-05-01T09:00:00Z"}),
+    "coffees.booking_page": Sheet(coffees.OpenBooking, "member", {"handle": "eva-de-vries"}, True),
+    "coffees.book": Sheet(
+        coffees.Book, "partner", {"time": "2030-05-01T09:00:00Z", "form": "online", "minutes": "30"}
+    ),
     "coffees.invite": Sheet(coffees.Invite, "member", {"times": ["2030-05-01T09:00:00Z"]}),
     "coffees.new_time": Sheet(
         coffees.NewTime, "partner", {"version": "1", "day": "2030-05-01", "hour": "09:00"}

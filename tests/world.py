@@ -13,7 +13,7 @@ from events.matching.models import Round
 from tests.factories.accounts import make_key, make_user
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_invitation, make_member, make_request
-from tests.factories.coffees import make_coffee, make_promise
+from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.factories.polls import make_poll
 from tests.factories.questions import make_question
@@ -100,6 +100,7 @@ def make_world(db: Session) -> World:
             "option": options[0].id,
             "round": round_.id,
             "user": people["other"].id,
+            "handle": make_booking_page(db, people["other"]).handle or "",
             "request": make_request(db, circle, people["asker"]).id,
             "invitation": invitation.id,
         },

@@ -33,6 +33,8 @@ class User(Base):
     shares_phone: Mapped[bool] = mapped_column(default=False, server_default=false())  # once a call is set
     linkedin: Mapped[str] = mapped_column(String(200), default="", server_default="")  # its address
     meeting_link: Mapped[str] = mapped_column(String(300), default="", server_default="")  # one's own, https
+    handle: Mapped[str | None] = mapped_column(String(40), unique=True)  # /with/<handle>, once chosen
+    takes_bookings: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Who may invite this person for a coffee: all, met or nobody.
     welcomes: Mapped[str] = mapped_column(String(10), default="all", server_default="all")
 

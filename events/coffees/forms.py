@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from events.core.errors import Invalid
 from events.core.forms import Checkbox, Form, Slug, line, paragraph
@@ -49,6 +49,7 @@ class Proposal:
     widened: Sequence[str] = ()
     follows_id: str | None = None
     invited_by_id: str | None = None
+    asked: str = ""
 
 
 class Answer(Form):
@@ -99,6 +100,29 @@ class Invite(Form):
     about: Annotated[str, line(240)] | None = None
     livestream: Slug | None = None  # where the wish came up, and at which second of its recording
     at: int | None = Field(default=None, ge=0, le=86_400)
+
+
+class OpenBooking(Form):
+    """One's own booking page: its address and what is offered there."""
+
+    open: Checkbox = False
+    handle: Annotated[str, StringConstraints(max_length=60)] | None = None
+    forms: list[Literal["online", "phone", "location", "own_link"]] = Field(default=[], max_length=4)
+    lengths: list[Literal["15", "30", "45"]] = Field(default=[], max_length=3)
+    greeting: Annotated[str, line(240)] | None = None
+    greets: Checkbox = False
+    at_once: Checkbox = False
+    notice: Literal["2", "24", "48", "72"] = "24"
+    horizon: Literal["14", "21", "30", "60"] = "21"
+
+
+class Book(Form):
+    """One of the times on somebody's booking page."""
+
+    time: AwareDatetime
+    form: Literal["online", "phone", "location", "own_link"]
+    minutes: Literal["15", "30", "45"]
+    about: Annotated[str, line(240)] | None = None
 
 
 class ChosenPlace(Form):

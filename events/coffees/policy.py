@@ -1,6 +1,7 @@
 """Who may do what with a coffee: its people, signed in or by the key of its mail, and nobody else."""
 
-from events.circles.models import Membership
+from events.accounts.models import User
+from events.circles.models import Circle, Membership
 from events.coffees.models import Coffee, Promise
 from events.core.access import Actor
 
@@ -15,6 +16,15 @@ def may_invite(actor: Actor, own: Membership | None, other: Membership | None) -
     if not actor.is_signed_in() or own is None or other is None:
         return False
     return own.user_id == actor.person_id != other.user_id and own.circle_id == other.circle_id
+
+
+def may_open_booking(actor: Actor, user: User) -> bool:
+    return actor.is_signed_in() and actor.person_id == user.id
+
+
+def may_book(actor: Actor, owner_id: str, circle: Circle | None) -> bool:
+    """Who shares a circle with the owner, also by the key of a mail: nothing is shown but free times."""
+    return actor.person_id is not None and actor.person_id != owner_id and circle is not None
 
 
 def may_expire(actor: Actor, _coffee: Coffee) -> bool:

@@ -1,5 +1,7 @@
 """What a coffee's answers add up to, when things may be done, and which reasons belong together."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
@@ -24,6 +26,15 @@ HOURS_APART = 5  # starts further on, from one day to the next, when a few times
 CAME = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
 LOOK_BACK = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
+SHORTEST_HANDLE, LONGEST_HANDLE = 3, 40
+# Addresses that would pass for ours, or for a page that we may want one day.
+RESERVED = frozenset({
+    "admin", "api", "about", "beheer", "circle", "circles", "coffee", "coffees", "contact", "edit",
+    "help", "hulp", "info", "koffie", "kring", "kringen", "livestream", "livestreams", "mail", "mails",
+    "me", "new", "nieuw", "nobody", "ontmoet", "operator", "page", "pages", "platform", "postmaster",
+    "privacy", "root", "settings", "sign-in", "sign-up", "support", "system", "team", "test",
+    "webmaster", "with",
+})  # fmt: skip
 SIDES = {"offers": "theirs", "asks": "mine"}
 OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
 
@@ -92,6 +103,13 @@ def a_few(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
             if not days[day]:
                 del days[day]
     return sorted(chosen)
+
+
+def clean_handle(typed: str) -> str | None:
+    """An address as it is kept: small letters, figures and single dashes; None when that is not enough."""
+    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
+    handle = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return handle if SHORTEST_HANDLE <= len(handle) <= LONGEST_HANDLE else None
 
 
 def swap_times(alternatives: Iterable[str], old: datetime, new: datetime) -> list[str]:

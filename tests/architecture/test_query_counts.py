@@ -22,7 +22,7 @@ from tests.factories.accounts import make_sign_in, make_user
 from tests.factories.availability import make_break, make_calendar, make_days_off
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
-from tests.factories.coffees import make_coffee, make_promise
+from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_livestream
 from tests.factories.matching import make_round, make_yes
 from tests.factories.polls import make_poll, make_poll_vote
@@ -69,6 +69,7 @@ LISTS = [
     ("matching.round", "anna", "/rounds/{round}"),
     ("coffees.index", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
+    ("coffees.book", "bram", "/with/{handle}"),
     ("coffees.invite", "bram", "/circles/{circle}/members/{anna}/coffee"),
     ("coffees.new_time", "bram", "/coffees/{coffee}/new-time"),
     ("coffees.place", "bram", "/coffees/{onsite}/place"),
@@ -81,7 +82,7 @@ LISTS = [
 ]
 # Pages of one thing, forms without a list, files, and what development and probes see.
 OTHERS = {
-    "coffees.invite_from",
+    "coffees.booking_page", "coffees.invite_from",
     "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
     "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
     "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
@@ -168,6 +169,7 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
         "round": round_.id,
         "coffee": coffee.id,
         "met": met.id,
+        "handle": make_booking_page(db, cast.anna).handle or "",
         "onsite": onsite.id,
         "phoned": phoned.id,
     }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.availability.actions import claim_times
 from events.circles.models import Circle
-from events.coffees.models import Coffee, Promise, Seat, SharedNote
+from events.coffees.models import BookingPage, Coffee, Promise, Seat, SharedNote
 from events.core import clock
 from events.core.access import SYSTEM, Actor
 from events.core.ids import new_id
@@ -73,6 +73,16 @@ def make_coffee(
     for seat in coffee.seats:
         db.refresh(seat)
     return coffee
+
+
+def make_booking_page(db: Session, owner: User, **changes: object) -> User:
+    """An open page to plan a coffee on; gives its owner as they are now."""
+    user = db.get_one(User, owner.id)
+    user.handle, user.takes_bookings = owner.name.lower(), True
+    offered: dict[str, object] = {"forms": ["online"], "lengths": [30], "greeting": "Tot ziens"}
+    db.add(BookingPage(user_id=user.id, **(offered | changes)))
+    db.flush()
+    return user
 
 
 def make_note(db: Session, coffee: Coffee, author: User, body: str, *, version: int = 1) -> SharedNote:

@@ -14,6 +14,7 @@ from events.coffees.actions.answering import (
     decline_coffee,
     expire_coffee,
 )
+from events.coffees.actions.booking import book_coffee, change_booking_page
 from events.coffees.actions.details import share_details
 from events.coffees.actions.inviting import invite_person
 from events.coffees.actions.leaving import leave_coffees
@@ -25,7 +26,9 @@ from events.coffees.actions.reaching import choose_place, give_number
 __all__ = [
     "accept_coffee",
     "begin_talk",
+    "book_coffee",
     "cancel_coffee",
+    "change_booking_page",
     "choose_place",
     "choose_time",
     "confirm_agreed",

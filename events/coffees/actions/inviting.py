@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from events.accounts.queries import get_user, has_blocked, list_blocks
-from events.circles.models import Circle, Topic
-from events.circles.queries import find_membership, list_interests, membership_of
+from events.circles.models import Circle
+from events.circles.queries import find_membership, membership_of
 from events.coffees import policy, rules
 from events.coffees.actions.proposing import propose_coffee
 from events.coffees.forms import Invite, Place, Proposal
 from events.coffees.models import Coffee
-from events.coffees.queries import all_common_times, hold_people, is_open_for
+from events.coffees.queries import all_common_times, hold_people, is_open_for, reasons_between
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.errors import Conflict, Invalid
@@ -39,7 +39,7 @@ def invite_person(
     minutes = int(data.minutes)
     times = _times(data.times, all_common_times(db, [actor.id, user_id], minutes))
     kept_away = bool(list_blocks(db, [actor.id, user_id]))
-    mine, theirs = _reasons(db, circle, actor.id, user_id)
+    mine, theirs = reasons_between(db, circle, actor.id, user_id)
     told: list[dict[str, object]] = [_moment(occasion, data.at)] if occasion and data.at is not None else []
     return propose_coffee(
         db,
@@ -53,6 +53,7 @@ def invite_person(
             minutes=minutes,
             form=data.form,
             invited_by_id=actor.id,
+            asked="invited",
             people=[
                 Place(actor.id, [*mine, *told], data.about or "", proposes=True),
                 Place(user_id, [*theirs, *told], delivered=not kept_away),
@@ -69,32 +70,6 @@ def _times(chosen: list[datetime], common: set[datetime]) -> list[datetime]:
     if len(times) < min(LEAST_TIMES, len(common)):
         raise Invalid(fields=[("times", "too_few_times")])
     return times
-
-
-def _reasons(
-    db: Session, circle: Circle, one_id: str, other_id: str
-) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """What each has for the other, from what they ask and offer in this circle."""
-    interests = list_interests(db, circle.id, [one_id, other_id])
-    (asks, offers), (their_asks, their_offers) = (
-        interests.get(one_id, ([], [])),
-        interests.get(other_id, ([], [])),
-    )
-    gives, takes = _shared(offers, their_asks), _shared(asks, their_offers)
-    mine = [*_coded("offers", takes, other_id), *_coded("asks", gives, other_id)]
-    theirs = [*_coded("offers", gives, one_id), *_coded("asks", takes, one_id)]
-    return mine, theirs
-
-
-def _shared(some: list[Topic], others: list[Topic]) -> list[Topic]:
-    known = {topic.id for topic in others}
-    return [topic for topic in some if topic.id in known]
-
-
-def _coded(code: str, topics: list[Topic], with_id: str) -> list[dict[str, object]]:
-    return [
-        {"code": code, "topic": topic.name_nl, "topic_en": topic.name_en, "with": with_id} for topic in topics
-    ]
 
 
 def _moment(occasion: Livestream, second: int) -> dict[str, object]:

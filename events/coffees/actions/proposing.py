@@ -85,7 +85,7 @@ def _coffee(proposal: Proposal) -> Coffee:
         proposed_at=moment,
         follows_id=proposal.follows_id,
         invited_by_id=proposal.invited_by_id,
-        asked="invited" if proposal.invited_by_id else "",
+        asked=proposal.asked,
         asked_by_id=proposal.invited_by_id,
         seats=[_seat(position, place, moment) for position, place in enumerate(proposal.people)],
     )

@@ -7,6 +7,16 @@ from events.coffees.queries.again import (
     is_next_time,
     list_next_times,
 )
+from events.coffees.queries.between import list_shared_circles, reasons_between
+from events.coffees.queries.booking import (
+    Booking,
+    find_owner,
+    get_booking,
+    is_taken,
+    list_open_times,
+    page_of,
+    show_times,
+)
 from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of, sketch_of
 from events.coffees.queries.details import Exchange, Shown, exchange_of, get_shown
 from events.coffees.queries.entries import calendar_entry
@@ -33,6 +43,7 @@ from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_
 from events.coffees.queries.times import all_common_times, common_times, people_of, suits_all
 
 __all__ = [
+    "Booking",
     "Card",
     "Exchange",
     "Following",
@@ -47,7 +58,9 @@ __all__ = [
     "common_times",
     "exchange_of",
     "find_following",
+    "find_owner",
     "following_of",
+    "get_booking",
     "get_coffee",
     "get_promise",
     "get_shown",
@@ -57,20 +70,26 @@ __all__ = [
     "hold_people",
     "is_next_time",
     "is_open_for",
+    "is_taken",
     "key_path",
     "list_came_of",
     "list_coffees",
     "list_met_pairs",
     "list_next_times",
     "list_of_round",
+    "list_open_times",
     "list_own_promises",
+    "list_shared_circles",
     "look_back_of",
     "may_look_back",
     "others_of",
+    "page_of",
     "partners_of",
     "people_of",
+    "reasons_between",
     "seat_of",
     "shelf_of",
+    "show_times",
     "sketch_of",
     "suits_all",
     "taking_part",

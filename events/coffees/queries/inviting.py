@@ -15,7 +15,7 @@ MOST_A_WEEK = 5  # invitations that one person gets
 MOST_NOES = 2  # of one to another, before the way is closed
 
 
-def is_open_for(db: Session, inviter_id: str, receiver: User) -> bool:
+def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool = False) -> bool:
     """Whether `receiver` takes an invitation of this person now.
 
     Blocks play no part: an invitation to whoever blocked me is one that is not answered. So those that were
@@ -41,6 +41,8 @@ def is_open_for(db: Session, inviter_id: str, receiver: User) -> bool:
     )
     met, waiting, declined = db.execute(together).one()
     open_ones, this_week = db.execute(got).one()
+    if by_link:  # who opens a page to plan on has set the bounds there
+        return bool(waiting == 0 and declined < MOST_NOES)
     welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)
     room = open_ones < MOST_OPEN and this_week < MOST_A_WEEK
     return welcome and room and waiting == 0 and declined < MOST_NOES

@@ -36,7 +36,7 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     coffee, seat = found
     # A calendar that holds the former time is asked for the new one; a first proposal is in no calendar.
     method: Method | None = "REQUEST" if seat.invited else None
-    template = "coffees/invited" if coffee.asked == "invited" else "coffees/proposed"
+    template = "coffees/invited" if coffee.asked in {"invited", "booked"} else "coffees/proposed"
     return coffee_news(db, person, coffee, seat, template, method=method)
 
 

@@ -1,0 +1,104 @@
+"""One's own booking page, and planning a coffee on somebody else's."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.accounts.queries import get_user, has_blocked, list_blocks
+from events.coffees import policy, rules
+from events.coffees.actions.answering import confirm_agreed
+from events.coffees.actions.proposing import propose_coffee
+from events.coffees.forms import Book, OpenBooking, Place, Proposal
+from events.coffees.models import BookingPage, Coffee, FormerHandle
+from events.coffees.queries import (
+    Booking,
+    hold_people,
+    is_open_for,
+    is_taken,
+    list_open_times,
+    page_of,
+    reasons_between,
+)
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.errors import Conflict, Invalid
+
+
+def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> BookingPage:
+    """Open one's page, change what it offers, or close it; a former address keeps leading here."""
+    user = get_user(db, actor.id)
+    authorize(policy.may_open_booking, actor, user)
+    if data.open and not data.forms:
+        raise Invalid(fields=[("forms", "missing")])
+    if data.open and not data.lengths:
+        raise Invalid(fields=[("lengths", "missing")])
+    if data.open or data.handle:
+        _take_handle(db, user, data.handle or "")
+    user.takes_bookings = data.open
+    page = page_of(db, user.id)
+    if page is None:
+        page = BookingPage(user_id=user.id)
+        db.add(page)
+    page.forms, page.lengths = list(data.forms), [int(length) for length in data.lengths]
+    page.notice, page.horizon = int(data.notice), int(data.horizon)
+    page.at_once, page.greets = data.at_once, data.greets
+    page.greeting = data.greeting or ""
+    db.flush()
+    return page
+
+
+def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coffee:
+    """Plan a coffee with the owner of this page: proposed to them, or set at once where they wish so."""
+    owner, page, circle = booking.owner, booking.page, booking.circle
+    authorize(policy.may_book, actor, owner.id, circle)
+    assert circle is not None  # noqa: S101 - may_book asks for one
+    hold_people(db, [actor.id, owner.id])
+    minutes = int(data.minutes)
+    if data.form not in page.forms:
+        raise Invalid(fields=[("form", "bad_choice")])
+    if minutes not in page.lengths:
+        raise Invalid(fields=[("minutes", "bad_choice")])
+    if has_blocked(db, actor, owner.id):
+        raise Conflict("you_blocked")
+    if not is_open_for(db, actor.id, owner, by_link=True):
+        raise Conflict("no_booking_now")
+    if data.time not in list_open_times(db, actor, booking, minutes):
+        raise Conflict("time_taken")
+    kept_away = bool(list_blocks(db, [actor.id, owner.id]))
+    mine, theirs = reasons_between(db, circle, actor.id, owner.id)
+    coffee = propose_coffee(
+        db,
+        SYSTEM,
+        Proposal(
+            circle_id=circle.id,
+            starts_at=data.time,
+            answer_by=rules.answer_until(clock.now(), data.time),
+            minutes=minutes,
+            form=data.form,
+            invited_by_id=actor.id,
+            asked="booked",
+            people=[
+                Place(actor.id, mine, data.about or "", proposes=True),
+                Place(owner.id, theirs, proposes=page.at_once, delivered=not kept_away),
+            ],
+        ),
+    )
+    if page.at_once:
+        confirm_agreed(db, SYSTEM, coffee)
+    return coffee
+
+
+def _take_handle(db: Session, user: User, typed: str) -> None:
+    handle = rules.clean_handle(typed)
+    if handle is None:
+        raise Invalid(fields=[("handle", "bad_handle")])
+    if handle == user.handle:
+        return
+    if handle in rules.RESERVED or is_taken(db, handle, user.id):
+        raise Invalid(fields=[("handle", "handle_taken")])
+    own_former = db.get(FormerHandle, handle)
+    if own_former is not None:
+        db.delete(own_former)
+    if user.handle:
+        db.add(FormerHandle(handle=user.handle, user_id=user.id))
+    user.handle = handle
+    db.flush()

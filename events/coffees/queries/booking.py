@@ -1,0 +1,85 @@
+"""Booking pages: whose address it is, what a reader may see of it, and the times that are open."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.accounts.queries import list_blocks
+from events.availability.queries import list_free, list_free_times
+from events.circles.models import Circle
+from events.coffees import rules
+from events.coffees.models import BookingPage, FormerHandle
+from events.coffees.queries.between import list_shared_circles
+from events.core import clock
+from events.core.access import Actor
+from events.core.errors import NotFound
+
+MOST_DAYS = 6
+MOST_STARTS = 18  # as many as a page shows calmly
+
+
+@dataclass(frozen=True)
+class Booking:
+    """One person's booking page before one reader. Without a `circle` that both belong to it only greets."""
+
+    owner: User
+    page: BookingPage
+    circle: Circle | None
+    is_own: bool
+
+    @property
+    def may_book(self) -> bool:
+        return self.circle is not None and not self.is_own
+
+
+def page_of(db: Session, user_id: str) -> BookingPage | None:
+    return db.get(BookingPage, user_id)
+
+
+def find_owner(db: Session, handle: str) -> User | None:
+    """Whose address this is, or was."""
+    owner = db.scalar(select(User).where(User.handle == handle))
+    if owner is None:
+        former = db.get(FormerHandle, handle[:40])
+        owner = db.get(User, former.user_id) if former is not None else None
+    return owner
+
+
+def is_taken(db: Session, handle: str, user_id: str) -> bool:
+    owner = find_owner(db, handle)
+    return owner is not None and owner.id != user_id
+
+
+def get_booking(db: Session, actor: Actor, handle: str) -> Booking:
+    """A page that is open, for who shares a circle with its owner; others find it only if it greets them."""
+    owner = find_owner(db, handle)
+    page = page_of(db, owner.id) if owner is not None else None
+    if owner is None or page is None or not owner.takes_bookings:
+        raise NotFound
+    is_own = actor.person_id == owner.id
+    shared = list_shared_circles(db, actor.id, owner.id) if actor.person_id and not is_own else []
+    if not shared and not is_own and not page.greets:
+        raise NotFound
+    return Booking(owner, page, shared[0] if shared else None, is_own)
+
+
+def list_open_times(db: Session, actor: Actor, booking: Booking, minutes: int) -> list[datetime]:
+    """When the owner is free and the reader not busy.
+
+    A page on which a coffee stands at once has none for who blocked or was blocked: like a full week.
+    """
+    owner, page = booking.owner, booking.page
+    if page.at_once and list_blocks(db, [actor.id, owner.id]):
+        return []
+    now = clock.now()
+    first, last = now + timedelta(hours=page.notice), now + timedelta(days=page.horizon)
+    free = list_free_times(db, owner.id, first, last, minutes)
+    return list_free(db, [actor.id], free, minutes)
+
+
+def show_times(times: list[datetime], zone: str) -> list[datetime]:
+    """Some of them, spread over the days."""
+    return rules.a_few(times, zone, MOST_STARTS)
