@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_booking_pages"
-down_revision = "0003_invitations"
+down_revision = "0006_circle_breaks"
 branch_labels = None
 depends_on = None
 
