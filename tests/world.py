@@ -9,7 +9,7 @@ from events.accounts.models import PersonalKey, User
 from events.circles.models import Invitation
 from events.coffees.models import SharedDetails
 from events.core import clock
-from events.matching.models import Round
+from events.matching.models import Apart, Round
 from tests.factories.accounts import make_key, make_user
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_invitation, make_member, make_request
@@ -76,7 +76,18 @@ def make_world(db: Session) -> World:
         publish_at=clock.now() + timedelta(days=6),
         times=[(clock.now() + timedelta(days=7)).isoformat()],
     )
-    db.add(round_)
+    own_round = Round(
+        circle_id=circle.id,
+        occasion="standalone",
+        opened_at=clock.now(),
+        closes_at=clock.now() + timedelta(days=5),
+        publish_at=clock.now() + timedelta(days=6),
+        times=[(clock.now() + timedelta(days=8)).isoformat()],
+    )
+    apart = Apart(
+        user_id=people["member"].id, other_id=people["other"].id, why="competitor", created_at=clock.now()
+    )
+    db.add_all([round_, own_round, apart])
     db.flush()
     make_line(db, livestream, people["other"])
     poll, options = make_poll(db, livestream)
@@ -87,6 +98,8 @@ def make_world(db: Session) -> World:
                 make_key(db, people["guest"], "livestream", one.id) for one in (livestream, recorded)
             ],
             "coffee": [make_key(db, people["partner"], "coffee", coffee.id)],
+            "round": [make_key(db, people["partner"], "round", own_round.id)],
+            "pause": [make_key(db, people["partner"], "pause", circle.id)],
         },
         values={
             "circle": circle.slug,
@@ -99,6 +112,8 @@ def make_world(db: Session) -> World:
             "poll": poll.id,
             "option": options[0].id,
             "round": round_.id,
+            "own_round": own_round.id,
+            "apart": apart.id,
             "user": people["other"].id,
             "handle": make_booking_page(db, people["other"]).handle or "",
             "request": make_request(db, circle, people["asker"]).id,

@@ -37,6 +37,15 @@ def run_wave(round_id: str, wave: str) -> None:
 
 
 @job()
+def say_always(round_id: str) -> None:
+    """Say yes for those who always do."""
+    with unit_of_work() as db:
+        round_ = queries.find_round(db, round_id)
+        if round_ is not None:
+            actions.say_always(db, SYSTEM, round_)
+
+
+@job()
 def end_round(round_id: str) -> None:
     with unit_of_work() as db:
         round_ = queries.find_round(db, round_id)

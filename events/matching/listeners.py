@@ -8,7 +8,15 @@ from events.circles.queries import list_organiser_ids
 from events.circles.signals import MembershipEnded
 from events.coffees.models import Coffee
 from events.coffees.queries import get_coffee, taking_part
-from events.coffees.signals import CoffeeCancelled, CoffeeDeclined, CoffeeExpired
+from events.coffees.signals import (
+    CoffeeAnswered,
+    CoffeeCancelled,
+    CoffeeConfirmed,
+    CoffeeDeclined,
+    CoffeeExpired,
+    CoffeeLeft,
+    CoffeeTimeChosen,
+)
 from events.core import clock
 from events.core.access import SYSTEM
 from events.core.bus import after, on
@@ -64,6 +72,11 @@ def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed | 
         enqueue(db, jobs.match_round, round_.id, key=key, at=at)
 
 
+@on(RoundOpened)
+def say_yes_for_some(db: Session, signal: RoundOpened) -> None:
+    enqueue(db, jobs.say_always, signal.round_id, key=f"matching.always:{signal.round_id}")
+
+
 @on(DraftAsked)
 def plan_draft(db: Session, signal: DraftAsked) -> None:
     key = f"matching.draft:{signal.round_id}:{signal.attempt}"
@@ -74,6 +87,25 @@ def plan_draft(db: Session, signal: DraftAsked) -> None:
 def look_again(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
     """Nobody who said yes is left with nothing because another did not."""
     _reopen(db, get_coffee(db, signal.coffee_id), signal.left_ids)
+
+
+@on(CoffeeExpired)
+def note_silence(db: Session, signal: CoffeeExpired) -> None:
+    """Whoever never answered a proposal of a round; an answer of any kind begins anew."""
+    coffee = get_coffee(db, signal.coffee_id)
+    if coffee.round_id is not None:
+        silent = [seat.user_id for seat in coffee.seats if seat.answer == "waiting"]
+        actions.note_silence(db, SYSTEM, coffee.circle_id, silent)
+
+
+@on(CoffeeAnswered, CoffeeConfirmed, CoffeeTimeChosen, CoffeeDeclined, CoffeeLeft)
+def note_answer(
+    db: Session,
+    signal: CoffeeAnswered | CoffeeConfirmed | CoffeeTimeChosen | CoffeeDeclined | CoffeeLeft,
+) -> None:
+    coffee = get_coffee(db, signal.coffee_id)
+    answered = [seat.user_id for seat in coffee.seats if seat.answered_at is not None]
+    actions.break_silence(db, SYSTEM, coffee.circle_id, answered)
 
 
 @on(CoffeeCancelled)

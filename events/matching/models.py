@@ -9,6 +9,9 @@ from events.accounts.models import User
 from events.circles.models import Circle
 from events.core.db import Base, Id, Ref
 
+LENGTHS = (15, 30, 45)
+USUAL_LENGTH = 30
+
 
 class Round(Base):
     """One round of a circle: `state` is open, matching, draft, published or closed.
@@ -27,6 +30,7 @@ class Round(Base):
         ForeignKey("livestream.id", ondelete="CASCADE"), unique=True
     )
     occasion: Mapped[str] = mapped_column(String(20), default="after_livestream")
+    title: Mapped[str] = mapped_column(String(120), default="", server_default="")  # of a standalone one
     state: Mapped[str] = mapped_column(String(20), default="open", index=True)
     times: Mapped[list[str]] = mapped_column(JSON, default=list)
     minutes: Mapped[int] = mapped_column(default=30)
@@ -39,7 +43,8 @@ class Round(Base):
 
 
 class Yes(Base):
-    """One person said yes to a round. `times` are chosen starts, `forms` acceptable ones, newest word counts.
+    """One person said yes to a round. `times` are chosen starts, `forms` acceptable ones and `lengths`
+    acceptable minutes; the newest word counts.
 
     `state` is waiting, matched, left (nobody fitted this time) or withdrawn. `news_by` is when someone who
     waits after the round was published must hear: soon for who was left by another's no, within a week
@@ -54,6 +59,7 @@ class Yes(Base):
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     times: Mapped[list[str]] = mapped_column(JSON, default=list)
     forms: Mapped[list[str]] = mapped_column(JSON, default=list)
+    lengths: Mapped[list[int]] = mapped_column(JSON, default=lambda: [USUAL_LENGTH], server_default="[30]")
     trio: Mapped[bool] = mapped_column(default=True)
     occupies: Mapped[str] = mapped_column(String(240), default="")
     state: Mapped[str] = mapped_column(String(20), default="waiting")
@@ -153,3 +159,48 @@ class NazitPlace(Base):
     seen_at: Mapped[datetime | None]
     said_at: Mapped[datetime]
     user: Mapped[User] = relationship()
+
+
+class Standing(Base):
+    """How a member stands towards the rounds of a circle: always yes, paused, or asked every time.
+
+    With `always` every round gets a yes at the times within `parts` of the day (morning, afternoon,
+    evening). `paused_why` is empty, own or silent: someone who left `silent` proposals in a row unanswered
+    is paused too. `paused_until` is empty when only the person ends it.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    always: Mapped[bool] = mapped_column(default=False)
+    parts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    forms: Mapped[list[str]] = mapped_column(JSON, default=list)
+    lengths: Mapped[list[int]] = mapped_column(JSON, default=list)
+    paused_why: Mapped[str] = mapped_column(String(10), default="")
+    paused_until: Mapped[datetime | None]
+    silent: Mapped[int] = mapped_column(default=0)
+
+    def is_paused(self, now: datetime) -> bool:
+        return bool(self.paused_why) and (self.paused_until is None or now < self.paused_until)
+
+
+class Apart(Base):
+    """Someone whom a person never wants a coffee with: a competitor or a customer, as they see it.
+
+    A person (`other_id`) or everyone of a `company`. It works both ways in every circle; nobody but the
+    one who declared it ever learns of it.
+    """
+
+    __tablename__ = "apart"
+    __table_args__ = (UniqueConstraint("user_id", "other_id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    other_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    company: Mapped[str] = mapped_column(String(80), default="")
+    why: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+    other: Mapped[User | None] = relationship(foreign_keys=[other_id])

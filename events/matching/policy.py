@@ -7,6 +7,7 @@ from events.coffees.policy import may_take_part as may_take_part_in_coffee
 from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.policy import may_take_part
+from events.matching.models import Round
 
 
 def may_run(actor: Actor) -> bool:
@@ -34,3 +35,18 @@ def may_join_nazit(actor: Actor, livestream: Livestream, membership: Membership 
 def may_say_again(actor: Actor, talk: Coffee) -> bool:
     """Only its people, of their own talk."""
     return talk.kind == "talk" and may_take_part_in_coffee(actor, talk)
+
+
+def may_join(actor: Actor, round_: Round, membership: Membership | None) -> bool:
+    """Say yes to a round without a livestream: members, signed in or by the key of its mail."""
+    return round_.livestream_id is None and membership is not None and actor.reaches("round", round_.id)
+
+
+def may_settle(actor: Actor, membership: Membership | None) -> bool:
+    """Say how one stands towards a circle's rounds, and whom one keeps apart from: for oneself, signed in."""
+    return actor.is_signed_in() and membership is not None
+
+
+def may_come_back(actor: Actor, circle_id: str, membership: Membership | None) -> bool:
+    """End one's own pause; the key of the mail that told of it is enough."""
+    return membership is not None and actor.reaches("pause", circle_id)

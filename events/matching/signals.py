@@ -95,3 +95,18 @@ class NazitChanged:
 
     nazit_id: str
     user_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlwaysYesSaid:
+    """A yes was said for someone who always says yes; they may change it or take it back."""
+
+    yes_id: str
+
+
+@dataclass(frozen=True)
+class SilentPaused:
+    """Someone left three proposals in a row unanswered and is asked no more until they come back."""
+
+    circle_id: str
+    user_id: str

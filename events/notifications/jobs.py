@@ -17,6 +17,7 @@ from events.core.mail import Letter, OutgoingMail, composes, post
 from events.core.queue import enqueue, job
 from events.livestreams.queries import find_livestream
 from events.livestreams.rules.states import UPCOMING
+from events.matching.queries import find_round, list_invited
 from events.notifications.queries import KINDS, Kind, News, list_audience
 from events.recordings.models import Recording
 
@@ -53,6 +54,20 @@ def announce_recording(recording_id: str, after: str = "") -> None:
         if len(batch) == BATCH:
             key = f"recording:{recording_id}:{batch[-1]}"
             enqueue(db, announce_recording, recording_id, batch[-1], key=key)
+
+
+@job()
+def announce_round(round_id: str, after: str = "") -> None:
+    """Tell every member of a round without a livestream, a hundred at a time."""
+    with unit_of_work() as db:
+        round_ = find_round(db, round_id)
+        if round_ is None or round_.state != "open":
+            return
+        batch = list_invited(db, round_, after=after, most=BATCH)
+        for user_id in batch:
+            post(db, "round_opened", user_id, round_id)
+        if len(batch) == BATCH:
+            enqueue(db, announce_round, round_id, batch[-1], key=f"round:{round_id}:{batch[-1]}")
 
 
 def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:

@@ -155,8 +155,9 @@ PRESSED = {
     "accounts.end_all_sign_ins", "accounts.end_sign_in", "accounts.leave_key", "accounts.open_key",
     "accounts.sign_out", "accounts.unblock", "circles.accept_invitation", "circles.block", "circles.join",
     "circles.leave", "circles.remove_member", "circles.unblock", "circles.withdraw_invitation",
-    "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start", "matching.close",
+    "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start",
     "matching.leave_nazit", "matching.nazit", "matching.withdraw", "notifications.unsubscribe",
     "recordings.announce", "recordings.remove",
-    "registrations.register", "registrations.withdraw",
+    "matching.come_back", "matching.leave", "matching.let_meet", "registrations.register",
+    "registrations.withdraw",
 }  # fmt: skip

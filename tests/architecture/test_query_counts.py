@@ -14,7 +14,7 @@ from events.coffees.models import Coffee
 from events.core import clock, rights
 from events.core.db import engine, unit_of_work
 from events.livestreams.models import AgendaItem, Livestream
-from events.matching.models import Round
+from events.matching.models import Apart, Round
 from events.recordings.models import Chapter, Recording
 from tests.cast import Cast
 from tests.doors import Page
@@ -24,7 +24,7 @@ from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round, make_yes
+from tests.factories.matching import grow_draft, make_draft, make_round, make_round_of_its_own, make_yes
 from tests.factories.polls import make_poll, make_poll_vote
 from tests.factories.presence import make_stay
 from tests.factories.questions import make_question
@@ -67,6 +67,10 @@ LISTS = [
     ("recordings.attach", "anna", "/livestreams/{replay}/recording"),
     ("matching.say_yes", "bram", "/livestreams/{replay}/coffee"),
     ("matching.round", "anna", "/rounds/{round}"),
+    ("matching.round", "anna", "/rounds/{drafted}"),
+    ("matching.circle", "bram", "/circles/{circle}/coffee"),
+    ("matching.apart", "bram", "/circles/{circle}/coffee/apart"),
+    ("matching.join", "bram", "/rounds/{own_round}/coffee?change=1"),
     ("coffees.index", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
     ("coffees.book", "bram", "/with/{handle}"),
@@ -88,6 +92,7 @@ OTHERS = {
     "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
     "coffees.later", "coffees.contact",
     "feeds.manage", "feeds.read", "matching.check_nazit", "matching.nazit",
+    "matching.always", "matching.come_back", "matching.open_round", "matching.pause",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "registrations.as_guest", "rescue.show",
@@ -149,6 +154,9 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
     replay = make_livestream(db, cast.circle, cast.anna, title="Toen", state="replay", audience="public")
     recording = make_recording(db, replay, chapters=())
     round_ = make_round(db, replay)
+    drafted = make_round(db, make_livestream(db, cast.circle, cast.anna, state="replay"), state="draft")
+    make_draft(db, drafted)
+    own_round = make_round_of_its_own(db, cast.circle)
     others = [cast.bram, cast.chris]
     coffee = make_coffee(
         db, cast.circle, others, state="confirmed", round_id=round_.id, occasion_id=replay.id
@@ -167,6 +175,8 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
         "replay": replay.slug,
         "recording": recording.id,
         "round": round_.id,
+        "drafted": drafted.id,
+        "own_round": own_round.id,
         "coffee": coffee.id,
         "met": met.id,
         "handle": make_booking_page(db, cast.anna).handle or "",
@@ -220,6 +230,9 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
         db.add(Chapter(recording_id=recording.id, second=number * 60, title=f"Deel {number}"))
         make_progress(db, recording, member, 30)
         make_yes(db, round_, member)
+        grow_draft(db, values["drafted"], [cast.bram, member])
+        make_yes(db, db.get_one(Round, values["own_round"]), member)
+        db.add(Apart(user_id=cast.bram.id, other_id=member.id, why="customer", created_at=clock.now()))
         make_promise(db, coffee, cast.chris, f"Belofte {number}")
         fill_coffees(db, cast, round_, member, number)
 

@@ -23,6 +23,8 @@ EVERYONE = (
     "partner",
     "livestream key",
     "coffee key",
+    "round key",
+    "pause key",
 )
 MEMBERS = {"member", "organiser", "owner", "partner"}
 SIGNED_IN = MEMBERS | {"outsider", "operator"}
@@ -38,6 +40,7 @@ ALLOWED = {
 RECORDED = ("recordings.", "matching.", "insights.")
 # What a door of a members-only livestream means although its declaration says "anyone".
 OF_MEMBERS = re.compile(r"/livestreams/<slug>|/questions/|/polls/|/recordings/<id>")
+OF_OWN_ROUNDS = {"matching.join", "matching.leave"}
 FOR_GUESTS = {"registrations.as_guest"}  # whoever got the link may ask for a place where guests are welcome
 FRAMES: dict[str, dict[str, object]] = {
     "presence.enter": {"livestream": "{livestream}"},
@@ -104,6 +107,7 @@ def address(rule: str, endpoint: str, world: World) -> str:
     named = {
         "user_id": "user", "request_id": "request", "invitation_id": "invitation", "promise_id": "promise",
         "question_id": "question", "poll_id": "poll", "topic_id": "user", "sign_in_id": "user",
+        "apart_id": "apart",
     }  # fmt: skip
     first = rule.split("/")[1]
     kinds = {"circles": "circle", "coffees": "coffee", "recordings": "recording", "rounds": "round"}
@@ -113,6 +117,8 @@ def address(rule: str, endpoint: str, world: World) -> str:
         if name in {"slug", "id"}:
             if first == "livestreams":
                 name = "recorded" if endpoint.startswith(RECORDED) else "livestream"
+            elif endpoint in OF_OWN_ROUNDS:
+                name = "own_round"
             else:
                 name = kinds.get(first, name)
         return world.values.get(named.get(name, name), "nothing")

@@ -1,14 +1,16 @@
 """Rounds and yeses for tests."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.circles.models import Circle
 from events.core import clock
 from events.livestreams.models import Livestream
-from events.matching.models import Round, Yes
+from events.matching.models import Draft, Round, Yes
 from events.matching.queries import timeline
 
 
@@ -59,3 +61,51 @@ def make_yes(
     db.add(yes)
     db.flush()
     return yes
+
+
+def make_round_of_its_own(db: Session, circle: Circle, *, title: str = "") -> Round:
+    """An open round without a livestream, on its ordinary timeline."""
+    closes_at = timeline.closes_after(clock.now(), circle.zone)
+    publish_at = timeline.published_after(closes_at, circle.zone)
+    round_ = Round(
+        circle_id=circle.id,
+        occasion="standalone",
+        title=title,
+        times=timeline.times_after(publish_at, circle.zone),
+        opened_at=clock.now(),
+        closes_at=closes_at,
+        publish_at=publish_at,
+    )
+    db.add(round_)
+    db.flush()
+    return round_
+
+
+def make_draft(db: Session, round_: Round) -> Draft:
+    """An empty draft of this round; `grow_draft` adds coffees."""
+    draft = Draft(
+        round_id=round_.id,
+        coffees=[],
+        problem=json.dumps({"people": [], "met": [], "together": []}),
+        planned_at=round_.publish_at,
+        made_at=clock.now(),
+    )
+    db.add(draft)
+    db.flush()
+    return draft
+
+
+def grow_draft(db: Session, round_id: str, people: Sequence[User]) -> None:
+    """One more coffee of these people, who say nothing about why."""
+    draft = db.get_one(Draft, round_id)
+    start = db.get_one(Round, round_id).times[0]
+    coffee: dict[str, object] = {
+        "people": [user.id for user in people],
+        "starts_at": start,
+        "form": "online",
+        "alternatives": [],
+        "reasons": {user.id: [{"code": "new"}] for user in people},
+        "widened": [],
+    }
+    draft.coffees = [*draft.coffees, coffee]
+    db.flush()

@@ -365,7 +365,7 @@ def test_a_recording_moves_the_round_while_everyone_keeps_a_time(cast: Cast, at:
     at(round_.publish_at)
     queue.run_due()
     with unit_of_work() as db:
-        assert db.get_one(Round, round_.id).state == "open"
+        assert db.get_one(Round, round_.id).state == "draft"
     at(moved.publish_at)
     queue.run_due()
     with unit_of_work() as db:

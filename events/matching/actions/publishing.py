@@ -71,7 +71,7 @@ def _proposal(
         round_id=round_.id,
         occasion_id=round_.livestream_id,
         starts_at=starts_at,
-        minutes=round_.minutes,
+        minutes=timeline.longest_common(yes.lengths for yes in people),
         form=coffee["form"],
         alternatives=[timeline.moment(text) for text in coffee["alternatives"]],
         widened=coffee["widened"],

@@ -4,12 +4,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.availability.queries import closed_days
-from events.circles.queries import membership_of
+from events.circles.models import Circle
+from events.circles.queries import lock_circle, membership_of
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
+from events.core.errors import Conflict
 from events.livestreams.models import Livestream
 from events.matching import policy, queries
+from events.matching.forms import OpenRound
 from events.matching.models import Round
 from events.matching.queries import timeline
 from events.matching.signals import LeftWithout, RoundClosed, RoundMoved, RoundOpened
@@ -46,6 +49,36 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
         if found is None:
             raise
         return found
+    announce(db, RoundOpened(round_.id))
+    return round_
+
+
+def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) -> Round:
+    """A round without a livestream, on the ordinary timeline; one at a time in a circle.
+
+    Conflict("round_open_already") while people can say yes to another one: they would wonder which.
+    """
+    authorize(policy.may_direct, actor, membership_of(db, actor, circle.id))
+    lock_circle(db, circle)
+    if queries.find_open_standalone(db, circle.id) is not None:
+        raise Conflict("round_open_already")
+    now = clock.now()
+    closes_at = timeline.closes_after(now, circle.zone, data.days)
+    publish_at = timeline.published_after(closes_at, circle.zone)
+    round_ = Round(
+        circle_id=circle.id,
+        occasion="standalone",
+        title=data.title,
+        state="open",
+        times=timeline.times_after(publish_at, circle.zone, closed=closed_days(db, circle, publish_at)),
+        minutes=30,
+        opened_at=now,
+        closes_at=closes_at,
+        publish_at=publish_at,
+        wave=0,
+    )
+    db.add(round_)
+    db.flush()
     announce(db, RoundOpened(round_.id))
     return round_
 

@@ -13,8 +13,9 @@ from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
 from events.matching import policy, queries
 from events.matching.actions.drafting import renew_draft
+from events.matching.actions.standing import come_back, forget_standing, step_back
 from events.matching.forms import SayYes
-from events.matching.models import Round, Yes
+from events.matching.models import USUAL_LENGTH, Round, Yes
 from events.matching.queries import timeline
 from events.matching.signals import LeftWithout, YesReopened, YesSaid
 
@@ -22,51 +23,31 @@ from events.matching.signals import LeftWithout, YesReopened, YesSaid
 def say_yes(db: Session, actor: Actor, livestream: Livestream, data: SayYes) -> Yes:
     """Say yes, or replace what one said; late as well, while there are times left to meet at."""
     _authorize(db, actor, livestream)
-    round_ = _hold(db, livestream)
-    now = clock.now()
-    late = timeline.is_open_late(round_, now)
-    if not timeline.is_open(round_, now) and not late:
-        raise Conflict("round_closed")
-    yes = queries.yes_of(db, round_.id, actor.id)
-    if yes is not None and yes.state == "matched":
-        raise Conflict("coffee_had")
-    times = _times(db, actor, round_, data)
-    if yes is None:
-        yes = Yes(round_id=round_.id, user_id=actor.id)
-        db.add(yes)
-    if late and (yes.state != "waiting" or yes.news_by is None):
-        yes.news_by = now + timeline.LATE_NEWS
-    yes.state, yes.said_at = "waiting", now
-    yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
-    yes.trio, yes.occupies = data.trio, data.occupies
-    db.flush()
-    announce(db, YesSaid(yes.id))
-    return yes
+    return _say(db, actor, _hold(db, livestream), data)
+
+
+def join_round(db: Session, actor: Actor, round_: Round, data: SayYes) -> Yes:
+    """The same for a round without a livestream."""
+    authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
+    return _say(db, actor, queries.hold_round(db, round_), data)
 
 
 def withdraw_yes(db: Session, actor: Actor, livestream: Livestream) -> None:
     """Take it back, at any moment before there is a coffee. A second time it is done already."""
     _authorize(db, actor, livestream)
-    round_ = _hold(db, livestream)
-    yes = queries.yes_of(db, round_.id, actor.id)
-    if yes is None:
-        return
-    if yes.state == "matched":
-        raise Conflict("coffee_had")
-    yes.state, yes.news_by = "withdrawn", None
-    db.flush()
-    renew_draft(db, SYSTEM, round_)
+    _withdraw(db, actor, _hold(db, livestream))
+
+
+def leave_round(db: Session, actor: Actor, round_: Round) -> None:
+    authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
+    _withdraw(db, actor, queries.hold_round(db, round_))
 
 
 def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Who left a circle gets no further coffee from it."""
+    """Who left a circle gets no further coffee from it, and says yes to nothing of it by themselves."""
     authorize(policy.may_run, actor)
-    for yes in queries.list_own_yes(db, circle_id, user_id):
-        yes.state, yes.news_by = "withdrawn", None
-        db.flush()
-        round_ = queries.find_round(db, yes.round_id)
-        if round_ is not None:
-            renew_draft(db, SYSTEM, queries.hold_round(db, round_))
+    step_back(db, actor, circle_id, user_id)
+    forget_standing(db, actor, circle_id, user_id)
 
 
 def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
@@ -100,6 +81,42 @@ def _authorize(db: Session, actor: Actor, livestream: Livestream) -> None:
     authorize(policy.may_say_yes, actor, livestream, membership, there)
 
 
+def _say(db: Session, actor: Actor, round_: Round, data: SayYes) -> Yes:
+    now = clock.now()
+    late = timeline.is_open_late(round_, now)
+    if not timeline.is_open(round_, now) and not late:
+        raise Conflict("round_closed")
+    yes = queries.yes_of(db, round_.id, actor.id)
+    if yes is not None and yes.state == "matched":
+        raise Conflict("coffee_had")
+    times = _times(db, actor, round_, data)
+    if yes is None:
+        yes = Yes(round_id=round_.id, user_id=actor.id)
+        db.add(yes)
+    if late and (yes.state != "waiting" or yes.news_by is None):
+        yes.news_by = now + timeline.LATE_NEWS
+    yes.state, yes.said_at = "waiting", now
+    yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
+    yes.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]
+    yes.trio, yes.occupies = data.trio, data.occupies
+    # Whoever says yes is back: a pause ends with it, and so does a row of silence.
+    come_back(db, SYSTEM, round_.circle_id, actor.id)
+    db.flush()
+    announce(db, YesSaid(yes.id))
+    return yes
+
+
+def _withdraw(db: Session, actor: Actor, round_: Round) -> None:
+    yes = queries.yes_of(db, round_.id, actor.id)
+    if yes is None:
+        return
+    if yes.state == "matched":
+        raise Conflict("coffee_had")
+    yes.state, yes.news_by = "withdrawn", None
+    db.flush()
+    renew_draft(db, SYSTEM, round_)
+
+
 def _hold(db: Session, livestream: Livestream) -> Round:
     round_ = queries.round_of(db, livestream.id)
     if round_ is None:
@@ -116,7 +133,7 @@ def _times(db: Session, actor: Actor, round_: Round, data: SayYes) -> list[str]:
         wrong.append(("times", "no_times"))
     elif not offered.issuperset(chosen):
         wrong.append(("times", "time_not_offered"))
-    elif any(overlaps(db, [actor.id], start, round_.minutes) for start in chosen):
+    elif any(overlaps(db, [actor.id], start, max([*data.lengths, round_.minutes])) for start in chosen):
         wrong.append(("times", "time_busy"))
     if not data.forms:
         wrong.append(("forms", "no_form"))

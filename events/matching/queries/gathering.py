@@ -17,6 +17,7 @@ from events.core import clock
 from events.livestreams.models import Livestream
 from events.matching.models import Round, Yes
 from events.matching.queries.rounds import list_yes, luck_of
+from events.matching.queries.standing import list_apart
 from events.matching.queries.timeline import NOTICE, moment
 from events.polls.models import Poll, PollVote
 from events.presence.queries import list_attendance
@@ -74,7 +75,7 @@ def _people(db: Session, round_: Round, said: list[Yes], free: dict[str, list[st
     interests = list_interests(db, round_.circle_id, ids)
     luck = luck_of(db, round_.circle_id, ids)
     never: dict[str, list[str]] = {user_id: [] for user_id in ids}
-    for pair in list_blocks(db, ids):
+    for pair in list_blocks(db, ids) | list_apart(db, ids):
         for one, other in (sorted(pair), sorted(pair, reverse=True)):
             never[one].append(other)
     people: list[Problem] = []
@@ -108,11 +109,12 @@ def _free_times(db: Session, round_: Round, said: list[Yes]) -> dict[str, list[s
     first, last = min(every) - NOTICE, max(every) + NOTICE
     busy = busy_quarters(db, list(chosen), first, last)
     soonest = clock.now() + NOTICE
+    longest = {yes.user_id: max([*yes.lengths, round_.minutes]) for yes in said}
     return {
         user_id: [
             start.isoformat()
             for start in sorted(starts)
-            if start >= soonest and not busy_between(start, round_.minutes, busy[user_id])
+            if start >= soonest and not busy_between(start, longest[user_id], busy[user_id])
         ]
         for user_id, starts in chosen.items()
     }

@@ -18,6 +18,7 @@ from events.coffees.rules import pairs
 from events.livestreams.models import Livestream
 from events.matching.models import Nazit, NazitPlace
 from events.matching.queries.gathering import MOST_TOPICS, Problem, list_shared
+from events.matching.queries.standing import list_apart
 from events.matching.queries.timeline import as_text
 
 OFFERED = timedelta(minutes=10)  # before the planned end, the page asks who takes part
@@ -150,8 +151,8 @@ def talk_problem(db: Session, nazit: Nazit, places: list[NazitPlace]) -> Problem
 
 
 def list_never(db: Session, nazit: Nazit, user_ids: list[str]) -> set[frozenset[str]]:
-    """The pairs who blocked each other, or have had their talk."""
-    return list_blocks(db, user_ids) | _talked(list_talks(db, nazit))
+    """The pairs who blocked each other, keep apart, or have had their talk."""
+    return list_blocks(db, user_ids) | list_apart(db, user_ids) | _talked(list_talks(db, nazit))
 
 
 def list_again_coffees(db: Session, user_ids: Collection[str], nazit: Nazit) -> list[Coffee]:

@@ -1,15 +1,13 @@
-"""What the pages show of a round: the panel under a livestream, and the sheet on which one says yes."""
+"""How near someone is to a coffee: the panel under a livestream, and that of a round without one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.availability.queries import busy_quarters, list_likely_times
-from events.availability.rules import busy_between
+from events.circles.models import Membership
 from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import Actor
@@ -18,16 +16,16 @@ from events.livestreams.queries import next_livestream
 from events.livestreams.rules.states import OVER
 from events.matching import policy
 from events.matching.models import Round, Yes
-from events.matching.queries.rounds import coffee_in, latest_yes, round_of, was_there, yes_of
-from events.matching.queries.timeline import LATE_NEWS, as_text, is_open, is_open_late, moment, times_left
+from events.matching.queries.rounds import coffee_in, round_of, was_there, yes_of
+from events.matching.queries.timeline import is_open, is_open_late
 
 Near = Literal["before", "open", "said", "closed", "pending", "late", "waiting", "coffee", "left", "over"]
-FIRST_FORMS = ("online",)
+MOST_ROWS = 12
 
 
 @dataclass(frozen=True)
 class Panel:
-    """How near one person is to a coffee after this livestream.
+    """How near one person is to a coffee after this livestream, or in a round without one (no `slug`).
 
     `near` is before (no round yet), open or late (can say yes), said (can change it), closed or pending
     (too late or in time; nothing is known before `publish_at`), waiting (for another, or as one who came
@@ -36,8 +34,9 @@ class Panel:
     """
 
     near: Near
-    slug: str
+    slug: str | None
     title: str
+    circle_name: str = ""  # once there is a round
     closes_at: datetime | None = None
     publish_at: datetime | None = None
     news_by: datetime | None = None
@@ -55,32 +54,12 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One start to choose from; `busy` when this person gave that time away already."""
+class Row:
+    """One round in the list of a circle."""
 
-    starts_at: datetime
-    busy: bool
-
-    @property
-    def value(self) -> str:
-        return as_text(self.starts_at)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What the page of saying yes shows: the times, and what this person chose now or the last time."""
-
-    panel: Panel
-    choices: list[Choice]
-    initial: dict[str, object]
-    remembered: bool
-    usual: bool  # what is ticked are this person's usual hours
-    said: bool
-    news_by: datetime | None
-
-    @property
-    def is_free(self) -> bool:
-        return any(not choice.busy for choice in self.choices)
+    round: Round
+    livestream: Livestream | None
+    near: Near
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
@@ -104,14 +83,56 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
             may_say=may_say,
             is_member=membership is not None,
         )
-    yes = yes_of(db, round_.id, actor.id)
+    return _panel(
+        db, actor, round_, membership, livestream.slug, livestream.title, directs=directs, may_say=may_say
+    )
+
+
+def round_panel_of(db: Session, actor: Actor, round_: Round) -> Panel:
+    """The panel of a round without a livestream, for a member."""
+    membership = membership_of(db, actor, round_.circle_id)
+    directs = policy.may_direct(actor, membership)
+    return _panel(db, actor, round_, membership, None, round_.title, directs=directs, may_say=True)
+
+
+def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
+    """The rounds of a circle that are not over, the newest first, and how near the actor is in each."""
+    query = (
+        select(Round, Livestream, Yes)
+        .outerjoin(Livestream, Livestream.id == Round.livestream_id)
+        .outerjoin(Yes, (Yes.round_id == Round.id) & (Yes.user_id == actor.id))
+        .where(Round.circle_id == circle_id, Round.state != "closed")
+        .order_by(Round.opened_at.desc())
+        .limit(MOST_ROWS)
+    )
+    now = clock.now()
+    found = [(round_, livestream, _near(round_, yes, now)) for round_, livestream, yes in db.execute(query)]
+    return [
+        Row(round_, livestream, "coffee" if near == "over" and round_.state == "published" else near)
+        for round_, livestream, near in found
+    ]
+
+
+def _panel(
+    db: Session,
+    actor: Actor,
+    round_: Round,
+    membership: Membership | None,
+    slug: str | None,
+    title: str,
+    *,
+    directs: bool,
+    may_say: bool,
+) -> Panel:
+    yes = yes_of(db, round_.id, actor.id) if actor.person_id is not None else None
     now = clock.now()
     coffee = coffee_in(db, round_.id, actor.id) if yes is not None and yes.state == "matched" else None
     near = "coffee" if coffee is not None else _near(round_, yes, now)
     return Panel(
         near,
-        livestream.slug,
-        livestream.title,
+        slug,
+        title,
+        round_.circle.name,
         closes_at=round_.closes_at,
         publish_at=round_.publish_at,
         news_by=yes.news_by if yes is not None else None,
@@ -122,35 +143,6 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
         may_say=may_say,
         is_member=membership is not None,
         next_livestream=next_livestream(db, round_.circle_id) if near in {"left", "over"} else None,
-    )
-
-
-def sheet_of(db: Session, actor: Actor, livestream: Livestream, panel: Panel) -> Sheet | None:
-    """The sheet, while one can say yes; None otherwise, and then the panel says how things stand."""
-    round_ = round_of(db, livestream.id)
-    if round_ is None or not panel.takes_yes:
-        return None
-    now = clock.now()
-    starts = times_left(round_, now)
-    busy = _busy(db, actor.id, round_, starts)
-    own = yes_of(db, round_.id, actor.id)
-    said = own is not None and own.state in {"waiting", "left"}
-    last = own if own is not None else latest_yes(db, actor.id, besides=round_.id)
-    choices = [Choice(start, busy_between(start, round_.minutes, busy)) for start in starts]
-    free = [choice.starts_at for choice in choices if not choice.busy]
-    likely = list_likely_times(db, actor.id, free, round_.minutes) if own is None else None
-    if own is not None:
-        chosen = _same(free, own)
-    else:
-        chosen = _alike(free, last, round_.circle.zone) if likely is None else likely
-    return Sheet(
-        panel=panel,
-        choices=choices,
-        initial=_initial(last, chosen),
-        remembered=own is None and likely is None and bool(chosen),
-        usual=bool(likely),
-        said=said,
-        news_by=now + LATE_NEWS if round_.state == "published" else None,
     )
 
 
@@ -168,34 +160,3 @@ def _near(round_: Round, yes: Yes | None, now: datetime) -> Near:
     if state == "matched":
         return "over"
     return "late" if is_open_late(round_, now) else "over"
-
-
-def _busy(db: Session, user_id: str, round_: Round, starts: list[datetime]) -> set[datetime]:
-    if not starts:
-        return set()
-    margin = timedelta(minutes=round_.minutes + 15)
-    return busy_quarters(db, [user_id], min(starts) - margin, max(starts) + margin)[user_id]
-
-
-def _same(free: Iterable[datetime], own: Yes) -> list[datetime]:
-    chosen = {moment(text) for text in own.times}
-    return [start for start in free if start in chosen]
-
-
-def _alike(free: Iterable[datetime], last: Yes | None, zone: str) -> list[datetime]:
-    """The starts at the same hours as the ones chosen the last time."""
-    local = ZoneInfo(zone)
-    hours = {moment(text).astimezone(local).time() for text in last.times} if last is not None else set()
-    return [start for start in free if start.astimezone(local).time() in hours]
-
-
-def _initial(last: Yes | None, chosen: list[datetime]) -> dict[str, object]:
-    """What stands on the sheet before anything is typed."""
-    initial: dict[str, object] = {
-        "times": [as_text(start) for start in chosen],
-        "forms": list(last.forms) if last is not None else list(FIRST_FORMS),
-        "occupies": last.occupies if last is not None else "",
-    }
-    if last is None or last.trio:
-        initial["trio"] = "1"
-    return initial

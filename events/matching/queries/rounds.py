@@ -47,6 +47,30 @@ def round_of(db: Session, livestream_id: str) -> Round | None:
     return db.scalar(query.options(joinedload(Round.circle)))
 
 
+def find_open_standalone(db: Session, circle_id: str) -> Round | None:
+    """The round without a livestream to which one can say yes now."""
+    query = select(Round).where(
+        Round.circle_id == circle_id,
+        Round.livestream_id.is_(None),
+        Round.state == "open",
+        Round.closes_at > clock.now(),
+    )
+    return db.scalar(query.limit(1))
+
+
+def get_joinable(db: Session, actor: Actor, round_id: str) -> Round:
+    """A round without a livestream for those who may say yes to it; for anybody else it does not exist."""
+    round_ = find_round(db, round_id)
+    if round_ is None or not policy.may_join(actor, round_, membership_of(db, actor, round_.circle_id)):
+        raise NotFound
+    return round_
+
+
+def round_path(db: Session, round_id: str) -> str | None:
+    """Where a personal key for a round leads; None once it is gone."""
+    return f"/rounds/{round_id}/coffee" if db.get(Round, round_id) is not None else None
+
+
 def hold_round(db: Session, round_: Round) -> Round:
     """The same round read afresh and locked: yeses, closing and publishing wait for each other."""
     query = select(Round).where(Round.id == round_.id).with_for_update(of=Round)

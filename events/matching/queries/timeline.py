@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from events.availability.rules import SATURDAY, dutch_holidays, offer_times
-from events.matching.models import Round, Yes
+from events.matching.models import USUAL_LENGTH, Round, Yes
 
 NOON = time(12)
+EVENING_FROM = time(17)
 OPEN_DAYS = 5
 AFTER_RECORDING = timedelta(hours=48)
 MOST_OPEN = timedelta(days=14)
@@ -28,9 +29,9 @@ SHARED = (0.0, 0.12, 0.20, 0.25)
 NOT_SHARED = {"offers", "asks", "new", "met_before"}
 
 
-def closes_after(opened_at: datetime, zone: str) -> datetime:
-    """Five days later at noon, by the circle's clock."""
-    day = opened_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=OPEN_DAYS)
+def closes_after(opened_at: datetime, zone: str, days: int = OPEN_DAYS) -> datetime:
+    """So many days later at noon, by the circle's clock."""
+    day = opened_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
     return _noon(day, zone)
 
 
@@ -75,6 +76,18 @@ def times_left(round_: Round, now: datetime) -> list[datetime]:
     return [start for start in map(moment, round_.times) if start >= now + NOTICE]
 
 
+def within_parts(starts: Iterable[datetime], parts: Collection[str], zone: str) -> list[datetime]:
+    """Those of `starts` in these parts of the day, by the circle's clock."""
+    local = ZoneInfo(zone)
+    return [start for start in starts if _part_of(start.astimezone(local).time()) in parts]
+
+
+def longest_common(lengths: Iterable[Collection[int]]) -> int:
+    """The longest meeting that suits all of them; the usual one when they share none."""
+    shared = set.intersection(*(set(own) for own in lengths))
+    return max(shared, default=USUAL_LENGTH)
+
+
 def news_due(yes: Yes, now: datetime) -> bool:
     """Whether this person must hear now that there is nobody."""
     return yes.news_by is None or yes.news_by <= now
@@ -95,6 +108,12 @@ def moment(text: str) -> datetime:
 def as_text(start: datetime) -> str:
     """A moment as it is kept in rows: always UTC, so that equal moments are equal texts."""
     return start.astimezone(UTC).isoformat()
+
+
+def _part_of(hour: time) -> str:
+    if hour < NOON:
+        return "morning"
+    return "afternoon" if hour < EVENING_FROM else "evening"
 
 
 def _noon(day: date, zone: str) -> datetime:

@@ -1,6 +1,19 @@
 """The pages of rounds and of a nazit: saying yes, how a round goes and its draft; talking right after."""
 
-from events.matching.views import drafts, nazit, rounds
+from events.accounts.queries import register_key_page
+from events.matching.queries import pause_path, round_path
+from events.matching.views import circle, drafts, joining, nazit, rounds, standing
 from events.matching.views.saying import blueprint
 
-__all__ = ["blueprint", "drafts", "nazit", "rounds"]
+register_key_page("round", round_path)
+register_key_page("pause", pause_path)
+
+__all__ = [
+    "blueprint",
+    "circle",
+    "drafts",
+    "joining",
+    "nazit",
+    "rounds",
+    "standing",
+]

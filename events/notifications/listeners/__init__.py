@@ -29,10 +29,8 @@ from events.core.queue import enqueue
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_livestream
 from events.livestreams.signals import LivestreamCancelled, LivestreamMoved, LivestreamPublished
-from events.matching.models import Round
-from events.matching.signals import DraftMade, LeftWithout
 from events.notifications.jobs import announce_livestream, announce_recording
-from events.notifications.listeners import coffees_after
+from events.notifications.listeners import coffees_after, rounds
 from events.notifications.listeners.moments import later
 from events.notifications.queries import minute_of
 from events.recordings.signals import RecordingAnnounced
@@ -42,7 +40,7 @@ from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
 from events.replies.models import Reply
 from events.replies.signals import ReplyPassedOn, ReplyRefused
 
-__all__ = ["coffees_after"]
+__all__ = ["coffees_after", "rounds"]
 DAY_BEFORE = timedelta(days=1)
 LIVESTREAM_SOON = timedelta(minutes=20)
 COFFEE_SOON = timedelta(hours=1)
@@ -121,20 +119,6 @@ def mail_guest(db: Session, signal: GuestAsked) -> None:
 @on(RecordingAnnounced)
 def mail_recording(db: Session, signal: RecordingAnnounced) -> None:
     enqueue(db, announce_recording, signal.recording_id, key=f"recording:{signal.recording_id}:")
-
-
-@on(LeftWithout)
-def mail_who_was_left(db: Session, signal: LeftWithout) -> None:
-    post(db, "left_without", signal.user_id, signal.round_id)
-
-
-@on(DraftMade)
-def mail_organisers(db: Session, signal: DraftMade) -> None:
-    """Once a round: what they change themselves they know."""
-    if signal.first:
-        round_ = db.get_one(Round, signal.round_id)
-        for user_id in list_organiser_ids(db, round_.circle_id):
-            post(db, "draft_ready", user_id, round_.id)
 
 
 @on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)

@@ -66,7 +66,14 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
     place = registration_of(db, person.id, mail.subject_id)
     if livestream is None or place is None or livestream.state != "cancelled":
         return None
-    return _news(person, livestream, "livestreams/cancelled", place, method="CANCEL")
+    return _news(
+        person,
+        livestream,
+        "livestreams/cancelled",
+        place,
+        method="CANCEL",
+        coffee_until=_coffee_until(db, livestream.id),
+    )
 
 
 def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:

@@ -1,14 +1,19 @@
 """What the mails about rounds say: to those who organise them, and to those who take part."""
 
+from babel.lists import format_list
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.circles.models import Circle
 from events.circles.policy import organises
 from events.circles.queries import find_membership
+from events.core import clock
+from events.core.locale import when
 from events.core.mail import OutgoingMail
 from events.livestreams.queries import find_livestream, next_livestream
-from events.matching.models import Draft, Round
-from events.matching.queries import find_round, yes_of
+from events.matching.models import Draft, Round, Yes
+from events.matching.queries import find_round, standing_now, yes_of
+from events.matching.queries.timeline import is_open, moment
 from events.notifications.queries.news import News
 
 
@@ -45,7 +50,62 @@ def read_draft(db: Session, mail: OutgoingMail, person: User) -> News | None:
     )
 
 
+def read_opened(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """A round without a livestream, for members who said nothing to it yet and take no break."""
+    round_ = find_round(db, mail.subject_id)
+    if round_ is None or not is_open(round_, clock.now()):
+        return None
+    if find_membership(db, person.id, round_.circle_id) is None:
+        return None
+    if yes_of(db, round_.id, person.id) is not None:
+        return None
+    if standing_now(db, round_.circle_id, person.id).paused:
+        return None
+    return News(
+        "matching/round_opened",
+        ("matching.join", {"id": round_.id}),
+        circle=round_.circle.name,
+        key=("round", round_.id),
+        words={"round": round_},
+    )
+
+
+def read_always(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """That a yes was said for this person, at which times, and where to change it."""
+    yes = db.get(Yes, mail.subject_id)
+    round_ = find_round(db, yes.round_id) if yes is not None else None
+    if yes is None or round_ is None or yes.state != "waiting" or not is_open(round_, clock.now()):
+        return None
+    livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
+    moments = [when(moment(text), "day_hour", person.zone, person.locale) for text in yes.times]
+    return News(
+        "matching/always_yes",
+        ("matching.join", {"id": round_.id}),
+        circle=round_.circle.name,
+        key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
+        words={
+            "round": round_,
+            "title": title_of(db, round_),
+            "times": format_list(moments, locale=person.locale),
+            "livestream": livestream,
+        },
+    )
+
+
+def read_paused(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """Told once that nothing is asked any more, with one press to come back."""
+    circle = db.get(Circle, mail.subject_id)
+    if circle is None or not standing_now(db, circle.id, person.id).paused:
+        return None
+    return News(
+        "matching/paused",
+        ("matching.come_back", {"slug": circle.slug}),
+        circle=circle.name,
+        key=("pause", circle.id),
+    )
+
+
 def title_of(db: Session, round_: Round) -> str:
     """What the round is after, or the circle's name when it stands by itself."""
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
-    return livestream.title if livestream is not None else round_.circle.name
+    return livestream.title if livestream is not None else round_.title or round_.circle.name

@@ -1,0 +1,47 @@
+"""Whom one never wants a coffee with, though one needs not block them: competitors and customers."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.circles.models import Circle
+from events.circles.queries import get_member, membership_of
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.errors import Invalid, NotFound
+from events.matching import policy
+from events.matching.forms import KeepApart
+from events.matching.models import Apart
+from events.matching.queries.standing import list_own_apart, spelled
+
+MOST_APART = 100
+
+
+def keep_apart(db: Session, actor: Actor, circle: Circle, data: KeepApart) -> Apart:
+    """Declare a member of this circle, or a company by name. A second time it is known already."""
+    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    if data.other is not None:
+        get_member(db, actor, circle, data.other)
+    if (data.other is None) == (not data.company) or data.other == actor.id:
+        raise Invalid(fields=[("other", "one_of_both")])
+    known = list_own_apart(db, actor)
+    if len(known) >= MOST_APART:
+        raise Invalid("too_many_apart")
+    for one in known:
+        if one.other_id == data.other and spelled(one.company) == spelled(data.company):
+            return one
+    declared = Apart(
+        user_id=actor.id, other_id=data.other, company=data.company, why=data.why, created_at=clock.now()
+    )
+    db.add(declared)
+    db.flush()
+    return declared
+
+
+def let_meet(db: Session, actor: Actor, circle: Circle, apart_id: str) -> None:
+    """Take a declaration of one's own back."""
+    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    own = db.scalar(select(Apart).where(Apart.id == apart_id, Apart.user_id == actor.id))
+    if own is None:
+        raise NotFound
+    db.delete(own)
+    db.flush()

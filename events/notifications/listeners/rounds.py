@@ -1,0 +1,45 @@
+"""What happens to rounds becomes mail: to members, to those who always say yes, and to the team."""
+
+from sqlalchemy.orm import Session
+
+from events.circles.queries import list_organiser_ids
+from events.core import clock
+from events.core.bus import on
+from events.core.mail import post
+from events.core.queue import enqueue
+from events.matching.models import Round, Yes
+from events.matching.signals import AlwaysYesSaid, DraftMade, LeftWithout, RoundOpened, SilentPaused
+from events.notifications.jobs import announce_round
+from events.notifications.queries import minute_of
+
+
+@on(RoundOpened)
+def mail_round(db: Session, signal: RoundOpened) -> None:
+    """Only of a round without a livestream: after one, its page and the mail of its recording ask."""
+    round_ = db.get_one(Round, signal.round_id)
+    if round_.livestream_id is None:
+        enqueue(db, announce_round, round_.id, key=f"round:{round_.id}:")
+
+
+@on(AlwaysYesSaid)
+def mail_always(db: Session, signal: AlwaysYesSaid) -> None:
+    post(db, "always_yes", db.get_one(Yes, signal.yes_id).user_id, signal.yes_id)
+
+
+@on(SilentPaused)
+def mail_paused(db: Session, signal: SilentPaused) -> None:
+    post(db, "coffees_paused", signal.user_id, signal.circle_id, sequence=minute_of(clock.now()))
+
+
+@on(DraftMade)
+def mail_organisers(db: Session, signal: DraftMade) -> None:
+    """Once a round: what they change themselves they know."""
+    if signal.first:
+        round_ = db.get_one(Round, signal.round_id)
+        for user_id in list_organiser_ids(db, round_.circle_id):
+            post(db, "draft_ready", user_id, round_.id)
+
+
+@on(LeftWithout)
+def mail_who_was_left(db: Session, signal: LeftWithout) -> None:
+    post(db, "left_without", signal.user_id, signal.round_id)
