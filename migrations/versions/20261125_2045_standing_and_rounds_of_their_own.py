@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0012_standing"
-down_revision = "0002_drafts"
+down_revision = "0006_booking_pages"
 branch_labels = None
 depends_on = None
 
