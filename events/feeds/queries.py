@@ -99,6 +99,7 @@ def _stands(user_id: str) -> ColumnElement[bool]:
         Seat.user_id == user_id,
         Seat.answer != "no",
         Coffee.state.in_(("confirmed", "met")),
+        Coffee.kind == "coffee",  # a talk of a nazit was in nobody's calendar
         Coffee.starts_at > clock.now() - LOOK_BACK,
     )
 

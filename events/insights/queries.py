@@ -123,8 +123,12 @@ def months_of(db: Session, actor: Actor, circle: Circle) -> list[Month]:
 
 
 def _coffees(db: Session, livestream_id: str) -> list[Coffee]:
-    """Those that were agreed: one that somebody declined is nobody's business."""
-    query = select(Coffee).where(Coffee.occasion_id == livestream_id, Coffee.state.in_(KEPT))
+    """Those that were agreed: one that somebody declined is nobody's business.
+
+    Of the talks of its nazit those that took place: that one failed is nobody's fault.
+    """
+    agreed = (Coffee.kind == "coffee") & Coffee.state.in_(KEPT)
+    query = select(Coffee).where(Coffee.occasion_id == livestream_id, agreed | (Coffee.state == "met"))
     return list(db.scalars(query.order_by(Coffee.starts_at)))
 
 

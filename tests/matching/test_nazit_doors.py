@@ -223,7 +223,30 @@ def test_talks_count_as_conversations_in_the_report(
     cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
 ) -> None:
     talked(into_talk(cast, evening, at, page, wire), at)
-    assert "One conversation" in page(cast.anna).get(f"/livestreams/{evening.slug}/report").text
+    text = page(cast.anna).get(f"/livestreams/{evening.slug}/report").text
+    assert "One conversation" in text
+    assert "in the after-talk" in text
+
+
+def test_a_talk_stands_among_ones_coffees_once_it_took_place(
+    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+) -> None:
+    talk = into_talk(cast, evening, at, page, wire)
+    bram = page(cast.bram)
+    assert talk.id not in bram.get("/coffees").text
+    talked(talk, at)
+    assert talk.id in bram.get("/coffees").text
+    assert "after-talk of" in bram.get(f"/coffees/{talk.id}").text
+
+
+def test_a_talk_that_failed_is_told_to_nobody(
+    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+) -> None:
+    talk = into_talk(cast, evening, at, page, wire)
+    at(nazits.TALK)
+    queue.run_due()
+    assert talk.id not in page(cast.bram).get("/coffees").text
+    assert "in the after-talk" not in page(cast.anna).get(f"/livestreams/{evening.slug}/report").text
 
 
 def coffees() -> list[Coffee]:
