@@ -11,6 +11,7 @@ from events.coffees.models import SharedDetails
 from events.core import clock
 from events.matching.models import Apart, Round
 from tests.factories.accounts import make_key, make_user
+from tests.factories.availability import make_break
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
@@ -103,6 +104,7 @@ def make_world(db: Session) -> World:
         },
         values={
             "circle": circle.slug,
+            "break": make_break(db, circle, (clock.now() + timedelta(days=9)).date()).id,
             "livestream": livestream.slug,
             "recorded": recorded.slug,
             "recording": recording.id,
