@@ -105,7 +105,8 @@ def cases() -> list[tuple[str, str]]:
 
 def address(rule: str, endpoint: str, world: World) -> str:
     named = {
-        "user_id": "user", "break_id": "break", "request_id": "request", "invitation_id": "invitation", "promise_id": "promise",
+        "user_id": "user", "request_id": "request", "invitation_id": "invitation", "promise_id": "promise",
+        "break_id": "break",
         "question_id": "question", "poll_id": "poll", "topic_id": "user", "sign_in_id": "user",
         "apart_id": "apart",
     }  # fmt: skip

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from events.accounts.queries import get_user
 from events.availability import actions, forms, queries
-from events.core import words
+from events.core import clock, words
 from events.core.door import Door, FormState
 from events.core.locale import current_locale, when, zone_label
 from events.core.rights import Who
@@ -101,4 +101,6 @@ def span_words(first: date, last: date) -> str:
 
 
 def _day(day: date) -> str:
-    return when(datetime.combine(day, time(12), tzinfo=UTC), "short", "UTC", current_locale())
+    """With its year when that is not this one."""
+    words = when(datetime.combine(day, time(12), tzinfo=UTC), "short", "UTC", current_locale())
+    return words if day.year == clock.now().year else f"{words} {day.year}"
