@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Protocol
@@ -58,6 +58,17 @@ class Person:
         raise AssertionError(
             f"{self.name} got no mail like {subject!r}, only {got}\n{self.ontmoet.log()[-3000:]}"
         )
+
+    def received(self) -> list[EmailMessage]:
+        """Every mail that came so far, oldest first."""
+        return self._postbox.to(self.email)
+
+    def wait_until(self, happened: Callable[[], bool]) -> None:
+        """Give what is under way time to arrive."""
+        deadline = time.monotonic() + PATIENCE
+        while not happened():
+            assert time.monotonic() < deadline, f"{self.name} waited in vain\n{self.ontmoet.log()[-3000:]}"
+            self.page.wait_for_timeout(100)
 
     def open_mail(self, subject: str) -> EmailMessage:
         """Follow the first personal link of a mail, as a reader would."""
