@@ -79,6 +79,7 @@ SHEETS = {
     "coffees.place": Sheet(coffees.ChosenPlace, "partner", {"version": "1", "place": "De Zaak"}, True),
     "coffees.number": Sheet(coffees.SharedNumber, "partner", {"phone": "06 12345678"}, True),
     "coffees.details": Sheet(coffees.Details, "partner", {"kinds": ["email"]}),
+    "coffees.introduction": Sheet(coffees.Introduced, "partner", {"answer": "yes"}),
     "coffees.later": Sheet(coffees.CameOf, "partner", {"came": "insight"}),
     "coffees.quote": Sheet(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),
     "coffees.again": Sheet(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),

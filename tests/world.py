@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Invitation
-from events.coffees.models import SharedDetails
+from events.coffees.models import Introduction, SharedDetails
 from events.core import clock
 from events.matching.models import Apart, Round
 from tests.factories.accounts import make_key, make_user
@@ -66,6 +66,12 @@ def make_world(db: Session) -> World:
                 coffee_id=coffee.id, user_id=people[name].id, kinds=["email"], changed_at=clock.now()
             )
         )
+    introduction = Introduction(
+        coffee_id=coffee.id, circle_id=circle.id, by_id=people["other"].id, one_id=people["partner"].id,
+        other_id=people["asker"].id, created_at=clock.now(), answer_by=clock.now() + timedelta(days=7),
+    )  # fmt: skip
+    db.add(introduction)
+    db.flush()
     invited = make_user(db, "invited")
     make_invitation(db, circle, invited, invited_by=people["owner"])
     invitation = db.query(Invitation).filter_by(user_id=invited.id).one()
@@ -101,6 +107,7 @@ def make_world(db: Session) -> World:
             "coffee": [make_key(db, people["partner"], "coffee", coffee.id)],
             "round": [make_key(db, people["partner"], "round", own_round.id)],
             "pause": [make_key(db, people["partner"], "pause", circle.id)],
+            "introduction": [make_key(db, people["partner"], "introduction", introduction.id)],
         },
         values={
             "circle": circle.slug,
@@ -109,6 +116,7 @@ def make_world(db: Session) -> World:
             "recorded": recorded.slug,
             "recording": recording.id,
             "coffee": coffee.id,
+            "introduction": introduction.id,
             "promise": make_promise(db, coffee, people["partner"], "een contact").id,
             "question": make_question(db, livestream, people["member"]).id,
             "poll": poll.id,

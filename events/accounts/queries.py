@@ -11,7 +11,7 @@ from events.core import clock, secrets
 from events.core.access import VISITOR, Actor
 from events.core.errors import NotFound
 
-SESSION_PURPOSES = ("livestream", "coffee", "round", "pause")
+SESSION_PURPOSES = ("livestream", "coffee", "introduction", "round", "pause")
 _SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
 
 KeyPage = Callable[[Session, str], str | None]

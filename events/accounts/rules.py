@@ -9,7 +9,7 @@ from phonenumbers import PhoneNumberFormat
 
 MAIL_KINDS = (
     "livestream_announced", "recording_ready", "coffee_nudge", "coffee_day", "coffee_soon", "coffee_waiting",
-    "coffee_after", "promise_due", "look_back", "round_news",
+    "coffee_after", "promise_due", "look_back", "introduction", "round_news",
 )  # fmt: skip
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 

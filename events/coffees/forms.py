@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from events.core.errors import Invalid
-from events.core.forms import Checkbox, Form, Slug, line, paragraph
+from events.core.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
 from events.livestreams.forms import on_the_clock
 from events.livestreams.rules.schedule import moment_of
 
@@ -136,6 +136,20 @@ class SharedNumber(Form):
     """One's phone number for the people of this coffee; without one it is taken back."""
 
     phone: Annotated[str, line(40)] | None = None
+
+
+class Introduce(Form):
+    """Whom of the coffee one would like to introduce to whom of the circle, and why."""
+
+    one: OpaqueId
+    other: OpaqueId
+    why: Annotated[str, line(240)] | None = None
+
+
+class Introduced(Form):
+    """The answer of one of the two; the other never hears a no."""
+
+    answer: Literal["yes", "no"]
 
 
 class CameOf(Form):

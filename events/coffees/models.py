@@ -111,6 +111,35 @@ class SharedDetails(Base):
     changed_at: Mapped[datetime]
 
 
+class Introduction(Base):
+    """One person of a coffee brings another of it and a member of the circle together, if both like.
+
+    `held` ones are asked of nobody; to who proposed it they read like one that is not answered. `made_id` is
+    the coffee that came of two yeses.
+    """
+
+    __tablename__ = "introduction"
+    __table_args__ = (UniqueConstraint("coffee_id", "by_id", "one_id", "other_id"),)
+
+    id: Mapped[Id]
+    coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"))
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    one_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    why: Mapped[str] = mapped_column(String(240), default="")
+    one_answer: Mapped[str] = mapped_column(String(10), default="waiting")
+    other_answer: Mapped[str] = mapped_column(String(10), default="waiting")
+    held: Mapped[bool] = mapped_column(default=False)
+    answer_by: Mapped[datetime]
+    created_at: Mapped[datetime]
+    made_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="SET NULL"))
+    by: Mapped[User] = relationship(foreign_keys=by_id, lazy="joined")
+    one: Mapped[User] = relationship(foreign_keys=one_id, lazy="joined")
+    other: Mapped[User] = relationship(foreign_keys=other_id, lazy="joined")
+    circle: Mapped[Circle] = relationship()
+
+
 class LookBack(Base):
     """What one person says a month later came of a coffee: `came` is one of rules.CAME. Private to them.
 

@@ -2,7 +2,7 @@
 
 from events.accounts.models import User
 from events.circles.models import Circle, Membership
-from events.coffees.models import Coffee, Promise
+from events.coffees.models import Coffee, Introduction, Promise
 from events.core.access import Actor
 
 
@@ -56,6 +56,19 @@ def may_take_part(actor: Actor, coffee: Coffee) -> bool:
 def may_keep_promise(actor: Actor, coffee: Coffee, promise: Promise) -> bool:
     """Only who promised says whether it is done."""
     return may_take_part(actor, coffee) and promise.user_id == actor.person_id
+
+
+def may_introduce(actor: Actor, coffee: Coffee) -> bool:
+    """Who had it and is signed in: a key never opens the member list."""
+    return actor.is_signed_in() and may_take_part(actor, coffee)
+
+
+def may_be_introduced(actor: Actor, introduction: Introduction) -> bool:
+    """The two it brings together, unless it is asked of nobody."""
+    reached = actor.reaches("introduction", introduction.id)
+    return (
+        reached and not introduction.held and actor.person_id in (introduction.one_id, introduction.other_id)
+    )
 
 
 def _sits_at(actor: Actor, coffee: Coffee) -> bool:

@@ -24,6 +24,7 @@ OFF = ("declined", "cancelled", "expired")
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
 CAME = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
+INTRODUCTION_TIME = timedelta(days=7)
 LOOK_BACK = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
 SHORTEST_HANDLE, LONGEST_HANDLE = 3, 40

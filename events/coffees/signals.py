@@ -98,3 +98,10 @@ class CoffeePlaceSet:
 class CoffeeNumberGiven:
     coffee_id: str
     user_id: str
+
+
+@dataclass(frozen=True)
+class IntroductionAsked:
+    """Two people are asked whether they would like to meet; of one that is held nobody is asked."""
+
+    introduction_id: str

@@ -27,6 +27,7 @@ KIND_WORDS = {
     "coffee_after": _l("mails with the two questions after a coffee"),
     "promise_due": _l("reminders of what you promised"),
     "look_back": _l("the question a month after a coffee"),
+    "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
 }
 # A mail styles itself inline; here and only here that is let through, and nothing else is.

@@ -90,7 +90,7 @@ OTHERS = {
     "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
     "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
     "circles.create", "circles.settings", "coffees.calendar", "livestreams.calendar", "livestreams.cover",
-    "coffees.later", "coffees.contact",
+    "coffees.later", "coffees.contact", "coffees.introduction", "coffees.introduce",
     "feeds.manage", "feeds.read", "matching.check_nazit", "matching.nazit",
     "matching.always", "matching.come_back", "matching.open_round", "matching.pause",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",

@@ -25,6 +25,7 @@ EVERYONE = (
     "coffee key",
     "round key",
     "pause key",
+    "introduction key",
 )
 MEMBERS = {"member", "organiser", "owner", "partner"}
 SIGNED_IN = MEMBERS | {"outsider", "operator"}
@@ -111,7 +112,13 @@ def address(rule: str, endpoint: str, world: World) -> str:
         "apart_id": "apart",
     }  # fmt: skip
     first = rule.split("/")[1]
-    kinds = {"circles": "circle", "coffees": "coffee", "recordings": "recording", "rounds": "round"}
+    kinds = {
+        "circles": "circle",
+        "coffees": "coffee",
+        "recordings": "recording",
+        "rounds": "round",
+        "introductions": "introduction",
+    }
 
     def value(found: re.Match[str]) -> str:
         name = found[1]

@@ -25,6 +25,7 @@ MAIL_WORDS = {
     "coffee_after": _l("The two questions after a coffee"),
     "promise_due": _l("A reminder on the day of what you promised"),
     "look_back": _l("The question a month after a coffee"),
+    "introduction": _l("Someone would like to introduce you to a member"),
     "round_news": _l("News about a coffee round"),
 }
 LANGUAGE_WORDS = {

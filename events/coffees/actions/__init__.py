@@ -16,6 +16,7 @@ from events.coffees.actions.answering import (
 )
 from events.coffees.actions.booking import book_coffee, change_booking_page
 from events.coffees.actions.details import share_details
+from events.coffees.actions.introducing import answer_introduction, introduce
 from events.coffees.actions.inviting import invite_person
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.looking_back import look_back, quote_oneself
@@ -25,6 +26,7 @@ from events.coffees.actions.reaching import choose_place, give_number
 
 __all__ = [
     "accept_coffee",
+    "answer_introduction",
     "begin_talk",
     "book_coffee",
     "cancel_coffee",
@@ -37,6 +39,7 @@ __all__ = [
     "expire_coffee",
     "give_number",
     "give_outcome",
+    "introduce",
     "invite_person",
     "leave_coffees",
     "look_back",

@@ -38,6 +38,13 @@ from events.coffees.queries.finding import (
     seat_of,
     taking_part,
 )
+from events.coffees.queries.introducing import (
+    get_introduction,
+    hold_introduction,
+    introduction_path,
+    list_introductions,
+    list_thirds,
+)
 from events.coffees.queries.inviting import hold_people, is_open_for
 from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_of, may_look_back
 from events.coffees.queries.times import all_common_times, common_times, people_of, suits_all
@@ -62,24 +69,29 @@ __all__ = [
     "following_of",
     "get_booking",
     "get_coffee",
+    "get_introduction",
     "get_promise",
     "get_shown",
     "get_visible",
     "hearers_of",
     "hold",
+    "hold_introduction",
     "hold_people",
+    "introduction_path",
     "is_next_time",
     "is_open_for",
     "is_taken",
     "key_path",
     "list_came_of",
     "list_coffees",
+    "list_introductions",
     "list_met_pairs",
     "list_next_times",
     "list_of_round",
     "list_open_times",
     "list_own_promises",
     "list_shared_circles",
+    "list_thirds",
     "look_back_of",
     "may_look_back",
     "others_of",

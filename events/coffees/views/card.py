@@ -153,6 +153,7 @@ def show_card(
         exchange=queries.exchange_of(door.db, door.actor, coffee) if card.is_kept else None,
         looks_back=card.is_kept and queries.may_look_back(coffee),
         said=queries.look_back_of(door.db, door.actor, coffee) if queries.may_look_back(coffee) else None,
+        introductions=queries.list_introductions(door.db, door.actor, coffee) if card.is_kept else [],
         following=queries.following_of(door.db, door.actor, coffee) if card.may_tell else None,
         refused=refused,
         time_taken=refused == words.say("time_taken"),

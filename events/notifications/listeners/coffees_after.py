@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Session
 
 from events.calls.signals import PartnerAwaited
-from events.coffees.models import Promise
+from events.coffees.models import Introduction, Promise
 from events.coffees.queries import get_coffee, taking_part
 from events.coffees.rules import LOOK_BACK, reminded_at
-from events.coffees.signals import OutcomeGiven, PromiseMade
+from events.coffees.signals import IntroductionAsked, OutcomeGiven, PromiseMade
 from events.core.bus import on
 from events.core.mail import post
 from events.notifications.listeners.moments import later
@@ -27,6 +27,13 @@ def asklater(db: Session, signal: OutcomeGiven) -> None:
     if coffee.state == "met":
         for seat in taking_part(coffee):
             later(db, "look_back", seat.user_id, coffee.id, coffee.starts_at + LOOK_BACK, 0)
+
+
+@on(IntroductionAsked)
+def mail_introduced(db: Session, signal: IntroductionAsked) -> None:
+    introduction = db.get_one(Introduction, signal.introduction_id)
+    for user_id in (introduction.one_id, introduction.other_id):
+        post(db, "introduction", user_id, introduction.id)
 
 
 @on(PromiseMade)

@@ -43,6 +43,7 @@ KINDS = {
     "coffee_reply": Kind(replies.read_coffee_reply),
     "circle_reply": Kind(replies.read_circle_reply),
     "reply_refused": Kind(replies.read_refused),
+    "introduction": Kind(coffees_after.read_introduction, switch="introduction"),
     "look_back": Kind(coffees_after.read_look_back, switch="look_back"),
     "promise_due": Kind(coffees_after.read_promise, switch="promise_due"),
 }

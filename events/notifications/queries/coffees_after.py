@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.calls.queries import list_stays
-from events.coffees.models import LookBack, Promise
+from events.coffees.models import Introduction, LookBack, Promise
 from events.coffees.queries import may_look_back
 from events.coffees.rules import KEPT
 from events.core import clock
@@ -24,6 +24,23 @@ def read_waiting(db: Session, mail: OutgoingMail, person: User) -> News | None:
     if person.id in list_stays(db, coffee.id):
         return None
     return coffee_news(db, person, coffee, seat, "coffees/waiting")
+
+
+def read_introduction(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """To each of the two while there is time to answer; one that is held is asked of nobody."""
+    introduction = db.get(Introduction, mail.subject_id)
+    if introduction is None or introduction.held or introduction.answer_by <= clock.now():
+        return None
+    mine = introduction.one_id == person.id
+    if (introduction.one_answer if mine else introduction.other_answer) != "waiting":
+        return None
+    return News(
+        "coffees/introduction",
+        ("coffees.introduction", {"id": introduction.id}),
+        circle=introduction.circle.name,
+        key=("introduction", introduction.id),
+        words={"introduction": introduction, "other": introduction.other if mine else introduction.one},
+    )
 
 
 def read_look_back(db: Session, mail: OutgoingMail, person: User) -> News | None:
