@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0007_introductions"
-down_revision = "0006_look_back"
+down_revision = "0012_standing"
 branch_labels = None
 depends_on = None
 PEOPLE = ("by_id", "one_id", "other_id")
