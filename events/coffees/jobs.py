@@ -1,10 +1,14 @@
-"""What happens to a coffee by itself: a proposal that nobody answered in time expires."""
+"""What happens to a coffee by itself: nobody answers and it expires, nobody tells and it is closed."""
+
+from datetime import timedelta
 
 from events.coffees import actions, queries
 from events.core.access import SYSTEM
 from events.core.db import unit_of_work
 from events.core.errors import NotFound
 from events.core.queue import job
+
+BATCH = 100
 
 
 @job()
@@ -16,3 +20,11 @@ def expire(coffee_id: str) -> None:
         except NotFound:
             return
         actions.expire_coffee(db, SYSTEM, coffee)
+
+
+@job(every=timedelta(hours=6))
+def close_untold() -> None:
+    """Close what nobody told about within a week, a hundred at a time; the next run takes the rest."""
+    with unit_of_work() as db:
+        for coffee in queries.list_untold(db, BATCH):
+            actions.close_untold(db, SYSTEM, coffee)

@@ -60,6 +60,11 @@ class Coffee(Base):
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    @property
+    def is_untold(self) -> bool:
+        """Agreed, over for a week, and nobody said for sure whether it took place."""
+        return self.state == "confirmed" and self.closed_at is not None
+
 
 class Seat(Base):
     """One person at a coffee. `answer` is waiting, yes or no.

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 ANSWER_TIME = timedelta(hours=48)
 INVITATION_TIME = timedelta(days=5)
+INVITATION_NOTICE = timedelta(days=2)  # before the first time, so that there is time to answer
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
 FURTHEST = timedelta(days=60)  # no further ahead is a coffee planned
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
+UNTOLD_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
 PROMISE_HOUR = time(8)
 OPEN = ("proposed", "confirmed")
@@ -97,10 +99,13 @@ def a_few(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
     for moment in sorted(times):
         days.setdefault(moment.astimezone(ZoneInfo(zone)).date(), []).append(moment)
     chosen: list[datetime] = []
+    turn = 0
     while days and len(chosen) < count:
-        for turn, day in enumerate(list(days)):
+        turn += HOURS_APART // 2  # a second one on a day lies at another part of it
+        for day in list(days):
             if len(chosen) < count:
-                chosen.append(days[day].pop(HOURS_APART * turn % len(days[day])))
+                chosen.append(days[day].pop(turn % len(days[day])))
+            turn += HOURS_APART
             if not days[day]:
                 del days[day]
     return sorted(chosen)

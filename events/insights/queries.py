@@ -36,6 +36,7 @@ class Report:
     rewatched: int
     coffees: list[Coffee]
     met: int
+    untold: int  # agreed, and nobody said whether they took place
     people_met: int
     worth_it: int | None
     said_yes: int
@@ -89,6 +90,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
         rewatched=count_rewatchers(db, livestream.id),
         coffees=coffees,
         met=len(met),
+        untold=sum(coffee.is_untold for coffee in coffees),
         people_met=len(people_met),
         worth_it=worth_it,
         said_yes=said_yes,

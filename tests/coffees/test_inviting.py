@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 
 from events.accounts.models import Block, User
 from events.circles.queries import find_membership
-from events.coffees import actions, queries
+from events.coffees import actions, queries, rules
 from events.coffees.forms import Invite
 from events.coffees.models import Coffee, Seat
 from events.core import clock, queue
@@ -37,7 +37,7 @@ ZONE = "Europe/Amsterdam"
 
 def some_times(cast: Cast, who: User, whom: User) -> list[datetime]:
     with unit_of_work() as db:
-        return queries.common_times(db, [who.id, whom.id], 45, ZONE, count=4)
+        return queries.common_times(db, [who.id, whom.id], 45, ZONE, count=4, notice=rules.INVITATION_NOTICE)
 
 
 def invite(cast: Cast, who: User, whom: User, **changes: object) -> str:
@@ -94,12 +94,14 @@ def test_the_times_are_common_ones_and_only_those(cast: Cast, at: Move) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, [34, 35, 58])
         make_hours(db, cast.dana, [34, 35, 60])
-        make_claims(db, cast.dana, datetime(2026, 11, 24, 9, 0, tzinfo=UTC), minutes=60)
-        common = queries.all_common_times(db, [cast.bram.id, cast.dana.id], 30)
+        make_claims(db, cast.dana, datetime(2026, 12, 1, 9, 0, tzinfo=UTC), minutes=60)
+        common = queries.all_common_times(
+            db, [cast.bram.id, cast.dana.id], 30, notice=rules.INVITATION_NOTICE
+        )
     assert common
     assert {(time.weekday(), time.hour) for time in common} <= {(1, 9), (1, 10)}
-    assert datetime(2026, 11, 24, 9, 0, tzinfo=UTC) not in common
-    for moment in (datetime(2026, 11, 24, 9, 0, tzinfo=UTC), datetime(2026, 11, 25, 9, 0, tzinfo=UTC)):
+    assert datetime(2026, 12, 1, 9, 0, tzinfo=UTC) not in common
+    for moment in (datetime(2026, 12, 1, 9, 0, tzinfo=UTC), datetime(2026, 12, 2, 9, 0, tzinfo=UTC)):
         with pytest.raises(Invalid):
             invite(cast, cast.bram, cast.dana, times=[*sorted(common)[:2], moment])
     with pytest.raises(Invalid):

@@ -15,6 +15,7 @@ from events.coffees.actions.answering import (
     expire_coffee,
 )
 from events.coffees.actions.booking import book_coffee, change_booking_page
+from events.coffees.actions.closing import close_untold
 from events.coffees.actions.details import share_details
 from events.coffees.actions.introducing import answer_introduction, introduce
 from events.coffees.actions.inviting import invite_person
@@ -33,6 +34,7 @@ __all__ = [
     "change_booking_page",
     "choose_place",
     "choose_time",
+    "close_untold",
     "confirm_agreed",
     "decline_coffee",
     "end_talk",

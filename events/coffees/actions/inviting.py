@@ -37,7 +37,8 @@ def invite_person(
     if not is_open_for(db, actor.id, receiver):
         raise Conflict("no_invitation_now")
     minutes = int(data.minutes)
-    times = _times(data.times, all_common_times(db, [actor.id, user_id], minutes))
+    common = all_common_times(db, [actor.id, user_id], minutes, notice=rules.INVITATION_NOTICE)
+    times = _times(data.times, common)
     kept_away = bool(list_blocks(db, [actor.id, user_id]))
     mine, theirs = reasons_between(db, circle, actor.id, user_id)
     told: list[dict[str, object]] = [_moment(occasion, data.at)] if occasion and data.at is not None else []

@@ -116,7 +116,9 @@ def shelf_of(db: Session, actor: Actor) -> Shelf:
     occasions = _occasions(db, cards)
     cards = [_with(card, occasion=occasions.get(card.coffee.occasion_id or "")) for card in cards]
     open_ = [card for card in cards if card.coffee.state in rules.OPEN]
-    to_tell = [card for card in open_ if card.may_tell and card.own.took_place is None]
+    to_tell = [
+        card for card in open_ if card.may_tell and card.own.took_place is None and card.near != "untold"
+    ]
     ahead = [card for card in open_ if card.coffee.ends_at > clock.now() and not card.may_answer]
     to_answer = [card for card in open_ if card.may_answer]
     shown = {card.coffee.id for card in (*to_tell, *ahead, *to_answer)}
@@ -177,7 +179,7 @@ def _near(coffee: Coffee, own: Seat) -> str:
         return "mine"
     if coffee.state == "proposed" and own.answer == "yes":
         return "said"
-    return coffee.state
+    return "untold" if coffee.is_untold else coffee.state
 
 
 def _reasons(own: Seat, other: Seat, *, only: bool) -> Reasons:

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session, joinedload
 from events.chat.policy import RoomRights
 from events.coffees import policy
 from events.coffees.models import Coffee, Promise, Seat
-from events.coffees.rules import HELD, KEPT, OFF, mutual, pairs
+from events.coffees.rules import HELD, KEPT, OFF, UNTOLD_AFTER, mutual, pairs
+from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
@@ -90,6 +91,17 @@ def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
 def list_of_round(db: Session, round_id: str) -> list[Coffee]:
     query = select(Coffee).where(Coffee.round_id == round_id).order_by(Coffee.proposed_at, Coffee.id)
     return list(db.scalars(query))
+
+
+def list_untold(db: Session, most: int) -> list[Coffee]:
+    """Agreed coffees that have been over for a week and are still open, the oldest first."""
+    query = select(Coffee).where(
+        Coffee.state == "confirmed",
+        Coffee.closed_at.is_(None),
+        Coffee.starts_at < clock.now() - UNTOLD_AFTER,
+    )
+    found = db.scalars(query.order_by(Coffee.starts_at, Coffee.id).limit(most))
+    return [coffee for coffee in found if coffee.ends_at + UNTOLD_AFTER <= clock.now()]
 
 
 def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:

@@ -1,7 +1,7 @@
 """Times that suit all: only ever the common ones, so that nobody's own week shows through."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -26,15 +26,23 @@ def suits_all(db: Session, coffee: Coffee, asking: Seat, starts_at: datetime) ->
     return all(is_usual(one, starts_at, coffee.minutes) for one in habits.values())
 
 
-def all_common_times(db: Session, user_ids: Sequence[str], minutes: int) -> set[datetime]:
+def all_common_times(
+    db: Session, user_ids: Sequence[str], minutes: int, *, notice: timedelta = rules.NOTICE
+) -> set[datetime]:
     """Every start in the coming weeks at which all of these people are free, by what each of them told."""
     now = clock.now()
-    first, last = now + rules.NOTICE, now + rules.OFFERED_AHEAD
+    first, last = now + notice, now + rules.OFFERED_AHEAD
     return set(list_shared_times(db, user_ids, first, last, minutes))
 
 
 def common_times(
-    db: Session, user_ids: Sequence[str], minutes: int, zone: str, *, count: int
+    db: Session,
+    user_ids: Sequence[str],
+    minutes: int,
+    zone: str,
+    *,
+    count: int,
+    notice: timedelta = rules.NOTICE,
 ) -> list[datetime]:
     """A few of them, spread over the days of the reader."""
-    return rules.a_few(all_common_times(db, user_ids, minutes), zone, count)
+    return rules.a_few(all_common_times(db, user_ids, minutes, notice=notice), zone, count)

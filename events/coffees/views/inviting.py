@@ -11,6 +11,7 @@ from events.circles.policy import may_see_members
 from events.circles.queries import CurrentCircle, find_membership, get_circle, get_member, membership_of
 from events.coffees import actions, forms, queries
 from events.coffees.models import LENGTHS
+from events.coffees.rules import INVITATION_NOTICE
 from events.coffees.views.card import blueprint
 from events.core import words
 from events.core.access import Actor, authorize
@@ -57,7 +58,9 @@ def invite(door: Door, slug: str, user_id: str) -> Response:
     if asked is not None:
         return door.go("coffees.show", id=asked.id, done=_("Asked. You'll hear when it's a yes."))
     pair = [door.actor.id, user_id]
-    times = queries.common_times(door.db, pair, max(LENGTHS), reader_zone(), count=MOST_TILES)
+    times = queries.common_times(
+        door.db, pair, max(LENGTHS), reader_zone(), count=MOST_TILES, notice=INVITATION_NOTICE
+    )
     g.current_circle = CurrentCircle.of(circle)
     return door.render(
         "coffees/invite.html",
