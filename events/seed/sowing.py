@@ -6,6 +6,7 @@ from events.core import media, queue
 from events.core.config import ROOT, Settings
 from events.core.db import unit_of_work
 from events.core.mail import OutgoingMail
+from events.seed.drafts import sow_draft
 from events.seed.evenings import FILM, sow_evenings
 from events.seed.people import sow_people
 from events.seed.talks import sow_answers, sow_yes
@@ -18,10 +19,11 @@ def sow(settings: Settings) -> None:
     media.make_test_film(ROOT / "static" / FILM.removeprefix("/static/").rpartition("/")[0])
     sow_people(PASSWORD)
     sow_evenings()
-    _work_silently()
     sow_yes()
     _work_silently()
     sow_answers()
+    _work_silently()
+    sow_draft()
     _work_silently()
 
 

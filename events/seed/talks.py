@@ -1,6 +1,7 @@
 """Sows the coffee round of last week's livestream: some met, some are set, one waits for Bram."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ OCCUPIES = {
     "chris": "Ik wil minder maatwerk en meer meubels die klaarstaan.",
 }
 WAITS = "bram"  # has not answered yet, so that Today has something to ask
-MET = 2  # coffees that were drunk yesterday
+MET = 5  # coffees that were drunk yesterday; of the last one, one of both thought little
 
 
 def sow_yes() -> None:
@@ -68,17 +69,18 @@ def sow_answers() -> None:
     with unit_of_work() as db:
         confirmed = db.scalars(select(Coffee.id).where(Coffee.state == "confirmed").limit(MET)).all()
     for coffee_id in confirmed:
-        _drink(coffee_id)
+        _drink(coffee_id, doubtful=coffee_id == confirmed[-1])
 
 
-def _drink(coffee_id: str) -> None:
+def _drink(coffee_id: str, *, doubtful: bool) -> None:
     yesterday = (clock.now() - timedelta(days=1)).replace(minute=30, second=0, microsecond=0)
     with unit_of_work() as db:
         db.get_one(Coffee, coffee_id).starts_at = yesterday
     with unit_of_work() as db:
         coffee = db.get_one(Coffee, coffee_id)
         for seat in _seats(db, coffee_id):
-            form = Outcome(took_place="yes", worth_it="yes", again="yes")
+            thought: Literal["yes", "no"] = "no" if doubtful and seat.position else "yes"
+            form = Outcome(took_place="yes", worth_it=thought, again=thought)
             give_outcome(db, acting(seat.user), coffee, form)
         first = acting(coffee.seats[0].user)
         write_note(
