@@ -12,6 +12,7 @@ from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries import list_visible
 from events.livestreams.rules.states import OPEN, TOGETHER
+from events.matching.queries import Row, list_calling
 from events.recordings.queries import Unfinished, list_unfinished
 from events.registrations.models import Registration
 
@@ -20,13 +21,14 @@ MOST_ROWS = 4
 
 @dataclass(frozen=True)
 class Today:
-    """`first` names what gets the one filled button: on_now, coffee, confirmed, next, recording,
+    """`first` names what gets the one filled button: on_now, coffee, confirmed, round, next, recording,
     promise or nothing.
     """
 
     on_now: list[Livestream]
     coffees: list[Coffee]  # waiting for this person's answer
     confirmed: list[Coffee]  # ahead of us
+    rounds: list[Row]  # to say yes to, or a draft to look at
     ahead: list[Livestream]
     registered: set[str]  # ids of livestreams
     unfinished: list[Unfinished]
@@ -38,6 +40,7 @@ class Today:
             ("on_now", self.on_now),
             ("coffee", self.coffees),
             ("confirmed", self.confirmed),
+            ("round", self.rounds),
             ("next", self.ahead),
             ("recording", self.unfinished),
             ("promise", self.promised),
@@ -61,6 +64,7 @@ def today_of(db: Session, actor: Actor) -> Today:
             and seat_of(one, actor.id).answer == "waiting"
         ],
         confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MOST_ROWS],
+        rounds=list_calling(db, actor, MOST_ROWS),
         ahead=[one for one in livestreams if one.state == "announced"][:MOST_ROWS],
         registered=_registered(db, actor.id),
         unfinished=list_unfinished(db, actor.id)[:MOST_ROWS],

@@ -183,3 +183,26 @@ def test_a_cancelled_evening_becomes_coffees_from_the_page_and_from_the_mail(
     queue.run_due()
     with unit_of_work() as db:
         assert len(list_of_round(db, round_.id)) == 1
+
+
+def test_today_asks_members_for_a_yes_and_shows_the_team_its_draft(cast: Cast, at: Move, page: Open) -> None:
+    round_ = open_round(cast, cast.anna, "Koffie voor de zomer")
+    assert f"/rounds/{round_.id}/coffee" in page(cast.bram).get("/").text
+    assert round_.id not in page(cast.olga).get("/").text
+    with unit_of_work() as db:
+        for user in (cast.bram, cast.chris):
+            make_yes(db, round_, user)
+    assert round_.id not in page(cast.bram).get("/").text
+    at(round_.closes_at)
+    queue.run_due()
+    assert f'href="/rounds/{round_.id}"' in page(cast.anna).get("/").text
+    assert round_.id not in page(cast.bram).get("/").text
+    with unit_of_work() as db:
+        circle = db.get_one(Circle, cast.circle.id)
+        until = (clock.now() + timedelta(days=90)).date()
+        actions.pause_coffees(db, person(cast.dana), circle, Pause(until=until))
+    with unit_of_work() as db:
+        db.get_one(Round, round_.id).state = "closed"
+    second = open_round(cast, cast.anna)
+    assert second.id not in page(cast.dana).get("/").text
+    assert second.id in page(cast.bram).get("/").text

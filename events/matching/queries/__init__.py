@@ -10,7 +10,7 @@ from events.matching.queries.drafting import (
     task_of,
 )
 from events.matching.queries.gathering import Problem, list_topic_names, name_topics, problem_of
-from events.matching.queries.panels import Panel, Row, list_rows, panel_of, round_panel_of
+from events.matching.queries.panels import Panel, Row, list_calling, list_rows, panel_of, round_panel_of
 from events.matching.queries.rounds import (
     Progress,
     coffee_in,
@@ -70,6 +70,7 @@ __all__ = [
     "is_due",
     "latest_yes",
     "list_always",
+    "list_calling",
     "list_invited",
     "list_own_apart",
     "list_own_yes",

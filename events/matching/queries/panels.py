@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Membership
 from events.circles.queries import membership_of
@@ -15,7 +15,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries import next_livestream
 from events.livestreams.rules.states import OVER
 from events.matching import policy
-from events.matching.models import Round, Yes
+from events.matching.models import Round, Standing, Yes
 from events.matching.queries.rounds import coffee_in, round_of, was_there, yes_of
 from events.matching.queries.timeline import is_open, is_open_late
 
@@ -110,6 +110,34 @@ def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
     return [
         Row(round_, livestream, "coffee" if near == "over" and round_.state == "published" else near)
         for round_, livestream, near in found
+    ]
+
+
+def list_calling(db: Session, actor: Actor, most: int) -> list[Row]:
+    """What asks for this person: rounds to say yes to, and drafts of circles they organise."""
+    now = clock.now()
+    paused = Standing.paused_why != "", Standing.paused_until.is_(None) | (Standing.paused_until > now)
+    on_a_break = select(Standing.circle_id).where(Standing.user_id == actor.id, *paused)
+    said = select(Yes.round_id).where(Yes.user_id == actor.id)
+    asks = and_(
+        Round.state == "open",
+        Round.closes_at > now,
+        Round.id.not_in(said),
+        Round.circle_id.not_in(on_a_break),
+    )
+    drafted = and_(Round.state == "draft", Membership.role.in_(("owner", "organiser")))
+    query = (
+        select(Round, Livestream)
+        .join(Membership, (Membership.circle_id == Round.circle_id) & (Membership.user_id == actor.id))
+        .outerjoin(Livestream, Livestream.id == Round.livestream_id)
+        .where(or_(asks, drafted))
+        .options(joinedload(Round.circle))
+        .order_by(Round.closes_at)
+        .limit(most)
+    )
+    return [
+        Row(round_, livestream, "open" if round_.state == "open" else "pending")
+        for round_, livestream in db.execute(query)
     ]
 
 
