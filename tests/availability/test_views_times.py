@@ -8,11 +8,12 @@ import pytest
 
 from events.availability.models import DayOff, WeeklyHours
 from events.core.db import unit_of_work
+from events.matching.queries import problem_of
 from tests.cast import Cast
 from tests.doors import Page
-from tests.factories.availability import make_days_off, make_hours
+from tests.factories.availability import make_calendar, make_days_off, make_hours
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round
+from tests.factories.matching import make_round, make_yes
 
 Pages = Callable[..., Page]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -92,3 +93,34 @@ def test_times_in_my_hours_are_ticked_when_i_say_yes(page: Pages, cast: Cast) ->
     assert len(ticked) == 1
     other = page(cast.dana).get(f"/livestreams/{livestream.slug}/coffee").get_data(as_text=True)
     assert not [part for part in other.split("<input") if 'name="times"' in part and " checked" in part]
+
+
+@pytest.mark.usefixtures("at")
+def test_times_at_which_my_calendar_is_busy_are_shown_as_taken(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        round_ = make_round(db, livestream)
+        start = datetime.fromisoformat(round_.times[0])
+        make_calendar(db, cast.bram, "https://kalender.test/a.ics", (start, start + timedelta(minutes=10)))
+        make_hours(db, cast.bram, range(7 * 24))
+    path = f"/livestreams/{livestream.slug}/coffee"
+    shown = [part for part in page(cast.bram).get(path).text.split("<input") if 'name="times"' in part]
+    assert [" disabled" in part for part in shown] == [True, *[False] * 7]
+    assert [" checked" in part for part in shown] == [False, *[True] * 7]
+    others = page(cast.dana).get(path).text
+    assert "disabled" not in others
+
+
+@pytest.mark.usefixtures("at")
+def test_the_matching_meets_nobody_at_a_busy_time(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        round_ = make_round(db, livestream)
+        for user in (cast.bram, cast.dana):
+            make_yes(db, round_, user)
+        start = datetime.fromisoformat(round_.times[0])
+        make_calendar(db, cast.bram, "https://kalender.test/a.ics", (start, start + timedelta(minutes=10)))
+        people = problem_of(db, round_, 0)["people"]
+    assert isinstance(people, list)
+    free = {one["id"]: {datetime.fromisoformat(text) for text in one["free"]} for one in people}
+    assert free[cast.dana.id] - free[cast.bram.id] == {start}

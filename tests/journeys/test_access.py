@@ -30,14 +30,14 @@ PAGES = {
         "/", "/livestreams", f"{EVENING}-live", f"{EVENING}-live?tab=questions", f"{EVENING}-live?tab=polls",
         f"{EVENING}-soon", f"{EVENING}-recorded", f"{EVENING}-recorded/coffee", "/coffees", "COFFEE",
         "COFFEE/check", f"{CIRCLE}/members", f"{CIRCLE}/me", f"{CIRCLE}/recordings", "/me", "/me/sign-ins",
-        "/me/mails", "/no-such-page",
+        "/me/mails", "/me/times", "/me/calendars", "/me/feed", "/no-such-page",
     ],
     "anna": [
         f"{CIRCLE}/livestreams/new", f"{EVENING}-live/desk", f"{EVENING}-soon/desk",
         f"{EVENING}-recorded/desk", f"{EVENING}-soon/edit", f"{EVENING}-soon/registrations",
         f"{EVENING}-recorded/recording",
         f"{EVENING}-recorded/report", f"{CIRCLE}/report", f"{CIRCLE}/settings", f"{CIRCLE}/invite",
-        f"{CIRCLE}/topics", f"{CIRCLE}/requests", "/circles/new", "/dev/mail",
+        f"{CIRCLE}/topics", f"{CIRCLE}/breaks", f"{CIRCLE}/requests", "/circles/new", "/dev/mail",
     ],
 }  # fmt: skip
 CHOOSE = """field => (field.form ?? field.closest('form'))

@@ -1,4 +1,4 @@
-"""Telling when one is free, by mouse, finger and keyboard or without a script; and a calendar that is read."""
+"""Telling when one is free, by mouse, finger, keyboard or without a script; and a calendar that is read."""
 
 from collections.abc import Iterator
 
