@@ -8,9 +8,10 @@ from babel.core import get_global
 from phonenumbers import PhoneNumberFormat
 
 MAIL_KINDS = (
-    "livestream_announced", "recording_ready", "coffee_nudge", "coffee_day", "coffee_soon", "coffee_waiting",
-    "coffee_after", "promise_due", "look_back", "introduction", "round_news",
+    "livestream_announced", "livestream_reminder", "recording_ready", "coffee_nudge", "coffee_day",
+    "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back", "introduction", "round_news",
 )  # fmt: skip
+EVERY_KIND = "every"  # all of them at once, from a mail that has no switch of its own
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 
 _LINKEDIN = re.compile(

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     mail_from: str = _setting(
         "koffie@ontmoet.test", "Sender of every mail and organiser of every calendar entry; no plus sign."
     )
+    mail_per_minute: int = _setting(
+        120,
+        "How many mails of one minute may go to whole circles; a mail to one person never waits for these.",
+    )
     reply_imap_url: SecretStr | None = _setting(
         None, "imaps://user:password@host: the mailbox of MAIL_FROM, where answers and bounces are read."
     )
@@ -124,6 +128,8 @@ def _complaints(settings: Settings) -> list[str]:
         found.append("MAIL_URL must name a mail server: without mail nobody hears of their coffee.")
     if settings.mail_from.endswith(".test") or "+" in settings.mail_from:
         found.append("MAIL_FROM must be a real address without a plus sign; calendars send answers to it.")
+    if settings.mail_per_minute < 1:
+        found.append("MAIL_PER_MINUTE must be 1 or more, or no news leaves.")
     if settings.reply_imap_url is not None and not _is_imap(settings.reply_imap_url):
         found.append("REPLY_IMAP_URL must look like imaps://user:password@host.")
     if settings.limits == "off":

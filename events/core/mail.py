@@ -5,7 +5,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template
-from sqlalchemy import Text, select
+from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
@@ -46,6 +46,7 @@ class OutgoingMail(Base):
     state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped, refused
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
+    planned_at: Mapped[datetime | None] = mapped_column(index=True)  # the minute of a mail to many
     sent_at: Mapped[datetime | None]
 
 
@@ -84,12 +85,23 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 
 
 def post(
-    db: Session, kind: str, person_id: str, subject_id: str, *, sequence: int = 0, at: datetime | None = None
+    db: Session,
+    kind: str,
+    person_id: str,
+    subject_id: str,
+    *,
+    sequence: int = 0,
+    at: datetime | None = None,
+    to_many: bool = False,
 ) -> None:
-    """Put one mail in this transaction's outbox. Same kind, person, subject and sequence: once."""
+    """Put one mail in this transaction's outbox. Same kind, person, subject and sequence: once.
+
+    Of mails `to_many` only so many leave in a minute; mail servers slow down or refuse who sends in bursts.
+    """
     dedup_key = f"{kind}:{person_id}:{subject_id}:{sequence}"
     if db.scalar(select(OutgoingMail.id).where(OutgoingMail.dedup_key == dedup_key)) is not None:
         return
+    planned_at = _next_minute(db) if to_many else None
     mail = OutgoingMail(
         kind=kind,
         person_id=person_id,
@@ -98,10 +110,21 @@ def post(
         dedup_key=dedup_key,
         message_id=f"<{new_id()}@{_domain()}>",
         created_at=clock.now(),
+        planned_at=planned_at,
     )
     db.add(mail)
     db.flush()
-    enqueue(db, send_mail, mail.id, key=f"mail:{mail.id}", at=at)
+    enqueue(db, send_mail, mail.id, key=f"mail:{mail.id}", at=at or planned_at)
+
+
+def _next_minute(db: Session) -> datetime:
+    """The first minute, from this one on, that has room for one more mail to many."""
+    this = clock.now().replace(second=0, microsecond=0)
+    last = db.scalar(select(func.max(OutgoingMail.planned_at)))
+    minute = this if last is None else max(this, last)
+    query = select(func.count(OutgoingMail.id)).where(OutgoingMail.planned_at == minute)
+    full = (db.scalar(query) or 0) >= _settings().mail_per_minute
+    return minute + timedelta(minutes=1) if full else minute
 
 
 @job()

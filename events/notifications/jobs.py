@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from events.accounts.actions import issue_key
 from events.accounts.models import User
 from events.accounts.queries import is_suppressed, secret_of, wants_mail
+from events.accounts.rules import EVERY_KIND
 from events.core.access import SYSTEM
 from events.core.calendar import Mailbox, calendar_file
 from events.core.config import Settings
@@ -34,7 +35,7 @@ def announce_livestream(livestream_id: str, after: str = "") -> None:
             return
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "livestream_announced", user_id, livestream_id)
+            post(db, "livestream_announced", user_id, livestream_id, to_many=True)
         if len(batch) == BATCH:
             key = f"announce:{livestream_id}:{batch[-1]}"
             enqueue(db, announce_livestream, livestream_id, batch[-1], key=key)
@@ -50,7 +51,7 @@ def announce_recording(recording_id: str, after: str = "") -> None:
             return
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "recording_ready", user_id, recording_id)
+            post(db, "recording_ready", user_id, recording_id, to_many=True)
         if len(batch) == BATCH:
             key = f"recording:{recording_id}:{batch[-1]}"
             enqueue(db, announce_recording, recording_id, batch[-1], key=key)
@@ -65,7 +66,7 @@ def announce_round(round_id: str, after: str = "") -> None:
             return
         batch = list_invited(db, round_, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "round_opened", user_id, round_id)
+            post(db, "round_opened", user_id, round_id, to_many=True)
         if len(batch) == BATCH:
             enqueue(db, announce_round, round_id, batch[-1], key=f"round:{round_id}:{batch[-1]}")
 
@@ -84,7 +85,8 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     settings: Settings = current_app.config["SETTINGS"]
     answered = bool(news.hears) and settings.reply_imap_url is not None
     link = _link(db, news, person)
-    unsubscribe = _unsubscribe(db, person, kind.switch) if kind.switch is not None else None
+    # What cannot be switched off by itself leads to all that can; a link just asked for to nothing.
+    one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or EVERY_KIND)
     return Letter(
         to_name=person.name,
         to_address=person.email,
@@ -96,7 +98,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "circle": news.circle,
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
-            "unsubscribe": unsubscribe,
+            "unsubscribe": one_click if kind.switch is not None else None,
             "sender": settings.mail_from,
             "hears": news.hears if answered else "",
             "hears_team": news.hears_team,
@@ -106,7 +108,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
         method=news.method,
         from_name=news.from_name,
         reply_to=(f"{news.hears} via Ontmoet", settings.mail_from) if answered else None,
-        unsubscribe=unsubscribe,
+        unsubscribe=one_click,
     )
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from events.accounts.actions import switch_mail
 from events.accounts.models import PersonalKey
 from events.accounts.queries import find_key
+from events.accounts.rules import EVERY_KIND, MAIL_KINDS
 from events.core.access import SYSTEM
 from events.core.door import Door
 from events.core.errors import NotFound
@@ -19,6 +20,7 @@ blueprint = Blueprint("notifications", __name__)
 
 KIND_WORDS = {
     "livestream_announced": _l("mails about new livestreams"),
+    "livestream_reminder": _l("reminders of livestreams"),
     "recording_ready": _l("mails about recordings that are ready"),
     "coffee_nudge": _l("reminders to answer a coffee"),
     "coffee_day": _l("reminders the day before a coffee"),
@@ -29,6 +31,7 @@ KIND_WORDS = {
     "look_back": _l("the question a month after a coffee"),
     "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
+    EVERY_KIND: _l("mails of the kinds you can switch off"),
 }
 # A mail styles itself inline; here and only here that is let through, and nothing else is.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
@@ -39,11 +42,12 @@ def unsubscribe(door: Door, key: str) -> Response:
     """Looking changes nothing; one press does, also when the mail program presses (RFC 8058)."""
     found = _key(door, key)
     if door.posted:
-        switch_mail(door.db, SYSTEM, found.user_id, found.subject_id, on=False)
+        for kind in MAIL_KINDS if found.subject_id == EVERY_KIND else (found.subject_id,):
+            switch_mail(door.db, SYSTEM, found.user_id, kind, on=False)
     # In the language of the mail, whatever this browser would ask for.
     with in_language_of(found.user.locale):
-        kind = KIND_WORDS[found.subject_id]
-        return door.render("notifications/unsubscribe.html", kind=kind, person=found.user, done=door.posted)
+        words = KIND_WORDS[found.subject_id]
+        return door.render("notifications/unsubscribe.html", kind=words, person=found.user, done=door.posted)
 
 
 # A mail program has no cookie and no token of ours; the secret in the address is what it shows.

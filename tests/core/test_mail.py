@@ -1,6 +1,10 @@
 """Mail: sent once for one reason, the same when sent again, safe against hostile names."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,6 +30,29 @@ def test_the_same_mail_is_posted_once() -> None:
     with unit_of_work() as db:
         post(db, "test_letter", "person", "subject", sequence=1)
     assert len(rows()) == 2
+
+
+def test_mails_to_many_are_spread_over_minutes_and_a_mail_to_one_never_waits(
+    app: Flask, at: Callable[[datetime | timedelta], datetime]
+) -> None:
+    start = at(datetime(2026, 11, 25, 9, 0, 40, tzinfo=UTC))
+    usual = app.config["SETTINGS"]
+    app.config["SETTINGS"] = usual.model_copy(update={"mail_per_minute": 2})
+    try:
+        with unit_of_work() as db:
+            for number in range(5):
+                post(db, "test_letter", f"person {number}", "news", to_many=True)
+            post(db, "test_letter", "person 0", "a link that was asked for")
+        queue.run_due()
+        assert [row.state for row in rows()].count("dropped") == 3  # the first two, and the one to one
+        at(start + timedelta(seconds=21))
+        queue.run_due()
+        assert [row.state for row in rows()].count("dropped") == 5
+        at(start + timedelta(seconds=81))
+        queue.run_due()
+        assert [row.state for row in rows()].count("dropped") == 6
+    finally:
+        app.config["SETTINGS"] = usual
 
 
 def test_a_mail_that_is_no_longer_due_is_dropped() -> None:

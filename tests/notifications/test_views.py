@@ -9,17 +9,22 @@ from flask import Flask
 from pydantic import SecretStr
 
 from events.accounts.models import User
-from events.accounts.queries import secret_of, wants_mail
+from events.accounts.queries import list_declined_mails, secret_of, wants_mail
+from events.accounts.rules import MAIL_KINDS
 from events.core.bus import announce
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.livestreams.signals import LivestreamPublished
+from events.notifications.queries import KINDS
+from events.notifications.views import KIND_WORDS
+from events.registrations.actions import take_place
 from events.registrations.signals import PlaceTaken
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
+from tests.factories.coffees import person as as_person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import mails_to
+from tests.factories.notifications import mails_to, text_of
 from tests.factories.registrations import make_registration
 
 Outbox = Callable[[], list[EmailMessage]]
@@ -104,3 +109,31 @@ def test_there_is_no_mailbox_in_production(
         assert page(cast.bram).get("/dev/mail").status_code == 404
     finally:
         app.config["SETTINGS"] = settings
+
+
+def test_a_mail_without_a_switch_of_its_own_leads_to_all_of_them(
+    app: Flask, cast: Cast, fresh: Outbox
+) -> None:
+    """One press in the mail program, and what can be switched off is off; what was agreed still comes."""
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="announced")
+        take_place(db, as_person(cast.bram), livestream)
+    (mail,) = mails_to(fresh(), cast.bram)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
+    assert path not in text_of(mail)
+    assert app.test_client().get(path).status_code == 200
+    with unit_of_work() as db:
+        assert list_declined_mails(db, cast.bram.id) == set()
+    assert app.test_client().post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    with unit_of_work() as db:
+        assert list_declined_mails(db, cast.bram.id) == set(MAIL_KINDS)
+        assert list_declined_mails(db, cast.chris.id) == set()
+
+
+def test_every_switch_has_words_and_only_links_just_asked_for_have_none() -> None:
+    assert {name for name, kind in KINDS.items() if kind.asked} == {
+        "confirm_address", "sign_in_link", "guest_link",
+    }  # fmt: skip
+    switches = {kind.switch for kind in KINDS.values() if kind.switch is not None}
+    assert switches <= set(MAIL_KINDS) <= set(KIND_WORDS)

@@ -17,6 +17,7 @@ from events.core.web import page
 
 MAIL_WORDS = {
     "livestream_announced": _l("A livestream is announced"),
+    "livestream_reminder": _l("Reminders of livestreams you registered for"),
     "recording_ready": _l("A recording is ready"),
     "coffee_nudge": _l("One more word before the time to answer a coffee is over"),
     "coffee_day": _l("A reminder the day before a coffee"),

@@ -61,7 +61,8 @@ def mail_sign_in_link(db: Session, signal: SignInLinkAsked) -> None:
 def mail_invitation(db: Session, signal: MemberInvited) -> None:
     """Inviting someone again sends the mail again; pressing twice within a minute does not."""
     invitation = db.get_one(Invitation, signal.invitation_id)
-    post(db, "invited", invitation.user_id, invitation.id, sequence=minute_of(clock.now()))
+    minute = minute_of(clock.now())
+    post(db, "invited", invitation.user_id, invitation.id, sequence=minute, to_many=True)
 
 
 @on(JoinAsked)
