@@ -6,7 +6,7 @@ from alembic import op
 from events.core.db import UtcDateTime
 
 revision = "0007_minutes_of_mail"
-down_revision = "0006_booking_pages"
+down_revision = "0007_introductions"
 branch_labels = None
 depends_on = None
 
