@@ -1,25 +1,24 @@
-"""Which pairs are worth weighing: all in a circle, the best of everybody in a crowd, a sample beyond."""
+"""Which pairs are worth weighing: all in a circle; in a crowd those with most topics in common."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from events.matching.rules.tables import Ints, Masks, Tables
+from events.matching.rules.overlap import few_enough, over_pairs
+from events.matching.rules.tables import Flags, Ints, Tables
 
 T = TypeVar("T")
+Found = tuple[Ints, Ints, Ints]
 
 COMPLETE = 400  # people up to whom every allowed pair is a candidate
-SCANNED = 12_500  # people up to whom the best are picked from LISTED others, beyond from a sample
-LISTED = 10_000
-KEPT = 24
-SAMPLED = 28  # drawn in each of the four ways
+WANTED = 100  # others with most in common, of whom half may turn out not to be allowed
+LEAST = 40
+FEW = 16  # candidates; whoever has fewer finds the best
+WINDOW = 3_000  # of so many others as well
 CELLS = 300_000  # of a block at once: small enough to stay in the cache's neighbourhood
-NOISE = 7  # bits that break ties; a score has at most 23
-FORBIDDEN = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,31 @@ class Edges:
     def __len__(self) -> int:
         return len(self.one)
 
+    def only(self, kept: Flags) -> "Edges":
+        return Edges(self.one[kept], self.other[kept], self.score[kept], self.complete)
+
 
 def find_edges(tables: Tables, met: bool) -> Edges:
     """The candidate pairs of a wave; `met` admits pairs who met before."""
     if tables.n <= COMPLETE:
-        one, other = np.nonzero(np.triu(tables.block(0, tables.n, met) >= 0, 1))
-        return _edges(tables, one, other, met, complete=True)
-    if tables.n <= SCANNED:
-        found = over_blocks(tables.n, lambda start, stop: _best(tables, start, stop, met))
-    else:
-        found = list(_sampled(tables, met))
-    one, other = (np.concatenate(side) for side in zip(*found, strict=True))
-    return _edges(tables, one, other, met, complete=False)
+        scores = np.triu(tables.block(0, tables.n, met) + 1, 1)
+        one, other = np.nonzero(scores)
+        return Edges(one, other, scores[one, other].astype(np.int64) - 1, complete=True)
+
+    def allowed(one: Ints, other: Ints) -> Found:
+        score = tables.pairs(one, other, met)
+        kept = score >= 0
+        return one[kept], other[kept], score[kept].astype(np.int64)
+
+    found = over_pairs(tables, few_enough(tables, WANTED, LEAST), 2, allowed)
+    # Two people share a moment, whatever their topics.
+    found.append(allowed(*ahead(tables.moments, tables.n)))
+    edges = _joined(tables.n, found)
+    degree = np.bincount(edges.one, minlength=tables.n) + np.bincount(edges.other, minlength=tables.n)
+    few = np.flatnonzero(degree < FEW)
+    if not len(few):
+        return edges
+    return _joined(tables.n, [(edges.one, edges.other, edges.score), *_windows(tables, few, met)])
 
 
 def over_blocks(n: int, work: Callable[[int, int], T]) -> list[T]:
@@ -56,108 +68,33 @@ def over_blocks(n: int, work: Callable[[int, int], T]) -> list[T]:
         return list(pool.map(lambda start: work(start, min(n, start + step)), starts))
 
 
-def _edges(tables: Tables, one: Ints, other: Ints, met: bool, complete: bool) -> Edges:
-    keys = np.unique(np.minimum(one, other) * tables.n + np.maximum(one, other))
-    one, other = np.divmod(keys, max(1, tables.n))
-    score = tables.pairs(one, other, met).astype(np.int64)
-    kept = score >= 0
-    return Edges(one[kept], other[kept], score[kept], complete)
+def _joined(n: int, found: list[Found]) -> Edges:
+    one, other, score = (np.concatenate(side) for side in zip(*found, strict=True))
+    _, first = np.unique(one * n + other, return_index=True)
+    return Edges(one[first], other[first], score[first], complete=False)
 
 
-def _best(tables: Tables, start: int, stop: int, met: bool) -> tuple[Ints, Ints]:
-    # Less what the other could have at best: else all would list the few who had least luck. And with
-    # noise, since many scores are equal and all would list the same people first.
-    first = (tables.n - LISTED) * start // tables.n if tables.n > LISTED else 0
-    last = min(tables.n, first + LISTED)
-    scores = tables.block(start, stop, met, first, last)
-    dear = tables.gain[first:last].max(axis=1)
-    regret = np.where(scores < 0, np.int32(-FORBIDDEN), scores - dear[None, :])
-    noise = (tables.noise[start:stop, None] * tables.noise[None, first:last]) >> np.uint32(32 - NOISE)
-    ranked = (regret << NOISE) | noise.astype(np.int32)
-    # The best of each of KEPT lots: nearly the KEPT best, for a fraction of the time of sorting them out.
-    width = (last - first) // KEPT
-    lots = ranked[:, : width * KEPT].reshape(stop - start, KEPT, width)
-    columns = lots.argmax(axis=2) + np.arange(KEPT)[None, :] * width
-    rows = np.repeat(np.arange(start, stop), KEPT)
-    return rows, columns.reshape(-1) + first
+def ahead(keys: Ints, n: int) -> tuple[Ints, Ints]:
+    """The pairs (one < other) that keys stand for."""
+    one, other = np.divmod(np.unique(keys), max(1, n))
+    return one[one < other], other[one < other]
 
 
-def _sampled(tables: Tables, met: bool) -> Iterator[tuple[Ints, Ints]]:
-    """Half of the draws from people who answer one ask and need one offer, the rest at large."""
-    rng = np.random.default_rng(int(tables.noise.sum(dtype=np.uint64)))
-    asker, asked = _listed(tables.asks)
-    offerer, offered = _listed(tables.offers)
-    topics = 64 * len(tables.asks)
-    wants, gives = _crossed(tables.n, asker, asked, offerer, offered)
-    wish = _Buckets(wants[0], wants[1] * topics + gives, topics * topics)
-    mirror = _Buckets(wants[0], gives * topics + wants[1], topics * topics)
-    helpers = _Buckets(offerer, offered, topics)
-    seekers = _Buckets(asker, asked, topics)
-    everyone = np.repeat(np.arange(tables.n), SAMPLED)
-    drawn = [
-        _draw(rng, everyone, _Lists(wish, tables.n), mirror),
-        _draw(rng, everyone, _Lists(seekers, tables.n), helpers),
-        _draw(rng, everyone, _Lists(helpers, tables.n), seekers),
-        (everyone, rng.integers(0, tables.n, len(everyone))),
-    ]
-    one = np.concatenate([pair[0] for pair in drawn])
-    other = np.concatenate([pair[1] for pair in drawn])
-    for part in np.array_split(np.arange(len(one)), max(1, len(one) // CELLS)):
-        left, right = one[part], other[part]
-        score = tables.pairs(left, right, met)
-        fits = score >= 0
-        yield _kept(left[fits], right[fits], score[fits], rng)
-
-
-def _kept(
-    one: Ints, other: Ints, score: npt.NDArray[np.int32], rng: np.random.Generator
-) -> tuple[Ints, Ints]:
-    order = np.lexsort((rng.random(len(one)), -score, one))
-    one, other = one[order], other[order]
-    rank = np.arange(len(one)) - np.searchsorted(one, one)
-    return one[rank < KEPT // 2], other[rank < KEPT // 2]
-
-
-class _Buckets:
-    """People by key."""
-
-    def __init__(self, people: Ints, keys: Ints, size: int) -> None:
-        order = np.argsort(keys, kind="stable")
-        self.pairs = (people, keys)
-        self.people = people[order]
-        self.start = np.searchsorted(keys[order], np.arange(size + 1))
-
-
-class _Lists:
-    """The keys of each person."""
-
-    def __init__(self, buckets: _Buckets, n: int) -> None:
-        people, keys = buckets.pairs
-        order = np.argsort(people, kind="stable")
-        self.keys = keys[order]
-        self.start = np.searchsorted(people[order], np.arange(n + 1))
-
-
-def _draw(rng: np.random.Generator, people: Ints, lists: _Lists, buckets: _Buckets) -> tuple[Ints, Ints]:
-    many = np.diff(lists.start)[people]
-    people = people[many > 0]
-    many = many[many > 0]
-    key = lists.keys[lists.start[people] + rng.integers(0, many)]
-    size = np.diff(buckets.start)[key]
-    people, key, size = people[size > 0], key[size > 0], size[size > 0]
-    return people, buckets.people[buckets.start[key] + rng.integers(0, size)]
-
-
-def _listed(masks: Masks) -> tuple[Ints, Ints]:
-    """Who has which bit."""
-    bits = np.unpackbits(np.ascontiguousarray(masks.T).view(np.uint8), axis=1, bitorder="little")
-    people, bit = np.nonzero(bits)
-    return people, bit
-
-
-def _crossed(n: int, one: Ints, mine: Ints, other: Ints, theirs: Ints) -> tuple[tuple[Ints, Ints], Ints]:
-    """Every (ask, offer) of one person."""
-    starts, many = np.searchsorted(other, np.arange(n)), np.bincount(other, minlength=n)
-    width = many[one]
-    at = np.arange(width.sum()) - np.repeat(np.cumsum(width) - width, width)
-    return (np.repeat(one, width), np.repeat(mine, width)), theirs[np.repeat(starts[one], width) + at]
+def _windows(tables: Tables, few: Ints, met: bool) -> list[Found]:
+    """The FEW best of a window of others, less what those could have at best: else all would list the
+    same people, who had least luck."""
+    dear = tables.gain.max(axis=1)
+    found = []
+    for some in np.array_split(few, -(-len(few) * WINDOW // CELLS)):
+        others = (some[0] * 7919 + np.arange(min(WINDOW, tables.n))) % tables.n
+        one, other = np.repeat(some, len(others)), np.tile(others, len(some))
+        score = tables.pairs(one, other, met).reshape(len(some), -1)
+        regret = np.where(score < 0, np.int32(-(1 << 30)), score - dear[others][None, :])
+        width = min(FEW, len(others))
+        best = np.argpartition(-regret, width - 1, axis=1)[:, :width]
+        row, column = np.repeat(np.arange(len(some)), width), best.reshape(-1)
+        kept = score[row, column] >= 0
+        one, other = some[row[kept]], others[column[kept]]
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        found.append((low, high, score[row[kept], column[kept]].astype(np.int64)))
+    return found

@@ -8,7 +8,7 @@ other offers, a little for shared topics and moments. The gain of that person is
 A pair scores the sum of both gains (the logarithm of Nash's product: one-sided pairs lose); `need` moves
 the weight to what someone has had in all. FLOOR is less than any benefit, so that being seated at all is
 worth most to whoever had least. Someone in a trio gains the mean of the gains with each of the others:
-the trio then scores exactly half the sum of its three pairs, which the relaxation knows how to bound.
+the trio then scores exactly half the sum of its three pairs, which the proof of the bound relies on.
 """
 
 import numpy as np

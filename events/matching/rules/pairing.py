@@ -1,50 +1,62 @@
 """As many pairs as there can be, and of all such pairings the one that scores most."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import rustworkx
 
+from events.matching.rules.auction import bid
 from events.matching.rules.augmenting import ALONE, Neighbours, Search
 from events.matching.rules.candidates import Edges
-from events.matching.rules.relaxation import Relaxed, relax, seats_first
+from events.matching.rules.prices import Lists, Prices, lists_of, settle
+from events.matching.rules.rings import fall_apart
 from events.matching.rules.tables import Ints, Tables
 
-EXACT = 2_000  # people up to whom Edmonds' weighted algorithm is fast enough
-REGION = 1_200  # people around what the relaxation left in halves, paired exactly
+EXACT = 1_200  # people up to whom Edmonds' weighted algorithm is fast enough
+REGION = 1_200  # people around whom the auction left alone, paired exactly,
+PASSES = 6  # again and again while that helps
 NEARBY = 6
 STEPS = 3_000_000  # of a search over every allowed pair
+SEATS_FIRST = 20  # times the best score
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """`partner[i]` or ALONE."""
+    """`partner[i]` or ALONE; and the prices, if any were needed."""
 
     partner: list[int]
-    relaxed: Relaxed | None
+    price: Prices | None
 
 
 def pair_up(tables: Tables, edges: Edges) -> Pairing:
-    """Exact on the candidates up to EXACT people; beyond, the relaxation repaired. Never fewer pairs."""
+    """Exact on the candidates up to EXACT people; beyond, an auction repaired. Never fewer pairs."""
     # People without a coffee go before people who have one: only then does the score count.
-    value = edges.score + (tables.needy[edges.one] + tables.needy[edges.other].astype(np.int64)) * (
-        0 if tables.needy.all() else seats_first(edges)
-    )
-    relaxed = None
+    first = 0 if tables.needy.all() else SEATS_FIRST * int(edges.score.max(initial=1))
+    value = edges.score + (tables.needy[edges.one] + tables.needy[edges.other].astype(np.int64)) * first
+    price = None
     if tables.n <= EXACT:
         partner = _exactly(tables.n, edges.one, edges.other, value)
+        lists = None if edges.complete else lists_of(tables.n, edges)
     else:
-        relaxed = relax(tables.n, edges, value - edges.score + seats_first(edges))
-        partner = _repaired(tables.n, edges, value, relaxed)
-    if not edges.complete:
-        partner = more_pairs(tables, partner, listed(tables.n, edges))
-    return Pairing(partner, relaxed if tables.needy.all() else None)
+        valued = replace(edges, score=value)
+        lists = lists_of(tables.n, valued)
+        price, close = settle(tables.n, lists, 0.0)
+        partner, alone = fall_apart(bid(tables.n, close, price))
+        partner = _repaired(tables.n, valued, lists, price, partner, alone)
+    if lists is not None:
+        partner = more_pairs(tables, partner, lists)
+    return Pairing(partner, price if tables.needy.all() else None)
 
 
-def more_pairs(tables: Tables, partner: list[int], nearby: Neighbours) -> list[int]:
+def more_pairs(tables: Tables, partner: list[int], lists: Lists) -> list[int]:
     """The maximum of pairs over all that rules allow: first by candidates, then by everybody."""
     everybody = rows(tables, met=False)
+
+    def nearby(person: int) -> Sequence[int]:
+        near: list[int] = lists.partner[lists.of(person)].tolist()
+        return near
+
     for neighbours in (nearby, everybody):
         alone = [person for person, other in enumerate(partner) if other == ALONE]
         if len(alone) < 2 or sum(1 for person in alone if len(everybody(person))) < 2:
@@ -53,15 +65,6 @@ def more_pairs(tables: Tables, partner: list[int], nearby: Neighbours) -> list[i
         search.pair_more()
         partner = search.partner
     return partner
-
-
-def listed(n: int, edges: Edges) -> Neighbours:
-    """Everybody's candidates."""
-    lists: list[list[int]] = [[] for _ in range(n)]
-    for one, other in zip(edges.one.tolist(), edges.other.tolist(), strict=True):
-        lists[one].append(other)
-        lists[other].append(one)
-    return lists.__getitem__
 
 
 def rows(tables: Tables, met: bool) -> Neighbours:
@@ -86,54 +89,43 @@ def _exactly(n: int, one: Ints, other: Ints, value: Ints) -> list[int]:
     return partner
 
 
-def _repaired(n: int, edges: Edges, value: Ints, relaxed: Relaxed) -> list[int]:
-    partner, loose = _untangled(relaxed.partner.tolist())
-    if not loose:
-        return partner
-    region = _region(n, edges, value, relaxed, partner, loose)
-    place = np.full(n, -1, dtype=np.int64)
-    place[region] = np.arange(len(region))
-    inside = (place[edges.one] >= 0) & (place[edges.other] >= 0)
-    local = _exactly(len(region), place[edges.one[inside]], place[edges.other[inside]], value[inside])
-    for at, mate in enumerate(local):
-        partner[region[at]] = ALONE if mate == ALONE else int(region[mate])
+def _repaired(
+    n: int, edges: Edges, lists: Lists, price: Prices, partner: list[int], alone: list[int]
+) -> list[int]:
+    for _ in range(PASSES):
+        if not alone:
+            break
+        region = _region(lists, price, partner, alone)
+        place = np.full(n, -1, dtype=np.int64)
+        place[region] = np.arange(len(region))
+        inside = (place[edges.one] >= 0) & (place[edges.other] >= 0)
+        local = _exactly(
+            len(region), place[edges.one[inside]], place[edges.other[inside]], edges.score[inside]
+        )
+        for at, mate in enumerate(local):
+            partner[region[at]] = ALONE if mate == ALONE else int(region[mate])
+        still = [int(person) for person in region if partner[person] == ALONE]
+        if len(still) == len(alone):
+            break
+        alone = still
     return partner
 
 
-def _untangled(following: list[int]) -> tuple[list[int], list[int]]:
-    """Cycles of even length are pairs; people in odd ones, or by themselves, are loose."""
-    partner, loose, seen = [ALONE] * len(following), [], [False] * len(following)
-    for start in range(len(following)):
-        cycle, at = [], start
-        while not seen[at]:
-            seen[at] = True
-            cycle.append(at)
-            at = following[at]
-        if len(cycle) % 2:
-            loose += cycle
-        else:
-            for one, other in zip(cycle[::2], cycle[1::2], strict=True):
-                partner[one], partner[other] = other, one
-    return partner, loose
-
-
-def _region(
-    n: int, edges: Edges, value: Ints, relaxed: Relaxed, partner: list[int], loose: list[int]
-) -> Ints:
-    """The loose, and for two steps those whom it costs least to pair them with, each with their partner."""
-    cost = relaxed.price[edges.one] + relaxed.price[edges.other] - value
-    ends = np.concatenate([edges.one, edges.other])
-    order = np.lexsort((np.concatenate([cost, cost]), ends))
-    ends, others = ends[order], np.concatenate([edges.other, edges.one])[order]
-    starts = np.searchsorted(ends, np.arange(n + 1))
-    region = dict.fromkeys(loose)
-    wave = list(loose)
-    for _ in range(2):
+def _region(lists: Lists, price: Prices, partner: list[int], alone: list[int]) -> Ints:
+    """Whoever is alone, and for some steps those whom it costs least to pair them with, each with their
+    partner."""
+    most = len(alone) + REGION
+    region = dict.fromkeys(alone)
+    wave = list(alone)
+    while wave and len(region) < most:
         found: dict[int, None] = {}
         for person in wave:
-            for other in others[starts[person] : min(starts[person] + NEARBY, starts[person + 1])].tolist():
+            mine = lists.of(person)
+            others = lists.partner[mine]
+            order = np.argsort(price[others] - lists.score[mine], kind="stable")
+            for other in others[order[:NEARBY]].tolist():
                 for joined in (other, partner[other]):
-                    if joined != ALONE and joined not in region and len(region) < REGION + len(loose):
+                    if joined != ALONE and joined not in region and len(region) < most:
                         region[joined] = found[joined] = None
         wave = list(found)
     return np.array(sorted(region), dtype=np.int64)

@@ -9,10 +9,12 @@ from scipy.sparse.csgraph import connected_components
 from events.matching.rules.augmenting import ALONE, Search, fewest_out
 from events.matching.rules.candidates import COMPLETE, Edges, find_edges, over_blocks
 from events.matching.rules.pairing import STEPS, pair_up, rows
-from events.matching.rules.relaxation import PRICED, Relaxed, bound
+from events.matching.rules.prices import Prices
+from events.matching.rules.proof import bound
 from events.matching.rules.small import Group, best_plan, find_options, trio_scores
 from events.matching.rules.tables import Flags, Ints, Tables
 
+PRICED = 12_500  # people up to whom everyone's very best partner is looked for
 SMALL = 24  # people up to whom a plan is proven by integer programming,
 FEW_OPTIONS = 1_000  # and beyond if they have no more possible pairs and trios; with more, repair is easy
 POOLS = (15, 24, 64)  # people rebuilt around somebody left: first few, in the end many
@@ -27,7 +29,7 @@ class Seating:
 
     groups: list[Group]
     edges: Edges
-    relaxed: Relaxed | None
+    price: Prices | None
     proven: bool = False
 
 
@@ -45,7 +47,7 @@ def seat(tables: Tables) -> Seating:
     if hard:
         _Repair(tables, groups).seat_all(hard)
     proven = tables.n <= COMPLETE and not hard
-    return Seating(sorted(set(groups.values())), edges, pairing.relaxed, proven)
+    return Seating(sorted(set(groups.values())), edges, pairing.price, proven)
 
 
 def seated_most(tables: Tables, seating: Seating) -> int:
@@ -73,7 +75,7 @@ def score_bound(tables: Tables, seating: Seating, widened: bool) -> int:
     seats = sum(map(len, seating.groups))
     if widened and seating.edges.complete:
         return bound(tables, find_edges(tables, met=True), seats, met=True)
-    return bound(tables, seating.edges, seats, widened, seating.relaxed)
+    return bound(tables, seating.edges, seats, widened, seating.price)
 
 
 def several_most(tables: Tables, seated: Flags) -> int:

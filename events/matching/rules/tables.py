@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from events.matching.rules import fit
+from events.matching.rules.lookup import EXCLUDED, MET, TOGETHER, among, mark, slot
 from events.matching.rules.problem import Person, Problem
 
 Ints = npt.NDArray[np.int64]
@@ -73,19 +74,26 @@ class Tables:
         allowed &= _meet(self.forms, one, other)
         allowed &= (self.company[one] != self.company[other]) | (self.company[one] < 0)
         keys = one * self.n + other
-        allowed &= ~_among(keys, self.excluded)
+        marks = self._marks[slot(keys, len(self._marks))]
+        allowed &= ~among(keys, self.excluded, marks & EXCLUDED)
         if not met:
-            allowed &= ~_among(keys, self.met)
+            allowed &= ~among(keys, self.met, marks & MET)
         asked, offered, shared = self._levels(one, other)
-        if len(self.moments):
-            many = np.searchsorted(self.moments, keys, "right") - np.searchsorted(self.moments, keys)
-            shared = (shared + np.minimum(many, fit.MOST)).astype(np.uint8)
+        at = np.flatnonzero(marks & TOGETHER)
+        if len(at):
+            many = np.searchsorted(self.moments, keys[at], "right") - np.searchsorted(self.moments, keys[at])
+            shared[at] += np.minimum(many, fit.MOST).astype(np.uint8)
         scores = self._score(one, other, asked, offered, shared)
         scores[~allowed] = -1
         return scores
 
     def have_met(self, one: int, other: int) -> bool:
-        return bool(_among(np.array([one * self.n + other]), self.met)[0])
+        return bool(among(np.array([one * self.n + other]), self.met, np.array([MET]))[0])
+
+    @cached_property
+    def _marks(self) -> npt.NDArray[np.uint8]:
+        """What may be known of a pair, by a hash of its key: most pairs need not be looked up at all."""
+        return mark({EXCLUDED: self.excluded, MET: self.met, TOGETHER: self.moments})
 
     def only(self, chosen: Ints, free: Masks, needy: Flags, coffees: Ints) -> "Tables":
         """The tables of some of these people; `coffees` are keys of pairs who now have a coffee."""
@@ -226,10 +234,3 @@ def _common(mine: Masks, one: Ints, theirs: Masks, other: Ints) -> npt.NDArray[n
     for left, right in zip(mine[1:], theirs[1:], strict=True):
         many += np.bitwise_count(left[one] & right[other])
     return np.asarray(many)
-
-
-def _among(keys: Ints, known: Ints) -> Flags:
-    if not len(known):
-        return np.zeros(keys.shape, dtype=bool)
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.asarray(known[at] == keys)
