@@ -2,12 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from events.availability.queries import list_free
-from events.availability.rules import offer_times
 from events.coffees.actions import give_outcome, propose_coffee
 from events.coffees.forms import Outcome, Place, Proposal
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import taking_part
+from events.coffees.queries import common_times, taking_part
 from events.coffees.rules import answer_until, mutual
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
@@ -17,6 +15,9 @@ from events.matching import policy
 from events.matching.models import Nazit
 from events.matching.queries.nazit import list_again_coffees
 from events.matching.signals import NazitChanged
+
+MINUTES = 30
+MOST_TIMES = 6
 
 
 def say_again(db: Session, actor: Actor, nazit: Nazit, talk: Coffee, *, again: bool) -> None:
@@ -41,9 +42,7 @@ def say_again(db: Session, actor: Actor, nazit: Nazit, talk: Coffee, *, again: b
 
 
 def _propose(db: Session, nazit: Nazit, talk: Coffee, people: list[Seat]) -> None:
-    now = clock.now()
-    ids = [seat.user_id for seat in people]
-    times = list_free(db, ids, offer_times(now, talk.circle.zone), 30)
+    times = common_times(db, [seat.user_id for seat in people], MINUTES, talk.circle.zone, count=MOST_TIMES)
     if not times:
         return
     proposal = Proposal(
@@ -51,7 +50,9 @@ def _propose(db: Session, nazit: Nazit, talk: Coffee, people: list[Seat]) -> Non
         occasion_id=talk.occasion_id,
         starts_at=times[0],
         alternatives=times[1:],
-        answer_by=answer_until(now, times[0]),
+        answer_by=answer_until(clock.now(), times[0]),
+        minutes=MINUTES,
+        follows_id=talk.id,
         people=[
             Place(seat.user_id, [{"code": "again", "with": other.user_id}])
             for seat, other in zip(people, reversed(people), strict=True)
