@@ -3,7 +3,7 @@
 import pytest
 
 from events.core.db import OutsideWorkInUnit, unit_of_work
-from events.core.offload import Bounds, OffloadFailed, offload
+from events.core.offload import Bounds, OffloadFailed, offload, offload_all
 
 
 def test_a_function_answers_from_its_child() -> None:
@@ -33,3 +33,13 @@ def test_only_our_own_functions_are_run() -> None:
 def test_a_child_is_never_waited_for_inside_a_unit_of_work() -> None:
     with pytest.raises(OutsideWorkInUnit), unit_of_work():
         offload("events.core.text:header_line", "a")
+
+
+def test_of_several_side_by_side_each_has_its_own_fate() -> None:
+    assert offload_all("events.core.text:header_line", ["a\nb", 3, "c"]) == ["a b", None, "c"]
+    assert offload_all("events.core.text:header_line", []) == []
+
+
+def test_children_are_never_waited_for_inside_a_unit_of_work() -> None:
+    with pytest.raises(OutsideWorkInUnit), unit_of_work():
+        offload_all("events.core.text:header_line", ["a"])
