@@ -12,14 +12,14 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint8]
 
-EXCLUDED, MET, TOGETHER = 1, 2, 4
+EXCLUDED, MET, TOGETHER = np.uint8(1), np.uint8(2), np.uint8(4)
 
 
-def mark(lists: Mapping[int, Ints]) -> Marks:
+def mark(lists: Mapping[np.uint8, Ints]) -> Marks:
     """The table of these lists, each under a bit of its own."""
     marks = np.zeros(1 << max(10, (16 * sum(map(len, lists.values()))).bit_length()), dtype=np.uint8)
     for bit, keys in lists.items():
-        marks[slot(keys, len(marks))] |= np.uint8(bit)
+        marks[slot(keys, len(marks))] |= bit
     return marks
 
 
