@@ -43,9 +43,10 @@ def publish_round(
     said = {yes.user_id: yes for yes in queries.list_yes(db, round_.id, "waiting", "left")}
     luck = queries.luck_of(db, round_.circle_id, list(said))
     names = queries.list_topic_names(db, round_.circle_id, list(said))
+    moments = queries.moments_of(db, round_, list(said))
     for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
-        propose_coffee(db, actor, _proposal(round_, coffee, people, names))
+        propose_coffee(db, actor, _proposal(round_, coffee, people, names, moments))
         for yes in people:
             yes.state, yes.news_by = "matched", None
             own = _luck(db, round_.circle_id, yes.user_id, luck)
@@ -63,7 +64,11 @@ def publish_round(
 
 
 def _proposal(
-    round_: Round, coffee: Planned, people: list[Yes], names: dict[str, tuple[str, str]]
+    round_: Round,
+    coffee: Planned,
+    people: list[Yes],
+    names: dict[str, tuple[str, str]],
+    moments: queries.Moments,
 ) -> Proposal:
     starts_at = timeline.moment(coffee["starts_at"])
     return Proposal(
@@ -79,12 +84,21 @@ def _proposal(
         people=[
             Place(
                 yes.user_id,
-                [*_noted(coffee, yes.user_id), *queries.name_topics(coffee["reasons"][yes.user_id], names)],
+                _reasons(coffee, yes.user_id, names, moments),
                 yes.occupies,
             )
             for yes in people
         ],
     )
+
+
+def _reasons(
+    coffee: Planned, user_id: str, names: dict[str, tuple[str, str]], moments: queries.Moments
+) -> list[dict[str, object]]:
+    """With their topics by name and, where they are about a moment, its words and its second."""
+    named = queries.name_topics(coffee["reasons"][user_id], names)
+    told = [{**one, **moments.of(str(one["code"]), user_id, str(one["with"]))} for one in named]
+    return [*_noted(coffee, user_id), *told]
 
 
 def _noted(coffee: Planned, user_id: str) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from events.matching.queries.drafting import (
     task_of,
 )
 from events.matching.queries.gathering import Problem, list_topic_names, name_topics, problem_of
+from events.matching.queries.moments import Moments, moments_of
 from events.matching.queries.panels import Panel, Row, list_calling, list_rows, panel_of, round_panel_of
 from events.matching.queries.rounds import (
     Progress,
@@ -48,6 +49,7 @@ from events.matching.queries.talks import NazitPage, Offer, offer_of
 __all__ = [
     "Choice",
     "DraftPage",
+    "Moments",
     "NazitPage",
     "Offer",
     "Panel",
@@ -79,6 +81,7 @@ __all__ = [
     "list_topic_names",
     "list_yes",
     "luck_of",
+    "moments_of",
     "name_topics",
     "news_due_at",
     "offer_of",
