@@ -1,0 +1,49 @@
+"""Sixteen members plan the same half hour at once on a page where a coffee stands at once: one has it."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from events.accounts.models import User
+from events.availability.models import Claim
+from events.coffees import actions, queries
+from events.coffees.forms import Book
+from events.coffees.models import Coffee
+from events.core.db import unit_of_work
+from events.core.errors import Conflict
+from tests.cast import Cast
+from tests.factories.accounts import make_user
+from tests.factories.circles import make_member
+from tests.factories.coffees import make_booking_page, person
+
+pytestmark = pytest.mark.postgres
+CROWD = 16
+
+
+def test_of_sixteen_at_once_one_has_the_time(app: Flask, cast: Cast) -> None:
+    with unit_of_work() as db:
+        make_booking_page(db, cast.dana, at_once=True)
+        crowd = [make_user(db, f"Lid {number}") for number in range(CROWD)]
+        for one in crowd:
+            make_member(db, cast.circle, one)
+        booking = queries.get_booking(db, person(crowd[0]), "dana")
+        time = queries.list_open_times(db, person(crowd[0]), booking, 30)[0]
+
+    def plan(who: User) -> str:
+        with app.app_context():
+            try:
+                with unit_of_work() as db:
+                    mine = queries.get_booking(db, person(who), "dana")
+                    form = Book(time=time, form="online", minutes="30")
+                    return actions.book_coffee(db, person(who), mine, form).state
+            except Conflict as refused:
+                return refused.code
+
+    with ThreadPoolExecutor(CROWD) as threads:
+        said = Counter(threads.map(plan, crowd))
+    assert said == Counter({"confirmed": 1, "time_taken": CROWD - 1})
+    with unit_of_work() as db:
+        assert db.query(Coffee).count() == 1  # who came too late leaves nothing behind
+        assert db.query(Claim).filter_by(user_id=cast.dana.id).count() == 2
