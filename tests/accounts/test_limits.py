@@ -32,6 +32,9 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("guest-mail", 3, "registrations.as_guest", lambda _: {}),
     ("chat", 5, "chat.say", lambda n: {"client_id": f"client-{n:08}"}),
     ("questions", 5, "questions.ask", lambda n: {"client_id": f"client-{n:08}"}),
+    ("invite", 10, "coffees.invite", lambda _: {}),
+    ("invite", 10, "coffees.book", lambda _: {}),
+    ("new_time", 30, "coffees.new_time", lambda _: {}),
     ("votes", 40, "questions.vote", lambda _: {}),
     ("votes", 40, "polls.vote", lambda _: {}),
 )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Invitations by mail: to whom it is for, with a link that lets them answer, and to nobody else."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+from events.accounts.models import Block, User
+from events.coffees import actions, queries, rules
+from events.coffees.forms import Invite
+from events.core import clock
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.coffees import make_booking_page, make_coffee, person
+from tests.factories.notifications import addresses, has_invite, html_of, mails_to, path_in, text_of
+
+Outbox = Callable[[], list[EmailMessage]]
+Open = Callable[[User | None], Page]
+Move = Callable[[datetime | timedelta], datetime]
+
+
+def invite(cast: Cast) -> str:
+    with unit_of_work() as db:
+        pair = [cast.bram.id, cast.dana.id]
+        times = queries.common_times(db, pair, 45, cast.dana.zone, count=3, notice=rules.INVITATION_NOTICE)
+        data = Invite(times=times, about="How you hand over", form="phone")
+        return actions.invite_person(db, person(cast.bram), cast.circle, cast.dana.id, data).id
+
+
+def test_an_invitation_says_who_when_else_and_how(cast: Cast, at: Move, fresh: Outbox, page: Open) -> None:
+    coffee_id = invite(cast)
+    sent = fresh()
+    assert addresses(sent) == [cast.dana.email]
+    (mail,) = sent
+    assert mail["Subject"] == "Bram invites you for a coffee, Wednesday 25 November?"
+    text = text_of(mail)
+    for words in (
+        "‘How you hand over’",
+        "By phone.",
+        "This suits Bram as well:",
+        "Bram only hears that it isn't happening.",
+        "You get this because Bram of Bedrijvenkring Demo would like a coffee with you.",
+    ):
+        assert words in text
+        assert words in html_of(mail).replace("&#39;", "'")
+    assert not has_invite(mail)
+    dana = page(None)
+    dana.get(path_in(mail, "/k/"))
+    assert dana.post(f"/coffees/{coffee_id}/accept", version="1").status_code == 303
+    for agreed in fresh():
+        assert has_invite(agreed)
+
+
+def test_who_invited_hears_of_a_no_and_of_silence_in_the_same_words(
+    cast: Cast, at: Move, fresh: Outbox
+) -> None:
+    told = []
+    for answered in (True, False):
+        coffee_id = invite(cast)
+        fresh()
+        with unit_of_work() as db:
+            coffee = queries.get_coffee(db, coffee_id)
+            if answered:
+                actions.decline_coffee(db, person(cast.dana), coffee)
+            until = coffee.answer_by
+        if not answered:
+            at(until + timedelta(minutes=1))
+        (mail,) = mails_to(fresh(), cast.bram)
+        told.append([line for line in text_of(mail).splitlines() if "/k/" not in line])
+    assert told[0] == told[1]
+    assert "You get this because you invited Dana." in "\n".join(told[0])
+
+
+def test_nothing_is_mailed_to_who_blocked_the_one_who_invites(cast: Cast, at: Move, fresh: Outbox) -> None:
+    with unit_of_work() as db:
+        db.add(Block(blocker_id=cast.dana.id, blocked_id=cast.bram.id, created_at=clock.now()))
+    invite(cast)
+    assert fresh() == []
+
+
+def test_the_mail_afterwards_leads_to_the_others_open_page(cast: Cast, at: Move, fresh: Outbox) -> None:
+    with unit_of_work() as db:
+        make_booking_page(db, cast.dana)
+        coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana])
+    for user in (cast.bram, cast.dana):
+        with unit_of_work() as db:
+            actions.accept_coffee(db, person(user), queries.get_coffee(db, coffee.id))
+    fresh()
+    at(coffee.ends_at + timedelta(minutes=1))
+    (brams,), (danas,) = both(cast, fresh)
+    assert "/with/dana" in text_of(brams)
+    assert "/with/" not in text_of(danas)
+
+
+def both(cast: Cast, fresh: Outbox) -> tuple[list[EmailMessage], list[EmailMessage]]:
+    sent = [mail for mail in fresh() if "Two questions" in str(mail["Subject"])]
+    return mails_to(sent, cast.bram), mails_to(sent, cast.dana)
