@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ),
     ("password", 10, "accounts.change_password", lambda _: {"new": "ten-characters"}),
     ("photo", 20, "accounts.change_photo", lambda _: {}),
+    ("calendars", 12, "availability.calendars", lambda n: {"address": f"https://kalender.test/{n}.ics"}),
     ("invitations", 20, "circles.invite", lambda n: {"addresses": f"p{n}@example.test"}),
     ("plan", 30, "livestreams.create", lambda n: {"title": f"Avond {n}"}),
     ("guest", 20, "registrations.as_guest", lambda n: {"email": f"p{n}@example.test"}),
@@ -54,7 +55,7 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
     ),
 )  # fmt: skip
 ELSEWHERE = {"frames", "sockets", "visitors' sockets"}  # in tests/core/test_realtime.py
-BY_HAND = {"personal links", "ask to join", "recordings.progress"}  # below
+BY_HAND = {"feeds", "personal links", "ask to join", "recordings.progress"}  # below
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +103,12 @@ def test_a_frame_counts_per_person(
 def test_links_are_not_tried_without_end(app: Flask) -> None:
     visitor = Page(app, None)
     statuses = [visitor.get(f"/k/{'a' * 26}{'b' * 32}").status_code for _ in range(121)]
+    assert statuses == [404] * 120 + [429]
+
+
+def test_addresses_of_feeds_are_not_tried_without_end(app: Flask) -> None:
+    visitor = Page(app, None)
+    statuses = [visitor.get(f"/feeds/{'a' * 26}{'b' * 43}.ics").status_code for _ in range(121)]
     assert statuses == [404] * 120 + [429]
 
 
