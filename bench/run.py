@@ -1,76 +1,96 @@
-"""Every benchmark there is, written to bench/results.md, as `make bench` runs it.
+"""Every benchmark there is, or the parts that are named, written to bench/results.md, as `make bench` runs it.
 
-python -m bench.run
+python -m bench.run [part …] [--short]
 """
 
+import argparse
 import os
 import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from bench import matching, pages
+from bench.live import busy, fanout, feed, joins, offloaded, posts, processes, stalled
 
 RESULTS = Path(__file__).parent / "results.md"
-NAMED = ("flask", "jinja2", "sqlalchemy", "numpy", "scipy", "rustworkx", "networkx")
-TEMPLATE = """# Results
+NOTES = Path(__file__).parent / "notes"
+NAMED = (
+    "flask", "flask-socketio", "python-socketio", "python-engineio", "gevent", "gunicorn", "sqlalchemy",
+    "numpy", "scipy", "rustworkx", "networkx",
+)  # fmt: skip
+OPENING = """# Results
 
-Written by `make bench` on {moment:%d %B %Y, %H:%M} UTC. {machine}; the load average was {load} when it
-began, so {mood}. Python {python}, {versions}.
-
-Times depend on the machine. What counts is a column beside its reference, measured in the same run.
-
-## Matching
-
-{matching}
-
-Each row is one generated round in which everybody has three topics to offer and three to ask, six half
-hours, one or two languages, blocks and earlier coffees, and may be seated in a pair or a trio.
-
-- **seconds**: the whole of `rules.match`, in this process.
-- **seated / at most**: people with a coffee, and a proven upper bound of how many can have one.
-- **% of bound**: the score reached, as a share of a proven upper bound for that number of seats.
-- **rustworkx s, its score**: an exact matching by pairs over the same candidates: how long it takes, and
-  our score as a share of its score. It knows no trios, times or widening, so more than 100 % is possible.
-  Left out above {rustworkx:,} people, where it takes long.
-- **networkx s**: the same in pure Python, up to {networkx:,} people.
-
-## Pages
-
-{pages}
-
-Rounds of {per_round} pages of both in turn, {rounds} times, through WSGI without a network. The promise is
-at most 12 times the bare page.
-
-## Not measured yet
-
-The chat: fan-out, durable posts, joins, stalled readers, several processes. Their load generator and
-references come with the work on the chat room, and no figure stands here before that.
+Written by `make bench`; `python -m bench.run fanout` renews one part, `--short` is for trying. Each part says
+when it was measured and what else the machine did. Times depend on the machine: what counts is a figure beside
+its reference, measured in the same run. The promises are those of the project's design.
 """
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the results: its title, what measures it, and the file in notes/ that says how to read it."""
+
+    title: str
+    measure: Callable[[bool], str]
+
+
+PARTS = {
+    "matching": Part("Matching", lambda _short: matching_table()),
+    "pages": Part("Pages", lambda _short: pages.table()),
+    "fanout": Part("Fan-out", fanout.main),
+    "busy": Part("A busy room, a flood", busy.main),
+    "stalled": Part("Viewers who stall", stalled.main),
+    "joins": Part("Coming in", joins.main),
+    "posts": Part("Durable posts", posts.main),
+    "processes": Part("Several web processes", processes.main),
+    "offloaded": Part("Matching beside a live room", offloaded.main),
+    "feed": Part("The personal calendar feed", feed.main),
+}
+CHAT = ("fanout", "busy", "stalled", "joins", "posts", "processes", "offloaded", "feed")
+
+
 def main() -> None:
-    load = os.getloadavg()[0]
-    print("Matching …")
-    rows = [matching.row(size) for size in matching.SIZES]
-    print("Pages …")
-    text = TEMPLATE.format(
-        moment=datetime.now(UTC),
-        machine=f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}",
-        load=f"{load:.1f}",
-        mood="nothing else was running" if load < 0.5 else "other work was running beside it",
-        python=platform.python_version(),
-        versions=", ".join(f"{name} {version(name)}" for name in NAMED),
-        matching="\n".join([*matching.HEAD, *rows]),
-        pages=pages.table(),
-        rustworkx=matching.RUSTWORKX_UP_TO,
-        networkx=matching.NETWORKX_UP_TO,
-        per_round=pages.PAGES,
-        rounds=pages.ROUNDS,
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("parts", nargs="*", choices=[*PARTS, "chat"], default=list(PARTS))
+    asked.add_argument("--short", action="store_true", help="small sizes, nothing is written")
+    arguments = asked.parse_args()
+    wanted = [name for part in arguments.parts for name in (CHAT if part == "chat" else (part,))]
+    for name in wanted:
+        print(f"{PARTS[name].title} …", flush=True)
+        text = section(PARTS[name], name, arguments.short)
+        print(text)
+        if not arguments.short:
+            keep(PARTS[name].title, text)
+
+
+def section(part: Part, name: str, short: bool) -> str:
+    began, load = datetime.now(UTC), os.getloadavg()[0]
+    table = part.measure(short)
+    note = (NOTES / f"{name}.md").read_text().strip()
+    mood = "nothing else was running" if load < 0.5 else "other work was running beside it"
+    return (
+        f"## {part.title}\n\n{table}\n\n{note}\n\n*{began:%d %B %Y, %H:%M} UTC; load average {load:.1f} before it, "
+        f"so {mood}; {os.cpu_count()} processors, {platform.system()} {platform.machine()}; Python "
+        f"{platform.python_version()}, {', '.join(f'{one} {version(one)}' for one in NAMED)}.*\n"
     )
-    RESULTS.write_text(text)
-    print(text)
+
+
+def keep(title: str, text: str) -> None:
+    """Put a part in the place of its older self; the others stay as they were measured."""
+    old = RESULTS.read_text() if RESULTS.exists() else ""
+    found = {part.split("\n", 1)[0]: f"## {part}" for part in old.split("\n## ")[1:]}
+    found[title] = text
+    ordered = [found[part.title].rstrip() for part in PARTS.values() if part.title in found]
+    RESULTS.write_text("\n\n".join([OPENING.rstrip(), *ordered]) + "\n")
+
+
+def matching_table() -> str:
+    return "\n".join([*matching.HEAD, *(matching.row(size) for size in matching.SIZES)])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

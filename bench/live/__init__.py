@@ -1,0 +1,1 @@
+"""The room under load: many viewers on plain sockets, every delivery checked, references beside it."""

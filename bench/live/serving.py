@@ -1,0 +1,134 @@
+"""Starts what is measured on one core, leaves the other to the load, and reads what it uses."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import psutil
+
+from events.seed import PASSWORD
+from events.seed.names import CAST, members
+from tests.journeys.lines import Member
+from tests.servers import ROOT, Ontmoet, free_port, node, wait_for_port
+
+ROOM = "livestream:demo-live"
+SLUG = "demo-live"
+PEOPLE = 20  # who sign in with the form; each watches in many tabs
+SERVER_CORE, LOAD_CORE = 0, 1
+
+
+@dataclass
+class Served:
+    """A running contender."""
+
+    name: str
+    port: int
+    processes: list[int]
+    origin: str = ""
+    cookies: list[str] = field(default_factory=lambda: [""])
+    hello: list[tuple[str, dict[str, object]]] = field(
+        default_factory=lambda: [("chat.enter", {"room": ROOM})]
+    )
+    site: Ontmoet | None = None
+
+    def processor(self) -> float:
+        """Seconds of processor time so far, with all children."""
+        return float(sum(sum(one.cpu_times()[:2]) for one in self._tree()))
+
+    def memory(self) -> float:
+        """KiB in use, with all children."""
+        return float(sum(one.memory_info().rss for one in self._tree())) / 1024
+
+    def _tree(self) -> list[psutil.Process]:
+        parents = [psutil.Process(one) for one in self.processes]
+        return [*parents, *(child for one in parents for child in one.children(recursive=True))]
+
+
+def allow_many_sockets() -> None:
+    """As many open files as the system lets this process have; what it starts inherits that."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+@contextmanager
+def on_core(number: int) -> Iterator[None]:
+    """What is started in here runs on that core, if the machine has more than one."""
+    before = os.sched_getaffinity(0)
+    if len(before) > 1:
+        os.sched_setaffinity(0, {number})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def program(name: str, *command: str, **environment: str) -> Iterator[Served]:
+    """A reference, started with the port as its last argument or in its command as PORT."""
+    port = free_port()
+    filled = [part.replace("PORT", str(port)) for part in command]
+    with on_core(SERVER_CORE):
+        process = subprocess.Popen(
+            filled,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    try:
+        wait_for_port(port)
+        yield Served(name, port, [process.pid])
+    finally:
+        process.kill()
+        process.wait()
+
+
+Starts: TypeAlias = AbstractContextManager[Served]
+
+
+def bare() -> Starts:
+    return program("bare gevent", sys.executable, "-m", "bench.live.contenders.bare", "PORT")
+
+
+def socketio_of_node() -> Starts:
+    return program("Node socket.io", node(), "bench/live/contenders/node.mjs", "PORT")
+
+
+def stock() -> Starts:
+    gunicorn = [sys.executable, "-m", "gunicorn", "-k", "gevent", "--no-control-socket"]
+    gunicorn += ["--worker-connections", "20000"]
+    return program(
+        "stock Flask-SocketIO", *gunicorn, "-b", "127.0.0.1:PORT", "bench.live.contenders.stock:app"
+    )
+
+
+@contextmanager
+def ours(home: Path, **environment: str) -> Iterator[Served]:
+    """The product with the demo circle, and people who signed in with its form."""
+    site = Ontmoet(home, app="bench.live.contenders.ours:app", **environment)
+    site.flask("prepare")
+    with on_core(SERVER_CORE):
+        site.start()
+    try:
+        assert site.process is not None
+        yield Served("Ontmoet", site.port, [site.process.pid], site.url, sign_in(site), hello(), site)
+    finally:
+        site.stop()
+
+
+def hello() -> list[tuple[str, dict[str, object]]]:
+    """What a page says when it comes in."""
+    return [("chat.enter", {"room": ROOM}), ("presence.enter", {"livestream": SLUG})]
+
+
+def sign_in(site: Ontmoet) -> list[str]:
+    """The cookies of people who signed in as a browser does."""
+    addresses = [one.email for one in (*CAST, *members())][:PEOPLE]
+    signed_in = [Member(address.split("@")[0], site, PASSWORD) for address in addresses]
+    return ["; ".join(f"{one.name}={one.value}" for one in member.cookies) for member in signed_in]
