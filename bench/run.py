@@ -1,4 +1,4 @@
-"""Every benchmark there is, or the parts that are named, written to bench/results.md, as `make bench` runs it.
+"""Every benchmark there is, or the parts that are named, written to bench/results.md.
 
 python -m bench.run [part …] [--short]
 """
@@ -6,7 +6,6 @@ python -m bench.run [part …] [--short]
 import argparse
 import os
 import platform
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,8 +24,8 @@ NAMED = (
 OPENING = """# Results
 
 Written by `make bench`; `python -m bench.run fanout` renews one part, `--short` is for trying. Each part says
-when it was measured and what else the machine did. Times depend on the machine: what counts is a figure beside
-its reference, measured in the same run. The promises are those of the project's design.
+when it was measured and what else the machine did. Times depend on the machine: what counts is a figure
+beside its reference, measured in the same run. The promises are those of the project's design.
 """
 
 
@@ -73,7 +72,8 @@ def section(part: Part, name: str, short: bool) -> str:
     note = (NOTES / f"{name}.md").read_text().strip()
     mood = "nothing else was running" if load < 0.5 else "other work was running beside it"
     return (
-        f"## {part.title}\n\n{table}\n\n{note}\n\n*{began:%d %B %Y, %H:%M} UTC; load average {load:.1f} before it, "
+        f"## {part.title}\n\n{table}\n\n{note}\n\n"
+        f"*{began:%d %B %Y, %H:%M} UTC; load average {load:.1f} before it, "
         f"so {mood}; {os.cpu_count()} processors, {platform.system()} {platform.machine()}; Python "
         f"{platform.python_version()}, {', '.join(f'{one} {version(one)}' for one in NAMED)}.*\n"
     )
@@ -93,4 +93,4 @@ def matching_table() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -15,9 +15,9 @@ from bench.live.crowd import Crowd
 from bench.live.serving import ROOM, Served
 from tests.raw import Hung, Malformed, Raw
 
-STALLED, OTHERS = 10, 50
+STALLED, OTHERS = 10, 20
 SMALL = 4096  # bytes of receive buffer
-RATE, COUNT = 2_000, 24_000  # frames a second, frames: some ten megabytes for each
+RATE, COUNT = 2_000, 14_000  # frames a second, frames: some six megabytes for each
 
 
 def main(short: bool) -> str:

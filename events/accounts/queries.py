@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import Block, MailChoice, PersonalKey, ReturnedAddress, SignIn, User
 from events.core import clock, secrets
@@ -32,7 +32,8 @@ def find_key_page(db: Session, key: PersonalKey) -> str | None:
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
     """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
     keys = _valid_keys(db, key_ids)
-    sign_in = db.get(SignIn, sign_in_id) if sign_in_id is not None else None
+    with_person = [joinedload(SignIn.user)]  # asked with every page and frame: one query
+    sign_in = db.get(SignIn, sign_in_id, options=with_person) if sign_in_id is not None else None
     if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
         return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
     if keys:

@@ -1,9 +1,13 @@
 """The open sockets of this process: what is remembered of each, and how they are closed."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask_socketio import SocketIO, disconnect, leave_room
+from sqlalchemy.orm import Session
+
+from events.core.access import Actor, load_actor
 
 socketio = SocketIO()
 
@@ -18,6 +22,21 @@ class Connection:
     person_id: str | None
     rooms: set[str] = field(default_factory=set)
     unreadable: int = 0
+    actor: Actor | None = None
+    read_at: float = 0.0  # on the monotonic clock: when the actor was read
+
+
+FRESH = 1.0  # seconds that an actor counts as read
+
+
+def actor_of(db: Session, connection: Connection) -> Actor:
+    """Who it is, as the rows said within the last second. A right that ended closes its sockets within two;
+    roles and memberships are read by every frame that asks for them."""
+    moment = time.monotonic()
+    if connection.actor is None or moment - connection.read_at >= FRESH:
+        connection.actor = load_actor(db, connection.sign_in_id, connection.keys)
+        connection.read_at = moment
+    return connection.actor
 
 
 connections: dict[str, Connection] = {}

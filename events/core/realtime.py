@@ -12,10 +12,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from events.core import access, fanout, limits
+from events.core import fanout, limits
 from events.core.access import Actor
 from events.core.config import Settings
-from events.core.connections import Connection, close_where, connections, socketio
+from events.core.connections import Connection, actor_of, close_where, connections, socketio
 from events.core.db import forbid_open_unit, unit_of_work
 from events.core.door import SESSION_KEYS
 from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
@@ -123,8 +123,10 @@ def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
 def _connect(_auth: object = None) -> bool:
     sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
     sign_in_id, keys = session.get("_user_id"), tuple(session.get(SESSION_KEYS, []))
+    connection = Connection(sid, sign_in_id, keys, None)
     with unit_of_work() as db:
-        actor = access.load_actor(db, sign_in_id, keys)
+        actor = actor_of(db, connection)
+    connection.person_id = actor.person_id
     try:
         if actor.person_id is not None:
             limits.hit("sockets", actor.person_id, SOCKET_RATE)
@@ -132,7 +134,7 @@ def _connect(_auth: object = None) -> bool:
             limits.hit("visitors' sockets", request.remote_addr or "nowhere", VISITOR_RATE)
     except TooMany:
         return False
-    connections[sid] = Connection(sid, sign_in_id, keys, actor.person_id)
+    connections[sid] = connection
     if actor.person_id is not None:
         join_room(f"person:{actor.person_id}", sid=sid)
     return True
@@ -171,8 +173,7 @@ def _answering(name: str) -> Callable[..., Reply]:
             limits.hit("frames", sid, FRAME_RATE, nearby=True)
             data = parse_frame(form, payload[0] if payload else {})
             with unit_of_work() as db:
-                actor = access.load_actor(db, connection.sign_in_id, connection.keys)
-                reply = handler(Wire(db, actor, sid), data)
+                reply = handler(Wire(db, actor_of(db, connection), sid), data)
         except Refused as refused:
             return _nack(refused)
         except (OperationalError, PoolTimeout):

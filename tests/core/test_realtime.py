@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from events.accounts.models import User
+from events.accounts.models import SignIn, User
 from events.circles.actions import remove_member
 from events.coffees.actions import cancel_coffee
 from events.coffees.queries import get_coffee
@@ -78,6 +79,23 @@ def test_one_person_may_not_open_sockets_without_end(cast: Cast, wire: Open) -> 
     opened = [wire(cast.bram).client.is_connected() for _ in range(61)]
     assert opened == [True] * 60 + [False]
     assert wire(cast.chris).client.is_connected()
+
+
+def test_an_ended_sign_in_counts_within_a_second(
+    cast: Cast, wire: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = [1000.0]
+    monkeypatch.setattr(connections, "FRESH", 1.0)
+    monkeypatch.setattr("time.monotonic", lambda: moment[0])
+    with unit_of_work() as db:
+        slug = make_livestream(db, cast.circle, cast.anna, state="live").slug
+    bram, room = wire(cast.bram), f"livestream:{slug}"
+    with unit_of_work() as db:
+        db.execute(update(SignIn).where(SignIn.user_id == cast.bram.id).values(ended_at=clock.now()))
+    moment[0] += 0.9
+    assert bram.send("chat.enter", room=room).ok
+    moment[0] += 0.2
+    assert bram.send("chat.enter", room=room).status == 404
 
 
 def test_who_is_removed_hears_the_room_no_more(cast: Cast, wire: Open) -> None:
