@@ -30,7 +30,7 @@ def post_worker_init(worker):
     # of sockets a full collection would hold everyone up for a tenth of a second.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(10_000, 20, 50)
     app = worker.wsgi
     try:
         worker.ontmoet_stopped = background.start(app, app.config["SETTINGS"], lambda: worker.alive)

@@ -145,7 +145,7 @@ def shares(size: int, windows: dict[str, list[Window]], most: dict[str, list[flo
         each = ", ".join(f"{one:.2f}" for one in found)
         told = f"≤ {promise}" if promise else ""
         yield f"| {size:,} | {name} | {each} | {median(found):.2f} | {told} |"
-    if most:
+    if most.get("Ontmoet"):
         both = zip(most["Ontmoet"], most["Node socket.io"], strict=True)
         found = [mine / max(1, other) for mine, other in both]
         listed = ", ".join(f"{one:.2f}" for one in found)

@@ -19,7 +19,7 @@ from tests.journeys.faults import kill
 
 def main(short: bool) -> str:
     serving.allow_many_sockets()
-    size, over = (300, 5.0) if short else (3000, 15.0)
+    size, over = (60, 5.0) if short else (3000, 15.0)
     lines = [
         "| | viewers | how | p50 / p99 s | all in after s | processor ms each | refused or lost | promise |",
         "|---|---|---|---|---|---|---|---|",

@@ -16,7 +16,7 @@ SECONDS = 6.0
 
 def main(short: bool) -> str:
     serving.allow_many_sockets()
-    size, people = (150, 100) if short else (500, 2000)
+    size, people = (60, 100) if short else (500, 2000)
     lines = [
         "| | viewers | matched meanwhile | the loop stood still, at most ms | delivery p99 ms | promise |",
         "|---|---|---|---|---|---|",

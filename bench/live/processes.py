@@ -39,7 +39,7 @@ http {{
 
 def main(short: bool) -> str:
     serving.allow_many_sockets()
-    size, rounds = (150, 1) if short else (1200, 3)
+    size, rounds = (60, 1) if short else (1200, 3)
     lines = [
         "| web processes | viewers | ms of processor for 1,000 deliveries, all of them | as a share of one | "
         "p50 / p99 ms | whole and in one order | promise |",

@@ -19,7 +19,7 @@ from tests.servers import ROOT, Ontmoet, free_port, node, wait_for_port
 
 ROOM = "livestream:demo-live"
 SLUG = "demo-live"
-PEOPLE = 20  # who sign in with the form; each watches in many tabs
+PEOPLE = 8  # who sign in with the form; each watches in many tabs
 SERVER_CORE, LOAD_CORE = 0, 1
 
 

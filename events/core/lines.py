@@ -78,6 +78,8 @@ class Line(Outgoing):
             lines.pop(client.sid, None)
             self.release()
             client.close(wait=False, abort=True, reason=self._server.reason.TRANSPORT_CLOSE)
+            client.queue = waiting  # each knows the other no more, so both are freed without a collection
+            del client.schedule_ping
 
     def put(self, packet: Packet | None) -> None:
         """In the place of Engine.IO's queue: write a packet; None ends the line once all is written."""

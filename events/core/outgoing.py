@@ -115,7 +115,7 @@ class Outgoing:
     def _finish(self) -> None:
         if not self.over:
             self._shut(socket.SHUT_WR)
-            gevent.spawn_later(GOODBYE, self.cut)
+            self._drainer = gevent.spawn_later(GOODBYE, self.cut)
 
     def _shut(self, how: int) -> None:
         with suppress(OSError):  # it may be closed already

@@ -9,6 +9,7 @@ import { findLine, identify, makeLine, part, setBody, setState, setTime } from "
 import { scrolling } from "./scrolling.js";
 
 const SENT_PATIENCE = 1500;
+const GAP_PATIENCE = 400;
 
 export default function log(list) {
   const { room, reader } = list.dataset;
@@ -17,20 +18,32 @@ export default function log(list) {
   const scroll = scrolling(list, box);
   let last = Number(list.dataset.seq);
   let first = Number(list.dataset.first);
+  const early = new Map();
+  let expected = 0;
+  let missing = null;
   let reading = null;
   let again = false;
 
   function apply(entries) {
-    for (const entry of entries) {
-      if (entry.seq <= last) continue;
-      if (entry.seq !== last + 1) {
-        catchUp();
-        return;
-      }
+    for (const entry of entries) if (entry.seq > last) early.set(entry.seq, entry);
+    for (let entry; (entry = early.get(last + 1)); ) {
       last = entry.seq;
       list.dataset.seq = last;
       show(entry);
     }
+    for (const seq of early.keys()) if (seq <= last) early.delete(seq);
+    if (early.size) expect(Math.max(...early.keys()));
+  }
+
+  // Frames of several processes overtake each other, and a beat overtakes them all. Only what stays away is
+  // fetched, and not by everyone at the same moment.
+  function expect(seq) {
+    if (seq <= last) return;
+    expected = Math.max(expected, seq);
+    missing ??= setTimeout(() => {
+      missing = null;
+      if (expected > last) catchUp();
+    }, GAP_PATIENCE * (1 + Math.random()));
   }
 
   function show(entry) {
@@ -176,7 +189,7 @@ export default function log(list) {
   onConnection((up) => {
     part(box, "offline").hidden = up;
   });
-  stage?.addEventListener("room:beat", ({ detail }) => detail.last_seq > last && catchUp());
+  stage?.addEventListener("room:beat", ({ detail }) => expect(detail.last_seq));
   stage?.addEventListener("room:stale", catchUp);
   list.dataset.ready = "";
   list.dispatchEvent(new CustomEvent("chat:ready"));
