@@ -28,6 +28,7 @@ PAGES = {
     ],
     "bram": [
         "/", "/livestreams", f"{EVENING}-live", f"{EVENING}-live?tab=questions", f"{EVENING}-live?tab=polls",
+        f"{EVENING}-live/nazit", f"{EVENING}-live/nazit/check",
         f"{EVENING}-soon", f"{EVENING}-recorded", f"{EVENING}-recorded/coffee", "/coffees", "COFFEE",
         "COFFEE/check", f"{CIRCLE}/members", f"{CIRCLE}/me", f"{CIRCLE}/recordings", "/me", "/me/sign-ins",
         "/me/mails", "/me/times", "/me/calendars", "/me/feed", "/no-such-page",

@@ -131,6 +131,6 @@ def _came(db: Session, nazit: Nazit, place: NazitPlace) -> None:
 
 def _company(db: Session, nazit: Nazit, user_id: str) -> tuple[str, ...]:
     """Who is in a talk with this person now."""
-    talk = nazits.talk_of(nazits.list_talks(db, nazit), user_id)
+    talk = nazits.running_talks(nazits.list_talks(db, nazit)).get(user_id)
     seats = talk.seats if talk is not None else []
     return tuple(seat.user_id for seat in seats if seat.user_id != user_id)

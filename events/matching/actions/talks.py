@@ -84,14 +84,14 @@ def _bring_together(
     wanted = sorted({user_id for coffee in planned for user_id in coffee["people"]})
     never = nazits.list_never(db, nazit, wanted)
     names = queries.list_topic_names(db, livestream.circle_id, wanted)
-    running = nazits.list_talks(db, nazit)
+    running = nazits.running_talks(nazits.list_talks(db, nazit))
     begun: list[Coffee] = []
     for coffee in planned:
         people = coffee["people"]
         if not set(people) <= free or pairs(people) & never:
             continue
         for user_id in people:
-            left = nazits.talk_of(running, user_id)
+            left = running.get(user_id)
             if left is not None:
                 end_talk(db, actor, left, list_speakers(db, left.id))
         begun.append(

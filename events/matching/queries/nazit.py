@@ -86,12 +86,10 @@ def is_gone(place: NazitPlace | None, now: datetime) -> bool:
     return now - place.seen_at >= (SILENT if place.tab is not None else ALONE)
 
 
-def talk_of(talks: list[Coffee], user_id: str) -> Coffee | None:
-    """The talk this person is in now."""
-    for talk in talks:
-        if talk.state == "confirmed" and any(seat.user_id == user_id for seat in taking_part(talk)):
-            return talk
-    return None
+def running_talks(talks: list[Coffee]) -> dict[str, Coffee]:
+    """Who is in which talk now."""
+    running = (talk for talk in talks if talk.state == "confirmed")
+    return {seat.user_id: talk for talk in running for seat in taking_part(talk)}
 
 
 def is_alone(talk: Coffee | None, user_id: str, places: dict[str, NazitPlace], now: datetime) -> bool:
@@ -108,8 +106,8 @@ def list_unpaired(db: Session, nazit: Nazit, now: datetime) -> list[NazitPlace]:
     there = [place for place in every if is_there(place, now)]
     if nazit.state != "talking":
         return there
-    places, talks = {place.user_id: place for place in every}, list_talks(db, nazit)
-    return [place for place in there if is_alone(talk_of(talks, place.user_id), place.user_id, places, now)]
+    places, running = {place.user_id: place for place in every}, running_talks(list_talks(db, nazit))
+    return [place for place in there if is_alone(running.get(place.user_id), place.user_id, places, now)]
 
 
 def talk_problem(db: Session, nazit: Nazit, places: list[NazitPlace]) -> Problem:
@@ -121,13 +119,16 @@ def talk_problem(db: Session, nazit: Nazit, places: list[NazitPlace]) -> Problem
     ids = [place.user_id for place in places]
     known = set(ids)
     never = list_never(db, nazit, ids)
+    avoided: dict[str, set[str]] = {user_id: set() for user_id in ids}
+    for pair in never:
+        for user_id in pair & known:
+            avoided[user_id] |= (pair & known) - {user_id}
     met = [pair for pair in list_met_pairs(db, livestream.circle_id) if pair <= known and pair not in never]
     interests = list_interests(db, livestream.circle_id, ids)
     start = as_text(nazit.opened_at or livestream.ends_at)
     people: list[Problem] = []
     for place in places:
         asks, offers = interests.get(place.user_id, ([], []))
-        avoided = sorted(other for pair in never if place.user_id in pair for other in pair & known)
         people.append(
             {
                 "id": place.user_id,
@@ -135,7 +136,7 @@ def talk_problem(db: Session, nazit: Nazit, places: list[NazitPlace]) -> Problem
                 "offers": sorted(topic.id for topic in offers)[:MOST_TOPICS],
                 "languages": place.user.languages.split() or [livestream.circle.locale],
                 "company": place.user.company or None,
-                "never": [other for other in avoided if other != place.user_id],
+                "never": sorted(avoided[place.user_id]),
                 "free": [start],
                 "forms": ["online"],
             }

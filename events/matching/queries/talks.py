@@ -28,7 +28,7 @@ from events.matching.queries.nazit import (
     list_talks,
     nazit_of,
     place_of,
-    talk_of,
+    running_talks,
 )
 
 Near = Literal["off", "offered", "joined", "waiting", "company", "talk", "alone", "rest", "over"]
@@ -106,7 +106,7 @@ def page_of(db: Session, actor: Actor, livestream: Livestream) -> NazitPage:
     place = place_of(db, nazit.id, actor.id)
     spoken = [_spoken(db, nazit, talk, actor.id) for talk in talks if _sat(talk, actor.id)]
     inside = place is not None and place.is_in
-    talk = talk_of(talks, actor.id) if inside and nazit.state == "talking" else None
+    talk = running_talks(talks).get(actor.id) if inside and nazit.state == "talking" else None
     places = {one.user_id: one for one in list_places(db, nazit.id)}
     talking = talk is not None and not is_alone(talk, actor.id, places, clock.now())
     return NazitPage(
