@@ -33,6 +33,8 @@ def note_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> St
 def look_for_another(db: Session, actor: Actor, coffee: Coffee) -> Coffee | None:
     """Ask for someone else who waits now; None while there is nobody, and then others find this person.
 
+    Asked again every little while by a page that stays open; who stopped asking is not found any more.
+
     Rows are locked in one order, so two who ask at the same moment find each other once.
     """
     own = queries.get_stranded(db, actor, coffee)

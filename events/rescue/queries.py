@@ -1,17 +1,16 @@
-"""Who waits where, and who of them is still there."""
+"""Who waits where, and who of them is looking for another now."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.calls.queries import list_stays
 from events.coffees.models import Coffee
 from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.rescue import policy
 from events.rescue.models import Stranded
-from events.rescue.rules import SAME_HOUR, Waiting
+from events.rescue.rules import STILL_LOOKING, Waiting
 
 
 def get_stranded(db: Session, actor: Actor, coffee: Coffee) -> Stranded:
@@ -28,12 +27,12 @@ def find_stranded(db: Session, coffee_id: str, user_id: str) -> Stranded | None:
 
 
 def hold_looking(db: Session, own: Stranded) -> list[Stranded]:
-    """Who of this circle looks for another now and is still in their call, locked in one order."""
+    """Who of this circle looks for another at this very moment, locked in one order."""
     query = (
         select(Stranded)
         .where(
             Stranded.circle_id == own.circle_id,
-            Stranded.looking_at > clock.now() - SAME_HOUR,
+            Stranded.looking_at > clock.now() - STILL_LOOKING,
             Stranded.found_id.is_(None),
             Stranded.coffee_id != own.coffee_id,
         )
@@ -41,13 +40,8 @@ def hold_looking(db: Session, own: Stranded) -> list[Stranded]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return [one for one in db.scalars(query) if _is_there(db, one)]
+    return list(db.scalars(query))
 
 
 def waiting_of(user: User, stranded: Stranded) -> Waiting:
     return Waiting(user.id, user.company.strip(), frozenset(user.languages.split()), stranded.since)
-
-
-def _is_there(db: Session, stranded: Stranded) -> bool:
-    stay = list_stays(db, stranded.coffee_id).get(stranded.user_id)
-    return stay is not None and stay.left_at is None

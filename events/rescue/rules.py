@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 SAME_HOUR = timedelta(minutes=30)  # so long someone who waits is worth another conversation
+STILL_LOOKING = timedelta(seconds=75)  # a page that looks asks again every twenty
 TALK_MINUTES = 20
 
 

@@ -31,9 +31,11 @@ def show(door: Door, id: str) -> Response:
     if stranded is None:
         return door.go("coffees.show", id=coffee.id)
     if door.posted:
+        first = stranded.looking_at is None
         found = actions.look_for_another(door.db, door.actor, coffee)
         if found is None:
-            return door.go("rescue.show", id=coffee.id, done=_("We're looking. Leave this page open."))
+            done = _("We're looking. Leave this page open.") if first else None
+            return door.go("rescue.show", id=coffee.id, done=done)
         return _to_call(door, found)
     if stranded.found_id is not None:
         return _to_call(door, coffee_queries.get_coffee(door.db, stranded.found_id))

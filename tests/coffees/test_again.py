@@ -83,13 +83,21 @@ def test_only_times_at_which_both_are_free_are_offered(cast: Cast, met: str) -> 
         propose(cast.bram, met, first)
 
 
-def test_a_block_reads_like_two_full_calendars(cast: Cast, met: str) -> None:
-    first = times(cast.bram, met)[0]
+def test_a_block_changes_nothing_that_who_was_blocked_sees(
+    cast: Cast, met: str, page: Pages, outbox: Outbox
+) -> None:
     with unit_of_work() as db:
         make_block(db, cast.dana, cast.bram)
-    assert times(cast.bram, met) == times(cast.dana, met) == []
-    with pytest.raises(Conflict, match="time_taken"):
-        propose(cast.bram, met, first)
+    bram, dana = page(cast.bram), page(cast.dana)
+    before = dana.main(f"/coffees/{met}")
+    offered = times(cast.bram, met)
+    assert len(offered) == 3
+    assert bram.post(f"/coffees/{met}/again", time=offered[0].isoformat()).status_code == 303
+    assert "Proposed:" in bram.main(f"/coffees/{met}")
+    assert outbox() == []
+    assert dana.main(f"/coffees/{met}") == before
+    assert "Coffee with Bram" in dana.main("/coffees")
+    assert dana.main("/coffees").count("Coffee with Bram") == 1
 
 
 def test_others_propose_nothing_and_nothing_is_proposed_before_its_time(cast: Cast, met: str) -> None:

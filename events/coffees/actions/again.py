@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from events.accounts.queries import list_blocks
 from events.coffees import policy, rules
 from events.coffees.actions.answering import accept_coffee
 from events.coffees.actions.proposing import propose_coffee
@@ -28,17 +29,20 @@ def propose_again(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime
         raise Conflict("coffee_closed")
     if clock.now() < rules.call_window(coffee.starts_at, coffee.ends_at)[0]:
         raise Conflict("coffee_not_yet")
-    following = find_following(db, coffee)
+    following = find_following(db, coffee, actor.id)
     if following is not None:
         if following.starts_at != starts_at:
             raise Conflict("coffee_planned")
         return accept_coffee(db, _reaching(actor, following), following)
     if not is_next_time(db, coffee, starts_at):
         raise Conflict("time_taken")
-    return propose_coffee(db, SYSTEM, _proposal(actor, coffee, starts_at))
+    people = [seat.user_id for seat in taking_part(coffee)]
+    kept_away = bool(list_blocks(db, people))
+    return propose_coffee(db, SYSTEM, _proposal(actor, coffee, starts_at, kept_away=kept_away))
 
 
-def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime) -> Proposal:
+def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: bool) -> Proposal:
+    """Where one blocked another it is delivered to nobody, and reads like one that is not answered."""
     people = taking_part(coffee)
     met = any(seat.took_place for seat in people)
     return Proposal(
@@ -46,7 +50,12 @@ def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime) -> Proposal:
         starts_at=starts_at,
         answer_by=rules.answer_until(clock.now(), starts_at),
         people=[
-            Place(seat.user_id, _reasons(seat, met=met), proposes=seat.user_id == actor.person_id)
+            Place(
+                seat.user_id,
+                _reasons(seat, met=met),
+                proposes=seat.user_id == actor.person_id,
+                delivered=seat.user_id == actor.person_id or not kept_away,
+            )
             for seat in people
         ],
         minutes=coffee.minutes,

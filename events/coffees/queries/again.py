@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import list_blocks
 from events.availability.queries import list_shared_times
 from events.coffees import rules
-from events.coffees.models import Coffee
+from events.coffees.models import Coffee, Seat
 from events.coffees.queries.finding import seat_of, taking_part
 from events.core import clock
 from events.core.access import Actor
@@ -29,16 +28,21 @@ class Following:
 
 
 def following_of(db: Session, actor: Actor, coffee: Coffee) -> Following:
-    following = find_following(db, coffee)
+    following = find_following(db, coffee, actor.id)
     if following is None:
         return Following(None, False, list_next_times(db, coffee))
     answer = seat_of(following, actor.id).answer
     return Following(following, following.state == "proposed" and answer == "waiting", [])
 
 
-def find_following(db: Session, coffee: Coffee) -> Coffee | None:
-    """The coffee after this one; one that came to nothing leaves room for another."""
-    query = select(Coffee).where(Coffee.follows_id == coffee.id, Coffee.state.not_in(rules.OFF))
+def find_following(db: Session, coffee: Coffee, user_id: str) -> Coffee | None:
+    """The coffee after this one as this person knows it; one that came to nothing leaves room for another."""
+    query = (
+        select(Coffee)
+        .join(Seat)
+        .where(Coffee.follows_id == coffee.id, Coffee.state.not_in(rules.OFF))
+        .where(Seat.user_id == user_id, Seat.delivered, Seat.answer != "no")
+    )
     return db.scalar(query.order_by(Coffee.proposed_at.desc()).limit(1))
 
 
@@ -54,9 +58,7 @@ def is_next_time(db: Session, coffee: Coffee, starts_at: datetime) -> bool:
 
 
 def _shared_times(db: Session, coffee: Coffee) -> list[datetime]:
-    """None for people of whom one blocked another: that reads like two full calendars."""
+    """A block plays no part in them: whoever was blocked finds the times that everybody finds."""
     people = [seat.user_id for seat in taking_part(coffee)]
-    if list_blocks(db, people):
-        return []
     now = clock.now()
     return list_shared_times(db, people, now + SOONEST, now + FURTHEST, coffee.minutes)

@@ -1,7 +1,7 @@
-// Nobody has come yet: first a calm sentence, and some minutes later what can be done instead, in its place.
+// Nobody has come yet: first a calm sentence, and some minutes later a way to what can be done instead.
 
+import { announce } from "../shared/live_region.js";
 import { on } from "../shared/socket.js";
-import { startModules } from "../shared/modules.js";
 
 const PING_AFTER = 3 * 60_000;
 const OFFER_AFTER = 7 * 60_000;
@@ -10,7 +10,8 @@ export default function absent(element) {
   const { coffee, address, starts } = element.dataset;
   const late = Date.now() - Date.parse(starts);
   const sentence = element.querySelector("[data-pinged]");
-  const panel = element.querySelector("[data-offered]");
+  const way = element.querySelector("[data-offered]");
+  const panel = document.querySelector("#instead [data-panel]");
 
   on("calls.absent", (payload) => payload.coffee === coffee && show(payload.offer));
   // A page that was loaded later missed the frame; whether there is anything to offer, the server knows.
@@ -18,13 +19,13 @@ export default function absent(element) {
 
   async function show(offer) {
     sentence.hidden = false;
+    announce(sentence.textContent);
     if (!offer) return;
     const answer = await fetch(address).catch(() => null);
     const read = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     const offered = read?.querySelector("[data-rescue]");
     if (!offered) return;
-    sentence.hidden = true;
     panel.replaceChildren(document.adoptNode(offered));
-    await startModules(panel);
+    way.hidden = false;
   }
 }

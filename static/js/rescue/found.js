@@ -1,5 +1,7 @@
-// Someone else who waits was found: on to that call, from wherever the waiting was done.
+// What can be done while nobody comes, without leaving the page: each answer is sent and the panel read again.
+// A page that looks for someone else keeps asking, which is how the server knows that somebody is still there.
 
+import { announce } from "../shared/live_region.js";
 import { on, onReconnect } from "../shared/socket.js";
 
 const ASK_AGAIN = 20_000;
@@ -7,13 +9,31 @@ const ASK_AGAIN = 20_000;
 export default function found(element) {
   const { coffee, address } = element.dataset;
   on("rescue.found", (payload) => payload.coffee === coffee && location.assign(address));
-  // A frame may be lost: the page that waits leads on by itself once there is somewhere to go.
-  // Within a call that is so only once something was offered: who does not wait would be led out of it.
+  element.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await send(event.target, event.submitter);
+    await read();
+    announce(element.querySelector("[data-looking]")?.textContent ?? "");
+  });
   const ask = async () => {
-    if (!element.querySelector("[data-rescue]")) return;
-    const answer = await fetch(address, { redirect: "manual" }).catch(() => null);
-    if (answer?.type === "opaqueredirect") location.assign(address);
+    const looking = element.querySelector("form[data-looks]");
+    if (!looking) return;
+    await send(looking);
+    await read();
   };
   onReconnect(ask);
   setInterval(ask, ASK_AGAIN);
+
+  function send(form, button) {
+    return fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" }).catch(() => null);
+  }
+
+  // Once there is somewhere to go, the address leads there.
+  async function read() {
+    const answer = await fetch(address, { redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") location.assign(address);
+    if (!answer?.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-rescue]");
+    if (fresh) element.querySelector("[data-rescue]")?.replaceWith(document.adoptNode(fresh));
+  }
 }
