@@ -8,6 +8,8 @@ from events.circles.actions import create_circle, set_interests
 from events.circles.forms import CreateCircle, Interests
 from events.circles.models import Circle, Membership
 from events.circles.queries import list_topics
+from events.coffees.actions import change_booking_page
+from events.coffees.forms import OpenBooking
 from events.core import clock, secrets
 from events.core.access import Actor
 from events.core.db import unit_of_work
@@ -20,7 +22,7 @@ def acting(user: User) -> Actor:
 
 
 def sow_people(password: str) -> None:
-    """Everyone with a password, the circle with its owner, the members with their asks and offers."""
+    """Everyone with a password, the circle, what its members ask and offer, and Dana's page to plan on."""
     with unit_of_work() as db:
         if db.scalar(select(Circle.id).where(Circle.slug == CIRCLE_SLUG)) is not None:
             return
@@ -46,6 +48,8 @@ def sow_people(password: str) -> None:
             set_interests(
                 db, acting(people[someone.email]), circle, Interests(asks=asks, offers=offers, listed=True)
             )
+        offered = OpenBooking(open=True, handle="dana", forms=["online", "phone"], lengths=["15", "30"])
+        change_booking_page(db, acting(people["dana@demo.test"]), offered)
 
 
 def _make(db: Session, name: str, email: str, hashed: str, someone: Someone | None = None) -> User:

@@ -25,7 +25,7 @@ def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, wire: D
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.dana], answers={"Dana": "yes"}).id
     bram, dana, olga, anna = (wire(one) for one in (cast.bram, cast.dana, cast.olga, cast.anna))
     act(actions.accept_coffee, cast.bram, coffee_id)
-    changed = [{"coffee": coffee_id, "state": "confirmed", "version": 2}]
+    changed = [{"coffee": coffee_id, "state": "confirmed", "version": 2, "follows": None}]
     assert bram.received("coffees.changed") == changed
     assert dana.received("coffees.changed") == changed
     for outsider, socket in ((cast.olga, olga), (cast.anna, anna)):
@@ -39,7 +39,9 @@ def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, wire: Dial) -> 
     act(actions.decline_coffee, cast.chris, coffee_id)
     bram, chris = wire(cast.bram), wire(cast.chris)
     act(actions.accept_coffee, cast.bram, coffee_id)
-    assert bram.received("coffees.changed") == [{"coffee": coffee_id, "state": "proposed", "version": 2}]
+    assert bram.received("coffees.changed") == [
+        {"coffee": coffee_id, "state": "proposed", "version": 2, "follows": None}
+    ]
     send_to_person(cast.chris.id, "test.fence", {"fence": 1})
     assert chris.received() == [{"fence": 1}]
 
