@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.accounts.queries import list_users
-from events.circles.models import Circle
+from events.circles.models import Circle, Membership
 from events.circles.queries import membership_of
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import Quoted, list_came_of
@@ -18,7 +18,7 @@ from events.core.access import Actor, authorize
 from events.insights import policy, rules
 from events.insights.rules import Point, Step
 from events.livestreams.models import Livestream
-from events.matching.models import Round, Yes
+from events.matching.models import Luck, Round, Yes
 from events.presence.queries import list_attendance
 from events.questions.models import Question
 from events.recordings.queries import count_rewatchers
@@ -122,6 +122,17 @@ def months_of(db: Session, actor: Actor, circle: Circle) -> list[Month]:
         first_day = coffee.starts_at.replace(day=1, hour=12, minute=0, second=0, microsecond=0)
         found[first_day].append(coffee)
     return [Month(first_day, coffees) for first_day, coffees in sorted(found.items(), reverse=True)]
+
+
+def count_unlucky(db: Session, actor: Actor, circle: Circle) -> int:
+    """How many members said yes the last time and had no coffee; never who."""
+    authorize(policy.may_read_circle_report, actor, membership_of(db, actor, circle.id))
+    query = (
+        select(func.count(Luck.id))
+        .join(Membership, (Membership.circle_id == Luck.circle_id) & (Membership.user_id == Luck.user_id))
+        .where(Luck.circle_id == circle.id, Luck.missed > 0)
+    )
+    return db.scalar(query) or 0
 
 
 def _coffees(db: Session, livestream_id: str) -> list[Coffee]:

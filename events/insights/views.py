@@ -7,7 +7,7 @@ from events.circles.queries import CurrentCircle, get_circle
 from events.core.door import Door
 from events.core.rights import Who
 from events.core.web import page
-from events.insights.queries import HEIGHT, WIDTH, months_of, report_of
+from events.insights.queries import HEIGHT, WIDTH, count_unlucky, months_of, report_of
 from events.livestreams.queries import get_visible
 
 blueprint = Blueprint("insights", __name__)
@@ -25,5 +25,6 @@ def report(door: Door, slug: str) -> Response:
 def circle_report(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
     months = months_of(door.db, door.actor, circle)
+    unlucky = count_unlucky(door.db, door.actor, circle)
     g.current_circle = CurrentCircle.of(circle)
-    return door.render("insights/circle_report.html", circle=circle, months=months)
+    return door.render("insights/circle_report.html", circle=circle, months=months, unlucky=unlucky)

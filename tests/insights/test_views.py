@@ -8,6 +8,7 @@ import pytest
 from events.core import clock
 from events.core.db import unit_of_work
 from events.livestreams.models import Livestream
+from events.matching.models import Luck
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.coffees import make_coffee
@@ -77,3 +78,15 @@ def test_a_report_without_anything_is_honest(cast: Cast, page: Open) -> None:
     text = read(page(cast.anna), quiet)
     assert "0 people came." in text
     assert "Nobody has said yes to a coffee yet." in text
+
+
+def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast, page: Open) -> None:
+    with unit_of_work() as db:
+        for user, missed in ((cast.bram, 1), (cast.chris, 2), (cast.dana, 0), (cast.olga, 1)):
+            db.add(Luck(circle_id=cast.circle.id, user_id=user.id, missed=missed))
+    address = f"/circles/{cast.circle.slug}/report"
+    html = page(cast.anna).get(address).text
+    assert "2 members had least luck in the last rounds; they go first next time." in html
+    assert "Bram" not in html
+    for other in (cast.bram, cast.olga):
+        assert page(other).get(address).status_code == 404
