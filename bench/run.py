@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import matching, pages
+from bench import matching, pages, rounds
 from bench.live import busy, fanout, feed, joins, offloaded, posts, processes, stalled
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -39,6 +39,7 @@ class Part:
 
 PARTS = {
     "matching": Part("Matching", lambda _short: matching_table()),
+    "rounds": Part("Small rounds", lambda _short: f"{rounds.left_table()}\n\n{rounds.waves_table()}"),
     "pages": Part("Pages", lambda _short: pages.table()),
     "fanout": Part("Fan-out", fanout.main),
     "busy": Part("A busy room, a flood", busy.main),
