@@ -330,3 +330,11 @@ def test_closing_to_look_first_leaves_a_draft_for_the_next_working_day(
     with unit_of_work() as db:
         found = db.get_one(Round, round_.id)
     assert (found.state, found.publish_at) == ("draft", datetime(2026, 11, 24, 11, tzinfo=clock.now().tzinfo))
+
+
+def test_an_account_that_is_gone_leaves_the_draft_readable(cast: Cast, drafted: Round, page: Open) -> None:
+    with unit_of_work() as db:
+        db.delete(db.get_one(User, cast.bram.id))
+    answer = page(cast.anna).get(f"/rounds/{drafted.id}")
+    assert answer.status_code == 200
+    assert "Bram" not in answer.text

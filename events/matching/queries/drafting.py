@@ -136,7 +136,12 @@ def page_of(db: Session, round_: Round, draft: Draft, number: int) -> DraftPage:
     names = list_topic_names(db, round_.circle_id, ids)
     people = sorted(users.values(), key=lambda user: user.name.casefold())
     return DraftPage(
-        coffees=[_seen(number, coffee, users, names) for number, coffee in shown],
+        # Someone whose account is gone is in no coffee; the draft is made again before it is proposed.
+        coffees=[
+            _seen(place, coffee, users, names)
+            for place, coffee in shown
+            if users.keys() >= set(coffee["people"])
+        ],
         made=len(planned),
         left=[user for user in people if user.id in set(left_ids)],
         people=people,
