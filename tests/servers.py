@@ -180,7 +180,9 @@ class Ontmoet:
 
     def travel_to(self, moment: datetime) -> None:
         """Set the clock of the product to a moment, from where it goes on."""
-        self._ahead.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        fresh = self._ahead.with_suffix(".new")
+        fresh.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+        fresh.replace(self._ahead)  # the product may read it at this very moment
 
     def start(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)

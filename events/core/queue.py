@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Text, delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
@@ -118,7 +117,7 @@ def work_until(stopped: threading.Event) -> None:
             plan_periodic()
             if run_due(limit=50) == 0:
                 stopped.wait(IDLE)
-        except SQLAlchemyError:
+        except Exception:  # without a worker nothing happens any more, so it outlives whatever befalls it
             log.exception("the worker cannot reach its table")
             stopped.wait(5)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from typing_extensions import override
 
 from events.core import clock, queue
 from events.core.db import unit_of_work
@@ -145,3 +146,25 @@ def test_two_workers_never_take_the_same_job() -> None:
     for worker in workers:
         worker.join()
     assert sorted(done, key=int) == [str(number) for number in range(40)]
+
+
+class Impatient(threading.Event):
+    """Says when to stop without anybody having to wait."""
+
+    pauses = 0
+
+    @override
+    def wait(self, timeout: float | None = None) -> bool:
+        self.pauses += 1
+        clock.set_source(None)
+        if self.pauses == 2:
+            self.set()
+        return self.is_set()
+
+
+def test_the_worker_outlives_whatever_befalls_it() -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "still here")
+    clock.set_source(lambda: 1 / 0)  # type: ignore[arg-type, return-value]  # something that nobody foresaw
+    queue.work_until(Impatient())
+    assert "still here" in done

@@ -16,13 +16,19 @@ from tests.servers import Ontmoet
 def kill(web: Ontmoet) -> None:
     """SIGKILL the process that serves and the one that minds it; nothing gets a chance to tidy up."""
     assert web.process is not None
-    minder = web.process.pid
-    serving = Path(f"/proc/{minder}/task/{minder}/children").read_text().split()
-    for pid in (minder, *map(int, serving)):
+    for pid in (web.process.pid, serving(web)):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     web.process.wait()
     web.process = None
+
+
+def serving(web: Ontmoet) -> int:
+    """The process that serves, below the one that minds it."""
+    assert web.process is not None
+    minder = web.process.pid
+    (child,) = Path(f"/proc/{minder}/task/{minder}/children").read_text().split()
+    return int(child)
 
 
 class Poster:

@@ -101,6 +101,18 @@ class Line:
         with self._changed:
             return [data for pushed, data in self.pushed if pushed == name]
 
+    def take(self, *names: str) -> list[tuple[str, Data]]:
+        """What was pushed under these names since the last time, in order; the rest is forgotten."""
+        with self._changed:
+            pushed, self.pushed = self.pushed, []
+        return [(name, data) for name, data in pushed if name in names]
+
+    def rest(self, seconds: float) -> None:
+        """Until something arrives, but no longer than this."""
+        with self._changed:
+            if not self.pushed and not self.closed:
+                self._changed.wait(seconds)
+
     def await_frame(self, name: str, fits: Callable[[Data], bool], patience: float = PATIENCE) -> Data:
         """The first pushed frame of this name that fits."""
         found: list[Data] = []
