@@ -27,6 +27,7 @@ NAMING = {
 }
 # Two writers in WAL mode can corrupt the file on these builds; rollback journals are safe everywhere.
 WAL_IS_SAFE_FROM = (3, 51, 3)
+LONGEST_LOCK = 1.0  # seconds; only a stranger to this process can hold the file, and nobody is served meanwhile
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -125,7 +126,7 @@ def _sqlite_engine(url: str) -> Engine:
         pool_size=1,
         max_overflow=0,
         pool_timeout=30,
-        connect_args={"check_same_thread": False, "timeout": 5},
+        connect_args={"check_same_thread": False, "timeout": LONGEST_LOCK},
     )
     event.listen(created, "connect", _prepare_sqlite)
     event.listen(created, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

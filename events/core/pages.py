@@ -42,6 +42,11 @@ def reader_zone() -> str:
     return zone if zone and locale.is_zone(zone) else locale.DEFAULT_ZONE
 
 
+def speak_to_nobody() -> None:
+    """From here on words are for no one in particular: the database cannot say who reads them."""
+    g._login_user = VISITOR  # where Flask-Login keeps who was loaded
+
+
 def _actor() -> Actor:
     actor: Actor = current_user._get_current_object() if current_user else VISITOR
     return actor

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, request, session
-from flask_socketio import join_room, leave_room
+from flask_socketio import ConnectionRefusedError, join_room, leave_room
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +22,7 @@ from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailabl
 from events.core.forms import parse_frame
 from events.core.observe import sockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
+from events.core.pages import speak_to_nobody
 from events.core.relay import Relay
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
@@ -32,6 +33,7 @@ Reply = dict[str, Any]
 FRAME_RATE = "300 per minute"  # of one socket, over all frames
 SOCKET_RATE = "60 per minute"  # of one person, over all tabs
 VISITOR_RATE = "600 per minute"  # of one address without a sign-in: an office shares one
+BUSY_FOR = 3  # seconds, as a guess, that a database which does not answer needs
 MOST_UNREADABLE = 50  # frames; none of our pages ever sends one
 
 
@@ -124,8 +126,11 @@ def _connect(_auth: object = None) -> bool:
     sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
     sign_in_id, keys = session.get("_user_id"), tuple(session.get(SESSION_KEYS, []))
     connection = Connection(sid, sign_in_id, keys, None)
-    with unit_of_work() as db:
-        actor = actor_of(db, connection)
+    try:
+        with unit_of_work() as db:
+            actor = actor_of(db, connection)
+    except (OperationalError, PoolTimeout):
+        raise ConnectionRefusedError("unavailable", {"retry_after": BUSY_FOR}) from None
     connection.person_id = actor.person_id
     try:
         if actor.person_id is not None:
@@ -178,7 +183,8 @@ def _answering(name: str) -> Callable[..., Reply]:
             return _nack(refused)
         except (OperationalError, PoolTimeout):
             log.warning("database busy", frame=name)
-            return _nack(Unavailable(retry_after=3))
+            speak_to_nobody()
+            return _nack(Unavailable(retry_after=BUSY_FOR))
         except Exception:  # a fault in one frame must not close the socket
             log.exception("fault in a frame", frame=name)
             return {"ok": False, "status": 500, "error": "our_fault", "message": say("our_fault")}
