@@ -70,9 +70,11 @@ class Line:
         self._socket = websocket.create_connection(
             address, cookie=cookie, origin=at.environment["PUBLIC_URL"], timeout=PATIENCE
         )
-        assert str(self._socket.recv()).startswith("0")
-        self._socket.send("40")
-        assert str(self._socket.recv()).startswith("40")
+        try:
+            self._greet()
+        except BaseException:
+            self._socket.shutdown()  # type: ignore[no-untyped-call]  # nobody else would close it
+            raise
         self._socket.settimeout(None)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -138,6 +140,11 @@ class Line:
             self._socket.close(timeout=1)
         self._socket.shutdown()  # type: ignore[no-untyped-call]  # also when the other side was gone before
         self._reader.join(PATIENCE)
+
+    def _greet(self) -> None:
+        assert str(self._socket.recv()).startswith("0")
+        self._socket.send("40")
+        assert str(self._socket.recv()).startswith("40")
 
     def _read(self) -> None:
         with suppress(OSError, websocket.WebSocketException):

