@@ -2,11 +2,13 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
+T ?= 15m
+V ?= 1000
 BIN := .venv/bin
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run dev test check-all bench screens lock clean
+.PHONY: help run dev test check-all soak bench screens lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -25,6 +27,10 @@ test: .venv/.dev node_modules/.dev static/vendor/.built ## format, lint, types, 
 
 check-all: .venv/.dev node_modules/.dev static/vendor/.built ## the long checks: every page in every combination
 	@CHECK_ALL=1 $(BIN)/pytest -q -n 2 --dist load tests/journeys/test_access.py
+
+soak: .venv/.dev node_modules/.dev static/vendor/.built ## a long evening of random faults: make soak T=30m V=1000
+	@$(BIN)/python -m bench.soak --minutes $(T:m=) --viewers $(V) --on sqlite
+	@$(BIN)/python -m bench.soak --minutes $(T:m=) --viewers $(V) --on postgres
 
 bench: .venv/.dev node_modules/.dev ## benchmarks beside their references, written to bench/results.md
 	@$(BIN)/python -m bench.run

@@ -1,0 +1,51 @@
+"""The two installations that things are done to: one process on SQLite, and two beside a worker."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from events.seed import PASSWORD
+from tests.faults.people import Room
+from tests.installation import Installation, several
+from tests.journeys.lines import Member
+from tests.servers import Ontmoet
+
+PAGE = "/livestreams/demo-live"
+ROOM = "livestream:demo-live"
+NAMES = ("anna", "bram", "chris")
+
+
+@dataclass
+class Scene:
+    """A room that is live, and the members who are there."""
+
+    room: Room
+    members: list[Member]
+    installation: Installation | None = None
+
+    @property
+    def web(self) -> Ontmoet:
+        return self.room.webs[0]
+
+
+def raise_scene(webs: list[Ontmoet], installation: Installation | None = None) -> Scene:
+    members = [Member(name, webs[0], PASSWORD) for name in NAMES]
+    return Scene(Room(ROOM, PAGE, webs), members, installation)
+
+
+@pytest.fixture
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    web = Ontmoet(tmp_path_factory.mktemp("alone"))
+    web.flask("prepare")
+    web.start()
+    try:
+        yield raise_scene([web])
+    finally:
+        web.stop()
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with several(tmp_path_factory.mktemp("two")) as installation, installation.worker():
+        yield raise_scene(installation.webs, installation)

@@ -1,0 +1,55 @@
+"""What is done to an installation on purpose; each puts right afterwards what it broke."""
+
+import os
+import resource
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from tests.journeys.faults import serving
+from tests.servers import Ontmoet, Postgres, Redis
+
+
+@contextmanager
+def dead(messenger: Redis) -> Iterator[None]:
+    """Redis is gone, and nobody answers at its address."""
+    messenger.stop()
+    yield
+    messenger.start()
+
+
+@contextmanager
+def frozen(messenger: Redis) -> Iterator[None]:
+    """Redis takes what it is sent and answers nothing."""
+    messenger.send(signal.SIGSTOP)
+    yield
+    messenger.send(signal.SIGCONT)
+
+
+@contextmanager
+def crashed(database: Postgres) -> Iterator[None]:
+    database.stop()
+    yield
+    database.start()
+
+
+@contextmanager
+def locked(web: Ontmoet) -> Iterator[None]:
+    """Somebody else writes to the SQLite file and takes their time."""
+    with closing(sqlite3.connect(web.home / "ontmoet.db", isolation_level=None)) as other:
+        other.execute("PRAGMA busy_timeout = 10000")
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(web: Ontmoet) -> Iterator[None]:
+    """No file of this process may grow any more, as on a disk without space."""
+    pid = serving(web)
+    size = os.stat(web.home / "ontmoet.db").st_size
+    _soft, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, most))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))

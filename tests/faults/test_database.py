@@ -1,0 +1,59 @@
+"""The database is locked, gone or full: an honest refusal, and everything goes on afterwards by itself."""
+
+import random
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Scene
+from tests.faults.history import History
+from tests.faults.injecting import crashed, full, locked
+from tests.faults.people import a_busy_room, wait_until
+
+LOCKED = 4.0  # seconds; longer than a writer waits for its turn
+GONE = 4.0
+BACK_WITHIN = 10.0  # seconds; a page tries again after three
+
+pytestmark = pytest.mark.journey
+
+
+def seed() -> int:
+    return random.randrange(10**6)  # noqa: S311 - printed, so that it can be played again
+
+
+def goes_on(history: History) -> None:
+    kept = len(history.kept)
+    wait_until(lambda: len(history.kept) > kept + 5, "what is said afterwards", BACK_WITHIN)
+
+
+def test_a_locked_database_refuses_honestly_and_recovers(alone: Scene) -> None:
+    with a_busy_room(alone.room, alone.members, seed=seed(), pause=0.05) as history:
+        with locked(alone.web):
+            threading.Event().wait(LOCKED)
+        goes_on(history)
+    assert history.refused > 0, "nobody was refused, so this showed nothing"
+
+
+def test_a_full_disk_refuses_honestly_and_recovers(alone: Scene) -> None:
+    with a_busy_room(alone.room, alone.members, seed=seed(), pause=0.01) as history:
+        with full(alone.web):
+            wait_until(lambda: history.refused > 2, "a refusal for want of space")
+        goes_on(history)
+    assert is_sound(alone.web.home / "ontmoet.db")
+
+
+def test_a_crash_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene) -> None:
+    assert two.installation is not None
+    with a_busy_room(two.room, two.members, seed=seed(), pause=0.05) as history:
+        with crashed(two.installation.database):
+            wait_until(lambda: history.refused > 2, "a refusal")
+            threading.Event().wait(GONE)
+        goes_on(history)
+
+
+def is_sound(database: Path) -> bool:
+    with closing(sqlite3.connect(database)) as reader:
+        return reader.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
