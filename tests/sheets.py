@@ -83,6 +83,7 @@ SHEETS = {
     "coffees.later": Sheet(coffees.CameOf, "partner", {"came": "insight"}),
     "coffees.quote": Sheet(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),
     "coffees.again": Sheet(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),
+    "coffees.introduce": Sheet(coffees.Introduce, "partner", {"one": "a" * 26, "other": "b" * 26}),
     "coffees.outcome": Sheet(coffees.Outcome, "partner", {"took_place": "yes"}),
     "coffees.note": Sheet(coffees.Note, "partner", {"version": "0"}, True),
     "coffees.promise": Sheet(coffees.Promised, "partner", {"what": "Een contact"}, True),

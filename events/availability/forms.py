@@ -7,7 +7,7 @@ from pydantic import Field
 
 from events.availability.rules.hours import HOURS_A_WEEK
 from events.core.fetch import LONGEST_ADDRESS
-from events.core.forms import Form
+from events.core.forms import Form, line
 
 HourOfWeek = Annotated[int, Field(ge=0, le=HOURS_A_WEEK - 1)]
 Margin = Literal["0", "15", "30"]
@@ -30,7 +30,7 @@ class DaysOff(Form):
 class AddCalendar(Form):
     """The secret address of a calendar; what it may be, `core.fetch` says."""
 
-    address: Annotated[str, Field(max_length=LONGEST_ADDRESS)]
+    address: Annotated[str, line(LONGEST_ADDRESS)]
 
 
 class Break(Form):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from events.core.errors import Invalid
 from events.core.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
@@ -106,7 +106,7 @@ class OpenBooking(Form):
     """One's own booking page: its address and what is offered there."""
 
     open: Checkbox = False
-    handle: Annotated[str, StringConstraints(max_length=60)] | None = None
+    handle: Annotated[str, line(60)] | None = None
     forms: list[Literal["online", "phone", "location", "own_link"]] = Field(default=[], max_length=4)
     lengths: list[Literal["15", "30", "45"]] = Field(default=[], max_length=3)
     greeting: Annotated[str, line(240)] | None = None

@@ -27,7 +27,7 @@ NAMING = {
 }
 # Two writers in WAL mode can corrupt the file on these builds; rollback journals are safe everywhere.
 WAL_IS_SAFE_FROM = (3, 51, 3)
-LONGEST_LOCK = 1.0  # seconds; only a stranger to this process can hold the file, and nobody is served meanwhile
+LONGEST_LOCK = 1.0  # seconds; only a stranger to this process can hold the file, and then nobody is served
 
 
 class UtcDateTime(TypeDecorator[datetime]):

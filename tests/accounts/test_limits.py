@@ -36,6 +36,8 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("invite", 10, "coffees.invite", lambda _: {}),
     ("invite", 10, "coffees.book", lambda _: {}),
     ("new_time", 30, "coffees.new_time", lambda _: {}),
+    ("introduce", 10, "coffees.introduce", lambda _: {}),
+    ("import", 60, "circles.import_people", lambda _: {}),
     ("votes", 40, "questions.vote", lambda _: {}),
     ("votes", 40, "polls.vote", lambda _: {}),
 )  # fmt: skip
@@ -48,6 +50,9 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
     ("look in", 60, "presence.enter", lambda _: {}),
     ("react", 1, "presence.react", lambda _: {}),
     ("calls.enter", 30, "calls.enter", lambda _: {}),
+    ("calls.more", 30, "calls.more", lambda _: {}),
+    ("calls.trouble", 30, "calls.trouble", lambda _: {}),
+    ("nazit.enter", 30, "nazit.enter", lambda _: {}),
     ("calls.signal", 240, "calls.signal", lambda _: {}),
     (
         "calls.description", 40, "calls.signal",

@@ -153,11 +153,13 @@ def test_a_spoilt_place_in_a_chat_is_refused(app: Flask, asked: str) -> None:
 # Pages that are only pressed: what they do is in their address alone.
 PRESSED = {
     "accounts.end_all_sign_ins", "accounts.end_sign_in", "accounts.leave_key", "accounts.open_key",
-    "accounts.sign_out", "accounts.unblock", "circles.accept_invitation", "circles.block", "circles.join",
-    "circles.leave", "circles.remove_member", "circles.unblock", "circles.withdraw_invitation",
+    "accounts.sign_out", "accounts.unblock", "availability.read_calendar", "availability.remove_break",
+    "availability.remove_calendar", "availability.remove_days_off", "circles.accept_invitation",
+    "circles.block", "circles.join", "circles.leave", "circles.remove_member", "circles.try_again",
+    "circles.unblock", "circles.withdraw_invitation", "feeds.end", "feeds.manage",
     "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start",
     "matching.leave_nazit", "matching.nazit", "matching.withdraw", "notifications.unsubscribe",
-    "recordings.announce", "recordings.remove",
+    "recordings.announce", "recordings.remove", "rescue.show",
     "matching.come_back", "matching.leave", "matching.let_meet", "registrations.register",
     "registrations.withdraw",
 }  # fmt: skip
