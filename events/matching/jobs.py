@@ -12,7 +12,7 @@ from events.matching import actions, queries
 from events.matching.models import Round
 from events.matching.queries.nazit import find_nazit, list_unpaired, talk_problem
 
-BOUNDS = Bounds(cpu=90, wall=120, memory=2048)
+BOUNDS = Bounds(cpu=90, wall=300, memory=2048)  # of a round; a crowd of 100,000 on a busy machine too
 MOST_PLANS = 3  # made anew when something changed while the plan was being made
 
 

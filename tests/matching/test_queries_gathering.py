@@ -10,6 +10,7 @@ from events.accounts.models import Block, User
 from events.availability.models import Claim
 from events.coffees.actions import propose_coffee
 from events.coffees.forms import Place, Proposal
+from events.coffees.models import Coffee
 from events.core import clock
 from events.core.access import SYSTEM
 from events.core.db import unit_of_work
@@ -166,6 +167,41 @@ def test_whoever_went_without_goes_first(cast: Cast, evening: tuple[Livestream, 
         db.flush()
         assert person_in(db, round_, cast.bram)["luck"] == 0.0
         assert person_in(db, round_, cast.chris)["luck"] == 2.0
+
+
+def test_whoever_sat_in_a_coffee_of_three_the_last_time_is_known(
+    cast: Cast, evening: tuple[Livestream, Round]
+) -> None:
+    _, round_ = evening
+
+    def drink(db: Session, *users: User, days: int, **changes: object) -> Coffee:
+        start = clock.now() - timedelta(days=days)
+        places = [Place(user.id) for user in users]
+        coffee = propose_coffee(db, SYSTEM, Proposal(cast.circle.id, start, start, places))
+        for name, value in {"state": "met", "round_id": new_id(), **changes}.items():
+            setattr(coffee, name, value)
+        db.flush()
+        return coffee
+
+    def in_three(db: Session) -> set[User]:
+        people = (cast.bram, cast.chris, cast.dana)
+        return {user for user in people if person_in(db, round_, user)["trio_last"]}
+
+    with unit_of_work() as db:
+        assert in_three(db) == set()
+        three = drink(db, cast.bram, cast.chris, cast.dana, days=9)
+        assert in_three(db) == {cast.bram, cast.chris, cast.dana}
+        drink(db, cast.bram, cast.anna, days=8)
+        assert in_three(db) == {cast.chris, cast.dana}
+        # Neither what was called off, nor a talk of a nazit, nor a coffee without a round is a turn.
+        drink(db, cast.chris, cast.anna, days=7, state="cancelled")
+        drink(db, cast.chris, cast.anna, days=6, kind="talk")
+        drink(db, cast.chris, cast.anna, days=5, round_id=None)
+        assert in_three(db) == {cast.chris, cast.dana}
+        # Three minus one went on as a pair.
+        three.seats[0].answer = "no"
+        db.flush()
+        assert in_three(db) == set()
 
 
 def test_the_same_rows_give_the_same_problem(cast: Cast, evening: tuple[Livestream, Round]) -> None:

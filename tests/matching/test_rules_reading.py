@@ -41,6 +41,7 @@ def with_person(**changes: Any) -> dict[str, Any]:
         (with_person(free=["tomorrow"]), "people[0].free[0]"),
         (with_person(free=["0001-01-01T00:00:00+14:00"]), "people[0].free[0]"),
         (with_person(trio=1), "people[0].trio"),
+        (with_person(trio_last=1), "people[0].trio_last"),
         (with_person(coffees=0), "people[0].coffees"),
         (with_person(coffees=True), "people[0].coffees"),
         (with_person(coffees=1.5), "people[0].coffees"),
@@ -77,6 +78,7 @@ def test_what_is_left_out_has_the_defaults_of_the_contract() -> None:
     problem = read_problem({"people": [PERSON]})
     (person,) = problem.people
     assert (person.forms, person.trio, person.coffees, person.luck) == (("online",), True, 1, 0.0)
+    assert person.trio_last is False
     assert (problem.together, problem.locked, problem.need) == ((), (), 0.5)
     assert (problem.met, problem.slot_minutes, problem.seed) == ((), 30, 0)
 

@@ -1,6 +1,6 @@
 """Coffees by id, by person, by round and by circle, and who sits at them."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.policy import RoomRights
@@ -118,6 +118,26 @@ def again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
     for coffee in _held(db, circle_id):
         found |= mutual({seat.user_id: seat.again for seat in taking_part(coffee)})
     return found
+
+
+def list_last_in_three(db: Session, circle_id: str) -> set[str]:
+    """Whose latest coffee from a round of this circle, of those that were agreed, was one of three."""
+    inside = (
+        select(Seat.coffee_id, func.count(Seat.id).label("many"))
+        .where(Seat.answer != "no")
+        .group_by(Seat.coffee_id)
+        .subquery()
+    )
+    query = (
+        select(Seat.user_id, inside.c.many)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .join(inside, inside.c.coffee_id == Coffee.id)
+        .where(Coffee.circle_id == circle_id, Coffee.kind == "coffee", Coffee.round_id.is_not(None))
+        .where(Coffee.state.in_(HELD), Seat.answer != "no")
+        .order_by(Coffee.starts_at, Coffee.id)
+    )
+    latest: dict[str, int] = dict(db.execute(query).all())
+    return {user_id for user_id, many in latest.items() if many == 3}
 
 
 def get_promise(db: Session, coffee: Coffee, promise_id: str) -> Promise:

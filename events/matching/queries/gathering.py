@@ -12,7 +12,7 @@ from events.accounts.queries import list_blocks
 from events.availability.queries import busy_quarters
 from events.availability.rules import busy_between
 from events.circles.queries import list_interests
-from events.coffees.queries import again_pairs, list_met_pairs
+from events.coffees.queries import again_pairs, list_last_in_three, list_met_pairs
 from events.core import clock
 from events.livestreams.models import Livestream
 from events.matching.models import Round, Yes
@@ -74,6 +74,7 @@ def _people(db: Session, round_: Round, said: list[Yes], free: dict[str, list[st
     ids = [yes.user_id for yes in said]
     interests = list_interests(db, round_.circle_id, ids)
     luck = luck_of(db, round_.circle_id, ids)
+    in_three = list_last_in_three(db, round_.circle_id)
     never: dict[str, list[str]] = {user_id: [] for user_id in ids}
     for pair in list_blocks(db, ids) | list_apart(db, ids):
         for one, other in (sorted(pair), sorted(pair, reverse=True)):
@@ -93,6 +94,7 @@ def _people(db: Session, round_: Round, said: list[Yes], free: dict[str, list[st
                 "free": free[yes.user_id],
                 "forms": list(yes.forms),
                 "trio": yes.trio,
+                "trio_last": yes.user_id in in_three,
                 # Whoever went without a coffee the last time goes first.
                 "luck": 0.0 if own is None or own.missed else own.amount,
             }

@@ -9,7 +9,10 @@ Reason = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who said yes. `luck` is the benefit so far, about 0 to 1 for every earlier coffee."""
+    """Somebody who said yes. `luck` is the benefit so far, about 0 to 1 for every earlier coffee.
+
+    `trio` says whether a coffee of three is welcome, `trio_last` whether the latest coffee was one.
+    """
 
     id: str
     languages: tuple[str, ...]
@@ -20,6 +23,7 @@ class Person:
     never: tuple[str, ...] = ()
     forms: tuple[str, ...] = ("online",)
     trio: bool = True
+    trio_last: bool = False
     coffees: int = 1
     luck: float = 0.0
 

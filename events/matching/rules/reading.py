@@ -16,8 +16,11 @@ MOST_PAIRS = 5_000_000
 LONGEST = 200
 
 PERSON_FIELDS = frozenset(
-    ["id", "offers", "asks", "languages", "company", "never", "free", "forms", "trio", "coffees", "luck"],
-)
+    [
+        "id", "offers", "asks", "languages", "company", "never", "free", "forms", "trio", "trio_last",
+        "coffees", "luck",
+    ]
+)  # fmt: skip
 PROBLEM_FIELDS = frozenset(["people", "met", "together", "locked", "need", "slot_minutes", "seed"])
 
 
@@ -73,9 +76,6 @@ def _person(data: object, path: str) -> Person:
         return _list(fields.get(name, list(default)), f"{path}.{name}", MOST_WORDS, _text)
 
     company = fields.get("company")
-    trio = fields.get("trio", True)
-    if not isinstance(trio, bool):
-        raise BadProblem(f"{path}.trio", "This must be true or false.")
     return Person(
         id=_text(fields["id"], f"{path}.id"),
         offers=words("offers"),
@@ -85,7 +85,8 @@ def _person(data: object, path: str) -> Person:
         never=_list(fields.get("never", []), f"{path}.never", MOST_PEOPLE, _text),
         free=_list(fields["free"], f"{path}.free", MOST_STARTS, _moment),
         forms=words("forms", ("online",)),
-        trio=trio,
+        trio=_flag(fields.get("trio", True), f"{path}.trio"),
+        trio_last=_flag(fields.get("trio_last", False), f"{path}.trio_last"),
         coffees=_whole(fields.get("coffees", 1), f"{path}.coffees", 1, 20),
         luck=_number(fields.get("luck", 0.0), f"{path}.luck", 0.0, 1e6),
     )
@@ -138,6 +139,12 @@ def _text(data: object, path: str, empty: bool = False) -> str:
         raise BadProblem(path, f"This text is too long: at most {LONGEST} characters are possible.")
     if any(sign < " " or "\ud800" <= sign <= "\udfff" for sign in data):
         raise BadProblem(path, "This text has a character that cannot be stored.")
+    return data
+
+
+def _flag(data: object, path: str) -> bool:
+    if not isinstance(data, bool):
+        raise BadProblem(path, "This must be true or false.")
     return data
 
 

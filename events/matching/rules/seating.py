@@ -170,12 +170,16 @@ class _Repair:
         return np.array(sorted(pool), dtype=np.int64)
 
     def _hosts(self, person: int) -> list[Group]:
-        """The four pairs that would lose least, or gain most, as a trio with this person."""
+        """The four pairs that would lose least, or gain most, as a trio with this person.
+
+        Those who sat in a trio the last time come after all others, and those who met after them.
+        """
         pairs = np.array(sorted({g for g in self.groups.values() if len(g) == 2}), dtype=np.int64)
         if not len(pairs) or not self.tables.trio[person]:
             return []
         score, met = trio_scores(self.tables, np.column_stack([pairs, np.full(len(pairs), person)]))
         more = score - self.tables.pairs(pairs[:, 0], pairs[:, 1], met=True) - met * 10**9
+        more -= self.tables.trio_last[pairs].sum(axis=1) * 10**8
         order = np.argsort(-more, kind="stable")
         return [(int(pairs[at][0]), int(pairs[at][1])) for at in order[:4] if score[at] >= 0]
 

@@ -48,8 +48,11 @@ def best_plan(tables: Tables, pool: Ints, options: Options) -> list[Group]:
     people = once.T @ np.ones(len(pool))
     chosen = np.zeros(len(options))
     limits, most = once, np.ones(len(pool))
+    twice = trio * (once.T @ tables.trio_last[pool].astype(float))
     # Thousandths of a unit, so that the solver's tolerance is far below one step of the score.
-    for worth in (needy, -burden, people, options.score / 1000):
+    for worth in (needy, -burden, people, -twice, options.score / 1000):
+        if not worth.any():
+            continue
         chosen = _solve(np.asarray(worth, dtype=np.float64), limits, most)
         limits = vstack([limits, csr_matrix(-worth)])
         most = np.append(most, -np.round(worth @ chosen))

@@ -38,6 +38,7 @@ class Tables:
     offers: Masks
     company: Ints
     trio: Flags
+    trio_last: Flags
     needy: Flags
     gain: Weights
     excluded: Ints
@@ -115,6 +116,7 @@ class Tables:
             offers=self.offers[:, chosen],
             company=self.company[chosen],
             trio=self.trio[chosen],
+            trio_last=self.trio_last[chosen],
             needy=needy[chosen],
             gain=self.gain[chosen],
             excluded=renamed(np.concatenate([self.excluded, coffees])),
@@ -172,6 +174,7 @@ def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
             [companies.setdefault(c, len(companies)) if c else -1 for c in named], dtype=np.int64
         ),
         trio=np.array([person.trio for person in people], dtype=bool),
+        trio_last=np.array([person.trio_last for person in people], dtype=bool),
         needy=np.ones(n, dtype=bool),
         gain=fit.gains(np.array([person.luck for person in people], dtype=np.float64), problem.need),
         excluded=_keys(never, place),
