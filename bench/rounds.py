@@ -9,8 +9,10 @@ from typing import Any
 
 from events.matching.rules import Problem, match, read_problem
 
+Given = dict[str, Any]  # a person as the document of a round states them
+
 ROUNDS = 8
-SIZES = (2, 4, 6, 8, 12)
+SIZES = (2, 4, 6, 8, 10, 12, 15, 20)
 CIRCLES = 1
 STARTS = [f"2026-11-{24 + day:02}T{9 + hour:02}:00:00Z" for day in range(2) for hour in range(7)]
 OFFERED = STARTS[:8]
@@ -36,14 +38,14 @@ def left_out(n: int, eight: bool) -> tuple[float, float]:
     fresh = widened = 0
     for circle in range(CIRCLES):
         draw = random.Random(circle * 100 + n)
-        people = [_person(draw, at) for at in range(n)]
+        people = [person(draw, at) for at in range(n)]
         never = [pair for pair in combinations(range(n), 2) if draw.random() < 0.1]
         met: set[tuple[str, str]] = set()
         for seed in range(ROUNDS):
-            for person in people:
-                person["free"] = _times(draw, eight)
-                person["never"] = [f"p{other}" for one, other in never if person["id"] == f"p{one}"]
-            plan = match(_problem(people, met, seed))
+            for someone in people:
+                someone["free"] = times(draw, eight)
+                someone["never"] = [f"p{other}" for one, other in never if someone["id"] == f"p{one}"]
+            plan = match(problem(people, met, seed))
             seats = [len(coffee.people) for coffee in plan.coffees]
             again = [len(coffee.people) for coffee in plan.coffees if coffee.widened]
             widened += n - sum(seats)
@@ -70,20 +72,20 @@ def confirmed() -> tuple[float, float, float]:
     second = {1.0: 0, SAY_YES: 0}
     for evening in range(EVENINGS):
         draw = random.Random(evening)
-        people = [{**_person(draw, at), "free": _times(draw, True)} for at in range(PEOPLE)]
-        coffees = [coffee.people for coffee in match(_problem(people, set(), evening)).coffees]
-        yes = {person["id"] for person in people if draw.random() < SAY_YES}
+        people = [{**person(draw, at), "free": times(draw, True)} for at in range(PEOPLE)]
+        coffees = [coffee.people for coffee in match(problem(people, set(), evening)).coffees]
+        yes = {someone["id"] for someone in people if draw.random() < SAY_YES}
         yes &= {one for coffee in coffees for one in coffee}
         held = _held(coffees, yes)
         accepted, first = accepted + len(yes), first + len(held)
         met = {pair for coffee in coffees for pair in combinations(coffee, 2)}
         never = {one: [b for a, b in met if a == one] for one in yes}
         left = [{**p, "never": never[p["id"]]} for p in people if p["id"] in yes - held]
-        for person in left:
-            person["never"] = [other for other in person["never"] if other in yes - held]
-        again = [coffee.people for coffee in match(_problem(left, set(), evening)).coffees]
+        for someone in left:
+            someone["never"] = [other for other in someone["never"] if other in yes - held]
+        again = [coffee.people for coffee in match(problem(left, set(), evening)).coffees]
         for chance in second:
-            still = {person["id"] for person in left if draw.random() < chance}
+            still = {someone["id"] for someone in left if draw.random() < chance}
             second[chance] += len(held) + len(_held(again, still))
     return first / accepted, second[1.0] / accepted, second[SAY_YES] / accepted
 
@@ -94,7 +96,7 @@ def _held(coffees: list[tuple[str, ...]], yes: set[str]) -> set[str]:
     return {one for group in came if len(group) > 1 for one in group}
 
 
-def _person(draw: random.Random, at: int) -> dict[str, Any]:
+def person(draw: random.Random, at: int) -> Given:
     return {
         "id": f"p{at}",
         "languages": ["nl"],
@@ -103,11 +105,11 @@ def _person(draw: random.Random, at: int) -> dict[str, Any]:
     }
 
 
-def _times(draw: random.Random, eight: bool) -> list[str]:
+def times(draw: random.Random, eight: bool) -> list[str]:
     return draw.sample(OFFERED, draw.randint(4, 6)) if eight else draw.sample(STARTS, draw.randint(3, 6))
 
 
-def _problem(people: list[dict[str, Any]], met: set[tuple[str, str]], seed: int) -> Problem:
+def problem(people: list[Given], met: set[tuple[str, str]], seed: int) -> Problem:
     return read_problem({"people": people, "met": sorted(map(list, met)), "seed": seed})
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import matching, pages, rounds
+from bench import contenders, matching, pages, rounds
 from bench.live import busy, fanout, feed, joins, offloaded, posts, processes, stalled
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -38,8 +38,12 @@ class Part:
 
 
 PARTS = {
-    "matching": Part("Matching", lambda _short: matching_table()),
+    "matching": Part("Matching", lambda _short: matching.table()),
+    "large": Part(
+        "A crowd of a hundred thousand", lambda short: matching.large(matching.LARGE // (10 if short else 1))
+    ),
     "rounds": Part("Small rounds", lambda _short: f"{rounds.left_table()}\n\n{rounds.waves_table()}"),
+    "contenders": Part("Eight rounds beside other ways", lambda _short: contenders.table()),
     "pages": Part("Pages", lambda _short: pages.table()),
     "fanout": Part("Fan-out", fanout.main),
     "busy": Part("A busy room, a flood", busy.main),
@@ -87,10 +91,6 @@ def keep(title: str, text: str) -> None:
     found[title] = text
     ordered = [found[part.title].rstrip() for part in PARTS.values() if part.title in found]
     RESULTS.write_text("\n\n".join([OPENING.rstrip(), *ordered]) + "\n")
-
-
-def matching_table() -> str:
-    return "\n".join([*matching.HEAD, *(matching.row(size) for size in matching.SIZES)])
 
 
 if __name__ == "__main__":
