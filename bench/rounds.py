@@ -13,7 +13,7 @@ Given = dict[str, Any]  # a person as the document of a round states them
 
 ROUNDS = 8
 SIZES = (2, 4, 6, 8, 10, 12, 15, 20)
-CIRCLES = 1
+CIRCLES = 4
 STARTS = [f"2026-11-{24 + day:02}T{9 + hour:02}:00:00Z" for day in range(2) for hour in range(7)]
 OFFERED = STARTS[:8]
 TOPICS = [f"topic {at}" for at in range(24)]
