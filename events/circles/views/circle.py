@@ -39,7 +39,8 @@ JOINING_WORDS = {
 }
 FRAMED = {
     "pages.today", "pages.help", "pages.privacy", "livestreams.index", "coffees.index",
-    "accounts.me", "accounts.mail_choices", "accounts.sign_ins",
+    "accounts.me", "accounts.mail_choices", "accounts.reach", "accounts.sign_ins", "availability.calendars",
+    "availability.times", "coffees.book", "coffees.booking_page", "feeds.manage",
 }  # fmt: skip
 COLOUR_WORDS = (_l("Blue"), _l("Green"), _l("Brick"), _l("Plum"), _l("Slate"), _l("Ochre"))
 
