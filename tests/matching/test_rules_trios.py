@@ -32,7 +32,7 @@ def in_three(shown: Document) -> set[str]:
     return {one for coffee in shown["coffees"] if len(coffee["people"]) == 3 for one in coffee["people"]}
 
 
-@pytest.mark.parametrize("n", [7, 9, 41])
+@pytest.mark.parametrize("n", [7, 27])
 def test_among_equals_the_trio_goes_to_three_others(n: int) -> None:
     document = circle(n)
     for seed in range(2):
@@ -67,7 +67,7 @@ def test_it_costs_nobody_a_seat_and_brings_nobody_together_who_met() -> None:
     assert len(in_three(shown) & {"p3", "p4"}) == 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(n=st.integers(3, 11), seed=st.integers(0, 10_000), data=st.data())
 def test_who_sat_before_never_changes_seats_threes_or_who_met(n: int, seed: int, data: st.DataObject) -> None:
     document = generate(n, seed)
