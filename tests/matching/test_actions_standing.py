@@ -154,7 +154,7 @@ def test_three_silent_proposals_pause_and_one_press_from_the_mail_ends_it(
     browser = page(None)
     browser.get(path_in(told[0], "/k/"))
     address = f"/circles/{cast.circle.slug}/coffee/back"
-    assert "You take a break." in browser.get(address).text
+    assert "We ask you nothing until you're back." in browser.get(address).text
     assert browser.post(address).status_code == 303
     standing = standing_of(cast, cast.bram)
     assert standing is not None
