@@ -72,11 +72,13 @@ class OutsideWorkInUnit(RuntimeError):
 
 
 def connect(url: str) -> Engine:
-    """Make the engine that every unit of work uses from now on."""
+    """Make the engine that every unit of work uses from now on; connections of the one before are closed."""
     global _sessions  # noqa: PLW0603 - one process, one database
-    engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
-    _sessions = sessionmaker(engine, expire_on_commit=False)
-    return engine
+    if _sessions is not None:
+        engine().dispose()
+    made = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+    _sessions = sessionmaker(made, expire_on_commit=False)
+    return made
 
 
 def engine() -> Engine:
