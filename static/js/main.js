@@ -10,4 +10,6 @@ watchSubmits();
 watchDialogs();
 watchToasts();
 watchWaiting();
-startModules(document);
+startModules(document).then(() => {
+  document.documentElement.dataset.ready = ""; // from here on a press does what the modules make of it
+});

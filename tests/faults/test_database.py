@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Scene
+from tests.faults.conftest import CUT_OFF, Scene
 from tests.faults.history import History
 from tests.faults.injecting import crashed, full, locked
 from tests.faults.people import a_busy_room, wait_until
@@ -17,7 +17,7 @@ LOCKED = 4.0  # seconds; longer than a writer waits for its turn
 GONE = 4.0
 BACK_WITHIN = 10.0  # seconds; a page tries again after three
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, CUT_OFF]
 
 
 def seed() -> int:
@@ -31,6 +31,7 @@ def goes_on(history: History) -> None:
 
 def test_a_locked_database_refuses_honestly_and_recovers(alone: Scene) -> None:
     with a_busy_room(alone.room, alone.members, seed=seed(), pause=0.05) as history:
+        goes_on(history)
         with locked(alone.web):
             threading.Event().wait(LOCKED)
         goes_on(history)
@@ -48,6 +49,7 @@ def test_a_full_disk_refuses_honestly_and_recovers(alone: Scene) -> None:
 def test_a_crash_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene) -> None:
     assert two.installation is not None
     with a_busy_room(two.room, two.members, seed=seed(), pause=0.05) as history:
+        goes_on(history)
         with crashed(two.installation.database):
             wait_until(lambda: history.refused > 2, "a refusal")
             threading.Event().wait(GONE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import Scene, raise_scene
+from tests.faults.conftest import CUT_OFF, Scene, raise_scene
 from tests.faults.people import a_busy_room, wait_until
 from tests.journeys.faults import kill
 from tests.servers import Ontmoet
@@ -14,7 +14,7 @@ from tests.servers import Ontmoet
 KILLS = 5
 WITHIN = 1.0  # seconds after an acknowledgement: the kill comes at a random moment
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, CUT_OFF]
 
 
 def strike(scene: Scene, seed: int, kills: int = KILLS) -> None:

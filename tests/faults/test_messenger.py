@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.faults.conftest import Scene
+from tests.faults.conftest import CUT_OFF, Scene
 from tests.faults.injecting import dead, frozen
 from tests.faults.people import a_busy_room
 from tests.servers import Redis
@@ -15,7 +15,7 @@ from tests.servers import Redis
 AWAY = 5.0  # seconds; `make soak` has longer ones
 ACKNOWLEDGED_WITHIN = 1.0  # seconds, 99 of 100
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, CUT_OFF]
 
 
 @pytest.mark.parametrize("absence", [dead, frozen])

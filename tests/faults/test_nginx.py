@@ -10,14 +10,14 @@ import pytest
 from typing_extensions import override
 
 from events.seed import PASSWORD
-from tests.faults.conftest import PAGE, Scene, raise_scene
+from tests.faults.conftest import CUT_OFF, PAGE, Scene, raise_scene
 from tests.faults.people import a_busy_room
 from tests.installation import Installation, several
 from tests.journeys.lines import Member
 from tests.proxy import Nginx, nginx
 from tests.servers import Ontmoet, free_port
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, CUT_OFF]
 
 
 @dataclass

@@ -181,6 +181,9 @@ def accept_in_the_calendar(
     ontmoet.travel_to(ontmoet.now() + timedelta(minutes=2))
     dana.wait_until(lambda: len(mails_with_calendar(dana)) > before)
     for person in (bram, dana):
+        person.wait_until(
+            lambda person=person: invite_in(person.mail("", with_calendar=True)).status == "CONFIRMED"  # type: ignore[misc]  # bound now
+        )
         agreed = invite_in(person.mail(r"", with_calendar=True))
         assert (agreed.partstat, agreed.status) == ("ACCEPTED", "CONFIRMED")
         assert agreed.starts_at == asked.starts_at
