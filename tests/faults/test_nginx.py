@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from events.seed import PASSWORD
 from tests.faults.conftest import CUT_OFF, PAGE, Scene, raise_scene
-from tests.faults.people import a_busy_room
+from tests.faults.people import a_busy_room, wait_until
 from tests.installation import Installation, several
 from tests.journeys.lines import Member
 from tests.proxy import Nginx, nginx
@@ -84,7 +84,8 @@ def test_figures_stay_inside_and_secret_links_stay_out_of_the_log(front: Front) 
     assert ask(front.proxy.url + "/metrics")[0] == 404
     ask(front.proxy.url + "/k/secret-of-a-mail")
     ask(front.proxy.url + "/feeds/secret-of-a-feed.ics")
-    assert front.proxy.log().count("/... ") == 2
+    # nginx writes a line once the answer has left.
+    wait_until(lambda: front.proxy.log().count("/... ") == 2, "the two lines")
     assert "secret-of" not in front.proxy.log()
 
 
