@@ -126,3 +126,16 @@ def test_the_pages_offer_it_before_and_after_the_answer(
     assert page(cast.olga).get(f"/coffees/{met}/again").status_code == 404
     assert dana.post(f"/coffees/{met}/again", time=first.isoformat()).status_code == 303
     assert "It's set:" in bram.get(f"/coffees/{met}").text
+
+
+def test_whoever_finds_once_enough_is_offered_no_times_and_may_still_look_for_them(
+    cast: Cast, met: str, page: Pages
+) -> None:
+    bram = page(cast.bram)
+    bram.post(f"/coffees/{met}/outcome", took_place="yes", again="no")
+    for path in (f"/coffees/{met}", f"/coffees/{met}/outcome"):
+        assert 'class="time time-tap"' not in bram.get(path).text
+    assert 'class="time time-tap"' in bram.get(f"/coffees/{met}/again").text
+    assert 'class="time time-tap"' in page(cast.dana).get(f"/coffees/{met}").text, (
+        "the other one hears nothing of it"
+    )

@@ -20,19 +20,24 @@ SOONEST, FURTHEST = timedelta(days=1), timedelta(days=14)
 
 @dataclass(frozen=True)
 class Following:
-    """The next one as this reader finds it: a `coffee` that may wait for their yes, or `times` to propose."""
+    """The next one as this reader finds it: a `coffee` that may wait for their yes, or `times` to propose.
+
+    Whoever said that once is fine is not asked about times (`wanted`), and may still look for them.
+    """
 
     coffee: Coffee | None
     waits: bool
     times: list[datetime]
+    wanted: bool
 
 
 def following_of(db: Session, actor: Actor, coffee: Coffee) -> Following:
     following = find_following(db, coffee, actor.id)
     if following is None:
-        return Following(None, False, list_next_times(db, coffee))
+        wanted = seat_of(coffee, actor.id).again is not False
+        return Following(None, False, list_next_times(db, coffee), wanted)
     answer = seat_of(following, actor.id).answer
-    return Following(following, following.state == "proposed" and answer == "waiting", [])
+    return Following(following, following.state == "proposed" and answer == "waiting", [], True)
 
 
 def find_following(db: Session, coffee: Coffee, user_id: str) -> Coffee | None:
