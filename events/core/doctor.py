@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.core import migrate, queue
 from events.core.config import Settings, UnsafeSettings, check_settings
 from events.core.db import connect, unit_of_work
-from events.core.dns import NoAnswer, find_texts
+from events.core.dns import Unanswered, find_texts
 from events.core.inbox import UNREADABLE, open_inbox
 
 
@@ -104,7 +104,7 @@ def _mail_domain(settings: Settings) -> Iterator[Finding]:
     try:
         spf = [text for text in find_texts(domain) if text.lower().startswith("v=spf1")]
         dmarc = [text for text in _dmarc(domain) if text.lower().startswith("v=dmarc1")]
-    except NoAnswer as error:
+    except Unanswered as error:
         yield Finding("warning", f"SPF and DMARC could not be looked up: {error}.")
         return
     if len(spf) == 1:

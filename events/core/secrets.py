@@ -7,6 +7,7 @@ import secrets as random
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from gevent import get_hub
 
 from events.core.db import forbid_open_unit
@@ -45,24 +46,16 @@ def is_derived(kind: str, row_id: str, nonce: str, secret: str, *, octets: int =
 
 
 def seal(kind: str, text: str) -> str:
-    """A secret of somebody else that we must use again, unreadable without the installation's secret.
-
-    Encrypt, then authenticate: a key stream of HMAC-SHA256 over a random nonce and a counter, and a tag over
-    everything under a key of its own (see the decision record on sealed secrets).
-    """
-    nonce = random.token_bytes(16)
-    hidden = nonce + _masked(kind, nonce, text.encode(), generation=0)
-    return base64.urlsafe_b64encode(_tag(kind, hidden, generation=0) + hidden).decode()
+    """A secret of somebody else that we must use again, unreadable without the installation's secret."""
+    return _sealer(kind).encrypt(text.encode()).decode()
 
 
 def unseal(kind: str, sealed: str) -> str:
     """The text again, under the present or the previous key; ValueError when it was not sealed so."""
-    opened = base64.urlsafe_b64decode(sealed)
-    tag, hidden = opened[:32], opened[32:]
-    for generation in range(len(_keys)):
-        if hmac.compare_digest(_tag(kind, hidden, generation=generation), tag):
-            return _masked(kind, hidden[:16], hidden[16:], generation=generation).decode()
-    raise ValueError("this was not sealed here")
+    try:
+        return _sealer(kind).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise ValueError("this was not sealed here") from None
 
 
 def fingerprint(secret: str) -> str:
@@ -91,14 +84,7 @@ def _verify(hashed: str, password: str) -> bool:
         return False
 
 
-def _masked(kind: str, nonce: bytes, content: bytes, *, generation: int) -> bytes:
-    """The content under the key stream of this nonce; masked twice it is itself again."""
-    key = hmac.digest(_keys[generation], f"ontmoet:seal:{kind}".encode(), "sha256")
-    blocks = range(len(content) // 32 + 1)
-    stream = b"".join(hmac.digest(key, nonce + block.to_bytes(8), "sha256") for block in blocks)
-    return bytes(one ^ other for one, other in zip(content, stream, strict=False))
-
-
-def _tag(kind: str, hidden: bytes, *, generation: int) -> bytes:
-    key = hmac.digest(_keys[generation], f"ontmoet:seal-tag:{kind}".encode(), "sha256")
-    return hmac.digest(key, hidden, "sha256")
+def _sealer(kind: str) -> MultiFernet:
+    """Fernet under keys of this kind alone: what is sealed as one kind does not open as another."""
+    keys = (hmac.digest(key, f"ontmoet:seal:{kind}".encode(), "sha256") for key in _keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

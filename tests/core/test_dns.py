@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 from typing_extensions import override
 
-from events.core.dns import NoAnswer, find_texts
+from events.core.dns import Unanswered, find_texts
 from tests.servers import free_port
 
 Answer = Callable[[bytes], bytes]
@@ -68,7 +68,7 @@ def test_texts_are_found_and_joined_from_their_pieces(name_server: Ask) -> None:
 
 
 def test_an_answer_too_long_for_one_packet_is_asked_again(name_server: Ask) -> None:
-    server = name_server(answer_with(*("y" * 250 for _number in range(4))))
+    server = name_server(answer_with(*(letter * 250 for letter in "wxyz")))
     assert len(find_texts("ontmoet.test", servers=[server])) == 4
 
 
@@ -92,5 +92,5 @@ def test_a_server_that_talks_nonsense_is_passed_over(name_server: Ask, answer: A
 
 
 def test_nobody_to_ask_is_no_answer() -> None:
-    with pytest.raises(NoAnswer):
+    with pytest.raises(Unanswered):
         find_texts("ontmoet.test", servers=[("127.0.0.1", free_port())])
