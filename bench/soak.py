@@ -18,12 +18,12 @@ import psutil
 from bench.live import serving
 from bench.live.crowd import Crowd
 from events.seed import PASSWORD
-from tests.faults.conftest import PAGE, ROOM, Scene, raise_scene
-from tests.faults.injecting import crashed, dead, frozen, locked
+from tests.faults.conftest import ROOM, Scene, raise_scene
+from tests.faults.history import History
+from tests.faults.injecting import crashed, dead, frozen, kill, locked
+from tests.faults.injecting import serving as serving_process
 from tests.faults.people import a_busy_room
-from tests.installation import several
-from tests.journeys.faults import kill
-from tests.journeys.faults import serving as serving_process
+from tests.installation import alone, several
 from tests.journeys.lines import Member
 from tests.servers import Ontmoet
 
@@ -81,13 +81,8 @@ def scene(home: Path, on: str) -> Iterator[Scene]:
         with several(home) as installation, installation.worker():
             yield raise_scene(installation.webs, installation)
         return
-    web = Ontmoet(home)
-    web.flask("prepare")
-    web.start()
-    try:
+    with alone(home) as web:
         yield raise_scene([web])
-    finally:
-        web.stop()
 
 
 def soak(stage: Scene, seconds: float, viewers: int, seed: int) -> None:
@@ -114,7 +109,7 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int) -> None:
         _peace(LOOK_EVERY * 2, looks, web)
     done.set()
     watching.join(30)
-    report(stage, history.slowest(), counts, crowd, looks, len(history.kept))
+    report(history, counts, crowd, looks)
 
 
 def faults(stage: Scene, chance: random.Random, *, calm: bool) -> list[tuple[str, Fault]]:
@@ -144,16 +139,13 @@ def faults(stage: Scene, chance: random.Random, *, calm: bool) -> list[tuple[str
     ]
 
 
-def report(
-    stage: Scene, slowest: float, counts: dict[str, int], crowd: Crowd, looks: Looks, kept: int
-) -> None:
-    grown = looks.growth()
-    print(f"\n{PAGE}: {kept} acknowledged, none lost, none doubled, one order; 99 % within {slowest:.2f} s")
+def report(history: History, counts: dict[str, int], crowd: Crowd, looks: Looks) -> None:
+    grown, kept = looks.growth(), len(history.kept)
+    print(f"\n{kept} acknowledged, none lost, none doubled, one order; 99 % within {history.slowest():.2f} s")
     print(f"faults: {counts}")
     print(f"viewers: {len(crowd.viewers)}, {crowd.deliveries} deliveries, {dict(crowd.faults)}")
     print(f"the last process, last looks against early ones: {grown}; {looks.memory[-1]:.0f} MiB")
     assert all(value < MAY_GROW for value in grown.values()), "something grows"
-    assert stage.web.process is not None
 
 
 def _peace(seconds: float, looks: Looks, web: Ontmoet) -> None:

@@ -44,6 +44,18 @@ class Installation:
 
 
 @contextmanager
+def alone(home: Path, *, app: str = "tests.clocked:app", **environment: str) -> Iterator[Ontmoet]:
+    """One process on SQLite with the demo circle, ended with the block."""
+    web = Ontmoet(home, app=app, **environment)
+    web.flask("prepare")
+    web.start()
+    try:
+        yield web
+    finally:
+        web.stop()
+
+
+@contextmanager
 def several(home: Path, webs: int = 2, **environment: str) -> Iterator[Installation]:
     """An installation with the demo circle, ended with the block."""
     database, messenger = Postgres(home / "postgres"), Redis(home / "redis")

@@ -14,7 +14,7 @@ from bench.live import serving
 from bench.live.crowd import Crowd
 from bench.live.serving import Served
 from bench.live.viewer import Step
-from tests.journeys.faults import kill
+from tests.faults.injecting import kill
 
 
 def main(short: bool) -> str:

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from events.core.access import Actor, load_actor
 
+FRESH = 1.0  # seconds that an actor counts as read
+
 socketio = SocketIO()
 
 
 @dataclass
 class Connection:
-    """What a process remembers of one open socket; who it is gets read again with every frame."""
+    """What a process remembers of one open socket. Its `actor` counts for a moment: see `actor_of`."""
 
     sid: str
     sign_in_id: str | None
@@ -24,9 +26,6 @@ class Connection:
     unreadable: int = 0
     actor: Actor | None = None
     read_at: float = 0.0  # on the monotonic clock: when the actor was read
-
-
-FRESH = 1.0  # seconds that an actor counts as read
 
 
 def actor_of(db: Session, connection: Connection) -> Actor:

@@ -7,7 +7,7 @@ import pytest
 
 from events.seed import PASSWORD
 from tests.faults.people import Room
-from tests.installation import Installation, several
+from tests.installation import Installation, alone, several
 from tests.journeys.lines import Member
 from tests.servers import Ontmoet
 
@@ -37,14 +37,9 @@ def raise_scene(webs: list[Ontmoet], installation: Installation | None = None) -
 
 
 @pytest.fixture
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    web = Ontmoet(tmp_path_factory.mktemp("alone"))
-    web.flask("prepare")
-    web.start()
-    try:
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with alone(tmp_path_factory.mktemp("one")) as web:
         yield raise_scene([web])
-    finally:
-        web.stop()
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ class History:
     tried: dict[str, str] = field(default_factory=dict)  # words by client_id
     kept: dict[str, int] = field(default_factory=dict)  # number by client_id, as acknowledged
     refused: int = 0
+    unanswered: int = 0  # sent, and the line was gone before the answer
     seconds: list[float] = field(default_factory=list)  # from sending to each acknowledgement
     faults: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -34,6 +35,10 @@ class History:
     def note_refused(self) -> None:
         with self._lock:
             self.refused += 1
+
+    def note_unanswered(self) -> None:
+        with self._lock:
+            self.unanswered += 1
 
     def note_fault(self, what: str) -> None:
         with self._lock:

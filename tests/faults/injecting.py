@@ -5,10 +5,28 @@ import resource
 import signal
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
-from tests.journeys.faults import serving
 from tests.servers import Ontmoet, Postgres, Redis
+
+
+def kill(web: Ontmoet) -> None:
+    """SIGKILL the process that serves and the one that minds it; nothing gets a chance to tidy up."""
+    assert web.process is not None
+    for pid in (web.process.pid, serving(web)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    web.process.wait()
+    web.process = None
+
+
+def serving(web: Ontmoet) -> int:
+    """The process that serves, below the one that minds it."""
+    assert web.process is not None
+    minder = web.process.pid
+    (child,) = Path(f"/proc/{minder}/task/{minder}/children").read_text().split()
+    return int(child)
 
 
 @contextmanager

@@ -87,7 +87,11 @@ class Writer(Person):
                 self.history.note_try(self.waiting, f"{time.monotonic():.6f} {self.waiting}")
             began = time.monotonic()
             words = self.history.tried[self.waiting]
-            ack = line.send("chat.post", room=self.room.name, client_id=self.waiting, body=words)
+            try:
+                ack = line.send("chat.post", room=self.room.name, client_id=self.waiting, body=words)
+            except Closed:
+                self.history.note_unanswered()
+                raise
             if ack["ok"]:
                 self.history.note_kept(self.waiting, ack["seq"], time.monotonic() - began)
                 self.waiting = None

@@ -29,21 +29,21 @@ def goes_on(history: History) -> None:
     wait_until(lambda: len(history.kept) > kept + 5, "what is said afterwards", BACK_WITHIN)
 
 
-def test_a_locked_database_refuses_honestly_and_recovers(alone: Scene) -> None:
-    with a_busy_room(alone.room, alone.members, seed=seed(), pause=0.05) as history:
+def test_a_locked_database_refuses_honestly_and_recovers(one: Scene) -> None:
+    with a_busy_room(one.room, one.members, seed=seed(), pause=0.05) as history:
         goes_on(history)
-        with locked(alone.web):
+        with locked(one.web):
             threading.Event().wait(LOCKED)
         goes_on(history)
     assert history.refused > 0, "nobody was refused, so this showed nothing"
 
 
-def test_a_full_disk_refuses_honestly_and_recovers(alone: Scene) -> None:
-    with a_busy_room(alone.room, alone.members, seed=seed(), pause=0.01) as history:
-        with full(alone.web):
+def test_a_full_disk_refuses_honestly_and_recovers(one: Scene) -> None:
+    with a_busy_room(one.room, one.members, seed=seed(), pause=0.01) as history:
+        with full(one.web):
             wait_until(lambda: history.refused > 2, "a refusal for want of space")
         goes_on(history)
-    assert is_sound(alone.web.home / "ontmoet.db")
+    assert is_sound(one.web.home / "ontmoet.db")
 
 
 def test_a_crash_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene) -> None:

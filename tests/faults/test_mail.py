@@ -15,8 +15,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from events.seed import PASSWORD
+from tests.faults.injecting import kill
 from tests.faults.people import wait_until
-from tests.journeys.faults import kill
 from tests.journeys.lines import Member
 from tests.servers import Ontmoet, free_port
 

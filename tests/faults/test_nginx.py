@@ -42,6 +42,17 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
         yield Front(proxy, raise_scene([door]), installation)
 
 
+def figure(web: Ontmoet, name: str) -> float:
+    """The sum of all figures that begin so, asked of one process behind the proxy."""
+    _status, _headers, metrics = ask(f"{web.url}/metrics")
+    lines = [line for line in metrics.decode().splitlines() if line.startswith(name)]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
+
+
+def pages_of(web: Ontmoet) -> float:
+    return figure(web, "ontmoet_pages_total{")
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     @override
     def redirect_request(self, *_arguments: object) -> None:
@@ -58,12 +69,13 @@ def ask(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
 
 
 def test_sockets_and_pages_go_to_both_processes_without_a_sticky_session(front: Front) -> None:
+    answered = [pages_of(web) for web in front.installation.webs]
     with a_busy_room(front.scene.room, front.scene.members, seed=1) as history:
         while len(history.kept) < 30:
             front.scene.room.read(front.scene.members[0])
-    for web in front.installation.webs:
-        _status, _headers, metrics = ask(f"{web.url}/metrics")
-        assert b"ontmoet" in metrics
+        assert all(figure(web, "ontmoet_sockets ") > 0 for web in front.installation.webs)
+    for before, web in zip(answered, front.installation.webs, strict=True):
+        assert pages_of(web) > before + 1, "more than the look at its figures"
 
 
 def test_a_rolling_restart_loses_and_doubles_nothing(front: Front) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from events.seed import PASSWORD
-from tests.journeys.faults import kill
+from tests.faults.injecting import kill
 from tests.servers import Ontmoet
 
 PATIENCE = 40_000

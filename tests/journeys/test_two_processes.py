@@ -1,22 +1,19 @@
-"""Two web processes and a worker behind one PostgreSQL and one Redis act as one; and what a kill does."""
+"""Two web processes and a worker behind one PostgreSQL and one Redis act as one, and stop when asked to."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from events.seed import PASSWORD
+from tests.faults.people import Room, a_busy_room, wait_until
 from tests.installation import Installation, several
-from tests.journeys.faults import Poster, kill
 from tests.journeys.lines import Data, Line, Member
-from tests.servers import Ontmoet
 
 ROOM = "livestream:demo-live"
 PAGE = "/livestreams/demo-live"
-KILLS = 5
 CLOSED_WITHIN = 2.0  # seconds, as promised for a sign-out
 
 
@@ -104,46 +101,14 @@ def test_each_process_beats_for_its_own_viewers(lines: tuple[Line, Line]) -> Non
         line.await_frame("room.beat", lambda data: data["room"] == ROOM and data["last_seq"] >= last, 30)
 
 
-def test_a_kill_of_one_of_two_processes_loses_and_doubles_nothing(two: Installation) -> None:
-    poster = Poster(two.member("bram"), ROOM)
-    unsure = 0
-    for number in range(KILLS):
-        struck, left = two.webs[number % 2], two.webs[1 - number % 2]
-        with poster.posting(struck, enough=5):
-            kill(struck)
-        unsure += poster.resend_all(left)
-        struck.start()
-    assert unsure > 0, "no kill hit a message on its way, so this showed nothing"
-    for web in two.webs:
-        poster.check(web, PAGE)
-
-
-def test_a_kill_of_the_only_process_on_sqlite_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    web = Ontmoet(tmp_path)
-    web.flask("prepare")
-    web.start()
-    try:
-        poster = Poster(Member("bram", web, PASSWORD), ROOM)
-        unsure = 0
-        for _number in range(KILLS):
-            with poster.posting(web, enough=5):
-                kill(web)
-            web.start()
-            unsure += poster.resend_all(web)
-        assert unsure > 0, "no kill hit a message on its way, so this showed nothing"
-        poster.check(web, PAGE)
-    finally:
-        web.stop()
-
-
-def test_a_rolling_restart_cuts_no_answer_short(two: Installation) -> None:
+def test_a_process_that_is_asked_to_stop_goes_by_itself_and_loses_nothing(two: Installation) -> None:
     """SIGTERM: whoever is connected is served until the process goes; afterwards the other takes over."""
-    poster = Poster(two.member("bram"), ROOM)
-    for web in two.webs:
-        with poster.posting(web, enough=5):
+    room, members = Room(ROOM, PAGE, two.webs), [two.member(name) for name in ("anna", "bram")]
+    with a_busy_room(room, members, seed=1) as history:
+        for web in two.webs:
+            kept = len(history.kept)
+            wait_until(lambda kept=kept: len(history.kept) > kept + 5, "what is said")  # type: ignore[misc]  # bound now
             assert web.process is not None
             web.process.terminate()
             assert web.process.wait(15) == 0, "it had to be killed"
-        web.start()
-    poster.resend_all(two.webs[0])
-    poster.check(two.webs[1], PAGE)
+            web.start()
