@@ -16,6 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 40.0  # seconds until a server that does not answer counts as broken
 
@@ -59,6 +61,13 @@ class Postgres:
     def stop(self) -> None:
         """As a crash: whoever is connected is cut off."""
         self._run("pg_ctl", "-m", "immediate", "stop", check=False, capture_output=True)
+
+    def send(self, number: signal.Signals) -> None:
+        """To the server and to the processes that serve each connection."""
+        first = psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+        for one in [first, *first.children()]:
+            with suppress(psutil.NoSuchProcess):
+                one.send_signal(number)
 
     def remove(self) -> None:
         shutil.rmtree(self._home, ignore_errors=True)

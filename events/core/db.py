@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-from events.core import bus
+from events.core import bus, postgres
 from events.core.ids import ID_LENGTH, new_id
 
 NAMING = {
@@ -76,7 +76,7 @@ def connect(url: str) -> Engine:
     global _sessions  # noqa: PLW0603 - one process, one database
     if _sessions is not None:
         engine().dispose()
-    made = _sqlite_engine(url) if url.startswith("sqlite") else _postgres_engine(url)
+    made = _sqlite_engine(url) if url.startswith("sqlite") else postgres.make_engine(url)
     _sessions = sessionmaker(made, expire_on_commit=False)
     return made
 
@@ -142,14 +142,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA journal_mode = {journal}")
     connection.execute("PRAGMA synchronous = FULL")
-
-
-def _postgres_engine(url: str) -> Engine:
-    return create_engine(
-        url,
-        pool_size=10,
-        max_overflow=10,
-        pool_timeout=5,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 3, "options": "-c statement_timeout=10000 -c lock_timeout=5000"},
-    )

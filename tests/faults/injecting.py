@@ -38,11 +38,13 @@ def dead(messenger: Redis) -> Iterator[None]:
 
 
 @contextmanager
-def frozen(messenger: Redis) -> Iterator[None]:
-    """Redis takes what it is sent and answers nothing."""
-    messenger.send(signal.SIGSTOP)
-    yield
-    messenger.send(signal.SIGCONT)
+def frozen(server: Redis | Postgres) -> Iterator[None]:
+    """It takes what it is sent and answers nothing."""
+    server.send(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.send(signal.SIGCONT)
 
 
 @contextmanager

@@ -10,11 +10,12 @@ import pytest
 
 from tests.faults.conftest import CUT_OFF, Scene
 from tests.faults.history import History
-from tests.faults.injecting import crashed, full, locked
+from tests.faults.injecting import crashed, frozen, full, locked
 from tests.faults.people import a_busy_room, wait_until
 
 LOCKED = 4.0  # seconds; longer than a writer waits for its turn
 GONE = 4.0
+REFUSED_WITHIN = 13.0  # of a server that is silent: the longest statement, and the socket's way
 BACK_WITHIN = 10.0  # seconds; a page tries again after three
 
 pytestmark = [pytest.mark.journey, CUT_OFF]
@@ -53,6 +54,16 @@ def test_a_crash_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene
         with crashed(two.installation.database):
             wait_until(lambda: history.refused > 2, "a refusal")
             threading.Event().wait(GONE)
+        goes_on(history)
+
+
+def test_a_silent_postgresql_is_refused_in_time_and_recovered_from(two: Scene) -> None:
+    assert two.installation is not None
+    with a_busy_room(two.room, two.members, seed=seed(), pause=0.05) as history:
+        goes_on(history)
+        with frozen(two.installation.database):
+            before = history.refused
+            wait_until(lambda: history.refused > before + 3, "a refusal in time", REFUSED_WITHIN)
         goes_on(history)
 
 
