@@ -65,6 +65,7 @@ SHEETS = {
     "circles.topics": Sheet(circles.ChangeTopics, "organiser", {"do": "add", "name_nl": "Geld"}),
     "circles.me_in": Sheet(circles.Interests, "member", {}, True),
     "coffees.accept": Sheet(coffees.Yes, "partner", {"version": "1"}),
+    "coffees.another": Sheet(coffees.Another, "partner", {"welcome": "1"}),
     "coffees.decline": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.cancel": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.move": Sheet(coffees.ChosenTime, "partner", {"version": "1", "time": "2030-05-01T09:00:00Z"}),

@@ -22,13 +22,14 @@ LATEST = 2**31 - 1  # what a column of whole numbers holds
 class Place:
     """One person of a proposal: why the others are worth meeting, and what occupies this person now.
 
-    Whoever `proposes` it has said yes by doing so.
+    Whoever `proposes` it has said yes by doing so, and so has whoever takes it `with_another` than before.
     """
 
     user_id: str
     reasons: Sequence[Mapping[str, object]] = ()
     occupies: str = ""
     proposes: bool = False
+    with_another: bool = False
     delivered: bool = True
 
 
@@ -62,6 +63,12 @@ class Yes(Answer):
     """A yes; `knowing` when it was given although one's own calendar shows something then."""
 
     knowing: Checkbox = False
+
+
+class Another(Form):
+    """Whether another of the round is welcome too, should this coffee fall through."""
+
+    welcome: Checkbox = False
 
 
 class ChosenTime(Form):

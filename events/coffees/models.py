@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -71,6 +71,7 @@ class Seat(Base):
 
     `reasons` are codes with parameters: why the others are worth meeting for this person. Each seat has
     its own calendar entry: `calendar_uid` and `sequence`. The outcome fields are private to this person.
+    `with_another`: should this coffee fall through, another of the round is welcome too, without being asked.
     An invitation that this person's block kept away is not `delivered`: it does not exist for them, and for
     whoever invited it is one that is not answered.
     """
@@ -85,6 +86,7 @@ class Seat(Base):
     answer: Mapped[str] = mapped_column(String(10), default="waiting")
     answered_at: Mapped[datetime | None]
     delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
+    with_another: Mapped[bool] = mapped_column(default=False, server_default=false())
     reasons: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
     occupies: Mapped[str] = mapped_column(
         String(240), default=""

@@ -15,7 +15,7 @@ from events.availability.models import Claim
 from events.circles.actions import leave_circle
 from events.circles.models import Circle
 from events.circles.queries import find_membership
-from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee
+from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee, welcome_another
 from events.coffees.models import Coffee
 from events.coffees.queries import list_of_round
 from events.core import clock, queue
@@ -221,6 +221,31 @@ def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(cast
     assert told == []
     with unit_of_work() as db:
         assert [run.wave for run in db.scalars(select(Run).order_by(Run.wave))] == [0, 1]
+
+
+@pytest.mark.parametrize("willing", [1, 2])
+def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, at: Move, willing: int) -> None:
+    """With both of them it stands at once; with one of them only the other still answers."""
+    round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
+    publish(round_, at)
+    left: list[str] = []
+    for coffee in coffees_of(round_):
+        decliner, other = (seat.user for seat in coffee.seats)
+        with unit_of_work() as db:
+            accept_coffee(db, person(other), coffee)
+            if len(left) < willing:
+                welcome_another(db, person(other), coffee, welcome=True)
+        left.append(other.id)
+        with unit_of_work() as db:
+            decline_coffee(db, person(decliner), coffee)
+    at(timeline.GATHER)
+    queue.run_due()
+    [repaired] = coffees_of(round_, "proposed", "confirmed")
+    answers = {seat.user_id: seat.answer for seat in repaired.seats}
+    if willing == 2:
+        assert (repaired.state, set(answers.values())) == ("confirmed", {"yes"})
+    else:
+        assert (repaired.state, answers) == ("proposed", {left[0]: "yes", left[1]: "waiting"})
 
 
 def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, at: Move) -> None:

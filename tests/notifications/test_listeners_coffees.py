@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 
@@ -12,11 +13,13 @@ from events.coffees.actions import (
     cancel_coffee,
     choose_place,
     choose_time,
+    confirm_agreed,
     decline_coffee,
     expire_coffee,
     give_outcome,
+    propose_coffee,
 )
-from events.coffees.forms import Outcome
+from events.coffees.forms import Outcome, Place, Proposal
 from events.coffees.models import Coffee
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
 from events.core import clock
@@ -98,6 +101,52 @@ def test_a_proposal_says_who_why_when_and_until_when(cast: Cast, coffee: Coffee,
     assert not has_invite(mail)
     assert "reply" not in text.lower()
     assert mail["Reply-To"] is None
+
+
+def propose_instead(cast: Cast, *willing: User) -> Coffee:
+    """A coffee of a later wave, to those of Bram and Dana who are `willing` without being asked."""
+    people = [
+        Place(user.id, REASONS if user is cast.bram else (), with_another=user in willing)
+        for user in (cast.bram, cast.dana)
+    ]
+    proposal = Proposal(
+        cast.circle.id, START, clock.now() + timedelta(days=2), people, round_id="r" * 26
+    )  # fmt: skip
+    with unit_of_work() as db:
+        coffee = propose_coffee(db, SYSTEM, proposal)
+        if len(willing) == len(people):
+            confirm_agreed(db, SYSTEM, coffee)
+        return coffee
+
+
+def test_who_welcomed_another_too_reads_who_is_asked_for_them(
+    cast: Cast, at: Move, fresh: Outbox, page: Open
+) -> None:
+    coffee = propose_instead(cast, cast.bram)
+    sent = fresh()
+    (mail,) = mails_to(sent, cast.bram)
+    assert mail["Subject"] == "Someone else for your coffee: Dana, Friday 4 December"
+    for words in ("So we're asking Dana.", "Dana is looking for quotes.", "There's nothing you need to do."):
+        assert words in text_of(mail)
+    (asked,) = mails_to(sent, cast.dana)
+    assert asked["Subject"] == "Coffee with Bram, Friday 4 December?"
+    opened = page(None).get(path_in(mail, "/k/"), follow_redirects=True)
+    assert "Your coffee before this one isn't happening" in unescape(opened.text)
+    with unit_of_work() as db:
+        accept_coffee(db, person(cast.dana), db.get_one(Coffee, coffee.id))
+    agreed = {mail["To"]: text_of(mail) for mail in fresh()}
+    assert [("to before isn't happening" in text) for text in agreed.values()] == [
+        cast.bram.email in to for to in agreed
+    ]
+
+
+def test_two_who_welcomed_another_too_hear_once_that_it_stands(cast: Cast, at: Move, fresh: Outbox) -> None:
+    propose_instead(cast, cast.bram, cast.dana)
+    for mail in (sent := fresh()):
+        assert mail["Subject"].startswith("It's set: coffee with ")
+        assert "you said that another of the round is welcome too" in text_of(mail)
+        assert has_invite(mail)
+    assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
 
 
 def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Outbox, page: Open) -> None:

@@ -7,6 +7,7 @@ from events.coffees.actions.afterwards import (
     write_note,
 )
 from events.coffees.actions.again import propose_again
+from events.coffees.actions.another import welcome_another
 from events.coffees.actions.answering import (
     accept_coffee,
     cancel_coffee,
@@ -52,5 +53,6 @@ __all__ = [
     "propose_time",
     "quote_oneself",
     "share_details",
+    "welcome_another",
     "write_note",
 ]

@@ -92,11 +92,13 @@ def _coffee(proposal: Proposal) -> Coffee:
 
 
 def _seat(position: int, place: Place, moment: datetime) -> Seat:
+    said = place.proposes or place.with_another
     return Seat(
         user_id=place.user_id,
         position=position,
-        answer="yes" if place.proposes else "waiting",
-        answered_at=moment if place.proposes else None,
+        answer="yes" if said else "waiting",
+        answered_at=moment if said else None,
+        with_another=place.with_another,
         reasons=[dict(reason) for reason in place.reasons],
         occupies=place.occupies,
         delivered=place.delivered,

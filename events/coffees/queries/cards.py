@@ -40,6 +40,8 @@ class Card:
     `near` is the word for the pair: the state, or said (I said yes), or mine (I said no). `times` are the
     other common times that are still free. `calendar_read` is when the reader's own calendar was read that
     shows something at this time, while that matters. `news_by` is when someone who was left hears of another.
+    `may_welcome`: they may say that another of the round is welcome too; `came_instead`: they said so before,
+    and got this coffee by it.
     """
 
     coffee: Coffee
@@ -59,6 +61,8 @@ class Card:
     calendar_read: datetime | None
     may_answer: bool
     may_change: bool
+    may_welcome: bool
+    came_instead: bool
     may_check: bool
     may_call: bool
     may_tell: bool
@@ -160,6 +164,8 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
         calendar_read=None,
         may_answer=proposed and own.answer == "waiting" and ahead,
         may_change=may_change,
+        may_welcome=proposed and own.answer == "yes" and ahead and coffee.round_id is not None,
+        came_instead=own.with_another and own.answered_at == coffee.proposed_at,
         may_check=online and now < coffee.ends_at,
         may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
         may_tell=inside and coffee.state in rules.KEPT and not ahead,

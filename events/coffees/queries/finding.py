@@ -93,6 +93,18 @@ def list_of_round(db: Session, round_id: str) -> list[Coffee]:
     return list(db.scalars(query))
 
 
+def list_with_another(db: Session, round_id: str) -> set[str]:
+    """Who said that another of this round is welcome too, when last asked."""
+    query = (
+        select(Seat.user_id, Seat.with_another)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.round_id == round_id, Seat.answer == "yes")
+        .order_by(Coffee.proposed_at, Coffee.id)
+    )
+    latest: dict[str, bool] = dict(db.execute(query).all())
+    return {user_id for user_id, welcome in latest.items() if welcome}
+
+
 def list_untold(db: Session, most: int) -> list[Coffee]:
     """Agreed coffees that have been over for a week and are still open, the oldest first."""
     query = select(Coffee).where(

@@ -21,6 +21,9 @@ from events.core.web import page
 
 blueprint = Blueprint("coffees", __name__)
 KEYS = ("coffee",)
+Answered = (
+    FormState[forms.Answer] | FormState[forms.Yes] | FormState[forms.Another] | FormState[forms.ChosenTime]
+)
 MOST_SHOWN = 6  # times that suit all, to propose from
 MOST_OFFERED = 3  # other times named at once when the chosen one has just gone
 
@@ -75,6 +78,15 @@ def decline(door: Door, id: str) -> Response:
     form = door.form(forms.Answer)
     declined = form.act(lambda data: actions.decline_coffee(door.db, door.actor, coffee, data.version))
     return show_card(door, coffee, form) if declined is None else door.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/another", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def another(door: Door, id: str) -> Response:
+    """Whether somebody else of the round is welcome too, should this one not be able to."""
+    coffee = coffee_of(door, id)
+    form = door.form(forms.Another)
+    said = form.act(lambda data: actions.welcome_another(door.db, door.actor, coffee, welcome=data.welcome))
+    return show_card(door, coffee, form) if said is None else door.go("coffees.show", id=coffee.id)
 
 
 @page(blueprint, "/coffees/<id>/move", who=Who.PARTNER, methods=("POST",), keys=KEYS)
@@ -134,7 +146,7 @@ def coffee_of(door: Door, coffee_id: str) -> Coffee:
 def show_card(
     door: Door,
     coffee: Coffee,
-    form: FormState[forms.Answer] | FormState[forms.Yes] | FormState[forms.ChosenTime] | None = None,
+    form: Answered | None = None,
     *,
     note_form: FormState[forms.Note] | None = None,
     promise_form: FormState[forms.Promised] | None = None,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from events.coffees.actions import propose_coffee
+from events.coffees.actions import confirm_agreed, propose_coffee
 from events.coffees.forms import Place, Proposal
+from events.coffees.queries import list_with_another
 from events.coffees.rules import answer_until
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -28,6 +29,7 @@ def publish_round(
 ) -> bool:
     """Propose the coffees of a wave; False when that was done before, or is not due any more.
 
+    A coffee whose people all said beforehand that another is welcome too stands at once.
     Conflict("round_changed") when the rows do not say any more what the plan was made from: someone took
     a yes back, blocked someone, or gave a time away. Whoever called makes a new plan then.
     """
@@ -44,9 +46,12 @@ def publish_round(
     luck = queries.luck_of(db, round_.circle_id, list(said))
     names = queries.list_topic_names(db, round_.circle_id, list(said))
     moments = queries.moments_of(db, round_, list(said))
+    willing = list_with_another(db, round_.id)
     for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
-        propose_coffee(db, actor, _proposal(round_, coffee, people, names, moments))
+        proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, names, moments))
+        if willing.issuperset(coffee["people"]):
+            confirm_agreed(db, actor, proposed)
         for yes in people:
             yes.state, yes.news_by = "matched", None
             own = _luck(db, round_.circle_id, yes.user_id, luck)
@@ -67,6 +72,7 @@ def _proposal(
     round_: Round,
     coffee: Planned,
     people: list[Yes],
+    willing: set[str],
     names: dict[str, tuple[str, str]],
     moments: queries.Moments,
 ) -> Proposal:
@@ -86,6 +92,7 @@ def _proposal(
                 yes.user_id,
                 _reasons(coffee, yes.user_id, names, moments),
                 yes.occupies,
+                with_another=yes.user_id in willing,
             )
             for yes in people
         ],

@@ -124,13 +124,18 @@ def mail_recording(db: Session, signal: RecordingAnnounced) -> None:
 
 @on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)
 def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
-    """To all who are still to answer; a newly chosen time or place asks the others again."""
+    """To all who are still to answer; a newly chosen time or place asks the others again.
+
+    Who said beforehand that another is welcome too only hears who is asked for them.
+    """
     coffee = get_coffee(db, signal.coffee_id)
     for seat in coffee.seats:
         if seat.answer == "waiting":
             post(db, "coffee_proposed", seat.user_id, coffee.id, sequence=coffee.version)
             due = minute_of(coffee.answer_by)
             later(db, "coffee_nudge", seat.user_id, coffee.id, coffee.answer_by - NUDGE, due)
+        elif seat.with_another and isinstance(signal, CoffeeProposed):
+            post(db, "coffee_instead", seat.user_id, coffee.id, sequence=coffee.version)
 
 
 @on(CoffeeConfirmed, CoffeeMoved)

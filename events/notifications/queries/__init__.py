@@ -28,6 +28,7 @@ KINDS = {
     "coffees_paused": Kind(rounds.read_paused),
     "draft_ready": Kind(rounds.read_draft, switch="round_news"),
     "coffee_proposed": Kind(coffees.read_proposed),
+    "coffee_instead": Kind(coffees.read_instead),
     "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_nudge"),
     "coffee_confirmed": Kind(coffees.read_confirmed),
     "coffee_moved": Kind(coffees.read_confirmed),

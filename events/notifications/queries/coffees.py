@@ -40,6 +40,16 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     return coffee_news(db, person, coffee, seat, template, method=method)
 
 
+def read_instead(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """Who is asked now, for whom another was welcome too; when it stands already, the other mail says so."""
+    found = seat_in(db, mail.subject_id, person)
+    if found is None or is_superseded(db, mail):
+        return None
+    coffee, seat = found
+    waits = coffee.state == "proposed" and seat.answer == "yes" and coffee.starts_at > clock.now()
+    return coffee_news(db, person, coffee, seat, "coffees/instead") if waits else None
+
+
 def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """Once, a day before the answer is due."""
     found = _open_seat(db, mail, person)
