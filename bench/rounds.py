@@ -19,9 +19,15 @@ OFFERED = STARTS[:8]
 TOPICS = [f"topic {at}" for at in range(24)]
 SAY_YES = 0.6
 PEOPLE = 12
-EVENINGS = 16
+EVENINGS = 200
+WAVES = 4
 LEFT_HEAD = ("| people | 3–6 of 14 times, nobody twice | widened | 4–6 of 8 times, nobody twice | widened |",)
-WAVES_HEAD = ("| | one wave | two waves |",)
+WAVES_HEAD = ("| | one wave | two | three | four |",)
+AGAIN = {
+    1.0: "whoever accepted once accepts again",
+    0.8: "accepts again eight times in ten",
+    SAY_YES: "accepts again six times in ten",
+}
 
 
 def left_table() -> str:
@@ -56,38 +62,28 @@ def left_out(n: int, eight: bool) -> tuple[float, float]:
 
 def waves_table() -> str:
     """Of those who accepted what they were first proposed, the share that ends with a confirmed coffee."""
-    one, certain, doubtful = confirmed()
-    return "\n".join(
-        [
-            *WAVES_HEAD,
-            "|---|---|---|",
-            f"| whoever accepted once accepts again | {100 * one:.0f} % | {100 * certain:.0f} % |",
-            f"| accepts again six times in ten | {100 * one:.0f} % | {100 * doubtful:.0f} % |",
-        ]
-    )
+    lines = [*WAVES_HEAD, "|---" * (WAVES + 1) + "|"]
+    for chance, words in AGAIN.items():
+        cells = [f"{100 * share:.0f} %" for share in confirmed(chance)]
+        lines.append(f"| {words} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
-def confirmed() -> tuple[float, float, float]:
-    accepted = first = 0
-    second = {1.0: 0, SAY_YES: 0}
+def confirmed(again: float) -> list[float]:
+    """After each wave; whoever accepted before accepts with the chance `again`, or is lost."""
+    accepted, held = 0, [0] * WAVES
     for evening in range(EVENINGS):
         draw = random.Random(evening)
         people = [{**person(draw, at), "free": times(draw, True)} for at in range(PEOPLE)]
-        coffees = [coffee.people for coffee in match(problem(people, set(), evening)).coffees]
-        yes = {someone["id"] for someone in people if draw.random() < SAY_YES}
-        yes &= {one for coffee in coffees for one in coffee}
-        held = _held(coffees, yes)
-        accepted, first = accepted + len(yes), first + len(held)
-        met = {pair for coffee in coffees for pair in combinations(coffee, 2)}
-        never = {one: [b for a, b in met if a == one] for one in yes}
-        left = [{**p, "never": never[p["id"]]} for p in people if p["id"] in yes - held]
-        for someone in left:
-            someone["never"] = [other for other in someone["never"] if other in yes - held]
-        again = [coffee.people for coffee in match(problem(left, set(), evening)).coffees]
-        for chance in second:
-            still = {someone["id"] for someone in left if draw.random() < chance}
-            second[chance] += len(held) + len(_held(again, still))
-    return first / accepted, second[1.0] / accepted, second[SAY_YES] / accepted
+        for wave in range(WAVES):
+            coffees = [coffee.people for coffee in match(problem(people, set(), evening)).coffees]
+            yes = {someone["id"] for someone in people if draw.random() < (again if wave else SAY_YES)}
+            yes &= {one for coffee in coffees for one in coffee} if wave == 0 else yes
+            came = _held(coffees, yes)
+            accepted += len(yes) if wave == 0 else 0
+            held[wave] += len(came)
+            people = [someone for someone in people if someone["id"] in yes - came]
+    return [sum(held[: wave + 1]) / accepted for wave in range(WAVES)]
 
 
 def _held(coffees: list[tuple[str, ...]], yes: set[str]) -> set[str]:
