@@ -1,8 +1,9 @@
 """What can be done in a room. Whatever is said or changed is an entry with the next number of the room."""
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from events.chat import forms, policy, rules
 from events.chat.models import Entry, Mute, Room
@@ -21,9 +22,20 @@ from events.chat.signals import EntryAdded, PersonMuted
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
+from events.core.db import Base
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from events.core.ids import new_id
 from events.core.secrets import fingerprint
+
+# On the table itself and made once: a busy room takes a number for every line.
+_rooms = Base.metadata.tables["room"]
+_TAKE = (
+    update(_rooms)
+    .where(_rooms.c.subject_id == bindparam("subject_id_"))
+    .values(seq=_rooms.c.seq + 1)
+    .returning(_rooms.c.id, _rooms.c.seq)
+)
+_GIVE_BACK = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=_rooms.c.seq - 1)
 
 
 def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
@@ -33,23 +45,16 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
     """
     rights = find_room(db, actor, data.room)
     authorize(policy.may_post, actor, rights)
-    room = _open_room(db, rights)
-    sent = find_sent(db, room.id, actor.id, data.client_id)
+    room_id, seq = _take_number(db, rights)
+    sent, muted = find_sent(db, room_id, actor.id, data.client_id)
     if sent is not None:
+        db.execute(_GIVE_BACK, {"id_": room_id})
         return _same_words(sent, data.body)
-    _check_may_write(db, actor, rights, room)
-    if data.reply_to is not None and not _stands(db, room, data.reply_to):
+    _check_may_write(rights, muted=muted)
+    if data.reply_to is not None and not _stands(db, room_id, data.reply_to):
         raise Invalid("bad_reply", fields=[("reply_to", "bad_reply")])
-    try:
-        with db.begin_nested():
-            entry = _add(db, room, "posted", actor.id, data.client_id, data.body, reply_to=data.reply_to)
-    except IntegrityError:
-        # A second tab sent the same at the same moment: the number taken here is given back with the rest.
-        sent = find_sent(db, room.id, actor.id, data.client_id)
-        if sent is None:
-            raise
-        return _same_words(sent, data.body)
-    announce(db, EntryAdded(room.id, entry.seq))
+    entry = _add(db, room_id, seq, "posted", actor.id, data.client_id, data.body, reply_to=data.reply_to)
+    announce(db, EntryAdded(room_id, seq))
     return entry
 
 
@@ -63,8 +68,8 @@ def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
         return find_last_about(db, room.id, line.seq) or line
     if not rules.may_still_edit(line.sent_at, clock.now()):
         raise Conflict("edit_too_late")
-    _check_may_write(db, actor, rights, room)
-    entry = _add(db, room, "edited", actor.id, about=line.seq)
+    _check_may_write(rights, muted=is_muted(db, room.id, actor.id))
+    entry = _add(db, *_take_number(db, rights), "edited", actor.id, about=line.seq)
     line.body, line.edited_at = data.body, entry.sent_at
     announce(db, EntryAdded(room.id, entry.seq))
     return entry
@@ -76,7 +81,7 @@ def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
     authorize(policy.may_delete, actor, rights, line.author_id)
     if not line.body:
         return find_last_about(db, room.id, line.seq) or line
-    entry = _add(db, room, "deleted", actor.id, about=line.seq)
+    entry = _add(db, *_take_number(db, rights), "deleted", actor.id, about=line.seq)
     line.body = ""
     if room.pinned_seq == line.seq:
         room.pinned_seq = None
@@ -92,7 +97,7 @@ def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
         raise Conflict("line_gone")
     if data.pinned == (room.pinned_seq == line.seq):
         return find_last_about(db, room.id, line.seq) or line
-    entry = _add(db, room, "pinned", actor.id, about=line.seq if data.pinned else None)
+    entry = _add(db, *_take_number(db, rights), "pinned", actor.id, about=line.seq if data.pinned else None)
     room.pinned_seq = line.seq if data.pinned else None
     announce(db, EntryAdded(room.id, entry.seq))
     return entry
@@ -142,10 +147,10 @@ def _open_room(db: Session, rights: RoomRights) -> Room:
     return room
 
 
-def _check_may_write(db: Session, actor: Actor, rights: RoomRights, room: Room) -> None:
+def _check_may_write(rights: RoomRights, *, muted: bool) -> None:
     if rights.closed is not None:
         raise Conflict(rights.closed)
-    if is_muted(db, room.id, actor.id):
+    if muted:
         raise Forbidden("muted")
 
 
@@ -155,14 +160,30 @@ def _same_words(sent: Entry, body: str) -> Entry:
     return sent
 
 
-def _stands(db: Session, room: Room, seq: int) -> bool:
-    line = find_line(db, room.id, seq)
+def _stands(db: Session, room_id: str, seq: int) -> bool:
+    line = find_line(db, room_id, seq)
     return line is not None and line.body != ""
+
+
+def _take_number(db: Session, rights: RoomRights) -> tuple[str, int]:
+    """The room's id and its next number; the room is made when first needed. From here to the commit its
+    row is ours: numbers appear in their order and without gaps, and what is read next holds whatever was
+    sent a moment before."""
+    asked = {"subject_id_": rights.subject_id}
+    taken = db.execute(_TAKE, asked).first()
+    if taken is None:
+        _open_room(db, rights)
+        taken = db.execute(_TAKE, asked).one()
+    held = db.identity_map.get(identity_key(Room, taken.id))
+    if held is not None:
+        db.expire(held, ["seq"])
+    return taken.id, taken.seq
 
 
 def _add(
     db: Session,
-    room: Room,
+    room_id: str,
+    seq: int,
     kind: str,
     author_id: str,
     client_id: str = "",
@@ -171,13 +192,8 @@ def _add(
     about: int | None = None,
     reply_to: int | None = None,
 ) -> Entry:
-    """Take the next number and write the entry. The room's row stays locked until the commit, so that
-    numbers appear in their order and without gaps."""
-    number = update(Room).where(Room.id == room.id).values(seq=Room.seq + 1).returning(Room.seq)
-    seq = db.execute(number.execution_options(synchronize_session=False)).scalar_one()
-    db.expire(room, ["seq"])
     entry = Entry(
-        room_id=room.id,
+        room_id=room_id,
         seq=seq,
         id=new_id(),
         kind=kind,

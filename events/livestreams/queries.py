@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Membership
@@ -18,6 +18,14 @@ from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import ON_AIR, UPCOMING
 
 MOST_LISTED = 100
+_IN_PASSING = (  # made once: composing it costs more than asking it
+    select(Livestream, Membership)
+    .outerjoin(
+        Membership,
+        and_(Membership.circle_id == Livestream.circle_id, Membership.user_id == bindparam("person_id")),
+    )
+    .where(Livestream.slug == bindparam("slug"))
+)
 
 
 def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
@@ -28,6 +36,20 @@ def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
     if not policy.may_see(actor, livestream, membership_of(db, actor, livestream.circle_id)):
         raise NotFound
     return livestream
+
+
+def get_in_passing(db: Session, actor: Actor, slug: str) -> tuple[Livestream, Membership | None]:
+    """What a frame needs, in one query: a livestream this reader may see, and what they are in its circle.
+
+    Circle and host do not come along. A former address leads on as it does for a page.
+    """
+    found = db.execute(_IN_PASSING, {"slug": slug, "person_id": actor.person_id}).first()
+    if found is None:
+        livestream = get_visible(db, actor, slug)
+        return livestream, membership_of(db, actor, livestream.circle_id)
+    if not policy.may_see(actor, *found):
+        raise NotFound
+    return found[0], found[1]
 
 
 def find_by_slug(db: Session, slug: str) -> Livestream | None:

@@ -4,14 +4,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from events.chat.models import Entry
+from events.chat.models import Entry, Mute, Room
 from events.chat.queries.rooms import room_of
+from events.core import clock
 from events.core.text import linked
 
 PAGE = 50  # entries read at once
+_SENT = (  # made once: composing it costs more than asking it
+    select(Entry, Mute.id)
+    .select_from(Room)
+    .outerjoin(
+        Entry,
+        and_(
+            Entry.room_id == Room.id,
+            Entry.author_id == bindparam("author_id"),
+            Entry.client_id == bindparam("client_id"),
+        ),
+    )
+    .outerjoin(
+        Mute,
+        and_(
+            Mute.room_id == Room.id,
+            Mute.user_id == bindparam("author_id"),
+            Mute.until > bindparam("moment"),
+        ),
+    )
+    .where(Room.id == bindparam("room_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -81,13 +103,11 @@ def find_line(db: Session, room_id: str, seq: int) -> Entry | None:
     return db.scalar(select(Entry).where(Entry.room_id == room_id, Entry.seq == seq, Entry.kind == "posted"))
 
 
-def find_sent(db: Session, room_id: str, author_id: str, client_id: str) -> Entry | None:
-    """What this author sent before under that client_id."""
-    return db.scalar(
-        select(Entry).where(
-            Entry.room_id == room_id, Entry.author_id == author_id, Entry.client_id == client_id
-        )
-    )
+def find_sent(db: Session, room_id: str, author_id: str, client_id: str) -> tuple[Entry | None, bool]:
+    """What this author sent before under that client_id, and whether they may only read now: one query."""
+    asked = {"room_id": room_id, "author_id": author_id, "client_id": client_id, "moment": clock.now()}
+    sent, mute_id = db.execute(_SENT, asked).one()
+    return sent, mute_id is not None
 
 
 def has_spoken(db: Session, room_id: str, user_id: str) -> bool:

@@ -55,7 +55,8 @@ class Panel:
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """The chat beside a livestream as this reader meets it: the newest lines and what may be done."""
-    rights = rights_at(db, actor, livestream)
+    membership = membership_of(db, actor, livestream.circle_id)
+    rights = rights_at(actor, livestream, membership)
     room, muted = _room_and_mute(db, actor, livestream.id)
     posted: list[Entry] = []
     if room is not None:
@@ -78,7 +79,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         may_moderate=rights.may_moderate,
         closed=rights.closed,
         muted=muted,
-        invites=may_see_members(actor, membership_of(db, actor, livestream.circle_id)),
+        invites=may_see_members(actor, membership),
     )
 
 

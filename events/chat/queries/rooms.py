@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from events.chat import rules
 from events.chat.models import Mute, Room
 from events.chat.policy import RoomRights
-from events.circles.queries import membership_of
+from events.circles.models import Membership
 from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream, get_visible
+from events.livestreams.queries import get_in_passing, get_livestream
 
 Finder = Callable[[Session, Actor, str], RoomRights]
 _finders: dict[str, Finder] = {}
@@ -38,12 +38,11 @@ def find_room(db: Session, actor: Actor, name: str) -> RoomRights:
 
 def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
     """The room of a livestream: whoever sees the page may read, whoever takes part may write."""
-    return rights_at(db, actor, get_visible(db, actor, slug))
+    return rights_at(actor, *get_in_passing(db, actor, slug))
 
 
-def rights_at(db: Session, actor: Actor, livestream: Livestream) -> RoomRights:
+def rights_at(actor: Actor, livestream: Livestream, membership: Membership | None) -> RoomRights:
     """What the actor may in the room of a livestream whose page they see."""
-    membership = membership_of(db, actor, livestream.circle_id)
     return RoomRights(
         subject_id=livestream.id,
         name=f"livestream:{livestream.slug}",
