@@ -1,8 +1,10 @@
 """Turns untrusted JSON into a problem, or says in one sentence which field is wrong and why."""
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from events.matching.rules.problem import Person, Problem
@@ -14,6 +16,7 @@ MOST_WORDS = 60
 MOST_STARTS = 2_000
 MOST_PAIRS = 5_000_000
 LONGEST = 200
+UNSTORABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 PERSON_FIELDS = frozenset(
     [
@@ -137,7 +140,7 @@ def _text(data: object, path: str, empty: bool = False) -> str:
         raise BadProblem(path, "This text is empty.")
     if len(data) > LONGEST:
         raise BadProblem(path, f"This text is too long: at most {LONGEST} characters are possible.")
-    if any(sign < " " or "\ud800" <= sign <= "\udfff" for sign in data):
+    if UNSTORABLE.search(data):
         raise BadProblem(path, "This text has a character that cannot be stored.")
     return data
 
@@ -165,14 +168,22 @@ def _whole(data: object, path: str, least: int, most: int) -> int:
 
 
 def _moment(data: object, path: str) -> datetime:
-    text = _text(data, path)
+    moment = _in_utc(_text(data, path))
+    if isinstance(moment, str):
+        raise BadProblem(path, moment)
+    return moment
+
+
+@lru_cache(maxsize=1024)
+def _in_utc(text: str) -> datetime | str:
+    """The moment, or what is wrong with the text; everybody in a round chooses from the same few."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise BadProblem(path, "This is not a date and time such as 2026-11-24T09:00:00Z.") from None
+        return "This is not a date and time such as 2026-11-24T09:00:00Z."
     if moment.tzinfo is None:
-        raise BadProblem(path, "This time has no zone: write it in UTC, with a Z at the end.")
+        return "This time has no zone: write it in UTC, with a Z at the end."
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise BadProblem(path, "This date is too far away.") from None
+        return "This date is too far away."
