@@ -4,7 +4,7 @@ from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.calls import policy, rules
+from events.calls import policy, queries, rules
 from events.coffees import queries as coffee_queries
 from events.coffees.models import Coffee
 from events.coffees.rules import call_is_open, call_window
@@ -17,6 +17,8 @@ from events.core.web import page
 
 blueprint = Blueprint("calls", __name__)
 KEYS = ("coffee",)
+
+coffee_queries.register_trouble(queries.had_trouble)
 
 words.register(
     {

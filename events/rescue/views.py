@@ -45,6 +45,7 @@ def show(door: Door, id: str) -> Response:
         coffee=coffee,
         others=[seat.user for seat in coffee_queries.others_of(coffee, door.actor.id)],
         stranded=stranded,
+        trouble=coffee_queries.had_trouble(door.db, coffee),
         exchange=coffee_queries.exchange_of(door.db, door.actor, coffee),
         following=coffee_queries.following_of(door.db, door.actor, coffee),
     )

@@ -14,8 +14,8 @@ FEATURES = sorted(
     if path.parent.name not in {"core", "seed", "translations"}
 )
 FILE_NAMES = {
-    "__init__", "signals", "models", "rules", "policy", "forms", "queries", "actions", "jobs", "listeners",
-    "sockets", "views",
+    "__init__", "signals", "models", "rules", "policy", "forms", "queries", "changes", "actions", "jobs",
+    "listeners", "sockets", "views",
 }  # fmt: skip
 MAY_BE_PACKAGES = {"rules", "models", "queries", "actions", "forms", "listeners", "views"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(util|utils|helper|helpers|common|manager|base)(_|$)")

@@ -12,7 +12,7 @@ from events.core import clock
 from events.core.db import unit_of_work
 from events.core.realtime import send_to_person
 from tests.cast import Cast
-from tests.doors import Wire
+from tests.doors import Page, Wire
 from tests.factories.coffees import make_coffee
 
 pytestmark = pytest.mark.postgres
@@ -82,12 +82,17 @@ def test_a_talk_of_a_nazit_goes_on_for_nobody(cast: Cast, at: At, wire: Open) ->
 
 
 def test_trouble_is_kept_as_such_unless_they_were_heard_after_all(
-    cast: Cast, coffee: Coffee, wire: Open
+    cast: Cast, coffee: Coffee, wire: Open, page: Callable[..., Page]
 ) -> None:
     bram, dana = both_enter(cast, coffee, wire)
     assert bram.send("calls.trouble", coffee=coffee.id, kind="no_connection").ok
     with unit_of_work() as db:
         assert queries.had_trouble(db, coffee.id)
+    asked, blames_nobody = page(cast.dana), "The technique got in the way. That's nobody's fault"
+    said = asked.main(f"/coffees/{coffee.id}/outcome")
+    assert blames_nobody in said
+    assert said.index("Another time") < said.index("Did it take place?")
     dana.send("calls.connected", coffee=coffee.id)
     with unit_of_work() as db:
         assert not queries.had_trouble(db, coffee.id)
+    assert blames_nobody not in asked.main(f"/coffees/{coffee.id}/outcome")

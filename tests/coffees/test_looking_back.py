@@ -95,6 +95,25 @@ def test_who_answered_before_or_did_not_speak_is_not_asked(
     assert asked(outbox()) == []
 
 
+def test_a_talk_of_a_nazit_is_not_asked_about(
+    cast: Cast, spoken: str, at: Move, outbox: Outbox, page: Pages
+) -> None:
+    """Eight minutes are no coffee; one that came of them is asked about for itself."""
+    with unit_of_work() as db:
+        talk = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", starts_at=START)
+        talk.kind = "talk"
+        talk_id = talk.id
+    for who in (cast.bram, cast.chris):
+        with unit_of_work() as db:
+            given = forms.Outcome(took_place="yes", worth_it="yes", again="yes")
+            actions.give_outcome(db, person(who), queries.get_coffee(db, talk_id), given)
+    at(START + MONTH)
+    assert asked(outbox()) == sorted([cast.bram.email, cast.dana.email])
+    with pytest.raises(Conflict, match="coffee_closed"):
+        look(cast.bram, talk_id)
+    assert page(cast.bram).get(f"/coffees/{talk_id}/later").location.endswith(f"/coffees/{talk_id}")
+
+
 def test_a_month_is_a_month(cast: Cast, spoken: str, page: Pages) -> None:
     with pytest.raises(Conflict, match="too_early_to_look_back"):
         look(cast.bram, spoken)

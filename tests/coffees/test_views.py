@@ -1,7 +1,7 @@
 """The pages of coffees as partner, outsider, visitor and key holder meet them."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from events.coffees.models import Coffee
 from events.core import clock
 from events.core.catalogues import build_catalogues
 from events.core.db import engine, unit_of_work
+from events.core.locale import when
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
@@ -27,6 +28,7 @@ from tests.factories.livestreams import make_livestream
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
+Move = Callable[[datetime | timedelta], datetime]
 REASONS: list[dict[str, object]] = [
     {"code": "offers", "topic": "inwerken", "topic_en": "onboarding"},
     {"code": "asks", "topic": "offertes", "topic_en": "quotes"},
@@ -87,7 +89,7 @@ def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: Open) ->
 STATES = [
     ("proposed", {}, "Answer by", "Antwoord vóór"),
     ("proposed", {"answers": {"Bram": "yes"}}, "You said yes. Dana can answer until", "Jij zei ja."),
-    ("confirmed", {}, "It's set:", "Het staat vast:"),
+    ("confirmed", {}, "It's set. It's in both your calendars.", "Het staat vast. Het staat in"),
     ("confirmed", {"form": "phone"}, "By phone", "Bellen"),
     ("confirmed", {"form": "location"}, "On location", "Op locatie"),
     (
@@ -110,7 +112,7 @@ STATES = [
     ),
     ("expired", {}, "The time to answer has passed", "De tijd om te antwoorden is voorbij"),
     ("cancelled", {}, "This coffee is off.", "Deze koffie is afgezegd."),
-    ("met", {}, "You met on", "Jullie spraken elkaar op"),
+    ("met", {}, "You met.", "Jullie spraken elkaar."),
     ("missed", {}, "It didn't happen this time.", "Het is deze keer niet gelukt."),
 ]
 
@@ -131,6 +133,25 @@ def test_every_state_has_its_sentence_in_both_languages(
     html = text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
     assert dutch_words in html
     assert "Koffie met Dana" in html
+
+
+def test_the_card_says_its_time_once(cast: Cast, page: Open) -> None:
+    coffee_id = arrange(cast, "confirmed")
+    day = when(read(coffee_id).starts_at, "day", cast.bram.zone, "en")
+    assert page(cast.bram).main(f"/coffees/{coffee_id}").count(day) == 1
+
+
+def test_what_belongs_to_afterwards_shows_from_the_start_on(cast: Cast, page: Open, at: Move) -> None:
+    starts_at = clock.now() + timedelta(hours=1)
+    coffee_id = arrange(cast, "confirmed", starts_at=starts_at)
+    after = ("Tell how it went", "Next time", "How to reach each other", "Shared note", "Promised")
+    bram = page(cast.bram)
+    at(starts_at - timedelta(minutes=1))
+    before = bram.main(f"/coffees/{coffee_id}")
+    assert [words for words in after if words in before] == []
+    at(starts_at)
+    now = bram.main(f"/coffees/{coffee_id}")
+    assert [words for words in after if words not in now] == []
 
 
 def test_saying_yes_on_both_sides_sets_it_and_offers_the_check_room(cast: Cast, page: Open) -> None:

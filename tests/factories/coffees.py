@@ -32,12 +32,15 @@ def make_coffee(
     round_id: str | None = None,
     occasion_id: str | None = None,
 ) -> Coffee:
-    """A coffee of these people. `answers` by name of the person; one that stands has everybody's yes.
+    """A coffee of these people: in five days, or yesterday when it is known what became of it.
+
+    `answers` by name of the person; one that stands has everybody's yes.
 
     The first person has the `reasons`; the others have theirs told by `occupies`.
     """
     moment = clock.now()
-    start = starts_at or (moment + timedelta(days=5)).replace(minute=30, second=0, microsecond=0)
+    days = -1 if state in {"met", "missed"} else 5
+    start = starts_at or (moment + timedelta(days=days)).replace(minute=30, second=0, microsecond=0)
     given = answers or {}
     said = "yes" if state in {*HELD, "cancelled"} else "waiting"
     coffee = Coffee(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.calls.actions import enter_call, leave_call
+from events.calls.actions import enter_call, leave_call, note_trouble
 from events.coffees.actions import cancel_coffee
 from events.coffees.models import Coffee
 from events.coffees.signals import CoffeeConfirmed
@@ -93,10 +93,26 @@ def test_at_seven_minutes_who_waits_goes_first_once_and_is_offered_something(
     assert (missed_rounds(cast.bram), missed_rounds(cast.dana)) == (1, 0)
     shown = page(cast.bram).get(f"/coffees/{agreed}/rescue").text
     assert "Dana isn't here yet" in shown
+    assert "Something may have come up; we don't ask what." in shown
     assert shown.count('class="time time-tap"') == 3
     assert page(cast.dana).get(f"/coffees/{agreed}/rescue").location.endswith(f"/coffees/{agreed}")
     for stranger in (cast.olga, cast.anna):
         assert page(stranger).get(f"/coffees/{agreed}/rescue").status_code == 404
+
+
+def test_where_the_technique_failed_nobody_is_to_blame(
+    cast: Cast, agreed: str, at: Move, outbox: Outbox, page: Pages
+) -> None:
+    enter(cast.bram, agreed, at)
+    with unit_of_work() as db:
+        coffee = db.get_one(Coffee, agreed)
+        note_trouble(db, person(cast.bram), coffee, "no_devices", tab="tab-Bram")
+    at(START + timedelta(minutes=7))
+    outbox()
+    shown = page(cast.bram).get(f"/coffees/{agreed}/rescue").text
+    assert "The technique got in the way. That's nobody's fault" in shown
+    assert "Something may have come up" not in shown
+    assert shown.count('class="time time-tap"') == 3
 
 
 @pytest.mark.parametrize("why", ["called off", "both came", "had trouble", "we were away", "by phone"])

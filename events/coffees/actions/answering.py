@@ -3,12 +3,12 @@
 Each action first locks the coffee and reads it afresh; each change names the version it was decided on.
 """
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from events.availability.actions import claim_times, release_claims
 from events.availability.queries import find_busy, overlaps
 from events.coffees import policy, rules
+from events.coffees.changes import expect_ahead, expect_open, say_answer, write_change
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import hold, seat_of, taking_part
 from events.coffees.signals import (
@@ -40,10 +40,10 @@ def accept_coffee(
     seat = seat_of(coffee, actor.id)
     if seat.answer == "yes" and coffee.state in rules.OPEN:
         return coffee
-    _expect_open(coffee, seat, version)
+    expect_open(coffee, seat, version)
     if heed_calendar and not seat.invited and find_busy(db, actor.id, coffee.starts_at, coffee.ends_at):
         raise Conflict("calendar_busy")
-    _say(seat, "yes")
+    say_answer(seat, "yes")
     if all(one.answer == "yes" for one in taking_part(coffee)):
         _confirm(db, coffee)
     else:
@@ -92,7 +92,7 @@ def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None
         return coffee
     if coffee.state != "confirmed":
         raise Conflict("coffee_closed")
-    _expect_ahead(coffee, version)
+    expect_ahead(coffee, version)
     if len(taking_part(coffee)) > 2:
         _go_on_without(db, coffee, seat)
         return coffee
@@ -116,41 +116,9 @@ def expire_coffee(db: Session, actor: Actor, coffee: Coffee) -> None:
     announce(db, CoffeeExpired(coffee.id, tuple(seat.user_id for seat in said)))
 
 
-def _expect_changeable(coffee: Coffee, seat: Seat, version: int | None) -> None:
-    if coffee.state != "confirmed" or seat.answer == "no":
-        _expect_open(coffee, seat, version)
-    else:
-        _expect_ahead(coffee, version)
-
-
-def _expect_open(coffee: Coffee, seat: Seat, version: int | None) -> None:
-    if coffee.state != "proposed" or seat.answer == "no":
-        raise Conflict("coffee_closed")
-    _expect_ahead(coffee, version)
-
-
-def _expect_ahead(coffee: Coffee, version: int | None) -> None:
-    if version is not None and version != coffee.version:
-        raise Conflict("coffee_changed")
-    if coffee.starts_at <= clock.now():
-        raise Conflict("coffee_begun")
-
-
-def _ask_again(coffee: Coffee, seat: Seat) -> None:
-    """Void what the others said, since `seat` wants it otherwise; calendars have a higher number to hear."""
-    for one in taking_part(coffee):
-        one.answer, one.answered_at = "waiting", None
-        one.sequence += one.invited
-    _say(seat, "yes")
-
-
-def _say(seat: Seat, answer: str) -> None:
-    seat.answer, seat.answered_at = answer, clock.now()
-
-
 def _leave(seat: Seat) -> None:
     """A no; a calendar that holds the entry will hear so, under a higher number."""
-    _say(seat, "no")
+    say_answer(seat, "no")
     seat.sequence += seat.invited
 
 
@@ -167,7 +135,7 @@ def _confirm(db: Session, coffee: Coffee) -> None:
         seat.invited = True
     links = (seat.user.meeting_link for seat in people if seat.user.meeting_link)
     place = coffee.place or (next(links, "") if coffee.form == "own_link" else "")
-    _change(db, coffee, state="confirmed", place=place, confirmed_at=clock.now())
+    write_change(db, coffee, state="confirmed", place=place, confirmed_at=clock.now())
     if placed:
         announce(db, CoffeePlaceSet(coffee.id))
     else:
@@ -181,7 +149,7 @@ def _go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
     """
     _leave(seat)
     release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
-    _change(db, coffee)
+    write_change(db, coffee)
     rest = taking_part(coffee)
     agreed = coffee.state == "proposed" and all(one.answer == "yes" for one in rest)
     people = [one.user_id for one in rest]
@@ -198,18 +166,4 @@ def _close(db: Session, coffee: Coffee, state: str) -> None:
     release_claims(db, SYSTEM, coffee.id)
     for seat in taking_part(coffee):
         seat.sequence += seat.invited
-    _change(db, coffee, state=state, closed_at=clock.now())
-
-
-def _change(db: Session, coffee: Coffee, **values: object) -> None:
-    """Write a change that was decided on this version of the coffee, unless another came first."""
-    db.flush()
-    written = db.scalar(
-        update(Coffee)
-        .where(Coffee.id == coffee.id, Coffee.version == coffee.version)
-        .values(version=coffee.version + 1, **values)
-        .returning(Coffee.id)
-        .execution_options(synchronize_session="fetch")
-    )
-    if written is None:
-        raise Conflict("coffee_changed")
+    write_change(db, coffee, state=state, closed_at=clock.now())

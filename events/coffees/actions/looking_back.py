@@ -15,7 +15,7 @@ def look_back(db: Session, actor: Actor, coffee: Coffee, data: CameOf) -> LookBa
     """Say what came of it, for oneself. Saying it again replaces what one said."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = hold(db, coffee)
-    if coffee.state != "met":
+    if coffee.kind != "coffee" or coffee.state != "met":
         raise Conflict("coffee_closed")
     if clock.now() < coffee.starts_at + rules.LOOK_BACK:
         raise Conflict("too_early_to_look_back")

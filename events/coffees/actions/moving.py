@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from events.availability.actions import release_claims
 from events.availability.queries import overlaps
 from events.coffees import policy, rules
-from events.coffees.actions.answering import _ask_again, _change, _expect_changeable
+from events.coffees.changes import ask_again, expect_changeable, write_change
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import hold, people_of, seat_of, suits_all
 from events.coffees.signals import CoffeeTimeChosen
@@ -26,7 +26,7 @@ def choose_time(
     seat = seat_of(coffee, actor.id)
     if _asks_already(coffee, seat, starts_at):
         return coffee
-    _expect_changeable(coffee, seat, version)
+    expect_changeable(coffee, seat, version)
     if starts_at not in rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()):
         raise Conflict("not_a_common_time")
     if overlaps(db, people_of(coffee), starts_at, coffee.minutes, besides=coffee.id):
@@ -44,7 +44,7 @@ def propose_time(
     seat = seat_of(coffee, actor.id)
     if _asks_already(coffee, seat, starts_at):
         return coffee
-    _expect_changeable(coffee, seat, version)
+    expect_changeable(coffee, seat, version)
     now = clock.now()
     if starts_at.minute % 15 or starts_at.second or starts_at.microsecond:
         raise Invalid(fields=[("hour", "not_on_the_quarter")])
@@ -62,8 +62,8 @@ def _asks_already(coffee: Coffee, seat: Seat, starts_at: datetime) -> bool:
 
 def _ask_for_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, asked: str) -> None:
     release_claims(db, SYSTEM, coffee.id)
-    _ask_again(coffee, seat)
-    _change(
+    ask_again(coffee, seat)
+    write_change(
         db,
         coffee,
         state="proposed",

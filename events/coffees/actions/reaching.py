@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.rules import is_meeting_link, read_phone
 from events.coffees import policy, rules
-from events.coffees.actions.answering import _ask_again, _change, _expect_changeable
+from events.coffees.changes import ask_again, expect_changeable, write_change
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import hold, seat_of, taking_part
 from events.coffees.signals import CoffeeNumberGiven, CoffeePlaceChosen, CoffeePlaceSet
@@ -29,7 +29,7 @@ def choose_place(db: Session, actor: Actor, coffee: Coffee, place: str, version:
         raise Invalid(fields=[("place", "bad_meeting_link")])
     if coffee.place == place and seat.answer == "yes" and coffee.state in rules.OPEN:
         return coffee
-    _expect_changeable(coffee, seat, version)
+    expect_changeable(coffee, seat, version)
     if coffee.state == "confirmed" and (not coffee.place or coffee.form == "own_link"):
         _tell(db, coffee, place)
     else:
@@ -57,14 +57,14 @@ def give_number(db: Session, actor: Actor, coffee: Coffee, phone: str | None) ->
 def _tell(db: Session, coffee: Coffee, place: str) -> None:
     for one in taking_part(coffee):
         one.sequence += one.invited
-    _change(db, coffee, place=place)
+    write_change(db, coffee, place=place)
     announce(db, CoffeePlaceSet(coffee.id))
 
 
 def _ask(db: Session, coffee: Coffee, seat: Seat, place: str) -> None:
-    _ask_again(coffee, seat)
+    ask_again(coffee, seat)
     until = rules.answer_until(clock.now(), coffee.starts_at)
-    _change(
+    write_change(
         db, coffee, state="proposed", place=place, answer_by=until, asked="place", asked_by_id=seat.user_id
     )
     announce(db, CoffeePlaceChosen(coffee.id, seat.user_id))

@@ -51,6 +51,7 @@ from events.coffees.queries.introducing import (
 from events.coffees.queries.inviting import hold_people, is_open_for
 from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_of, may_look_back
 from events.coffees.queries.times import all_common_times, common_times, people_of, suits_all
+from events.coffees.queries.trouble import had_trouble, register_trouble
 
 __all__ = [
     "Booking",
@@ -76,6 +77,7 @@ __all__ = [
     "get_promise",
     "get_shown",
     "get_visible",
+    "had_trouble",
     "hearers_of",
     "hold",
     "hold_introduction",
@@ -105,6 +107,7 @@ __all__ = [
     "partners_of",
     "people_of",
     "reasons_between",
+    "register_trouble",
     "seat_of",
     "shelf_of",
     "show_times",

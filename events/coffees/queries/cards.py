@@ -42,6 +42,7 @@ class Card:
     shows something at this time, while that matters. `news_by` is when someone who was left hears of another.
     `may_welcome`: they may say that another of the round is welcome too; `came_instead`: they said so before,
     and got this coffee by it.
+    `may_tell` is from its start on: then what belongs to afterwards is shown as well.
     """
 
     coffee: Coffee
@@ -110,8 +111,8 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
         member_since=since.created_at if since is not None else None,
         calendar_read=_calendar_read(db, card),
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
-        note=db.get(SharedNote, coffee.id) if card.is_kept else None,
-        promises=list_promises(db, coffee) if card.is_kept else [],
+        note=db.get(SharedNote, coffee.id) if card.may_tell else None,
+        promises=list_promises(db, coffee) if card.may_tell else [],
     )
 
 

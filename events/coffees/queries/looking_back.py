@@ -20,7 +20,8 @@ class Quoted:
 
 
 def may_look_back(coffee: Coffee) -> bool:
-    return coffee.state == "met" and coffee.starts_at + LOOK_BACK <= clock.now()
+    """A talk of a nazit is not asked about; a coffee that came of it is, for itself."""
+    return coffee.kind == "coffee" and coffee.state == "met" and coffee.starts_at + LOOK_BACK <= clock.now()
 
 
 def look_back_of(db: Session, actor: Actor, coffee: Coffee) -> LookBack | None:

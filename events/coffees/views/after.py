@@ -24,8 +24,13 @@ def outcome(door: Door, id: str) -> Response:
     if not card.may_tell and not form.posted:
         return door.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    following = queries.following_of(door.db, door.actor, coffee)
-    return door.render("coffees/outcome.html", card=card, form=form, following=following)
+    return door.render(
+        "coffees/outcome.html",
+        card=card,
+        form=form,
+        following=queries.following_of(door.db, door.actor, coffee),
+        trouble=queries.had_trouble(door.db, coffee),
+    )
 
 
 @page(blueprint, "/coffees/<id>/again", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)

@@ -21,10 +21,13 @@ def mail_absent(db: Session, signal: PartnerAwaited) -> None:
 
 
 @on(OutcomeGiven)
-def asklater(db: Session, signal: OutcomeGiven) -> None:
-    """Once it is known that they spoke, each is asked a month after it; however often that is told, once."""
+def ask_later(db: Session, signal: OutcomeGiven) -> None:
+    """Once it is known that they had coffee, each is asked a month after it; once, however often it is told.
+
+    A talk of a nazit is no coffee: what came of it shows in the coffee that it led to.
+    """
     coffee = get_coffee(db, signal.coffee_id)
-    if coffee.state == "met":
+    if coffee.kind == "coffee" and coffee.state == "met":
         for seat in taking_part(coffee):
             later(db, "look_back", seat.user_id, coffee.id, coffee.starts_at + LOOK_BACK, 0)
 
