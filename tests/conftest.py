@@ -24,7 +24,8 @@ from events.schema import metadata
 from tests.cast import Cast, raise_curtain
 from tests.doors import Page, Wire
 from tests.hostile import Hostile
-from tests.servers import free_port, postgres
+from tests.postgresql import postgres
+from tests.servers import free_port
 
 
 @pytest.fixture(scope="session")

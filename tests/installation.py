@@ -10,7 +10,8 @@ from pathlib import Path
 
 from events.seed import PASSWORD
 from tests.journeys.lines import Member
-from tests.servers import ROOT, Ontmoet, Postgres, Redis, free_port
+from tests.postgresql import Postgres
+from tests.servers import ROOT, Ontmoet, Redis, free_port
 
 
 @dataclass

@@ -17,7 +17,8 @@ from bench.live.contenders.replay import replay
 from bench.live.crowd import Crowd
 from bench.live.serving import Served
 from bench.live.viewer import Viewer
-from tests.servers import postgres, redis
+from tests.postgresql import postgres
+from tests.servers import redis
 
 SECONDS = 6.0
 

@@ -15,7 +15,8 @@ import pytest
 from flask import Flask
 
 from tests.matching.match_checker import faults, generate
-from tests.servers import ROOT, Ontmoet, package_folder, postgres
+from tests.postgresql import postgres
+from tests.servers import ROOT, Ontmoet, package_folder
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("TEST_ON") == "postgres", reason="brings its own databases, once for both runs"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from tests.servers import Ontmoet, Postgres, Redis
+from tests.postgresql import Postgres
+from tests.servers import Ontmoet, Redis
 
 
 def kill(web: Ontmoet) -> None:
