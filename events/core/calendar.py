@@ -76,8 +76,8 @@ def _component(entry: Entry, method: Method, organizer: Mailbox) -> Event:
     agreed = "TENTATIVE" if entry.tentative else "CONFIRMED"
     event.add("status", "CANCELLED" if cancelled else agreed)
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    if method != "PUBLISH" and entry.attendee is not None:
-        event.add("organizer", _party(organizer), encode=False)
+    event.add("organizer", _party(organizer), encode=False)
+    if method != "PUBLISH":
         event.add("attendee", _attendee(entry, method), encode=False)
     return event
 

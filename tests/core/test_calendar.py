@@ -108,9 +108,11 @@ def test_a_feed_holds_many() -> None:
         calendar_file([entry(uid="a"), entry(uid="b", cancelled=True)], "PUBLISH", ORGANIZER, name="Kring")
     )
     assert [one["status"] for one in read["entries"]] == ["CONFIRMED", "CANCELLED"]
+    assert {one["organizer"] for one in read["entries"]} == {"mailto:koffie@ontmoet.test"}
+    assert not any(one["attendees"] for one in read["entries"])
 
 
-@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "PUBLISH"])
 def test_libical_finds_no_fault_where_it_is_installed(method: Method) -> None:
     """libical checks what RFC 5546 asks of each METHOD; a file without its stamp shows that it does."""
     good = calendar_file([entry()], method, ORGANIZER)
