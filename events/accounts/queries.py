@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import Block, MailChoice, PersonalKey, ReturnedAddress, SignIn, User
@@ -12,6 +12,9 @@ from events.core.access import VISITOR, Actor
 from events.core.errors import NotFound
 
 SESSION_PURPOSES = ("livestream", "coffee", "introduction", "round", "pause")
+_SIGN_IN = (  # made once: asked with every page and by the frames of every second
+    select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))
+)
 _SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
 
 KeyPage = Callable[[Session, str], str | None]
@@ -32,8 +35,7 @@ def find_key_page(db: Session, key: PersonalKey) -> str | None:
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
     """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
     keys = _valid_keys(db, key_ids)
-    with_person = [joinedload(SignIn.user)]  # asked with every page and frame: one query
-    sign_in = db.get(SignIn, sign_in_id, options=with_person) if sign_in_id is not None else None
+    sign_in = db.scalar(_SIGN_IN, {"id": sign_in_id}) if sign_in_id is not None else None
     if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
         return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
     if keys:

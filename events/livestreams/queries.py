@@ -18,6 +18,11 @@ from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import ON_AIR, UPCOMING
 
 MOST_LISTED = 100
+_AGENDA = (
+    select(AgendaItem)
+    .where(AgendaItem.livestream_id == bindparam("livestream_id"))
+    .order_by(AgendaItem.position)
+)
 _IN_PASSING = (  # made once: composing it costs more than asking it
     select(Livestream, Membership)
     .outerjoin(
@@ -74,8 +79,7 @@ def get_livestream(db: Session, livestream_id: str) -> Livestream:
 
 
 def list_agenda(db: Session, livestream_id: str) -> list[AgendaItem]:
-    query = select(AgendaItem).where(AgendaItem.livestream_id == livestream_id)
-    return list(db.scalars(query.order_by(AgendaItem.position)))
+    return list(db.scalars(_AGENDA, {"livestream_id": livestream_id}))
 
 
 def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> list[Livestream]:

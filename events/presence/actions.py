@@ -1,8 +1,8 @@
 """Coming, staying, going, and a sign of appreciation."""
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from events.circles.models import Membership
 from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -12,40 +12,48 @@ from events.livestreams.models import Livestream
 from events.livestreams.rules.states import ON_AIR, TOGETHER
 from events.presence import policy, queries
 from events.presence.models import Stay
-from events.presence.signals import Reacted
+from events.presence.signals import Left, Reacted, Seen
 
 
 def enter_livestream(
-    db: Session, actor: Actor, livestream: Livestream, tab: str, *, desk: bool = False
+    db: Session,
+    actor: Actor,
+    livestream: Livestream,
+    membership: Membership | None,
+    tab: str,
+    *,
+    desk: bool = False,
 ) -> None:
     """Note that this tab is there, now and with every beat; only while the livestream is going on.
 
     Visitors may look in at a public one; of them nothing is kept. The desk is there, and does not watch.
     """
-    membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_enter, actor, livestream, membership)
-    if livestream.state not in TOGETHER or not policy.may_attend(actor, livestream, membership):
-        return
-    moment = clock.now()
-    stay = queries.find_stay(db, livestream.id, tab)
-    if stay is None:
-        stay = Stay(livestream_id=livestream.id, user_id=actor.id, tab=tab, desk=desk, entered_at=moment)
-        db.add(stay)
-    stay.seen_at = moment
+    if livestream.state in TOGETHER and policy.may_attend(actor, livestream, membership):
+        announce(db, Seen(livestream.id, actor.id, tab, clock.now(), desk))
 
 
 def leave_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str) -> None:
     """This tab went to another page."""
     authorize(policy.may_leave, actor)
-    stay = queries.find_stay(db, livestream.id, tab)
-    if stay is not None:
-        stay.left_at = clock.now()
+    announce(db, Left(tab, clock.now(), livestream.id))
 
 
-def close_tab(db: Session, actor: Actor, tab: str) -> None:
-    """The socket closed: whatever was open through it ends now."""
-    authorize(policy.may_leave, actor)
-    db.execute(update(Stay).where(Stay.tab == tab, Stay.left_at.is_(None)).values(left_at=clock.now()))
+def note_stays(db: Session, actor: Actor, marks: list[Seen | Left]) -> None:
+    """Write down who came, stayed and went, in the order in which they did."""
+    authorize(policy.may_note, actor)
+    held = {(one.tab, one.livestream_id): one for one in queries.list_open(db, {one.tab for one in marks})}
+    for mark in marks:
+        if isinstance(mark, Seen):
+            key = (mark.tab, mark.livestream_id)
+            if key not in held:
+                held[key] = _stay_of(mark)
+                db.add(held[key])
+            held[key].seen_at = mark.at
+        else:
+            for key in [one for one in held if one[0] == mark.tab]:
+                if mark.livestream_id in {None, key[1]}:
+                    held.pop(key).left_at = mark.at
 
 
 def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:
@@ -55,3 +63,13 @@ def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:
     if livestream.state not in ON_AIR:
         raise Conflict("not_on_now")
     announce(db, Reacted(livestream.id, kind))
+
+
+def _stay_of(mark: Seen) -> Stay:
+    return Stay(
+        livestream_id=mark.livestream_id,
+        user_id=mark.user_id,
+        tab=mark.tab,
+        desk=mark.desk,
+        entered_at=mark.at,
+    )

@@ -1,13 +1,16 @@
-"""Reactions on their way to the room: gathered in this process, told once a second as sums."""
+"""What is gathered in this process: who came and went, written in ticks, and reactions, told as sums."""
 
 from collections import Counter
 
+from events.core.access import SYSTEM
 from events.core.bus import after
 from events.core.connections import socketio
 from events.core.db import unit_of_work
+from events.core.pace import Pace
 from events.core.realtime import broadcast
 from events.livestreams.queries import get_livestream
-from events.presence.signals import Reacted
+from events.presence.actions import note_stays
+from events.presence.signals import Left, Reacted, Seen
 
 GATHER = 1.0  # seconds
 
@@ -36,3 +39,18 @@ def tell_reactions(livestream_id: str) -> None:
 def _tell_soon(livestream_id: str) -> None:
     socketio.sleep(GATHER)
     tell_reactions(livestream_id)
+
+
+def _note_stays(_all: str, marks: list[Seen | Left]) -> None:
+    with unit_of_work() as db:
+        note_stays(db, SYSTEM, marks)
+
+
+_marks = Pace(_note_stays)
+
+
+@after(Seen, Left)
+def note(mark: Seen | Left) -> None:
+    """Three thousand who come at once are some hundred commits. A tick that is lost is made good by the next
+    beat, which writes a stay anew where there is none."""
+    _marks.add("all", mark)

@@ -21,5 +21,10 @@ def may_leave(actor: Actor) -> bool:
     return actor.is_system() or actor.person_id is not None
 
 
+def may_note(actor: Actor) -> bool:
+    """What was seen at the door is written down by nobody but ourselves."""
+    return actor.is_system()
+
+
 def may_react(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     return may_attend(actor, livestream, membership)

@@ -1,6 +1,7 @@
 """Reads about who is at a livestream and for how long."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
@@ -42,11 +43,9 @@ def count_all_watching(db: Session) -> dict[str, int]:
     return dict(db.execute(query).all())
 
 
-def find_stay(db: Session, livestream_id: str, tab: str) -> Stay | None:
-    """The open stay of a tab."""
-    return db.scalar(
-        select(Stay).where(Stay.tab == tab, Stay.livestream_id == livestream_id, Stay.left_at.is_(None))
-    )
+def list_open(db: Session, tabs: Collection[str]) -> list[Stay]:
+    """The open stays of some tabs."""
+    return list(db.scalars(select(Stay).where(Stay.tab.in_(tabs), Stay.left_at.is_(None))))
 
 
 def _watching() -> tuple[ColumnElement[bool], ...]:

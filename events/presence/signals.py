@@ -1,6 +1,7 @@
 """What happens at the door of a livestream."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -9,3 +10,23 @@ class Reacted:
 
     livestream_id: str
     kind: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A tab was there at a moment. It is written with others: see `listeners.note`."""
+
+    livestream_id: str
+    user_id: str
+    tab: str
+    at: datetime
+    desk: bool = False
+
+
+@dataclass(frozen=True)
+class Left:
+    """A tab went from a livestream, or, when it closed, from every one it was at."""
+
+    tab: str
+    at: datetime
+    livestream_id: str | None = None

@@ -2,15 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 
-from events.core import words
-from events.core.access import SYSTEM
+from events.core import clock, words
 from events.core.connections import Connection
-from events.core.db import unit_of_work
 from events.core.realtime import Reply, Wire, frame, on_closed
 from events.core.rights import Who
 from events.livestreams import queries as livestreams
 from events.livestreams.rules.states import ON_AIR
 from events.presence import actions, forms
+from events.presence.listeners import note
+from events.presence.signals import Left
 
 words.register({"not_on_now": _l("There is nothing on right now.")})
 
@@ -23,10 +23,10 @@ KEYS = ("livestream",)
 def enter(wire: Wire, data: forms.Enter) -> Reply:
     """Hear the room first and read second, so that no change falls between the two."""
     wire.limit("look in", LOOK_IN)
-    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
+    livestream, membership = livestreams.get_in_passing(wire.db, wire.actor, data.livestream)
     wire.enter(f"livestream:{livestream.slug}")
     wire.db.refresh(livestream)
-    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid, desk=data.desk)
+    actions.enter_livestream(wire.db, wire.actor, livestream, membership, wire.sid, desk=data.desk)
     agenda = livestreams.list_agenda(wire.db, livestream.id) if livestream.state in ON_AIR else []
     return livestreams.state_frame(livestream, agenda)
 
@@ -34,14 +34,14 @@ def enter(wire: Wire, data: forms.Enter) -> Reply:
 @frame("presence.beat", forms.There, who=Who.ANYONE, keys=KEYS)
 def beat(wire: Wire, data: forms.There) -> Reply:
     """Still there. The answer carries the version, for a page that missed a change."""
-    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
-    actions.enter_livestream(wire.db, wire.actor, livestream, wire.sid, desk=data.desk)
+    livestream, membership = livestreams.get_in_passing(wire.db, wire.actor, data.livestream)
+    actions.enter_livestream(wire.db, wire.actor, livestream, membership, wire.sid, desk=data.desk)
     return {"state": livestream.state, "version": livestream.version}
 
 
 @frame("presence.leave", forms.There, who=Who.ANYONE, keys=KEYS)
 def leave(wire: Wire, data: forms.There) -> None:
-    livestream = livestreams.get_visible(wire.db, wire.actor, data.livestream)
+    livestream, _membership = livestreams.get_in_passing(wire.db, wire.actor, data.livestream)
     wire.leave(f"livestream:{livestream.slug}")
     if wire.actor.person_id is not None:
         actions.leave_livestream(wire.db, wire.actor, livestream, wire.sid)
@@ -58,5 +58,4 @@ def react(wire: Wire, data: forms.React) -> None:
 def close_tab(connection: Connection) -> None:
     """Somebody went without saying so."""
     if connection.person_id is not None and any(name.startswith("livestream:") for name in connection.rooms):
-        with unit_of_work() as db:
-            actions.close_tab(db, SYSTEM, connection.sid)
+        note(Left(connection.sid, clock.now()))

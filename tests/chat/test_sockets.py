@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from events.accounts.models import User
 from events.chat.models import Entry, Room
+from events.chat.queries import entries
 from events.core import connections, limits, realtime
 from events.core.db import unit_of_work
 from events.livestreams.models import Livestream
@@ -337,6 +338,33 @@ def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, wire
     post(bram, room, "Twee", "client-0002", reply_to=1)
     anna.send("chat.pin", room=room, seq=2)
     assert pushed(anna) == anna.send("chat.enter", room=room)["entries"]
+
+
+def test_who_comes_in_reads_every_change_of_a_moment_ago(cast: Cast, room: str, wire: Open) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    post(bram, room, "Goedenavond", "client-0001")
+    before = chris.send("chat.enter", room=room)
+    bram.send("chat.edit", room=room, seq=1, body="Goedemorgen")
+    edited = chris.send("chat.enter", room=room)
+    bram.send("chat.delete", room=room, seq=1)
+    deleted = chris.send("chat.enter", room=room)
+    assert [ack["last_seq"] for ack in (before, edited, deleted)] == [1, 2, 3]
+    assert [ack["entries"][0]["body"] for ack in (before, edited, deleted)] == [
+        "Goedenavond", "Goedemorgen", "",
+    ]  # fmt: skip
+
+
+def test_the_page_that_is_kept_is_read_once_for_all_who_come_in(
+    cast: Cast, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new name has no number: it is there once the page was kept for a second."""
+    post(wire(cast.bram), room)
+    assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
+    with unit_of_work() as db:
+        db.get_one(User, cast.bram.id).name = "Bram de Vries"
+    assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
+    monkeypatch.setattr(entries, "KEPT_FOR", 0.0)
+    assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram de Vries"
 
 
 def test_who_left_the_room_hears_no_more(cast: Cast, room: str, wire: Open) -> None:

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.core import limits
+from events.core import clock, limits
+from events.core.access import SYSTEM, Actor
 from events.core.db import unit_of_work
+from events.core.errors import Forbidden
 from events.core.realtime import send_to_person
 from events.livestreams.models import Livestream
 from events.presence import jobs, listeners
+from events.presence.actions import note_stays
 from events.presence.models import Stay
 from events.presence.queries import count_watching, list_attendance
+from events.presence.signals import Left, Seen
 from tests.cast import Cast
 from tests.doors import Wire
 from tests.factories.stage import make_evening
@@ -123,6 +128,38 @@ def test_leaving_ends_the_stay_and_the_frames(cast: Cast, wire: Open) -> None:
     assert stays()[0].left_at is not None
     jobs.tell_viewers()
     assert bram.received() == []
+
+
+def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> None:
+    livestream = evening(cast)
+    moments = [clock.now() + timedelta(seconds=number) for number in range(5)]
+    bram, chris = (partial(Seen, livestream.id, one.id, one.first_name) for one in (cast.bram, cast.chris))
+    with unit_of_work() as db:
+        note_stays(
+            db,
+            SYSTEM,
+            [
+                bram(moments[0]),
+                chris(moments[1]),
+                bram(moments[2]),
+                Left("Bram", moments[3]),
+                bram(moments[4]),
+            ],
+        )
+    first, second, again = stays()
+    assert (first.tab, first.entered_at, first.seen_at, first.left_at) == (
+        "Bram",
+        *moments[0:4:2],
+        moments[3],
+    )
+    assert (second.tab, second.left_at) == ("Chris", None)
+    assert (again.tab, again.entered_at, again.left_at) == ("Bram", moments[4], None)
+
+
+def test_nobody_but_ourselves_writes_down_who_was_there(cast: Cast) -> None:
+    anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        note_stays(db, anna, [Left("Bram", clock.now())])
 
 
 def test_nothing_counts_before_the_lobby(cast: Cast, wire: Open) -> None:

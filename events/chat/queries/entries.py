@@ -1,5 +1,6 @@
 """What was said in a room: its entries as data, and the lines they add up to."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,17 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
-from events.chat.queries.rooms import room_of
 from events.core import clock
 from events.core.text import linked
 
 PAGE = 50  # entries read at once
+KEPT_FOR = 1.0  # seconds; names that people change and what is erased have no number
+MOST_KEPT = 100  # rooms
+
+# The newest page by room and number: whatever is said or changed, in whichever process, has a new number.
+# A thousand who come in at once read the same one.
+_newest: dict[tuple[str, int], tuple[float, dict[str, object]]] = {}
+_NUMBER = select(Room.id, Room.seq).where(Room.subject_id == bindparam("subject_id"))
 _SENT = (  # made once: composing it costs more than asking it
     select(Entry, Mute.id)
     .select_from(Room)
@@ -70,12 +77,25 @@ def read_entries(
     db: Session, subject_id: str, after: int | None = None, before: int | None = None
 ) -> dict[str, object]:
     """One page of entries as data: `entries`, `last_seq`, and whether there are `more` that way."""
-    room = room_of(db, subject_id)
+    room = db.execute(_NUMBER, {"subject_id": subject_id}).first()
     if room is None:
         return {"entries": [], "last_seq": 0, "more": False}
-    entries = list_entries(db, room.id, after=after, before=before)
+    if after is not None or before is not None:
+        return _page_of(db, room.id, room.seq, after, before)
+    key, moment = (room.id, room.seq), time.monotonic()
+    if key not in _newest or moment - _newest[key][0] >= KEPT_FOR:
+        if len(_newest) >= MOST_KEPT:
+            _newest.clear()
+        _newest[key] = moment, _page_of(db, room.id, room.seq)
+    return _newest[key][1]
+
+
+def _page_of(
+    db: Session, room_id: str, seq: int, after: int | None = None, before: int | None = None
+) -> dict[str, object]:
+    entries = list_entries(db, room_id, after=after, before=before)
     # On PostgreSQL an entry may be committed between the two reads: the page itself then knows better.
-    newest = max(room.seq, entries[-1].seq) if entries else room.seq
+    newest = max(seq, entries[-1].seq) if entries else seq
     more = bool(entries) and (entries[-1].seq < newest if after is not None else entries[0].seq > 1)
     return {"entries": entry_data(db, entries), "last_seq": newest, "more": more}
 
