@@ -39,6 +39,12 @@ def leave_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str
     announce(db, Left(tab, clock.now(), livestream.id))
 
 
+def close_tab(db: Session, actor: Actor, tab: str) -> None:
+    """The socket closed: whatever was open through it ends now."""
+    authorize(policy.may_leave, actor)
+    announce(db, Left(tab, clock.now()))
+
+
 def note_stays(db: Session, actor: Actor, marks: list[Seen | Left]) -> None:
     """Write down who came, stayed and went, in the order in which they did."""
     authorize(policy.may_note, actor)

@@ -2,15 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 
-from events.core import clock, words
+from events.core import words
+from events.core.access import SYSTEM
 from events.core.connections import Connection
+from events.core.db import unit_of_work
 from events.core.realtime import Reply, Wire, frame, on_closed
 from events.core.rights import Who
 from events.livestreams import queries as livestreams
 from events.livestreams.rules.states import ON_AIR
 from events.presence import actions, forms
-from events.presence.listeners import note
-from events.presence.signals import Left
 
 words.register({"not_on_now": _l("There is nothing on right now.")})
 
@@ -58,4 +58,5 @@ def react(wire: Wire, data: forms.React) -> None:
 def close_tab(connection: Connection) -> None:
     """Somebody went without saying so."""
     if connection.person_id is not None and any(name.startswith("livestream:") for name in connection.rooms):
-        note(Left(connection.sid, clock.now()))
+        with unit_of_work() as db:
+            actions.close_tab(db, SYSTEM, connection.sid)

@@ -62,7 +62,7 @@ LISTS = [
     ("stage.show", None, "/livestreams/{live}"),
     ("stage.desk", "anna", "/livestreams/{live}/desk"),
     ("stage.desk", "anna", "/livestreams/{replay}/desk"),
-    ("chat.history", "bram", "/livestreams/{live}/chat"),
+    ("chat.history", "bram", "/livestreams/{live}/chat?after=0"),  # the newest are kept for a moment
     ("recordings.index", "bram", "/circles/{circle}/recordings"),
     ("recordings.attach", "anna", "/livestreams/{replay}/recording"),
     ("matching.say_yes", "bram", "/livestreams/{replay}/coffee"),
