@@ -80,6 +80,7 @@ SHEETS = {
     "coffees.place": Sheet(coffees.ChosenPlace, "partner", {"version": "1", "place": "De Zaak"}, True),
     "coffees.number": Sheet(coffees.SharedNumber, "partner", {"phone": "06 12345678"}, True),
     "coffees.details": Sheet(coffees.Details, "partner", {"kinds": ["email"]}),
+    "coffees.introduction_time": Sheet(coffees.FirstTime, "partner", {"day": "2030-05-01", "hour": "09:00"}),
     "coffees.introduction": Sheet(coffees.Introduced, "partner", {"answer": "yes"}),
     "coffees.later": Sheet(coffees.CameOf, "partner", {"came": "insight"}),
     "coffees.quote": Sheet(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),

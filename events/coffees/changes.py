@@ -1,12 +1,15 @@
 """What every change of a coffee keeps to: it is still open, it is decided on one version, it happens once."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from events.coffees import rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import taking_part
 from events.core import clock
-from events.core.errors import Conflict
+from events.core.errors import Conflict, Invalid
 
 
 def expect_changeable(coffee: Coffee, seat: Seat, version: int | None) -> None:
@@ -27,6 +30,15 @@ def expect_ahead(coffee: Coffee, version: int | None) -> None:
         raise Conflict("coffee_changed")
     if coffee.starts_at <= clock.now():
         raise Conflict("coffee_begun")
+
+
+def expect_moment(starts_at: datetime) -> None:
+    """A time that somebody names: on the quarter, near enough to plan and far enough to answer."""
+    now = clock.now()
+    if starts_at.minute % 15 or starts_at.second or starts_at.microsecond:
+        raise Invalid(fields=[("hour", "not_on_the_quarter")])
+    if not now + rules.NOTICE <= starts_at <= now + rules.FURTHEST:
+        raise Invalid(fields=[("day", "too_soon_or_far")])
 
 
 def ask_again(coffee: Coffee, seat: Seat) -> None:

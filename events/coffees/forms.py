@@ -78,10 +78,9 @@ class ChosenTime(Form):
     time: AwareDatetime
 
 
-class NewTime(Form):
-    """A time that nobody had chosen yet: one that was shown, or a day and an hour on the reader's clock."""
+class FirstTime(Form):
+    """A day and an hour on the reader's clock, or a moment."""
 
-    version: int = Field(ge=1, le=LATEST)
     moment: AwareDatetime | None = None
     day: date | None = None
     hour: Annotated[time, AfterValidator(on_the_clock)] | None = None
@@ -96,6 +95,12 @@ class NewTime(Form):
         if not 2000 <= self.day.year <= 2100:
             raise Invalid(fields=[("day", "bad_time")])
         return moment_of(self.day, self.hour, zone)
+
+
+class NewTime(FirstTime):
+    """A time that nobody had chosen yet: one that was shown, or one of the reader's own."""
+
+    version: int = Field(ge=1, le=LATEST)
 
 
 class Invite(Form):

@@ -122,7 +122,7 @@ class Introduction(Base):
     """One person of a coffee brings another of it and a member of the circle together, if both like.
 
     `held` ones are asked of nobody; to who proposed it they read like one that is not answered. `made_id` is
-    the coffee that came of two yeses.
+    the coffee that came of two yeses; without one, no time was known that suits both.
     """
 
     __tablename__ = "introduction"
@@ -145,6 +145,14 @@ class Introduction(Base):
     one: Mapped[User] = relationship(foreign_keys=one_id, lazy="joined")
     other: Mapped[User] = relationship(foreign_keys=other_id, lazy="joined")
     circle: Mapped[Circle] = relationship()
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.one_answer == self.other_answer == "yes"
+
+    @property
+    def lacks_time(self) -> bool:
+        return self.is_agreed and self.made_id is None
 
 
 class LookBack(Base):

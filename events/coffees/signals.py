@@ -105,3 +105,10 @@ class IntroductionAsked:
     """Two people are asked whether they would like to meet; of one that is held nobody is asked."""
 
     introduction_id: str
+
+
+@dataclass(frozen=True)
+class IntroductionAgreed:
+    """Both said yes, and no time is known that suits them both: one of them may name one."""
+
+    introduction_id: str

@@ -28,9 +28,10 @@ def _settings() -> Iterator[str]:
 
 
 def _pages() -> Iterator[str]:
-    yield from _heading("Pages", "endpoint", "methods", "the least one must be", "or a key for")
+    yield from _heading("Pages", "endpoint", "address", "methods", "the least one must be", "or a key for")
     for door in _doors("page"):
-        yield f"| `{door.name}` | {' '.join(door.methods)} | {door.who} | {', '.join(door.keys)} |"
+        methods, keys = " ".join(door.methods), ", ".join(door.keys)
+        yield f"| `{door.name}` | `{door.rule}` | {methods} | {door.who} | {keys} |"
 
 
 def _frames() -> Iterator[str]:

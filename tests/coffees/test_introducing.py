@@ -9,11 +9,13 @@ import pytest
 from events.accounts.models import User
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee, Introduction
+from events.core import clock
 from events.core.db import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_block, make_key
+from tests.factories.availability import make_claims, make_days_off
 from tests.factories.coffees import make_coffee, person
 from tests.factories.notifications import addresses, path_in
 
@@ -138,3 +140,93 @@ def test_nobody_else_sees_an_introduction_and_a_key_opens_no_member_list(
     visitor = page(None)
     visitor.open_key(key)
     assert visitor.get(f"/coffees/{met}/introduce").status_code in {303, 404}
+
+
+def agree_without_a_time(cast: Cast, met: str) -> str:
+    """Both say yes, and Dana is away for as long as times are offered."""
+    introduction = introduce(cast.bram, met, cast.dana, cast.chris)
+    with unit_of_work() as db:
+        today = clock.now().date()
+        make_days_off(db, cast.dana, today, today + timedelta(days=30))
+    for who in (cast.dana, cast.chris):
+        assert answer(who, introduction, "yes") is None
+    return introduction
+
+
+def name_time(who: User, introduction_id: str, starts_at: datetime) -> Coffee:
+    with unit_of_work() as db:
+        found = queries.get_introduction(db, person(who), introduction_id)
+        return actions.name_time(db, person(who), found, starts_at)
+
+
+def agreed_mails(sent: list[EmailMessage]) -> list[str]:
+    return addresses([mail for mail in sent if "both said yes. When?" in mail["Subject"]])
+
+
+def test_two_yeses_without_a_common_time_are_told_and_each_may_name_one(
+    cast: Cast, met: str, outbox: Outbox, page: Pages
+) -> None:
+    introduction = agree_without_a_time(cast, met)
+    sent = outbox()
+    assert agreed_mails(sent) == sorted([cast.dana.email, cast.chris.email])
+    answer(cast.chris, introduction, "yes")
+    assert len(outbox()) == len(sent)
+    assert "they both said yes, and choose a time together" in page(cast.bram).main(f"/coffees/{met}")
+    mine = [mail for mail in sent if mail["To"].addresses[0].addr_spec == cast.chris.email][-1]
+    visitor = page(None)
+    visitor.get(path_in(mine, "/k/"))
+    assert "no time that suits you both" in visitor.main(f"/introductions/{introduction}")
+    day = (clock.now() + timedelta(days=40)).date()
+    named = visitor.post(f"/introductions/{introduction}/time", day=str(day), hour="10:00")
+    assert named.location.endswith(f"/introductions/{introduction}")
+    with unit_of_work() as db:
+        made = db.get_one(Coffee, db.get_one(Introduction, introduction).made_id)
+        assert {seat.user_id: seat.answer for seat in made.seats} == {
+            cast.dana.id: "waiting",
+            cast.chris.id: "yes",
+        }
+    assert "Chris proposes this time" in page(cast.dana).main(f"/coffees/{made.id}")
+    with pytest.raises(Conflict, match="coffee_planned"):
+        name_time(cast.dana, introduction, made.starts_at)
+
+
+def test_only_the_two_name_a_time_and_only_once_both_said_yes(cast: Cast, met: str, at: Move) -> None:
+    introduction = introduce(cast.bram, met, cast.dana, cast.chris)
+    at_ten = (clock.now() + timedelta(days=40)).replace(hour=10, minute=0, second=0, microsecond=0)
+    answer(cast.dana, introduction, "yes")
+    with pytest.raises(Conflict, match="introduction_over"):
+        name_time(cast.dana, introduction, at_ten)
+    for stranger in (cast.olga, cast.anna, cast.bram):
+        with pytest.raises(NotFound):
+            name_time(stranger, introduction, at_ten)
+
+
+def test_a_busy_moment_or_a_late_one_is_refused(cast: Cast, met: str, at: Move) -> None:
+    introduction = agree_without_a_time(cast, met)
+    at_ten = (clock.now() + timedelta(days=40)).replace(hour=10, minute=0, second=0, microsecond=0)
+    with unit_of_work() as db:
+        make_claims(db, cast.dana, at_ten)
+    with pytest.raises(Conflict, match="does_not_suit"):
+        name_time(cast.chris, introduction, at_ten)
+    with pytest.raises(Invalid):
+        name_time(cast.chris, introduction, at_ten + timedelta(minutes=7))
+    at(timedelta(days=7))
+    with pytest.raises(Conflict, match="introduction_over"):
+        name_time(cast.chris, introduction, at_ten + timedelta(hours=2))
+
+
+def test_a_block_after_two_yeses_reads_like_no_answer(cast: Cast, met: str, outbox: Outbox) -> None:
+    introduction = introduce(cast.bram, met, cast.dana, cast.chris)
+    answer(cast.dana, introduction, "yes")
+    outbox()
+    with unit_of_work() as db:
+        make_block(db, cast.dana, cast.chris)
+    assert answer(cast.chris, introduction, "yes") is None
+    sent = outbox()
+    assert agreed_mails(sent) == [cast.chris.email]
+    at_ten = (clock.now() + timedelta(days=9)).replace(hour=10, minute=0, second=0, microsecond=0)
+    with pytest.raises(Conflict, match="you_blocked"):
+        name_time(cast.dana, introduction, at_ten)
+    made = name_time(cast.chris, introduction, at_ten)
+    assert {seat.user_id: seat.delivered for seat in made.seats} == {cast.dana.id: False, cast.chris.id: True}
+    assert len(outbox()) == len(sent)

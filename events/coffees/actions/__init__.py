@@ -18,7 +18,7 @@ from events.coffees.actions.answering import (
 from events.coffees.actions.booking import book_coffee, change_booking_page
 from events.coffees.actions.closing import close_untold
 from events.coffees.actions.details import share_details
-from events.coffees.actions.introducing import answer_introduction, introduce
+from events.coffees.actions.introducing import answer_introduction, introduce, name_time
 from events.coffees.actions.inviting import invite_person
 from events.coffees.actions.leaving import leave_coffees
 from events.coffees.actions.looking_back import look_back, quote_oneself
@@ -47,6 +47,7 @@ __all__ = [
     "leave_coffees",
     "look_back",
     "mark_promise",
+    "name_time",
     "promise_something",
     "propose_again",
     "propose_coffee",

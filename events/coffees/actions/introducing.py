@@ -1,17 +1,23 @@
-"""Bringing two people together after a coffee: both may say no, silently, and two yeses make a coffee."""
+"""Bringing two people together after a coffee: both may say no, silently, and two yeses make a coffee.
+
+Where no time is known that suits both, each may name one; that it is a yes from both they hear anyway.
+"""
+
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import list_blocks, list_users
-from events.availability.queries import list_shared_times
+from events.accounts.queries import has_blocked, list_blocks, list_users
+from events.availability.queries import list_shared_times, overlaps
 from events.circles.queries import get_member
 from events.coffees import policy, rules
 from events.coffees.actions.proposing import propose_coffee
+from events.coffees.changes import expect_moment
 from events.coffees.forms import Introduce, Introduced, Place, Proposal
 from events.coffees.models import Coffee, Introduction
 from events.coffees.queries import hold_introduction, others_of
-from events.coffees.signals import IntroductionAsked
+from events.coffees.signals import IntroductionAgreed, IntroductionAsked
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -19,6 +25,7 @@ from events.core.errors import Conflict, Invalid
 
 MOST_A_COFFEE = 3
 TIMES = 4
+MINUTES = 30
 
 
 def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Introduction:
@@ -60,21 +67,54 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
 def answer_introduction(
     db: Session, actor: Actor, introduction: Introduction, data: Introduced
 ) -> Introduction:
-    """Yes, or no. A no is told to nobody; the second yes makes a coffee, whose time both still choose."""
+    """Yes, or no. A no is told to nobody; the second yes makes a coffee, whose time both still choose.
+
+    Without a time that suits both they have another week to name one.
+    """
     authorize(policy.may_be_introduced, actor, introduction)
     introduction = hold_introduction(db, introduction)
     if introduction.made_id is not None:
         return introduction
     if introduction.answer_by <= clock.now():
         raise Conflict("introduction_over")
+    agreed = introduction.is_agreed
     if introduction.one_id == actor.person_id:
         introduction.one_answer = data.answer
     else:
         introduction.other_answer = data.answer
-    if introduction.one_answer == introduction.other_answer == "yes":
+    if introduction.is_agreed:
         introduction.made_id = _coffee_of(db, introduction)
+    if introduction.lacks_time and not agreed:
+        introduction.answer_by = clock.now() + rules.INTRODUCTION_TIME
+        announce(db, IntroductionAgreed(introduction.id))
     db.flush()
     return introduction
+
+
+def name_time(db: Session, actor: Actor, introduction: Introduction, starts_at: datetime) -> Coffee:
+    """Ask the other for a time of one's own, once both said yes and none is known that suits both.
+
+    Usual hours play no part: they may be why there is none. Who was blocked by now is not answered.
+    """
+    authorize(policy.may_be_introduced, actor, introduction)
+    introduction = hold_introduction(db, introduction)
+    if introduction.made_id is not None:
+        raise Conflict("coffee_planned")
+    if not introduction.is_agreed or introduction.answer_by <= clock.now():
+        raise Conflict("introduction_over")
+    expect_moment(starts_at)
+    people = [introduction.one_id, introduction.other_id]
+    other = next(one for one in people if one != actor.person_id)
+    if has_blocked(db, actor, other):
+        raise Conflict("you_blocked")
+    if overlaps(db, people, starts_at, MINUTES):
+        raise Conflict("does_not_suit")
+    kept_away = bool(list_blocks(db, people))
+    proposal = _proposal(introduction, [starts_at], by_id=actor.id, kept_away=kept_away)
+    made = propose_coffee(db, SYSTEM, proposal)
+    introduction.made_id = made.id
+    db.flush()
+    return made
 
 
 def _is_held(db: Session, by_id: str, data: Introduce) -> bool:
@@ -87,20 +127,28 @@ def _coffee_of(db: Session, introduction: Introduction) -> str | None:
     """None when they share no time in the coming weeks, or one has blocked the other by now."""
     people = [introduction.one_id, introduction.other_id]
     now = clock.now()
-    free = list_shared_times(db, people, now + rules.ANSWER_TIME, now + rules.OFFERED_AHEAD, 30)
+    free = list_shared_times(db, people, now + rules.ANSWER_TIME, now + rules.OFFERED_AHEAD, MINUTES)
     times = rules.a_few(free, introduction.circle.zone, TIMES)
     if not times or list_blocks(db, people):
         return None
+    return propose_coffee(db, SYSTEM, _proposal(introduction, times)).id
+
+
+def _proposal(
+    introduction: Introduction, times: list[datetime], *, by_id: str | None = None, kept_away: bool = False
+) -> Proposal:
+    """The coffee of the two, at the first of these times; asked by one of them, or by nobody."""
     reason = {"code": "introduced", "name": introduction.by.first_name}
-    made = propose_coffee(
-        db,
-        SYSTEM,
-        Proposal(
-            circle_id=introduction.circle_id,
-            starts_at=times[0],
-            alternatives=times[1:],
-            answer_by=rules.answer_until(now, times[0]),
-            people=[Place(user_id, [reason]) for user_id in people],
-        ),
+    return Proposal(
+        circle_id=introduction.circle_id,
+        starts_at=times[0],
+        alternatives=times[1:],
+        answer_by=rules.answer_until(clock.now(), times[0]),
+        minutes=MINUTES,
+        asked="new_time" if by_id else "",
+        invited_by_id=by_id,
+        people=[
+            Place(user_id, [reason], proposes=user_id == by_id, delivered=user_id == by_id or not kept_away)
+            for user_id in (introduction.one_id, introduction.other_id)
+        ],
     )
-    return made.id

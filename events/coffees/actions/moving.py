@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 from events.availability.actions import release_claims
 from events.availability.queries import overlaps
 from events.coffees import policy, rules
-from events.coffees.changes import ask_again, expect_changeable, write_change
+from events.coffees.changes import ask_again, expect_changeable, expect_moment, write_change
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import hold, people_of, seat_of, suits_all
 from events.coffees.signals import CoffeeTimeChosen
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
-from events.core.errors import Conflict, Invalid
+from events.core.errors import Conflict
 
 
 def choose_time(
@@ -45,11 +45,7 @@ def propose_time(
     if _asks_already(coffee, seat, starts_at):
         return coffee
     expect_changeable(coffee, seat, version)
-    now = clock.now()
-    if starts_at.minute % 15 or starts_at.second or starts_at.microsecond:
-        raise Invalid(fields=[("hour", "not_on_the_quarter")])
-    if not now + rules.NOTICE <= starts_at <= now + rules.FURTHEST:
-        raise Invalid(fields=[("day", "too_soon_or_far")])
+    expect_moment(starts_at)
     if starts_at == coffee.starts_at or not suits_all(db, coffee, seat, starts_at):
         raise Conflict("does_not_suit")
     _ask_for_time(db, coffee, seat, starts_at, "new_time")

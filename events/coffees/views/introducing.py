@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, policy, queries
+from events.coffees.models import Introduction
 from events.coffees.views.card import blueprint, coffee_of
 from events.core import words
 from events.core.access import authorize
-from events.core.door import Door
+from events.core.door import Door, FormState
+from events.core.pages import reader_zone
 from events.core.rights import Who
 from events.core.web import page
 
@@ -61,6 +63,25 @@ def introduction(door: Door, id: str) -> Response:
     answered = form.act(lambda data: actions.answer_introduction(door.db, door.actor, found, data))
     if answered is not None:
         return door.go("coffees.introduction", id=found.id)
+    return _shown(door, found, form)
+
+
+@page(blueprint, "/introductions/<id>/time", who=Who.PARTNER, methods=("POST",), keys=("introduction",))
+def introduction_time(door: Door, id: str) -> Response:
+    found, zone = queries.get_introduction(door.db, door.actor, id), reader_zone()
+    form = door.form(forms.FirstTime)
+    door.limit("new_time", "30 per hour")
+    named = form.act(lambda data: actions.name_time(door.db, door.actor, found, data.starts_at(zone)))
+    if named is None:
+        return _shown(door, found, form)
+    if door.actor.reaches("coffee", named.id):
+        return door.go("coffees.show", id=named.id)
+    return door.go("coffees.introduction", id=found.id, done=_("Asked. You'll hear when it's a yes."))
+
+
+def _shown(
+    door: Door, found: Introduction, form: FormState[forms.Introduced] | FormState[forms.FirstTime]
+) -> Response:
     g.current_circle = CurrentCircle.of(found.circle)
     mine = found.one_id == door.actor.person_id
     return door.render(
@@ -68,5 +89,6 @@ def introduction(door: Door, id: str) -> Response:
         introduction=found,
         person=found.other if mine else found.one,
         answer=found.one_answer if mine else found.other_answer,
+        zone=reader_zone(),
         form=form,
     )

@@ -6,7 +6,7 @@ from events.calls.signals import PartnerAwaited
 from events.coffees.models import Introduction, Promise
 from events.coffees.queries import get_coffee, taking_part
 from events.coffees.rules import LOOK_BACK, reminded_at
-from events.coffees.signals import IntroductionAsked, OutcomeGiven, PromiseMade
+from events.coffees.signals import IntroductionAgreed, IntroductionAsked, OutcomeGiven, PromiseMade
 from events.core.bus import on
 from events.core.mail import post
 from events.notifications.listeners.moments import later
@@ -37,6 +37,13 @@ def mail_introduced(db: Session, signal: IntroductionAsked) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
     for user_id in (introduction.one_id, introduction.other_id):
         post(db, "introduction", user_id, introduction.id)
+
+
+@on(IntroductionAgreed)
+def mail_agreed(db: Session, signal: IntroductionAgreed) -> None:
+    introduction = db.get_one(Introduction, signal.introduction_id)
+    for user_id in (introduction.one_id, introduction.other_id):
+        post(db, "introduction_agreed", user_id, introduction.id)
 
 
 @on(PromiseMade)

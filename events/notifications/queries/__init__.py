@@ -45,6 +45,7 @@ KINDS = {
     "circle_reply": Kind(replies.read_circle_reply),
     "reply_refused": Kind(replies.read_refused),
     "introduction": Kind(coffees_after.read_introduction, switch="introduction"),
+    "introduction_agreed": Kind(coffees_after.read_agreed, switch="introduction"),
     "look_back": Kind(coffees_after.read_look_back, switch="look_back"),
     "promise_due": Kind(coffees_after.read_promise, switch="promise_due"),
 }

@@ -3,11 +3,13 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.accounts.queries import has_blocked
 from events.calls.queries import list_stays
 from events.coffees.models import Introduction, LookBack, Promise
 from events.coffees.queries import may_look_back
 from events.coffees.rules import KEPT
 from events.core import clock
+from events.core.access import Actor
 from events.core.mail import OutgoingMail
 from events.notifications.queries.coffees import coffee_news, seat_in
 from events.notifications.queries.news import News, minute_of
@@ -40,6 +42,23 @@ def read_introduction(db: Session, mail: OutgoingMail, person: User) -> News | N
         circle=introduction.circle.name,
         key=("introduction", introduction.id),
         words={"introduction": introduction, "other": introduction.other if mine else introduction.one},
+    )
+
+
+def read_agreed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """While they still look for a time; whoever blocked the other meanwhile hears nothing of them."""
+    introduction = db.get(Introduction, mail.subject_id)
+    if introduction is None or not introduction.lacks_time or introduction.answer_by <= clock.now():
+        return None
+    other = introduction.other if introduction.one_id == person.id else introduction.one
+    if has_blocked(db, Actor(kind="person", person_id=person.id), other.id):
+        return None
+    return News(
+        "coffees/introduction_time",
+        ("coffees.introduction", {"id": introduction.id}),
+        circle=introduction.circle.name,
+        key=("introduction", introduction.id),
+        words={"introduction": introduction, "other": other},
     )
 
 
