@@ -89,7 +89,7 @@ def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: Open) ->
 STATES = [
     ("proposed", {}, "Answer by", "Antwoord vóór"),
     ("proposed", {"answers": {"Bram": "yes"}}, "You said yes. Dana can answer until", "Jij zei ja."),
-    ("confirmed", {}, "It's set. It's in both your calendars.", "Het staat vast. Het staat in"),
+    ("confirmed", {}, "It's in both your calendars.", "Het staat in jullie agenda's."),
     ("confirmed", {"form": "phone"}, "By phone", "Bellen"),
     ("confirmed", {"form": "location"}, "On location", "Op locatie"),
     (

@@ -70,6 +70,11 @@ class Card:
     is_kept: bool
 
     @property
+    def word(self) -> str:
+        """The state as it is named: what stood and is past is over, while it is not known what came of it."""
+        return "over" if self.near == "confirmed" and self.coffee.ends_at <= clock.now() else self.near
+
+    @property
     def own_link(self) -> str:
         """The reader's own meeting link, for a coffee that needs one."""
         return self.own.user.meeting_link if self.coffee.form == "own_link" else ""
@@ -111,8 +116,8 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
         member_since=since.created_at if since is not None else None,
         calendar_read=_calendar_read(db, card),
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
-        note=db.get(SharedNote, coffee.id) if card.may_tell else None,
-        promises=list_promises(db, coffee) if card.may_tell else [],
+        note=db.get(SharedNote, coffee.id) if card.is_kept else None,
+        promises=list_promises(db, coffee) if card.is_kept else [],
     )
 
 

@@ -154,6 +154,7 @@ def show_card(
     """The card as it stands now; `form` is the one that was refused, whichever it was."""
     card = queries.card_of(door.db, door.actor, coffee)
     g.current_circle = CurrentCircle.of(card.circle)
+    after = card.may_tell or (card.is_kept and (note_form or promise_form) is not None)
     refused = form.first_error if form is not None else None
     if promise_form is not None:
         shown = forms.Promised.model_fields
@@ -162,10 +163,11 @@ def show_card(
         "coffees/show.html",
         form=form or note_form or promise_form,
         card=card,
-        exchange=queries.exchange_of(door.db, door.actor, coffee) if card.may_tell else None,
-        looks_back=card.may_tell and queries.may_look_back(coffee),
+        after=after,
+        exchange=queries.exchange_of(door.db, door.actor, coffee) if after else None,
+        looks_back=after and queries.may_look_back(coffee),
         said=queries.look_back_of(door.db, door.actor, coffee) if queries.may_look_back(coffee) else None,
-        introductions=queries.list_introductions(door.db, door.actor, coffee) if card.may_tell else [],
+        introductions=queries.list_introductions(door.db, door.actor, coffee) if after else [],
         following=queries.following_of(door.db, door.actor, coffee) if card.may_tell else None,
         refused=refused,
         time_taken=refused == words.say("time_taken"),
