@@ -1,14 +1,16 @@
 """Thousands of viewers in one loop. Every entry is checked by number: none missing, doubled or early."""
 
 import errno
+import itertools
 import json
 import random
 import selectors
 import socket
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from heapq import heappop, heappush
 from typing import Any
 
 from bench.live.viewer import Step, Viewer, answer_of, event, split, text, upgrade
@@ -35,7 +37,8 @@ class Crowd:
         self.faults: Counter[str] = Counter()
         self._selector = selectors.EpollSelector()
         self._known: dict[bytes, tuple[int, int, list[float]]] = {}
-        self._coming: deque[tuple[float, Viewer]] = deque()
+        self._coming: list[tuple[float, int, Viewer]] = []  # a heap: by the moment, then in turn
+        self._turns = itertools.count()
         self._on_the_way = 0
 
     def join(self, size: int, *, over: float = 0.0, patience: float = 60.0) -> float:
@@ -44,7 +47,7 @@ class Crowd:
         for number in range(size):
             cookie = self.cookies[number % len(self.cookies)]
             self.viewers.append(Viewer(cookie, began + over * number / size))
-            self._coming.append((began + over * number / size, self.viewers[-1]))
+            self._expect(self.viewers[-1], began + over * number / size)
         if not self.run_until(self.all_inside, over + patience):
             self.faults["never got in"] += sum(1 for one in self.viewers if one.step != Step.INSIDE)
         return time.monotonic() - began
@@ -71,7 +74,7 @@ class Crowd:
 
     def turn(self) -> None:
         while self._coming and self._on_the_way < IN_FLIGHT and self._coming[0][0] <= time.monotonic():
-            self._connect(self._coming.popleft()[1])
+            self._connect(heappop(self._coming)[2])
         for key, _mask in self._selector.select(0.005):
             viewer: Viewer = key.data
             try:
@@ -111,6 +114,9 @@ class Crowd:
             viewer.line.close()
         self._selector.close()
 
+    def _expect(self, viewer: Viewer, moment: float) -> None:
+        heappush(self._coming, (moment, next(self._turns), viewer))
+
     def _connect(self, viewer: Viewer) -> None:
         viewer.line = socket.socket()
         viewer.line.setblocking(False)
@@ -149,6 +155,8 @@ class Crowd:
             self._answered(viewer, payload)
         elif payload == b"2":
             viewer.line.send(text("3"))
+        elif payload.startswith(b"44"):
+            self._come_back(viewer, json.loads(payload[2:])["data"])
         elif payload.startswith(b"0"):
             viewer.line.send(text("40"))
         elif payload.startswith(b"40"):
@@ -177,6 +185,9 @@ class Crowd:
         if viewer.step != Step.ENTERING:
             self.on_answer(viewer, number, data)
             return
+        if self.comes_again and isinstance(data, dict) and "retry_after" in data:
+            self._come_back(viewer, data)
+            return
         if isinstance(data, dict) and data.get("ok") is False:
             self.faults[f"refused: {data['error']}"] += 1
         if isinstance(data, dict) and "last_seq" in data:
@@ -184,6 +195,18 @@ class Crowd:
         viewer.awaited -= 1
         if viewer.awaited <= 0:
             self._let_in(viewer)
+
+    def _come_back(self, viewer: Viewer, asked: dict[str, Any]) -> None:
+        """Refused for a moment. Whoever comes again does it a little later than asked, as pages do."""
+        self._on_the_way -= 1
+        with suppress(KeyError, ValueError):
+            self._selector.unregister(viewer.line)
+        viewer.line.close()
+        viewer.step = Step.GONE
+        self.faults["asked to come back"] += 1
+        if self.comes_again:
+            later = asked["retry_after"] * random.uniform(1, 1.5)
+            self._expect(viewer, time.monotonic() + later)
 
     def _let_in(self, viewer: Viewer) -> None:
         viewer.step, viewer.joined_after = Step.INSIDE, time.monotonic() - viewer.began
@@ -198,6 +221,6 @@ class Crowd:
         viewer.step = Step.GONE
         if self.comes_again:
             self.faults["came again"] += 1
-            self._coming.append((time.monotonic() + random.uniform(*AGAIN), viewer))
+            self._expect(viewer, time.monotonic() + random.uniform(*AGAIN))
         else:
             self.faults[f"lost: {why}"] += 1

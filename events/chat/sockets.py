@@ -9,7 +9,7 @@ from events.core.rights import Who
 KEYS = ("livestream", "coffee")
 
 
-@frame("chat.enter", forms.Enter, who=Who.ANYONE, keys=KEYS)
+@frame("chat.enter", forms.Enter, who=Who.ANYONE, keys=KEYS, arrives=True)
 def enter(wire: Wire, data: forms.Enter) -> Reply:
     """Enter first, then read: what is posted in between comes twice at worst, and never not at all."""
     rights = find_room(wire.db, wire.actor, data.room)

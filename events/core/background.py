@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from events.core import bus, clock, connections, nearby, pace, queue
+from events.core import admission, bus, clock, connections, nearby, pace, queue
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
 
@@ -60,6 +60,7 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
     bus.set_dispatcher(work.put)
     pace.set_later(gevent.spawn_later)
     nearby.start(app)
+    gevent.spawn(admission.watch)
     gevent.spawn(_dispatch, app, settings, work)
     gevent.spawn(_watch_rights, app)
     gevent.spawn(_say_goodbye, serving)

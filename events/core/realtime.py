@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from events.core import fanout, limits
+from events.core import admission, fanout, limits
 from events.core.access import Actor
 from events.core.config import Settings
 from events.core.connections import Connection, actor_of, close_where, connections, socketio
@@ -64,16 +64,24 @@ class Wire:
 Handler = Callable[[Wire, Any], Reply | None]
 H = TypeVar("H", bound=Handler)
 _handlers: dict[str, tuple[type[BaseModel], Handler]] = {}
+_arrivals: set[str] = set()
 _closed: list[Callable[[Connection], None]] = []
 C = TypeVar("C", bound=Callable[[Connection], None])
 
 
-def frame(name: str, form: type[BaseModel], *, who: Who, keys: tuple[str, ...] = ()) -> Callable[[H], H]:
-    """Declare a frame: handler(wire, data) -> what the acknowledgement adds."""
+def frame(
+    name: str, form: type[BaseModel], *, who: Who, keys: tuple[str, ...] = (), arrives: bool = False
+) -> Callable[[H], H]:
+    """Declare a frame: handler(wire, data) -> what the acknowledgement adds.
+
+    One by which somebody `arrives` is refused for a moment when too many do.
+    """
 
     def register(handler: H) -> H:
         declare(Declared(name, "frame", who, (), keys))
         _handlers[name] = (form, handler)
+        if arrives:
+            _arrivals.add(name)
         return handler
 
     return register
@@ -127,8 +135,11 @@ def _connect(_auth: object = None) -> bool:
     sign_in_id, keys = session.get("_user_id"), tuple(session.get(SESSION_KEYS, []))
     connection = Connection(sid, sign_in_id, keys, None)
     try:
+        admission.check_in()
         with unit_of_work() as db:
             actor = actor_of(db, connection)
+    except Unavailable as crowded:
+        raise ConnectionRefusedError("unavailable", {"retry_after": crowded.retry_after}) from None
     except (OperationalError, PoolTimeout):
         raise ConnectionRefusedError("unavailable", {"retry_after": BUSY_FOR}) from None
     connection.person_id = actor.person_id
@@ -176,6 +187,8 @@ def _answering(name: str) -> Callable[..., Reply]:
             return _nack(Refused("bad_frame"))
         try:
             limits.hit("frames", sid, FRAME_RATE, nearby=True)
+            if name in _arrivals:
+                admission.check_in()
             data = parse_frame(form, payload[0] if payload else {})
             with unit_of_work() as db:
                 reply = handler(Wire(db, actor_of(db, connection), sid), data)

@@ -19,7 +19,7 @@ REACT = "1 per 2 seconds"
 KEYS = ("livestream",)
 
 
-@frame("presence.enter", forms.Enter, who=Who.ANYONE, keys=KEYS)
+@frame("presence.enter", forms.Enter, who=Who.ANYONE, keys=KEYS, arrives=True)
 def enter(wire: Wire, data: forms.Enter) -> Reply:
     """Hear the room first and read second, so that no change falls between the two."""
     wire.limit("look in", LOOK_IN)

@@ -5,10 +5,14 @@ import { send } from "../shared/socket.js";
 const PATIENCE = 5000;
 
 // `from` is {after} or {before}. Gives {entries, last_seq, more}, with {state, version} when it came over
-// the page, or null when the room could not be read.
+// the page, or null when the room could not be read. Who is asked to come back does, a little later than asked.
 export async function fetchEntries(list, from) {
   const ack = await send("chat.enter", { room: list.dataset.room, ...from }, { timeout: PATIENCE });
   if (ack.ok) return ack;
+  if (ack.status >= 500 && ack.retry_after) {
+    await new Promise((resume) => setTimeout(resume, ack.retry_after * 1000 * (1 + Math.random() / 2)));
+    return fetchEntries(list, from);
+  }
   if (ack.status < 500) return null;
   try {
     const address = `${list.dataset.url}?${new URLSearchParams(from)}`;

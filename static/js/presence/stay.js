@@ -21,7 +21,7 @@ export default function stay(stage) {
     const ack = await send("presence.enter", { livestream, desk, version: Number(stage.dataset.version) });
     if (ack.ok) tell(ack);
     if (ack.ok || ack.status === 404) plan(BEAT);
-    else setTimeout(enter, (ack.retry_after ?? 5) * 1000 * (0.75 + Math.random() / 2));
+    else setTimeout(enter, (ack.retry_after ?? 5) * 1000 * (1 + Math.random() / 2));
   }
 
   async function beat() {

@@ -97,8 +97,9 @@ async function open() {
   return socket;
 }
 
+// Never sooner than asked, and not all at the same moment.
 function tryAgain(socket, seconds) {
-  setTimeout(() => socket.connect(), seconds * 1000 * (0.75 + Math.random()));
+  setTimeout(() => socket.connect(), seconds * 1000 * (1 + Math.random() / 2));
 }
 
 function tell(now) {

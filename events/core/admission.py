@@ -1,0 +1,41 @@
+"""Who comes while this process is behind is asked to come back, before those who are inside have to wait."""
+
+import random
+import time
+from collections.abc import Callable
+
+import gevent
+import structlog
+
+from events.core.errors import Unavailable
+
+log = structlog.get_logger()
+LOOK_EVERY = 0.1  # seconds
+MOST_BEHIND = 1.5  # seconds; two hundred who come in a second are far below
+COME_BACK = (2, 8)  # seconds, by chance for each: they must not come back together
+
+_behind = 0.0
+
+
+def check_in() -> None:
+    """Refuse whoever comes in now when everybody waits already. Who is inside is never asked to leave."""
+    if _behind > MOST_BEHIND:
+        raise Unavailable(retry_after=random.randint(*COME_BACK))  # noqa: S311 - nothing secret
+
+
+def watch(sleep: Callable[[float], object] = gevent.sleep) -> None:
+    """Note how late this loop is: a greenlet that wakes late has stood in line with everything else."""
+    global _behind  # noqa: PLW0603 - one process, one loop
+    while True:
+        before = time.monotonic()
+        sleep(LOOK_EVERY)
+        late = max(0.0, time.monotonic() - before - LOOK_EVERY)
+        if late > MOST_BEHIND >= _behind:
+            log.warning("too much at once: who comes is asked to come back", behind=round(late, 1))
+        _behind = late
+
+
+def is_behind(seconds: float) -> None:
+    """For tests: take it that this process is so much behind."""
+    global _behind  # noqa: PLW0603 - as above
+    _behind = seconds

@@ -1,0 +1,66 @@
+"""Who comes while this process is behind: refused in words, with a moment to come back."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from events.core import admission
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.doors import Wire
+from tests.factories.stage import make_evening
+
+Open = Callable[..., Wire]
+
+
+@pytest.fixture(autouse=True)
+def on_time() -> Iterator[None]:
+    yield
+    admission.is_behind(0)
+
+
+@pytest.fixture
+def live(cast: Cast) -> Livestream:
+    with unit_of_work() as db:
+        return make_evening(db, cast, state="live")
+
+
+def test_who_comes_while_everybody_waits_is_asked_to_come_back(cast: Cast, wire: Open) -> None:
+    assert wire(cast.bram).client.is_connected()
+    admission.is_behind(admission.MOST_BEHIND + 0.1)
+    assert not wire(cast.bram).client.is_connected()
+    admission.is_behind(admission.MOST_BEHIND - 0.1)
+    assert wire(cast.bram).client.is_connected()
+
+
+def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
+    cast: Cast, live: Livestream, wire: Open
+) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    room = f"livestream:{live.slug}"
+    assert bram.send("chat.enter", room=room).ok
+    admission.is_behind(5)
+    for refused in (
+        chris.send("chat.enter", room=room),
+        chris.send("presence.enter", livestream=live.slug),
+    ):
+        assert (refused.status, refused["error"]) == (503, "unavailable")
+        assert refused["retry_after"] >= admission.COME_BACK[0]
+    assert bram.send("chat.post", room=room, client_id="client-0001", body="Hier gaat het door").ok
+    assert chris.received("chat.entries") == []
+
+
+def test_a_loop_that_stands_still_is_noticed_and_forgiven() -> None:
+    naps = iter((admission.LOOK_EVERY + 0.2, admission.LOOK_EVERY))
+    behind: list[float] = []
+
+    def sleep(_seconds: float) -> None:
+        behind.append(admission._behind)
+        time.sleep(next(naps))  # ends the watch when there are no more
+
+    with pytest.raises(StopIteration):
+        admission.watch(sleep)
+    assert behind[1] == pytest.approx(0.2, abs=0.1)
+    assert behind[2] < 0.1
