@@ -1,0 +1,115 @@
+"""Two wait, each for somebody who does not come: a word, what can be done instead, and coffee together."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from events.seed import PASSWORD
+from tests.servers import ROOT, Ontmoet
+
+PATIENCE = 20_000
+MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
+
+pytestmark = pytest.mark.journey
+Three = dict[str, Page]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
+    running = Ontmoet(tmp_path_factory.mktemp("rescue"))
+    running.flask("prepare")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def three(browser: Browser, demo: Ontmoet) -> Iterator[Three]:
+    """Bram and Chris, who wait, and Dana on a phone, who does not come."""
+    contexts: list[BrowserContext] = []
+    pages: Three = {}
+    faults: list[str] = []
+    for name in ("bram", "chris", "dana"):
+        context = browser.new_context(
+            base_url=demo.url,
+            locale="nl-NL",
+            viewport={"width": 390, "height": 844} if name == "dana" else {"width": 900, "height": 700},
+            permissions=["camera", "microphone"],
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = pages[name] = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto("/sign-in")
+        page.fill("[name=email]", f"{name}@demo.test")
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/$|/today"))
+    yield pages
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def test_who_waits_in_vain_is_told_offered_another_time_and_someone_else(three: Three, demo: Ontmoet) -> None:
+    bram, chris, dana = (three[name] for name in ("bram", "chris", "dana"))
+    starts_at = (demo.now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    with_dana, with_farid = arrange(demo, starts_at)
+    demo.travel_to(starts_at)
+    dana.goto(f"/coffees/{with_dana}")
+    waits_in(bram, with_dana)
+    waits_in(chris, with_farid)
+
+    demo.travel_to(starts_at + timedelta(minutes=3))
+    for page in (bram, chris):
+        expect(page.locator("[data-pinged]")).to_be_visible()
+        expect(page.locator("[data-offered]")).to_be_hidden()
+    expect(dana.locator("[data-waiting] a")).to_have_attribute("href", re.compile(f"/coffees/{with_dana}/"))
+
+    demo.travel_to(starts_at + timedelta(minutes=7))
+    for page in (bram, chris):
+        page.locator("[data-offered] button").click()
+        expect(page.locator("#instead .time-tap")).to_have_count(3)
+    bram.locator("#instead .time-tap").first.click()
+    expect(bram.locator("#instead [data-again]")).to_contain_text("Voorgesteld")
+    look_for_another(bram)
+    expect(bram.locator("#instead [data-looking]")).to_be_visible()
+    look_for_another(chris)
+    they_are_together(bram, chris, besides={with_dana, with_farid})
+
+
+def arrange(demo: Ontmoet, starts_at: datetime) -> list[str]:
+    command = [sys.executable, "-m", "tests.journeys.arranging", starts_at.isoformat()]
+    done = subprocess.run(
+        command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def waits_in(page: Page, coffee_id: str) -> None:
+    page.goto(f"/coffees/{coffee_id}/call")
+    page.locator("[data-join]").click()
+    expect(page.locator("[data-call-state=waiting]")).to_be_attached()
+
+
+def look_for_another(page: Page) -> None:
+    page.locator("#instead form[action$='/rescue'] button").click()
+
+
+def they_are_together(bram: Page, chris: Page, *, besides: set[str]) -> None:
+    """Both pages lead to the same new call, in which each sees the other."""
+    calls = set()
+    for page in (bram, chris):
+        page.wait_for_url(lambda url: url.endswith("/call") and not any(one in url for one in besides))
+        calls.add(page.url)
+        page.locator("[data-join]").click()
+    assert len(calls) == 1
+    for page in (bram, chris):
+        video = page.locator("video[data-role=remote]")
+        expect(video).to_have_attribute("data-frames", MOVING)
