@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_socketio import SocketIO, disconnect, leave_room
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ class Connection:
     sign_in_id: str | None
     keys: tuple[str, ...]
     person_id: str | None
+    session: Any = None  # what the cookie said when the socket opened
     rooms: set[str] = field(default_factory=set)
     unreadable: int = 0
     actor: Actor | None = None

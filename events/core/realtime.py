@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, request, session
+from flask.ctx import RequestContext
 from flask_socketio import ConnectionRefusedError, join_room, leave_room
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
@@ -47,11 +48,11 @@ class Wire:
 
     def enter(self, room: str) -> None:
         """From now on this socket hears what is broadcast there. Enter first, then read: no gap."""
-        join_room(room, sid=self.sid)
+        join_room(room, sid=self.sid, namespace="/")
         connections[self.sid].rooms.add(room)
 
     def leave(self, room: str) -> None:
-        leave_room(room, sid=self.sid)
+        leave_room(room, sid=self.sid, namespace="/")
         connections[self.sid].rooms.discard(room)
 
     def is_in(self, room: str) -> bool:
@@ -112,7 +113,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     socketio.on_event("disconnect", _disconnect)
     socketio.on_event(REFUSED, _refuse)
     for name in _handlers:
-        socketio.on_event(name, _answering(name))
+        socketio.server.on(name, _answering(app, name))
     sockets_open.set_function(lambda: len(connections))
 
 
@@ -133,7 +134,8 @@ def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
 def _connect(_auth: object = None) -> bool:
     sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
     sign_in_id, keys = session.get("_user_id"), tuple(session.get(SESSION_KEYS, []))
-    connection = Connection(sid, sign_in_id, keys, None)
+    cookie = session._get_current_object()  # type: ignore[attr-defined]  # what the proxy stands for
+    connection = Connection(sid, sign_in_id, keys, None, cookie)
     try:
         admission.check_in()
         with unit_of_work() as db:
@@ -177,14 +179,21 @@ def _refuse(*_payload: object) -> Reply:
     return _nack(Refused("bad_frame"))
 
 
-def _answering(name: str) -> Callable[..., Reply]:
+def _answering(app: Flask, name: str) -> Callable[..., Reply]:
+    """Answers a frame in the context of the request that opened its socket, so that words are in the
+    reader's language. Flask-SocketIO would do the same, and check the cookie of that request each time."""
     form, handler = _handlers[name]
 
-    def answer(*payload: object) -> Reply:
-        sid: str = request.sid  # type: ignore[attr-defined]  # set by Flask-SocketIO
+    def in_context(sid: str, *payload: object) -> Reply:
         connection = connections.get(sid)
+        environ = socketio.server.get_environ(sid)
+        with RequestContext(app, environ, session=connection.session if connection else None):
+            return answer(connection, *payload)
+
+    def answer(connection: Connection | None, *payload: object) -> Reply:
         if connection is None:
             return _nack(Refused("bad_frame"))
+        sid = connection.sid
         try:
             limits.hit("frames", sid, FRAME_RATE, nearby=True)
             if name in _arrivals:
@@ -203,7 +212,7 @@ def _answering(name: str) -> Callable[..., Reply]:
             return {"ok": False, "status": 500, "error": "our_fault", "message": say("our_fault")}
         return {"ok": True, **(reply or {})}
 
-    return answer
+    return in_context
 
 
 def _nack(refused: Refused) -> Reply:

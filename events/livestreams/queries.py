@@ -23,6 +23,7 @@ _AGENDA = (
     .where(AgendaItem.livestream_id == bindparam("livestream_id"))
     .order_by(AgendaItem.position)
 )
+_VERSION = select(Livestream.version).where(Livestream.id == bindparam("livestream_id"))
 _IN_PASSING = (  # made once: composing it costs more than asking it
     select(Livestream, Membership)
     .outerjoin(
@@ -64,6 +65,11 @@ def find_by_slug(db: Session, slug: str) -> Livestream | None:
         former = db.get(LivestreamSlug, slug)
         found = find_livestream(db, former.livestream_id) if former is not None else None
     return found
+
+
+def find_version(db: Session, livestream_id: str) -> int | None:
+    """The version of its state as it is now, whatever was read before."""
+    return db.scalar(_VERSION, {"livestream_id": livestream_id})
 
 
 def find_livestream(db: Session, livestream_id: str) -> Livestream | None:

@@ -25,7 +25,8 @@ def enter(wire: Wire, data: forms.Enter) -> Reply:
     wire.limit("look in", LOOK_IN)
     livestream, membership = livestreams.get_in_passing(wire.db, wire.actor, data.livestream)
     wire.enter(f"livestream:{livestream.slug}")
-    wire.db.refresh(livestream)
+    if livestreams.find_version(wire.db, livestream.id) != livestream.version:
+        wire.db.refresh(livestream)
     actions.enter_livestream(wire.db, wire.actor, livestream, membership, wire.sid, desk=data.desk)
     agenda = livestreams.list_agenda(wire.db, livestream.id) if livestream.state in ON_AIR else []
     return livestreams.state_frame(livestream, agenda)
