@@ -1,5 +1,6 @@
 """One product in several processes: PostgreSQL, Redis, web processes, and a worker when asked for."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,26 +23,37 @@ class Installation:
     database: Postgres
     messenger: Redis
     members: dict[str, Member] = field(default_factory=dict)
+    working: subprocess.Popen[bytes] | None = None
 
     def member(self, name: str) -> Member:
         if name not in self.members:
             self.members[name] = Member(name, self.webs[0], PASSWORD)
         return self.members[name]
 
+    def start_worker(self) -> None:
+        command = [sys.executable, "-m", "flask", "--app", "tests.clocked:app", "work"]
+        with (self.webs[0].home / "worker.log").open("ab") as log:
+            self.working = subprocess.Popen(
+                command, cwd=ROOT, env=self.webs[0].environment, stdout=log, stderr=log
+            )
+
+    def kill_worker(self) -> None:
+        """Whatever it has in hand."""
+        assert self.working is not None
+        self.working.kill()
+        self.working.wait()
+
     @contextmanager
     def worker(self) -> Iterator[None]:
         """`flask work`, ended as an operator ends it: with SIGTERM."""
-        command = [sys.executable, "-m", "flask", "--app", "tests.clocked:app", "work"]
-        log_file = self.webs[0].home / "worker.log"
-        with log_file.open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=self.webs[0].environment, stdout=log, stderr=log
-            )
+        self.start_worker()
         try:
             yield
         finally:
-            process.terminate()
-            assert process.wait(15) == 0, log_file.read_text()
+            assert self.working is not None
+            self.working.terminate()
+            ended = self.working.wait(15)
+            assert ended in {0, -signal.SIGTERM}, (self.webs[0].home / "worker.log").read_text()
 
 
 @contextmanager
@@ -57,7 +69,9 @@ def alone(home: Path, *, app: str = "tests.clocked:app", **environment: str) -> 
 
 
 @contextmanager
-def several(home: Path, webs: int = 2, **environment: str) -> Iterator[Installation]:
+def several(
+    home: Path, webs: int = 2, *, app: str = "tests.clocked:app", **environment: str
+) -> Iterator[Installation]:
     """An installation with the demo circle, ended with the block."""
     database, messenger = Postgres(home / "postgres"), Redis(home / "redis")
     shared = {
@@ -75,7 +89,7 @@ def several(home: Path, webs: int = 2, **environment: str) -> Iterator[Installat
         for number in range(webs):
             folder = home / f"web{number}"
             folder.mkdir()
-            running.append(Ontmoet(folder, **shared))
+            running.append(Ontmoet(folder, app=app, **shared))
         running[0].flask("prepare")
         with ThreadPoolExecutor() as all_of_them:
             list(all_of_them.map(Ontmoet.start, running))

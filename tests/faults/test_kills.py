@@ -2,13 +2,15 @@
 
 import random
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import CUT_OFF, Scene, raise_scene
-from tests.faults.injecting import kill
+from tests.faults.doing import busy_people
 from tests.faults.people import a_busy_room, wait_until
+from tests.faults.striking import strike_once
 from tests.installation import alone
 
 KILLS = 5
@@ -17,18 +19,27 @@ WITHIN = 1.0  # seconds after an acknowledgement: the kill comes at a random mom
 pytestmark = [pytest.mark.journey, CUT_OFF]
 
 
-def strike(scene: Scene, seed: int, kills: int = KILLS) -> None:
-    """Kill one process after the other while people write and listen."""
-    chance = random.Random(seed)  # noqa: S311 - not a secret
-    with a_busy_room(scene.room, scene.members, seed=seed) as history:
-        for number in range(kills):
-            kept = len(history.kept)
-            wait_until(lambda kept=kept: len(history.kept) > kept, "an acknowledgement")  # type: ignore[misc]  # bound now
-            threading.Event().wait(chance.uniform(0, WITHIN))
-            web = scene.room.webs[number % len(scene.room.webs)]
-            kill(web)
-            web.start()
+def strike(scene: Scene, seed: int) -> None:
+    """Kill one process after the other while people write, listen and act."""
+    struck: list[str] = []
+    with (
+        a_busy_room(scene.room, scene.members, seed=seed) as history,
+        busy_people(scene.room, seed=seed, kills=struck) as deeds,
+    ):
+        strike_while(scene, lambda: len(history.kept), struck, seed)
     assert history.unanswered > 0, "no kill hit a message on its way, so this showed nothing"
+    assert deeds.unanswered > 0, "no kill hit a deed on its way, so this showed nothing"
+
+
+def strike_while(
+    scene: Scene, acknowledged: Callable[[], int], struck: list[str], seed: int, kills: int = KILLS
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    for number in range(kills):
+        before = acknowledged()
+        wait_until(lambda before=before: acknowledged() > before, "an acknowledgement")  # type: ignore[misc]  # bound now
+        threading.Event().wait(chance.uniform(0, WITHIN))
+        struck.append(strike_once(scene, number))
 
 
 def test_kills_of_the_only_process_lose_and_double_nothing(one: Scene) -> None:
@@ -39,10 +50,22 @@ def test_kills_of_one_of_two_processes_lose_and_double_nothing(two: Scene) -> No
     strike(two, seed=random.randrange(10**6))  # noqa: S311 - as above
 
 
-def test_without_the_commit_before_the_acknowledgement_a_kill_loses_messages(tmp_path: Path) -> None:
-    """The negative control: the same kills bite when the guard is off, and the checker sees it."""
-    with (
-        alone(tmp_path, app="tests.faults.careless:app") as web,
-        pytest.raises(AssertionError, match="acknowledged as"),
-    ):
-        strike(raise_scene([web]), seed=1, kills=2)
+def test_without_the_commit_before_the_acknowledgement_a_kill_loses_what_was_said_and_done(
+    tmp_path: Path,
+) -> None:
+    """The negative control: the same kills bite when the guards are off, and the checkers see it."""
+    with alone(tmp_path, app="tests.faults.careless:app") as web:
+        scene = raise_scene([web])
+        struck: list[str] = []
+        with (
+            pytest.raises(AssertionError, match="acknowledged as"),
+            a_busy_room(scene.room, scene.members, seed=1) as history,
+        ):
+            strike_while(scene, lambda: len(history.kept), struck, seed=1, kills=2)
+        with (
+            pytest.raises(AssertionError) as seen,
+            busy_people(scene.room, seed=1, kills=struck) as deeds,
+        ):
+            strike_while(scene, lambda: sum(deeds.changes.values()), struck, seed=2, kills=3)
+    assert "was acknowledged as" in str(seen.value)
+    assert "waits in vain" in str(seen.value)
