@@ -8,8 +8,9 @@ import random
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,49 +18,62 @@ import psutil
 
 from bench.live import serving
 from bench.live.crowd import Crowd
-from events.seed import PASSWORD
+from bench.live.viewer import Step
 from tests.faults.conftest import ROOM, Scene, raise_scene
+from tests.faults.deeds import Deeds
+from tests.faults.doing import busy_people
 from tests.faults.history import History
-from tests.faults.injecting import crashed, dead, frozen, kill, locked
+from tests.faults.injecting import crashed, dead, frozen, full, locked
 from tests.faults.injecting import serving as serving_process
 from tests.faults.people import a_busy_room
+from tests.faults.striking import strike_once
 from tests.installation import alone, several
-from tests.journeys.lines import Member
 from tests.servers import Ontmoet
 
-BETWEEN = (5.0, 20.0)  # seconds of peace between two faults
+APP = "bench.live.counted:app"
+BETWEEN = (2.0, 6.0)  # seconds of peace between two faults
 LASTS = (1.0, 8.0)  # seconds that one lasts
 LOOK_EVERY = 5.0  # seconds
-CALM = 0.4  # of the time, at the end, without kills: only then can growth be told from a new beginning
-MAY_GROW = 1.1  # the last looks, as a multiple of the first ones of the same process
+KILLS = 0.65  # of all faults
+CALM = 0.25  # of the time, at the end, without kills: only then can growth be told from a new beginning
+MAY_GROW = 1.1  # the later looks, as a multiple of the earlier ones of the same process
+COUNTED = ("memory", "files", "greenlets")
+EXPECTED = (
+    "missing",
+    "doubled",
+)  # what faults cost viewers who fetch nothing; the listeners judge what counts
 
 Fault = Callable[[], None]
 
 
 @dataclass
 class Looks:
-    """What the serving process held, look by look, since it began."""
+    """What the serving process held, look by look, since it began; every look is a row of `file`."""
 
+    file: Path
     process: int = 0
-    memory: list[float] = field(default_factory=list)  # MiB
-    files: list[float] = field(default_factory=list)
-    threads: list[float] = field(default_factory=list)
+    held: dict[str, list[float]] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
 
-    def look(self, pid: int) -> None:
+    def look(self, web: Ontmoet, viewers: int) -> None:
+        pid = serving_process(web)
         if pid != self.process:
-            self.process, self.memory, self.files, self.threads = pid, [], [], []
-        process = psutil.Process(pid)
-        self.memory.append(process.memory_info().rss / 2**20)
-        self.files.append(process.num_fds())
-        self.threads.append(process.num_threads())
+            self.process, self.held = pid, {name: [] for name in COUNTED}
+        process, counted = psutil.Process(pid), web.home / "greenlets"
+        greenlets = float(counted.read_text() or 0) if counted.exists() else 0.0
+        found = process.memory_info().rss / 2**20, float(process.num_fds()), greenlets
+        for name, value in zip(COUNTED, found, strict=True):
+            self.held[name].append(value)
+        with self.file.open("a") as rows:
+            gone = time.monotonic() - self.began
+            rows.write(f"{gone:.0f},{pid},{viewers},{','.join(f'{value:.1f}' for value in found)}\n")
 
     def growth(self) -> dict[str, float]:
-        """The mean of the last quarter as a multiple of that of the second: the first one warms up."""
+        """The second half of the last process's looks as a multiple of the first, its warming up aside."""
         grown = {}
-        for name in ("memory", "files", "threads"):
-            looks = getattr(self, name)
-            quarter = max(1, len(looks) // 4)
-            grown[name] = _mean(looks[-quarter:]) / _mean(looks[quarter : 2 * quarter] or looks)
+        for name, looks in self.held.items():
+            warm = looks[len(looks) // 4 :]
+            grown[name] = _mean(warm[len(warm) // 2 :]) / _mean(warm[: len(warm) // 2] or warm)
         return grown
 
 
@@ -71,87 +85,97 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=random.randrange(10**6))
     told = asked.parse_args()
     serving.allow_many_sockets()
+    rows = Path("var") / f"soak-{told.on}-{told.seed}.csv"
+    rows.parent.mkdir(exist_ok=True)
+    rows.write_text(f"seconds,process,viewers,{','.join(COUNTED)}\n")
     with tempfile.TemporaryDirectory() as home, scene(Path(home), told.on) as stage:
-        soak(stage, told.minutes * 60, told.viewers, told.seed)
+        soak(stage, told.minutes * 60, told.viewers, told.seed, Looks(rows))
 
 
 @contextmanager
 def scene(home: Path, on: str) -> Iterator[Scene]:
     if on == "postgres":
-        with several(home) as installation, installation.worker():
+        with several(home, app=APP) as installation, installation.worker():
             yield raise_scene(installation.webs, installation)
         return
-    with alone(home) as web:
+    with alone(home, app=APP) as web:
         yield raise_scene([web])
 
 
-def soak(stage: Scene, seconds: float, viewers: int, seed: int) -> None:
-    chance, looks, done = random.Random(seed), Looks(), threading.Event()
-    web = stage.web
-    members = [Member(name, web, PASSWORD) for name in ("anna", "bram", "chris", "dana")]
-    cookies = ["; ".join(f"{one.name}={one.value}" for one in member.cookies) for member in members]
+def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) -> None:
+    chance, done = random.Random(seed), threading.Event()
+    web, counts = stage.web, Counter[str]()
+    struck: list[str] = []
+    cookies = ["; ".join(f"{one.name}={one.value}" for one in member.cookies) for member in stage.members]
     crowd = Crowd(web.port, [("chat.enter", {"room": ROOM})], origin=web.url, cookies=cookies)
     crowd.comes_again = True
     watching = threading.Thread(target=_watch, args=(crowd, viewers, done), daemon=True)
-    began = time.monotonic()
-    counts: dict[str, int] = {}
-    with a_busy_room(stage.room, members, seed=seed, pause=0.2) as history:
+
+    def struck_anew() -> None:
+        struck.append(strike_once(stage, len(struck)))
+
+    with (
+        a_busy_room(stage.room, stage.members, seed=seed, pause=0.2) as history,
+        busy_people(stage.room, seed=seed, kills=struck) as deeds,
+    ):
         watching.start()
+        began = time.monotonic()
         while (gone := time.monotonic() - began) < seconds:
-            _peace(chance.uniform(*BETWEEN), looks, web)
-            name, fault = chance.choice(faults(stage, chance, calm=gone > (1 - CALM) * seconds))
-            counts[name] = counts.get(name, 0) + 1
+            _peace(chance.uniform(*BETWEEN), looks, web, crowd)
+            if gone < (1 - CALM) * seconds and chance.random() < KILLS:
+                name, fault = "kill", struck_anew
+            else:
+                name, fault = chance.choice(faults(stage, chance))
             fault()
-            print(
-                f"{gone:6.0f} s  {name:14} acknowledged {len(history.kept):6}  {looks.memory[-1:]} MiB",
-                flush=True,
-            )
-        _peace(LOOK_EVERY * 2, looks, web)
+            counts[name] += 1
+            memory = looks.held["memory"][-1]
+            kept, acted = len(history.kept), sum(deeds.changes.values())
+            print(f"{gone:6.0f} s  {name:16} said {kept:6}  done {acted:5}  {memory:.0f} MiB", flush=True)
+        _peace(LOOK_EVERY * 2, looks, web, crowd)
     done.set()
     watching.join(30)
-    report(history, counts, crowd, looks)
+    report(history, deeds, counts, crowd, looks)
 
 
-def faults(stage: Scene, chance: random.Random, *, calm: bool) -> list[tuple[str, Fault]]:
-    """What may happen now."""
+def faults(stage: Scene, chance: random.Random) -> list[tuple[str, Fault]]:
+    """What may happen besides kills."""
 
-    def for_a_while(breaking: Callable[[], object]) -> Fault:
+    def for_a_while(breaking: Callable[[], AbstractContextManager[None]]) -> Fault:
         def fault() -> None:
-            with breaking():  # type: ignore[attr-defined]  # each gives a context
+            with breaking():
                 threading.Event().wait(chance.uniform(*LASTS))
 
         return fault
 
-    def struck() -> None:
-        web = chance.choice(stage.room.webs)
-        kill(web)
-        web.start()
-
-    found: list[tuple[str, Fault]] = [] if calm else [("kill", struck)]
-    if stage.installation is None:
-        return [*found, ("locked", for_a_while(lambda: locked(stage.web)))]
-    installation = stage.installation
+    web, installation = stage.web, stage.installation
+    if installation is None:
+        return [("locked", for_a_while(lambda: locked(web))), ("disk full", for_a_while(lambda: full(web)))]
+    messenger, database = installation.messenger, installation.database
     return [
-        *found,
-        ("Redis dead", for_a_while(lambda: dead(installation.messenger))),
-        ("Redis frozen", for_a_while(lambda: frozen(installation.messenger))),
-        ("PostgreSQL gone", for_a_while(lambda: crashed(installation.database))),
+        ("Redis dead", for_a_while(lambda: dead(messenger))),
+        ("Redis frozen", for_a_while(lambda: frozen(messenger))),
+        ("PostgreSQL gone", for_a_while(lambda: crashed(database))),
+        ("PostgreSQL frozen", for_a_while(lambda: frozen(database))),
     ]
 
 
-def report(history: History, counts: dict[str, int], crowd: Crowd, looks: Looks) -> None:
+def report(history: History, deeds: Deeds, counts: Counter[str], crowd: Crowd, looks: Looks) -> None:
     grown, kept = looks.growth(), len(history.kept)
-    print(f"\n{kept} acknowledged, none lost, none doubled, one order; 99 % within {history.slowest():.2f} s")
-    print(f"faults: {counts}")
-    print(f"viewers: {len(crowd.viewers)}, {crowd.deliveries} deliveries, {dict(crowd.faults)}")
-    print(f"the last process, last looks against early ones: {grown}; {looks.memory[-1]:.0f} MiB")
+    troubles = {what: times for what, times in crowd.faults.items() if what not in EXPECTED}
+    print(
+        f"\n{kept} lines acknowledged, none lost, none doubled, one order; 99 % in {history.slowest():.2f} s"
+    )
+    print(f"{sum(deeds.changes.values())} deeds acknowledged, all of them stored; every job and mail done")
+    print(f"faults: {dict(counts)}")
+    print(f"viewers: {len(crowd.viewers)}, {crowd.deliveries} deliveries, {troubles}")
+    print(f"the last process, later looks against earlier ones: {grown}; all in {looks.file}")
     assert all(value < MAY_GROW for value in grown.values()), "something grows"
 
 
-def _peace(seconds: float, looks: Looks, web: Ontmoet) -> None:
+def _peace(seconds: float, looks: Looks, web: Ontmoet, crowd: Crowd) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        looks.look(serving_process(web))
+        looks.look(web, sum(1 for one in list(crowd.viewers) if one.step == Step.INSIDE))
         threading.Event().wait(min(LOOK_EVERY, left))
 
 

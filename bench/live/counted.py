@@ -1,0 +1,23 @@
+"""The product with a count of its greenlets, written to a file every few seconds. For the soak."""
+
+import gc
+import os
+from pathlib import Path
+
+import gevent
+
+from tests.clocked import app
+
+EVERY = 4.0  # seconds
+
+
+def count() -> None:
+    file = Path(os.environ["HOME"]) / "greenlets"
+    while True:
+        gevent.sleep(EVERY)
+        file.write_text(str(sum(isinstance(one, gevent.Greenlet) for one in gc.get_objects())))
+
+
+gevent.spawn(count)
+
+__all__ = ["app"]
