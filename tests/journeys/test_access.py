@@ -1,6 +1,5 @@
 """Every page for everyone: no axe finding, no sideways scrolling, in both languages and both themes."""
 
-import os
 from collections.abc import Iterator
 from itertools import product
 
@@ -9,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from events.seed import PASSWORD
 from tests.servers import ROOT, Ontmoet
+from tests.thorough import ALL
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -17,7 +17,7 @@ RUN = """rules => axe.run({runOnly: rules}).then(found => found.violations.map(
 COMBINATIONS = list(product(("nl", "en"), ("light", "dark"), (390, 1280)))
 # So tall that nothing lies half under the sticky bar, where a reader would scroll and axe cannot.
 TALL = 9000
-ALL = os.environ.get("CHECK_ALL") == "1"
+
 
 CIRCLE = "/circles/bedrijvenkring-demo"
 EVENING = "/livestreams/demo"

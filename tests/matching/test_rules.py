@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from events.matching.rules import match, read_problem
 from events.matching.rules.tables import tabulate
 from tests.matching.match_checker import Document, allowed, faults, generate, met_pairs
+from tests.thorough import examples
 
 IDS = "abcdefghij"
 STARTS = [f"2026-11-24T{hour:02}:{minute}:00Z" for hour in (9, 10, 11) for minute in ("00", "15")]
@@ -115,19 +116,19 @@ def every_plan(document: Document, groups: dict[frozenset[str], float]) -> list[
     return list(plans(frozenset(person["id"] for person in document["people"])))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(rounds())
 def test_no_hard_rule_is_ever_broken(document: Document) -> None:
     assert faults(document, plan(document)) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(rounds(most=6, coffees=3))
 def test_several_coffees_break_no_rule_and_never_overlap(document: Document) -> None:
     assert faults(document, plan(document)) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(rounds())
 def test_seats_and_score_of_a_small_round_cannot_be_surpassed(document: Document) -> None:
     document["locked"] = []
@@ -145,7 +146,7 @@ def test_seats_and_score_of_a_small_round_cannot_be_surpassed(document: Document
         assert stats["score"] == pytest.approx(best, abs=2e-5)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(rounds())
 def test_people_who_met_meet_again_only_if_someone_would_be_left_out(document: Document) -> None:
     document["locked"] = []
@@ -154,7 +155,7 @@ def test_people_who_met_meet_again_only_if_someone_would_be_left_out(document: D
     assert (stats["widened"] > 0) == (stats["seated"] > most)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(rounds(), st.randoms(use_true_random=False))
 def test_the_same_round_gives_the_same_plan_in_any_order(document: Document, draw: random.Random) -> None:
     mixed = copy.deepcopy(document)
@@ -165,7 +166,7 @@ def test_the_same_round_gives_the_same_plan_in_any_order(document: Document, dra
     assert without_seconds(plan(mixed)) == first
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(rounds(), st.integers(0, 1000))
 def test_other_ids_change_no_number_of_the_plan(document: Document, draw: int) -> None:
     """Ids draw the lots among plans that are worth the same: who meets whom may change with them, but not

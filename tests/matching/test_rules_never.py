@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from events.matching.rules import match, read_problem
 from tests.matching.match_checker import Document
+from tests.thorough import examples
 
 ROUNDS = 6
 STARTS = [f"2026-11-24T{hour:02}:00:00Z" for hour in range(9, 13)]
@@ -79,13 +80,13 @@ def meetings(people: list[Document], keep: Keep, seed: int) -> set[frozenset[str
 
 
 @pytest.mark.parametrize("keep", [one_blocks, the_other_blocks, same_company, no_language, no_form, no_time])
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(people=circles(), seed=st.integers(0, 2**40))
 def test_whom_a_rule_keeps_apart_never_meet(keep: Keep, people: list[Document], seed: int) -> None:
     assert frozenset("ab") not in meetings(people, keep, seed)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(people=circles(), seed=st.integers(0, 2**40))
 def test_without_such_a_rule_they_do(people: list[Document], seed: int) -> None:
     assert frozenset("ab") in meetings(people, no_rule, seed)

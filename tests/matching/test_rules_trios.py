@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from events.matching.rules import match, read_problem
 from tests.matching.match_checker import Document, faults, generate
+from tests.thorough import examples
 
 START = "2026-11-24T09:00:00Z"
 
@@ -67,7 +68,7 @@ def test_it_costs_nobody_a_seat_and_brings_nobody_together_who_met() -> None:
     assert len(in_three(shown) & {"p3", "p4"}) == 1
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(n=st.integers(3, 11), seed=st.integers(0, 10_000), data=st.data())
 def test_who_sat_before_never_changes_seats_threes_or_who_met(n: int, seed: int, data: st.DataObject) -> None:
     document = generate(n, seed)
