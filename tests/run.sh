@@ -1,6 +1,12 @@
 #!/bin/sh
-# Everything `make test` runs, in the order in which it fails fastest.
+# Everything `make test` runs, in the order in which it fails fastest. `make check-all` sets CHECK_ALL=1: with the
+# long tests, every page in every combination, all of it on PostgreSQL too, and how much of the code was run.
 set -eu
+if [ "${CHECK_ALL:-}" = 1 ]; then
+  chosen="long or not long" on_postgres="long or not long" covered="--cov --cov-report=term:skip-covered"
+else
+  chosen="not long" on_postgres="postgres and not long" covered=""
+fi
 unset PYTHONDONTWRITEBYTECODE  # every child would compile everything anew
 bin=$(dirname "$PYTHON")
 step() { printf '\n── %s\n' "$1"; shift; "$@"; }
@@ -12,7 +18,7 @@ step "lint" "$bin/ruff" check --quiet .
 step "templates" "$bin/djlint" --lint --quiet templates
 step "contracts" "$bin/lint-imports" --no-cache
 step "types" "$bin/mypy"
-step "features on SQLite" "$bin/pytest" $side_by_side $quick --cov --cov-report=term:skip-covered
-step "features on PostgreSQL" env TEST_ON=postgres "$bin/pytest" $side_by_side $quick \
+step "features on SQLite" "$bin/pytest" $side_by_side -m "$chosen" $quick $covered
+step "features on PostgreSQL" env TEST_ON=postgres "$bin/pytest" $side_by_side -m "$on_postgres" $quick \
   --ignore tests/architecture --ignore-glob '*/test_rules*'
-step "journeys and faults" "$bin/pytest" -q -n 2 --dist loadfile tests/journeys tests/faults
+step "journeys and faults" "$bin/pytest" -q -n 2 --dist loadfile -m "$chosen" tests/journeys tests/faults

@@ -59,6 +59,7 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
         lambda _: {"candidate": None, "description": {"type": "offer", "sdp": "v=0"}},
     ),
 )  # fmt: skip
+SOON = 12  # so many pages are quickly asked for; the larger buckets are tried by `make check-all`
 ELSEWHERE = {"frames", "sockets", "visitors' sockets"}  # in tests/core/test_realtime.py
 BY_HAND = {"feeds", "personal links", "ask to join", "recordings.progress"}  # below
 
@@ -70,7 +71,10 @@ def _limited() -> Iterator[None]:
     limits.configure(None, enabled=False)
 
 
-@pytest.mark.parametrize(("bucket", "most", "endpoint", "change"), PAGES)
+@pytest.mark.parametrize(
+    ("bucket", "most", "endpoint", "change"),
+    [pytest.param(*case, marks=[pytest.mark.long] if case[1] > SOON else []) for case in PAGES],
+)
 def test_a_page_counts(
     app: Flask, bucket: str, most: int, endpoint: str, change: Callable[[int], dict[str, str]]
 ) -> None:

