@@ -185,7 +185,7 @@ class Crowd:
         if viewer.step != Step.ENTERING:
             self.on_answer(viewer, number, data)
             return
-        if self.comes_again and isinstance(data, dict) and "retry_after" in data:
+        if isinstance(data, dict) and "retry_after" in data:
             self._come_back(viewer, data)
             return
         if isinstance(data, dict) and data.get("ok") is False:
@@ -197,16 +197,14 @@ class Crowd:
             self._let_in(viewer)
 
     def _come_back(self, viewer: Viewer, asked: dict[str, Any]) -> None:
-        """Refused for a moment. Whoever comes again does it a little later than asked, as pages do."""
+        """Refused for a moment: comes again a little later than asked, as pages do."""
         self._on_the_way -= 1
         with suppress(KeyError, ValueError):
             self._selector.unregister(viewer.line)
         viewer.line.close()
         viewer.step = Step.GONE
         self.faults["asked to come back"] += 1
-        if self.comes_again:
-            later = asked["retry_after"] * random.uniform(1, 1.5)
-            self._expect(viewer, time.monotonic() + later)
+        self._expect(viewer, time.monotonic() + asked["retry_after"] * random.uniform(1, 1.5))
 
     def _let_in(self, viewer: Viewer) -> None:
         viewer.step, viewer.joined_after = Step.INSIDE, time.monotonic() - viewer.began

@@ -34,9 +34,13 @@ def measure(room: Room, people: int) -> str:
     answers: dict[int, Any] = {}
     room.crowd.on_answer = lambda _viewer, number, data: answers.update({number: data})
     first = room.crowd.viewers[0]
-    room.crowd.send(first, "stood still", {}, 20)  # count from here
     if people:
-        room.crowd.send(first, "match", {"people": people}, 21)
+        room.crowd.send(first, "gather", {"people": people}, 19)
+    room.crowd.send(first, "stood still", {}, 20)  # watch from here
+    room.crowd.run(1)
+    room.crowd.send(first, "stood still", {}, 22)  # count from here
+    if people:
+        room.crowd.send(first, "match", {}, 21)
     window = room.window(room.size * 5.0, SECONDS)
     longest, matched = 0.0, 0
     for number in range(30, 90):

@@ -11,7 +11,7 @@ from events.core.errors import Unavailable
 
 log = structlog.get_logger()
 LOOK_EVERY = 0.1  # seconds
-MOST_BEHIND = 1.5  # seconds; two hundred who come in a second are far below
+MOST_BEHIND = 2.0  # seconds; two hundred who come in a second are far below
 COME_BACK = (2, 8)  # seconds, by chance for each: they must not come back together
 
 _behind = 0.0

@@ -1,6 +1,5 @@
 """Heavy pure work in a child process with limits: the web loop never waits for it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from typing import Any
 
 from events.core.config import ROOT
 from events.core.db import forbid_open_unit
+from events.core.documents import politely, read, written
 
 
 class OffloadFailed(RuntimeError):
@@ -52,7 +52,7 @@ def offload(target: str, payload: object, bounds: Bounds = DEFAULT_BOUNDS) -> ob
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own module
             command,
-            input=json.dumps(payload).encode(),
+            input=b"".join(politely(written(payload))),
             capture_output=True,
             timeout=bounds.wall,
             cwd=ROOT,
@@ -63,4 +63,4 @@ def offload(target: str, payload: object, bounds: Bounds = DEFAULT_BOUNDS) -> ob
         raise OffloadFailed(f"{target} took longer than {bounds.wall} s") from None
     if done.returncode != 0:
         raise OffloadFailed(f"{target}: {done.stderr.decode(errors='replace')[-500:] or done.returncode}")
-    return json.loads(done.stdout)
+    return read(politely(done.stdout.splitlines()))

@@ -2,10 +2,11 @@
 
 import gc
 import importlib
-import json
 import os
 import resource
 import sys
+
+from events.core.documents import read, written
 
 POLITE = 10
 
@@ -20,7 +21,7 @@ def main() -> None:
     if not module.startswith("events."):
         raise SystemExit("only our own functions are offloaded")
     function = getattr(importlib.import_module(module), name)
-    json.dump(function(json.load(sys.stdin)), sys.stdout)
+    sys.stdout.buffer.writelines(written(function(read(sys.stdin.buffer))))
 
 
 if __name__ == "__main__":

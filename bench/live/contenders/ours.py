@@ -13,6 +13,7 @@ from wsgi import app
 __all__ = ["app"]
 
 LOOK_EVERY = 0.005  # seconds
+gathered: dict[str, Any] = {}
 seen = {"longest": 0.0, "matched": 0, "watched": False}
 
 
@@ -28,9 +29,15 @@ def drive(order: dict[str, Any]) -> None:
         broadcast(order["room"], "chat.entries", entries(order, seq, clock.due(seq)))
 
 
-def match(order: dict[str, Any]) -> dict[str, bool]:
+def gather(order: dict[str, Any]) -> dict[str, bool]:
+    """Make up the people of a round, before anything is counted."""
+    gathered.update(generate(order["people"]))
+    return {"ok": True}
+
+
+def match(_order: dict[str, Any]) -> dict[str, bool]:
     """As the worker inside does it, in a child of its own."""
-    socketio.start_background_task(match_round, generate(order["people"]))
+    socketio.start_background_task(match_round, gathered)
     return {"ok": True}
 
 
@@ -57,5 +64,6 @@ def watch() -> None:
 
 
 socketio.on_event("drive", start)
+socketio.on_event("gather", gather)
 socketio.on_event("match", match)
 socketio.on_event("stood still", stood_still)
