@@ -1,11 +1,14 @@
 """How often: every bucket is filled once, the next one is told to wait, and nobody else has to."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from limits.storage import memory
 
 from events.core import limits, realtime
 from tests.architecture.test_bad_input import at_the_door, busy_world
@@ -65,7 +68,10 @@ BY_HAND = {"feeds", "personal links", "ask to join", "recordings.progress"}  # b
 
 
 @pytest.fixture(autouse=True)
-def _limited() -> Iterator[None]:
+def _limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Counted while the clock stands still: a slow machine would empty a bucket of a second again."""
+    moment = time.time()
+    monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: moment))
     limits.configure(None, enabled=True)
     yield
     limits.configure(None, enabled=False)
