@@ -123,10 +123,14 @@ def _load_by_key(_request: object) -> Actor | None:
 def _settle(response: Response) -> Response:
     door: Door | None = g.get("door")
     if door is not None:
-        if response.status_code < 400:
-            door.finish()
-        else:
+        if response.status_code >= 400:
             door.abandon()
+            return response
+        try:
+            door.finish()
+        except (OperationalError, PoolTimeout) as busy:
+            session.pop("_flashes", None)  # the words about what was not done after all
+            return _answer_busy(busy)
     return response
 
 

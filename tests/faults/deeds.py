@@ -20,6 +20,7 @@ class Deeds:
     changes: Counter[Thing] = field(default_factory=Counter)  # acknowledged
     refused: int = 0
     unanswered: int = 0
+    unavailable: int = 0  # an honest refusal, to be tried again
     faults: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -42,6 +43,10 @@ class Deeds:
     def note_unanswered(self) -> None:
         with self._lock:
             self.unanswered += 1
+
+    def note_unavailable(self) -> None:
+        with self._lock:
+            self.unavailable += 1
 
     def note_fault(self, what: str) -> None:
         with self._lock:
@@ -71,7 +76,7 @@ def find_untruths(deeds: Deeds, stored: Stored, kills: int) -> list[str]:
         *_values(deeds, stored),
         *_bounds(stored),
         *_states(deeds, stored),
-        *_work(stored, kills),
+        *find_work_faults(stored, kills),
     ]
 
 
@@ -101,7 +106,8 @@ def _states(deeds: Deeds, stored: Stored) -> list[str]:
     return faults
 
 
-def _work(stored: Stored, kills: int) -> list[str]:
+def find_work_faults(stored: Stored, kills: int) -> list[str]:
+    """Jobs that are not done, and mails that are absent or doubled."""
     faults = [f"not done: {job}" for job in stored.undone]
     faults += [f"nobody told {who} that {coffee} stands" for coffee, who in stored.confirmed - stored.told]
     faults += [f"said to have left, and never arrived: {name}" for name in stored.sent - set(stored.arrived)]

@@ -64,6 +64,7 @@ class Doer(Person):
             else:
                 if status != 503:
                     return status
+                self.deeds.note_unavailable()
             self.told.wait(0.1)
 
     def ask(self, path: str, fields: dict[str, str]) -> int:
@@ -193,7 +194,7 @@ def busy_people(room: Room, *, seed: int, kills: list[str]) -> Iterator[Deeds]:
             doer.leave()
         pages = _last_pages(watchers, web)
         web.travel_to(web.now() + LEASE_OVER)
-        wait_until(lambda: not _undone(web), "the last job")
+        wait_until(lambda: not still_undone(web), "the last job")
     assert deeds.changes, "nothing was done, so this showed nothing"
     stored = read_stored(web, version)
     stored.pages = {f"page {n}": (state, at - version) for n, (state, at) in enumerate(pages)}
@@ -211,6 +212,6 @@ def _last_pages(watchers: list[Watcher], web: Ontmoet) -> list[tuple[str, int]]:
     return [one.page for one in watchers]
 
 
-def _undone(web: Ontmoet) -> list[str]:
+def still_undone(web: Ontmoet) -> list[str]:
     with database_of(web) as db:
         return list_undone(db, web)

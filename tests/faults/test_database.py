@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import CUT_OFF, Scene
+from tests.faults.doing import busy_people
 from tests.faults.history import History
 from tests.faults.injecting import crashed, frozen, full, locked
 from tests.faults.people import a_busy_room, wait_until
@@ -40,9 +41,13 @@ def test_a_locked_database_refuses_honestly_and_recovers(one: Scene) -> None:
 
 
 def test_a_full_disk_refuses_honestly_and_recovers(one: Scene) -> None:
-    with a_busy_room(one.room, one.members, seed=seed(), pause=0.01) as history:
+    with (
+        a_busy_room(one.room, one.members, seed=seed(), pause=0.05) as history,
+        busy_people(one.room, seed=1, kills=[]) as deeds,
+    ):
         with full(one.web):
             wait_until(lambda: history.refused > 2, "a refusal for want of space")
+            wait_until(lambda: deeds.unavailable > 2, "the same on pages")
         goes_on(history)
     assert is_sound(one.web.home / "ontmoet.db")
 

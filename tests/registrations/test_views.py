@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import has_request_context, request
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.core import limits
@@ -102,6 +106,26 @@ def test_a_full_livestream_is_said_in_a_sentence(cast: Cast, page: OpenPage) -> 
     bram = page(cast.bram)
     assert bram.post(f"/livestreams/{made.slug}/registration").status_code == 303
     assert said(bram) == ["All places are taken. When someone gives theirs up, you can register again."]
+
+
+def test_a_place_that_could_not_be_stored_is_refused_with_a_time_and_not_praised(
+    cast: Cast, page: OpenPage
+) -> None:
+    made, bram = plan(cast), page(cast.bram)
+
+    def disk_full(_session: Session) -> None:
+        if has_request_context() and request.method == "POST":
+            raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+
+    event.listen(Session, "before_commit", disk_full)
+    try:
+        answer = bram.post(f"/livestreams/{made.slug}/registration")
+    finally:
+        event.remove(Session, "before_commit", disk_full)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "You're coming" not in answer.text
+    assert said(bram) == []
+    assert coming(made) == 0
 
 
 def test_bram_chooses_whether_he_is_named(cast: Cast, page: OpenPage) -> None:

@@ -1,0 +1,31 @@
+"""Every job may run twice: people answer, take places and direct, and weeks of reminders follow."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.faults.arranging import read_stored
+from tests.faults.conftest import CUT_OFF, raise_scene
+from tests.faults.deeds import find_work_faults
+from tests.faults.doing import busy_people, still_undone
+from tests.faults.people import wait_until
+from tests.installation import alone
+
+DEEDS = 60
+UNTIL_ALL_IS_OVER = timedelta(days=10)  # after the coffees and the evening
+
+pytestmark = [pytest.mark.journey, CUT_OFF]
+
+
+def test_jobs_that_run_twice_have_their_effects_once(tmp_path: Path) -> None:
+    with alone(tmp_path, app="tests.faults.twice:app") as web:
+        scene = raise_scene([web])
+        with busy_people(scene.room, seed=1, kills=[]) as deeds:
+            wait_until(lambda: sum(deeds.changes.values()) > DEEDS, "enough deeds")
+        before = len(read_stored(web, 0).arrived)
+        web.travel_to(web.now() + UNTIL_ALL_IS_OVER)
+        wait_until(lambda: not still_undone(web), "the last job")
+        stored = read_stored(web, 0)
+    assert len(stored.arrived) > before, "no reminder left, so this showed nothing"
+    assert find_work_faults(stored, kills=0) == []
