@@ -100,6 +100,7 @@ def read_stored(web: Ontmoet, version: int) -> Stored:
             confirmed={(one.id, seat.user_id) for one in stand for seat in one.seats},
             told={(mail.subject_id, mail.person_id) for mail in mails if mail.kind == "coffee_confirmed"},
             sent={mail.message_id for mail in mails if mail.state == "sent"},
+            named={mail.message_id for mail in mails},
             arrived=arrived,
         )
 

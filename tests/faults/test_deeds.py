@@ -29,6 +29,7 @@ def true_rows() -> Stored:
         confirmed={("coffee 1", "bram")},
         told={("coffee 1", "bram")},
         sent={"<1@test>"},
+        named={"<1@test>", "<0@test>"},
         arrived=Counter({"<1@test>": 1}),
         pages={"page 0": ("paused", 1)},
     )
