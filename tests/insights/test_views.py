@@ -72,6 +72,20 @@ def test_who_met_whom_stands_by_month(cast: Cast, page: Open, evening: Livestrea
     assert "Dana" not in text
 
 
+@pytest.mark.parametrize(("hours", "word"), [(-3, "over"), (3, "set")])
+def test_a_coffee_whose_time_has_passed_is_not_called_set(
+    cast: Cast, page: Open, evening: Livestream, hours: int, word: str
+) -> None:
+    with unit_of_work() as db:
+        starts_at = clock.now() + timedelta(hours=hours)
+        make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=starts_at,
+            occasion_id=evening.id,
+        )  # fmt: skip
+    (row,) = [row for row in read(page(cast.anna), evening).split("<tr") if "Bram, Dana" in row]
+    assert f'<td role="cell">{word}</td>' in row
+
+
 def test_a_report_without_anything_is_honest(cast: Cast, page: Open) -> None:
     with unit_of_work() as db:
         quiet = make_livestream(db, cast.circle, cast.anna, state="ended")
