@@ -18,6 +18,7 @@ UNTIL_ALL_IS_OVER = timedelta(days=10)  # after the coffees and the evening
 pytestmark = [pytest.mark.journey, CUT_OFF]
 
 
+@pytest.mark.long
 def test_jobs_that_run_twice_have_their_effects_once(tmp_path: Path) -> None:
     with alone(tmp_path, app="tests.faults.twice:app") as web:
         scene = raise_scene([web])

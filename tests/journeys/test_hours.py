@@ -9,7 +9,7 @@ from events.seed import PASSWORD
 from tests.hostile import Hostile, content
 from tests.servers import Ontmoet, free_port
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 FILE = (
     b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Overname\nDTSTART:20200106T090000Z\nDURATION:PT1H\n"
     b"RRULE:FREQ=WEEKLY\nEND:VEVENT\nEND:VCALENDAR\n"

@@ -16,7 +16,7 @@ ON_A_PHONE = {"dana", "farid"}
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
 PATIENCE = 40_000
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 Six = dict[str, Page]
 
 

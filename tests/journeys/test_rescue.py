@@ -15,7 +15,7 @@ from tests.servers import ROOT, Ontmoet
 PATIENCE = 20_000
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 Three = dict[str, Page]
 
 
