@@ -171,12 +171,14 @@ def a_busy_room(
     assert faults == [], "\n".join(faults[:20])
 
 
-def wait_until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> float:
+def wait_until(
+    condition: Callable[[], bool], what: str, patience: float = PATIENCE, *, every: float = 0.02
+) -> float:
     """Look again and again; the seconds it took."""
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < patience, f"{what} did not come within {patience} s"
-        time.sleep(0.02)
+        time.sleep(every)
     return time.monotonic() - began
 
 
