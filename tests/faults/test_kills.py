@@ -50,6 +50,7 @@ def test_kills_of_one_of_two_processes_lose_and_double_nothing(two: Scene) -> No
     strike(two, seed=random.randrange(10**6))  # noqa: S311 - as above
 
 
+@pytest.mark.long
 def test_without_the_commit_before_the_acknowledgement_a_kill_loses_what_was_said_and_done(
     tmp_path: Path,
 ) -> None:

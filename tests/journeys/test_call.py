@@ -46,6 +46,7 @@ def contexts(browser: Browser, demo: Ontmoet) -> Iterator[list[BrowserContext]]:
         context.close()
 
 
+@pytest.mark.long
 def test_a_call_survives_what_happens_to_calls(contexts: list[BrowserContext], demo: Ontmoet) -> None:
     bram, other, starts_at = two_in_a_call(contexts, demo)
     a_page_that_loads_again_keeps_its_seat(bram, other, demo, starts_at)

@@ -55,6 +55,7 @@ def ontmoet(
     running.stop()
 
 
+@pytest.mark.long
 def test_an_imported_member_from_welcome_mail_to_coffee(
     people: People, ontmoet: Ontmoet, imap_port: int
 ) -> None:
