@@ -1,11 +1,9 @@
 """Long JSON documents a line at a time: one look at a megabyte would hold everybody else up."""
 
 import json
-import time
 from collections.abc import Iterable, Iterator
 
 AT_ONCE = 50  # items of a list in a line
-PAUSE = 0.001  # seconds in which others go first
 
 
 def written(document: object) -> Iterator[bytes]:
@@ -28,13 +26,6 @@ def read(lines: Iterable[bytes]) -> object:
         name, items = json.loads(line)
         document[name].extend(items)  # type: ignore[index]  # only an object is followed by lists
     return document
-
-
-def politely(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The same lines; between them whoever else waits for this process is served."""
-    for line in lines:
-        yield line
-        time.sleep(PAUSE)
 
 
 def _line(value: object) -> bytes:

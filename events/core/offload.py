@@ -9,7 +9,8 @@ from typing import Any
 
 from events.core.config import ROOT
 from events.core.db import forbid_open_unit
-from events.core.documents import politely, read, written
+from events.core.documents import read, written
+from events.core.politely import politely
 
 
 class OffloadFailed(RuntimeError):

@@ -5,7 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as some
 
-from events.core.documents import AT_ONCE, politely, read, written
+from events.core.documents import AT_ONCE, read, written
+from events.core.politely import politely
 
 VALUES = some.recursive(
     some.none() | some.booleans() | some.integers() | some.text(max_size=5),
