@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import launch
+from tests.installation import alone
 from tests.journeys.people import Person
 from tests.servers import Ontmoet, free_port
 
@@ -50,6 +51,13 @@ def ontmoet(tmp_path_factory: pytest.TempPathFactory, postbox: tuple[Postbox, st
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
+    """The product with the demo circle."""
+    with alone(tmp_path_factory.mktemp("demo")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,28 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Protocol
 
-from playwright.sync_api import ConsoleMessage, Page, Response, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+)
 
+from events.seed import PASSWORD
 from tests.servers import Ontmoet
 
 PATIENCE = 20.0  # seconds until a mail that does not come counts as lost
+BUSY = 40  # seconds for a page when several browsers with pictures share a machine
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1000, "height": 700}
 
 
 class Mailbox(Protocol):
@@ -126,3 +138,33 @@ class Person:
 
 def _has_calendar(mail: EmailMessage) -> bool:
     return any(part.get_content_type() == "text/calendar" for part in mail.walk())
+
+
+@contextmanager
+def with_cameras(
+    browser: Browser, demo: Ontmoet, names: Iterable[str], *, on_a_phone: Collection[str]
+) -> Iterator[dict[str, Page]]:
+    """People of the demo circle, signed in, each with camera and microphone; no page may fail."""
+    contexts: list[BrowserContext] = []
+    pages: dict[str, Page] = {}
+    faults: list[str] = []
+    for name in names:
+        context = browser.new_context(
+            base_url=demo.url,
+            locale="nl-NL",
+            viewport=PHONE if name in on_a_phone else DESK,
+            permissions=["camera", "microphone"],
+        )
+        context.set_default_timeout(BUSY * 1000)
+        contexts.append(context)
+        page = pages[name] = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto("/sign-in")
+        page.fill("[name=email]", f"{name}@demo.test")
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"/$|/today"))
+    yield pages
+    for context in contexts:
+        context.close()
+    assert faults == []

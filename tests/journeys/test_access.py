@@ -58,16 +58,6 @@ CHOOSE = """field => (field.form ?? field.closest('form'))
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
-    """The product with the demo circle."""
-    running = Ontmoet(tmp_path_factory.mktemp("demo"))
-    running.flask("prepare")
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def readers(browser: Browser, demo: Ontmoet) -> Iterator[dict[str, Page]]:
     """A signed-in page for each reader; sign-in happens by the form, as people do it."""
     pages: dict[str, Page] = {}

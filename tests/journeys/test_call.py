@@ -18,15 +18,6 @@ MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
-    running = Ontmoet(tmp_path_factory.mktemp("call"))
-    running.flask("prepare")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def contexts(browser: Browser, demo: Ontmoet) -> Iterator[list[BrowserContext]]:
     """Two browsers with a camera and a microphone each."""

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from events.seed import PASSWORD
 from tests.hostile import Hostile, content
+from tests.installation import alone
 from tests.servers import Ontmoet, free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
@@ -28,11 +29,8 @@ def calendars() -> Iterator[Hostile]:
 def ontmoet(tmp_path_factory: pytest.TempPathFactory, calendars: Hostile) -> Iterator[Ontmoet]:
     """The demo circle, in which kalender.test is a server of ours."""
     detour = f"kalender.test=127.0.0.1:{calendars.port}"
-    running = Ontmoet(tmp_path_factory.mktemp("hours"), FETCH_DETOURS=detour)
-    running.flask("prepare")
-    running.start()
-    yield running
-    running.stop()
+    with alone(tmp_path_factory.mktemp("hours"), FETCH_DETOURS=detour) as running:
+        yield running
 
 
 def sign_in(browser: Browser, ontmoet: Ontmoet, name: str, **options: object) -> Page:

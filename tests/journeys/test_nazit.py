@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from events.seed import PASSWORD
+from tests.journeys.people import with_cameras
 from tests.servers import Ontmoet
 
 LIVE = "/livestreams/demo-live"
@@ -20,41 +20,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.long]
 Six = dict[str, Page]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
-    running = Ontmoet(tmp_path_factory.mktemp("nazit"))
-    running.flask("prepare")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def six(browser: Browser, demo: Ontmoet) -> Iterator[Six]:
     """Anna, who hosts, and five members, each with a browser, a camera and a microphone."""
-    contexts: list[BrowserContext] = []
-    pages: Six = {}
-    faults: list[str] = []
-    for name in NAMES:
-        context = browser.new_context(
-            base_url=demo.url,
-            locale="nl-NL",
-            viewport={"width": 390, "height": 700} if name in ON_A_PHONE else {"width": 1000, "height": 600},
-            permissions=["camera", "microphone"],
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = pages[name] = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto("/sign-in")
-        page.fill("[name=email]", f"{name}@demo.test")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile(r"/$|/today"))
-    yield pages
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with with_cameras(browser, demo, NAMES, on_a_phone=ON_A_PHONE) as pages:
+        yield pages
 
 
 def test_six_people_talk_on_and_each_time_with_somebody_else(six: Six, demo: Ontmoet) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from events.seed import PASSWORD
+from tests.journeys.people import with_cameras
 from tests.servers import ROOT, Ontmoet
 
 PATIENCE = 20_000
@@ -19,41 +19,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.long]
 Three = dict[str, Page]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
-    running = Ontmoet(tmp_path_factory.mktemp("rescue"))
-    running.flask("prepare")
-    running.start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def three(browser: Browser, demo: Ontmoet) -> Iterator[Three]:
     """Bram and Chris, who wait, and Dana on a phone, who does not come."""
-    contexts: list[BrowserContext] = []
-    pages: Three = {}
-    faults: list[str] = []
-    for name in ("bram", "chris", "dana"):
-        context = browser.new_context(
-            base_url=demo.url,
-            locale="nl-NL",
-            viewport={"width": 390, "height": 844} if name == "dana" else {"width": 900, "height": 700},
-            permissions=["camera", "microphone"],
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = pages[name] = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto("/sign-in")
-        page.fill("[name=email]", f"{name}@demo.test")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile(r"/$|/today"))
-    yield pages
-    for context in contexts:
-        context.close()
-    assert faults == []
+    with with_cameras(browser, demo, ("bram", "chris", "dana"), on_a_phone={"dana"}) as pages:
+        yield pages
 
 
 def test_who_waits_in_vain_is_told_offered_another_time_and_someone_else(three: Three, demo: Ontmoet) -> None:

@@ -36,15 +36,6 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
-    running = Ontmoet(tmp_path_factory.mktemp("safety"))
-    running.flask("prepare")
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def members(demo: Ontmoet) -> dict[str, Member]:
     return {name: Member(name, demo, PASSWORD) for name in ("anna", "bram", "olga")}
 
