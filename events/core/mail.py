@@ -227,6 +227,9 @@ def _send(message: EmailMessage) -> None:
 
 
 def _drop_in_mailbox(message: EmailMessage, directory: Path) -> None:
+    """A mail is there as a whole or not at all, also when the process ends while it is written."""
     directory.mkdir(parents=True, exist_ok=True)
     name = message["Message-ID"].strip("<>").partition("@")[0]
-    (directory / f"{clock.now():%Y%m%d-%H%M%S-%f}-{name}.eml").write_bytes(message.as_bytes())
+    begun = directory / f"{clock.now():%Y%m%d-%H%M%S-%f}-{name}.begun"
+    begun.write_bytes(message.as_bytes())
+    begun.replace(begun.with_suffix(".eml"))

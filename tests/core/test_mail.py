@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.core import mail, queue
+from events.core import clock, mail, queue
+from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.mail import Letter, OutgoingMail, composes, post
+from tests.cast import Cast
+from tests.factories.accounts import make_key
 
 
 @composes("test_letter")
@@ -76,3 +81,26 @@ def test_a_hostile_name_addresses_nobody_else(name: str) -> None:
     address = mail._address(name, "bram@example.test")
     assert str(address).count("@") - str(address.display_name).count("@") == 1
     assert "\n" not in str(address)
+
+
+def test_a_mail_that_was_half_written_is_not_in_the_mailbox(
+    app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the process ends meanwhile: a reader found a mail without a name. The next try is whole."""
+    whole = Path.write_bytes
+
+    def break_off(path: Path, data: bytes) -> int:
+        whole(path, data[: len(data) // 2])
+        raise OSError("no more")
+
+    with unit_of_work() as db:
+        key = make_key(db, cast.bram, "sign_in")
+        post(db, "sign_in_link", cast.bram.id, key.id)
+    monkeypatch.setattr(Path, "write_bytes", break_off)
+    queue.run_due()
+    assert list(settings.mail_directory.glob("*.eml")) == []
+    monkeypatch.setattr(Path, "write_bytes", whole)
+    clock.set_source(lambda: datetime.now(UTC) + timedelta(minutes=5))
+    queue.run_due()
+    (mail,) = settings.mail_directory.glob("*.eml")
+    assert message_from_bytes(mail.read_bytes())["Message-ID"]
