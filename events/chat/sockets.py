@@ -24,25 +24,25 @@ def leave(wire: Wire, data: forms.Leave) -> None:
         wire.leave(data.room)
 
 
-@frame("chat.post", forms.Post, who=Who.SIGNED_IN, keys=KEYS)
+@frame("chat.post", forms.Post, who=Who.SIGNED_IN, keys=KEYS, in_turn="room")
 def post(wire: Wire, data: forms.Post) -> Reply:
     wire.limit("chat", POST_RATE)
     entry = actions.post_message(wire.db, wire.actor, data)
     return {"id": entry.id, "seq": entry.seq}
 
 
-@frame("chat.edit", forms.Edit, who=Who.SIGNED_IN, keys=KEYS)
+@frame("chat.edit", forms.Edit, who=Who.SIGNED_IN, keys=KEYS, in_turn="room")
 def edit(wire: Wire, data: forms.Edit) -> Reply:
     wire.limit("chat", POST_RATE)
     return {"seq": actions.edit_message(wire.db, wire.actor, data).seq}
 
 
-@frame("chat.delete", forms.Delete, who=Who.SIGNED_IN, keys=KEYS)
+@frame("chat.delete", forms.Delete, who=Who.SIGNED_IN, keys=KEYS, in_turn="room")
 def delete(wire: Wire, data: forms.Delete) -> Reply:
     return {"seq": actions.delete_message(wire.db, wire.actor, data).seq}
 
 
-@frame("chat.pin", forms.Pin, who=Who.ORGANISER)
+@frame("chat.pin", forms.Pin, who=Who.ORGANISER, in_turn="room")
 def pin(wire: Wire, data: forms.Pin) -> Reply:
     return {"seq": actions.pin_message(wire.db, wire.actor, data).seq}
 

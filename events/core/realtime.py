@@ -27,6 +27,7 @@ from events.core.pages import speak_to_nobody
 from events.core.relay import Relay
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
+from events.core.turns import turn
 from events.core.words import is_known, say
 
 log = structlog.get_logger()
@@ -66,16 +67,24 @@ Handler = Callable[[Wire, Any], Reply | None]
 H = TypeVar("H", bound=Handler)
 _handlers: dict[str, tuple[type[BaseModel], Handler]] = {}
 _arrivals: set[str] = set()
+_in_turn: dict[str, str] = {}
 _closed: list[Callable[[Connection], None]] = []
 C = TypeVar("C", bound=Callable[[Connection], None])
 
 
 def frame(
-    name: str, form: type[BaseModel], *, who: Who, keys: tuple[str, ...] = (), arrives: bool = False
+    name: str,
+    form: type[BaseModel],
+    *,
+    who: Who,
+    keys: tuple[str, ...] = (),
+    arrives: bool = False,
+    in_turn: str | None = None,
 ) -> Callable[[H], H]:
     """Declare a frame: handler(wire, data) -> what the acknowledgement adds.
 
-    One by which somebody `arrives` is refused for a moment when too many do.
+    One by which somebody `arrives` is refused for a moment when too many do. Those that have the same in the
+    field named by `in_turn` are handled one after the other.
     """
 
     def register(handler: H) -> H:
@@ -83,6 +92,8 @@ def frame(
         _handlers[name] = (form, handler)
         if arrives:
             _arrivals.add(name)
+        if in_turn is not None:
+            _in_turn[name] = in_turn
         return handler
 
     return register
@@ -183,6 +194,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
     """Answers a frame in the context of the request that opened its socket, so that words are in the
     reader's language. Flask-SocketIO would do the same, and check the cookie of that request each time."""
     form, handler = _handlers[name]
+    field = _in_turn.get(name)
 
     def in_context(sid: str, *payload: object) -> Reply:
         connection = connections.get(sid)
@@ -199,7 +211,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
             if name in _arrivals:
                 admission.check_in()
             data = parse_frame(form, payload[0] if payload else {})
-            with unit_of_work() as db:
+            with turn(getattr(data, field) if field else None), unit_of_work() as db:
                 reply = handler(Wire(db, actor_of(db, connection), sid), data)
         except Refused as refused:
             return _nack(refused)
