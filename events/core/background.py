@@ -10,7 +10,7 @@ import gevent
 import structlog
 from flask import Flask
 from gevent.queue import SimpleQueue
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 LOOK_EVERY = 1.0  # seconds; an ended right closes its sockets within two
 LOOK_BACK = timedelta(seconds=30)
 KEEP = timedelta(minutes=10)
+SWEEP_EVERY = timedelta(hours=1)
 
 
 class EndedRight(Base):
@@ -38,6 +39,9 @@ class EndedRight(Base):
     sign_in_id: Mapped[str | None]
     person_id: Mapped[str | None]
     room: Mapped[str | None]
+
+
+_SINCE = select(EndedRight).where(EndedRight.at >= bindparam("since"))  # made once: it is asked every second
 
 
 def end_right(
@@ -94,14 +98,19 @@ def act_on_ended_rights(since: datetime, done: frozenset[str] = frozenset()) -> 
     Gives what is done now. Looking back further than the last look finds what was noted early and
     committed late, and what another machine noted by a clock that lags.
     """
-    moment = clock.now()
     with unit_of_work() as db:
-        ended = list(db.scalars(select(EndedRight).where(EndedRight.at >= since)))
-        db.execute(delete(EndedRight).where(EndedRight.at < moment - KEEP))
+        ended = list(db.scalars(_SINCE, {"since": since}))
     for right in ended:
         if right.id not in done:
             _act_on(right)
     return frozenset(right.id for right in ended)
+
+
+@queue.job(every=SWEEP_EVERY)
+def sweep_ended_rights() -> None:
+    """Forget what every process has acted on long ago."""
+    with unit_of_work() as db:
+        db.execute(delete(EndedRight).where(EndedRight.at < clock.now() - KEEP))
 
 
 def _act_on(right: EndedRight) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Text, delete, select, update
+from sqlalchemy import Text, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
@@ -22,6 +23,7 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
 IDLE = 1.0  # seconds between looks at an empty table
+PLAN_EVERY = 60.0  # seconds; what is periodic puts itself back, so this only finds what is new or was lost
 LATE = timedelta(minutes=5)
 KEEP_DONE = timedelta(days=90)  # longer than anything that could be queued anew under the same key
 
@@ -56,6 +58,14 @@ class Kind:
 
 
 kinds: dict[str, Kind] = {}
+_NEXT = (  # made once: it is asked every second
+    select(Job.id)
+    .where(Job.state == "waiting", Job.due_at <= bindparam("moment"))
+    .where(or_(Job.lease_until.is_(None), Job.lease_until < bindparam("moment")))
+    .order_by(Job.due_at, Job.id)
+    .limit(1)
+)
+_NEXT_OF_MANY = _NEXT.with_for_update(skip_locked=True)
 
 
 def _name_of(work: Work) -> str:
@@ -113,9 +123,12 @@ def run_due(*, limit: int = 1000) -> int:
 
 def work_until(stopped: threading.Event) -> None:
     """The worker: run what is due, plan what is periodic, until `stopped` is set."""
+    planned = -PLAN_EVERY
     while not stopped.is_set():
         try:
-            plan_periodic()
+            if time.monotonic() - planned >= PLAN_EVERY:
+                plan_periodic()
+                planned = time.monotonic()
             if run_due(limit=50) == 0:
                 stopped.wait(IDLE)
         except Exception:  # without a worker nothing happens any more, so it outlives whatever befalls it
@@ -164,15 +177,8 @@ def _run_next() -> bool:
 
 def _claim() -> Job | None:
     moment = clock.now()
-    due = (
-        select(Job.id)
-        .where(Job.state == "waiting", Job.due_at <= moment)
-        .where((Job.lease_until.is_(None)) | (Job.lease_until < moment))
-        .order_by(Job.due_at, Job.id)
-        .limit(1)
-    )
     with unit_of_work() as db:
-        job_id = db.scalar(due if is_sqlite(db) else due.with_for_update(skip_locked=True))
+        job_id = db.scalar(_NEXT if is_sqlite(db) else _NEXT_OF_MANY, {"moment": moment})
         if job_id is None:
             return None
         claimed = db.get_one(Job, job_id)

@@ -53,7 +53,7 @@ def test_old_notes_of_ended_rights_are_swept_up(cast: Cast) -> None:
     with unit_of_work() as db:
         end_right(db, person_id=cast.bram.id)
         db.add(EndedRight(at=clock.now() - timedelta(hours=1), person_id=cast.chris.id))
-    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+    background.sweep_ended_rights()
     with unit_of_work() as db:
         assert [right.person_id for right in db.scalars(select(EndedRight))] == [cast.bram.id]
 
