@@ -33,9 +33,3 @@ def watch(sleep: Callable[[float], object] = gevent.sleep) -> None:
         if late > MOST_BEHIND >= _behind:
             log.warning("too much at once: who comes is asked to come back", behind=round(late, 1))
         _behind = late
-
-
-def is_behind(seconds: float) -> None:
-    """For tests: take it that this process is so much behind."""
-    global _behind  # noqa: PLW0603 - as above
-    _behind = seconds

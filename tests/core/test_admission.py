@@ -1,7 +1,7 @@
 """Who comes while this process is behind: refused in words, with a moment to come back."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -15,10 +15,10 @@ from tests.factories.stage import make_evening
 Open = Callable[..., Wire]
 
 
-@pytest.fixture(autouse=True)
-def on_time() -> Iterator[None]:
-    yield
-    admission.is_behind(0)
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Take it that this process is so many seconds behind."""
+    return lambda seconds: monkeypatch.setattr(admission, "_behind", seconds)
 
 
 @pytest.fixture
@@ -27,21 +27,23 @@ def live(cast: Cast) -> Livestream:
         return make_evening(db, cast, state="live")
 
 
-def test_who_comes_while_everybody_waits_is_asked_to_come_back(cast: Cast, wire: Open) -> None:
+def test_who_comes_while_everybody_waits_is_asked_to_come_back(
+    cast: Cast, wire: Open, behind: Callable[[float], None]
+) -> None:
     assert wire(cast.bram).client.is_connected()
-    admission.is_behind(admission.MOST_BEHIND + 0.1)
+    behind(admission.MOST_BEHIND + 0.1)
     assert not wire(cast.bram).client.is_connected()
-    admission.is_behind(admission.MOST_BEHIND - 0.1)
+    behind(admission.MOST_BEHIND - 0.1)
     assert wire(cast.bram).client.is_connected()
 
 
 def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
-    cast: Cast, live: Livestream, wire: Open
+    cast: Cast, live: Livestream, wire: Open, behind: Callable[[float], None]
 ) -> None:
     bram, chris = wire(cast.bram), wire(cast.chris)
     room = f"livestream:{live.slug}"
     assert bram.send("chat.enter", room=room).ok
-    admission.is_behind(5)
+    behind(5)
     for refused in (
         chris.send("chat.enter", room=room),
         chris.send("presence.enter", livestream=live.slug),
@@ -52,7 +54,8 @@ def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
     assert chris.received("chat.entries") == []
 
 
-def test_a_loop_that_stands_still_is_noticed_and_forgiven() -> None:
+def test_a_loop_that_stands_still_is_noticed_and_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "_behind", 0.0)
     naps = iter((admission.LOOK_EVERY + 0.2, admission.LOOK_EVERY))
     behind: list[float] = []
 

@@ -157,14 +157,20 @@ def with_cameras(
         )
         context.set_default_timeout(BUSY * 1000)
         contexts.append(context)
-        page = pages[name] = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto("/sign-in")
-        page.fill("[name=email]", f"{name}@demo.test")
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile(r"/$|/today"))
+        pages[name] = signed_in(context, name)
+        pages[name].on("pageerror", lambda error: faults.append(str(error)))
     yield pages
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def signed_in(context: BrowserContext, name: str) -> Page:
+    """A page of somebody of the demo circle."""
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=email]", f"{name}@demo.test")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/$|/today"))
+    return page

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from events.seed import PASSWORD
 from tests.faults.injecting import kill
+from tests.journeys.people import signed_in
 from tests.servers import Ontmoet
 
 PATIENCE = 40_000
@@ -132,13 +132,3 @@ def sees_the_other(page: Page) -> None:
     expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=PATIENCE)
     video = page.locator("video[data-role=remote]")
     expect(video).to_have_attribute("data-frames", MOVING, timeout=PATIENCE)
-
-
-def signed_in(context: BrowserContext, name: str) -> Page:
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("[name=email]", f"{name}@demo.test")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/$|/today"))
-    return page
