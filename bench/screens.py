@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from events.seed import PASSWORD
 from tests.browser import launch
+from tests.journeys.people import signed_in
 from tests.servers import ROOT, Ontmoet
 
 TARGET = ROOT / "docs" / "screens"
@@ -102,14 +102,7 @@ def enter(browser: Browser, ontmoet: Ontmoet, reader: str, theme: str, width: st
         reduced_motion="reduce",
         permissions=["camera", "microphone"],
     )
-    page = context.new_page()
-    if reader != "visitor":
-        page.goto("/sign-in")
-        page.fill("[name=email]", f"{reader}@demo.test")
-        page.fill("[name=password]", PASSWORD)
-        page.locator("main button[type=submit]:visible").first.click()
-        page.wait_for_url("**/")
-    return page
+    return context.new_page() if reader == "visitor" else signed_in(context, reader)
 
 
 def look(page: Page, path: str) -> Image.Image:

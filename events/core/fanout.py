@@ -73,6 +73,7 @@ def install(server: Any) -> bool:
         log.warning("broadcasts take the library's own, slower way", because=missing)
         return False
     server.eio._async["websocket"] = Opening
+    server.eio.start_service_task = False  # a line looks after itself
     return True
 
 
@@ -82,6 +83,8 @@ def what_is_missing(server: Any) -> str | None:
         client = Socket(server.eio, "tried at the start")
         if server.eio._async["websocket"] is None:
             return "this way of serving has no websockets"
+        if not server.eio.start_service_task:
+            return "nobody looks after clients who fall silent"
         if absent := HELD_BY - vars(client).keys():
             return f"a client holds no {', '.join(sorted(absent))}"
         if client._websocket_handler.__self__ is not client:

@@ -18,12 +18,13 @@ from wsproto.utilities import generate_accept_token
 
 from events.core.outgoing import Outgoing, frame_of
 
-PINGS_EVERY = 1.0  # seconds between two looks at whose ping is due
+LOOK_EVERY = 1.0  # seconds between two looks at whose ping or pong is due
 READ_AT_ONCE = 4096  # bytes
 HANDSHAKE = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: %s\r\n\r\n"
 )
+PINGED = frame_of(Packet(PING).encode().encode())
 Environ = dict[str, Any]
 
 
@@ -70,7 +71,7 @@ class Line(Outgoing):
         while not waiting.empty():
             self.put(waiting.get())
         lines[client.sid] = self
-        _watch_pings()
+        _watch()
         try:
             with suppress(OSError):  # the line broke
                 self._read()
@@ -101,9 +102,14 @@ class Line(Outgoing):
             self._client.last_ping = None
             self.ping_at = time.monotonic() + self._server.ping_interval
 
-    def ping(self) -> None:
-        self.ping_at, self._client.last_ping = None, time.time()
-        self.put(Packet(PING))
+    def look_after(self, moment: float) -> None:
+        """Ping when that is due; who was pinged and did not answer in time is gone."""
+        pinged = self._client.last_ping
+        if self.ping_at is not None and self.ping_at <= moment:
+            self.ping_at, self._client.last_ping = None, time.time()
+            self.write(PINGED)
+        elif pinged and time.time() - pinged > self._server.ping_timeout:
+            self.cut()
 
     def _read(self) -> None:
         protocol = FrameProtocol(client=False, extensions=[])
@@ -146,19 +152,18 @@ class Line(Outgoing):
 
 
 lines: dict[str, Line] = {}  # by the id that Engine.IO gives a client
-_pinging: list[gevent.Greenlet] = []
+_looking: list[gevent.Greenlet] = []
 
 
-def _watch_pings() -> None:
-    if not _pinging or _pinging[0].dead:
-        _pinging[:] = [gevent.spawn(_send_pings)]
+def _watch() -> None:
+    if not _looking or _looking[0].dead:
+        _looking[:] = [gevent.spawn(_look_after_all)]
 
 
-def _send_pings() -> None:
-    """One greenlet for all pings of a process."""
+def _look_after_all() -> None:
+    """One greenlet for all, where Engine.IO wakes once for each client."""
     while True:
-        gevent.sleep(PINGS_EVERY)
+        gevent.sleep(LOOK_EVERY)
         moment = time.monotonic()
         for line in list(lines.values()):
-            if line.ping_at is not None and line.ping_at <= moment:
-                line.ping()
+            line.look_after(moment)

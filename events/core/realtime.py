@@ -116,7 +116,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         serializer=StrictPacket,
         max_http_buffer_size=LARGEST_FRAME,
         async_handlers=False,
-        ping_interval=20,
+        ping_interval=25,
         ping_timeout=20,
     )
     fanout.install(socketio.server)

@@ -1,6 +1,7 @@
 """A small server with one room, for tests of the lines, as gunicorn serves it.
 
-LINES is `ours`, `stock` (the library alone) or `changed` (a library that is not inside as we expect it).
+LINES is `ours`, `brief` (the same with hardly any patience), `stock` (the library alone) or `changed` (a
+library that is not inside as we expect it).
 """
 
 import os
@@ -28,6 +29,7 @@ if os.environ["LINES"] == "changed":
             stock_send(self, packet)
 
     Socket.send = send_otherwise
+patience = {"ping_interval": 1, "ping_timeout": 1} if os.environ["LINES"] == "brief" else {}
 manager = {} if os.environ["LINES"] == "stock" else {"client_manager": fanout.Fanout()}
 socketio.init_app(
     app,
@@ -36,6 +38,7 @@ socketio.init_app(
     transports=["websocket"],
     max_http_buffer_size=65536,
     **manager,
+    **patience,
 )
 on: Callable[[str], Callable[[Handler], Handler]] = socketio.on
 installed = os.environ["LINES"] != "stock" and fanout.install(socketio.server)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from events.core.outgoing import MOST_KEPT
-from tests.raw import CLOSE, PING, PONG, Hung, Malformed, Raw
+from tests.raw import CLOSE, PING, PONG, TEXT, Hung, Malformed, Raw
 from tests.servers import ROOT, free_port, wait_for_port
 
 LONG = "Ünï©ødé 🫖 " * 3500  # 60 kB in UTF-8, as JSON three times as much
@@ -195,6 +195,17 @@ def test_who_hangs_up_is_answered_and_forgotten(ours: int) -> None:
         with pytest.raises(Hung):
             viewer.frame()
     assert look(ours)["open"] == before - 1
+
+
+def test_who_falls_silent_is_cut_and_who_answers_stays(serve: Serve) -> None:
+    with enter(serve("brief")) as silent, enter(serve("brief")) as other:
+        for _ in range(2):
+            assert other.frame() == (TEXT, b"2")
+            other.send("3")
+        assert silent.frame() == (TEXT, b"2")
+        with pytest.raises(Hung):
+            silent.frame()
+        assert look(serve("brief"))["open"] == 2  # the other, and who looks
 
 
 def test_who_is_sent_away_hears_so_first(ours: int) -> None:

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, Page
 
-from events.seed import PASSWORD
+from tests.journeys.people import signed_in
 from tests.servers import ROOT, Ontmoet
 from tests.thorough import ALL
 
@@ -63,13 +63,7 @@ def readers(browser: Browser, demo: Ontmoet) -> Iterator[dict[str, Page]]:
     pages: dict[str, Page] = {}
     for reader in PAGES:
         context = browser.new_context(base_url=demo.url, bypass_csp=True, locale="nl-NL")
-        pages[reader] = context.new_page()
-        if reader != "visitor":
-            pages[reader].goto("/sign-in")
-            pages[reader].fill("[name=email]", f"{reader}@demo.test")
-            pages[reader].fill("[name=password]", PASSWORD)
-            pages[reader].locator("main button[type=submit]:visible").first.click()
-            pages[reader].wait_for_url("**/")
+        pages[reader] = context.new_page() if reader == "visitor" else signed_in(context, reader)
     yield pages
     for page in pages.values():
         page.context.close()

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from events.seed import PASSWORD
 from tests.hostile import Hostile, content
 from tests.installation import alone
+from tests.journeys.people import signed_in
 from tests.servers import Ontmoet, free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
@@ -35,13 +35,7 @@ def ontmoet(tmp_path_factory: pytest.TempPathFactory, calendars: Hostile) -> Ite
 
 def sign_in(browser: Browser, ontmoet: Ontmoet, name: str, **options: object) -> Page:
     context = browser.new_context(base_url=ontmoet.url, locale="nl-NL", **options)  # type: ignore[arg-type]  # passed on
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.fill("[name=email]", f"{name}@demo.test")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main button[type=submit]:visible").first.click()
-    page.wait_for_url("**/")
-    return page
+    return signed_in(context, name)
 
 
 def cell(page: Page, day: int, hour: int) -> Locator:
