@@ -23,6 +23,7 @@ _AGENDA = (
     .where(AgendaItem.livestream_id == bindparam("livestream_id"))
     .order_by(AgendaItem.position)
 )
+_SLUG = select(Livestream.slug).where(Livestream.id == bindparam("livestream_id"))
 _VERSION = select(Livestream.version).where(Livestream.id == bindparam("livestream_id"))
 _IN_PASSING = (  # made once: composing it costs more than asking it
     select(Livestream, Membership)
@@ -65,6 +66,11 @@ def find_by_slug(db: Session, slug: str) -> Livestream | None:
         former = db.get(LivestreamSlug, slug)
         found = find_livestream(db, former.livestream_id) if former is not None else None
     return found
+
+
+def slug_of(db: Session, livestream_id: str) -> str:
+    """Its present address, for who knows that it is there."""
+    return db.execute(_SLUG, {"livestream_id": livestream_id}).scalar_one()
 
 
 def find_version(db: Session, livestream_id: str) -> int | None:

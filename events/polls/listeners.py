@@ -3,7 +3,7 @@
 from events.core.bus import after
 from events.core.db import unit_of_work
 from events.core.realtime import broadcast
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries import slug_of
 from events.polls.models import Poll
 from events.polls.queries import count_poll, poll_data
 from events.polls.signals import PollChanged
@@ -13,7 +13,7 @@ from events.polls.signals import PollChanged
 def send_poll(signal: PollChanged) -> None:
     """Counts travel only once the poll is closed: before, not every reader may see them."""
     with unit_of_work() as db:
-        slug = get_livestream(db, signal.livestream_id).slug
+        slug = slug_of(db, signal.livestream_id)
         counted = count_poll(db, db.get_one(Poll, signal.poll_id))
         poll = poll_data(counted, with_counts=counted.poll.state == "closed")
     broadcast(f"livestream:{slug}", "polls.changed", {"livestream": slug, "poll": poll})

@@ -8,7 +8,7 @@ from events.core.connections import socketio
 from events.core.db import unit_of_work
 from events.core.pace import Pace
 from events.core.realtime import broadcast
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries import slug_of
 from events.presence.actions import note_stays
 from events.presence.signals import Left, Reacted, Seen
 
@@ -32,7 +32,7 @@ def tell_reactions(livestream_id: str) -> None:
     if not counts:
         return
     with unit_of_work() as db:
-        slug = get_livestream(db, livestream_id).slug
+        slug = slug_of(db, livestream_id)
     broadcast(f"livestream:{slug}", "presence.reactions", {"livestream": slug, "counts": dict(counts)})
 
 

@@ -14,7 +14,7 @@ from events.core.access import Actor
 from events.core.errors import NotFound
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_in_passing, get_livestream
+from events.livestreams.queries import get_in_passing, slug_of
 
 Finder = Callable[[Session, Actor, str], RoomRights]
 _finders: dict[str, Finder] = {}
@@ -59,7 +59,7 @@ def rights_at(actor: Actor, livestream: Livestream, membership: Membership | Non
 def name_of(db: Session, room: Room) -> str:
     """The room's name as its pages know it now."""
     if room.kind == "livestream":
-        return f"livestream:{get_livestream(db, room.subject_id).slug}"
+        return f"livestream:{slug_of(db, room.subject_id)}"
     return f"{room.kind}:{room.subject_id}"
 
 
