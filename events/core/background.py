@@ -128,6 +128,7 @@ def _dispatch(app: Flask, settings: Settings, work: "SimpleQueue[Callable[[], No
     with app.test_request_context(base_url=settings.public_url):
         while True:
             work.get()()
+            gevent.sleep(0)  # a round tells hundreds at once: in between others have their turn
 
 
 def _say_goodbye(serving: Callable[[], bool]) -> None:

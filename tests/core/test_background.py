@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import gevent
 import pytest
+from flask import Flask
+from gevent.queue import SimpleQueue
 from sqlalchemy import select
 
 from events.accounts.models import SignIn
@@ -63,3 +67,16 @@ def test_a_second_process_on_the_same_file_refuses_to_start(tmp_path: Path) -> N
     background._hold_database(settings)
     with pytest.raises(DatabaseTaken, match="in use by another process"):
         background._hold_database(settings)
+
+
+def test_who_waits_has_a_turn_between_two_tellings(app: Flask, settings: Settings) -> None:
+    """A round of a hundred people tells fifty coffees; a page in between must not wait for all of them."""
+    order: list[str] = []
+    work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+    telling = gevent.spawn(background._dispatch, app, settings, work)
+    for number in (1, 2):
+        work.put(partial(order.append, f"told {number}"))
+    gevent.spawn(order.append, "a page").join()
+    gevent.sleep(0)
+    telling.kill()
+    assert order == ["told 1", "a page", "told 2"]

@@ -14,8 +14,8 @@ from tests.faults.history import History
 from tests.faults.injecting import crashed, frozen, full, locked
 from tests.faults.people import a_busy_room, wait_until
 
-LOCKED = 4.0  # seconds; longer than a writer waits for its turn
-GONE = 4.0
+LOCKED = [4.0, pytest.param(30.0, marks=pytest.mark.long)]  # seconds; longer than a writer waits for its turn
+GONE = [4.0, pytest.param(60.0, marks=pytest.mark.long)]
 REFUSED_WITHIN = 13.0  # of a server that is silent: the longest statement, and the socket's way
 BACK_WITHIN = 10.0  # seconds; a page tries again after three
 
@@ -31,11 +31,12 @@ def goes_on(history: History) -> None:
     wait_until(lambda: len(history.kept) > kept + 5, "what is said afterwards", BACK_WITHIN)
 
 
-def test_a_locked_database_refuses_honestly_and_recovers(one: Scene) -> None:
+@pytest.mark.parametrize("seconds", LOCKED)
+def test_a_locked_database_refuses_honestly_and_recovers(one: Scene, seconds: float) -> None:
     with a_busy_room(one.room, one.members, seed=seed(), pause=0.05) as history:
         goes_on(history)
         with locked(one.web):
-            threading.Event().wait(LOCKED)
+            threading.Event().wait(seconds)
         goes_on(history)
     assert history.refused > 0, "nobody was refused, so this showed nothing"
 
@@ -52,13 +53,14 @@ def test_a_full_disk_refuses_honestly_and_recovers(one: Scene) -> None:
     assert is_sound(one.web.home / "ontmoet.db")
 
 
-def test_a_crash_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene) -> None:
+@pytest.mark.parametrize("seconds", GONE)
+def test_a_crash_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene, seconds: float) -> None:
     assert two.installation is not None
     with a_busy_room(two.room, two.members, seed=seed(), pause=0.05) as history:
         goes_on(history)
         with crashed(two.installation.database):
             wait_until(lambda: history.refused > 2, "a refusal")
-            threading.Event().wait(GONE)
+            threading.Event().wait(seconds)
         goes_on(history)
 
 
