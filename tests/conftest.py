@@ -1,6 +1,7 @@
 """Fixtures of every test: a clean database, a page and a wire for each person, the clock, the mailbox."""
 
 import contextvars
+import gc
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -57,8 +58,16 @@ def app(settings: Settings) -> Iterator[Flask]:
         db.engine().dispose()
     metadata.drop_all(db.engine())
     metadata.create_all(db.engine())
+    _collect_seldom()
     yield app
     db.engine().dispose()
+
+
+def _collect_seldom() -> None:
+    """As the product does when it serves: what is loaded by now stays. It saves a twelfth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _write_to_memory(connection: sqlite3.Connection, _record: object) -> None:

@@ -34,8 +34,11 @@ class Postgres:
     def start(self) -> None:
         listen = f"-p {self._port} -k {self._data} -c listen_addresses=127.0.0.1"
         options = f"{listen} -c fsync=off -c max_connections=60"
-        # The server keeps a pipe open, so its output is not read.
-        self._run("pg_ctl", "-w", "-l", self._data / "log", "-o", options, "start", stdout=subprocess.DEVNULL)
+        log = self._data / "log"
+        try:  # the server keeps a pipe open, so its output is not read
+            self._run("pg_ctl", "-w", "-l", log, "-o", options, "start", stdout=subprocess.DEVNULL)
+        except subprocess.CalledProcessError as fault:
+            raise RuntimeError(f"PostgreSQL did not start\n{log.read_text()[-2000:]}") from fault
 
     def stop(self) -> None:
         """As a crash: whoever is connected is cut off."""

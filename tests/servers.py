@@ -1,6 +1,7 @@
 """Real servers for tests: Redis, IMAP and Ontmoet itself, on loopback, ended with the test."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -17,13 +18,16 @@ from urllib.error import URLError
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 40.0  # seconds until a server that does not answer counts as broken
+PORTS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port below those given to whoever connects: a server that was down finds its own again."""
+    while True:
+        port = secrets.choice(PORTS)  # the seed of a test must not make two workers choose alike
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def package_folder(name: str) -> Path:
