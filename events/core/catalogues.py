@@ -1,6 +1,7 @@
 """Translations: one hand-written Dutch catalogue a feature, joined into the one that is served."""
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -20,8 +21,11 @@ def build_catalogues(target: Path, sources: Path = SOURCES) -> Path:
     joined = join_catalogues(sources)
     file = target / "nl" / "LC_MESSAGES" / "messages.mo"
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as written:
+    # Whoever serves meanwhile reads the old one or the new one, and never a part.
+    with NamedTemporaryFile(dir=file.parent, suffix=".mo.begun", delete=False) as written:
         write_mo(written, joined)
+    Path(written.name).chmod(0o644)
+    Path(written.name).replace(file)
     return file
 
 
