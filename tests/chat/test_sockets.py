@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from events.accounts.models import User
 from events.chat.models import Entry, Room
 from events.chat.queries import entries
-from events.core import connections, limits, realtime
+from events.core import connections, limits, realtime, turns
 from events.core.db import unit_of_work
 from events.livestreams.models import Livestream
 from tests.cast import Cast
@@ -456,3 +456,16 @@ def test_a_line_of_another_room_is_not_reached_through_this_one(cast: Cast, room
     post(anna, room)
     for name, more in (("chat.edit", {"body": "x"}), ("chat.delete", {}), ("chat.pin", {})):
         assert anna.send(name, room=room, seq=3, **more).status == 404
+
+
+def test_who_writes_waits_for_the_turn_of_that_room_alone(
+    cast: Cast, live: Livestream, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+    bram = wire(cast.bram)
+    with turns.turn(room):
+        refused = post(bram, room)
+        assert (refused.status, refused["error"]) == (503, "unavailable")
+        assert refused["retry_after"] == turns.COME_BACK
+        assert bram.send("chat.enter", room=room)["entries"] == []
+    assert post(bram, room).ok
