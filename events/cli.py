@@ -15,6 +15,7 @@ from events import seed as demo
 from events.core import background, catalogues, doctor, locale, migrate
 from events.core.assets import AssetsMissing, build_assets
 from events.core.backup import BackupFailed, back_up
+from events.core.compiled import compile_templates
 from events.core.config import ROOT, Settings, UnsafeSettings
 from events.core.doctor import Finding
 from events.core.offload import Bounds, OffloadFailed, offload
@@ -53,30 +54,37 @@ def _settings() -> Settings:
     return settings
 
 
+def _build() -> None:
+    """What is made from the sources before anybody is served."""
+    catalogues.build_catalogues(locale.TRANSLATIONS)
+    compile_templates(current_app.jinja_env)
+
+
 @click.command()
+@with_appcontext
 def assets() -> None:
-    """Copy fonts, icons and scripts from node_modules and join the translations."""
+    """Copy fonts, icons and scripts from node_modules, join the translations and compile the templates."""
     try:
         files = build_assets(ROOT)
     except AssetsMissing as missing:
         raise click.ClickException(str(missing)) from None
-    catalogues.build_catalogues(locale.TRANSLATIONS)
+    _build()
     click.echo(f"{len(files)} browser files are ready.")
 
 
 @click.command()
 @with_appcontext
 def upgrade() -> None:
-    """Bring translations and tables up to date."""
-    catalogues.build_catalogues(locale.TRANSLATIONS)
+    """Bring translations, templates and tables up to date."""
+    _build()
     migrate.upgrade()
 
 
 @click.command()
 @with_appcontext
 def prepare() -> None:
-    """Bring translations and tables up to date; in development also the demo circle."""
-    catalogues.build_catalogues(locale.TRANSLATIONS)
+    """Bring translations, templates and tables up to date; in development also the demo circle."""
+    _build()
     migrate.upgrade()
     if not _settings().production:
         demo.sow(_settings())

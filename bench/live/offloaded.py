@@ -1,4 +1,4 @@
-"""A round is matched in a child process while a room is live: how long the web loop stands still at most.
+"""A round is matched or proposed while a room is live: how long the web loop stands still at most.
 
 python -m bench.live.offloaded [--short]
 """
@@ -16,42 +16,48 @@ SECONDS = 6.0
 
 def main(short: bool) -> str:
     serving.allow_many_sockets()
-    size, people = (60, 100) if short else (500, 2000)
+    size, matched, proposed = (60, 100, 12) if short else (500, 2000, 300)
     lines = [
-        "| | viewers | matched meanwhile | the loop stood still, at most ms | delivery p99 ms | promise |",
+        "| | viewers | meanwhile | the loop stood still, at most ms | delivery p99 ms | promise |",
         "|---|---|---|---|---|---|",
     ]
     with TemporaryDirectory() as home, serving.ours(Path(home)) as served, serving.on_core(serving.LOAD_CORE):
         room = Room(served)
         room.grow_to(size)
-        for matched in (0, people):
-            lines.append(measure(room, matched))
+        for people, begin, work in (
+            (0, None, None),
+            (matched, "gather", "match"),
+            (proposed, "open round", "propose"),
+        ):
+            lines.append(measure(room, people, begin, work))
             print(lines[-1])
     return "\n".join(lines)
 
 
-def measure(room: Room, people: int) -> str:
+def measure(room: Room, people: int, begin: str | None, work: str | None) -> str:
+    """`begin` makes the people up, `work` is what is done while the loop is watched; both are frames."""
     answers: dict[int, Any] = {}
     room.crowd.on_answer = lambda _viewer, number, data: answers.update({number: data})
     first = room.crowd.viewers[0]
-    if people:
-        room.crowd.send(first, "gather", {"people": people}, 19)
+    if begin:
+        room.crowd.send(first, begin, {"people": people}, 19)
+        room.crowd.run_until(lambda: 19 in answers, 60)
     room.crowd.send(first, "stood still", {}, 20)  # watch from here
     room.crowd.run(1)
     room.crowd.send(first, "stood still", {}, 22)  # count from here
-    if people:
-        room.crowd.send(first, "match", {}, 21)
+    if work:
+        room.crowd.send(first, work, {}, 21)
     window = room.window(room.size * 5.0, SECONDS)
-    longest, matched = 0.0, 0
+    longest, coffees = 0.0, 0
     for number in range(30, 90):
         room.crowd.send(first, "stood still", {}, number)
         room.crowd.run_until(lambda number=number: number in answers, 30)  # type: ignore[misc]  # bound now
-        longest, matched = max(longest, answers[number]["longest"]), answers[number]["matched"]
-        if matched or not people:
+        longest, coffees = max(longest, answers[number]["longest"]), answers[number]["matched"]
+        if coffees or not work:
             break
         room.crowd.run(1)
-    done = f"{people:,} people, {matched:,} coffees" if people else "nothing"
-    told = "≤ 50 ms" if people else ""
+    done = f"{work}: {people:,} people, {coffees:,} coffees" if work else "nothing"
+    told = "≤ 50 ms" if work else ""
     return f"| Ontmoet | {room.size:,} | {done} | {longest * 1000:.0f} | {window.p99:.0f} | {told} |"
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from events.core import admission, bus, clock, connections, nearby, pace, queue
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
+from events.core.politely import be_polite, give_way
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0  # seconds; an ended right closes its sockets within two
@@ -75,6 +76,7 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
 
 def run_worker(app: Flask, settings: Settings, stopped: threading.Event) -> None:
     """The worker, in a request context of the public address so that mails can hold full links."""
+    be_polite()
     with app.test_request_context(base_url=settings.public_url):
         queue.work_until(stopped)
 
@@ -125,10 +127,11 @@ def _act_on(right: EndedRight) -> None:
 
 
 def _dispatch(app: Flask, settings: Settings, work: "SimpleQueue[Callable[[], None]]") -> None:
+    be_polite()  # a round tells hundreds at once
     with app.test_request_context(base_url=settings.public_url):
         while True:
             work.get()()
-            gevent.sleep(0)  # a round tells hundreds at once: in between others have their turn
+            give_way()
 
 
 def _say_goodbye(serving: Callable[[], bool]) -> None:

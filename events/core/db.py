@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from events.core import bus, postgres
 from events.core.ids import ID_LENGTH, new_id
+from events.core.politely import give_way
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -132,6 +133,8 @@ def _sqlite_engine(url: str) -> Engine:
     )
     event.listen(created, "connect", _prepare_sqlite)
     event.listen(created, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    # A file answers without letting go of the process: so what works in the background does it in between.
+    event.listen(created, "after_cursor_execute", lambda *_statement: give_way())
     return created
 
 

@@ -6,7 +6,7 @@ from flask import Flask, g, request, session, url_for
 from flask_babel import Babel
 from flask_login import current_user
 
-from events.core import clock, locale
+from events.core import clock, compiled, locale
 from events.core.access import VISITOR, Actor
 from events.core.text import clock_text, linked, markdown
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         "seconds": clock_text,
     }
     app.context_processor(_reader)
+    compiled.init_app(app)
 
 
 def reader_locale() -> str:

@@ -1,11 +1,20 @@
-"""Long work in pieces: between them whoever else waits for this process is served."""
+"""Long work in pieces: between them whoever else waits for this process is served.
+
+`politely` is for work that counts its own pieces. Background work that reads and writes in a web process
+says once that it is polite; from then on each of its statements gives way when others have waited long.
+"""
 
 import time
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from typing import TypeVar
+
+import gevent
 
 T = TypeVar("T")
 PAUSE = 0.001  # seconds
+HOLD = 0.01  # seconds that polite work may keep the loop from looking who else is ready
+_polite: ContextVar[bool] = ContextVar("polite", default=False)
 
 
 def politely(pieces: Iterable[T]) -> Iterator[T]:
@@ -13,3 +22,14 @@ def politely(pieces: Iterable[T]) -> Iterator[T]:
     for piece in pieces:
         yield piece
         time.sleep(PAUSE)  # as gevent means it
+
+
+def be_polite() -> None:
+    """From now on this greenlet gives way: for what nobody waits for, in a process that serves people."""
+    _polite.set(True)
+
+
+def give_way() -> None:
+    """Let others have their turn, if polite work has kept them for long. A transaction may stay open."""
+    if _polite.get() and time.time() - gevent.get_hub().loop.now() >= HOLD:  # since the loop last looked
+        gevent.sleep(PAUSE)

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
 from events.core.db import Base, Id, is_sqlite, unit_of_work
-from events.core.politely import politely
 
 log = structlog.get_logger()
 
@@ -115,7 +114,7 @@ def withdraw(db: Session, key: str) -> None:
 
 def run_due(*, limit: int = 1000) -> int:
     """Run what is due, one after another, until nothing is or `limit` is reached; how many ran."""
-    for ran in politely(range(limit)):
+    for ran in range(limit):
         if not _run_next():
             return ran
     return limit

@@ -1,5 +1,6 @@
 """Beside the requests: rights that ended close sockets, one process holds an SQLite file."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -8,6 +9,7 @@ from pathlib import Path
 import gevent
 import pytest
 from flask import Flask
+from gevent.event import Event
 from gevent.queue import SimpleQueue
 from sqlalchemy import select
 
@@ -16,6 +18,7 @@ from events.core import background, clock, connections, realtime
 from events.core.background import DatabaseTaken, EndedRight, act_on_ended_rights, end_right
 from events.core.config import Settings
 from events.core.db import unit_of_work
+from events.core.politely import HOLD
 from tests.cast import Cast
 from tests.doors import Wire
 
@@ -72,11 +75,21 @@ def test_a_second_process_on_the_same_file_refuses_to_start(tmp_path: Path) -> N
 def test_who_waits_has_a_turn_between_two_tellings(app: Flask, settings: Settings) -> None:
     """A round of a hundred people tells fifty coffees; a page in between must not wait for all of them."""
     order: list[str] = []
+
+    def tell(number: int) -> None:
+        order.append(f"told {number}")
+        if number == 1:
+            gevent.spawn(order.append, "a page")
+        begun = time.monotonic()
+        while time.monotonic() - begun < HOLD:  # as long as it takes to keep others waiting
+            pass
+
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
-    telling = gevent.spawn(background._dispatch, app, settings, work)
     for number in (1, 2):
-        work.put(partial(order.append, f"told {number}"))
-    gevent.spawn(order.append, "a page").join()
-    gevent.sleep(0)
+        work.put(partial(tell, number))
+    told = Event()
+    work.put(told.set)
+    telling = gevent.spawn(background._dispatch, app, settings, work)
+    told.wait()
     telling.kill()
     assert order == ["told 1", "a page", "told 2"]

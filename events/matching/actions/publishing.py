@@ -12,7 +12,6 @@ from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
-from events.core.politely import politely
 from events.matching import policy, queries
 from events.matching.models import Luck, Round, Yes
 from events.matching.queries import timeline
@@ -48,7 +47,7 @@ def publish_round(
     names = queries.list_topic_names(db, round_.circle_id, list(said))
     moments = queries.moments_of(db, round_, list(said))
     willing = list_with_another(db, round_.id)
-    for coffee in politely(coffees):
+    for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
         proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, names, moments))
         if willing.issuperset(coffee["people"]):
