@@ -43,9 +43,9 @@ def reader_zone() -> str:
     return zone if zone and locale.is_zone(zone) else locale.DEFAULT_ZONE
 
 
-def speak_to_nobody() -> None:
-    """From here on words are for no one in particular: the database cannot say who reads them."""
-    g._login_user = VISITOR  # where Flask-Login keeps who was loaded
+def speak_to(actor: Actor = VISITOR) -> None:
+    """From here on words are for this person, or for no one in particular; the database is not asked."""
+    g._login_user = actor  # where Flask-Login keeps who was loaded
 
 
 def _actor() -> Actor:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from events.core import admission, fanout, limits
-from events.core.access import Actor
+from events.core.access import VISITOR, Actor
 from events.core.config import Settings
 from events.core.connections import Connection, actor_of, close_where, connections, socketio
 from events.core.db import forbid_open_unit, unit_of_work
@@ -23,7 +23,7 @@ from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailabl
 from events.core.forms import parse_frame
 from events.core.observe import sockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
-from events.core.pages import speak_to_nobody
+from events.core.pages import speak_to
 from events.core.relay import Relay
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
@@ -206,6 +206,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
         if connection is None:
             return _nack(Refused("bad_frame"))
         sid = connection.sid
+        speak_to(connection.actor or VISITOR)  # a refusal must have words while the database is away, too
         try:
             limits.hit("frames", sid, FRAME_RATE, nearby=True)
             if name in _arrivals:
@@ -217,7 +218,6 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
             return _nack(refused)
         except (OperationalError, PoolTimeout):
             log.warning("database busy", frame=name)
-            speak_to_nobody()
             return _nack(Unavailable(retry_after=BUSY_FOR))
         except Exception:  # a fault in one frame must not close the socket
             log.exception("fault in a frame", frame=name)

@@ -19,7 +19,7 @@ from events.core.access import VISITOR, Actor
 from events.core.config import LOOPBACK_HOSTS
 from events.core.door import SESSION_KEYS, Door
 from events.core.errors import NotFound, Refused, TooMany, Unavailable
-from events.core.pages import speak_to_nobody
+from events.core.pages import speak_to
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
 from events.core.words import say
@@ -176,7 +176,7 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _answer_busy(error: Exception) -> Response:
     log.warning("database busy", error=str(error)[:200])
-    speak_to_nobody()
+    speak_to()  # the database cannot say to whom
     return _answer_refusal(Unavailable(retry_after=5))
 
 

@@ -1,17 +1,19 @@
 """The frames of a room: shapes, order, resends, changes, and who hears what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from events.accounts.models import User
 from events.chat.models import Entry, Room
 from events.chat.queries import entries
 from events.core import connections, limits, realtime, turns
-from events.core.db import unit_of_work
+from events.core.db import engine, unit_of_work
 from events.livestreams.models import Livestream
 from tests.cast import Cast
 from tests.doors import Ack, Wire
@@ -468,4 +470,31 @@ def test_who_writes_waits_for_the_turn_of_that_room_alone(
         assert (refused.status, refused["error"]) == (503, "unavailable")
         assert refused["retry_after"] == turns.COME_BACK
         assert bram.send("chat.enter", room=room)["entries"] == []
+    assert post(bram, room).ok
+
+
+@contextmanager
+def database_away() -> Iterator[None]:
+    def gone(_connection: Connection) -> None:
+        raise OperationalError("BEGIN", {}, Exception("gone"))
+
+    event.listen(engine(), "begin", gone, insert=True)
+    try:
+        yield
+    finally:
+        event.remove(engine(), "begin", gone)
+
+
+@pytest.mark.parametrize("held_up", [True, False])
+def test_a_refusal_has_words_while_the_database_is_away(
+    held_up: bool, cast: Cast, live: Livestream, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for who waits for a turn that somebody holds whom the database does not answer."""
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+    bram = wire(cast.bram)
+    with turns.turn(room if held_up else None), database_away():
+        refused = post(bram, room)
+    assert (refused.status, refused["error"]) == (503, "unavailable")
+    assert refused["message"]
+    assert refused["retry_after"] == turns.COME_BACK
     assert post(bram, room).ok
