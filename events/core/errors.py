@@ -1,5 +1,7 @@
 """Refusals: what an action raises, in codes; the doors turn them into status and sentence."""
 
+COME_BACK = 3  # seconds, as a guess, that what does not answer needs
+
 
 class Refused(Exception):
     """Something was asked that will not be done. `code` names why, `params` fill its sentence."""
@@ -63,6 +65,6 @@ class Unavailable(Refused):
 
     status = 503
 
-    def __init__(self, retry_after: int = 5, code: str = "unavailable", **params: object) -> None:
+    def __init__(self, retry_after: int = COME_BACK, code: str = "unavailable", **params: object) -> None:
         super().__init__(code, retry_after=retry_after, **params)
         self.retry_after = retry_after

@@ -19,7 +19,7 @@ from events.core.config import Settings
 from events.core.connections import Connection, actor_of, close_where, connections, socketio
 from events.core.db import forbid_open_unit, unit_of_work
 from events.core.door import SESSION_KEYS
-from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
+from events.core.errors import COME_BACK, Forbidden, NotFound, Refused, TooMany, Unavailable
 from events.core.forms import parse_frame
 from events.core.observe import sockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
@@ -35,7 +35,6 @@ Reply = dict[str, Any]
 FRAME_RATE = "300 per minute"  # of one socket, over all frames
 SOCKET_RATE = "60 per minute"  # of one person, over all tabs
 VISITOR_RATE = "600 per minute"  # of one address without a sign-in: an office shares one
-BUSY_FOR = 3  # seconds, as a guess, that a database which does not answer needs
 MOST_UNREADABLE = 50  # frames; none of our pages ever sends one
 
 
@@ -154,7 +153,7 @@ def _connect(_auth: object = None) -> bool:
     except Unavailable as crowded:
         raise ConnectionRefusedError("unavailable", {"retry_after": crowded.retry_after}) from None
     except (OperationalError, PoolTimeout):
-        raise ConnectionRefusedError("unavailable", {"retry_after": BUSY_FOR}) from None
+        raise ConnectionRefusedError("unavailable", {"retry_after": COME_BACK}) from None
     connection.person_id = actor.person_id
     try:
         if actor.person_id is not None:
@@ -218,7 +217,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
             return _nack(refused)
         except (OperationalError, PoolTimeout):
             log.warning("database busy", frame=name)
-            return _nack(Unavailable(retry_after=BUSY_FOR))
+            return _nack(Unavailable())
         except Exception:  # a fault in one frame must not close the socket
             log.exception("fault in a frame", frame=name)
             return {"ok": False, "status": 500, "error": "our_fault", "message": say("our_fault")}

@@ -12,7 +12,6 @@ from weakref import WeakValueDictionary
 from events.core.errors import Unavailable
 
 LONGEST_WAIT = 5.0  # seconds; whoever is before us then waits for something that does not come
-COME_BACK = 3  # seconds
 
 _turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
@@ -25,7 +24,7 @@ def turn(key: str | None) -> Iterator[None]:
         return
     mine = _turns.setdefault(key, threading.Lock())
     if not mine.acquire(timeout=LONGEST_WAIT):
-        raise Unavailable(retry_after=COME_BACK)
+        raise Unavailable()
     try:
         yield
     finally:

@@ -177,7 +177,7 @@ def _answer_http(error: HTTPException) -> Response:
 def _answer_busy(error: Exception) -> Response:
     log.warning("database busy", error=str(error)[:200])
     speak_to()  # the database cannot say to whom
-    return _answer_refusal(Unavailable(retry_after=5))
+    return _answer_refusal(Unavailable())
 
 
 def _answer_fault(error: Exception) -> Response:

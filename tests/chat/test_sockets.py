@@ -14,6 +14,7 @@ from events.chat.models import Entry, Room
 from events.chat.queries import entries
 from events.core import connections, limits, realtime, turns
 from events.core.db import engine, unit_of_work
+from events.core.errors import COME_BACK
 from events.livestreams.models import Livestream
 from tests.cast import Cast
 from tests.doors import Ack, Wire
@@ -468,7 +469,7 @@ def test_who_writes_waits_for_the_turn_of_that_room_alone(
     with turns.turn(room):
         refused = post(bram, room)
         assert (refused.status, refused["error"]) == (503, "unavailable")
-        assert refused["retry_after"] == turns.COME_BACK
+        assert refused["retry_after"] == COME_BACK
         assert bram.send("chat.enter", room=room)["entries"] == []
     assert post(bram, room).ok
 
@@ -496,5 +497,5 @@ def test_a_refusal_has_words_while_the_database_is_away(
         refused = post(bram, room)
     assert (refused.status, refused["error"]) == (503, "unavailable")
     assert refused["message"]
-    assert refused["retry_after"] == turns.COME_BACK
+    assert refused["retry_after"] == COME_BACK
     assert post(bram, room).ok

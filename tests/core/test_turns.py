@@ -5,7 +5,7 @@ import pytest
 from gevent.lock import BoundedSemaphore
 
 from events.core import turns
-from events.core.errors import Unavailable
+from events.core.errors import COME_BACK, Unavailable
 from events.core.turns import turn
 
 
@@ -35,7 +35,7 @@ def test_a_turn_that_does_not_come_is_refused_with_a_moment_to_come_back(
         refused = gevent.spawn(lambda: turn("room:a").__enter__())
         refused.join()
         assert isinstance(refused.exception, Unavailable)
-        assert refused.exception.retry_after == turns.COME_BACK
+        assert refused.exception.retry_after == COME_BACK
 
 
 def test_whoever_writes_elsewhere_does_not_wait() -> None:

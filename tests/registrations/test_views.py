@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.core import limits
 from events.core.db import unit_of_work
+from events.core.errors import COME_BACK
 from events.livestreams.models import Livestream
 from events.registrations.queries import count_coming, registration_of
 from tests.cast import Cast
@@ -122,7 +123,7 @@ def test_a_place_that_could_not_be_stored_is_refused_with_a_time_and_not_praised
         answer = bram.post(f"/livestreams/{made.slug}/registration")
     finally:
         event.remove(Session, "before_commit", disk_full)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(COME_BACK))
     assert "You're coming" not in answer.text
     assert said(bram) == []
     assert coming(made) == 0
