@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import contenders, matching, pages, rounds
+from bench import contenders, matching, pages, rounds, weight
 from bench.live import busy, fanout, feed, joins, offloaded, posts, processes, stalled
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -45,6 +45,7 @@ PARTS = {
     "rounds": Part("Small rounds", lambda _short: f"{rounds.left_table()}\n\n{rounds.waves_table()}"),
     "contenders": Part("Eight rounds beside other ways", lambda _short: contenders.table()),
     "pages": Part("Pages", lambda _short: pages.table()),
+    "weight": Part("What a first visit fetches", lambda _short: weight.table()),
     "fanout": Part("Fan-out", fanout.main),
     "busy": Part("A busy room, a flood", busy.main),
     "stalled": Part("Viewers who stall", stalled.main),
@@ -90,7 +91,8 @@ def keep(title: str, text: str) -> None:
     found = {part.split("\n", 1)[0]: f"## {part}" for part in old.split("\n## ")[1:]}
     found[title] = text
     ordered = [found[part.title].rstrip() for part in PARTS.values() if part.title in found]
-    RESULTS.write_text("\n\n".join([OPENING.rstrip(), *ordered]) + "\n")
+    promises = (NOTES / "promises.md").read_text().rstrip()  # drawn up by hand from the parts
+    RESULTS.write_text("\n\n".join([OPENING.rstrip(), promises, *ordered]) + "\n")
 
 
 if __name__ == "__main__":
