@@ -48,10 +48,8 @@ def first_visit(browser: Browser, ontmoet: Ontmoet, whose: str, path: str) -> tu
     context = browser.new_context(base_url=ontmoet.url, locale="nl-NL")
     if whose != "visitor":
         cookies = signed_in(context, whose).context.storage_state()
-        context.close()
-        context = browser.new_context(
-            base_url=ontmoet.url, locale="nl-NL", storage_state=cookies
-        )  # nothing kept
+        context.close()  # with all that it kept
+        context = browser.new_context(base_url=ontmoet.url, locale="nl-NL", storage_state=cookies)
     page, answers = context.new_page(), list[Response]()
     page.on("response", lambda answer: answers.append(answer))
     page.goto(path)
