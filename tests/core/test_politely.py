@@ -9,10 +9,7 @@ import pytest
 from events.core.politely import politely
 from tests.servers import ROOT
 
-BESIDE = """
-from gevent import monkey; monkey.patch_all()
-import sys, gevent
-from events.core.politely import politely
+OTHER = """
 turns = 0
 def other():
     global turns
@@ -20,7 +17,12 @@ def other():
         turns += 1
         gevent.sleep(0)
 gevent.spawn(other)
-way = politely if sys.argv[1] == "politely" else list
+"""
+BESIDE = f"""
+from gevent import monkey; monkey.patch_all()
+import sys, gevent
+from events.core.politely import politely
+{OTHER}way = politely if sys.argv[1] == "politely" else list
 for piece in way(range(20)):
     sum(range(1000))
 print(turns)
@@ -39,28 +41,21 @@ def test_others_are_served_between_the_pieces(way: str, others_had_turns: bool) 
     assert (int(done.stdout) >= 20) is others_had_turns
 
 
-STATEMENTS = """
+STATEMENTS = f"""
 from gevent import monkey; monkey.patch_all()
 import sys, gevent
 from sqlalchemy import text
 from events.core import db
 from events.core.politely import be_polite
 db.connect("sqlite:///" + sys.argv[2])
-turns = 0
-def other():
-    global turns
-    while True:
-        turns += 1
-        gevent.sleep(0)
-gevent.spawn(other)
-if sys.argv[1] == "polite":
+{OTHER}if sys.argv[1] == "polite":
     be_polite()
 count = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n LIMIT 50000) SELECT count(*) FROM n"
 with db.unit_of_work() as session:
     for _ in range(20):
         assert session.scalar(text(count)) == 50000
 print(turns)
-"""
+"""  # noqa: S608 - a script of ours
 
 
 @pytest.mark.parametrize(("work", "others_had_turns"), [("polite", True), ("for a page", False)])
