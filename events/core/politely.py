@@ -18,7 +18,7 @@ _polite: ContextVar[bool] = ContextVar("polite", default=False)
 
 
 def politely(pieces: Iterable[T]) -> Iterator[T]:
-    """The same pieces. A transaction stays open meanwhile: others may wait for the database."""
+    """The same pieces, with a pause after each in which others have their turn."""
     for piece in pieces:
         yield piece
         time.sleep(PAUSE)  # as gevent means it

@@ -16,8 +16,7 @@ from tests.faults.people import a_busy_room, wait_until
 
 LOCKED = [4.0, pytest.param(30.0, marks=pytest.mark.long)]  # seconds; longer than a writer waits for its turn
 GONE = [4.0, pytest.param(60.0, marks=pytest.mark.long)]
-# Seconds, of a server that is silent: the longest wait for a turn, the longest statement, the way.
-REFUSED_WITHIN = 18.0
+REFUSED_WITHIN = 13.0  # of a server that is silent: the longest statement, and the socket's way
 BACK_WITHIN = 10.0  # seconds; a page tries again after three
 
 pytestmark = [pytest.mark.journey, CUT_OFF]
