@@ -41,6 +41,9 @@ SHEETS = {
     "accounts.change_photo": Sheet(accounts.ChangePhoto, "member", {"remove": "1"}),
     "accounts.mail_choices": Sheet(accounts.MailChoices, "member"),
     "accounts.set_locale": Sheet(accounts.ChooseLocale, "member", {"locale": "en"}),
+    "accounts.allow_embed": Sheet(
+        accounts.AllowEmbed, "member", {"origin": "https://player.vimeo.com", "allowed": "1"}
+    ),
     "accounts.set_theme": Sheet(accounts.ChooseTheme, "member", {"theme": "dark"}),
     "availability.times": Sheet(availability.Times, "member", {"hours": ["9", "10"]}),
     "availability.add_days_off": Sheet(availability.DaysOff, "member", {"first_day": "2030-05-01"}, True),

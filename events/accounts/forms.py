@@ -106,6 +106,14 @@ class ChooseLocale(Form):
     next: Path | None = None
 
 
+class AllowEmbed(Form):
+    """Consent to load the players of another site, or its withdrawal. `origin` is an https origin."""
+
+    origin: Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]{4,253}(:[0-9]{1,5})?$")]
+    allowed: Checkbox = False
+    next: Path | None = None
+
+
 class ChooseTheme(Form):
     theme: Literal["light", "dark"] | None = None
     next: Path | None = None

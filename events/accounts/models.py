@@ -29,6 +29,8 @@ class User(Base):
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     languages: Mapped[str] = mapped_column(String(40), default="nl")  # spoken ones, as "nl en"
     theme: Mapped[str] = mapped_column(String(5), default="", server_default="")  # "" follows the system
+    # Origins of other sites whose players may load without asking again, oldest first, separated by a space.
+    allowed_embeds: Mapped[str] = mapped_column(Text, default="", server_default="")
     phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # E.164, "" without one
     shares_phone: Mapped[bool] = mapped_column(default=False, server_default=false())  # once a call is set
     linkedin: Mapped[str] = mapped_column(String(200), default="", server_default="")  # its address

@@ -145,4 +145,5 @@ def _actor_of(user: User, keys: list[PersonalKey], *, sign_in_id: str | None = N
         locale=user.locale,
         zone=user.zone,
         photo_url=user.photo_url,
+        allowed_embeds=tuple(user.allowed_embeds.split()),
     )

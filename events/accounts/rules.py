@@ -1,6 +1,7 @@
-"""Mails that can be switched off, languages, phone numbers, meeting links, and a browser in a few words."""
+"""Mails that can be switched off, languages, phone numbers, links, allowed embeds, and names of browsers."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -12,6 +13,7 @@ MAIL_KINDS = (
     "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back", "introduction", "round_news",
 )  # fmt: skip
 EVERY_KIND = "every"  # all of them at once, from a mail that has no switch of its own
+MAX_EMBEDS = 12  # other sites whose players somebody lets in
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 
 _LINKEDIN = re.compile(
@@ -87,3 +89,9 @@ def describe_browser(agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return " · ".join(part for part in (browser, system) if part)
+
+
+def with_embed(origins: Sequence[str], origin: str, *, allowed: bool) -> list[str]:
+    """The origins somebody lets in after one more is allowed or withdrawn; the newest MAX_EMBEDS stay."""
+    others = [known for known in origins if known != origin]
+    return [*others, origin][-MAX_EMBEDS:] if allowed else others

@@ -25,6 +25,7 @@ class Actor:
     locale: str | None = None
     zone: str | None = None
     photo_url: str | None = None
+    allowed_embeds: tuple[str, ...] = ()  # origins of other sites whose players may load at once
 
     @property
     def id(self) -> str:

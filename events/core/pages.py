@@ -61,6 +61,7 @@ def _reader() -> dict[str, object]:
         "current_circle": g.get("current_circle"),
         "locale": locale.current_locale(),
         "theme": session.get("theme", ""),
+        "allowed_embeds": actor.allowed_embeds if actor.person_id else session.get("allowed_embeds", ()),
     }
 
 

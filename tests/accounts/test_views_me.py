@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from events.accounts.models import AuditEntry, Block, MailChoice, SignIn, User
 from events.accounts.queries import wants_mail
-from events.accounts.rules import MAIL_KINDS, describe_browser
+from events.accounts.rules import MAIL_KINDS, MAX_EMBEDS, describe_browser, with_embed
 from events.core.db import unit_of_work
 from tests.cast import Cast
 from tests.doors import Page
@@ -25,6 +25,7 @@ PROFILE: dict[str, Any] = {
     "zone": "Europe/Amsterdam",
     "locale": "en",
 }
+VIMEO = "https://player.vimeo.com"
 OWN_PAGES = ["/me", "/me/sign-ins", "/me/mails"]
 
 
@@ -213,3 +214,36 @@ def test_blocks_are_listed_and_lifted_on_my_page(page: Pages, cast: Cast) -> Non
 )
 def test_a_browser_is_described_in_two_words(agent: str, words: str) -> None:
     assert describe_browser(agent) == words
+
+
+def test_consent_to_another_sites_player_stays_with_the_person(page: Pages, cast: Cast) -> None:
+    here = page(cast.bram)
+    here.post("/embeds", origin=VIMEO, allowed="1")
+    assert VIMEO in page(cast.bram).get("/me").text, "in every browser of the person"
+    assert VIMEO not in page(cast.olga).get("/me").text
+    here.post("/embeds", origin=VIMEO)
+    assert VIMEO not in page(cast.bram).get("/me").text
+    assert stored(cast.bram).allowed_embeds == ""
+
+
+def test_a_visitors_consent_stays_with_the_browser(page: Pages, cast: Cast) -> None:
+    here = page(None)
+    here.post("/embeds", origin=VIMEO, allowed="1", next="/privacy")
+    assert VIMEO in here.get("/privacy").text
+    assert VIMEO not in page(None).get("/privacy").text
+    here.post("/embeds", origin=VIMEO, next="/privacy")
+    assert VIMEO not in here.get("/privacy").text
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://vimeo.com", "https://vimeo.com/path", "https://a b", "javascript:1", "https://x.test *"],
+)
+def test_consent_is_to_an_origin_and_nothing_else(page: Pages, cast: Cast, origin: str) -> None:
+    assert page(cast.bram).post("/embeds", origin=origin, allowed="1").status_code == 422
+    assert stored(cast.bram).allowed_embeds == ""
+
+
+def test_the_newest_consents_are_kept() -> None:
+    many = [f"https://site{number}.test" for number in range(MAX_EMBEDS)]
+    assert with_embed(many, "https://new.test", allowed=True) == [*many[1:], "https://new.test"]

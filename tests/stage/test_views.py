@@ -245,3 +245,21 @@ def test_a_recording_brings_its_page_one_heading(cast: Cast, page: Browse) -> No
     replay = answer.text[answer.text.index('data-states="replay" data-focus') :]
     assert replay.count("<h1") == 1
     assert "media-src 'self' blob: https://film.example.org" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page: Browse) -> None:
+    livestream = evening(cast, "lobby")
+    path = f"/livestreams/{livestream.slug}"
+    by_itself = "The picture comes by itself. Say hello meanwhile."
+    assert by_itself in page(cast.bram).main(path), "a film of our own needs no consent"
+    with unit_of_work() as rows:
+        row = rows.get_one(Livestream, livestream.id)
+        row.provider, row.source_ref = "youtube", "dQw4w9WgXcQ"
+    asked = page(cast.bram).main(path)
+    assert "The picture comes from YouTube, which then sees that you are watching." in asked
+    assert by_itself not in asked
+    page(cast.bram).post("/embeds", origin="https://www.youtube-nocookie.com", allowed="1")
+    later = page(cast.bram).main(path)
+    assert by_itself in later
+    assert "Show it once it starts" not in later
+    assert "Show it once it starts" in page(cast.chris).main(path)

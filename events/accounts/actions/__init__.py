@@ -11,6 +11,7 @@ from events.accounts.actions.keys import (
     use_key,
 )
 from events.accounts.actions.profile import (
+    allow_embed,
     block_person,
     change_profile,
     change_reach,
@@ -29,6 +30,7 @@ from events.accounts.actions.sign_ins import (
 )
 
 __all__ = [
+    "allow_embed",
     "ask_sign_in_link",
     "block_person",
     "change_profile",

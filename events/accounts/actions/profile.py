@@ -7,7 +7,7 @@ from events.accounts import policy
 from events.accounts.forms import Profile, Reach
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries import get_user, has_blocked
-from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_linkedin, read_phone
+from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_linkedin, read_phone, with_embed
 from events.accounts.signals import ProfileChanged
 from events.core import clock
 from events.core.access import Actor, authorize
@@ -68,6 +68,13 @@ def choose_locale(db: Session, actor: Actor, locale: str) -> None:
 def choose_theme(db: Session, actor: Actor, theme: str) -> None:
     authorize(policy.is_signed_in, actor)
     get_user(db, actor.id).theme = theme
+
+
+def allow_embed(db: Session, actor: Actor, origin: str, *, allowed: bool) -> None:
+    """Keep this person's consent to load players of that origin, or take it back."""
+    authorize(policy.may_choose_locale, actor)
+    user = get_user(db, actor.id)
+    user.allowed_embeds = " ".join(with_embed(user.allowed_embeds.split(), origin, allowed=allowed))
 
 
 def switch_mail(db: Session, actor: Actor, user_id: str, kind: str, *, on: bool) -> None:

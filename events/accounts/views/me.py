@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from events.accounts import actions, forms, queries
 from events.accounts.models import User
-from events.accounts.rules import LANGUAGES, MAIL_KINDS
+from events.accounts.rules import LANGUAGES, MAIL_KINDS, with_embed
 from events.accounts.views.entry import blueprint
 from events.core.door import Door, FormState
 from events.core.errors import Invalid
@@ -119,6 +119,21 @@ def set_locale(door: Door) -> Response:
     session["locale"] = form.data.locale
     if door.actor.person_id is not None:
         actions.choose_locale(door.db, door.actor, form.data.locale)
+    return door.go_path(form.data.next or "/")
+
+
+@page(blueprint, "/embeds", who=Who.ANYONE, methods=("POST",))
+def allow_embed(door: Door) -> Response:
+    """Consent to players of another site: kept with the person, or with the browser of a visitor."""
+    form = door.form(forms.AllowEmbed)
+    if form.data is None:
+        raise Invalid("bad_choice")
+    origin, allowed = form.data.origin, form.data.allowed
+    if door.actor.person_id is not None:
+        actions.allow_embed(door.db, door.actor, origin, allowed=allowed)
+    else:
+        session["allowed_embeds"] = with_embed(session.get("allowed_embeds", []), origin, allowed=allowed)
+        session.permanent = True
     return door.go_path(form.data.next or "/")
 
 

@@ -3,8 +3,13 @@
 
 const ASK_EVERY = 500;
 
-export function embed(source, title) {
+// `at` is the second to begin at, `start` plays at once, `muted` does so without sound.
+export function embed(source, title, { at = null, start = false, muted = false } = {}) {
   const address = new URL(source.embed);
+  const { options } = TONGUES[source.provider];
+  if (start) address.searchParams.set("autoplay", "1");
+  if (muted) address.searchParams.set(options.muted, "1");
+  if (at > 0) options.begin(address, Math.floor(at));
   // YouTube answers only the page that its address names.
   if (source.provider === "youtube") address.searchParams.set("origin", location.origin);
   const frame = document.createElement("iframe");
@@ -15,10 +20,10 @@ export function embed(source, title) {
   frame.src = address.href;
 
   const listeners = new Set();
-  const state = { time: 0, playing: false, wanted: null, ready: false };
+  const state = { time: at ?? 0, playing: false, wanted: null, ready: false };
   const post = (message) =>
     frame.contentWindow?.postMessage(typeof message === "string" ? message : JSON.stringify(message), address.origin);
-  const tongue = TONGUES[source.provider](post, {
+  const tongue = TONGUES[source.provider].speak(post, {
     ready() {
       if (state.ready) return;
       state.ready = true;
@@ -49,6 +54,7 @@ export function embed(source, title) {
     isPlaying: () => state.playing,
     play: () => tongue.play(),
     pause: () => tongue.pause(),
+    unmute: () => tongue.unmute(),
     seek(seconds) {
       state.time = seconds;
       if (state.ready) tongue.seek(seconds);
@@ -66,61 +72,71 @@ export function embed(source, title) {
 }
 
 const TONGUES = {
-  youtube(post, told) {
-    const command = (func, args = []) => post({ event: "command", func, args, id: 1, channel: "widget" });
-    return {
-      ask: (ready) => ready || post({ event: "listening", id: 1, channel: "widget" }),
-      play: () => command("playVideo"),
-      pause: () => command("pauseVideo"),
-      seek: (seconds) => command("seekTo", [seconds, true]),
-      hear({ event, info }) {
-        if (event === "onReady" || event === "initialDelivery" || event === "infoDelivery") told.ready();
-        if (typeof info?.currentTime === "number") told.time(info.currentTime);
-        if (typeof info?.playerState === "number") told.playing(info.playerState === 1);
-      },
-    };
-  },
-
-  vimeo(post, told) {
-    const call = (method, value) => post(value === undefined ? { method } : { method, value });
-    return {
-      greet: () => call("ping"),
-      play: () => call("play"),
-      pause: () => call("pause"),
-      seek: (seconds) => call("setCurrentTime", seconds),
-      hear({ event, method, data }) {
-        if (event === "ready" || method === "ping") {
-          for (const name of ["timeupdate", "play", "pause", "ended"]) call("addEventListener", name);
-          told.ready();
-        }
-        if (event === "timeupdate" && typeof data?.seconds === "number") told.time(data.seconds);
-        if (event === "play") told.playing(true);
-        if (event === "pause" || event === "ended") told.playing(false);
-      },
-    };
-  },
-
-  // A channel of JSON calls under the scope "peertube", opened by a ping that is answered by a pong.
-  peertube(post, told) {
-    let calls = 0;
-    const send = (method, params, id) => post({ id, method: `peertube::${method}`, params });
-    const call = (method, params) => send(method, params, ++calls);
-    return {
-      greet: () => send("__ready", "ping"),
-      play: () => call("play"),
-      pause: () => call("pause"),
-      seek: (seconds) => call("seek", seconds),
-      hear({ method, params }) {
-        if (method === "peertube::__ready" && params === "ping") send("__ready", "pong");
-        if (method === "peertube::ready") told.ready();
-        if (method !== "peertube::playbackStatusUpdate" || typeof params?.position !== "number") return;
-        told.ready();
-        told.time(params.position);
-        told.playing(params.playbackState === "playing");
-      },
-    };
+  youtube: { options: { muted: "mute", begin: (address, at) => address.searchParams.set("start", at) }, speak: youtube },
+  vimeo: { options: { muted: "muted", begin: (address, at) => (address.hash = `t=${at}s`) }, speak: vimeo },
+  peertube: {
+    options: { muted: "muted", begin: (address, at) => address.searchParams.set("start", `${at}s`) },
+    speak: peertube,
   },
 };
+
+function youtube(post, told) {
+  const command = (func, args = []) => post({ event: "command", func, args, id: 1, channel: "widget" });
+  return {
+    ask: (ready) => ready || post({ event: "listening", id: 1, channel: "widget" }),
+    play: () => command("playVideo"),
+    pause: () => command("pauseVideo"),
+    unmute: () => command("unMute"),
+    seek: (seconds) => command("seekTo", [seconds, true]),
+    hear({ event, info }) {
+      if (event === "onReady" || event === "initialDelivery" || event === "infoDelivery") told.ready();
+      if (typeof info?.currentTime === "number") told.time(info.currentTime);
+      if (typeof info?.playerState === "number") told.playing(info.playerState === 1);
+    },
+  };
+}
+
+function vimeo(post, told) {
+  const call = (method, value) => post(value === undefined ? { method } : { method, value });
+  return {
+    greet: () => call("ping"),
+    play: () => call("play"),
+    pause: () => call("pause"),
+    unmute: () => call("setMuted", false),
+    seek: (seconds) => call("setCurrentTime", seconds),
+    hear({ event, method, data }) {
+      if (event === "ready" || method === "ping") {
+        for (const name of ["timeupdate", "play", "pause", "ended"]) call("addEventListener", name);
+        told.ready();
+      }
+      if (event === "timeupdate" && typeof data?.seconds === "number") told.time(data.seconds);
+      if (event === "play") told.playing(true);
+      if (event === "pause" || event === "ended") told.playing(false);
+    },
+  };
+}
+
+// A channel of JSON calls under the scope "peertube", opened by a ping that is answered by a pong.
+function peertube(post, told) {
+  let calls = 0;
+  const send = (method, params, id) => post({ id, method: `peertube::${method}`, params });
+  const call = (method, params) => send(method, params, ++calls);
+  return {
+    greet: () => send("__ready", "ping"),
+    play: () => call("play"),
+    pause: () => call("pause"),
+    unmute: () => call("setVolume", 1),
+    seek: (seconds) => call("seek", seconds),
+    hear({ method, params }) {
+      if (method === "peertube::__ready" && params === "ping") send("__ready", "pong");
+      if (method === "peertube::ready") told.ready();
+      if (method !== "peertube::playbackStatusUpdate" || typeof params?.position !== "number") return;
+      told.ready();
+      told.time(params.position);
+      told.playing(params.playbackState === "playing");
+    },
+  };
+}
 
 function read(data) {
   if (typeof data !== "string") return data && typeof data === "object" ? data : null;

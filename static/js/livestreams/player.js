@@ -4,6 +4,7 @@
 //   film.currentTime()                   seconds, 0 before anything plays
 //   film.seek(seconds)                   also before it is loaded: it then starts there
 //   film.play()  film.pause()  film.isPlaying()
+//   film.watch(seconds)                  the reader asked for it: also loads what waits for their consent
 //   const stop = film.onTime((seconds) => …)
 //   film.load({provider, ref, embed?, origin?})  film.unload()
 //
@@ -11,6 +12,7 @@
 // data-allowed, the origin this page may load from: another one needs a new page. With data-livestream
 // it follows the state of that livestream by itself; anyone may dispatch a "source" event with one.
 
+import { grant, isGranted, keep } from "./consent.js";
 import { embed } from "./embeds.js";
 import { playFilm } from "./film.js";
 import { on } from "../shared/socket.js";
@@ -45,6 +47,7 @@ function create(element) {
   let inner = null;
   let loaded = null;
   let startAt = null;
+  let accept = null; // loads what waits for consent
 
   const film = {
     currentTime: () => inner?.currentTime() ?? startAt ?? 0,
@@ -55,6 +58,11 @@ function create(element) {
       startAt = seconds;
       if (inner) inner.seek(seconds);
       else tell(seconds);
+    },
+    watch(seconds) {
+      film.seek(seconds);
+      if (accept) accept();
+      else film.play();
     },
     onTime(listener) {
       listeners.add(listener);
@@ -70,39 +78,82 @@ function create(element) {
       }
       film.unload();
       loaded = name;
-      const ready = (playing) => {
+      const ready = (playing, { started = false } = {}) => {
         inner = playing;
         inner.onTime(tell);
-        if (startAt !== null) inner.seek(startAt);
+        if (startAt !== null && !started) inner.seek(startAt);
       };
-      if (source.embed) showPoster(element, source, ready);
-      else ready(playFilm(element, source, { live: Boolean(element.dataset.live) }));
+      if (!source.embed) {
+        ready(playFilm(element, source, { live: Boolean(element.dataset.live) }));
+        return;
+      }
+      const show = (start) => {
+        accept = null;
+        ready(showFrame(element, source, { at: startAt, start }), { started: true });
+      };
+      if (isGranted(source.origin)) show(startsByItself(element));
+      else accept = showPoster(element, source, () => show(true));
     },
     unload() {
       inner?.close();
       inner = null;
       loaded = null;
+      accept = null;
       for (const part of element.querySelectorAll(":scope > [data-part]")) part.remove();
     },
   };
   const { provider, ref, embed: address, origin } = element.dataset;
+  grant((element.dataset.granted ?? "").split(" "));
   if (provider) film.load({ provider, ref, embed: address, origin });
   return film;
 }
 
-// Nothing of a third party is asked for before the reader says so.
-function showPoster(element, source, ready) {
-  const poster = element.querySelector("template[data-third]").content.cloneNode(true);
-  const words = element.querySelector(`template[data-words="${CSS.escape(source.provider)}"]`);
-  const button = poster.querySelector("[data-load]");
-  poster.querySelector("[data-name]").textContent = words.dataset.name;
-  button.textContent = words.innerHTML.trim();
-  button.addEventListener("click", () => {
-    const frame = embed(source, words.dataset.frame);
-    frame.element.dataset.part = "";
-    element.querySelector("[data-poster]")?.replaceWith(frame.element);
-    ready(frame);
-    frame.element.focus();
+// A film that goes on starts for whoever watches it; the desk listens when it wants to.
+function startsByItself(element) {
+  const page = element.closest("[data-state]");
+  return Boolean(element.dataset.live) && page?.dataset.state !== "paused" && !page?.hasAttribute("data-desk");
+}
+
+const SITES = { youtube: "YouTube", vimeo: "Vimeo" };
+
+function named(source, words) {
+  return words.replace("{site}", SITES[source.provider] ?? new URL(source.origin).host);
+}
+
+// Nothing of a third party is asked for before the reader says so. Gives the function that says so for them.
+function showPoster(element, source, accepted) {
+  const poster = element.querySelector("template[data-third]").content.cloneNode(true).querySelector("form");
+  poster.elements.origin.value = source.origin;
+  for (const part of poster.querySelectorAll("[data-site]")) part.textContent = named(source, part.textContent);
+  const accept = () => {
+    keep(poster);
+    poster.remove();
+    accepted();
+  };
+  poster.addEventListener("submit", (event) => {
+    event.preventDefault();
+    accept();
+    element.querySelector("iframe")?.focus();
   });
   element.append(poster);
+  return accept;
+}
+
+// Browsers let a film start by itself with sound only after the reader touched the page: else without, and
+// a button turns it on.
+function showFrame(element, source, { at, start }) {
+  const title = named(source, element.querySelector("template[data-third]").dataset.frame);
+  const muted = start && navigator.userActivation?.hasBeenActive === false;
+  const film = embed(source, title, { at, start, muted });
+  film.element.dataset.part = "";
+  element.append(film.element);
+  if (muted) {
+    const tags = element.querySelector("template[data-muted]").content.cloneNode(true).firstElementChild;
+    tags.querySelector("button").addEventListener("click", () => {
+      film.unmute();
+      tags.remove();
+    });
+    element.append(tags);
+  }
+  return film;
 }

@@ -11,10 +11,8 @@ export default function replay(root) {
   root.dataset.time = "0";
 
   function go(second) {
-    film.seek(second);
-    film.play();
-    // A film of a third party waits for the reader's word: lead there.
-    screen.querySelector("[data-load]")?.focus();
+    film.watch(second);
+    root.querySelector("[data-consent-words]")?.remove();
     if (screen.getBoundingClientRect().top < 0) screen.scrollIntoView({ block: "start" });
   }
 
