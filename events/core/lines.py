@@ -13,10 +13,11 @@ from typing import Any
 import gevent
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.packet import PING, Packet
-from wsproto.frame_protocol import CloseReason, FrameProtocol, Opcode, ParseFailed
+from wsproto.frame_protocol import Opcode, ParseFailed
 from wsproto.utilities import generate_accept_token
 
 from events.core.outgoing import Outgoing, frame_of
+from events.core.websocket_reader import FrameReader
 
 LOOK_EVERY = 1.0  # seconds between two looks at whose ping or pong is due
 READ_AT_ONCE = 4096  # bytes
@@ -112,41 +113,31 @@ class Line(Outgoing):
             self.cut()
 
     def _read(self) -> None:
-        protocol = FrameProtocol(client=False, extensions=[])
-        message: list[Any] = []
-        while not self.over and (data := self._socket.recv(READ_AT_ONCE)):
-            protocol.receive_bytes(data)
-            try:
-                if not all(self._take(frame, message) for frame in protocol.received_frames()):
+        reader = FrameReader(self._server.max_http_buffer_size)
+        try:
+            while not self.over and (data := self._socket.recv(READ_AT_ONCE)):
+                if not all(self._take(opcode, payload) for opcode, payload in reader.feed(data)):
                     return
-            except ParseFailed as failed:
-                self.hang_up(failed.code)
-                return
+        except ParseFailed as failed:
+            self.hang_up(failed.code)
 
-    def _take(self, frame: Any, message: list[Any]) -> bool:
-        """Take a frame, or as much of one as has arrived; False ends the line."""
-        if frame.opcode is Opcode.CLOSE:
+    def _take(self, opcode: Opcode, payload: Any) -> bool:
+        """Act on a message or a control frame; False ends the line."""
+        if opcode is Opcode.CLOSE:
             self.hang_up()
             return False
-        if frame.opcode is Opcode.PING:
-            self.write(frame_of(bytes(frame.payload), Opcode.PONG))
-        elif frame.opcode is not Opcode.PONG:
-            message.append(frame.payload)
-            if sum(map(len, message)) > self._server.max_http_buffer_size:
-                self.hang_up(CloseReason.MESSAGE_TOO_BIG)
-                return False
-            if frame.message_finished:
-                whole = message[0] if len(message) == 1 else type(message[0])().join(message)
-                message.clear()
-                return self._receive(whole)
-        return True
+        if opcode is Opcode.PING:
+            if not self.is_behind:  # or who pings and never reads would fill our memory with answers
+                self.write(frame_of(bytes(payload), Opcode.PONG))
+            return True
+        return opcode is Opcode.PONG or self._receive(payload)
 
     def _receive(self, message: str | bytes) -> bool:
         try:
             self._client.receive(Packet(encoded_packet=message))
         except UnknownPacketError:
             return True
-        except (SocketIsClosedError, ValueError):  # closed meanwhile; or not a packet at all
+        except (SocketIsClosedError, ValueError, RecursionError):  # closed meanwhile; or no packet at all
             return False
         return True
 

@@ -47,6 +47,11 @@ class Outgoing:
         self._leaving = False
         self.over = False
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the client has yet to read something that the system no longer holds for it."""
+        return bool(self._kept)
+
     def write(self, frame: bytes) -> None:
         """Send a whole frame behind all before it."""
         if self._kept:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -223,3 +224,42 @@ def test_a_library_that_changed_is_served_the_library_s_way(serve: Serve) -> Non
         hear(viewer, 3, LONG[:1000])
     home: Path = serve.home  # type: ignore[attr-defined]  # set above
     assert "what is sent to a client does not pass its queue" in (home / "changed.log").read_text()
+
+
+def test_a_flood_of_empty_fragments_ends_its_own_line_and_holds_nobody_up(ours: int) -> None:
+    """100,000 of them: 600 KB that any stranger can send."""
+    flood = bytes((0x01, 0x80, 0, 0, 0, 0)) + bytes((0x00, 0x80, 0, 0, 0, 0)) * 100_000
+    with enter(ours) as other, Raw(ours) as stranger:
+        quiet = max(_time_to_hear(ours, other) for _ in range(10))
+        with suppress(ConnectionError):
+            stranger.socket.sendall(flood)
+        assert _time_to_hear(ours, other) < 50 * quiet
+        with pytest.raises(Hung):
+            stranger.text()
+
+
+def test_pings_that_nobody_reads_the_answers_of_fill_no_memory(ours: int) -> None:
+    """Each ping asks for an answer; whoever reads none of them gets no more than the system holds."""
+    ping = bytes((0x89, 0x80 | 125, 0, 0, 0, 0)) + b"p" * 125
+    with enter(ours, receive_buffer=STALLS) as stalled, enter(ours) as viewer:
+        for number in range(5):
+            stalled.ask(number, "mix", number=number, text=LONG[:10_000])
+        _hear_of(viewer, 4)
+        before = look(ours)["kept"]
+        assert before > 0, "nothing was kept, so this shows nothing"
+        stalled.socket.sendall(ping * 100)
+        stalled.ask(9, "mix", number=9, text="behind the pings")
+        _hear_of(viewer, 9)
+        assert look(ours)["kept"] < before + 100 * 127
+
+
+def _time_to_hear(port: int, viewer: Raw) -> float:
+    began = time.monotonic()
+    say(port, 1, "now")
+    hear(viewer, 1, "now")
+    return time.monotonic() - began
+
+
+def _hear_of(viewer: Raw, number: int) -> None:
+    while viewer.packet()[2][1]["number"] != number:
+        pass

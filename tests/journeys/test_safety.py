@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from events.seed import PASSWORD
 from tests.journeys.lines import Line, Member
+from tests.raw import Hung, Raw
 from tests.servers import Ontmoet
 
 LIVE, CIRCLE = "/livestreams/demo-live", "/circles/bedrijvenkring-demo"
@@ -87,6 +88,9 @@ def test_hostile_sockets_cost_no_memory_and_disturb_nobody(demo: Ontmoet, member
         ("40/admin,", websocket.ABNF.OPCODE_TEXT), ('42["disconnect","x"]', websocket.ABNF.OPCODE_TEXT),
         ("42" + "[" * 50_000, websocket.ABNF.OPCODE_TEXT),
         ('42["a","' + "x" * 60_000 + '"]', websocket.ABNF.OPCODE_TEXT),
+        ("4" + "[" * 50_000, websocket.ABNF.OPCODE_TEXT), ("4" + '{"a":' * 9_000, websocket.ABNF.OPCODE_TEXT),
+        ("b" + "=" * 100, websocket.ABNF.OPCODE_TEXT), ("9", websocket.ABNF.OPCODE_TEXT),
+        ("5", websocket.ABNF.OPCODE_TEXT), ("2probe", websocket.ABNF.OPCODE_TEXT),
     ]  # fmt: skip
     with members["bram"].line(demo) as bram:
         assert bram.send("chat.enter", room=ROOM)["ok"]
@@ -109,6 +113,24 @@ def test_hostile_sockets_cost_no_memory_and_disturb_nobody(demo: Ontmoet, member
         assert sent["ok"]
         assert not bram.closed
     assert "Traceback" not in demo.log()
+
+
+def test_a_stranger_s_flood_of_fragments_leaves_the_pages_alone(demo: Ontmoet) -> None:
+    """100,000 empty fragments once held the process for minutes, until gunicorn killed it."""
+    flood = bytes((0x01, 0x80, 0, 0, 0, 0)) + bytes((0x00, 0x80, 0, 0, 0, 0)) * 100_000
+    quiet = max(time_of_health(demo) for _ in range(10))
+    with Raw(demo.port) as stranger:
+        with suppress(ConnectionError):
+            stranger.socket.sendall(flood)
+        assert max(time_of_health(demo) for _ in range(5)) < 50 * quiet
+        with pytest.raises(Hung):
+            stranger.text()
+
+
+def time_of_health(demo: Ontmoet) -> float:
+    began = time.monotonic()
+    urllib.request.urlopen(f"{demo.url}/healthz", timeout=30).close()  # noqa: S310 - our own address
+    return time.monotonic() - began
 
 
 def test_signing_out_closes_the_socket_within_two_seconds(demo: Ontmoet) -> None:
