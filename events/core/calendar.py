@@ -95,12 +95,14 @@ def _attendee(entry: Entry, method: Method) -> vCalAddress:
 
 def _party(mailbox: Mailbox) -> vCalAddress:
     party = vCalAddress(f"mailto:{mailbox.address}")
-    party.params["CN"] = vText(header_line(mailbox.name))
+    # A parameter has no sign for a double quote that every reader knows.
+    party.params["CN"] = vText(header_line(mailbox.name).replace('"', "'"))
     return party
 
 
 def _clean(value: str) -> str:
-    return "\n".join(header_line(line) for line in value.split("\n"))
+    """Lines as they were typed, without what would break one."""
+    return "\n".join(header_line(line) for line in value.replace("\r\n", "\n").split("\n"))
 
 
 @dataclass(frozen=True)

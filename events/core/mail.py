@@ -22,6 +22,7 @@ from events.core.config import Settings
 from events.core.db import Base, Id, forbid_open_unit, unit_of_work
 from events.core.ids import new_id
 from events.core.locale import in_language_of
+from events.core.mail_headers import OUTGOING
 from events.core.queue import enqueue, job
 from events.core.signals import MailRefused
 from events.core.text import header_line
@@ -177,7 +178,7 @@ def _message(letter: Letter, message_id: str) -> EmailMessage:
         text = render_template(f"mail/{letter.template}.txt", **context)
         html = render_template(f"mail/{letter.template}.html", **context)
     subject, _, body = text.lstrip().partition("\n")
-    message = EmailMessage()
+    message = EmailMessage(policy=OUTGOING)
     message["Subject"] = header_line(subject)
     message["From"] = _address(letter.from_name, _settings().mail_from)
     message["To"] = _address(letter.to_name, letter.to_address)

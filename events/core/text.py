@@ -16,6 +16,8 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
     ["image", "heading", "lheading"]
 )
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "code", "pre", "blockquote"}
+# Controls, separators and signs that turn the direction of what follows; joiners are part of words.
+ENDS_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -101,7 +103,5 @@ def clock_text(seconds: int) -> str:
 
 
 def header_line(value: str) -> str:
-    """A name or subject that cannot break out of a mail header: no controls, no encoded words, no quotes."""
-    value = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cf"} else c for c in value)
-    value = re.sub(r"=\?|\?=", " ", value)
-    return re.sub(r"\s+", " ", re.sub(r'[<>"\\]', "", value)).strip()
+    """A name or subject on one line: what ends a header or turns its direction goes, the words stay."""
+    return " ".join(ENDS_A_LINE.sub(" ", value).split())

@@ -101,6 +101,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "unsubscribe": one_click if kind.switch is not None else None,
             "sender": settings.mail_from,
             "hears": news.hears if answered else "",
+            "hears_count": news.hears_count,
             "hears_team": news.hears_team,
             **news.words,
         },

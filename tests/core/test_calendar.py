@@ -78,7 +78,7 @@ def test_an_invitation_is_read_as_it_was_meant() -> None:
     assert found["sequence"] == 2
     assert (found["start"], found["end"]) == ("2026-12-04T09:30:00Z", "2026-12-04T10:00:00Z")
     assert found["summary"] == "Koffie met Dana, één op één"
-    assert found["attendees"] == [["mailto:bram@example.test", "ACCEPTED", "Bram, de Vries"]]
+    assert found["attendees"] == [["mailto:bram@example.test", "ACCEPTED", "Bram, 'de' Vries"]]
     assert found["organizer"] == "mailto:koffie@ontmoet.test"
 
 

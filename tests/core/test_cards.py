@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.core.cards import LONGEST_LINE, Contact, contact_file
+from events.core.text import ENDS_A_LINE
 
 MOMENT = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 
@@ -32,13 +34,13 @@ def test_a_card_holds_what_it_is_given_and_no_more() -> None:
     card = contact_file(Contact("u1", "Dana de Wit", phone="+31612345678", email="dana@example.test"), MOMENT)
     assert unfolded(card) == [
         "BEGIN:VCARD",
-        "VERSION:4.0",
+        "VERSION:3.0",
         "UID:u1",
         "FN:Dana de Wit",
         "N:de Wit;Dana;;;",
-        "TEL;VALUE=uri:tel:+31612345678",
+        "TEL:+31612345678",
         "EMAIL:dana@example.test",
-        "REV:20261125T200000Z",
+        "REV:2026-11-25T20:00:00Z",
         "END:VCARD",
     ]
 
@@ -63,5 +65,12 @@ def test_lines_are_short_and_characters_whole(name: str) -> None:
         assert len(line) <= LONGEST_LINE
         line.decode()
     shown = name.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in shown if c.isprintable() or c == "\n")
+    kept = "\n".join(ENDS_A_LINE.sub("", one) for one in shown.split("\n"))
     assert value_of(card, "FN") == kept
+
+
+@pytest.mark.parametrize(
+    "name", ["\U0001f468\u200d\U0001f469\u200d\U0001f467 Bakker", "\u0645\u06cc\u200c\u062e", "Anna\u00a0B."]
+)
+def test_a_name_is_on_the_card_as_it_was_typed(name: str) -> None:
+    assert value_of(contact_file(Contact("u1", name), MOMENT), "FN") == name

@@ -105,6 +105,14 @@ def test_a_proposal_says_who_why_when_and_until_when(cast: Cast, coffee: Coffee,
     assert mail["Reply-To"] is None
 
 
+def test_of_two_others_a_mail_speaks_in_the_plural(cast: Cast, fresh: Outbox, at: Move) -> None:
+    with unit_of_work() as db:
+        three = make_coffee(db, cast.circle, (cast.bram, cast.chris, cast.dana), starts_at=START)
+        announce(db, CoffeeProposed(three.id))
+    sent = fresh()
+    assert "Chris and Dana only hear that it isn't happening." in text_of(mails_to(sent, cast.bram)[0])
+
+
 def propose_instead(cast: Cast, *willing: User) -> Coffee:
     """A coffee of a later wave, to those of Bram and Dana who are `willing` without being asked."""
     people = [

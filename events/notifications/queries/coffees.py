@@ -178,6 +178,7 @@ def coffee_news(
         entry=_entry(coffee, seat, person) if method is not None else None,
         method=method or "REQUEST",
         hears=names if coffee.state in REACHABLE and seat.answer != "no" else "",
+        hears_count=len(card.others),
         words={
             "coffee": coffee,
             "card": card,

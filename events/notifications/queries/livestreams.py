@@ -179,10 +179,11 @@ def _news(
 
 
 def _entry(person: User, livestream: Livestream, registration: Registration) -> MakeEntry:
-    def make(link: str, _site: str) -> Entry:
+    def make(_link: str, site: str) -> Entry:
+        # The plain address: others may see this calendar, and whoever holds the personal link acts with it.
         return calendar_entry(
             livestream,
-            link,
+            f"{site}/livestreams/{livestream.slug}",
             sequence=registration.sequence,
             attendee=Mailbox(person.name, person.email),
             accepted=registration.state == "coming",

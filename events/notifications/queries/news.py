@@ -34,6 +34,7 @@ class News:
     method: Method = "REQUEST"
     from_name: str = "Ontmoet"
     hears: str = ""  # who reads an answer to this mail, while answers are read
+    hears_count: int = 1
     hears_team: bool = False  # it is the team of that circle
     words: dict[str, object] = field(default_factory=dict)
 
