@@ -77,8 +77,9 @@ class PersonalKey(Base):
     """A secret link of one person for one purpose. The secret is derived from id and nonce, never stored.
 
     Purposes: `livestream`, `coffee`, `introduction` and `round` (subject: its id) open those pages, `pause`
-    (a circle's id) the one that ends a pause of coffees; `confirm`, `sign_in` and `join` (subject: a
-    circle's id) are used once; `mails` (subject: a kind of mail) switches a kind off.
+    (a circle's id) the one that ends a pause of coffees; `confirm` and `sign_in` (subject: a pending
+    circle's id, or none) and `join` (subject: a circle's id) are used once; `mails` (subject: a kind of
+    mail) switches a kind off.
     """
 
     __tablename__ = "personal_key"

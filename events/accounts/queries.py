@@ -19,17 +19,29 @@ _SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
 
 KeyPage = Callable[[Session, str], str | None]
 _key_pages: dict[str, KeyPage] = {}
+_key_titles: dict[str, KeyPage] = {}
 
 
-def register_key_page(purpose: str, page: KeyPage) -> None:
-    """The feature that owns a purpose's subjects says where its keys lead: (db, subject id) -> path."""
+def register_key_page(purpose: str, page: KeyPage, title: KeyPage | None = None) -> None:
+    """The feature that owns a purpose's subjects says where its keys lead: (db, subject id) -> path.
+
+    `title` gives the name of the subject, for the page on which a one-use key is confirmed.
+    """
     _key_pages[purpose] = page
+    if title is not None:
+        _key_titles[purpose] = title
 
 
 def find_key_page(db: Session, key: PersonalKey) -> str | None:
     """The path that a key leads to; None when its subject is gone or its purpose leads nowhere."""
     page = _key_pages.get(key.purpose)
     return page(db, key.subject_id) if page is not None else None
+
+
+def find_key_title(db: Session, key: PersonalKey) -> str | None:
+    """The name of what a key opens; None when its purpose has no subject with a name."""
+    title = _key_titles.get(key.purpose)
+    return title(db, key.subject_id) if title is not None else None
 
 
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:

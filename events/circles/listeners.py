@@ -1,11 +1,11 @@
-"""What circles do when a key of an invitation was used."""
+"""Listeners that act on a used key: an invitation is accepted, a requested circle is created."""
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey
 from events.accounts.signals import KeyUsed
 from events.circles import actions
-from events.circles.models import Circle
+from events.circles.models import Circle, PendingCircle
 from events.circles.queries import find_invitation
 from events.core.access import SYSTEM
 from events.core.bus import on
@@ -18,3 +18,15 @@ def let_in(db: Session, signal: KeyUsed) -> None:
     circle = db.get(Circle, key.subject_id) if key.purpose == "join" else None
     if circle is not None and find_invitation(db, key.user_id, circle.id) is not None:
         actions.accept_invitation(db, SYSTEM, circle, key.user_id)
+
+
+@on(KeyUsed)
+def create_requested_circle(db: Session, signal: KeyUsed) -> None:
+    key = db.get_one(PersonalKey, signal.key_id)
+    if key.purpose not in {"confirm", "sign_in"} or not key.subject_id:
+        return
+    pending = db.get(PendingCircle, key.subject_id)
+    if pending is not None and pending.user_id == key.user_id:
+        if key.purpose == "confirm":
+            pending.user.zone = pending.zone
+        actions.create_pending_circle(db, SYSTEM, pending)

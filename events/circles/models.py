@@ -25,6 +25,21 @@ class Circle(Base):
     created_at: Mapped[datetime]
 
 
+class PendingCircle(Base):
+    """A circle that a visitor asked for, until the link in the mail proves the address (`circle_id`)."""
+
+    __tablename__ = "pending_circle"
+
+    id: Mapped[Id]
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    locale: Mapped[str] = mapped_column(String(2))
+    zone: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    circle_id: Mapped[str | None] = mapped_column(ForeignKey("circle.id", ondelete="SET NULL"))
+    user: Mapped[User] = relationship()
+
+
 class CircleSlug(Base):
     """A former address of a circle; it leads on to the present one."""
 

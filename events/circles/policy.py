@@ -17,6 +17,11 @@ def may_create_circle(actor: Actor, creation: str) -> bool:
     return actor.is_system() or (actor.is_signed_in() and (creation == "open" or actor.operator))
 
 
+def may_request_circle(actor: Actor, creation: str) -> bool:
+    """A visitor may, where everyone who signed in may create one."""
+    return not actor.is_signed_in() and creation == "open"
+
+
 def may_organise(actor: Actor, membership: Membership | None) -> bool:
     """Do what organisers do. A personal key never suffices."""
     return actor.is_system() or (actor.is_signed_in() and organises(membership))

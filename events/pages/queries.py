@@ -1,47 +1,68 @@
 """What Today shows: everything that asks for this person, the most urgent first."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from events.circles.models import Circle, Invitation, Membership
+from events.circles.policy import organises
+from events.circles.queries import list_memberships
 from events.coffees.models import Coffee, Promise
 from events.coffees.queries import list_coffees, list_own_promises, seat_of
 from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries import list_visible
-from events.livestreams.rules.states import OPEN, TOGETHER
+from events.livestreams.rules.states import OPEN, OVER, TOGETHER
 from events.matching.queries import Row, list_calling
 from events.recordings.queries import Unfinished, list_unfinished
 from events.registrations.models import Registration
 
-MOST_ROWS = 4
+MAX_ROWS = 4
+FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on its organisers' Today
+
+
+@dataclass(frozen=True)
+class Start:
+    """A circle of the reader's that never published a livestream, with what was done for it."""
+
+    circle: Circle
+    invited: bool
+    draft: Livestream | None
 
 
 @dataclass(frozen=True)
 class Today:
-    """`first` names what gets the one filled button: on_now, coffee, confirmed, round, next, recording,
-    promise or nothing.
+    """`first` names what gets the one filled button: on_now, coffee, wrap, confirmed, round, next, start,
+    recording, promise or nothing.
     """
 
     on_now: list[Livestream]
     coffees: list[Coffee]  # waiting for this person's answer
+    wrap: list[Livestream]  # over, directed by this person, without a recording yet
+    reports: list[Livestream]  # the same with one: their report can be read
     confirmed: list[Coffee]  # ahead of us
     rounds: list[Row]  # to say yes to, or a draft to look at
     ahead: list[Livestream]
+    starts: list[Start]
     registered: set[str]  # ids of livestreams
+    directed: set[str]  # ids of livestreams that this person runs
     unfinished: list[Unfinished]
     promised: list[tuple[Promise, Coffee]]  # by this person, not done yet
+    circles: int  # to how many this person belongs
 
     @property
     def first(self) -> str:
         for name, found in (
             ("on_now", self.on_now),
             ("coffee", self.coffees),
+            ("wrap", self.wrap),
             ("confirmed", self.confirmed),
             ("round", self.rounds),
             ("next", self.ahead),
+            ("start", self.starts),
             ("recording", self.unfinished),
             ("promise", self.promised),
         ):
@@ -51,9 +72,14 @@ class Today:
 
 
 def today_of(db: Session, actor: Actor) -> Today:
-    livestreams = [one for one in list_visible(db, actor) if one.state in OPEN]
+    memberships = list_memberships(db, actor)
+    registered = _registered(db, actor.id)
+    own = _own(list_visible(db, actor), memberships, registered)
+    directed = _directed(own, memberships, actor)
+    livestreams = [one for one in own if one.state in OPEN]
     coffees = list_coffees(db, actor)
     moment = clock.now()
+    over = [one for one in own if one.state in OVER and one.id in directed and _is_recent(one)]
     return Today(
         on_now=[one for one in livestreams if one.state in TOGETHER],
         coffees=[
@@ -63,13 +89,57 @@ def today_of(db: Session, actor: Actor) -> Today:
             and one.answer_by > moment
             and seat_of(one, actor.id).answer == "waiting"
         ],
-        confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MOST_ROWS],
-        rounds=list_calling(db, actor, MOST_ROWS),
-        ahead=[one for one in livestreams if one.state == "announced"][:MOST_ROWS],
-        registered=_registered(db, actor.id),
-        unfinished=list_unfinished(db, actor.id)[:MOST_ROWS],
-        promised=list_own_promises(db, actor)[:MOST_ROWS],
+        wrap=[one for one in over if one.state == "ended"][:MAX_ROWS],
+        reports=[one for one in over if one.state == "replay"][:MAX_ROWS],
+        confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MAX_ROWS],
+        rounds=list_calling(db, actor, MAX_ROWS),
+        ahead=[one for one in livestreams if one.state == "announced"][:MAX_ROWS],
+        starts=_starts(db, own, memberships),
+        registered=registered,
+        directed=directed,
+        unfinished=list_unfinished(db, actor.id)[:MAX_ROWS],
+        promised=list_own_promises(db, actor)[:MAX_ROWS],
+        circles=len(memberships),
     )
+
+
+def _own(
+    livestreams: list[Livestream], memberships: list[Membership], registered: set[str]
+) -> list[Livestream]:
+    """Those of the person's circles, and those they have a place at; not the public ones of others."""
+    circles = {membership.circle_id for membership in memberships}
+    return [one for one in livestreams if one.circle_id in circles or one.id in registered]
+
+
+def _directed(livestreams: list[Livestream], memberships: list[Membership], actor: Actor) -> set[str]:
+    circles = {membership.circle_id for membership in memberships}
+    organised = {membership.circle_id for membership in memberships if organises(membership)}
+    return {
+        one.id
+        for one in livestreams
+        if one.circle_id in organised or (one.host_id == actor.person_id and one.circle_id in circles)
+    }
+
+
+def _is_recent(livestream: Livestream) -> bool:
+    return (livestream.ended_at or livestream.ends_at) > clock.now() - FOLLOW_UP
+
+
+def _starts(db: Session, livestreams: list[Livestream], memberships: list[Membership]) -> list[Start]:
+    """Two queries however many circles there are, and none when each has begun."""
+    begun = {one.circle_id for one in livestreams if one.published_at is not None}
+    circles = {m.circle_id: m.circle for m in memberships if organises(m) and m.circle_id not in begun}
+    if not circles:
+        return []
+    peopled = set(
+        db.scalars(select(Invitation.circle_id).where(Invitation.circle_id.in_(circles)).distinct())
+    )
+    others = select(Membership.circle_id).where(
+        Membership.circle_id.in_(circles), Membership.role == "member"
+    )
+    peopled |= set(db.scalars(others.distinct()))
+    drafts = {one.circle_id: one for one in livestreams if one.state == "draft"}
+    return [Start(circle, id_ in peopled, drafts.get(id_)) for id_, circle in circles.items()]
 
 
 def _registered(db: Session, user_id: str) -> set[str]:

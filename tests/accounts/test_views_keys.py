@@ -110,7 +110,7 @@ def test_a_session_key_may_lead_below_its_page_but_nowhere_else(page: Pages, cas
 
 @pytest.mark.parametrize(
     "path",
-    ["/me", "/me/sign-ins", "/me/mails", "/circles/{slug}/members", "/circles/{slug}/me", "/circles/new"],
+    ["/me", "/me/sign-ins", "/me/mails", "/circles/{slug}/members", "/circles/{slug}/me"],
 )
 def test_a_key_never_opens_settings_or_the_member_list(page: Pages, cast: Cast, path: str) -> None:
     with unit_of_work() as db:

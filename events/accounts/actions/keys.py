@@ -22,10 +22,15 @@ CONFIRM_LIFETIME = timedelta(days=2)
 SIGN_IN_LIFETIME = timedelta(minutes=30)
 
 
-def start_sign_up(db: Session, actor: Actor, data: SignUp, locale: str) -> None:
-    """Send a link to the address. Whether it is known already, only its owner learns, by mail."""
+def start_sign_up(db: Session, actor: Actor, data: SignUp, locale: str, *, subject_id: str = "") -> User:
+    """Send a link to the address. Whether it is known already, only its owner learns, by mail.
+
+    The key carries `subject_id`, which a feature above gave it: KeyUsed brings it back, in any browser.
+    """
     authorize(policy.may_sign_up, actor)
-    _send_link(db, find_or_create_person(db, SYSTEM, data.name, data.email, locale))
+    person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
+    _send_link(db, person, subject_id)
+    return person
 
 
 def ask_sign_in_link(db: Session, actor: Actor, email: str) -> None:
@@ -138,11 +143,11 @@ def _open_keys(user_id: str, purpose: str, subject_id: str) -> Select[PersonalKe
     )
 
 
-def _send_link(db: Session, user: User) -> None:
+def _send_link(db: Session, user: User, subject_id: str = "") -> None:
     """The link that lets this person in; the first time it also proves that the address is theirs."""
     if user.confirmed_at is None:
-        key = issue_key(db, SYSTEM, user.id, "confirm", lifetime=CONFIRM_LIFETIME, anew=True)
+        key = issue_key(db, SYSTEM, user.id, "confirm", subject_id, CONFIRM_LIFETIME, anew=True)
         announce(db, SignUpStarted(user.id, key.id))
     else:
-        key = issue_key(db, SYSTEM, user.id, "sign_in", lifetime=SIGN_IN_LIFETIME, anew=True)
+        key = issue_key(db, SYSTEM, user.id, "sign_in", subject_id, SIGN_IN_LIFETIME, anew=True)
         announce(db, SignInLinkAsked(user.id, key.id))

@@ -36,7 +36,8 @@ def open_key(door: Door, key: str) -> Response:
     if found.purpose not in USED_ONCE:
         return _no_such_key(door)
     if another or not door.posted:
-        return door.render("accounts/open_key.html", key=found, secret=key, another=another)
+        title = queries.find_key_title(door.db, found)
+        return door.render("accounts/open_key.html", key=found, secret=key, another=another, title=title)
     return _use(door, found)
 
 

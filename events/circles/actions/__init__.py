@@ -1,6 +1,11 @@
 """What can be done with circles, their members and their topics."""
 
-from events.circles.actions.circle import change_settings, create_circle
+from events.circles.actions.circle import (
+    change_settings,
+    create_circle,
+    create_pending_circle,
+    request_circle,
+)
 from events.circles.actions.joining import (
     accept_invitation,
     ask_to_join,
@@ -19,6 +24,7 @@ __all__ = [
     "change_role",
     "change_settings",
     "create_circle",
+    "create_pending_circle",
     "decide_request",
     "invite_members",
     "join_circle",
@@ -27,6 +33,7 @@ __all__ = [
     "remove_member",
     "remove_topic",
     "rename_topic",
+    "request_circle",
     "set_interests",
     "try_address_again",
     "withdraw_invitation",

@@ -1,24 +1,64 @@
 """A circle begins, and changes its name and its ways."""
 
+from typing import cast
+
 from sqlalchemy.orm import Session
 
+from events.accounts.actions import start_sign_up
+from events.accounts.forms import Locale
 from events.accounts.models import AuditEntry
 from events.accounts.queries import get_user
 from events.circles import policy
-from events.circles.forms import CircleSettings, CreateCircle
-from events.circles.models import Circle, CircleSlug, Membership, Topic
+from events.circles.forms import CircleSettings, CreateCircle, RequestCircle
+from events.circles.models import Circle, CircleSlug, Membership, PendingCircle, Topic
 from events.circles.queries import find_membership
+from events.circles.queries.keys import find_pending_circle
 from events.circles.rules import DEFAULT_TOPICS
 from events.circles.signals import CircleCreated
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
+from events.core.ids import new_id
 from events.core.text import slugify
 
 
 def create_circle(db: Session, actor: Actor, data: CreateCircle, *, creation: str = "open") -> Circle:
     """A circle with its first owner and the topics every circle starts with."""
     authorize(policy.may_create_circle, actor, creation)
+    return _create(db, actor.id, data, get_user(db, actor.id).zone)
+
+
+def request_circle(
+    db: Session, actor: Actor, data: RequestCircle, locale: str, *, creation: str = "open"
+) -> None:
+    """A visitor asks for a circle: it is created when the link in the mail is used, in any browser.
+
+    Asking again for the same name sends another link to the same circle.
+    """
+    authorize(policy.may_request_circle, actor, creation)
+    known = find_pending_circle(db, data.email, data.circle)
+    pending = known or PendingCircle(
+        id=new_id(),
+        name=data.circle,
+        locale=locale,
+        zone=data.sign_up.known_zone,
+        created_at=clock.now(),
+    )
+    pending.user_id = start_sign_up(db, actor, data.sign_up, locale, subject_id=pending.id).id
+    db.add(pending)
+    db.flush()
+
+
+def create_pending_circle(db: Session, actor: Actor, pending: PendingCircle) -> None:
+    """The address is proven, so the circle is created; by two links to it only once."""
+    authorize(policy.may_create_circle, actor, "")
+    if pending.circle_id is not None:
+        return
+    data = CreateCircle(name=pending.name, locale=cast(Locale, pending.locale))
+    pending.circle_id = _create(db, pending.user_id, data, pending.zone).id
+
+
+def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle:
     moment = clock.now()
     circle = Circle(
         slug=slugify(data.name),
@@ -26,14 +66,14 @@ def create_circle(db: Session, actor: Actor, data: CreateCircle, *, creation: st
         about=data.about,
         joining=data.joining,
         locale=data.locale,
-        zone=get_user(db, actor.id).zone,
+        zone=zone,
         created_at=moment,
     )
     db.add(circle)
     db.flush()
-    db.add(Membership(circle_id=circle.id, user_id=actor.id, role="owner", created_at=moment))
+    db.add(Membership(circle_id=circle.id, user_id=owner_id, role="owner", created_at=moment))
     db.add_all(Topic(circle_id=circle.id, name_nl=nl, name_en=en) for nl, en in DEFAULT_TOPICS)
-    db.add(AuditEntry.by(actor.id, "circle_created", circle.id))
+    db.add(AuditEntry.by(owner_id, "circle_created", circle.id))
     db.flush()
     announce(db, CircleCreated(circle.id))
     return circle

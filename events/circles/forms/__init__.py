@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from events.accounts.forms import Locale, Zone
+from events.accounts.forms import Locale, SignUp, Zone
 from events.circles.rules import COLOURS, MOST_INVITED, merge_words
 from events.core.errors import Invalid
 from events.core.forms import Address, Checkbox, Form, OpaqueId, line, paragraph
@@ -41,6 +41,19 @@ class CreateCircle(Form):
     about: Annotated[str, paragraph(2000)] = ""
     joining: Joining = "by_invitation"
     locale: Locale = "nl"
+
+
+class RequestCircle(Form):
+    """A visitor's circle: its name, and who answers for it."""
+
+    circle: Annotated[str, line(80)]
+    name: Annotated[str, line(80)]
+    email: Address
+    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; a strange one is ignored
+
+    @property
+    def sign_up(self) -> SignUp:
+        return SignUp(name=self.name, email=self.email, zone=self.zone)
 
 
 class CircleSettings(Form):

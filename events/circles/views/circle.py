@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from events.accounts.forms import zone_choices
 from events.circles import actions, forms, policy, queries
 from events.circles.models import Circle, Membership
+from events.circles.queries.keys import get_requested_circle
 from events.circles.rules import COLOURS
 from events.core import words
 from events.core.access import authorize
@@ -72,8 +73,15 @@ def find_circle() -> Response | None:
 def frame_circle() -> None:
     """A member's own pages stand in a circle too: the one they looked at last."""
     door = current_door()
+    g.may_start_circle = _may_start(door)
     if request.endpoint in FRAMED and door.actor.is_signed_in():
         g.current_circle = queries.current_circle(door.db, door.actor, session.get("circle"))
+
+
+def _may_start(door: Door) -> bool:
+    """Whether pages offer this reader to start a circle."""
+    creation = door.settings.circle_creation
+    return policy.may_create_circle(door.actor, creation) or policy.may_request_circle(door.actor, creation)
 
 
 def here() -> tuple[Circle, Membership | None]:
@@ -81,9 +89,12 @@ def here() -> tuple[Circle, Membership | None]:
     return cast(Circle, g.circle), cast("Membership | None", g.membership)
 
 
-@page(blueprint, "/circles/new", who=Who.SIGNED_IN, methods=("GET", "POST"))
+@page(blueprint, "/circles/new", who=Who.ANYONE, methods=("GET", "POST"))
 def create(door: Door) -> Response:
+    """One address for everybody: a visitor also says who they are, and the mail's link does the rest."""
     creation = door.settings.circle_creation
+    if policy.may_request_circle(door.actor, creation):
+        return _request(door)
     if not policy.may_create_circle(door.actor, creation):
         return door.render("circles/closed.html")
     form = door.form(forms.CreateCircle, {"locale": current_locale(), "joining": "by_invitation"})
@@ -91,6 +102,13 @@ def create(door: Door) -> Response:
     if circle is not None:
         return door.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
     return door.render("circles/create.html", form=form, joining=JOINING_WORDS)
+
+
+@page(blueprint, "/circles/new/<pending_id>", who=Who.SIGNED_IN)
+def requested(door: Door, pending_id: str) -> Response:
+    """Where the link in the mail leads: the circle, with its first step."""
+    circle = get_requested_circle(door.db, door.actor, pending_id)
+    return door.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
 
 
 @page(blueprint, "/circles/<slug>", who=Who.ANYONE)
@@ -125,3 +143,15 @@ def settings(door: Door, slug: str) -> Response:
         colours=list(zip(COLOURS, COLOUR_WORDS, strict=True)),
         zones=zone_choices(circle.zone),
     )
+
+
+def _request(door: Door) -> Response:
+    form = door.form(forms.RequestCircle)
+    if form.data is None:
+        return door.render("circles/request.html", form=form)
+    door.limit("mail to one address", "5 per hour", key=form.data.email)
+    door.limit("mail asked from one address", "60 per hour", key=request.remote_addr)
+    actions.request_circle(
+        door.db, door.actor, form.data, current_locale(), creation=door.settings.circle_creation
+    )
+    return door.go("accounts.check_mail")

@@ -74,4 +74,6 @@ def _link(db: Session, mail: OutgoingMail, template: str) -> News | None:
     key = db.get(PersonalKey, mail.subject_id)
     if key is None or not is_valid(key):
         return None
+    if key.subject_id:  # only a requested circle gives these keys a subject
+        template = "circles/start"
     return News(template, ("accounts.sign_in", {}), given_key=key, words={"expires_at": key.expires_at})

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from events.accounts.models import ReturnedAddress, User
 from events.circles import policy
-from events.circles.models import Circle, CircleSlug, Interest, Invitation, JoinRequest, Membership, Topic
+from events.circles.models import (
+    Circle,
+    CircleSlug,
+    Interest,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Topic,
+)
 from events.core.access import Actor, authorize
 from events.core.errors import NotFound
 
@@ -168,12 +176,6 @@ def list_requests(db: Session, actor: Actor, circle: Circle) -> list[JoinRequest
     query = select(JoinRequest).where(JoinRequest.circle_id == circle.id, JoinRequest.decision.is_(None))
     query = query.options(joinedload(JoinRequest.user))
     return list(db.scalars(query.order_by(JoinRequest.created_at).limit(200)))
-
-
-def welcome_path(db: Session, circle_id: str) -> str | None:
-    """Where the key of an invitation leads once it is used."""
-    circle = db.get(Circle, circle_id)
-    return f"/circles/{circle.slug}/welcome" if circle is not None else None
 
 
 def list_members(db: Session, actor: Actor, circle: Circle) -> list[Membership]:

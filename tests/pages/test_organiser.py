@@ -1,0 +1,102 @@
+"""Today for who runs the evening: the next step of a new circle, the desk, and what is left afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from events.accounts.models import User
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.circles import make_circle, make_invitation
+from tests.factories.livestreams import make_livestream
+from tests.factories.recordings import make_recording
+from tests.factories.registrations import make_registration
+from tests.pages.test_views import filled
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def _now(at: Callable[[Any], datetime]) -> None:
+    """A Monday in November, ten in the morning in Amsterdam."""
+
+
+def today(page: OpenPage, person: User) -> str:
+    return page(person).main("/")
+
+
+def evening(cast: Cast, state: str = "announced", **more: Any) -> Livestream:
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, state=state, **more)
+
+
+def test_a_new_owner_reads_the_next_step_and_not_a_strangers_evening(cast: Cast, page: OpenPage) -> None:
+    evening(cast, audience="public", title="Avond van een ander")
+    with unit_of_work() as db:
+        circle = make_circle(db, owner=cast.olga, name="Ring van Olga")
+    html = today(page, cast.olga)
+    assert filled(html) == ["Invite members"]
+    assert f'href="/circles/{circle.slug}/livestreams/new"' in html
+    assert "Avond van een ander" not in html
+    with unit_of_work() as db:
+        make_invitation(db, circle, cast.dana, invited_by=cast.olga)
+    assert filled(today(page, cast.olga)) == ["Plan a livestream"]
+    with unit_of_work() as db:
+        draft = make_livestream(db, circle, cast.olga, state="draft", title="Eerste avond")
+    html = today(page, cast.olga)
+    assert filled(html) == ["To the desk"]
+    assert f'href="/livestreams/{draft.slug}/desk"' in html
+    assert "Eerste avond" in html
+
+
+def test_a_strangers_public_evening_stands_on_today_once_there_is_a_place(cast: Cast, page: OpenPage) -> None:
+    livestream = evening(cast, audience="public")
+    assert livestream.title not in today(page, cast.olga)
+    with unit_of_work() as db:
+        make_registration(db, db.get_one(Livestream, livestream.id), cast.olga)
+    html = today(page, cast.olga)
+    assert livestream.title in html
+    assert cast.circle.name in html  # whose it is
+
+
+@pytest.mark.parametrize("state", ["announced", "lobby", "live", "paused"])
+def test_who_runs_the_evening_goes_to_the_desk_and_members_to_the_page(
+    cast: Cast, page: OpenPage, state: str
+) -> None:
+    livestream = evening(cast, state)
+    assert filled(today(page, cast.anna)) == ["To the desk"]
+    assert f'href="/livestreams/{livestream.slug}/desk"' in today(page, cast.anna)
+    assert "/desk" not in today(page, cast.bram)
+
+
+def test_a_host_who_is_a_plain_member_goes_to_the_desk_too(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        make_livestream(db, cast.circle, cast.bram, state="live")
+    assert filled(today(page, cast.bram)) == ["To the desk"]
+    assert filled(today(page, cast.dana)) == ["Watch live"]
+
+
+def test_after_the_end_the_recording_and_the_report_are_one_press_away(cast: Cast, page: OpenPage) -> None:
+    livestream = evening(cast, "ended")
+    html = today(page, cast.anna)
+    assert filled(html) == ["Add the recording"]
+    assert f'href="/livestreams/{livestream.slug}/report"' in html
+    assert "/report" not in today(page, cast.bram)
+    with unit_of_work() as db:
+        row = db.get_one(Livestream, livestream.id)
+        row.state = "replay"
+        make_recording(db, row)
+    html = today(page, cast.anna)
+    assert "Add the recording" not in html
+    assert f'href="/livestreams/{livestream.slug}/report"' in html
+
+
+def test_everybody_signed_in_can_start_another_circle_from_today_and_from_their_page(
+    cast: Cast, page: OpenPage
+) -> None:
+    for path in ("/", "/me"):
+        assert 'href="/circles/new"' in page(cast.bram).main(path)
