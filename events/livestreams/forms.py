@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from events.core.forms import Form, OpaqueId, line, paragraph
+from events.livestreams.rules.pasted import LONGEST_PASTE
 from events.livestreams.rules.schedule import LONGEST
 
 MOST_PLACES = 100_000
@@ -35,7 +36,7 @@ class WriteLivestream(Form):
     title: Annotated[str, line(120)]
     day: Annotated[date, AfterValidator(_thinkable)]
     hour: Annotated[time, AfterValidator(on_the_clock)]
-    source: Annotated[str, line(500)] | None = None
+    source: Annotated[str, paragraph(LONGEST_PASTE)] | None = None
     preset: Literal["session", "interview", "breakfast"] = "session"
     lead: Annotated[str, line(240)] | None = None
     description: Annotated[str, paragraph(8000)] | None = None

@@ -26,7 +26,7 @@ from events.livestreams.rules.sources import link_of
 blueprint = Blueprint("livestreams", __name__)
 words.register(
     {
-        "bad_source": _l("This link doesn't open a livestream. Paste the one from the address bar."),
+        "bad_source": _l("There's no video in this. Paste the link or the embed code of one video."),
         "bad_agenda": _l(
             "Write each item on a line of its own: minutes, then a title. Such as: 20 Your questions"
         ),

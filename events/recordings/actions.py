@@ -4,6 +4,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from events.circles.models import Membership
 from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
@@ -101,12 +102,22 @@ def keep_progress(
     progress = _own_progress(db, recording, actor.id)
     progress.second = data.second
     progress.furthest = max(progress.furthest, data.second)
-    length = data.length or queries.length_of(recording, livestream)
+    length = recording.length or data.length or queries.length_of(recording, livestream)
     progress.finished = rules.is_finished(data.second, length)
     progress.changed_at = clock.now()
-    if data.length is not None and recording.length is None:
+    if data.length is not None and _may_set_length(actor, recording, livestream, membership, data.length):
         recording.length = data.length
     return progress
+
+
+def _may_set_length(
+    actor: Actor, recording: Recording, livestream: Livestream, membership: Membership | None, length: int
+) -> bool:
+    """Everybody reads this value. The team's player corrects it; a member's fills a gap, within bounds."""
+    if policy.may_attach(actor, livestream, membership):
+        return True
+    lasted = queries.length_of(recording, livestream)
+    return membership is not None and recording.length is None and rules.is_plausible(length, lasted)
 
 
 def _own_progress(db: Session, recording: Recording, user_id: str) -> Progress:

@@ -7,13 +7,14 @@ from pydantic_core import PydanticCustomError
 
 from events.core.errors import Invalid
 from events.core.forms import Checkbox, Form, line, paragraph
+from events.livestreams.rules.pasted import LONGEST_PASTE
 from events.recordings import rules
 
 
 class AttachRecording(Form):
     """`offset` says at which second of the film the livestream began, as mm:ss."""
 
-    link: Annotated[str, line(500)]
+    link: Annotated[str, paragraph(LONGEST_PASTE)]
     offset: Annotated[str, line(12)] | None = None
     summary: Annotated[str, paragraph(600)] | None = None
     chapters: Annotated[str, paragraph(8000)] | None = None

@@ -13,6 +13,8 @@ LONGEST_TITLE = 120
 MOST_SUMMARY_LINES = 3
 LONGEST_SUMMARY_LINE = 180
 ALMOST_DONE = 0.95  # of the length: the rest is farewells
+PLAUSIBLE = (0.25, 2.0)  # times the livestream: films are cut, or run on before and after
+ANY_FILM = (60, 10 * 3600)  # seconds; where nobody knows how long the livestream took
 WORTH_RESUMING = 10  # seconds; who left earlier begins anew
 
 _CLOCK = re.compile(r"([-−–]?)(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
@@ -72,6 +74,12 @@ def offset_of(went_live_at: datetime, zero_at: datetime) -> int:
 def second_of(moment: datetime, zero_at: datetime) -> int:
     """At which second of the film this was live; what came before the film counts as its beginning."""
     return max(0, int((moment - zero_at).total_seconds()))
+
+
+def is_plausible(length: int, lasted: int | None) -> bool:
+    """Whether a film of `length` seconds may show a livestream of `lasted`, None when unknown."""
+    least, most = (PLAUSIBLE[0] * lasted, PLAUSIBLE[1] * lasted) if lasted is not None else ANY_FILM
+    return least <= length <= most
 
 
 def is_finished(second: int, length: int | None) -> bool:

@@ -23,7 +23,7 @@ blueprint = Blueprint("recordings", __name__)
 
 words.register(
     {
-        "bad_recording": _l("This link doesn't open a recording. Paste the one from the address bar."),
+        "bad_recording": _l("There's no video in this. Paste the link or the embed code of one recording."),
         "bad_clock": _l("Write it as minutes and seconds, such as 5:10."),
         "bad_chapters": _l("Write each part on a line of its own: 4:10, then a title."),
         "too_many_chapters": _l("These are more parts than anyone will use. Keep sixty at most."),

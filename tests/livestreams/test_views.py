@@ -61,7 +61,7 @@ def test_a_refused_form_comes_back_with_everything_typed(cast: Cast, page: OpenP
     fields = FIELDS | {"source": "https://example.org/<b>", "lead": "Kort & goed", "agenda": "zonder minuut"}
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/livestreams/new", **fields)
     assert answer.status_code == 422
-    assert "This link doesn&#39;t open a livestream. Paste the one from the address bar." in answer.text
+    assert "There&#39;s no video in this. Paste the link or the embed code of one video." in answer.text
     for kept in ("Offertes die een ja krijgen", "2026-12-03", "20:00", "Kort &amp; goed", "zonder minuut"):
         assert kept in answer.text
     with unit_of_work() as db:

@@ -110,7 +110,7 @@ def test_there_is_no_recording_before_the_end(cast: Cast, state: str) -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        "http://films.example.org/a.mp4",
+        "http://films.example.org:8080/a.mp4",
         "https://films.example.org/page",
         "javascript:alert(1)",
         "https://user@films.example.org/a.mp4",
@@ -186,3 +186,31 @@ def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
         assert queries.count_rewatchers(db, livestream.id) == 1
         assert [one.second for one in queries.list_unfinished(db, cast.dana.id)] == [200]
         assert queries.list_unfinished(db, cast.bram.id) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "length", "kept"),
+    [("olga", 1, None), ("olga", 3600, None), ("dana", 1, None), ("dana", 80_000, None), ("dana", 3500, 3500),
+     ("anna", 30, 30)],
+)  # fmt: skip
+def test_the_length_of_a_recording_is_the_teams_or_a_members_within_bounds(
+    cast: Cast, who: str, length: int, kept: int | None
+) -> None:
+    """Anybody may watch this one; everybody reads its length, so Olga's player sets nothing."""
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="replay", audience="public")
+        recording = make_recording(db, livestream, length=None)
+        said = KeepProgress(second=1, length=length)
+        actions.keep_progress(db, person(getattr(cast, who)), recording, livestream, said)
+        assert recording.length == kept
+
+
+def test_the_teams_player_corrects_a_length(cast: Cast) -> None:
+    said = KeepProgress(second=1, length=3500)
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
+        recording = make_recording(db, livestream, length=3000)
+        actions.keep_progress(db, person(cast.dana), recording, livestream, said)
+        assert recording.length == 3000
+        actions.keep_progress(db, person(cast.anna), recording, livestream, said)
+        assert recording.length == 3500

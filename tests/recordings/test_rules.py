@@ -86,3 +86,12 @@ def test_a_line_stands_where_its_moment_is_in_the_film(offset: int, after: int) 
 @pytest.mark.parametrize(("second", "length", "done"), [(94, 100, False), (95, 100, True), (50, None, False)])
 def test_finished_is_when_only_farewells_are_left(second: int, length: int | None, done: bool) -> None:
     assert rules.is_finished(second, length) is done
+
+
+@pytest.mark.parametrize(
+    ("length", "lasted", "plausible"),
+    [(3600, 3600, True), (900, 3600, True), (899, 3600, False), (7201, 3600, False), (60, None, True),
+     (59, None, False), (36_001, None, False)],
+)  # fmt: skip
+def test_a_film_is_about_as_long_as_its_livestream(length: int, lasted: int | None, plausible: bool) -> None:
+    assert rules.is_plausible(length, lasted) is plausible

@@ -2,6 +2,10 @@
 // Each speaks its own tongue over postMessage; only the frame we made, from its own origin, is listened to.
 
 const ASK_EVERY = 500;
+// The least with which a player plays. A stranger's PeerTube may open nothing and lead nowhere; YouTube and
+// Vimeo may open their own page in a new window, for videos that play only there.
+const SANDBOX = "allow-scripts allow-same-origin allow-presentation";
+const MAY_OPEN = { youtube: true, vimeo: true };
 
 // `at` is the second to begin at, `start` plays at once, `muted` does so without sound.
 export function embed(source, title, { at = null, start = false, muted = false } = {}) {
@@ -17,6 +21,9 @@ export function embed(source, title, { at = null, start = false, muted = false }
   frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
   // YouTube refuses to play for a page that hides where it is.
   frame.referrerPolicy = source.provider === "youtube" ? "strict-origin-when-cross-origin" : "no-referrer";
+  frame.sandbox = MAY_OPEN[source.provider]
+    ? `${SANDBOX} allow-popups allow-popups-to-escape-sandbox`
+    : SANDBOX;
   frame.src = address.href;
 
   const listeners = new Set();

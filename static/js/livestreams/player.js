@@ -83,15 +83,14 @@ function create(element) {
         inner.onTime(tell);
         if (startAt !== null && !started) inner.seek(startAt);
       };
-      if (!source.embed) {
-        ready(playFilm(element, source, { live: Boolean(element.dataset.live) }));
-        return;
-      }
       const show = (start) => {
         accept = null;
-        ready(showFrame(element, source, { at: startAt, start }), { started: true });
+        if (source.embed) ready(showFrame(element, source, { at: startAt, start }), { started: true });
+        else ready(playFilm(element, source, { live: Boolean(element.dataset.live) }));
+        if (start && !source.embed && home) film.play();
       };
-      if (isGranted(source.origin)) show(startsByItself(element));
+      // Asking another host for a bare film shows it the reader's address, as a player does.
+      if (!home || isGranted(home)) show(startsByItself(element));
       else accept = showPoster(element, source, () => show(true));
     },
     unload() {
@@ -133,7 +132,7 @@ function showPoster(element, source, accepted) {
   poster.addEventListener("submit", (event) => {
     event.preventDefault();
     accept();
-    element.querySelector("iframe")?.focus();
+    element.querySelector("iframe, video")?.focus();
   });
   element.append(poster);
   return accept;
