@@ -251,6 +251,9 @@ def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page:
     livestream = evening(cast, "lobby")
     path = f"/livestreams/{livestream.slug}"
     by_itself = "The picture comes by itself. Say hello meanwhile."
+    assert by_itself not in page(cast.bram).main(path), "a film elsewhere shows its host who watches"
+    with unit_of_work() as rows:
+        rows.get_one(Livestream, livestream.id).source_ref = "/media/film.m3u8"
     assert by_itself in page(cast.bram).main(path), "a film of our own needs no consent"
     with unit_of_work() as rows:
         row = rows.get_one(Livestream, livestream.id)
