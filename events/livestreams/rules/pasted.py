@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
+from typing_extensions import override
+
 LONGEST_PASTE = 4000  # characters: WordPress and Vimeo snippets run to about 1,500
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9]{1,5}(?:[/?#]|$))", re.IGNORECASE)
 _HOSTLIKE = re.compile(r"https?://\S+|(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]{1,5})?/\S+", re.IGNORECASE)
@@ -72,6 +74,7 @@ class _Snippet(HTMLParser):
         self.players: list[str] = []
         self.others: list[str] = []
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value.strip() for name, value in attrs if value}
         if tag in _PLAYERS:
