@@ -15,11 +15,11 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.runtime static/vendor/.built ## set up what is missing and start Ontmoet on http://localhost:8000
-	@$(BIN)/flask prepare
+	@$(BIN)/flask prepare && $(BIN)/flask seed --unless-real
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py wsgi:app
 
 dev: .venv/.runtime static/vendor/.built ## the same, starting anew on every change
-	@$(BIN)/flask prepare
+	@$(BIN)/flask prepare && $(BIN)/flask seed --unless-real
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py --reload wsgi:app
 
 test: .venv/.dev node_modules/.dev static/vendor/.built ## format, lint, types, contracts and every test

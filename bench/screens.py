@@ -61,6 +61,7 @@ def demo() -> Iterator[Ontmoet]:
     with TemporaryDirectory() as home:
         ontmoet = Ontmoet(Path(home))
         ontmoet.flask("prepare")
+        ontmoet.flask("seed")
         ontmoet.start()
         try:
             yield ontmoet

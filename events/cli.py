@@ -5,16 +5,19 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 from pydantic import ValidationError
+from sqlalchemy.engine import make_url
+from typing_extensions import override
 
 from events import seed as demo
 from events.core import background, catalogues, doctor, locale, migrate
 from events.core.assets import AssetsMissing, build_assets
-from events.core.backup import BackupFailed, back_up
+from events.core.backup import BackupFailed, back_up, prune
 from events.core.compiled import compile_templates
 from events.core.config import ROOT, Settings, UnsafeSettings
 from events.core.doctor import Finding
@@ -54,6 +57,24 @@ def _settings() -> Settings:
     return settings
 
 
+class OnInstallation(click.Command):
+    """A command that first says, on standard error, which installation it speaks to."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> Any:
+        settings = ctx.ensure_object(ScriptInfo).load_app().config.get("SETTINGS")
+        if settings is not None:
+            click.echo(f"Installation {describe(settings)}", err=True)
+        return super().invoke(ctx)
+
+
+def describe(settings: Settings) -> str:
+    """The address and the database of an installation, without the password."""
+    kind = "" if settings.production else ", a trial on this machine"
+    database = make_url(settings.database_url).set(query={}).render_as_string(hide_password=True)
+    return f"{settings.public_url}{kind}, database {database}"
+
+
 def _build() -> None:
     """What is made from the sources before anybody is served."""
     catalogues.build_catalogues(locale.TRANSLATIONS)
@@ -72,42 +93,49 @@ def assets() -> None:
     click.echo(f"{len(files)} browser files are ready.")
 
 
-@click.command()
+@click.command(cls=OnInstallation)
 @with_appcontext
 def upgrade() -> None:
-    """Bring translations, templates and tables up to date."""
-    _build()
-    migrate.upgrade()
+    """Bring translations, templates and tables up to date; the same as `prepare`."""
+    _prepare()
 
 
-@click.command()
+@click.command(cls=OnInstallation)
 @with_appcontext
 def prepare() -> None:
-    """Bring translations, templates and tables up to date; in development also the demo circle."""
+    """Bring translations, templates and tables up to date."""
+    _prepare()
+
+
+def _prepare() -> None:
     _build()
     migrate.upgrade()
-    if not _settings().production:
-        demo.sow(_settings())
-        click.echo(demo.SIGN_INS)
 
 
-@click.command()
+@click.command(cls=OnInstallation)
+@click.option("--unless-real", is_flag=True, help="Where real people are, do nothing and call that well.")
 @with_appcontext
-def seed() -> None:
+def seed(unless_real: bool) -> None:
     """Sow the demo circle; twice is harmless, and its times move along with the days."""
     if _settings().production:
         raise click.ClickException("The demo circle is for development only.")
-    demo.sow(_settings())
-    click.echo(demo.SIGN_INS)
+    try:
+        demo.sow(_settings())
+    except demo.RealPeople as real:
+        if not unless_real:
+            raise click.ClickException(str(real)) from None
+        click.echo(str(real))
+    else:
+        click.echo(demo.SIGN_INS)
 
 
-@click.command()
+@click.command(cls=OnInstallation)
 @with_appcontext
 def work() -> None:
     """Run the worker: jobs, mails and reminders. Needs PostgreSQL and REDIS_URL."""
     settings = _settings()
     if settings.embedded or settings.redis_url is None:
-        raise click.ClickException(
+        _refuse(
             "With SQLite the worker runs inside the web process; "
             "a worker of its own needs PostgreSQL and REDIS_URL."
         )
@@ -116,6 +144,12 @@ def work() -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopped.set())  # the job in hand is finished first
     background.run_worker(app, settings, stopped)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    """End with the code after which a service is not started again: this does not get better by trying."""
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(DO_NOT_RETRY)
 
 
 @click.command("match")
@@ -135,7 +169,7 @@ def match_file(file: Path) -> None:
     click.echo(json.dumps(answer, indent=2))
 
 
-@click.command("doctor")
+@click.command("doctor", cls=OnInstallation)
 @with_appcontext
 def examine() -> None:
     """Check settings, database, queue, mail, media and calls, in plain words."""
@@ -147,15 +181,27 @@ def examine() -> None:
         sys.exit(1)
 
 
-@click.command()
+@click.command(cls=OnInstallation)
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), default=ROOT / "var" / "backups")
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="Delete all archives there but this many, the newest."
+)
+@click.option("--trial", is_flag=True, help="Keep the trial in var/, where no settings name an installation.")
 @with_appcontext
-def backup(to: Path) -> None:
+def backup(to: Path, keep: int | None, trial: bool) -> None:
     """Write one archive with the database and the media, while people are in."""
+    settings = _settings()
+    if not trial and not settings.model_fields_set & {"database_url", "public_url"}:
+        raise click.ClickException(
+            "This shell has no settings, so this would keep the trial in var/ and not your installation: "
+            "use deploy/ontmoet backup, which reads the settings file, or --trial if you mean the trial."
+        )
     try:
-        click.echo(f"Kept in {back_up(_settings(), to)}")
+        click.echo(f"Kept in {back_up(settings, to)}")
     except BackupFailed as failed:
         raise click.ClickException(str(failed)) from None
+    for gone in prune(to, keep) if keep is not None else ():
+        click.echo(f"Deleted {gone}")
 
 
 @click.command()

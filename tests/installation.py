@@ -61,6 +61,7 @@ def alone(home: Path, *, app: str = "tests.clocked:app", **environment: str) -> 
     """One process on SQLite with the demo circle, ended with the block."""
     web = Ontmoet(home, app=app, **environment)
     web.flask("prepare")
+    web.flask("seed")
     web.start()
     try:
         yield web
@@ -91,6 +92,7 @@ def several(
             folder.mkdir()
             running.append(Ontmoet(folder, app=app, **shared))
         running[0].flask("prepare")
+        running[0].flask("seed")
         with ThreadPoolExecutor() as all_of_them:
             list(all_of_them.map(Ontmoet.start, running))
         yield Installation(running, database, messenger)

@@ -96,6 +96,7 @@ def installation(number: int) -> Iterator[Served]:
             (home / str(index)).mkdir()
             webs.append(Ontmoet(home / str(index), app="bench.live.contenders.ours:app", **shared))
         webs[0].flask("prepare")
+        webs[0].flask("seed")
         for web in webs:
             with serving.on_core(serving.SERVER_CORE):
                 web.start()

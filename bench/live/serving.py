@@ -113,6 +113,7 @@ def ours(home: Path, **environment: str) -> Iterator[Served]:
     """The product with the demo circle, and people who signed in with its form."""
     site = Ontmoet(home, app="bench.live.contenders.ours:app", **environment)
     site.flask("prepare")
+    site.flask("seed")
     with on_core(SERVER_CORE):
         site.start()
     try:

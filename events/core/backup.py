@@ -1,6 +1,7 @@
 """Backups that can be taken while people are in: the database as of one moment, and the media."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -8,10 +9,13 @@ import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy.engine import make_url
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.engine import URL, make_url
 
 from events.core import clock
 from events.core.config import Settings
+
+_ARCHIVE = re.compile(r"ontmoet-\d{8}-\d{6}\.tar\.gz")
 
 
 class BackupFailed(Exception):
@@ -24,17 +28,29 @@ def back_up(settings: Settings, directory: Path) -> Path:
     It appears under its name only once it is whole, readable to nobody but its owner.
     """
     stamp = f"{clock.now():%Y%m%d-%H%M%S}"
-    directory.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=directory, prefix=".backup-") as scratch:
-        begun = Path(scratch) / "archive"
-        dump = _dump_sqlite if settings.embedded else _dump_postgres
-        with tarfile.open(begun, "w:gz") as written:
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(dir=directory, prefix=".backup-") as scratch:
+            begun = Path(scratch) / "archive"
+            dump = _dump_sqlite if settings.embedded else _dump_postgres
             kept = dump(settings, Path(scratch))
-            written.add(kept, kept.name)
-            if settings.media_dir.exists():
-                written.add(settings.media_dir, "media")
-        begun.chmod(0o600)
-        return begun.rename(directory / f"ontmoet-{stamp}.tar.gz")
+            with tarfile.open(begun, "w:gz") as written:
+                written.add(kept, kept.name)
+                if settings.media_dir.exists():
+                    written.add(settings.media_dir, "media")
+            begun.chmod(0o600)
+            return begun.rename(directory / f"ontmoet-{stamp}.tar.gz")
+    except OSError as error:
+        raise BackupFailed(f"Nothing could be written to {directory}: {error.strerror or error}.") from None
+
+
+def prune(directory: Path, keep: int) -> list[Path]:
+    """Delete all archives of ours but the newest `keep`; other files stay. Gives what was deleted."""
+    archives = sorted(path for path in directory.iterdir() if _ARCHIVE.fullmatch(path.name))
+    gone = archives[:-keep]
+    for archive in gone:
+        archive.unlink()
+    return gone
 
 
 def _dump_sqlite(settings: Settings, scratch: Path) -> Path:
@@ -42,11 +58,14 @@ def _dump_sqlite(settings: Settings, scratch: Path) -> Path:
     if not source or not Path(source).exists():
         raise BackupFailed(f"There is no database at {source}.")
     target = scratch / "database.db"
-    with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
-        live.backup(copy)
-        (found,) = copy.execute("PRAGMA integrity_check").fetchone()
-    copy.close()
-    live.close()
+    try:
+        with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
+            live.backup(copy)
+            (found,) = copy.execute("PRAGMA integrity_check").fetchone()
+        copy.close()
+        live.close()
+    except sqlite3.Error as error:
+        raise BackupFailed(f"{source} cannot be copied: {error}.") from None
     if found != "ok":
         raise BackupFailed(f"The copy does not check out: {found}")
     return target
@@ -57,11 +76,23 @@ def _dump_postgres(settings: Settings, scratch: Path) -> Path:
     if program is None:
         raise BackupFailed("pg_dump is not on this machine; install PostgreSQL's client programs.")
     target = scratch / "database.sql"
-    url = make_url(settings.database_url)
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    environment = os.environ | {"PGPASSWORD": str(url.password or "")}  # arguments are seen by everyone
-    command = [program, "--no-owner", "--file", str(target), address]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
+    address, secrets = for_client_programs(make_url(settings.database_url))
+    command = [program, "--no-owner", "--no-privileges", "--no-password", "--file", str(target), address]
+    done = subprocess.run(  # noqa: S603 - fixed program
+        command, env=os.environ | secrets, capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise BackupFailed(f"pg_dump did not succeed: {done.stderr.strip()[-300:]}")
     return target
+
+
+def for_client_programs(url: URL) -> tuple[str, dict[str, str]]:
+    """The address as PostgreSQL's own programs read it, and apart from it the password, for the environment.
+
+    Arguments are seen by everyone on the machine. Without a password there is no variable, so that a
+    password file or the name of the user counts.
+    """
+    _, named = url.get_dialect()().create_connect_args(url)
+    password = named.pop("password", None)
+    secrets = {} if password is None else {"PGPASSWORD": str(password)}
+    return make_conninfo(**named), secrets

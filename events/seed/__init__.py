@@ -1,6 +1,6 @@
 """The demo circle: people, livestreams and coffees to look around in. Only in development."""
 
-from events.seed.sowing import PASSWORD, sow
+from events.seed.sowing import PASSWORD, RealPeople, sow
 
 SIGN_INS = f"""
 The demo circle is ready. Sign in with password {PASSWORD} as
@@ -8,4 +8,4 @@ The demo circle is ready. Sign in with password {PASSWORD} as
   olga@demo.test (no member) or operator@demo.test
 """
 
-__all__ = ["PASSWORD", "SIGN_INS", "sow"]
+__all__ = ["PASSWORD", "SIGN_INS", "RealPeople", "sow"]

