@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import contenders, matching, pages, rounds, weight
-from bench.live import busy, fanout, feed, joins, offloaded, posts, processes, stalled
+from bench.live import busy, fanout, feed, joins, message_path, offloaded, posts, processes, stalled
 
 RESULTS = Path(__file__).parent / "results.md"
 NOTES = Path(__file__).parent / "notes"
@@ -47,6 +47,7 @@ PARTS = {
     "pages": Part("Pages", lambda _short: pages.table()),
     "weight": Part("What a first visit fetches", lambda _short: weight.table()),
     "fanout": Part("Fan-out", fanout.main),
+    "message_path": Part("A chat message from sender to viewers", message_path.main),
     "busy": Part("A busy room, a flood", busy.main),
     "stalled": Part("Viewers who stall", stalled.main),
     "joins": Part("Coming in", joins.main),
@@ -55,7 +56,7 @@ PARTS = {
     "offloaded": Part("Matching beside a live room", offloaded.main),
     "feed": Part("The personal calendar feed", feed.main),
 }
-CHAT = ("fanout", "busy", "stalled", "joins", "posts", "processes", "offloaded", "feed")
+CHAT = ("fanout", "message_path", "busy", "stalled", "joins", "posts", "processes", "offloaded", "feed")
 
 
 def main() -> None:

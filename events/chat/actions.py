@@ -16,6 +16,7 @@ from events.chat.queries import (
     find_sent,
     has_spoken,
     is_muted,
+    remember_posted,
     room_of,
 )
 from events.chat.signals import EntryAdded, PersonMuted
@@ -55,7 +56,8 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
     if data.reply_to is not None and not _stands(db, room_id, data.reply_to):
         raise Invalid("bad_reply", fields=[("reply_to", "bad_reply")])
     entry = _add(db, room_id, seq, "posted", actor.id, data.client_id, data.body, reply_to=data.reply_to)
-    announce(db, EntryAdded(room_id, seq))
+    remember_posted(rights, actor, entry)
+    announce(db, EntryAdded(room_id, seq, entry.id))
     return entry
 
 
@@ -72,7 +74,7 @@ def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
     _check_may_write(rights, muted=is_muted(db, room.id, actor.id))
     entry = _add(db, *_take_number(db, rights), "edited", actor.id, about=line.seq)
     line.body, line.edited_at = data.body, entry.sent_at
-    announce(db, EntryAdded(room.id, entry.seq))
+    announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
 
 
@@ -86,7 +88,7 @@ def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
     line.body = ""
     if room.pinned_seq == line.seq:
         room.pinned_seq = None
-    announce(db, EntryAdded(room.id, entry.seq))
+    announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
 
 
@@ -100,7 +102,7 @@ def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
         return find_last_about(db, room.id, line.seq) or line
     entry = _add(db, *_take_number(db, rights), "pinned", actor.id, about=line.seq if data.pinned else None)
     room.pinned_seq = line.seq if data.pinned else None
-    announce(db, EntryAdded(room.id, entry.seq))
+    announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
 
 

@@ -9,6 +9,7 @@ class EntryAdded:
 
     room_id: str
     seq: int
+    entry_id: str
 
 
 @dataclass(frozen=True)

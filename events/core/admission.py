@@ -23,6 +23,11 @@ def check_in() -> None:
         raise Unavailable(retry_after=random.randint(*COME_BACK))  # noqa: S311 - nothing secret
 
 
+def loop_lag() -> float:
+    """How late, in seconds, the event loop woke the greenlet that measures it."""
+    return _behind
+
+
 def watch(sleep: Callable[[float], object] = gevent.sleep) -> None:
     """Note how late this loop is: a greenlet that wakes late has stood in line with everything else."""
     global _behind  # noqa: PLW0603 - one process, one loop

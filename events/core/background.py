@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from events.core import admission, bus, clock, connections, nearby, pace, queue
+from events.core import admission, batching, bus, clock, connections, nearby, queue
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
 from events.core.politely import be_polite, give_way
@@ -63,7 +63,7 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
     stopped = threading.Event()
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
     bus.set_dispatcher(work.put)
-    pace.set_later(gevent.spawn_later)
+    batching.set_timer(gevent.spawn_later, admission.loop_lag)
     nearby.start(app)
     gevent.spawn(admission.watch)
     gevent.spawn(_dispatch, app, settings, work)

@@ -3,10 +3,10 @@
 from collections import Counter
 
 from events.core.access import SYSTEM
+from events.core.batching import TICK_SECONDS, Batcher
 from events.core.bus import after
 from events.core.connections import socketio
 from events.core.db import unit_of_work
-from events.core.pace import Pace
 from events.core.realtime import broadcast
 from events.livestreams.queries import slug_of
 from events.presence.actions import note_stays
@@ -46,7 +46,7 @@ def _note_stays(_all: str, marks: list[Seen | Left]) -> None:
         note_stays(db, SYSTEM, marks)
 
 
-_marks = Pace(_note_stays)
+_marks = Batcher(_note_stays, min_interval=TICK_SECONDS)
 
 
 @after(Seen, Left)

@@ -1,8 +1,8 @@
 """Everyone at a livestream sees a question change, as data."""
 
+from events.core.batching import Batcher
 from events.core.bus import after
 from events.core.db import unit_of_work
-from events.core.pace import Pace
 from events.core.realtime import broadcast
 from events.livestreams.queries import get_livestream
 from events.questions.models import Question
@@ -17,10 +17,10 @@ def send_question(question_id: str, livestream_ids: list[str]) -> None:
     broadcast(f"livestream:{slug}", "questions.changed", {"livestream": slug, "question": question})
 
 
-_pace = Pace(send_question)
+_batcher = Batcher(send_question)
 
 
 @after(QuestionChanged)
 def follow_question(signal: QuestionChanged) -> None:
     """A hundred votes in a second are a few frames, each with the question as it stands by then."""
-    _pace.add(signal.question_id, signal.livestream_id)
+    _batcher.add(signal.question_id, signal.livestream_id)

@@ -15,6 +15,7 @@ from events.chat.queries.entries import (
     read_entries,
 )
 from events.chat.queries.panels import Panel, panel_of
+from events.chat.queries.recent import remember_posted, take_recent
 from events.chat.queries.rooms import (
     Finder,
     find_mute,
@@ -54,5 +55,7 @@ __all__ = [
     "panel_of",
     "read_entries",
     "register_finder",
+    "remember_posted",
     "room_of",
+    "take_recent",
 ]

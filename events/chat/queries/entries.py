@@ -118,7 +118,8 @@ def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]
     if about:
         query = select(Entry).where(Entry.room_id == entries[0].room_id, Entry.seq.in_(about))
         lines = {line.seq: line for line in db.scalars(query.options(joinedload(Entry.author)))}
-    return [_data_of(entry, lines.get(entry.about_seq or entry.seq, entry)) for entry in entries]
+    subjects = [(entry, lines.get(entry.about_seq or entry.seq, entry)) for entry in entries]
+    return [data_of(entry, line, line.author.name) for entry, line in subjects]
 
 
 def lines_of(db: Session, room_id: str) -> list[Line]:
@@ -149,12 +150,13 @@ def find_last_about(db: Session, room_id: str, seq: int) -> Entry | None:
     return db.scalar(query.order_by(Entry.seq.desc()).limit(1))
 
 
-def _data_of(entry: Entry, line: Entry) -> dict[str, object]:
+def data_of(entry: Entry, line: Entry, author_name: str) -> dict[str, object]:
+    """One entry as data; `line` is the posted entry that it is about, or itself."""
     data: dict[str, object] = {
         "seq": entry.seq,
         "kind": entry.kind,
         "id": line.id,
-        "author": {"id": line.author_id, "name": line.author.name},
+        "author": {"id": line.author_id, "name": author_name},
         "body": "" if line.kind != "posted" else line.body,
         "sent_at": entry.sent_at.isoformat(),
     }

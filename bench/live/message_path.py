@@ -1,0 +1,157 @@
+"""End-to-end cost and latency of chat messages, posted, stored and delivered, beside Node's socket.io.
+
+python -m bench.live.message_path [--short]
+"""
+
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bench.live import serving
+from bench.live.busy import Posting
+from bench.live.fanout import Room, tend
+
+SECONDS = 6.0  # of one measurement
+ROUNDS = 5
+COST_RATE = 8  # messages a second at which processor time is compared
+PROMISED_COST = {200: 1.0, 1000: 0.9, 3000: 0.7}  # × Node, which stores nothing
+RATES = (1, 10, 20)  # messages a second into 1,000 viewers, for latency
+LATENCY_SIZE = 1000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Milliseconds: processor time of the server for each message, and delivery latency."""
+
+    per_message: float
+    per_1000_deliveries: float
+    p50: float
+    p99: float
+    cores: float
+    whole: bool
+
+
+def main(short: bool) -> str:
+    serving.allow_many_sockets()
+    sizes, rounds = ((200,), 2) if short else ((200, 1000, 3000), ROUNDS)
+    costs = [
+        "| viewers | ms of processor for a message: Ontmoet | Node | for 1,000 deliveries: Ontmoet | Node "
+        "| × Node, by round | median | promise |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    latencies = [
+        "| messages/s | viewers | p50 / p99 ms: Ontmoet | Node | cores | p50 × Node, by round | median "
+        "| promise |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    with ExitStack() as started, TemporaryDirectory() as home:
+        contenders = (serving.ours(Path(home)), serving.socketio_of_node())
+        rooms = [Room(started.enter_context(one)) for one in contenders]
+        with serving.on_core(serving.LOAD_CORE):
+            for size in sizes:
+                for room in rooms:
+                    room.grow_to(size)
+                    tend(rooms)
+                costs.append(cost_row(size, side_by_side(rooms, COST_RATE, rounds)))
+                print(costs[-1])
+                if size == LATENCY_SIZE or short:
+                    for rate in RATES:
+                        latencies.append(latency_row(rate, size, side_by_side(rooms, rate, rounds)))
+                        print(latencies[-1])
+    return "\n".join([*costs, "", *latencies])
+
+
+def side_by_side(rooms: list[Room], rate: float, rounds: int) -> dict[str, list[Sample]]:
+    """Samples of each contender in interleaved rounds."""
+    found: dict[str, list[Sample]] = defaultdict(list)
+    for _round in range(rounds):
+        for room in rooms:
+            found[room.served.name].append(posted(room, rate) if room.served.site else driven(room, rate))
+            tend(rooms)
+    return found
+
+
+def posted(room: Room, rate: float) -> Sample:
+    """Messages through the ordinary `chat.post`, by members in turn."""
+    room.crowd.forget()
+    posting = Posting(room.served, room.crowd)
+    before, began = room.served.processor(), time.monotonic()
+    posting.run(rate, SECONDS)
+    spent, took = room.served.processor() - before, time.monotonic() - began
+    count = int(rate * SECONDS)
+    whole = not room.crowd.faults and room.crowd.deliveries == count * room.size
+    return sample(room, spent, took, count, whole)
+
+
+def driven(room: Room, rate: float) -> Sample:
+    """The same frames, made up and sent by the reference itself, stored nowhere."""
+    began = time.monotonic()
+    before = room.served.processor()
+    window = room.window(rate * room.size, SECONDS)
+    spent, took = room.served.processor() - before, time.monotonic() - began
+    return sample(room, spent, took, max(2, round(rate * SECONDS)), window.whole)
+
+
+def sample(room: Room, spent: float, took: float, count: int, whole: bool) -> Sample:
+    return Sample(
+        spent * 1000 / count,
+        spent * 1e6 / max(1, room.crowd.deliveries),
+        room.crowd.latency(0.5),
+        room.crowd.latency(0.99),
+        spent / took,
+        whole,
+    )
+
+
+def cost_row(size: int, found: dict[str, list[Sample]]) -> str:
+    ours, node = found["Ontmoet"], found["Node socket.io"]
+    shares = [mine.per_message / its.per_message for mine, its in zip(ours, node, strict=True)]
+    cells = [
+        f"{size:,}{incomplete(*ours, *node)}",
+        f"{middle(one.per_message for one in ours):.1f}",
+        f"{middle(one.per_message for one in node):.1f}",
+        f"{middle(one.per_1000_deliveries for one in ours):.1f}",
+        f"{middle(one.per_1000_deliveries for one in node):.1f}",
+        each(shares),
+        f"{median(shares):.2f}",
+        f"≤ {PROMISED_COST[size]}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def latency_row(rate: float, size: int, found: dict[str, list[Sample]]) -> str:
+    ours, node = found["Ontmoet"], found["Node socket.io"]
+    shares = [mine.p50 / max(0.1, its.p50) for mine, its in zip(ours, node, strict=True)]
+    cells = [
+        f"{rate}",
+        f"{size:,}{incomplete(*ours, *node)}",
+        f"{middle(one.p50 for one in ours):.1f} / {middle(one.p99 for one in ours):.0f}",
+        f"{middle(one.p50 for one in node):.1f} / {middle(one.p99 for one in node):.0f}",
+        f"{middle(one.cores for one in ours):.2f}",
+        each(shares),
+        f"{median(shares):.2f}",
+        "≤ 1.3, p99 ≤ 50 ms",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def incomplete(*samples: Sample) -> str:
+    return "" if all(one.whole for one in samples) else " **not everything arrived**"
+
+
+def middle(values: Iterable[float]) -> float:
+    return median(list(values))
+
+
+def each(shares: list[float]) -> str:
+    return ", ".join(f"{one:.2f}" for one in shares)
+
+
+if __name__ == "__main__":
+    print(main("--short" in sys.argv))

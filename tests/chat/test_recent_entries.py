@@ -1,0 +1,82 @@
+"""Cache of recent entries: a broadcast carries what the database holds, and never a rolled-back entry."""
+
+from collections.abc import Callable
+
+import pytest
+
+from events.accounts.models import User
+from events.chat import actions, forms
+from events.chat.listeners import send_entries
+from events.chat.queries import entry_data, list_entries, recent, room_of, take_recent
+from events.core.access import Actor
+from events.core.db import unit_of_work
+from events.core.forms import parse_frame
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.doors import Wire
+
+
+def post(person: User, room: str, client_id: str, body: str = "Goed punt") -> tuple[int, str]:
+    """Post a message without dispatching its broadcast: (seq, entry id)."""
+    actor = Actor(kind="person", person_id=person.id, name=person.name)
+    with unit_of_work() as db:
+        data = parse_frame(forms.Post, {"room": room, "client_id": client_id, "body": body})
+        entry = actions.post_message(db, actor, data)
+        db.info.clear()
+        return entry.seq, entry.id
+
+
+def stored(live: Livestream) -> list[dict[str, object]]:
+    with unit_of_work() as db:
+        room = room_of(db, live.id)
+        assert room is not None
+        return entry_data(db, list_entries(db, room.id))
+
+
+def test_a_remembered_entry_equals_the_stored_one(cast: Cast, live: Livestream, room: str) -> None:
+    written = [
+        post(cast.bram, room, "client-0001", "Zie https://example.org/koffie"),
+        post(cast.chris, room, "client-0002"),
+    ]
+    assert take_recent(written) == (room, stored(live))
+
+
+def test_a_rolled_back_entry_is_not_broadcast_under_its_number(
+    cast: Cast, live: Livestream, room: str
+) -> None:
+    actor = Actor(kind="person", person_id=cast.bram.id, name=cast.bram.name)
+    data = parse_frame(forms.Post, {"room": room, "client_id": "client-0001", "body": "Toch niet"})
+    with unit_of_work() as db:
+        lost = actions.post_message(db, actor, data)
+        db.info.clear()
+        db.rollback()
+    kept = post(cast.chris, room, "client-0002")
+    assert lost.seq == kept[0]
+    assert take_recent([kept]) == (room, stored(live))
+
+
+def test_a_gap_left_by_another_process_is_read_from_the_database(
+    cast: Cast, live: Livestream, room: str, wire: Callable[..., Wire]
+) -> None:
+    dana = wire(cast.dana)
+    dana.send("chat.enter", room=room)
+    first, second, third = (post(cast.bram, room, f"client-000{number}") for number in range(3))
+    recent._recent.pop(second[1])  # as if written elsewhere
+    with unit_of_work() as db:
+        found = room_of(db, live.id)
+    assert found is not None
+
+    send_entries(found.id, [third, first])
+
+    (frame,) = dana.received("chat.entries")
+    assert frame["entries"] == stored(live)
+
+
+def test_entries_that_are_never_broadcast_do_not_pile_up(
+    cast: Cast, room: str, live: Livestream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "MAX_RECENT_ENTRIES", 5)
+    monkeypatch.setattr(recent, "_recent", {})
+    for number in range(8):
+        post(cast.bram, room, f"client-00{number:02}")
+    assert len(recent._recent) == 5
