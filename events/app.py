@@ -49,6 +49,7 @@ from events.coffees import views as coffees
 from events.core import access, db, limits, observe, realtime, secrets, security, web
 from events.core import pages as templates
 from events.core.config import ROOT, Settings, check_settings
+from events.core.socket_gate import SocketGate
 from events.feeds import views as feeds
 from events.insights import views as insights
 from events.livestreams import views as livestreams
@@ -84,8 +85,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(views.blueprint)
     realtime.init_app(app, settings)
     cli.init_app(app)
+    gate = SocketGate(app.wsgi_app, settings.sockets_per_address if settings.limits == "on" else None)
     files = WhiteNoise(
-        app.wsgi_app,
+        gate,
         root=str(ROOT / "static"),
         prefix="static/",
         max_age=3600,

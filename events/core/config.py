@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         "",
         "For trials on your own machine: name=address:port pairs, separated by commas, that may be fetched.",
     )
+    sockets_per_address: int = _setting(
+        500, "Sockets that one address (over IPv6: one /64) may have open at a process; an office shares one."
+    )
     limits: Literal["on", "off"] = _setting("on", "Limits on how often; off only for load tests.")
 
     @field_validator("public_url")
@@ -132,6 +135,8 @@ def _complaints(settings: Settings) -> list[str]:
         found.append("MAIL_PER_MINUTE must be 1 or more, or no news leaves.")
     if settings.reply_imap_url is not None and not _is_imap(settings.reply_imap_url):
         found.append("REPLY_IMAP_URL must look like imaps://user:password@host.")
+    if settings.sockets_per_address < 1:
+        found.append("SOCKETS_PER_ADDRESS must be 1 or more, or nobody sees anything live.")
     if settings.limits == "off":
         found.append("LIMITS=off is for load tests on your own machine and refused here.")
     if settings.fetch_detours:

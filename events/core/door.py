@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from events.core import limits
 from events.core.access import Actor
+from events.core.client_network import current_address
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound, Refused
@@ -169,9 +170,16 @@ class Door:
         session.pop(SESSION_KEYS, None)
 
     def limit(self, bucket: str, rate: str, *, key: str | None = None) -> None:
-        """Count this request against a bucket: per person when known, else per address."""
-        actor = self.actor
-        limits.hit(bucket, key or actor.person_id or request.remote_addr or "nowhere", rate)
+        """Count this request against a bucket: per person when known, else per network."""
+        counted = key or self.actor.person_id
+        if counted is None:
+            self.limit_network(bucket, rate)
+        else:
+            limits.hit(bucket, counted, rate)
+
+    def limit_network(self, bucket: str, rate: str) -> None:
+        """Count this request against the client's network, whoever it is."""
+        limits.hit_network(bucket, current_address(), rate)
 
 
 class _RolledBack(Exception):

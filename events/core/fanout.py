@@ -5,6 +5,7 @@ that ask for an answer take the way of the library. The line leans on a few thin
 they are tried at the start, and if one of them is not as expected everything goes the way of the library.
 """
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -72,7 +73,10 @@ def install(server: Any) -> bool:
     if missing is not None:
         log.warning("broadcasts take the library's own, slower way", because=missing)
         return False
-    server.eio._async["websocket"] = Opening
+    manager = server.manager
+    server.eio._async["websocket"] = partial(
+        Opening, has_session=lambda client: manager.sid_from_eio_sid(client, "/") is not None
+    )
     server.eio.start_service_task = False  # a line looks after itself
     return True
 

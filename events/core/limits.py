@@ -1,6 +1,7 @@
 """How often: one set of buckets for pages and frames, per person first and per address behind it."""
 
 import time
+from functools import cache
 from typing import Any
 
 import structlog
@@ -11,6 +12,7 @@ from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from events.core.client_network import SITE_FACTOR, network_of, site_of
 from events.core.errors import TooMany, Unavailable
 
 log = structlog.get_logger()
@@ -44,6 +46,21 @@ def hit(bucket: str, key: str, rate: str, *, nearby: bool = False) -> None:
     alone = nearby or _is_away(bucket)
     if not (_nearby.hit(item, bucket, key) if alone else _hit_shared(_limiter, item, bucket, key)):
         raise TooMany(retry_after=item.get_expiry())
+
+
+def hit_network(bucket: str, address: str, rate: str, *, nearby: bool = False) -> None:
+    """Count one against the client's network; over IPv6 also, with more room, against the site around it."""
+    hit(bucket, network_of(address), rate, nearby=nearby)
+    site = site_of(address)
+    if site is not None:
+        hit(bucket, site, wider(rate), nearby=nearby)
+
+
+@cache
+def wider(rate: str) -> str:
+    """The rate of a site: "5 per 10 minute" becomes "20 per 10 minute"."""
+    amount, _, rest = rate.partition(" ")
+    return f"{int(amount) * SITE_FACTOR} {rest}"
 
 
 def _hit_shared(limiter: MovingWindowRateLimiter, item: RateLimitItem, bucket: str, key: str) -> bool:

@@ -16,11 +16,13 @@ from engineio.packet import PING, Packet
 from wsproto.frame_protocol import Opcode, ParseFailed
 from wsproto.utilities import generate_accept_token
 
+from events.core.observe import sockets_refused
 from events.core.outgoing import Outgoing, frame_of
 from events.core.websocket_reader import FrameReader
 
 LOOK_EVERY = 1.0  # seconds between two looks at whose ping or pong is due
 READ_AT_ONCE = 4096  # bytes
+SESSION_WITHIN = 10.0  # seconds from the handshake to a Socket.IO CONNECT that was accepted
 HANDSHAKE = (
     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Accept: %s\r\n\r\n"
@@ -35,9 +37,12 @@ class Opening:
     No compression is agreed on: each client would need a frame of its own and 100 KiB of memory.
     """
 
-    def __init__(self, handler: Callable[..., Any], server: Any) -> None:
+    def __init__(
+        self, handler: Callable[..., Any], server: Any, *, has_session: Callable[[str], bool]
+    ) -> None:
         self._client: Any = handler.__self__  # type: ignore[attr-defined]  # `Socket._websocket_handler`, bound
         self._server = server
+        self._has_session = has_session
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
@@ -46,7 +51,7 @@ class Opening:
                 "400 Bad Request", [("Content-Type", "text/plain"), ("Sec-WebSocket-Version", "13")]
             )
             return [b"not a websocket"]
-        line = Line(environ["gunicorn.socket"], self._client, self._server)
+        line = Line(environ["gunicorn.socket"], self._client, self._server, self._has_session)
         line.serve(generate_accept_token(key.encode("latin-1", "replace")))
         raise StopIteration  # tells gunicorn that the connection is done with
 
@@ -54,10 +59,12 @@ class Opening:
 class Line(Outgoing):
     """An open websocket and the client of Engine.IO that it belongs to."""
 
-    __slots__ = ("_client", "_server", "ping_at")
+    __slots__ = ("_client", "_has_session", "_server", "_without_session_since", "ping_at")
 
-    def __init__(self, connection: Any, client: Any, server: Any) -> None:
+    def __init__(self, connection: Any, client: Any, server: Any, has_session: Callable[[str], bool]) -> None:
         super().__init__(connection)
+        self._has_session = has_session  # whether a client of Engine.IO is connected to a namespace
+        self._without_session_since: float | None = time.monotonic()
         self._client = client
         self._server = server
         self.ping_at: float | None = None  # on the monotonic clock; None while a pong is awaited
@@ -104,7 +111,15 @@ class Line(Outgoing):
             self.ping_at = time.monotonic() + self._server.ping_interval
 
     def look_after(self, moment: float) -> None:
-        """Ping when that is due; who was pinged and did not answer in time is gone."""
+        """Ping when that is due; end a client that did not answer the last one, or has no session."""
+        if self._has_session(self._client.sid):
+            self._without_session_since = None
+        elif self._without_session_since is None:
+            self._without_session_since = moment
+        elif moment - self._without_session_since > SESSION_WITHIN:
+            sockets_refused.labels("no session").inc()
+            self.cut()
+            return
         pinged = self._client.last_ping
         if self.ping_at is not None and self.ping_at <= moment:
             self.ping_at, self._client.last_ping = None, time.time()

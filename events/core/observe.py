@@ -15,7 +15,9 @@ from events.core.config import Settings
 from events.core.ids import short_code
 
 pages_answered = Counter("ontmoet_pages_total", "Pages answered", ["status"])
-sockets_open = Gauge("ontmoet_sockets", "Sockets open on this process")
+sockets_open = Gauge("ontmoet_sockets", "Sockets with a Socket.IO session on this process")
+websockets_open = Gauge("ontmoet_websockets", "WebSockets open on this process, also without a session")
+sockets_refused = Counter("ontmoet_sockets_refused_total", "WebSockets refused or ended early", ["reason"])
 
 _SECRET_PATH = re.compile(r"/(k|feeds)/[^/?\s]+")
 

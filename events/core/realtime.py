@@ -15,13 +15,15 @@ from sqlalchemy.orm import Session
 
 from events.core import admission, fanout, limits
 from events.core.access import VISITOR, Actor
+from events.core.client_network import current_address
 from events.core.config import Settings
 from events.core.connections import Connection, actor_of, close_where, connections, socketio
 from events.core.db import forbid_open_unit, unit_of_work
 from events.core.door import SESSION_KEYS
 from events.core.errors import COME_BACK, Forbidden, NotFound, Refused, TooMany, Unavailable
 from events.core.forms import parse_frame
-from events.core.observe import sockets_open
+from events.core.lines import lines
+from events.core.observe import sockets_open, websockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
 from events.core.pages import speak_to
 from events.core.relay import Relay
@@ -34,7 +36,7 @@ log = structlog.get_logger()
 Reply = dict[str, Any]
 FRAME_RATE = "300 per minute"  # of one socket, over all frames
 SOCKET_RATE = "60 per minute"  # of one person, over all tabs
-VISITOR_RATE = "600 per minute"  # of one address without a sign-in: an office shares one
+VISITOR_RATE = "600 per minute"  # of one network without a sign-in: an office shares one
 MOST_UNREADABLE = 50  # frames; none of our pages ever sends one
 
 
@@ -125,6 +127,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     for name in _handlers:
         socketio.server.on(name, _answering(app, name))
     sockets_open.set_function(lambda: len(connections))
+    websockets_open.set_function(lambda: len(lines))
 
 
 def broadcast(room: str, name: str, data: dict[str, Any], *, nearby: bool = False) -> None:
@@ -159,7 +162,7 @@ def _connect(_auth: object = None) -> bool:
         if actor.person_id is not None:
             limits.hit("sockets", actor.person_id, SOCKET_RATE)
         else:
-            limits.hit("visitors' sockets", request.remote_addr or "nowhere", VISITOR_RATE)
+            limits.hit_network("visitors' sockets", current_address(), VISITOR_RATE)
     except TooMany:
         return False
     connections[sid] = connection

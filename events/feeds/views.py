@@ -38,7 +38,7 @@ def end(door: Door) -> Response:
 @page(blueprint, "/feeds/<token>.ics", who=Who.TOKEN)
 def read(door: Door, token: str) -> Response:
     """The calendar. Unchanged it is answered without reading an entry; unknown it is nothing, not a page."""
-    door.limit("feeds", "120 per minute", key=request.remote_addr)
+    door.limit_network("feeds", "120 per minute")
     feed = queries.find_feed(door.db, token)
     if feed is None:
         return _with_care(Response("", 404, mimetype="text/plain"))

@@ -63,7 +63,7 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
     ),
 )  # fmt: skip
 SOON = 12  # so many pages are quickly asked for; the larger buckets are tried by `make check-all`
-ELSEWHERE = {"frames", "sockets", "visitors' sockets"}  # in tests/core/test_realtime.py
+ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"}  # in tests/core
 BY_HAND = {"feeds", "personal links", "ask to join", "recordings.progress"}  # below
 
 
@@ -134,6 +134,16 @@ def test_asking_to_join_is_counted(app: Flask) -> None:
     assert [outsider.post(path).status_code for _ in range(21)] == [303] * 20 + [429]
 
 
+def test_whoever_holds_an_ipv6_network_tries_no_more_links_than_others(app: Flask) -> None:
+    visitor = Page(app, None)
+    statuses = []
+    for number in range(121):
+        visitor.client.environ_base["REMOTE_ADDR"] = f"2001:db8:5:6::{number:x}"
+        statuses.append(visitor.get(f"/k/{'a' * 26}{'b' * 32}").status_code)
+    assert 429 not in statuses[:-1]
+    assert statuses[-1] == 429
+
+
 def test_places_in_a_film_are_counted(app: Flask) -> None:
     world = busy_world()
     member = browser(app, world, "member")
@@ -171,5 +181,5 @@ def test_every_bucket_is_filled_somewhere() -> None:
         for file in Path(realtime.__file__).parents[1].rglob("*.py")
         if "seed" not in file.parts
     )
-    buckets = set(re.findall(r'(?:\.limit|limits\.hit)\(\s*"([^"]+)"', source))
+    buckets = set(re.findall(r'(?:\.limit|limits\.hit)(?:_network)?\(\s*"([^"]+)"', source))
     assert buckets == {case[0] for case in (*PAGES, *FRAMED)} | ELSEWHERE | BY_HAND

@@ -125,3 +125,13 @@ def test_no_file_names_this_machine_or_a_registry() -> None:
         if word in path.read_text(errors="replace")
     ]
     assert found == []
+
+
+def test_one_module_knows_how_addresses_are_counted() -> None:
+    """A limit on a single IPv6 address limits nobody: `core/client_network.py` says what a network is."""
+    readers = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "events").rglob("*.py")
+        if re.search(r"remote_addr|get_remote_address|access_route", path.read_text(), re.IGNORECASE)
+    ]
+    assert readers == ["events/core/client_network.py"]

@@ -1,7 +1,7 @@
 """A small server with one room, for tests of the lines, as gunicorn serves it.
 
-LINES is `ours`, `brief` (the same with hardly any patience), `stock` (the library alone) or `changed` (a
-library that is not inside as we expect it).
+LINES is `ours`, `brief` (the same with hardly any patience), `gated` (three sockets a network), `stock` (the
+library alone) or `changed` (a library that is not inside as we expect it).
 """
 
 import os
@@ -13,7 +13,9 @@ from flask import Flask, request
 from flask_socketio import SocketIO, emit, join_room
 
 from events.core import fanout
+from events.core import lines as lines_module
 from events.core.lines import lines
+from events.core.socket_gate import SocketGate
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
 
@@ -29,6 +31,8 @@ if os.environ["LINES"] == "changed":
             stock_send(self, packet)
 
     Socket.send = send_otherwise
+if os.environ["LINES"] == "brief":
+    lines_module.SESSION_WITHIN = 1.0
 patience = {"ping_interval": 1, "ping_timeout": 1} if os.environ["LINES"] == "brief" else {}
 manager = {} if os.environ["LINES"] == "stock" else {"client_manager": fanout.Fanout()}
 socketio.init_app(
@@ -42,6 +46,8 @@ socketio.init_app(
 )
 on: Callable[[str], Callable[[Handler], Handler]] = socketio.on
 installed = os.environ["LINES"] != "stock" and fanout.install(socketio.server)
+if os.environ["LINES"] == "gated":
+    app.wsgi_app = SocketGate(app.wsgi_app, 3)  # type: ignore[method-assign]  # the documented way
 
 
 @on("enter")

@@ -60,3 +60,17 @@ def test_a_frozen_redis_holds_up_one_and_not_everyone(tmp_path: Path) -> None:
         assert time.monotonic() - began < 1
     finally:
         messenger.stop()
+
+
+def test_a_network_is_counted_once_and_a_site_has_more_room() -> None:
+    limits.configure(None, enabled=True)
+    for number in range(3):
+        limits.hit_network("links", f"2001:db8:5:6::{number}", "3 per minute")
+    with pytest.raises(TooMany):
+        limits.hit_network("links", "2001:db8:5:6::ffff", "3 per minute")
+    for network in range(9):  # eight more fill what the site has left, next to the one refused above
+        limits.hit_network("links", f"2001:db8:5:{network:x}{network:x}::1", "3 per minute")
+    with pytest.raises(TooMany):
+        limits.hit_network("links", "2001:db8:5:abcd::1", "3 per minute")
+    limits.hit_network("links", "2001:db8:7::1", "3 per minute")
+    limits.hit_network("links", "203.0.113.7", "3 per minute")

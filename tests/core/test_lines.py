@@ -209,6 +209,25 @@ def test_who_falls_silent_is_cut_and_who_answers_stays(serve: Serve) -> None:
         assert look(serve("brief"))["open"] == 2  # the other, and who looks
 
 
+def test_who_never_says_who_it_is_is_cut_however_well_it_answers_pings(serve: Serve) -> None:
+    with Raw(serve("brief")) as stranger, enter(serve("brief")) as other:
+        with pytest.raises(Hung):
+            stranger.text()
+        say(serve("brief"), 1, "still here")
+        hear(other, 1, "still here")
+
+
+def test_one_network_opens_so_many_sockets_and_closing_one_makes_room(serve: Serve) -> None:
+    port = serve("gated")
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(Raw(port)) for _ in range(3)]
+        assert " 429 " in opened.enter_context(Raw(port)).answer
+        sockets[0].send_frame((1000).to_bytes(2, "big"), CLOSE)
+        with pytest.raises(Hung):
+            sockets[0].text()
+        opened.enter_context(Raw(port).enter())
+
+
 def test_who_is_sent_away_hears_so_first(ours: int) -> None:
     with enter(ours) as viewer:
         viewer.ask(1, "send away")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from events.app import create_app
-from events.core import rights
+from events.core import limits, rights
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.door import safe_path
@@ -156,7 +156,31 @@ def test_an_installation_hides_its_mailbox_and_its_numbers(in_production: Flask)
     assert ask(in_production, "/dev/mail") in {303, 404}
     assert ask(in_production, "/metrics") in {303, 404}
     assert ask(in_production, "/metrics", caller="127.0.0.1, 203.0.113.7") in {303, 404}
+    for proxy_says in ("127.0.0.1", "::1", "", "127.0.0.1, 127.0.0.1"):
+        assert ask(in_production, "/metrics", caller=proxy_says) in {303, 404}
     assert ask(in_production, "/metrics", Authorization="Bearer " + "m" * 30) == 200
+
+
+def test_whether_an_installation_is_well_names_no_parts_to_strangers(in_production: Flask) -> None:
+    headers = {"Host": "ontmoet.example", "X-Forwarded-Proto": "https"}
+    stranger = in_production.test_client().get("/readyz", headers=headers)
+    assert (stranger.status_code, stranger.json) == (200, {"ready": True})
+    operator = headers | {"Authorization": "Bearer " + "m" * 30}
+    assert "database" in (in_production.test_client().get("/readyz", headers=operator).json or {})
+
+
+def test_asking_whether_it_is_well_is_limited_per_network(app: Flask) -> None:
+    limits.configure(None, enabled=True)
+    try:
+        answers = [
+            app.test_client()
+            .get("/readyz", environ_overrides={"REMOTE_ADDR": f"2001:db8::{n:x}"})
+            .status_code
+            for n in range(121)
+        ]
+    finally:
+        limits.configure(None, enabled=False)
+    assert answers == [200] * 120 + [429]
 
 
 def test_an_installation_answers_to_its_own_name_only(in_production: Flask) -> None:

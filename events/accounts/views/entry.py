@@ -99,7 +99,7 @@ def sign_out(door: Door) -> Response:
 def limit_mail(door: Door, email: str) -> None:
     """Nobody's mailbox is flooded through us, whether we know the address or not."""
     door.limit("mail to one address", "5 per hour", key=email)
-    door.limit("mail asked from one address", "60 per hour", key=request.remote_addr)
+    door.limit_network("mail asked from one address", "60 per hour")
 
 
 def enter(door: Door, user: User, how: str) -> None:
@@ -117,7 +117,7 @@ def enter(door: Door, user: User, how: str) -> None:
 def _find_by_password(door: Door, data: forms.SignIn) -> User | None:
     """The person when address and password go together. Every other case takes equally long."""
     door.limit("sign-in to one account", "10 per 3 minutes", key=data.email)
-    door.limit("sign-in from one address", "60 per 3 minutes", key=request.remote_addr)
+    door.limit_network("sign-in from one address", "60 per 3 minutes")
     user = queries.find_user_by_email(door.db, data.email)
     proven = user is not None and user.confirmed_at is not None
     door.finish()

@@ -26,7 +26,7 @@ BELOW = {
 @page(blueprint, "/k/<key>", who=Who.TOKEN, methods=("GET", "POST"))
 def open_key(door: Door, key: str) -> Response:
     """A link from a mail. Programs that look into mails follow links too, so GET uses nothing up."""
-    door.limit("personal links", "120 per minute", key=request.remote_addr)
+    door.limit_network("personal links", "120 per minute")
     found = queries.find_key(door.db, key)
     if found is None:
         return _no_such_key(door)
