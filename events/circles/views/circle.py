@@ -150,7 +150,7 @@ def _request(door: Door) -> Response:
     if form.data is None:
         return door.render("circles/request.html", form=form)
     door.limit("mail to one address", "5 per hour", key=form.data.email)
-    door.limit("mail asked from one address", "60 per hour", key=request.remote_addr)
+    door.limit_network("mail asked from one address", "60 per hour")
     actions.request_circle(
         door.db, door.actor, form.data, current_locale(), creation=door.settings.circle_creation
     )
