@@ -17,7 +17,7 @@ from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
 from events.livestreams.rules.schedule import current_item
 from events.livestreams.rules.sources import source_of
-from events.livestreams.rules.states import OVER, TOGETHER
+from events.livestreams.rules.states import TOGETHER
 from events.matching import queries as matching
 from events.polls import queries as polls
 from events.presence import queries as presence
@@ -103,15 +103,26 @@ def _panels(door: Door, livestream: Livestream) -> dict[str, object]:
     only afterwards (the film, the coffee round) is read when it is there.
     """
     db, actor, state = door.db, door.actor, livestream.state
-    talks, over = state != "cancelled", state in (*OVER, "cancelled")
+    talks = state != "cancelled"
     return {
         "registration": registrations.panel_of(db, actor, livestream) if SHAPES[state] == "page" else None,
         "chat": chat.panel_of(db, actor, livestream) if talks and state != "replay" else None,
         "questions": questions.panel_of(db, actor, livestream) if talks else None,
         "polls": polls.panel_of(db, actor, livestream) if talks else None,
-        "coffee_round": matching.panel_of(db, actor, livestream) if over else None,
+        "coffee_round": _coffee_round(door, livestream),
         "nazit_offer": matching.offer_of(db, actor, livestream) if SHAPES[state] == "room" else None,
     }
+
+
+def _coffee_round(door: Door, livestream: Livestream) -> matching.Panel | None:
+    """How near a coffee is: before its round is there, as it will stand when the livestream has ended."""
+    if livestream.state in ("replay", "cancelled"):
+        return matching.panel_of(door.db, door.actor, livestream)
+    if livestream.state == "ended":
+        there = matching.panel_of(door.db, door.actor, livestream)
+        if there is None or there.round_id:
+            return there
+    return matching.panel_to_come(door.db, door.actor, livestream)
 
 
 def _recording(door: Door, livestream: Livestream) -> recordings.Panel | None:

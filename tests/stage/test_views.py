@@ -10,13 +10,16 @@ from sqlalchemy import event
 from events.accounts.models import User
 from events.circles.models import Membership
 from events.core import clock, db, queue
+from events.core.access import SYSTEM
 from events.core.db import unit_of_work
+from events.livestreams.actions import end_livestream
 from events.livestreams.models import STATES, Livestream, LivestreamSlug
 from events.recordings.models import Recording
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.stage import make_evening
+from tests.page_links import pressables_of
 
 Browse = Callable[[User | None], Page]
 PUBLISHED = [state for state in STATES if state != "draft"]
@@ -266,3 +269,42 @@ def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page:
     assert by_itself in later
     assert "Show it once it starts" not in later
     assert "Show it once it starts" in page(cast.chris).main(path)
+
+
+def test_who_may_ask_does_so_on_the_announced_page(cast: Cast, page: Browse) -> None:
+    livestream = evening(cast, "announced", "public")
+    path = f"/livestreams/{livestream.slug}"
+    bram = page(cast.bram)
+    asking = pressables_of(bram.main(path))
+    assert ("POST", f"{path}/questions") in {
+        (one.method, one.address) for one in asking.found if not one.shape
+    }
+    bram.post(f"{path}/questions", client_id="a" * 20, body="Wat kost het?")
+    assert "Wat kost het?" in bram.main(path)
+    assert 'id="question-ahead"' not in page(None).main(path), "visitors sign in first"
+
+
+def test_the_coffee_after_the_end_is_the_same_before_and_after_a_reload(
+    cast: Cast, page: Browse, at: Callable[[timedelta], object]
+) -> None:
+    at(timedelta())
+    livestream = evening(cast, "live")
+    path = f"/livestreams/{livestream.slug}"
+
+    def after_the_end() -> str:
+        said = page(cast.bram).main(path)
+        return said[said.index("stage-coffee") :].split('class="panel"')[0].split("stage-more")[0]
+
+    before = after_the_end()
+    with unit_of_work() as rows:
+        end_livestream(rows, SYSTEM, rows.get_one(Livestream, livestream.id))
+    assert "Yes, coffee" in before
+    ended = [after_the_end()]
+    queue.run_due()
+    ended.append(after_the_end())
+    assert ended == [before, before]
+
+
+def test_who_was_not_there_is_not_offered_a_coffee_afterwards(cast: Cast, page: Browse) -> None:
+    livestream = evening(cast, "ended", "public")
+    assert "Yes, coffee" not in page(cast.olga).main(f"/livestreams/{livestream.slug}")

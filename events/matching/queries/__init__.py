@@ -11,7 +11,15 @@ from events.matching.queries.drafting import (
 )
 from events.matching.queries.gathering import Problem, list_topic_names, name_topics, problem_of
 from events.matching.queries.moments import Moments, moments_of
-from events.matching.queries.panels import Panel, Row, list_calling, list_rows, panel_of, round_panel_of
+from events.matching.queries.panels import (
+    Panel,
+    Row,
+    list_calling,
+    list_rows,
+    panel_of,
+    panel_to_come,
+    round_panel_of,
+)
 from events.matching.queries.rounds import (
     Progress,
     coffee_in,
@@ -87,6 +95,7 @@ __all__ = [
     "offer_of",
     "page_of",
     "panel_of",
+    "panel_to_come",
     "pause_path",
     "problem_of",
     "progress_of",

@@ -12,12 +12,14 @@ from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
+from events.livestreams.policy import may_take_part
 from events.livestreams.queries import next_livestream
 from events.livestreams.rules.states import OVER
 from events.matching import policy
 from events.matching.models import Round, Standing, Yes
 from events.matching.queries.rounds import coffee_in, round_of, was_there, yes_of
-from events.matching.queries.timeline import is_open, is_open_late
+from events.matching.queries.standing import standing_now
+from events.matching.queries.timeline import closes_after, is_open, is_open_late, published_after
 
 Near = Literal["before", "open", "said", "closed", "pending", "late", "waiting", "coffee", "left", "over"]
 MOST_ROWS = 12
@@ -85,6 +87,25 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
         )
     return _panel(
         db, actor, round_, membership, livestream.slug, livestream.title, directs=directs, may_say=may_say
+    )
+
+
+def panel_to_come(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
+    """The panel as it will stand once the livestream has ended, for who takes part in it."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    if not may_take_part(actor, livestream, membership):
+        return None
+    own = standing_now(db, livestream.circle_id, actor.id) if membership is not None else None
+    closes_at = closes_after(max(clock.now(), livestream.ends_at), livestream.circle.zone)
+    return Panel(
+        "said" if own is not None and own.always and not own.paused else "open",
+        livestream.slug,
+        livestream.title,
+        closes_at=closes_at,
+        publish_at=published_after(closes_at, livestream.circle.zone),
+        directs=policy.may_direct(actor, membership),
+        may_say=True,
+        is_member=membership is not None,
     )
 
 
