@@ -158,4 +158,5 @@ def _actor_of(user: User, keys: list[PersonalKey], *, sign_in_id: str | None = N
         zone=user.zone,
         photo_url=user.photo_url,
         allowed_embeds=tuple(user.allowed_embeds.split()),
+        since=user.created_at,
     )

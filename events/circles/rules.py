@@ -35,7 +35,10 @@ MOST_INVITED = 50  # at once
 MOST_IMPORTED = 500  # people of one list
 NEW_FOR = timedelta(days=7)  # a circle that has just begun is not known yet
 MOST_A_DAY = 1000  # invitations of one circle
-MOST_WHILE_NEW = 150
+MOST_WHILE_NEW = 50
+MOST_A_MONTH_EACH = 3  # invitations of one circle to one person
+MOST_CIRCLES_A_DAY = 2  # that one person begins
+MOST_CIRCLES_A_MONTH = 6
 
 
 def merge_words(words: list[str]) -> list[str]:

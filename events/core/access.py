@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ class Actor:
     zone: str | None = None
     photo_url: str | None = None
     allowed_embeds: tuple[str, ...] = ()  # origins of other sites whose players may load at once
+    since: datetime | None = None  # when the account began
 
     @property
     def id(self) -> str:

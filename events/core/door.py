@@ -17,6 +17,7 @@ from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound, Refused
 from events.core.forms import parse_frame, parse_page
+from events.core.mail_ledger import act_for
 from events.core.words import say
 
 F = TypeVar("F", bound=BaseModel)
@@ -89,6 +90,7 @@ class Door:
     def db(self) -> Session:
         if self._db is None:
             self._db = self._stack.enter_context(unit_of_work())
+            act_for(self._db, lambda: self.actor)
         return self._db
 
     @property

@@ -23,6 +23,7 @@ from events.core.db import Base, Id, forbid_open_unit, unit_of_work
 from events.core.ids import new_id
 from events.core.locale import in_language_of
 from events.core.mail_headers import OUTGOING
+from events.core.mail_ledger import Ceilings, enter_mail
 from events.core.queue import enqueue, job
 from events.core.signals import MailRefused
 from events.core.text import header_line
@@ -73,13 +74,19 @@ class Letter:
 
 Composer = Callable[[Session, OutgoingMail], Letter | None]
 _composers: dict[str, Composer] = {}
+_ceilings: dict[str, Ceilings] = {}
 
 
-def composes(kind: str) -> Callable[[Composer], Composer]:
-    """Register who reads what a kind of mail says; None means it is no longer due."""
+def composes(kind: str, ceilings: Ceilings | None = None) -> Callable[[Composer], Composer]:
+    """Register who reads what a kind of mail says; None means it is no longer due.
+
+    `ceilings` are those of mail that people cause; without them nobody's acts are counted for it.
+    """
 
     def register(composer: Composer) -> Composer:
         _composers[kind] = composer
+        if ceilings is not None:
+            _ceilings[kind] = ceilings
         return composer
 
     return register
@@ -94,15 +101,20 @@ def post(
     sequence: int = 0,
     at: datetime | None = None,
     to_many: bool = False,
+    group_id: str | None = None,
 ) -> None:
     """Put one mail in this transaction's outbox. Same kind, person, subject and sequence: once.
 
     Of mails `to_many` only so many leave in a minute; mail servers slow down or refuse who sends in bursts.
+    A mail that a person causes is entered in the ledger first (TooMany over a ceiling); `group_id` is the
+    circle on whose behalf it is sent.
     """
     dedup_key = f"{kind}:{person_id}:{subject_id}:{sequence}"
     if db.scalar(select(OutgoingMail.id).where(OutgoingMail.dedup_key == dedup_key)) is not None:
         return
-    planned_at = _next_minute(db) if to_many else None
+    if kind in _ceilings and at is None:
+        at = enter_mail(db, _ceilings[kind], kind, person_id, subject_id, group_id=group_id)
+    planned_at = _next_minute(db) if to_many and at is None else None
     mail = OutgoingMail(
         kind=kind,
         person_id=person_id,

@@ -23,6 +23,7 @@ from events.core.door import SESSION_KEYS
 from events.core.errors import COME_BACK, Forbidden, NotFound, Refused, TooMany, Unavailable
 from events.core.forms import parse_frame
 from events.core.lines import lines
+from events.core.mail_ledger import act_for
 from events.core.observe import sockets_open, websockets_open
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
 from events.core.pages import speak_to
@@ -215,7 +216,9 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
                 admission.check_in()
             data = parse_frame(form, payload[0] if payload else {})
             with turn(getattr(data, field) if field else None), unit_of_work() as db:
-                reply = handler(Wire(db, actor_of(db, connection), sid), data)
+                wire = Wire(db, actor_of(db, connection), sid)
+                act_for(db, lambda: wire.actor)
+                reply = handler(wire, data)
         except Refused as refused:
             return _nack(refused)
         except (OperationalError, PoolTimeout):

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from events.core.ids import short_code
 
+MAX_NAME_LENGTH, MAX_DIGITS = 40, 4  # characters; digits in a word, as in a year
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
     ["image", "heading", "lheading"]
 )
@@ -26,6 +27,22 @@ def slugify(title: str, *, code: str | None = None) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "ontmoet"
     return f"{words}-{code or short_code()}"
+
+
+def plain_name(name: str) -> str:
+    """A name that carries no message: no address, link, sign or long number, and cut at 40 characters.
+
+    For mail to people who never asked for it. Without a dot or an @ no mail program makes a link of it.
+    """
+    letters = "".join(one if one.isalpha() or one.isdigit() or one in "-'’&" else " " for one in name)
+    words = [word for word in letters.split() if sum(map(str.isdigit, word)) <= MAX_DIGITS]
+    kept = ""
+    for word in words:
+        longer = f"{kept} {word}".strip()
+        if len(longer) > MAX_NAME_LENGTH:
+            break
+        kept = longer
+    return kept or " ".join(words)[:MAX_NAME_LENGTH]
 
 
 def markdown(source: str) -> Markup:

@@ -7,6 +7,7 @@ _sentences: dict[str, object] = {
     "forbidden": _l("This isn't for you to do."),
     "invalid": _l("Something in the form needs another look. What you typed is still here."),
     "too_many": _l("That was a lot at once. Try again in a moment."),
+    "too_many_mails": _l("That would be a lot of mail for one day. Nothing was sent; try again tomorrow."),
     "unavailable": _l("We can't save this just now. Try again in a moment."),
     "our_fault": _l("Something went wrong on our side. What you wrote is still here. Try again in a moment."),
     "expired_form": _l("This form was open for too long. Send it again; what you typed is still here."),

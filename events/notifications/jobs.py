@@ -88,7 +88,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     # What cannot be switched off by itself leads to all that can; a link just asked for to nothing.
     one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or EVERY_KIND)
     return Letter(
-        to_name=person.name,
+        to_name="" if news.to_stranger else person.name,
         to_address=person.email,
         locale=person.locale,
         template=news.template,
@@ -98,6 +98,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "circle": news.circle,
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
+            "to_stranger": news.to_stranger,
             "unsubscribe": one_click if kind.switch is not None else None,
             "sender": settings.mail_from,
             "hears": news.hears if answered else "",
@@ -114,7 +115,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
 
 
 for _name, _kind in KINDS.items():
-    composes(_name)(partial(_compose, _kind))
+    composes(_name, _kind.ceilings)(partial(_compose, _kind))
 
 
 def _link(db: Session, news: News, person: User) -> str:

@@ -102,6 +102,7 @@ def test_a_new_circle_invites_so_many_a_day(page: Pages, cast: Cast, count: int)
 def test_a_circle_that_has_been_there_longer_invites_more(page: Pages, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=30)
+        db.get_one(User, cast.anna.id).created_at = clock.now() - timedelta(days=30)
     people = "\n".join(f"n{number}@example.test" for number in range(MOST_WHILE_NEW + 1))
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
     assert answer.status_code == 200

@@ -16,6 +16,7 @@ from events.circles.queries import find_membership
 from events.coffees import actions, queries, rules
 from events.coffees.forms import Invite
 from events.coffees.models import Coffee, Seat
+from events.coffees.queries import inviting as queries_inviting
 from events.core import clock, queue
 from events.core.db import engine, unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
@@ -309,3 +310,38 @@ def listening() -> Iterator[list[str]]:
         yield heard
     finally:
         event.remove(engine(), "before_cursor_execute", hear)
+
+
+def test_one_member_cannot_close_another_for_everybody(cast: Cast, at: Move) -> None:
+    """Bram asks and takes it back, again and again; Dana stays open to everybody else."""
+    for _ in range(queries_inviting.MOST_EACH_A_WEEK):
+        answer(actions.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
+    with pytest.raises(Conflict, match="no_invitation_now"):
+        invite(cast, cast.bram, cast.dana)
+    with unit_of_work() as db:
+        crowd = [make_user(db, f"Lid {number}") for number in range(2)]
+        for one in crowd:
+            make_member(db, cast.circle, one)
+    for one in (cast.chris, *crowd):  # as many as may wait for one person
+        invite(cast, one, cast.dana)
+    at(timedelta(days=8))
+    queue.run_due()  # what was not answered expires
+    invite(cast, cast.bram, cast.dana)
+
+
+def test_what_a_block_keeps_away_from_one_person_closes_nobody_else_out(cast: Cast, at: Move) -> None:
+    block(cast.dana, cast.bram)
+    for _ in range(queries_inviting.MOST_EACH_A_WEEK):
+        answer(actions.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
+    with pytest.raises(Conflict, match="no_invitation_now"):
+        invite(cast, cast.bram, cast.dana)
+    invite(cast, cast.chris, cast.dana)
+
+
+def test_nobody_is_told_the_end_of_an_invitation_that_never_reached_them(cast: Cast, at: Move) -> None:
+    answer(actions.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
+    assert "sent" not in {state for _kind, state in posted(cast.dana)}
+    coffee_id = invite(cast, cast.bram, cast.dana)
+    posted(cast.dana)
+    answer(actions.decline_coffee, cast.bram, coffee_id)
+    assert ("coffee_off", "sent") in posted(cast.dana)

@@ -1,25 +1,30 @@
 """A circle begins, and changes its name and its ways."""
 
+from datetime import datetime, timedelta
 from typing import cast
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.actions import start_sign_up
 from events.accounts.forms import Locale
-from events.accounts.models import AuditEntry
+from events.accounts.models import AuditEntry, User
 from events.accounts.queries import get_user
 from events.circles import policy
 from events.circles.forms import CircleSettings, CreateCircle, RequestCircle
 from events.circles.models import Circle, CircleSlug, Membership, PendingCircle, Topic
 from events.circles.queries import find_membership
 from events.circles.queries.keys import find_pending_circle
-from events.circles.rules import DEFAULT_TOPICS
+from events.circles.rules import DEFAULT_TOPICS, MOST_CIRCLES_A_DAY, MOST_CIRCLES_A_MONTH
 from events.circles.signals import CircleCreated
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
+from events.core.errors import TooMany
 from events.core.ids import new_id
 from events.core.text import slugify
+
+DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 
 def create_circle(db: Session, actor: Actor, data: CreateCircle, *, creation: str = "open") -> Circle:
@@ -60,6 +65,8 @@ def create_pending_circle(db: Session, actor: Actor, pending: PendingCircle) -> 
 
 def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle:
     moment = clock.now()
+    if not get_user(db, owner_id).is_operator:
+        _check_room(db, owner_id, moment)
     circle = Circle(
         slug=slugify(data.name),
         name=data.name,
@@ -77,6 +84,17 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
     db.flush()
     announce(db, CircleCreated(circle.id))
     return circle
+
+
+def _check_room(db: Session, user_id: str, moment: datetime) -> None:
+    """A person begins few circles, since each may invite strangers. Counted on the audit log, which stays."""
+    db.execute(select(User.id).where(User.id == user_id).with_for_update())
+    begun = select(func.count(AuditEntry.id)).where(
+        AuditEntry.actor_id == user_id, AuditEntry.what == "circle_created"
+    )
+    for since, most in ((DAY, MOST_CIRCLES_A_DAY), (MONTH, MOST_CIRCLES_A_MONTH)):
+        if (db.scalar(begun.where(AuditEntry.at > moment - since)) or 0) >= most:
+            raise TooMany(int(since.total_seconds()), "too_many_circles")
 
 
 def change_settings(db: Session, actor: Actor, circle: Circle, data: CircleSettings) -> Circle:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Select, func, inspect, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -140,14 +139,6 @@ def list_invitations(db: Session, actor: Actor, circle: Circle) -> list[Invitati
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     query = _open_invitations(circle.id).options(joinedload(Invitation.user))
     return list(db.scalars(query.order_by(Invitation.created_at.desc()).limit(200)))
-
-
-def count_invited(db: Session, circle_id: str, since: datetime) -> int:
-    """How many invitations went out since then, also those that were answered or withdrawn."""
-    query = select(func.count(Invitation.id)).where(
-        Invitation.circle_id == circle_id, Invitation.created_at > since
-    )
-    return db.scalar(query) or 0
 
 
 def list_unreached(db: Session, actor: Actor, circle: Circle) -> list[ReturnedAddress]:

@@ -27,6 +27,7 @@ words.register(
         "request_declined": _l("The team didn't let you in this time. Ask them in person if you like."),
         "already_decided": _l("Someone of your team has just decided this."),
         "too_many_addresses": _l("Invite at most 50 people at once. Keep the rest for the next time."),
+        "too_many_circles": _l("You began a few circles lately. Wait a while before you begin another."),
         "too_many_topics": _l("Choose at most five. That makes it easier to find the right person."),
         "bad_topic": _l("One of these topics is too long. Keep it to a few words."),
         "topic_exists": _l("There is such a topic already."),
@@ -98,6 +99,8 @@ def create(door: Door) -> Response:
     if not policy.may_create_circle(door.actor, creation):
         return door.render("circles/closed.html")
     form = door.form(forms.CreateCircle, {"locale": current_locale(), "joining": "by_invitation"})
+    if form.posted:
+        door.limit("create circle", "20 per hour")
     circle = form.act(lambda data: actions.create_circle(door.db, door.actor, data, creation=creation))
     if circle is not None:
         return door.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))

@@ -13,38 +13,45 @@ from events.core import clock
 MOST_OPEN = 3  # invitations that wait for one person
 MOST_A_WEEK = 5  # invitations that one person gets
 MOST_NOES = 2  # of one to another, before the way is closed
+MOST_EACH_A_WEEK = 2  # of one to another, whatever became of them
+MOST_BOOKED_A_WEEK = 3  # of one with another, on a page that is open for it
 
 
 def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool = False) -> bool:
     """Whether `receiver` takes an invitation of this person now.
 
     Blocks play no part: an invitation to whoever blocked me is one that is not answered. So those that were
-    kept away count as well, and the same questions are asked of the database whoever asks.
+    kept away count as well, and the same questions are asked of the database whoever asks. Of each person
+    only one counts against the room for others, and none that was taken back: nobody closes the way for
+    everybody. What one person sent counts for that pair, also when it was taken back.
     """
     now = clock.now()
     mine, theirs = aliased(Seat), aliased(Seat)
+    lately = Coffee.proposed_at > now - timedelta(days=7)
+    sent = Coffee.invited_by_id == inviter_id
     waits = and_(
         Coffee.state.in_(rules.OPEN), Coffee.starts_at > now, mine.answer != "no", theirs.answer != "no"
     )
-    refused = and_(Coffee.invited_by_id == inviter_id, Coffee.state == "declined", theirs.answer == "no")
+    refused = and_(sent, Coffee.state == "declined", theirs.answer == "no")
     together = (
-        select(_count(Coffee.state == "met"), _count(waits), _count(refused))
+        select(_count(Coffee.state == "met"), _count(waits), _count(refused), _count(and_(sent, lately)))
         .join(mine, mine.coffee_id == Coffee.id)
         .join(theirs, theirs.coffee_id == Coffee.id)
         .where(mine.user_id == inviter_id, mine.delivered, theirs.user_id == receiver.id)
     )
-    lately = Coffee.proposed_at > now - timedelta(days=7)
+    asker = aliased(Seat)
     got = (
-        select(_count(Coffee.state == "proposed"), _count(lately))
+        select(_count_people(Coffee.state == "proposed"), _count_people(lately))
         .join(Seat, Seat.coffee_id == Coffee.id)
-        .where(Seat.user_id == receiver.id, Coffee.invited_by_id != receiver.id)
+        .join(asker, and_(asker.coffee_id == Coffee.id, asker.user_id == Coffee.invited_by_id))
+        .where(Seat.user_id == receiver.id, Coffee.invited_by_id != receiver.id, asker.answer != "no")
     )
-    met, waiting, declined = db.execute(together).one()
+    met, waiting, declined, sent_lately = db.execute(together).one()
     open_ones, this_week = db.execute(got).one()
     if by_link:  # who opens a page to plan on has set the bounds there
-        return bool(waiting == 0 and declined < MOST_NOES)
+        return bool(waiting == 0 and declined < MOST_NOES and sent_lately < MOST_BOOKED_A_WEEK)
     welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)
-    room = open_ones < MOST_OPEN and this_week < MOST_A_WEEK
+    room = open_ones < MOST_OPEN and this_week < MOST_A_WEEK and sent_lately < MOST_EACH_A_WEEK
     return welcome and room and waiting == 0 and declined < MOST_NOES
 
 
@@ -56,3 +63,7 @@ def hold_people(db: Session, user_ids: list[str]) -> None:
 
 def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((which, Coffee.id)))
+
+
+def _count_people(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(func.distinct(case((which, Coffee.invited_by_id))))

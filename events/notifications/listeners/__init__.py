@@ -62,7 +62,15 @@ def mail_invitation(db: Session, signal: MemberInvited) -> None:
     """Inviting someone again sends the mail again; pressing twice within a minute does not."""
     invitation = db.get_one(Invitation, signal.invitation_id)
     minute = minute_of(clock.now())
-    post(db, "invited", invitation.user_id, invitation.id, sequence=minute, to_many=True)
+    post(
+        db,
+        "invited",
+        invitation.user_id,
+        invitation.id,
+        sequence=minute,
+        to_many=True,
+        group_id=invitation.circle_id,
+    )
 
 
 @on(JoinAsked)

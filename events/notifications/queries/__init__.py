@@ -1,5 +1,6 @@
 """Reads for mails: every kind of mail, who reads it, and under which name it can be switched off."""
 
+from events.core.mail_ledger import TO_MEMBERS, TO_STRANGERS
 from events.notifications.queries import accounts, coffees, coffees_after, livestreams, replies, rounds
 from events.notifications.queries.livestreams import list_audience
 from events.notifications.queries.news import Kind, News, minute_of
@@ -10,8 +11,8 @@ __all__ = ["KINDS", "Kind", "News", "list_audience", "minute_of"]
 KINDS = {
     "confirm_address": Kind(accounts.read_confirm, asked=True),
     "sign_in_link": Kind(accounts.read_sign_in_link, asked=True),
-    "invited": Kind(accounts.read_invited),
-    "join_asked": Kind(accounts.read_join_asked),
+    "invited": Kind(accounts.read_invited, ceilings=TO_STRANGERS),
+    "join_asked": Kind(accounts.read_join_asked, ceilings=TO_MEMBERS),
     "join_decided": Kind(accounts.read_join_decided),
     "livestream_announced": Kind(livestreams.read_announced, switch="livestream_announced"),
     "livestream_moved": Kind(livestreams.read_moved),
@@ -27,12 +28,12 @@ KINDS = {
     "always_yes": Kind(rounds.read_always, switch="round_news"),
     "coffees_paused": Kind(rounds.read_paused),
     "draft_ready": Kind(rounds.read_draft, switch="round_news"),
-    "coffee_proposed": Kind(coffees.read_proposed),
-    "coffee_instead": Kind(coffees.read_instead),
+    "coffee_proposed": Kind(coffees.read_proposed, ceilings=TO_MEMBERS),
+    "coffee_instead": Kind(coffees.read_instead, ceilings=TO_MEMBERS),
     "coffee_nudge": Kind(coffees.read_nudge, switch="coffee_nudge"),
     "coffee_confirmed": Kind(coffees.read_confirmed),
     "coffee_moved": Kind(coffees.read_confirmed),
-    "coffee_place": Kind(coffees.read_confirmed),
+    "coffee_place": Kind(coffees.read_confirmed, ceilings=TO_MEMBERS),
     "coffee_smaller": Kind(coffees.read_confirmed),
     "coffee_off": Kind(coffees.read_off),
     "coffee_cancelled": Kind(coffees.read_cancelled),
@@ -41,11 +42,11 @@ KINDS = {
     "coffee_soon": Kind(coffees.read_reminder, switch="coffee_soon"),
     "coffee_after": Kind(coffees.read_after, switch="coffee_after"),
     "coffee_waiting": Kind(coffees_after.read_waiting, switch="coffee_waiting"),
-    "coffee_reply": Kind(replies.read_coffee_reply),
-    "circle_reply": Kind(replies.read_circle_reply),
+    "coffee_reply": Kind(replies.read_coffee_reply, ceilings=TO_MEMBERS),
+    "circle_reply": Kind(replies.read_circle_reply, ceilings=TO_MEMBERS),
     "reply_refused": Kind(replies.read_refused),
-    "introduction": Kind(coffees_after.read_introduction, switch="introduction"),
-    "introduction_agreed": Kind(coffees_after.read_agreed, switch="introduction"),
+    "introduction": Kind(coffees_after.read_introduction, switch="introduction", ceilings=TO_MEMBERS),
+    "introduction_agreed": Kind(coffees_after.read_agreed, switch="introduction", ceilings=TO_MEMBERS),
     "look_back": Kind(coffees_after.read_look_back, switch="look_back"),
     "promise_due": Kind(coffees_after.read_promise, switch="promise_due"),
 }

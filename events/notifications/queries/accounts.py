@@ -8,6 +8,7 @@ from events.circles.models import Circle, Invitation, JoinRequest
 from events.circles.policy import organises
 from events.circles.queries import find_membership
 from events.core.mail import OutgoingMail
+from events.core.text import plain_name
 from events.notifications.queries.news import News
 
 
@@ -20,21 +21,28 @@ def read_sign_in_link(db: Session, mail: OutgoingMail, _person: User) -> News | 
 
 
 def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
-    """Due while the invitation stands and its person has not joined by another way."""
+    """Due while the invitation stands and its person has not joined by another way.
+
+    Its reader may never have heard of us: no text of the circle and no name that somebody else typed for
+    them; the names of circle and inviter only in a form that carries no message.
+    """
     invitation = db.get(Invitation, mail.subject_id)
     if invitation is None or invitation.accepted_at is not None or invitation.withdrawn_at is not None:
         return None
     if find_membership(db, person.id, invitation.circle_id) is not None:
         return None
     circle = invitation.circle
+    name = plain_name(circle.name) or "Ontmoet"
+    inviter = invitation.invited_by
     return News(
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
-        circle=circle.name,
-        hears=circle.name,
+        circle=name,
+        hears=name,
         hears_team=True,
         key=("join", circle.id),
-        words={"inviter": invitation.invited_by, "about": circle.about},
+        to_stranger=True,
+        words={"inviter": plain_name(inviter.name)},
     )
 
 

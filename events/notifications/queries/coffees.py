@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from babel.lists import format_list
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
@@ -66,11 +67,16 @@ def read_confirmed(db: Session, mail: OutgoingMail, person: User) -> News | None
 
 
 def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
-    """For who said yes or was still to answer: neutral, with the moment at which they hear more."""
+    """For who said yes or was still to answer: neutral, with the moment at which they hear more.
+
+    Not for who never heard of it, since it was taken back before any mail about it left.
+    """
     found = seat_in(db, mail.subject_id, person)
     if found is None or found[0].state not in {"declined", "expired"}:
         return None
     coffee, seat = found
+    if seat.answer == "waiting" and not seat.invited and not _was_told(db, mail):
+        return None
     promised = coffee.closed_at is not None and coffee.round_id is not None
     news_by = coffee.closed_at + NEWS_WITHIN if promised and coffee.closed_at is not None else None
     return coffee_news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), news_by=news_by)
@@ -131,6 +137,15 @@ def seat_in(db: Session, coffee_id: str, person: User) -> tuple[Coffee, Seat] | 
         return None
     own = (seat for seat in coffee.seats if seat.user_id == person.id and seat.delivered)
     return next(((coffee, seat) for seat in own), None)
+
+
+def _was_told(db: Session, mail: OutgoingMail) -> bool:
+    query = select(OutgoingMail.id).where(
+        OutgoingMail.person_id == mail.person_id,
+        OutgoingMail.subject_id == mail.subject_id,
+        OutgoingMail.state == "sent",
+    )
+    return db.scalar(query.limit(1)) is not None
 
 
 def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, Seat] | None:

@@ -13,6 +13,7 @@ from events.core import clock
 from events.core.calendar import Entry, Method
 from events.core.locale import zone_label
 from events.core.mail import OutgoingMail
+from events.core.mail_ledger import Ceilings
 
 MakeEntry = Callable[[str, str], Entry]
 
@@ -36,6 +37,7 @@ class News:
     hears: str = ""  # who reads an answer to this mail, while answers are read
     hears_count: int = 1
     hears_team: bool = False  # it is the team of that circle
+    to_stranger: bool = False  # the reader's name is what somebody else typed: it is not used
     words: dict[str, object] = field(default_factory=dict)
 
 
@@ -48,11 +50,14 @@ class Kind:
     """A kind of mail: who reads it from the rows, and under which name a person can switch it off.
 
     What was `asked` for this moment goes out even where mail came back before: it may work again.
+    `ceilings` bound how much of it one person may cause. Without them are mails that the reader asked for,
+    that nobody causes, or that only end or settle what was begun: those are never held up.
     """
 
     read: Reader
     switch: str | None = None
     asked: bool = False
+    ceilings: Ceilings | None = None
 
 
 def is_superseded(db: Session, mail: OutgoingMail) -> bool:

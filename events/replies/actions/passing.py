@@ -15,8 +15,9 @@ from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.calendar import Answer
-from events.core.errors import Refused
+from events.core.errors import Refused, TooMany
 from events.core.incoming import Incoming
+from events.core.mail_ledger import act_for
 from events.replies import policy, rules
 from events.replies.models import IncomingMail, Reply
 from events.replies.queries import (
@@ -84,12 +85,26 @@ def _hand_over(
             suggests_at=suggests,
             created_at=clock.now(),
         )
-        db.add(reply)
-        db.flush()
-        row.outcome = "passed_on"
-        if conversation.coffee is not None and hearers:
-            _say_in_room(db, author, conversation.coffee, body, row)
-        announce(db, ReplyPassedOn(reply.id, tuple(hearers)))
+        try:
+            with db.begin_nested():
+                _pass_reply(db, reply, author, conversation.coffee, hearers, row)
+        except TooMany:
+            row.outcome, row.detail = "refused", "too_many"
+
+
+def _pass_reply(
+    db: Session, reply: Reply, author: User, coffee: Coffee | None, hearers: list[str], row: IncomingMail
+) -> None:
+    """Mail it to its hearers and write it in the coffee's room, whoever is left out because of a block: what
+    the author sees there must not depend on that. TooMany when the author mails too much.
+    """
+    act_for(db, lambda: Actor(kind="key", person_id=author.id, since=author.created_at))
+    db.add(reply)
+    db.flush()
+    row.outcome = "passed_on"
+    if coffee is not None:
+        _say_in_room(db, author, coffee, reply.body, row)
+    announce(db, ReplyPassedOn(reply.id, tuple(hearers)))
 
 
 def _say_in_room(db: Session, author: User, coffee: Coffee, body: str, row: IncomingMail) -> None:
