@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from events.core import clock, compiled, locale
 from events.core.access import VISITOR, Actor
-from events.core.text import clock_text, linked, markdown
+from events.core.text import clock_text, linked, markdown, plain_name
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
         "markdown": markdown,
         "linked": linked,
         "seconds": clock_text,
+        "plain_name": plain_name,
     }
     app.context_processor(_reader)
     compiled.init_app(app)

@@ -88,7 +88,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     # What cannot be switched off by itself leads to all that can; a link just asked for to nothing.
     one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or EVERY_KIND)
     return Letter(
-        to_name="" if news.to_stranger else person.name,
+        to_name="" if news.to_stranger or person.confirmed_at is None else person.name,
         to_address=person.email,
         locale=person.locale,
         template=news.template,

@@ -104,9 +104,8 @@ def test_an_invitation_carries_no_words_of_the_sender(
     whole = f"{mail['Subject']} {mail['To']} {mail['From']} {text_of(mail)}"
     for words in ("goedkope", "horloges.test", "12345678", "Klik"):
         assert words not in whole
-    assert mail["Subject"] == "Bel horloges test nodigt je uit voor Win www horloges test nu" or (
-        mail["Subject"] == "Bel horloges test invites you to Win www horloges test nu"
-    )
+    assert "Bel horloges test" in mail["Subject"]
+    assert "Win www horloges test nu" in mail["Subject"]
 
 
 def test_ordinary_names_stay_as_they_are() -> None:
