@@ -7,6 +7,7 @@ from events.accounts.queries import register_key_page
 from events.chat import queries as chat
 from events.circles.models import Membership
 from events.circles.queries import CurrentCircle, membership_of
+from events.core import clock
 from events.core.access import authorize
 from events.core.door import Door
 from events.core.rights import Who
@@ -15,10 +16,11 @@ from events.core.web import page
 from events.livestreams import queries as livestreams
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
-from events.livestreams.rules.schedule import current_item
+from events.livestreams.rules.schedule import current_item, lobby_opens_at, return_until
 from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import TOGETHER
 from events.matching import queries as matching
+from events.notifications.queries import count_announced
 from events.polls import queries as polls
 from events.presence import queries as presence
 from events.presence.rules import shown
@@ -66,6 +68,9 @@ def desk(door: Door, slug: str) -> Response:
         "stage/desk.html",
         **_frame(door, livestream, membership, agenda),
         checks=checks_of(livestream, agenda, list_starters(door.db, livestream)),
+        lobby_opens_at=lobby_opens_at(livestream),
+        back_until=return_until(livestream, clock.now()),
+        audience=count_announced(door.db, livestream) if livestream.state == "draft" else 0,
         coming=registrations.count_coming(door.db, livestream.id),
         questions=questions.panel_of(door.db, door.actor, livestream),
         polls=polls.panel_of(door.db, door.actor, livestream),

@@ -147,8 +147,8 @@ NOTE = PauseLivestream(note="Even geduld")
 WHY = CancelLivestream(note="Anna is ziek")
 SWITCHES: dict[str, tuple[str, str, Callable[..., object]]] = {
     "publish": ("draft", "announced", actions.publish_livestream),
-    "start": ("announced", "live", actions.start_livestream),
-    "start from the lobby": ("lobby", "live", actions.start_livestream),
+    "start": ("lobby", "live", actions.start_livestream),
+    "return to the lobby": ("live", "lobby", actions.return_to_lobby),
     "pause": ("live", "paused", lambda db, actor, it: actions.pause_livestream(db, actor, it, NOTE)),
     "resume": ("paused", "live", actions.resume_livestream),
     "end": ("live", "ended", actions.end_livestream),
@@ -184,7 +184,7 @@ def test_who_does_not_direct_cannot_switch(cast: Cast, switch: str, who: str) ->
 
 def test_the_host_works_the_switches_also_as_a_plain_member(cast: Cast) -> None:
     with unit_of_work() as db:
-        made = make_livestream(db, cast.circle, cast.bram, state="announced")
+        made = make_livestream(db, cast.circle, cast.bram, state="lobby")
         actions.start_livestream(db, acting(cast.bram), made)
     assert made.state == "live"
 
@@ -200,7 +200,7 @@ def test_a_switch_that_no_longer_fits_says_so(cast: Cast, state: str, switch: st
 
 
 def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list[object]) -> None:
-    made = plan(cast)
+    made = plan(cast, state="lobby")
     with unit_of_work() as db:
         actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
@@ -208,6 +208,67 @@ def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list
         actions.start_livestream(db, acting(cast.anna), late)
         assert (late.state, late.version) == ("live", 2)
     assert names(heard).count("LivestreamStarted") == 1
+
+
+@pytest.mark.parametrize(("early", "state"), [(16, "announced"), (14, "live")])
+def test_going_live_is_locked_until_the_lobby_may_open(
+    cast: Cast, heard: list[object], at: Clock, early: int, state: str
+) -> None:
+    """Also when the job that opens the lobby is late."""
+    made = plan(cast)
+    at(START - timedelta(minutes=early))
+    with unit_of_work() as db:
+        livestream = get_livestream(db, made.id)
+        if state == "live":
+            actions.start_livestream(db, acting(cast.anna), livestream)
+        else:
+            with pytest.raises(Conflict) as refused:
+                actions.start_livestream(db, acting(cast.anna), livestream)
+            assert refused.value.code == "lobby_closed"
+        assert livestream.state == state
+
+
+def test_the_first_item_begins_with_the_start(cast: Cast, at: Clock) -> None:
+    made = plan(cast, state="lobby")
+    with unit_of_work() as db:
+        make_agenda(db, made, "Welkom", "Vragen")
+    moment = at(START + timedelta(seconds=47))
+    with unit_of_work() as db:
+        actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+    with unit_of_work() as db:
+        assert [item.began_at for item in list_agenda(db, made.id)] == [moment, None]
+
+
+def test_a_start_by_mistake_goes_back_to_the_lobby_for_two_minutes(
+    cast: Cast, heard: list[object], at: Clock
+) -> None:
+    made = plan(cast, state="lobby")
+    with unit_of_work() as db:
+        make_agenda(db, made, "Welkom", "Vragen")
+        actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+    at(timedelta(seconds=119))
+    with unit_of_work() as db:
+        back = actions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        assert (back.state, back.went_live_at, back.version) == ("lobby", None, 3)
+        assert [item.began_at for item in list_agenda(db, made.id)] == [None, None]
+        again = actions.start_livestream(db, acting(cast.anna), back)
+        assert again.went_live_at is not None
+    assert names(heard).count("LivestreamStateChanged") == 3
+    at(timedelta(seconds=120))
+    with unit_of_work() as db, pytest.raises(Conflict) as refused:
+        actions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+    assert refused.value.code == "live_too_long"
+
+
+def test_of_two_tabs_one_goes_back_and_the_other_goes_on_live(cast: Cast) -> None:
+    """What one tab showed a moment ago undoes nothing that another tab did since."""
+    made = plan(cast, state="lobby")
+    for step, state in ((actions.start_livestream, "live"), (actions.return_to_lobby, "lobby")):
+        for _tab in range(2):
+            with unit_of_work() as db:
+                assert step(db, acting(cast.anna), get_livestream(db, made.id)).state == state
+    with unit_of_work() as db:
+        assert get_livestream(db, made.id).version == 3
 
 
 def test_nothing_starts_without_a_source(cast: Cast) -> None:

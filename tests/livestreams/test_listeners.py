@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -31,7 +32,7 @@ def enter(wire: Wire, room: str) -> None:
 @pytest.fixture
 def made(cast: Cast) -> Livestream:
     with unit_of_work() as db:
-        livestream = make_livestream(db, cast.circle, cast.anna)
+        livestream = make_livestream(db, cast.circle, cast.anna, state="lobby")
         make_agenda(db, livestream, "Welkom", "Vragen")
     return livestream
 
@@ -55,6 +56,7 @@ def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
         "version": 2,
         "starts_at": made.starts_at.isoformat(),
         "nazit": True,
+        "item": {"id": ANY, "title": "Welkom"},
         "source": {"provider": "hls", "ref": made.source_ref, "origin": "http://localhost:8000"},
     }
     send_to_person(cast.olga.id, "fence", {})
@@ -72,7 +74,7 @@ def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
     act(cast, made, actions.end_livestream)
     live, item, paused, ended = bram.received("livestreams.state")
     assert [frame["version"] for frame in (live, item, paused, ended)] == [2, 3, 4, 5]
-    assert item["item"]["title"] == "Welkom"
+    assert [frame["item"]["title"] for frame in (live, item)] == ["Welkom", "Vragen"]
     assert paused["note"] == "Even geduld"
     assert "source" in paused
     assert "source" not in ended
@@ -82,6 +84,6 @@ def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
 def test_a_switch_that_changes_nothing_tells_nobody(cast: Cast, made: Livestream, wire: OpenWire) -> None:
     bram = wire(cast.bram)
     enter(bram, f"livestream:{made.slug}")
-    act(cast, made, actions.publish_livestream)
+    act(cast, made, actions.return_to_lobby)
     send_to_person(cast.bram.id, "fence", {})
     assert bram.received() == [{}]

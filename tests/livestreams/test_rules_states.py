@@ -11,6 +11,7 @@ ALLOWED = {
     ("lobby", "close_lobby", "announced"),
     ("announced", "start", "live"),
     ("lobby", "start", "live"),
+    ("live", "return_to_lobby", "lobby"),
     ("live", "pause", "paused"),
     ("paused", "resume", "live"),
     ("live", "end", "ended"),

@@ -136,7 +136,8 @@ def test_the_edit_form_shows_what_is_there_and_saves_it_unchanged(cast: Cast, pa
 
 SWITCHES = {
     "publish": ("draft", "announced"),
-    "start": ("announced", "live"),
+    "start": ("lobby", "live"),
+    "return": ("live", "lobby"),
     "pause": ("live", "paused"),
     "resume": ("paused", "live"),
     "end": ("live", "ended"),

@@ -42,8 +42,8 @@ def only_the_fence(olga: User, wire: Wire) -> bool:
 @pytest.mark.parametrize(
     ("before", "verb", "after"),
     [
-        ("announced", "start", "live"),
         ("lobby", "start", "live"),
+        ("live", "return", "lobby"),
         ("live", "pause", "paused"),
         ("paused", "resume", "live"),
         ("live", "end", "ended"),

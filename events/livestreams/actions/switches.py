@@ -4,6 +4,8 @@ Every change of state is one conditional UPDATE that names the states it may sta
 or two organisers at once, one takes effect and the other finds it done.
 """
 
+from datetime import datetime
+
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from events.livestreams import policy
 from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, SwitchNazit
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.queries import list_agenda
-from events.livestreams.rules.schedule import lobby_opens_at, next_item
+from events.livestreams.rules.schedule import current_item, lobby_opens_at, next_item, return_until
 from events.livestreams.rules.states import ON_AIR, OPEN, STEPS, is_done
 from events.livestreams.signals import (
     LivestreamCancelled,
@@ -38,11 +40,27 @@ def publish_livestream(db: Session, actor: Actor, livestream: Livestream) -> Liv
 
 
 def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Go live, from the lobby's opening time on; the first item of the agenda begins with it."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.provider is None:
         raise Conflict("no_source")
-    if _take(db, livestream, "start", went_live_at=clock.now()):
+    moment = clock.now()
+    if livestream.state == "announced" and moment < lobby_opens_at(livestream):
+        raise Conflict("lobby_closed")
+    if _take(db, livestream, "start", went_live_at=moment):
+        _begin_first_item(db, livestream, moment)
         announce(db, LivestreamStarted(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def return_to_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Undo a start by mistake, within UNDO_START of it: as if it had not been live, agenda included."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state == "live" and return_until(livestream, clock.now()) is None:
+        raise Conflict("live_too_long")
+    if _take(db, livestream, "return_to_lobby", went_live_at=None):
+        db.execute(update(AgendaItem).where(AgendaItem.livestream_id == livestream.id).values(began_at=None))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
 
@@ -140,6 +158,14 @@ def hide_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream
     """The recording is gone again."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     return _switch(db, livestream, "hide_replay")
+
+
+def _begin_first_item(db: Session, livestream: Livestream, moment: datetime) -> None:
+    """So that "now" is right from the start, and the first chapter of the recording begins at 0:00."""
+    agenda = list_agenda(db, livestream.id)
+    if agenda and current_item(agenda) is None:
+        agenda[0].began_at = moment
+        db.flush()
 
 
 def _switch(db: Session, livestream: Livestream, step: str, **values: object) -> Livestream:

@@ -9,6 +9,7 @@ from events.core.errors import Invalid
 from events.livestreams.models import AgendaItem, Livestream
 
 LOBBY_BEFORE = timedelta(minutes=15)
+UNDO_START = timedelta(minutes=2)
 LONGEST = 600  # minutes
 MOST_ITEMS = 40
 LONGEST_ITEM = 120
@@ -51,6 +52,12 @@ def agenda_text(items: Iterable[AgendaItem]) -> str:
 
 def lobby_opens_at(livestream: Livestream) -> datetime:
     return livestream.starts_at - LOBBY_BEFORE
+
+
+def return_until(livestream: Livestream, moment: datetime) -> datetime | None:
+    """Until when a start can be undone; None when it can't any more."""
+    began = livestream.went_live_at if livestream.state == "live" else None
+    return began + UNDO_START if began is not None and moment < began + UNDO_START else None
 
 
 def in_order(livestreams: Iterable[Livestream]) -> list[Livestream]:

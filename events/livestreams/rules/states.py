@@ -20,6 +20,7 @@ STEPS = {
     "open_lobby": _step("announced", "lobby"),
     "close_lobby": _step("lobby", "announced"),  # its time was moved away
     "start": _step("announced lobby", "live"),
+    "return_to_lobby": _step("live", "lobby"),  # a start by mistake
     "pause": _step("live", "paused"),
     "resume": _step("paused", "live"),
     "end": _step("live paused", "ended"),

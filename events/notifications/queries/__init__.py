@@ -2,10 +2,10 @@
 
 from events.core.mail_ledger import TO_MEMBERS, TO_STRANGERS
 from events.notifications.queries import accounts, coffees, coffees_after, livestreams, replies, rounds
-from events.notifications.queries.livestreams import list_audience
+from events.notifications.queries.livestreams import count_announced, list_audience
 from events.notifications.queries.news import Kind, News, minute_of
 
-__all__ = ["KINDS", "Kind", "News", "list_audience", "minute_of"]
+__all__ = ["KINDS", "Kind", "News", "count_announced", "list_audience", "minute_of"]
 
 # A mail that answers something the person did cannot be switched off; all others can.
 KINDS = {

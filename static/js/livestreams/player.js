@@ -29,7 +29,8 @@ export default function player(element) {
     if (frame.source && frame.state === "live") film.load(frame.source);
     if (frame.state === "live") film.play();
     if (frame.state === "paused") film.pause();
-    if (["ended", "replay", "cancelled"].includes(frame.state)) film.unload();
+    const desk = element.closest("[data-desk]"); // sees its picture before anybody else
+    if (["ended", "replay", "cancelled"].includes(frame.state) || (frame.state === "lobby" && !desk)) film.unload();
   };
   on("livestreams.state", follow);
   // What the page heard when it entered the room, which may be later than what it was rendered with.

@@ -1,4 +1,4 @@
-// What was just done, for six seconds at the foot of the page; it waits while someone looks at it.
+// What was just done, for six seconds under the header, where no button is; it waits while someone looks at it.
 
 import { announce } from "./live_region.js";
 

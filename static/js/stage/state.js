@@ -18,6 +18,10 @@ export default function state(root) {
 
   const apply = (frame) => {
     if (frame.livestream !== root.dataset.livestream || !(frame.version > Number(root.dataset.version))) return;
+    if (root.hasAttribute("data-desk")) {
+      root.dispatchEvent(new CustomEvent("desk:stale"));
+      return;
+    }
     const before = root.dataset.state;
     root.dataset.version = frame.version;
     if (needsLoad(root, before, frame)) {
@@ -80,10 +84,9 @@ function follow(root, frame) {
   }
 }
 
-// The desk changes as a whole, and a recording that is taken back leaves a page without a room. A page that
-// was told by the poll that it is live knows no film yet.
+// A recording that is taken back leaves a page without a room. A page that was told by the poll that it is
+// live knows no film yet.
 function needsLoad(root, before, frame) {
-  if (root.hasAttribute("data-desk")) return frame.state !== before || Boolean(frame.item);
   if (before === "replay") return true;
   return ["live", "paused"].includes(frame.state) && !frame.source && !root.hasAttribute("data-sourced");
 }

@@ -1,6 +1,4 @@
-"""The pages of livestreams: the list, the form, the switches, the cover and the calendar files."""
-
-from collections.abc import Callable
+"""Pages of livestreams: the list, the form, the cover and the calendar files."""
 
 from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +12,6 @@ from events.core import words
 from events.core.access import authorize
 from events.core.calendar import Mailbox, calendar_file
 from events.core.door import Door
-from events.core.errors import Conflict
 from events.core.rights import Who
 from events.core.web import page
 from events.livestreams import actions, forms, policy, queries
@@ -34,6 +31,10 @@ words.register(
         "start_passed": _l("This moment has passed. Choose a later one."),
         "already_began": _l("It has begun, so its time stays as it is."),
         "no_source": _l("There is no source yet. Add the link of the stream first."),
+        "lobby_closed": _l(
+            "You can go live from fifteen minutes before the start. To begin sooner, change its time first."
+        ),
+        "live_too_long": _l("It has been live for more than two minutes, so it can't go back to the lobby."),
         "wrong_state": _l("That no longer fits: the livestream has moved on meanwhile."),
     }
 )
@@ -75,7 +76,7 @@ def create(door: Door, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/edit", who=Who.ORGANISER, methods=("GET", "POST"))
 def edit(door: Door, slug: str) -> Response:
     """For organisers of the circle, and for the host."""
-    livestream = _directed(door, slug)
+    livestream = directed(door, slug)
     circle = livestream.circle
     g.current_circle = CurrentCircle.of(circle)
     local = not door.settings.production
@@ -90,66 +91,6 @@ def edit(door: Door, slug: str) -> Response:
         hosts.append((livestream.host_id, livestream.host.name))
     return door.render(
         "livestreams/create.html", form=form, circle=circle, hosts=hosts, livestream=livestream
-    )
-
-
-@page(blueprint, "/livestreams/<slug>/publish", who=Who.ORGANISER, methods=("POST",))
-def publish(door: Door, slug: str) -> Response:
-    done = _("It is announced. Members get a mail with a link.")
-    return _switch(door, slug, done, lambda it: actions.publish_livestream(door.db, door.actor, it))
-
-
-@page(blueprint, "/livestreams/<slug>/start", who=Who.ORGANISER, methods=("POST",))
-def start(door: Door, slug: str) -> Response:
-    done = _("You are live.")
-    return _switch(door, slug, done, lambda it: actions.start_livestream(door.db, door.actor, it))
-
-
-@page(blueprint, "/livestreams/<slug>/pause", who=Who.ORGANISER, methods=("POST",))
-def pause(door: Door, slug: str) -> Response:
-    form = door.form(forms.PauseLivestream)
-    return _switch(
-        door,
-        slug,
-        _("Viewers read your note."),
-        lambda it: form.act(lambda data: actions.pause_livestream(door.db, door.actor, it, data)),
-        form.errors,
-    )
-
-
-@page(blueprint, "/livestreams/<slug>/resume", who=Who.ORGANISER, methods=("POST",))
-def resume(door: Door, slug: str) -> Response:
-    done = _("You are live again.")
-    return _switch(door, slug, done, lambda it: actions.resume_livestream(door.db, door.actor, it))
-
-
-@page(blueprint, "/livestreams/<slug>/end", who=Who.ORGANISER, methods=("POST",))
-def end(door: Door, slug: str) -> Response:
-    done = _("It has ended. Everyone who watched can say yes to a coffee now.")
-    return _switch(door, slug, done, lambda it: actions.end_livestream(door.db, door.actor, it))
-
-
-@page(blueprint, "/livestreams/<slug>/cancel", who=Who.ORGANISER, methods=("POST",))
-def cancel(door: Door, slug: str) -> Response:
-    form = door.form(forms.CancelLivestream)
-    return _switch(
-        door,
-        slug,
-        _("It is cancelled. Everyone who was coming gets a mail, and their calendars follow."),
-        lambda it: form.act(lambda data: actions.cancel_livestream(door.db, door.actor, it, data)),
-        form.errors,
-    )
-
-
-@page(blueprint, "/livestreams/<slug>/next_item", who=Who.ORGANISER, methods=("POST",))
-def next_item(door: Door, slug: str) -> Response:
-    form = door.form(forms.BeginItem)
-    return _switch(
-        door,
-        slug,
-        None,
-        lambda it: form.act(lambda data: actions.begin_next_item(door.db, door.actor, it, data)),
-        form.errors,
     )
 
 
@@ -185,25 +126,7 @@ def cover(door: Door, slug: str) -> Response:
     return answer.make_conditional(request)
 
 
-def _switch(
-    door: Door,
-    slug: str,
-    done: str | None,
-    act: Callable[[Livestream], object],
-    errors: dict[str, str] | None = None,
-) -> Response:
-    """Do one thing to a livestream and go back to its desk, with a word on what came of it."""
-    livestream = _directed(door, slug)
-    try:
-        act(livestream)
-    except Conflict as conflict:
-        return door.go("stage.desk", slug=livestream.slug, notice=words.say(conflict.code))
-    if errors:
-        return door.go("stage.desk", slug=livestream.slug, notice=next(iter(errors.values())))
-    return door.go("stage.desk", slug=livestream.slug, done=done)
-
-
-def _directed(door: Door, slug: str) -> Livestream:
+def directed(door: Door, slug: str) -> Livestream:
     """The livestream, for who may direct it; to all others it is not there."""
     livestream = queries.get_visible(door.db, door.actor, slug)
     membership = membership_of(door.db, door.actor, livestream.circle_id)
