@@ -2,7 +2,7 @@
 
 Compiling all of them takes seconds of processor, reading them back a tenth of one. A template that was
 changed since is compiled where it is used, as if nothing stood here. What Jinja works out while compiling
-(a filter on a constant) is kept too: after a change of such a filter, `COMPILED` is emptied by hand.
+(a filter on a constant) is kept too: after a change of such a filter, `PATTERN` gets another name.
 """
 
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing_extensions import override
 from events.core.config import ROOT
 
 COMPILED = ROOT / "var" / "templates"
+# Another name whenever the same template compiles to other code: since values are isolated (core/bidi).
+PATTERN = "isolating_%s.cache"
 
 
 class _Read(FileSystemBytecodeCache):
@@ -26,13 +28,13 @@ class _Read(FileSystemBytecodeCache):
 
 
 def init_app(app: Flask, compiled: Path = COMPILED) -> None:
-    app.jinja_env.bytecode_cache = _Read(str(compiled))
+    app.jinja_env.bytecode_cache = _Read(str(compiled), PATTERN)
 
 
 def compile_templates(environment: Environment, compiled: Path = COMPILED) -> None:
     """Compile what is new or changed; whoever serves meanwhile reads a template as a whole or not at all."""
     compiled.mkdir(parents=True, exist_ok=True)
-    writing = environment.overlay(bytecode_cache=FileSystemBytecodeCache(str(compiled)))
+    writing = environment.overlay(bytecode_cache=FileSystemBytecodeCache(str(compiled), PATTERN))
     for name in environment.list_templates():
         writing.get_template(name)
     for file in compiled.glob("*.cache"):

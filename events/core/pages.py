@@ -6,7 +6,7 @@ from flask import Flask, g, request, session, url_for
 from flask_babel import Babel
 from flask_login import current_user
 
-from events.core import clock, compiled, locale
+from events.core import bidi, clock, compiled, locale
 from events.core.access import VISITOR, Actor
 from events.core.text import clock_text, linked, markdown, plain_name
 
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(locale.TRANSLATIONS)
     Babel(app, locale_selector=reader_locale, timezone_selector=reader_zone)
+    bidi.init_environment(app.jinja_env)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {"link": url_for, "now": clock.now, "reader_zone": reader_zone}

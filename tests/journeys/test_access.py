@@ -53,6 +53,16 @@ FOUND = {
     "ROUND": (f"{CIRCLE}/coffee", "a[href^='/rounds/']"),
     "INVITE": (f"{CIRCLE}/members", "a[href$='/coffee']"),
 }
+# What people name themselves: titles, names and lines become one long word.
+LENGTHEN = """word => document.querySelectorAll(
+  'h1, h2, h3, strong, .kicker, .faint, td, main li > span, main li a, main p, blockquote, figcaption, dd'
+).forEach(element => {
+  const text = [...element.childNodes].find(node => node.nodeType === 3 && node.data.trim());
+  if (text) text.data = word;
+})"""
+WIDER = """() => document.documentElement.scrollWidth <= 320 ? [] : [...document.querySelectorAll('body *')]
+  .filter(element => element.getBoundingClientRect().right > 321)
+  .map(element => `${element.tagName}.${element.className}`)"""
 CHOOSE = """field => (field.form ?? field.closest('form'))
   .requestSubmit(field.type === 'submit' ? field : null)"""
 
@@ -89,6 +99,9 @@ def test_nothing_on_a_page_keeps_anybody_out(readers: dict[str, Page], reader: s
         assert page.evaluate(RUN, RULES) == [], (language, theme, width)
         page.set_viewport_size({"width": 320, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, (language, theme)
+        page.evaluate(LENGTHEN, "Bedrijfsopvolgingsregelingsvoorlichtingsavond")
+        wider = page.evaluate(WIDER)
+        assert not wider, f"a long word: {', '.join(wider)}"
 
 
 def speak(page: Page, language: str) -> None:
