@@ -1,8 +1,9 @@
 """Bidirectional text (UAX #9): isolates right-to-left words in every page and mail.
 
 A Hebrew or Arabic name would otherwise reorder the numbers and signs beside it. Jinja passes each value it
-writes and each value put into a sentence through `isolated`: templates need no `<bdi>`. What a form gets back
-loses the isolates again (`core.forms`). Markup is left alone; elements that hold text of people have `dir="auto"`.
+writes and each value put into a sentence through `isolated`, so templates need no `<bdi>`. What a form gets
+back loses the isolates again (`core.unicode_text`). Markup is left alone: there, elements that hold words of
+people have `dir="auto"`.
 """
 
 import re

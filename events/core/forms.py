@@ -1,7 +1,6 @@
 """Untrusted input becomes a frozen model here, or a list of (field, code); nothing else is let through."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar, get_origin
@@ -18,12 +17,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 from typing_extensions import override
 
+from events.core import unicode_text
 from events.core.errors import Invalid
 
-MAX_COMBINING = 8  # marks on one letter before it counts as noise
+MAX_TYPED = 4  # times the length that a cleaned text may have, so that cleaning stays cheap
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-_ALLOWED_CONTROLS = {"\n", "\t"}
-_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Form(BaseModel):
@@ -36,19 +34,12 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def _clean(value: str) -> str:
-    """Plain text without NUL, control, surrogate or direction characters; NFC; marks in moderation."""
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    marks = 0
-    for character in value:
-        category = unicodedata.category(character)
-        if category in {"Cs", "Co"} or (category == "Cc" and character not in _ALLOWED_CONTROLS):
-            raise PydanticCustomError("bad_text", "characters that cannot be stored")
-        if character in _BIDI:
-            raise PydanticCustomError("bad_text", "direction characters")
-        marks = marks + 1 if category == "Mn" else 0
-        if marks > MAX_COMBINING:
-            raise PydanticCustomError("bad_text", "too many marks on one letter")
-    return value
+    """Without what copying leaves behind; what deceives is refused, by its line where there are several."""
+    try:
+        return unicode_text.clean(value)
+    except unicode_text.Deceives as found:
+        where = {"line": found.line} if "\n" in value.strip() else {}
+        raise PydanticCustomError("bad_text", "signs that cannot be read", where) from None
 
 
 def _one_line(value: str) -> str:
@@ -56,7 +47,7 @@ def _one_line(value: str) -> str:
 
 
 def _visible(value: str) -> str:
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in value):
+    if not unicode_text.is_visible(value):
         raise PydanticCustomError("missing", "nothing to see")
     return value
 
@@ -73,15 +64,21 @@ def _address(value: str) -> str:
 
 @dataclass(frozen=True)
 class Text(GroupedMetadata):
-    """What a `str` field is held to: its length as typed, then each check on what the one before left."""
+    """What a `str` field is held to: each check on what the one before left, then the length."""
 
     longest: int
     checks: tuple[Callable[[str], str], ...]
 
     @override
     def __iter__(self) -> Iterator[object]:
-        yield MaxLen(self.longest)
+        yield MaxLen(self.longest * MAX_TYPED)
         yield from map(AfterValidator, self.checks)
+        yield AfterValidator(self._short)
+
+    def _short(self, value: str) -> str:
+        if len(value) > self.longest:
+            raise PydanticCustomError("too_long", "longer than is kept")
+        return value
 
 
 def line(longest: int) -> Text:
@@ -150,7 +147,11 @@ def _fields(errors: list[ErrorDetails]) -> list[tuple[str, str]]:
     found = []
     for error in errors:
         name = str(error["loc"][0]) if error["loc"] else ""
-        found.append((name, _code(error["type"])))
+        code = _code(error["type"])
+        line = error.get("ctx", {}).get("line")
+        if code == "bad_text" and len(error["loc"]) > 1 and isinstance(error["loc"][1], int):
+            line = error["loc"][1] + 1  # of a list with one value a line
+        found.append((name, f"{code}@{line}" if code == "bad_text" and line else code))
     return found
 
 

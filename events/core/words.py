@@ -1,5 +1,6 @@
 """Refusal codes as sentences in the reader's language."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 _sentences: dict[str, object] = {
@@ -15,7 +16,7 @@ _sentences: dict[str, object] = {
     "missing": _l("Fill this in."),
     "too_long": _l("This is too long."),
     "too_short": _l("This is too short."),
-    "bad_text": _l("This contains characters we can't store. Type it again."),
+    "bad_text": _l("This contains signs that can't be read. Type those words again."),
     "bad_address": _l("This isn't an e-mail address."),
     "bad_number": _l("Fill in a number."),
     "bad_time": _l("Fill in a date and a time."),
@@ -32,10 +33,13 @@ def register(sentences: dict[str, object]) -> None:
 
 
 def say(code: str, **params: object) -> str:
-    """The sentence of a code, in the language of this request."""
+    """The sentence of a code, in the language of this request; of `code@3` it names the line."""
+    code, _at, line = code.partition("@")
+    if line:
+        return str(_("Line %(line)s: %(sentence)s", line=line, sentence=say(code, **params)))
     sentence = str(_sentences.get(code, _sentences["invalid"]))
     return sentence % params if params and "%(" in sentence else sentence
 
 
 def is_known(code: str) -> bool:
-    return code in _sentences
+    return code.partition("@")[0] in _sentences

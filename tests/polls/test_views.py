@@ -33,7 +33,7 @@ def test_the_team_prepares_a_poll_one_answer_a_line(cast: Cast, live: Livestream
         ("\n".join("abcdefg"), "Give two to six answers"),
         ("Ja\nja", "An answer is there twice"),
         ("Ja\n" + "x" * 81, "This is too long."),
-        ("Ja\nnul\x00", "characters we can"),
+        ("Ja\nnul\x00", "Line 2: This contains signs"),
         ("", "Give two to six answers"),
     ],
 )
