@@ -1,19 +1,22 @@
 """Files of our own making: where they live, pictures made safe, ffmpeg for generated film."""
 
-import io
 import subprocess
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import BoundedSemaphore
 
 import imageio_ffmpeg
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from events.core.db import forbid_open_unit
 from events.core.errors import Invalid
 from events.core.ids import new_id
+from events.core.offload import Bounds, OffloadFailed, offload
 
 LARGEST_UPLOAD = 8 * 1024 * 1024  # bytes
-MOST_PIXELS = 25_000_000
 PHOTO_SIDE = 384  # pixels
+PICTURE_BOUNDS = Bounds(cpu=10, wall=30, memory=768)
+MAX_DECODERS = 2  # children at once: uploads wait for each other, and nobody else for them
+_decoders = BoundedSemaphore(MAX_DECODERS)
 _COLOURS = "gradients=c0=0x2b1c12:c1=0xc9a27a:c2=0x1f4b99:c3=0x5a4636:nb_colors=4:speed=0.03:seed=7"
 
 
@@ -22,17 +25,27 @@ def save_photo(directory: Path, data: bytes) -> str:
     forbid_open_unit("reading a picture")
     if len(data) > LARGEST_UPLOAD:
         raise Invalid("too_large", fields=[("photo", "too_large")])
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid("too_large", fields=[("photo", "too_large")])
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        raise Invalid("bad_picture", fields=[("photo", "bad_picture")]) from None
     name = f"{new_id()}.webp"
     directory.mkdir(parents=True, exist_ok=True)
-    ImageOps.fit(upright, (PHOTO_SIDE, PHOTO_SIDE)).save(directory / name, "WEBP", quality=82)
+    with NamedTemporaryFile(dir=directory, suffix=".upload") as upload:
+        upload.write(data)
+        upload.flush()
+        job = {"source": upload.name, "target": str(directory / name), "side": PHOTO_SIDE}
+        problem = _decode(job)
+    if problem is not None:
+        (directory / name).unlink(missing_ok=True)
+        raise Invalid(problem, fields=[("photo", problem)])
     return name
+
+
+def _decode(job: dict[str, object]) -> str | None:
+    """Decode in a child, a few at a time; one that is stopped or killed could not read the picture."""
+    try:
+        with _decoders:
+            problem = offload("events.core.pictures:make_square", job, PICTURE_BOUNDS)
+    except OffloadFailed:
+        return "bad_picture"
+    return None if problem is None else str(problem)
 
 
 def run_ffmpeg(*arguments: str, seconds: int = 120) -> None:

@@ -20,6 +20,7 @@ from events.core.config import LOOPBACK_HOSTS
 from events.core.door import SESSION_KEYS, Door
 from events.core.errors import NotFound, Refused, TooMany, Unavailable
 from events.core.pages import speak_to
+from events.core.request_body import read_body
 from events.core.rights import Door as Declared
 from events.core.rights import Who, declare
 from events.core.words import say
@@ -73,7 +74,7 @@ def current_door() -> Door:
 
 def init_app(app: Flask) -> None:
     """Wire sign-in, CSRF, commit or roll back, and the answers to refusals into the app."""
-    app.before_request(_bound_body)  # before anything reads the form
+    app.before_request(read_body)  # before anything opens a unit of work
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.user_loader(_load_signed_in)
@@ -88,12 +89,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _answer_busy)
     app.register_error_handler(PoolTimeout, _answer_busy)
     app.register_error_handler(Exception, _answer_fault)
-
-
-def _bound_body() -> None:
-    """Only a form with a file may be large; one without is parsed as a whole and has no other bound."""
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def wants_json() -> bool:
@@ -171,7 +166,7 @@ def _answer_http(error: HTTPException) -> Response:
     if code < 400:
         response = error.get_response()
         return Response(response.get_data(), code, response.headers)
-    return _error_page(code, {413: "too_large", 429: "too_many"}.get(code, "invalid"), {})
+    return _error_page(code, {408: "too_slow", 413: "too_large", 429: "too_many"}.get(code, "invalid"), {})
 
 
 def _answer_busy(error: Exception) -> Response:

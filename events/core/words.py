@@ -23,6 +23,7 @@ _sentences: dict[str, object] = {
     "bad_choice": _l("Choose one of the options."),
     "unknown_field": _l("This form has changed. Load the page again."),
     "too_large": _l("This file is too large."),
+    "too_slow": _l("This took too long to reach us. Check your connection and send it again."),
     "bad_picture": _l("We can't read this picture. Choose a JPEG, PNG or WebP file."),
 }
 

@@ -135,3 +135,17 @@ def test_one_module_knows_how_addresses_are_counted() -> None:
         if re.search(r"remote_addr|get_remote_address|access_route", path.read_text(), re.IGNORECASE)
     ]
     assert readers == ["events/core/client_network.py"]
+
+
+def test_pictures_are_decoded_in_a_child_alone() -> None:
+    """A flat picture of 80 KB can hold a loop up for a second: `core/media.py` names it as text."""
+    sources = {
+        path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "events").rglob("*.py")
+    }
+    decoders = [name for name, source in sources.items() if re.search(r"(from|import) PIL\b", source)]
+    assert decoders == ["events/core/pictures.py"]
+    assert not [
+        name
+        for name, source in sources.items()
+        if re.search(r"import .*\bpictures\b|pictures import", source)
+    ]

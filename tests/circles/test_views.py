@@ -173,6 +173,13 @@ def test_a_former_address_leads_to_the_present_one(page: Pages, cast: Cast) -> N
     assert (moved.status_code, moved.headers["Location"]) == (301, f"/circles/{circle.slug}")
     moved = page(cast.bram).get(path_of(cast, "/members?q=dana"))
     assert (moved.status_code, moved.headers["Location"]) == (301, f"/circles/{circle.slug}/members?q=dana")
+    for words in (
+        "_external=1&_scheme=http", "endpoint=pages.help", "_method=POST", "slug=other", "_anchor=x",
+        "q=%C3%A9%0d%0aX:%20y&q=2",
+    ):  # fmt: skip
+        moved = page(None).get(path_of(cast, f"?{words}"))
+        where = f"/circles/{circle.slug}?{words}".lower()
+        assert (moved.status_code, moved.headers["Location"].lower()) == (301, where)
 
 
 @pytest.mark.parametrize(

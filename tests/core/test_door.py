@@ -6,16 +6,18 @@ import struct
 import zlib
 from collections.abc import Callable
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from PIL import Image
+from PIL import Image, ImageOps
 
 from events.accounts.models import User
 from events.core import rights, secrets
 from events.core.config import Settings
 from events.core.db import unit_of_work
+from events.core.pictures import make_square
 from events.core.rights import Who
 from tests.architecture.test_rights import address, browser, new_world
 from tests.cast import Cast
@@ -149,7 +151,7 @@ ODD: dict[str, bytes] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", sorted(ODD))
+@pytest.mark.parametrize("name", ["nothing", "html", "half a png", "a flood of pixels", "jpeg of lies"])
 def test_an_odd_file_is_no_photo(page: Pages, cast: Cast, settings: Settings, name: str) -> None:
     kept = sorted((settings.media_dir / "photos").glob("*"))
     answer = page(cast.bram).post(
@@ -159,6 +161,45 @@ def test_an_odd_file_is_no_photo(page: Pages, cast: Cast, settings: Settings, na
     assert sorted((settings.media_dir / "photos").glob("*")) == kept
     with unit_of_work() as db:
         assert db.get_one(User, cast.bram.id).photo is None
+
+
+@pytest.mark.parametrize("name", sorted(ODD))
+def test_no_odd_file_becomes_a_picture(tmp_path: Path, name: str) -> None:
+    source, target = tmp_path / "upload", tmp_path / "picture.webp"
+    source.write_bytes(ODD[name])
+    problem = make_square({"source": str(source), "target": str(target), "side": 40})
+    assert problem in {"bad_picture", "too_large"}
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "problem"),
+    [
+        ("PNG", (5000, 2501), "too_large"), ("WEBP", (5000, 2501), "too_large"),
+        ("JPEG", (5000, 4900), None), ("JPEG", (5001, 5000), "too_large"), ("PNG", (2000, 1000), None),
+    ],
+)  # fmt: skip
+def test_no_more_pixels_are_decoded_than_a_camera_has(
+    tmp_path: Path, kind: str, size: tuple[int, int], problem: str | None
+) -> None:
+    """A JPEG is read at a part of its size, so that one of a new phone is welcome too."""
+    source, target = tmp_path / "upload", tmp_path / "picture.webp"
+    Image.new("RGB", size, "teal").save(source, kind, **({"method": 0} if kind == "WEBP" else {}))
+    assert make_square({"source": str(source), "target": str(target), "side": 40}) == problem
+    assert target.exists() == (problem is None)
+
+
+def test_whatever_a_decoder_raises_is_a_picture_that_cannot_be_read(
+    page: Pages, cast: Cast, tmp_path: Path
+) -> None:
+    """Broken EXIF raises SyntaxError, of all things: it was answered as our fault."""
+    broken = drawn("PNG", exif=b"Exif\0\0" + b"XX*\0\x08\0\0\0" + b"\xff" * 40)
+    source = tmp_path / "upload"
+    source.write_bytes(broken)
+    with Image.open(source) as picture, pytest.raises(SyntaxError):
+        ImageOps.exif_transpose(picture)
+    answer = page(cast.bram).post("/me/photo", photo=(io.BytesIO(broken), "me.jpg", "image/jpeg"))
+    assert answer.status_code == 422
 
 
 def test_a_photo_is_drawn_anew_and_carries_nothing_along(page: Pages, cast: Cast, settings: Settings) -> None:

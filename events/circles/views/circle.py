@@ -59,8 +59,10 @@ def find_circle() -> Response | None:
     door = current_door()
     circle = queries.get_circle(door.db, str(values["slug"]))
     if circle.slug != values["slug"] and request.method == "GET" and request.endpoint:
-        values |= {"slug": circle.slug} | request.args.to_dict()
-        return redirect(url_for(request.endpoint, **values), 301)
+        # What came in the address stays text: as keyword arguments it could choose scheme, host or page.
+        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+        path = url_for(request.endpoint, **values | {"slug": circle.slug})
+        return redirect(path + query, 301)
     g.circle = circle
     g.membership = queries.membership_of(door.db, door.actor, circle.id)
     if g.membership is not None and door.actor.is_signed_in():

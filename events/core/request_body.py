@@ -1,0 +1,65 @@
+"""Request bodies: read whole before the first unit of work opens, bounded in size and in time.
+
+A body comes as slowly as its sender likes. Read while a database connection is held, one slow sender stops
+everybody on SQLite, and twenty of them on PostgreSQL.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import current_app, request
+from gevent import Timeout
+from gevent.socket import SHUT_RD
+from werkzeug.exceptions import RequestTimeout
+
+from events.core.db import forbid_open_unit
+
+GRACE_SECONDS = 10.0
+MIN_BYTES_PER_SECOND = 32 * 1024  # slower than this in the mean, and the body is refused
+
+
+class GuardedBody:
+    """The body as WSGI gives it. In tests, reading it while a unit of work is open is an error."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def __getattr__(self, name: str) -> Any:
+        forbid_open_unit("reading the body of a request")
+        return getattr(self._body, name)
+
+
+def read_body() -> None:
+    """Runs before all else. Only a form with a file may be large: one without is parsed as a whole and has no
+    other bound. Raises RequestTimeout and RequestEntityTooLarge."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    request.environ["wsgi.input"] = GuardedBody(request.environ["wsgi.input"])
+    if request.endpoint is None or not _has_body():
+        return  # nothing of ours reads it
+    seconds = GRACE_SECONDS + _largest() / MIN_BYTES_PER_SECOND
+    try:
+        with Timeout(seconds):
+            request.get_data(parse_form_data=True)
+    except Timeout:
+        _read_no_more()
+        raise RequestTimeout from None
+
+
+def _has_body() -> bool:
+    return bool(request.content_length) or "HTTP_TRANSFER_ENCODING" in request.environ
+
+
+def _largest() -> int:
+    """Bytes that may come: as announced, or as allowed when the sender does not say."""
+    allowed = request.max_content_length or 0
+    announced = request.content_length
+    return allowed if announced is None else min(announced, allowed)
+
+
+def _read_no_more() -> None:
+    """Answered, the connection ends: nobody waits for the rest either."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        with suppress(OSError):  # gone already
+            connection.shutdown(SHUT_RD)

@@ -1,0 +1,65 @@
+"""A real process on SQLite under senders that take their time."""
+
+import re
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from events.seed import PASSWORD
+from tests.journeys.lines import Member
+from tests.servers import Ontmoet
+
+MANY_TIMES = 50  # slower than the slowest of a quiet moment: the machine may be busy with other things
+BOUNDARY = uuid.uuid4().hex
+
+
+@pytest.fixture(scope="module")
+def bram(demo: Ontmoet) -> Member:
+    return Member("bram", demo, PASSWORD)
+
+
+def time_of_page(demo: Ontmoet, member: Member) -> float:
+    began = time.monotonic()
+    member.get(demo, "/livestreams")
+    return time.monotonic() - began
+
+
+def head(demo: Ontmoet, member: Member, path: str, kind: str, length: int) -> bytes:
+    """The head of a form of this member, with everything that lets it in."""
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', member.get(demo, "/me"))
+    assert token is not None
+    cookie = "; ".join(f"{one.name}={one.value}" for one in member.cookies)
+    lines = [
+        f"POST {path} HTTP/1.1", f"Host: localhost:{demo.port}", f"Cookie: {cookie}",
+        f"X-CSRFToken: {token[1]}", f"Content-Type: {kind}", f"Content-Length: {length}", "", "",
+    ]  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+@contextmanager
+def sending(demo: Ontmoet, data: bytes) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", demo.port), timeout=30) as sender:
+        sender.sendall(data)
+        yield sender
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json", "application/x-www-form-urlencoded", f"multipart/form-data; boundary={BOUNDARY}"],
+)
+def test_a_body_that_never_comes_holds_up_nobody(demo: Ontmoet, bram: Member, kind: str) -> None:
+    """It once held the only connection to the database, and everybody waited for half a minute."""
+    dana = Member("dana", demo, PASSWORD)
+    film = re.search(r"/recordings/\w+/progress", dana.get(demo, "/livestreams/demo-recorded"))
+    assert film is not None
+    quiet = max(time_of_page(demo, bram) for _ in range(5))
+    with ExitStack() as senders:
+        for path in (film[0], "/me", "/me/photo", "/theme"):
+            senders.enter_context(sending(demo, head(demo, dana, path, kind, 100)))
+            senders.enter_context(sending(demo, head(demo, dana, path, kind, 100) + b"{"))
+        senders.enter_context(sending(demo, b"POST /me HTTP/1.1\r\nHost: localhost\r\nX-Half-A-Head: "))
+        assert max(time_of_page(demo, bram) for _ in range(5)) < MANY_TIMES * quiet
