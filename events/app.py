@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import events.accounts.listeners
 import events.availability.jobs
 import events.availability.listeners
 import events.calls.jobs
@@ -41,12 +42,13 @@ import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
 from events.accounts import views as accounts
 from events.accounts.queries import load_actor
+from events.accounts.rules import PURPOSES
 from events.availability import views as availability
 from events.calls import views as calls
 from events.chat import views as chat
 from events.circles import views as circles
 from events.coffees import views as coffees
-from events.core import access, db, limits, observe, realtime, secrets, security, web
+from events.core import access, db, limits, observe, realtime, rights, secrets, security, web
 from events.core import pages as templates
 from events.core.config import ROOT, Settings, check_settings
 from events.core.socket_gate import SocketGate
@@ -81,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     templates.init_app(app)
     access.set_loader(load_actor)
+    rights.check_keys({name: purpose.verbs for name, purpose in PURPOSES.items()})
     for views in BLUEPRINTS:
         app.register_blueprint(views.blueprint)
     realtime.init_app(app, settings)

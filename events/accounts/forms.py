@@ -61,6 +61,17 @@ class SignUp(Form):
         return self.zone if self.zone and is_zone(self.zone) else DEFAULT_ZONE
 
 
+class UseKey(Form):
+    """Pressing the button of a one-use link; a sign-up confirmed in another browser may bring a password."""
+
+    password: NewPassword | None = None
+    zone: str | None = Field(default=None, max_length=64)
+
+    @property
+    def known_zone(self) -> str | None:
+        return self.zone if self.zone and is_zone(self.zone) else None
+
+
 class SignIn(Form):
     email: Address
     password: Password | None = None

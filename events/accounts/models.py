@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.core import clock
@@ -39,6 +39,8 @@ class User(Base):
     takes_bookings: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Who may invite this person for a coffee: all, met or nobody.
     welcomes: Mapped[str] = mapped_column(String(10), default="all", server_default="all")
+    # Raised to void every personal key that was issued before; see `PersonalKey.epoch`.
+    key_epoch: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     @property
     def initial(self) -> str:
@@ -76,10 +78,10 @@ class SignIn(Base):
 class PersonalKey(Base):
     """A secret link of one person for one purpose. The secret is derived from id and nonce, never stored.
 
-    Purposes: `livestream`, `coffee`, `introduction` and `round` (subject: its id) open those pages, `pause`
-    (a circle's id) the one that ends a pause of coffees; `confirm` and `sign_in` (subject: a pending
-    circle's id, or none) and `join` (subject: a circle's id) are used once; `mails` (subject: a kind of
-    mail) switches a kind off.
+    `rules.PURPOSES` says what each purpose is for. The subject of `livestream`, `coffee`, `introduction` and
+    `round` is its id, of `pause` and `join` a circle's, of `mails` a kind of mail, of `confirm` and `sign_in`
+    a pending circle's or none. `browser` is the mark of the browser that asked for it, if one did. A key
+    counts while its `epoch` is its person's `key_epoch`.
     """
 
     __tablename__ = "personal_key"
@@ -94,7 +96,27 @@ class PersonalKey(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    epoch: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    browser: Mapped[str] = mapped_column(String(40), default="", server_default="")
     user: Mapped[User] = relationship()
+
+
+class PendingSignUp(Base):
+    """What a browser typed at sign-up, kept here until the address is confirmed. `browser` is its mark: only
+    in that browser do name and password come from here, for anybody can type anybody's address."""
+
+    __tablename__ = "pending_sign_up"
+    __table_args__ = (UniqueConstraint("email", "browser"),)
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(String(254))
+    browser: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    zone: Mapped[str] = mapped_column(String(64))
+    locale: Mapped[str] = mapped_column(String(2))
+    next: Mapped[str] = mapped_column(Text, default="")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Block(Base):

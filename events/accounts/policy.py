@@ -1,6 +1,9 @@
 """Who may do what with an account. Visitors have rights too: to sign up and to use a key."""
 
-from events.accounts.models import PersonalKey, User
+from datetime import datetime
+
+from events.accounts.models import PersonalKey, SignIn, User
+from events.accounts.rules import PROOF_LIFETIME, PROOFS, PURPOSES
 from events.core.access import Actor
 
 
@@ -23,6 +26,20 @@ def may_use_key(actor: Actor, key: PersonalKey) -> bool:
     return not actor.is_signed_in() or actor.person_id == key.user_id
 
 
+def may_enter_by(actor: Actor, key: PersonalKey, user: User, moment: datetime) -> bool:
+    """Whether using this key may let its bearer in.
+
+    Only a link asked for by somebody at the door enters a confirmed account. What others decide to send, and
+    when, enters an address that was never confirmed, and that only while the mail is fresh.
+    """
+    purpose = PURPOSES[key.purpose]
+    if actor.is_signed_in() and actor.person_id == user.id:
+        return purpose.once
+    if user.confirmed_at is not None:
+        return purpose.enters == "anyone"
+    return purpose.once and moment < key.created_at + purpose.enters_for
+
+
 def may_sign_in(actor: Actor, user: User) -> bool:
     """Only people whose address is proven, and never over someone else's sign-in."""
     return user.confirmed_at is not None and (not actor.is_signed_in() or actor.person_id == user.id)
@@ -37,8 +54,15 @@ def may_change(actor: Actor, user: User) -> bool:
     return actor.is_signed_in() and actor.person_id == user.id
 
 
-def may_choose_locale(actor: Actor) -> bool:
-    """The language of the page is no secret setting: the holder of a key may turn it too."""
+def may_set_first_password(actor: Actor, sign_in: SignIn | None, moment: datetime) -> bool:
+    """Only right after a link from one's own mailbox: a browser left open is no proof of an address."""
+    if sign_in is None or sign_in.id != actor.sign_in_id or sign_in.how not in PROOFS:
+        return False
+    return moment - sign_in.created_at <= PROOF_LIFETIME
+
+
+def may_allow_embed(actor: Actor) -> bool:
+    """Watching by the link of a mail includes letting the player in."""
     return actor.person_id is not None
 
 

@@ -6,12 +6,20 @@ from collections.abc import Callable
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from events.accounts.models import Block, MailChoice, PersonalKey, ReturnedAddress, SignIn, User
+from events.accounts.models import (
+    Block,
+    MailChoice,
+    PendingSignUp,
+    PersonalKey,
+    ReturnedAddress,
+    SignIn,
+    User,
+)
+from events.accounts.rules import SESSION_PURPOSES
 from events.core import clock, secrets
 from events.core.access import VISITOR, Actor
 from events.core.errors import NotFound
 
-SESSION_PURPOSES = ("livestream", "coffee", "introduction", "round", "pause")
 _SIGN_IN = (  # made once: asked with every page and by the frames of every second
     select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))
 )
@@ -42,6 +50,14 @@ def find_key_title(db: Session, key: PersonalKey) -> str | None:
     """The name of what a key opens; None when its purpose has no subject with a name."""
     title = _key_titles.get(key.purpose)
     return title(db, key.subject_id) if title is not None else None
+
+
+def find_pending(db: Session, key: PersonalKey) -> PendingSignUp | None:
+    """What was typed at the sign-up that this key confirms."""
+    if key.purpose != "confirm":
+        return None
+    typed = PendingSignUp.email == key.user.email, PendingSignUp.browser == key.browser
+    return db.scalar(select(PendingSignUp).where(*typed))
 
 
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
@@ -80,7 +96,10 @@ def find_key(db: Session, secret: str) -> PersonalKey | None:
 
 
 def is_valid(key: PersonalKey) -> bool:
-    return key.revoked_at is None and key.used_at is None and key.expires_at > clock.now()
+    """Neither used, revoked nor expired, and of its person's present epoch. The link that only switches a
+    kind of mail off outlives the epoch."""
+    current = key.purpose == "mails" or key.epoch == key.user.key_epoch
+    return current and key.revoked_at is None and key.used_at is None and key.expires_at > clock.now()
 
 
 def secret_of(key: PersonalKey) -> str:
@@ -136,7 +155,8 @@ def _valid_keys(db: Session, key_ids: tuple[str, ...]) -> list[PersonalKey]:
     """The keys of the newest one's person; a browser that opened two people's links is the last one's."""
     if not key_ids:
         return []
-    found = {key.id: key for key in db.scalars(select(PersonalKey).where(PersonalKey.id.in_(key_ids)))}
+    query = select(PersonalKey).options(joinedload(PersonalKey.user)).where(PersonalKey.id.in_(key_ids))
+    found = {key.id: key for key in db.scalars(query)}
     valid = [
         found[key_id]
         for key_id in key_ids

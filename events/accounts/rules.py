@@ -1,7 +1,10 @@
-"""Mails that can be switched off, languages, phone numbers, links, allowed embeds, and names of browsers."""
+"""Purposes of keys, kinds of mail, phone numbers, links, allowed embeds, and names of browsers."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -15,6 +18,39 @@ MAIL_KINDS = (
 EVERY_KIND = "every"  # all of them at once, from a mail that has no switch of its own
 MAX_EMBEDS = 12  # other sites whose players somebody lets in
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What the bearer of a personal key may do: its `verbs`, on the key's own subject and nowhere else.
+
+    A key that is used `once` opens no page; `enters` says into whose account it lets its bearer: anyone's,
+    or that of an address which was never confirmed, and then for `enters_for` since it was issued.
+    """
+
+    verbs: tuple[str, ...]
+    lifetime: timedelta
+    once: bool = False
+    enters: Literal["nobody", "unconfirmed", "anyone"] = "nobody"
+    enters_for: timedelta = timedelta(0)
+
+
+# The doors that take keys name purpose and verb, as in `keys=("coffee:answer",)`. A verb that is missing here
+# stops the start.
+PURPOSES = {
+    "livestream": Purpose(("watch", "come", "talk", "ask", "have"), timedelta(days=60)),
+    "coffee": Purpose(("read", "answer", "talk", "tell"), timedelta(days=60)),
+    "introduction": Purpose(("read", "answer"), timedelta(days=60)),
+    "round": Purpose(("answer",), timedelta(days=60)),
+    "pause": Purpose(("end",), timedelta(days=60)),
+    "mails": Purpose((), timedelta(days=400)),
+    "sign_in": Purpose((), timedelta(minutes=10), True, "anyone", timedelta(minutes=10)),
+    "confirm": Purpose((), timedelta(hours=1), True, "unconfirmed", timedelta(hours=1)),
+    "join": Purpose((), timedelta(days=60), True, "unconfirmed", timedelta(days=7)),
+}
+PROOFS = ("link", "confirmation", "invitation")  # ways to sign in that show whose mailbox it is
+PROOF_LIFETIME = timedelta(minutes=10)
+SESSION_PURPOSES = tuple(name for name, purpose in PURPOSES.items() if purpose.verbs)
 
 _LINKEDIN = re.compile(
     r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/in/([\w%-]{2,100})/?(?:\?[^\s#]*)?", re.IGNORECASE

@@ -4,6 +4,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class SignUpAsked:
+    """Somebody typed a name and an address; the link is still to be mailed."""
+
+    pending_id: str
+
+
+@dataclass(frozen=True)
+class LinkAsked:
+    """A sign-in link was asked for an address, known or not, in the browser with this mark."""
+
+    email: str
+    browser: str
+    subject_id: str = ""
+
+
+@dataclass(frozen=True)
 class SignUpStarted:
     """Someone wants an account; the address is to be confirmed by a link."""
 

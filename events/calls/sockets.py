@@ -21,7 +21,7 @@ SIGNALS = "240 per minute"
 DESCRIPTIONS = "40 per minute"
 ENTRIES = "30 per minute"
 # The talks of a nazit are reached by the key of its livestream; which coffee is a talk, the row says.
-KEYS = ("coffee", "livestream")
+KEYS = ("coffee:talk", "livestream:have")
 
 
 # Candidates a socket has sent, by epoch; a socket lives in one process, so its count does, too.

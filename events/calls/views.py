@@ -16,7 +16,7 @@ from events.core.rights import Who
 from events.core.web import page
 
 blueprint = Blueprint("calls", __name__)
-KEYS = ("coffee",)
+KEYS = ("coffee:talk",)
 
 coffee_queries.register_trouble(queries.had_trouble)
 

@@ -6,7 +6,7 @@ from events.chat.rules import POST_RATE
 from events.core.realtime import Reply, Wire, frame
 from events.core.rights import Who
 
-KEYS = ("livestream", "coffee")
+KEYS = ("livestream:talk", "coffee:talk")
 
 
 @frame("chat.enter", forms.Enter, who=Who.ANYONE, keys=KEYS, arrives=True)

@@ -16,7 +16,7 @@ from events.core.rights import Who
 from events.core.web import page, wants_json
 
 blueprint = Blueprint("chat", __name__)
-KEYS = ("livestream",)
+KEYS = ("livestream:talk",)
 register_finder("livestream", livestream_room)
 words.register(
     {

@@ -23,8 +23,8 @@ def may_open_booking(actor: Actor, user: User) -> bool:
 
 
 def may_book(actor: Actor, owner_id: str, circle: Circle | None) -> bool:
-    """Who shares a circle with the owner, also by the key of a mail: nothing is shown but free times."""
-    return actor.person_id is not None and actor.person_id != owner_id and circle is not None
+    """Who shares a circle with the owner and signed in: nobody plans in the name of whose mail they hold."""
+    return actor.is_signed_in() and actor.person_id != owner_id and circle is not None
 
 
 def may_expire(actor: Actor, _coffee: Coffee) -> bool:

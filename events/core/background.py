@@ -30,7 +30,8 @@ class EndedRight(Base):
     """A right that ended while sockets may be open: every process reads these and acts on its own sockets.
 
     With a sign-in the sockets of that sign-in close; with a person and a room they leave the room; with a
-    person alone all of that person's sockets close; with a room alone everyone has to enter it anew.
+    person alone all of that person's sockets close; with a room alone everyone has to enter it anew; with
+    `keys_of` a person the sockets that this person's keys opened without a sign-in close.
     """
 
     __tablename__ = "ended_right"
@@ -40,16 +41,23 @@ class EndedRight(Base):
     sign_in_id: Mapped[str | None]
     person_id: Mapped[str | None]
     room: Mapped[str | None]
+    keys_of: Mapped[str | None]
 
 
 _SINCE = select(EndedRight).where(EndedRight.at >= bindparam("since"))  # made once: it is asked every second
 
 
 def end_right(
-    db: Session, *, sign_in_id: str | None = None, person_id: str | None = None, room: str | None = None
+    db: Session,
+    *,
+    sign_in_id: str | None = None,
+    person_id: str | None = None,
+    room: str | None = None,
+    keys_of: str | None = None,
 ) -> None:
     """Note, in the transaction that ends the right, which sockets must go."""
-    db.add(EndedRight(at=clock.now(), sign_in_id=sign_in_id, person_id=person_id, room=room))
+    right = EndedRight(at=clock.now(), sign_in_id=sign_in_id, person_id=person_id, room=room, keys_of=keys_of)
+    db.add(right)
 
 
 def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> threading.Event:
@@ -122,6 +130,8 @@ def _act_on(right: EndedRight) -> None:
         connections.evict_where(lambda open_: open_.person_id == right.person_id, right.room)
     elif right.sign_in_id is not None:
         connections.close_where(lambda open_: open_.sign_in_id == right.sign_in_id)
+    elif right.keys_of is not None:
+        connections.close_where(lambda open_: open_.by_key and open_.person_id == right.keys_of)
     else:
         connections.close_where(lambda open_: open_.person_id == right.person_id)
 

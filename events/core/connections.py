@@ -26,6 +26,7 @@ class Connection:
     session: Any = None  # what the cookie said when the socket opened
     rooms: set[str] = field(default_factory=set)
     unreadable: int = 0
+    by_key: bool = False  # opened by a personal key, without a sign-in
     actor: Actor | None = None
     read_at: float = 0.0  # on the monotonic clock: when the actor was read
 
@@ -35,7 +36,9 @@ def actor_of(db: Session, connection: Connection) -> Actor:
     roles and memberships are read by every frame that asks for them."""
     moment = time.monotonic()
     if connection.actor is None or moment - connection.read_at >= FRESH:
+        first = connection.actor is None
         connection.actor = load_actor(db, connection.sign_in_id, connection.keys)
+        connection.by_key = connection.actor.kind == "key" if first else connection.by_key
         connection.read_at = moment
     return connection.actor
 

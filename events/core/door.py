@@ -23,6 +23,7 @@ from events.core.words import say
 F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 SESSION_KEYS = "keys"
+KNOWN_PEOPLE = "known_people"  # ids of who signed in in this browser before; outlives signing in and out
 MOST_KEYS = 12
 
 
@@ -154,13 +155,13 @@ class Door:
 
     def sign_in(self, actor: Actor) -> None:
         """From here on this browser is signed in; the session cookie starts anew against fixation."""
-        session.clear()
+        _start_session_anew()
         session.permanent = True
         login_user(actor)
 
     def sign_out(self) -> None:
         logout_user()
-        session.clear()
+        _start_session_anew()
 
     def take_key(self, key_id: str) -> None:
         """Remember the id of a personal key in this browser; the newest come first."""
@@ -182,6 +183,14 @@ class Door:
     def limit_network(self, bucket: str, rate: str) -> None:
         """Count this request against the client's network, whoever it is."""
         limits.hit_network(bucket, current_address(), rate)
+
+
+def _start_session_anew() -> None:
+    known = session.get(KNOWN_PEOPLE)
+    session.clear()
+    if known:
+        session[KNOWN_PEOPLE] = known
+        session.permanent = True
 
 
 class _RolledBack(Exception):

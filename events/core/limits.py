@@ -18,7 +18,12 @@ from events.core.errors import TooMany, Unavailable
 log = structlog.get_logger()
 
 # Guessing is what these guard against, so they stay shut while nobody counts; all others let through.
-SHUT_WITHOUT_COUNT = {"password", "sign-in from one address", "sign-in to one account"}
+SHUT_WITHOUT_COUNT = {
+    "password",
+    "sign-in from one address",
+    "sign-in to one account",
+    "sign-in to one account from all",
+}
 AWAY_FOR = 5.0  # seconds
 _limiter: MovingWindowRateLimiter | None = None  # None until configured, and while limits are off
 _nearby = MovingWindowRateLimiter(MemoryStorage())

@@ -33,8 +33,10 @@ def init_app(app: Flask) -> None:
 
 
 def reader_locale() -> str:
-    """Chosen by the person, else by this browser, else what the browser asks for."""
-    chosen = _actor().locale or session.get("locale")
+    """Chosen by the person, else by this browser, else what the browser asks for. Who came by a key changes
+    the language of this browser alone, so there the browser's choice goes first."""
+    actor, here = _actor(), session.get("locale")
+    chosen = here or actor.locale if actor.kind == "key" else actor.locale or here
     if chosen in locale.LOCALES:
         return str(chosen)
     return request.accept_languages.best_match(locale.LOCALES) or locale.DEFAULT_LOCALE

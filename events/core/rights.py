@@ -21,7 +21,8 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Door:
-    """One declared door. `keys` names the purposes of personal keys that open it without a sign-in."""
+    """One declared door. `keys` names what opens it without a sign-in: personal keys by purpose and verb, as
+    in `coffee:answer`."""
 
     name: str
     kind: str
@@ -29,6 +30,11 @@ class Door:
     methods: tuple[str, ...] = ()
     keys: tuple[str, ...] = field(default_factory=tuple)
     rule: str = ""  # the address of a page
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """The purposes of the keys that open this door."""
+        return frozenset(key.partition(":")[0] for key in self.keys)
 
 
 doors: dict[str, Door] = {}  # by kind and name, such as "page stage.show" and "frame chat.post"
@@ -38,3 +44,12 @@ def declare(door: Door) -> None:
     key = f"{door.kind} {door.name}"
     if doors.setdefault(key, door) != door:
         raise ValueError(f"the {key} is declared twice")
+
+
+def check_keys(verbs: dict[str, tuple[str, ...]]) -> None:
+    """Refuse to start when a door takes a key for a verb that its purpose does not have."""
+    for name, door in doors.items():
+        for key in door.keys:
+            purpose, _, verb = key.partition(":")
+            if verb not in verbs.get(purpose, ()):
+                raise ValueError(f"the {name} takes {key!r}, which is no verb of that purpose")

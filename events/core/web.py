@@ -43,16 +43,18 @@ def page(
     keys: tuple[str, ...] = (),
     name: str | None = None,
 ) -> Callable[[View[P]], View[P]]:
-    """Declare a page. `who` is the least an actor must be, `keys` the purposes of mail keys that suffice."""
+    """Declare a page. `who` is the least an actor must be, `keys` what a mail's key must be
+    for, as purpose and verb, to suffice."""
 
     def register(view: View[P]) -> View[P]:
         endpoint = name or view.__name__
-        declare(Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule))
+        declared = Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule)
+        declare(declared)
 
         @wraps(view)
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
             door = current_door()
-            if who in _GUARDED and not _may_knock(door.actor, keys):
+            if who in _GUARDED and not _may_knock(door.actor, declared.purposes):
                 return _to_sign_in()
             if who is Who.DEVELOPMENT and (door.settings.production or not _is_at_home()):
                 raise NotFound
@@ -100,8 +102,8 @@ def _is_at_home() -> bool:
     return urlsplit(request.host_url).hostname in LOOPBACK_HOSTS
 
 
-def _may_knock(actor: Actor, keys: tuple[str, ...]) -> bool:
-    return actor.is_signed_in() or any(purpose in keys for purpose, _subject in actor.keys)
+def _may_knock(actor: Actor, purposes: frozenset[str]) -> bool:
+    return actor.is_signed_in() or any(purpose in purposes for purpose, _subject in actor.keys)
 
 
 def _load_signed_in(sign_in_id: str) -> Actor | None:

@@ -15,7 +15,7 @@ THERE = "30 per minute"
 _inside: set[str] = set()
 
 
-@frame("nazit.enter", EnterNazit, who=Who.SIGNED_IN, keys=("livestream",))
+@frame("nazit.enter", EnterNazit, who=Who.SIGNED_IN, keys=("livestream:have",))
 def enter(wire: Wire, data: EnterNazit) -> Reply:
     """At first and every 20 seconds. The answer carries the step, for a page that missed one."""
     wire.limit("nazit.enter", THERE)

@@ -7,7 +7,7 @@ from events.polls.queries import count_poll, poll_data
 from events.polls.rules import VOTE_RATE
 
 
-@frame("polls.vote", forms.Vote, who=Who.SIGNED_IN, keys=("livestream",))
+@frame("polls.vote", forms.Vote, who=Who.SIGNED_IN, keys=("livestream:ask",))
 def vote(wire: Wire, data: forms.Vote) -> Reply:
     """Who voted sees how it stands, in the answer and nowhere else."""
     wire.limit("votes", VOTE_RATE)

@@ -40,7 +40,7 @@ def create(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/polls/<poll_id>/vote", who=Who.SIGNED_IN, keys=("livestream",), methods=("POST",))
+@page(blueprint, "/polls/<poll_id>/vote", who=Who.SIGNED_IN, keys=("livestream:ask",), methods=("POST",))
 def vote(door: Door, poll_id: str) -> Response:
     """A vote that came too late changes nothing; the page it leads to shows the result."""
     door.limit("votes", VOTE_RATE)

@@ -16,7 +16,7 @@ words.register({"not_on_now": _l("There is nothing on right now.")})
 
 LOOK_IN = "60 per minute"
 REACT = "1 per 2 seconds"
-KEYS = ("livestream",)
+KEYS = ("livestream:watch",)
 
 
 @frame("presence.enter", forms.Enter, who=Who.ANYONE, keys=KEYS, arrives=True)

@@ -5,7 +5,7 @@ from events.core.rights import Who
 from events.questions import actions, forms
 from events.questions.rules import ASK_RATE, VOTE_RATE
 
-KEYS = ("livestream",)
+KEYS = ("livestream:ask",)
 
 
 @frame("questions.ask", forms.Ask, who=Who.SIGNED_IN, keys=KEYS)

@@ -19,7 +19,7 @@ from events.questions.queries import get_question
 from events.questions.rules import ASK_RATE, VOTE_RATE
 
 blueprint = Blueprint("questions", __name__)
-KEYS = ("livestream",)
+KEYS = ("livestream:ask",)
 words.register(
     {
         "not_asking": _l("Questions aren't taken here now."),

@@ -102,7 +102,7 @@ def announce(door: Door, slug: str) -> Response:
     return door.go("recordings.attach", slug=livestream.slug, done=said)
 
 
-@page(blueprint, "/recordings/<id>/progress", who=Who.MEMBER, methods=("POST",), keys=("livestream",))
+@page(blueprint, "/recordings/<id>/progress", who=Who.MEMBER, methods=("POST",), keys=("livestream:watch",))
 def progress(door: Door, id: str) -> Response:
     door.limit("recordings.progress", "30 per minute")
     recording, livestream = queries.get_watchable(door.db, door.actor, id)

@@ -22,7 +22,7 @@ words.register(
         "registration_over": _l("It is over, so there are no places to take any more."),
     }
 )
-KEYS = ("livestream",)
+KEYS = ("livestream:come",)
 GUEST_RATE = "20 per hour"
 MAIL_RATE = "3 per hour"  # to one address: nobody's mailbox is ours to fill
 

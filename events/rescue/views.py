@@ -18,7 +18,7 @@ from events.core.web import page
 from events.rescue import actions, queries
 
 blueprint = Blueprint("rescue", __name__)
-KEYS = ("coffee",)
+KEYS = ("coffee:answer",)
 
 words.register({"rescue_over": _l("That was too long ago. Choose another time together instead.")})
 

@@ -34,7 +34,7 @@ blueprint = Blueprint("stage", __name__)
 register_key_page("livestream", page_path)
 
 
-@page(blueprint, "/livestreams/<slug>", who=Who.ANYONE, keys=("livestream",))
+@page(blueprint, "/livestreams/<slug>", who=Who.ANYONE, keys=("livestream:watch",))
 def show(door: Door, slug: str) -> Response:
     """One address for all states; a change of state that is pushed needs no new page."""
     livestream = livestreams.get_visible(door.db, door.actor, slug)

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,10 +11,16 @@ import pytest
 from flask import Flask
 from limits.storage import memory
 
+from events.accounts.models import User
+from events.accounts.views import entry
+from events.core import browser as browser_module
 from events.core import limits, realtime
+from events.core.errors import TooMany
 from tests.architecture.test_bad_input import at_the_door, busy_world
 from tests.architecture.test_rights import FRAMES, browser, filled
+from tests.cast import Cast
 from tests.doors import Page, Wire
+from tests.factories.accounts import set_password
 from tests.sheets import SHEETS
 from tests.world import World
 
@@ -64,7 +71,10 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
 )  # fmt: skip
 SOON = 12  # so many pages are quickly asked for; the larger buckets are tried by `make check-all`
 ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"}  # in tests/core
-BY_HAND = {"feeds", "personal links", "ask to join", "recordings.progress"}  # below
+BY_HAND = {  # below
+    "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
+    "mail to one address from all", "create circle",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +123,51 @@ def test_a_frame_counts_per_person(
     assert 429 not in statuses[:-1], bucket
     assert (statuses[-1], ack["error"]) == (429, "too_many"), bucket
     assert ack["retry_after"] > 0
+
+
+def tried(visitor: Page, person: User, typed: str = "not this one", **more: str) -> int:
+    return visitor.post("/sign-in", email=person.email, password=typed, **more).status_code
+
+
+def test_a_stranger_locks_nobody_out_of_password_or_link(app: Flask, cast: Cast) -> None:
+    """Counted by account and network; the browser in which Bram signed in before has a count of its own."""
+    set_password(cast.bram.id, "koffie met melk")
+    known, elsewhere, stranger = Page(app, None), Page(app, None), Page(app, None)
+    stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert tried(known, cast.bram, "koffie met melk") == 303
+    known.post("/sign-out")
+    assert [tried(stranger, cast.bram) for _ in range(11)] == [422] * 10 + [429]
+    assert [tried(stranger, cast.bram, how="link") for _ in range(6)] == [303] * 5 + [429]
+    for browser_ in (known, elsewhere):
+        assert tried(browser_, cast.bram, how="link") == 303
+        assert tried(browser_, cast.bram, "koffie met melk") == 303
+
+
+def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flask, cast: Cast) -> None:
+    set_password(cast.bram.id, "koffie met melk")
+    known = Page(app, None)
+    assert tried(known, cast.bram, "koffie met melk") == 303
+    known.post("/sign-out")
+    for bucket, rate in (
+        ("sign-in to one account from all", entry.PASSWORD_RATE_OF_ALL),
+        ("mail to one address from all", browser_module.MAIL_RATE_OF_ALL),
+    ):
+        with suppress(TooMany):
+            for _ in range(int(rate.split()[0])):
+                limits.hit(bucket, cast.bram.email, rate)
+    assert tried(Page(app, None), cast.bram) == 429
+    assert tried(Page(app, None), cast.bram, how="link") == 429
+    assert tried(known, cast.bram, how="link") == 303
+    assert tried(known, cast.bram, "koffie met melk") == 303
+
+
+def test_a_known_browser_is_counted_too_and_only_for_who_signed_in_there(app: Flask, cast: Cast) -> None:
+    set_password(cast.bram.id, "koffie met melk")
+    known = Page(app, None)
+    tried(known, cast.bram, "koffie met melk")
+    known.post("/sign-out")
+    assert [tried(known, cast.bram) for _ in range(11)] == [422] * 10 + [429]
+    assert [tried(known, cast.anna) for _ in range(11)] == [422] * 10 + [429]
 
 
 def test_links_are_not_tried_without_end(app: Flask) -> None:

@@ -87,7 +87,7 @@ def browser(app: Flask, world: World, actor: str) -> Page:
 
 
 def allowed(door: rights.Door, rule: str) -> set[str]:
-    by_key = {f"{purpose} key" for purpose in door.keys}
+    by_key = {f"{purpose} key" for purpose in door.purposes}
     if door.who in {Who.ANYONE, Who.SIGNED_IN} and OF_MEMBERS.search(rule):
         return MEMBERS | by_key
     return ALLOWED[door.who] | by_key
@@ -163,7 +163,9 @@ def test_a_frame_is_taken_from_those_it_declares_and_from_nobody_else(app: Flask
     door = rights.doors[f"frame {name}"]
     # The rooms tried are those of a members-only livestream and of one coffee: other keys lead nowhere there.
     of_coffee = "coffee" in FRAMES[name]
-    by_key = {"coffee key" if of_coffee else "livestream key"} & {f"{purpose} key" for purpose in door.keys}
+    by_key = {"coffee key" if of_coffee else "livestream key"} & {
+        f"{purpose} key" for purpose in door.purposes
+    }
     welcome = by_key | (MEMBERS if door.who in {Who.ANYONE, Who.SIGNED_IN} else ALLOWED[door.who])
     world = new_world()
     for actor in sorted(EVERYONE, key=lambda actor: actor in welcome):

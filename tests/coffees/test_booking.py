@@ -146,8 +146,9 @@ def test_only_what_is_offered_can_be_planned(cast: Cast, page: Open) -> None:
     assert "A coffee can't be planned just now." in unescape(bram.get("/with/dana").text)
 
 
-def test_the_key_of_a_mail_suffices_and_opens_nothing_more(cast: Cast, page: Open) -> None:
-    opened(cast.dana)
+def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: Open) -> None:
+    """It shows what a visitor reads: no free times, and the button asks to sign in."""
+    opened(cast.dana, greets=True)
     with unit_of_work() as db:
         past = make_coffee(
             db, cast.circle, [cast.bram, cast.chris], state="met", starts_at=clock.now() - timedelta(days=3)
@@ -155,10 +156,13 @@ def test_the_key_of_a_mail_suffices_and_opens_nothing_more(cast: Cast, page: Ope
         key = make_key(db, cast.bram, "coffee", past.id)
     holder = page(None)
     holder.open_key(key)
-    assert plan(holder) == 303
+    shown = holder.get("/with/dana").text
+    assert tiles(shown) == []
+    assert "Sign in to see the times." in shown
+    answer = holder.post("/with/dana", time=clock.now().isoformat(), minutes="30", form="online")
+    assert answer.headers["Location"] == "/sign-in?next=/with/dana"
     with unit_of_work() as db:
-        planned = db.query(Coffee).filter_by(asked="booked").one()
-    assert holder.get(f"/coffees/{planned.id}").status_code == 303  # its own mail has its own key
+        assert db.query(Coffee).filter_by(asked="booked").all() == []
     assert holder.get("/me/with").status_code == 303
 
 

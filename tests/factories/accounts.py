@@ -1,11 +1,14 @@
 """People for tests."""
 
+import contextvars
 from datetime import timedelta
 
+from flask import Flask, current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, PersonalKey, SignIn, User
-from events.core import clock, secrets
+from events.core import clock, queue, secrets
 from events.core.db import unit_of_work
 
 
@@ -45,6 +48,7 @@ def make_key(db: Session, user: User, purpose: str, subject_id: str = "") -> Per
         nonce=secrets.new_nonce(),
         created_at=clock.now(),
         expires_at=clock.now() + timedelta(days=30),
+        epoch=user.key_epoch,
     )
     db.add(key)
     db.flush()
@@ -61,3 +65,17 @@ def set_password(user_id: str, password: str) -> None:
 def make_block(db: Session, blocker: User, blocked: User) -> None:
     db.add(Block(blocker_id=blocker.id, blocked_id=blocked.id, created_at=clock.now()))
     db.flush()
+
+
+def keys_mailed(email: str, purpose: str) -> list[PersonalKey]:
+    """The keys of this purpose in somebody's mailbox once the jobs that mail them have run, oldest first."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # what the proxy stands for
+
+    def work() -> None:
+        with app.test_request_context(base_url="http://localhost:8000"):
+            queue.run_due()
+
+    contextvars.Context().run(work)
+    with unit_of_work() as db:
+        query = select(PersonalKey).join(User).where(User.email == email, PersonalKey.purpose == purpose)
+        return list(db.scalars(query.order_by(PersonalKey.created_at, PersonalKey.id)))

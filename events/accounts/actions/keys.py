@@ -8,39 +8,15 @@ from sqlalchemy.orm import Session
 
 from events.accounts import policy
 from events.accounts.actions.addresses import forget_return
-from events.accounts.forms import SignUp
 from events.accounts.models import AuditEntry, PersonalKey, User
 from events.accounts.queries import find_user_by_email, get_user
-from events.accounts.signals import KeyUsed, SignInLinkAsked, SignUpStarted
+from events.accounts.rules import PURPOSES
+from events.accounts.signals import KeyUsed
 from events.core import clock, secrets
 from events.core.access import SYSTEM, Actor, authorize
+from events.core.background import end_right
 from events.core.bus import announce
 from events.core.errors import NotFound
-
-KEY_LIFETIME = timedelta(days=60)
-CONFIRM_LIFETIME = timedelta(days=2)
-SIGN_IN_LIFETIME = timedelta(minutes=30)
-
-
-def start_sign_up(db: Session, actor: Actor, data: SignUp, locale: str, *, subject_id: str = "") -> User:
-    """Send a link to the address. Whether it is known already, only its owner learns, by mail.
-
-    The key carries `subject_id`, which a feature above gave it: KeyUsed brings it back, in any browser.
-    """
-    authorize(policy.may_sign_up, actor)
-    person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
-    _send_link(db, person, subject_id)
-    return person
-
-
-def ask_sign_in_link(db: Session, actor: Actor, email: str) -> None:
-    """Send a sign-in link when somebody has this address; the answer is the same when nobody does."""
-    authorize(policy.may_sign_up, actor)
-    user = find_user_by_email(db, email)
-    # Written for unknown addresses too, so that both answers cost one commit and take equally long.
-    db.add(AuditEntry.by(user.id if user else None, "sign_in_link_asked"))
-    if user is not None:
-        _send_link(db, user)
 
 
 def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
@@ -50,6 +26,9 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
     """
     authorize(policy.may_use_key, actor, key)
     moment = clock.now()
+    user = get_user(db, key.user_id)
+    if not policy.may_enter_by(actor, key, user, moment):
+        raise NotFound("key_gone")
     still_valid = (
         PersonalKey.id == key.id,
         PersonalKey.used_at.is_(None),
@@ -59,21 +38,10 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
     marked = update(PersonalKey).where(*still_valid).values(used_at=moment).returning(PersonalKey.id)
     if db.scalar(marked) is None:
         raise NotFound("key_gone")
-    user = get_user(db, key.user_id)
     user.confirmed_at = user.confirmed_at or moment
     forget_return(db, SYSTEM, user.id)  # the link came by mail, so mail arrives
     announce(db, KeyUsed(key.id))
     return user
-
-
-def complete_sign_up(
-    db: Session, actor: Actor, user: User, *, name: str, zone: str, hashed: str | None
-) -> None:
-    """What was typed at sign-up counts once the address is confirmed in the same browser."""
-    authorize(policy.may_sign_in, actor, user)
-    user.name = name
-    user.zone = zone
-    user.password_hash = user.password_hash or hashed
 
 
 def find_or_create_person(db: Session, actor: Actor, name: str, email: str, locale: str) -> User:
@@ -100,9 +68,10 @@ def issue_key(
     user_id: str,
     purpose: str,
     subject_id: str = "",
-    lifetime: timedelta = KEY_LIFETIME,
+    lifetime: timedelta | None = None,
     *,
     anew: bool = False,
+    browser: str = "",
 ) -> PersonalKey:
     """A personal key for a mail. The valid one for the same purpose and subject is given again.
 
@@ -110,7 +79,11 @@ def issue_key(
     """
     authorize(policy.may_issue_keys, actor)
     moment = clock.now()
-    query = _open_keys(user_id, purpose, subject_id).where(PersonalKey.expires_at > moment + lifetime / 2)
+    lifetime = lifetime or PURPOSES[purpose].lifetime
+    epoch = get_user(db, user_id).key_epoch
+    query = _open_keys(user_id, purpose, subject_id).where(
+        PersonalKey.expires_at > moment + lifetime / 2, PersonalKey.epoch == epoch
+    )
     key = None if anew else db.scalar(query.limit(1))
     if key is None:
         key = PersonalKey(
@@ -120,17 +93,40 @@ def issue_key(
             nonce=secrets.new_nonce(),
             created_at=moment,
             expires_at=moment + lifetime,
+            epoch=epoch,
+            browser=browser,
         )
         db.add(key)
         db.flush()
     return key
 
 
-def revoke_keys(db: Session, actor: Actor, user_id: str, purpose: str, subject_id: str = "") -> None:
-    """Links for this purpose and subject that are still in someone's mailbox open nothing any more."""
+def revoke_keys(
+    db: Session, actor: Actor, user_id: str, purpose: str, subject_id: str = "", *, browser: str | None = None
+) -> None:
+    """Links for this purpose and subject that are still in someone's mailbox open nothing any more; all of
+    them, or those that one browser asked for."""
     authorize(policy.may_issue_keys, actor)
     for key in db.scalars(_open_keys(user_id, purpose, subject_id)):
-        key.revoked_at = clock.now()
+        if browser in {None, key.browser}:
+            key.revoked_at = clock.now()
+
+
+def end_own_keys(db: Session, actor: Actor) -> None:
+    """End every link in one's mails, and every browser that came in by one."""
+    user = get_user(db, actor.id)
+    authorize(policy.may_change, actor, user)
+    db.add(AuditEntry.by(user.id, "keys_ended"))
+    void_keys(db, actor, user)
+
+
+def void_keys(db: Session, actor: Actor, user: User) -> None:
+    """Raise the epoch: keys in mails and cookies count no longer, and sockets opened by one close. Links that
+    only switch a kind of mail off keep working."""
+    authorize(policy.may_change, actor, user)
+    user.key_epoch += 1
+    db.flush()
+    end_right(db, keys_of=user.id)
 
 
 def _open_keys(user_id: str, purpose: str, subject_id: str) -> Select[PersonalKey]:
@@ -141,13 +137,3 @@ def _open_keys(user_id: str, purpose: str, subject_id: str) -> Select[PersonalKe
         PersonalKey.used_at.is_(None),
         PersonalKey.revoked_at.is_(None),
     )
-
-
-def _send_link(db: Session, user: User, subject_id: str = "") -> None:
-    """The link that lets this person in; the first time it also proves that the address is theirs."""
-    if user.confirmed_at is None:
-        key = issue_key(db, SYSTEM, user.id, "confirm", subject_id, CONFIRM_LIFETIME, anew=True)
-        announce(db, SignUpStarted(user.id, key.id))
-    else:
-        key = issue_key(db, SYSTEM, user.id, "sign_in", subject_id, SIGN_IN_LIFETIME, anew=True)
-        announce(db, SignInLinkAsked(user.id, key.id))

@@ -61,7 +61,7 @@ def set_photo(db: Session, actor: Actor, name: str | None) -> str | None:
 
 
 def choose_locale(db: Session, actor: Actor, locale: str) -> None:
-    authorize(policy.may_choose_locale, actor)
+    authorize(policy.is_signed_in, actor)
     get_user(db, actor.id).locale = locale
 
 
@@ -72,7 +72,7 @@ def choose_theme(db: Session, actor: Actor, theme: str) -> None:
 
 def allow_embed(db: Session, actor: Actor, origin: str, *, allowed: bool) -> None:
     """Keep this person's consent to load players of that origin, or take it back."""
-    authorize(policy.may_choose_locale, actor)
+    authorize(policy.may_allow_embed, actor)
     user = get_user(db, actor.id)
     user.allowed_embeds = " ".join(with_embed(user.allowed_embeds.split(), origin, allowed=allowed))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
+from events.accounts.actions.keys import void_keys
 from events.accounts.models import AuditEntry, SignIn, User
 from events.accounts.queries import get_user, list_sign_ins
 from events.accounts.signals import PasswordChanged, SignInEnded
@@ -12,7 +13,7 @@ from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.background import end_right
 from events.core.bus import announce
-from events.core.errors import NotFound
+from events.core.errors import Invalid, NotFound
 
 SIGN_IN_LIFETIME = timedelta(days=60)
 SEEN_EVERY = timedelta(minutes=10)
@@ -57,18 +58,24 @@ def end_sign_in(db: Session, actor: Actor, sign_in_id: str) -> None:
 
 
 def end_every_sign_in(db: Session, actor: Actor, *, but: str | None = None) -> None:
-    """Sign the actor out everywhere, or everywhere else."""
+    """Sign the actor out everywhere, or everywhere else. The links in their mails end as well."""
     authorize(policy.is_signed_in, actor)
     for sign_in in list_sign_ins(db, actor.id):
         if sign_in.id != but:
             _end(db, sign_in)
+    void_keys(db, actor, get_user(db, actor.id))
     db.add(AuditEntry.by(actor.id, "signed_out_everywhere"))
 
 
 def set_password(db: Session, actor: Actor, hashed: str | None) -> None:
-    """Set, change or (None) remove the actor's password. Every other browser has to sign in again."""
+    """Set, change or (None) remove the actor's password. Every other browser has to sign in again, and
+    links in mails end."""
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
+    if hashed is not None and user.password_hash is None:
+        here = db.get(SignIn, actor.sign_in_id)
+        if not policy.may_set_first_password(actor, here, clock.now()):
+            raise Invalid(fields=[("new", "fresh_proof")])
     if hashed is None:
         what = "password_removed"
     else:

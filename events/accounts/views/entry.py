@@ -9,6 +9,8 @@ from events.accounts import actions, forms, queries
 from events.accounts.models import User
 from events.accounts.rules import describe_browser
 from events.core import words
+from events.core.browser import browser_mark, is_known_here, limit_mail, remember_here
+from events.core.client_network import current_network
 from events.core.door import SESSION_KEYS, Door, safe_path
 from events.core.errors import Invalid
 from events.core.locale import current_locale
@@ -31,9 +33,14 @@ words.register(
         "bad_linkedin": _l("This doesn't open a LinkedIn page. It looks like linkedin.com/in/your-name."),
         "bad_meeting_link": _l("This has to be an address that begins with https://."),
         "key_gone": _l("This link has been used or has expired."),
+        "fresh_proof": _l(
+            "First show that this address is still yours: have a link mailed and open it here."
+        ),
     }
 )
-PENDING = "sign_up"  # what this browser typed when it signed up, until the address is confirmed
+PASSWORD_RATE = "10 per 3 minutes"  # noqa: S105 - of one account, from one network or one known browser
+PASSWORD_RATE_OF_ALL = "400 per hour"  # noqa: S105 - of one account, from all browsers it is not known in
+MAILED = "mailed"  # what the last link was mailed for: [address, endpoint of the form]
 
 
 @blueprint.before_app_request
@@ -45,7 +52,7 @@ def note_seen() -> None:
 
 @page(blueprint, "/sign-up", who=Who.ANYONE, methods=("GET", "POST"))
 def sign_up(door: Door) -> Response:
-    """Name and password stay in this browser until the address is confirmed in it.
+    """Name and password wait on the server for the address to be confirmed, and count in this browser only.
 
     Whoever signs up with another's address thus leaves no password behind on that person's account.
     """
@@ -54,13 +61,20 @@ def sign_up(door: Door) -> Response:
     form = door.form(forms.SignUp, {"next": request.args.get("next", "")})
     if form.data is None:
         return door.render("accounts/sign_up.html", form=form)
-    limit_mail(door, form.data.email)
+    limit_mail(door, form.data.email, _known(door, form.data.email))
     door.finish()
     hashed = hash_password(form.data.password) if form.data.password else None
-    actions.start_sign_up(door.db, door.actor, form.data, current_locale())
-    session[PENDING] = [form.data.email, form.data.name, form.data.known_zone, hashed]
-    session["next"] = safe_path(form.data.next)
-    return door.go("accounts.check_mail")
+    path = safe_path(form.data.next)
+    actions.start_sign_up(
+        door.db,
+        door.actor,
+        form.data,
+        current_locale(),
+        browser=browser_mark(),
+        next_path=path,
+        hashed=hashed,
+    )
+    return look_in_mail(door, form.data.email, "accounts.sign_up", path)
 
 
 @page(blueprint, "/sign-in", who=Who.ANYONE, methods=("GET", "POST"))
@@ -71,10 +85,9 @@ def sign_in(door: Door) -> Response:
     if form.data is None:
         return door.render("accounts/sign_in.html", form=form)
     if form.data.how == "link":
-        limit_mail(door, form.data.email)
-        actions.ask_sign_in_link(door.db, door.actor, form.data.email)
-        session["next"] = safe_path(form.data.next)
-        return door.go("accounts.check_mail")
+        limit_mail(door, form.data.email, _known(door, form.data.email))
+        actions.ask_sign_in_link(door.db, door.actor, form.data.email, browser_mark())
+        return look_in_mail(door, form.data.email, "accounts.sign_in", safe_path(form.data.next))
     user = _find_by_password(door, form.data)
     if user is None:
         form.refuse(Invalid("wrong_sign_in"))
@@ -85,7 +98,9 @@ def sign_in(door: Door) -> Response:
 
 @page(blueprint, "/check-mail", who=Who.ANYONE)
 def check_mail(door: Door) -> Response:
-    return door.render("accounts/check_mail.html")
+    address, endpoint = session.get(MAILED, ["", "accounts.sign_in"])
+    path = session.get("next", "")
+    return door.render("accounts/check_mail.html", address=address, again=endpoint, next=path)
 
 
 @page(blueprint, "/sign-out", who=Who.ANYONE, methods=("POST",))
@@ -96,10 +111,11 @@ def sign_out(door: Door) -> Response:
     return door.go_path("/")
 
 
-def limit_mail(door: Door, email: str) -> None:
-    """Nobody's mailbox is flooded through us, whether we know the address or not."""
-    door.limit("mail to one address", "5 per hour", key=email)
-    door.limit_network("mail asked from one address", "60 per hour")
+def look_in_mail(door: Door, address: str, endpoint: str, path: str) -> Response:
+    """On to the page that says where to look; `path` is where the link leads once it has been used here."""
+    session["next"] = path
+    session[MAILED] = [address, endpoint]
+    return door.go("accounts.check_mail")
 
 
 def enter(door: Door, user: User, how: str) -> None:
@@ -109,16 +125,30 @@ def enter(door: Door, user: User, how: str) -> None:
     browser = describe_browser(request.user_agent.string)
     row = actions.start_sign_in(door.db, door.actor, user, how, browser)
     door.sign_in(queries.load_actor(door.db, row.id, ()))
+    remember_here(user.id)
     session["theme"] = theme
     for key_id in reversed(keys):
         door.take_key(key_id)
 
 
+def _known(door: Door, email: str) -> str | None:
+    user = queries.find_user_by_email(door.db, email)
+    return user.id if user is not None else None
+
+
 def _find_by_password(door: Door, data: forms.SignIn) -> User | None:
-    """The person when address and password go together. Every other case takes equally long."""
-    door.limit("sign-in to one account", "10 per 3 minutes", key=data.email)
-    door.limit_network("sign-in from one address", "60 per 3 minutes")
+    """The person when address and password go together. Every other case takes equally long.
+
+    Wrong guesses are counted by account and network, so that a stranger who guesses does not keep its owner
+    out; a browser in which the owner has signed in before has a count of its own.
+    """
     user = queries.find_user_by_email(door.db, data.email)
+    if is_known_here(user.id if user else None):
+        door.limit("sign-in to one account", PASSWORD_RATE, key=f"{data.email} {browser_mark()}")
+    else:
+        door.limit_network("sign-in from one address", "60 per 3 minutes")
+        door.limit("sign-in to one account", PASSWORD_RATE, key=f"{data.email} {current_network()}")
+        door.limit("sign-in to one account from all", PASSWORD_RATE_OF_ALL, key=data.email)
     proven = user is not None and user.confirmed_at is not None
     door.finish()
     hashed = user.password_hash if user is not None and proven else None

@@ -1,6 +1,6 @@
 """Everything about oneself: profile, password, browsers, mails, language and looks."""
 
-from flask import session
+from flask import session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from events.accounts import actions, forms, queries
 from events.accounts.models import User
 from events.accounts.rules import LANGUAGES, MAIL_KINDS, with_embed
-from events.accounts.views.entry import blueprint
+from events.accounts.views.entry import blueprint, look_in_mail
+from events.core.browser import browser_mark, limit_mail
 from events.core.door import Door, FormState
 from events.core.errors import Invalid
 from events.core.rights import Who
@@ -65,8 +66,29 @@ def change_password(door: Door) -> Response:
         form.refuse(Invalid(fields=[("new", "missing")]))
         return show_me(door, user, password=form)
     hashed = hash_password(form.data.new) if form.data.new and not form.data.remove else None
-    actions.set_password(door.db, door.actor, hashed)
+    try:
+        actions.set_password(door.db, door.actor, hashed)
+    except Invalid as invalid:
+        form.refuse(invalid)
+        return show_me(door, user, password=form)
     return door.go("accounts.me", done=_("Saved. You are signed out everywhere else."))
+
+
+@page(blueprint, "/me/password/link", who=Who.SELF, methods=("POST",))
+def mail_own_link(door: Door) -> Response:
+    """A fresh proof that the address is still one's own, before a first password."""
+    user = queries.get_user(door.db, door.actor.id)
+    limit_mail(door, user.email, user.id)
+    actions.ask_own_link(door.db, door.actor, browser_mark())
+    return look_in_mail(door, user.email, "accounts.me", url_for("accounts.me"))
+
+
+@page(blueprint, "/me/keys/end", who=Who.SELF, methods=("POST",))
+def end_keys(door: Door) -> Response:
+    actions.end_own_keys(door.db, door.actor)
+    door.drop_keys()
+    done = _("Done. The links in your mails open nothing any more; new mails bring new ones.")
+    return door.go("accounts.sign_ins", done=done)
 
 
 @page(blueprint, "/me/sign-ins", who=Who.SELF)
@@ -117,7 +139,7 @@ def set_locale(door: Door) -> Response:
     if form.data is None:
         raise Invalid("bad_choice")
     session["locale"] = form.data.locale
-    if door.actor.person_id is not None:
+    if door.actor.is_signed_in():
         actions.choose_locale(door.db, door.actor, form.data.locale)
     return door.go_path(form.data.next or "/")
 

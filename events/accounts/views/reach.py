@@ -18,6 +18,12 @@ def phone_words(phone: str, zone: str | None = None) -> str:
     return write_phone(phone, zone or reader_zone())
 
 
+@blueprint.app_template_filter("masked")
+def masked(value: str) -> str:
+    """One's own number or address for whoever came by a key: enough to recognise it, not to learn it."""
+    return "•" * 6 + value[-2:]
+
+
 @page(blueprint, "/me/reach", who=Who.SELF, methods=("GET", "POST"))
 def reach(door: Door) -> Response:
     user = queries.get_user(door.db, door.actor.id)

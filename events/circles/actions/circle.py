@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import start_sign_up
+from events.accounts.actions import start_sign_up_now
 from events.accounts.forms import Locale
 from events.accounts.models import AuditEntry, User
 from events.accounts.queries import get_user
@@ -34,7 +34,7 @@ def create_circle(db: Session, actor: Actor, data: CreateCircle, *, creation: st
 
 
 def request_circle(
-    db: Session, actor: Actor, data: RequestCircle, locale: str, *, creation: str = "open"
+    db: Session, actor: Actor, data: RequestCircle, locale: str, *, creation: str = "open", browser: str = ""
 ) -> None:
     """A visitor asks for a circle: it is created when the link in the mail is used, in any browser.
 
@@ -49,7 +49,8 @@ def request_circle(
         zone=data.sign_up.known_zone,
         created_at=clock.now(),
     )
-    pending.user_id = start_sign_up(db, actor, data.sign_up, locale, subject_id=pending.id).id
+    person = start_sign_up_now(db, actor, data.sign_up, locale, browser=browser, subject_id=pending.id)
+    pending.user_id = person.id
     db.add(pending)
     db.flush()
 

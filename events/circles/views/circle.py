@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.accounts.forms import zone_choices
+from events.accounts.queries import find_user_by_email
 from events.circles import actions, forms, policy, queries
 from events.circles.models import Circle, Membership
 from events.circles.queries.keys import get_requested_circle
 from events.circles.rules import COLOURS
 from events.core import words
 from events.core.access import authorize
+from events.core.browser import browser_mark, limit_mail
 from events.core.door import Door
 from events.core.locale import current_locale
 from events.core.rights import Who
@@ -154,9 +156,15 @@ def _request(door: Door) -> Response:
     form = door.form(forms.RequestCircle)
     if form.data is None:
         return door.render("circles/request.html", form=form)
-    door.limit("mail to one address", "5 per hour", key=form.data.email)
-    door.limit_network("mail asked from one address", "60 per hour")
+    known = find_user_by_email(door.db, form.data.email)
+    limit_mail(door, form.data.email, known.id if known else None)
     actions.request_circle(
-        door.db, door.actor, form.data, current_locale(), creation=door.settings.circle_creation
+        door.db,
+        door.actor,
+        form.data,
+        current_locale(),
+        creation=door.settings.circle_creation,
+        browser=browser_mark(),
     )
+    session["mailed"] = [form.data.email, "circles.create"]
     return door.go("accounts.check_mail")

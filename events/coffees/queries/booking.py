@@ -54,13 +54,14 @@ def is_taken(db: Session, handle: str, user_id: str) -> bool:
 
 
 def get_booking(db: Session, actor: Actor, handle: str) -> Booking:
-    """A page that is open, for who shares a circle with its owner; others find it only if it greets them."""
+    """A page that is open, for who shares a circle with its owner and signed in; others find it only if it
+    greets them. The bearer of a key from a mail counts as a visitor: the key is for another page."""
     owner = find_owner(db, handle)
     page = page_of(db, owner.id) if owner is not None else None
     if owner is None or page is None or not owner.takes_bookings:
         raise NotFound
-    is_own = actor.person_id == owner.id
-    shared = list_shared_circles(db, actor.id, owner.id) if actor.person_id and not is_own else []
+    is_own = actor.is_signed_in() and actor.person_id == owner.id
+    shared = list_shared_circles(db, actor.id, owner.id) if actor.is_signed_in() and not is_own else []
     if not shared and not is_own and not page.greets:
         raise NotFound
     return Booking(owner, page, shared[0] if shared else None, is_own)

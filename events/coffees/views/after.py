@@ -6,11 +6,13 @@ from werkzeug.wrappers import Response
 
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
-from events.coffees.views.card import KEYS, blueprint, coffee_of, show_card
+from events.coffees.views.card import blueprint, coffee_of, show_card
 from events.core.door import Door
 from events.core.errors import Invalid
 from events.core.rights import Who
 from events.core.web import page
+
+KEYS = ("coffee:tell",)
 
 
 @page(blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)

@@ -1,6 +1,6 @@
 """Plan a coffee with me: one's own page, and everybody else's."""
 
-from flask import g, request
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -17,7 +17,6 @@ from events.core.pages import reader_zone
 from events.core.rights import Who
 from events.core.web import page
 
-KEYS = ("coffee", "livestream")
 FORMS = ("online", "phone", "location", "own_link")
 
 words.register(
@@ -48,12 +47,14 @@ def booking_page(door: Door) -> Response:
     return door.render("coffees/booking_page.html", form=form, user=user, site=door.settings.public_url)
 
 
-@page(blueprint, "/with/<handle>", who=Who.ANYONE, methods=("GET", "POST"), keys=KEYS)
+@page(blueprint, "/with/<handle>", who=Who.ANYONE, methods=("GET", "POST"))
 def book(door: Door, handle: str) -> Response:
     booking = queries.get_booking(door.db, door.actor, handle.lower())
     owner = booking.owner
     if not door.posted and owner.handle != handle:
         return door.go("coffees.book", handle=owner.handle)
+    if door.posted and door.actor.kind == "key":
+        return door.go("accounts.sign_in", next=url_for("coffees.book", handle=owner.handle))
     form = door.form(forms.Book)
     if form.posted:
         door.limit("invite", "10 per day")

@@ -20,7 +20,7 @@ from events.core.rights import Who
 from events.core.web import page
 
 blueprint = Blueprint("coffees", __name__)
-KEYS = ("coffee",)
+READ, KEYS = ("coffee:read",), ("coffee:answer",)
 Answered = (
     FormState[forms.Answer] | FormState[forms.Yes] | FormState[forms.Another] | FormState[forms.ChosenTime]
 )
@@ -51,7 +51,7 @@ def index(door: Door) -> Response:
     return door.render("coffees/index.html", shelf=queries.shelf_of(door.db, door.actor))
 
 
-@page(blueprint, "/coffees/<id>", who=Who.PARTNER, keys=KEYS)
+@page(blueprint, "/coffees/<id>", who=Who.PARTNER, keys=READ)
 def show(door: Door, id: str) -> Response:
     """While this person reads it, their calendars are read anew: what they say counts at the answer."""
     coffee = coffee_of(door, id)
@@ -125,7 +125,7 @@ def cancel(door: Door, id: str) -> Response:
     return show_card(door, coffee, form) if cancelled is None else door.go("coffees.show", id=coffee.id)
 
 
-@page(blueprint, "/coffees/<id>/calendar.ics", who=Who.PARTNER, keys=KEYS)
+@page(blueprint, "/coffees/<id>/calendar.ics", who=Who.PARTNER, keys=READ)
 def calendar(door: Door, id: str) -> Response:
     """The entry as a file, under the UID that the invitation by mail has; only once the coffee stands."""
     coffee = coffee_of(door, id)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
 from events.coffees.rules import KEPT
-from events.coffees.views.card import KEYS, blueprint, coffee_of
+from events.coffees.views.card import blueprint, coffee_of
 from events.core import clock, words
 from events.core.cards import Contact, contact_file
 from events.core.door import Door
@@ -17,6 +17,8 @@ from events.core.locale import current_locale, when
 from events.core.pages import reader_zone
 from events.core.rights import Who
 from events.core.web import page
+
+KEYS = ("coffee:tell",)
 
 words.register({"detail_missing": _l("You haven't told us that one yet. Put it on your page first.")})
 

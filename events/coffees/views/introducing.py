@@ -55,7 +55,7 @@ def introduce(door: Door, id: str) -> Response:
     "/introductions/<id>",
     who=Who.PARTNER,
     methods=("GET", "POST"),
-    keys=("introduction",),
+    keys=("introduction:read", "introduction:answer"),
 )
 def introduction(door: Door, id: str) -> Response:
     found = queries.get_introduction(door.db, door.actor, id)
@@ -66,7 +66,13 @@ def introduction(door: Door, id: str) -> Response:
     return _shown(door, found, form)
 
 
-@page(blueprint, "/introductions/<id>/time", who=Who.PARTNER, methods=("POST",), keys=("introduction",))
+@page(
+    blueprint,
+    "/introductions/<id>/time",
+    who=Who.PARTNER,
+    methods=("POST",),
+    keys=("introduction:answer",),
+)
 def introduction_time(door: Door, id: str) -> Response:
     found, zone = queries.get_introduction(door.db, door.actor, id), reader_zone()
     form = door.form(forms.FirstTime)

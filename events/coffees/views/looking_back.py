@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee
-from events.coffees.views.card import KEYS, blueprint, coffee_of
+from events.coffees.views.card import blueprint, coffee_of
 from events.core import words
 from events.core.door import Door, FormState
 from events.core.rights import Who
 from events.core.web import page
+
+KEYS = ("coffee:tell",)
 
 words.register({"too_early_to_look_back": _l("We ask this a month after the coffee.")})
 

@@ -27,7 +27,8 @@ words.register(
 def place(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     card = queries.sketch_of(coffee, door.actor.id)
-    form = door.form(forms.ChosenPlace, {"place": coffee.place or card.own_link})
+    own_link = card.own_link if door.actor.is_signed_in() else ""  # of the profile, which no key opens
+    form = door.form(forms.ChosenPlace, {"place": coffee.place or own_link})
     chosen = form.act(
         lambda data: actions.choose_place(door.db, door.actor, coffee, data.place, data.version)
     )
@@ -46,7 +47,8 @@ def place(door: Door, id: str) -> Response:
 def number(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     card = queries.sketch_of(coffee, door.actor.id)
-    form = door.form(forms.SharedNumber, {"phone": write_phone(card.reach.own_number, reader_zone())})
+    shown = write_phone(card.reach.own_number, reader_zone()) if door.actor.is_signed_in() else ""
+    form = door.form(forms.SharedNumber, {"phone": shown})
     given = form.act(lambda data: actions.give_number(door.db, door.actor, coffee, data.phone))
     if given is not None:
         return door.go("coffees.show", id=coffee.id, done=_("Saved."))

@@ -39,7 +39,7 @@ words.register(
     }
 )
 COVER_KEPT = 3600  # seconds
-KEYS = ("livestream",)
+KEYS = ("livestream:watch",)
 PLAN_RATE = "30 per hour"
 
 

@@ -12,7 +12,7 @@ from events.matching import actions, forms, queries
 from events.matching.models import Round
 from events.matching.views.saying import blueprint, said_yes
 
-KEYS = ("round",)
+KEYS = ("round:answer",)
 
 
 @page(blueprint, "/rounds/<id>/coffee", who=Who.MEMBER, methods=("GET", "POST"), keys=KEYS)

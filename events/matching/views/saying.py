@@ -19,7 +19,7 @@ from events.matching import actions, forms, queries
 from events.matching.models import Yes
 
 blueprint = Blueprint("matching", __name__)
-KEYS = ("livestream",)
+KEYS = ("livestream:have",)
 
 words.register(
     {

@@ -40,7 +40,7 @@ def pause(door: Door, slug: str) -> Response:
     return door.render("matching/pause.html", circle=circle, form=form, tomorrow=tomorrow)
 
 
-@page(blueprint, "/circles/<slug>/coffee/back", who=Who.MEMBER, methods=("GET", "POST"), keys=("pause",))
+@page(blueprint, "/circles/<slug>/coffee/back", who=Who.MEMBER, methods=("GET", "POST"), keys=("pause:end",))
 def come_back(door: Door, slug: str) -> Response:
     """One press, also from the mail that told of the pause."""
     circle = get_circle(door.db, slug)

@@ -1,0 +1,142 @@
+"""Links that let somebody in: asked for at sign-up or sign-in, mailed by a job, bound to the browser."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from events.accounts import policy
+from events.accounts.actions.keys import find_or_create_person, issue_key, revoke_keys
+from events.accounts.forms import SignUp
+from events.accounts.models import AuditEntry, PendingSignUp, PersonalKey, User
+from events.accounts.queries import find_user_by_email, get_user
+from events.accounts.signals import LinkAsked, SignInLinkAsked, SignUpAsked, SignUpStarted
+from events.core import clock
+from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
+
+KEEP_PENDING = timedelta(days=2)
+
+
+def start_sign_up(
+    db: Session,
+    actor: Actor,
+    data: SignUp,
+    locale: str,
+    *,
+    browser: str,
+    next_path: str = "",
+    hashed: str | None = None,
+) -> PendingSignUp:
+    """Keep what was typed and have a link mailed. The work is the same whether the address is known or not.
+
+    Typed again in the same browser it replaces what stood there.
+    """
+    authorize(policy.may_sign_up, actor)
+    same = PendingSignUp.email == data.email, PendingSignUp.browser == browser
+    pending = db.scalar(select(PendingSignUp).where(*same))
+    if pending is None:
+        pending = PendingSignUp(email=data.email, browser=browser)
+        db.add(pending)
+    pending.name, pending.zone, pending.locale = data.name, data.known_zone, locale
+    pending.next, pending.password_hash, pending.created_at = next_path, hashed, clock.now()
+    db.flush()
+    announce(db, SignUpAsked(pending.id))
+    return pending
+
+
+def start_sign_up_now(
+    db: Session, actor: Actor, data: SignUp, locale: str, *, browser: str, subject_id: str
+) -> User:
+    """Mail a link at once and give the person, for a feature above whose rows need one.
+
+    The key carries `subject_id`, which that feature gave it: KeyUsed brings it back, in any browser.
+    """
+    authorize(policy.may_sign_up, actor)
+    user = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
+    _send_link(db, user, browser, subject_id)
+    return user
+
+
+def ask_sign_in_link(db: Session, actor: Actor, email: str, browser: str) -> None:
+    """Have a link mailed to this address, if it is somebody's. Who it is a job looks up: here the work is the
+    same for every address."""
+    authorize(policy.may_sign_up, actor)
+    announce(db, LinkAsked(email, browser))
+
+
+def ask_own_link(db: Session, actor: Actor, browser: str) -> None:
+    """Have a link mailed to oneself, as a fresh proof that this address is still one's own."""
+    user = get_user(db, actor.id)
+    authorize(policy.may_change, actor, user)
+    announce(db, LinkAsked(user.email, browser))
+
+
+def ask_link_for_key(db: Session, actor: Actor, key: PersonalKey, browser: str) -> None:
+    """Have a short link mailed to whom this key belongs to, for the browser that it was opened in."""
+    authorize(policy.may_use_key, actor, key)
+    about = key.subject_id if key.purpose != "join" else ""
+    announce(db, LinkAsked(key.user.email, browser, about))
+
+
+def send_sign_in_link(db: Session, actor: Actor, email: str, browser: str, subject_id: str = "") -> None:
+    """Issue and mail the link. It ends the ones this browser asked before; those of others, which open in
+    their browsers only, it leaves alone, so that a stranger cannot end somebody's link by asking for one."""
+    authorize(policy.may_issue_keys, actor)
+    user = find_user_by_email(db, email)
+    db.add(AuditEntry.by(user.id if user else None, "sign_in_link_asked"))
+    if user is not None:
+        _send_link(db, user, browser, subject_id)
+
+
+def send_sign_up_link(db: Session, actor: Actor, pending_id: str) -> None:
+    """Mail the link of a sign-up: to confirm the address, or to sign in where it is known already."""
+    authorize(policy.may_issue_keys, actor)
+    pending = db.get(PendingSignUp, pending_id)
+    if pending is None:
+        return
+    user = find_or_create_person(db, SYSTEM, pending.name, pending.email, pending.locale)
+    _send_link(db, user, pending.browser)
+
+
+def complete_sign_up(
+    db: Session,
+    actor: Actor,
+    user: User,
+    pending_id: str,
+    *,
+    here: bool,
+    zone: str | None = None,
+    hashed: str | None = None,
+) -> None:
+    """What was typed at sign-up counts in the browser that it was typed in (`here`).
+
+    In another browser only what is chosen there does: whoever typed somebody's address knows no password
+    of that account afterwards.
+    """
+    authorize(policy.may_sign_in, actor, user)
+    pending = db.get_one(PendingSignUp, pending_id)
+    if here:
+        user.name, user.zone = pending.name, pending.zone
+        user.password_hash = user.password_hash or pending.password_hash
+    else:
+        user.zone = zone or user.zone
+        user.password_hash = user.password_hash or hashed
+    db.delete(pending)
+
+
+def forget_pending(db: Session, actor: Actor) -> None:
+    """Delete what was typed at sign-ups that nobody confirmed."""
+    authorize(policy.may_issue_keys, actor)
+    db.execute(delete(PendingSignUp).where(PendingSignUp.created_at < clock.now() - KEEP_PENDING))
+
+
+def _send_link(db: Session, user: User, browser: str, subject_id: str = "") -> None:
+    """Of the links that one browser asked for about one thing, only the newest counts."""
+    purpose = "confirm" if user.confirmed_at is None else "sign_in"
+    revoke_keys(db, SYSTEM, user.id, purpose, subject_id, browser=browser)
+    key = issue_key(db, SYSTEM, user.id, purpose, subject_id, anew=True, browser=browser)
+    if purpose == "confirm":
+        announce(db, SignUpStarted(user.id, key.id))
+    else:
+        announce(db, SignInLinkAsked(user.id, key.id))

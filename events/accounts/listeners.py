@@ -1,0 +1,18 @@
+"""Reactions of accounts to their own signals: the links that were asked for are mailed by jobs."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.jobs import send_sign_in_link, send_sign_up_link
+from events.accounts.signals import LinkAsked, SignUpAsked
+from events.core.bus import on
+from events.core.queue import enqueue
+
+
+@on(LinkAsked)
+def queue_sign_in_link(db: Session, signal: LinkAsked) -> None:
+    enqueue(db, send_sign_in_link, signal.email, signal.browser, signal.subject_id)
+
+
+@on(SignUpAsked)
+def queue_sign_up_link(db: Session, signal: SignUpAsked) -> None:
+    enqueue(db, send_sign_up_link, signal.pending_id)

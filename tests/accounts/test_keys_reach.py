@@ -1,0 +1,327 @@
+"""A key opens its verb and nothing else: whom it lets in, how long, in which browser, what ends it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from events.accounts.models import PendingSignUp, PersonalKey, User
+from events.accounts.queries import secret_of
+from events.accounts.rules import PURPOSES
+from events.circles.models import Membership
+from events.core import background, clock, queue
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page, Wire
+from tests.factories.accounts import keys_mailed, make_key, set_password
+from tests.factories.circles import make_invitation
+from tests.factories.coffees import make_coffee
+from tests.factories.livestreams import make_livestream
+
+Pages = Callable[[User | None], Page]
+Move = Callable[[timedelta], Any]
+GOOD = "koffie met melk"
+
+
+def english(page: Pages) -> Page:
+    visitor = page(None)
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return visitor
+
+
+def is_in(reader: Page) -> bool:
+    return reader.get("/me").status_code == 200
+
+
+def is_member(cast: Cast, user: User) -> bool:
+    with unit_of_work() as db:
+        query = select(Membership).where(Membership.user_id == user.id)
+        return db.scalar(query.where(Membership.circle_id == cast.circle.id)) is not None
+
+
+def unconfirm(user: User) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, user.id).confirmed_at = None
+
+
+def test_an_invitation_lets_nobody_into_a_confirmed_account(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
+    finder = page(None)
+    shown = finder.open_key(key)
+    assert shown.status_code == 200
+    assert cast.circle.name in shown.text
+    finder.post(f"/k/{secret_of(key)}")
+    assert not is_in(finder)
+    assert not is_member(cast, cast.olga)
+
+
+def test_its_owner_joins_after_signing_in_by_a_fresh_link(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
+    olga = page(None)
+    assert olga.post(f"/k/{secret_of(key)}/link").headers["Location"] == "/check-mail"
+    (link,) = keys_mailed(cast.olga.email, "sign_in")
+    assert link.expires_at - link.created_at <= timedelta(minutes=10)
+    assert olga.post(f"/k/{secret_of(link)}").headers["Location"] == f"/circles/{cast.circle.slug}/welcome"
+    olga.post(f"/circles/{cast.circle.slug}/welcome")
+    assert is_member(cast, cast.olga)
+
+
+def test_an_invitation_that_lay_about_lets_nobody_in(page: Pages, cast: Cast, at: Move) -> None:
+    unconfirm(cast.olga)
+    with unit_of_work() as db:
+        key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
+    at(PURPOSES["join"].enters_for + timedelta(seconds=1))
+    olga = page(None)
+    olga.post(f"/k/{secret_of(key)}")
+    assert not is_in(olga)
+    assert not is_member(cast, cast.olga)
+    olga.post(f"/k/{secret_of(key)}/link")
+    (link,) = keys_mailed(cast.olga.email, "confirm")
+    assert olga.post(f"/k/{secret_of(link)}").headers["Location"].endswith("/welcome")
+    assert is_in(olga)
+
+
+def test_a_confirmation_lets_nobody_into_an_account_that_is_confirmed(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        key = make_key(db, cast.bram, "confirm")
+    finder = page(None)
+    assert finder.open_key(key).status_code == 404
+    assert finder.post(f"/k/{secret_of(key)}").status_code == 404
+    assert not is_in(finder)
+
+
+@pytest.mark.parametrize(("purpose", "longest"), [("sign_in", 10), ("confirm", 60)])
+def test_what_lets_somebody_in_is_short_lived(purpose: str, longest: int) -> None:
+    assert PURPOSES[purpose].lifetime <= timedelta(minutes=longest)
+
+
+def test_a_link_works_in_the_browser_that_asked_and_in_no_other(page: Pages, cast: Cast) -> None:
+    asked, other = page(None), english(page)
+    asked.post("/sign-in", email=cast.bram.email, how="link")
+    (key,) = keys_mailed(cast.bram.email, "sign_in")
+    assert "in another browser" in other.open_key(key).text
+    other.post(f"/k/{secret_of(key)}")
+    assert not is_in(other)
+    other.post(f"/k/{secret_of(key)}/link")
+    (again,) = [one for one in keys_mailed(cast.bram.email, "sign_in") if one.id != key.id]
+    other.post(f"/k/{secret_of(again)}")
+    assert is_in(other)
+    asked.post(f"/k/{secret_of(key)}")
+    assert is_in(asked)
+
+
+def test_only_the_newest_link_of_a_browser_works(page: Pages, cast: Cast) -> None:
+    bram = page(None)
+    bram.post("/sign-in", email=cast.bram.email, how="link")
+    keys_mailed(cast.bram.email, "sign_in")
+    bram.post("/sign-in", email=cast.bram.email, how="link")
+    keys = keys_mailed(cast.bram.email, "sign_in")
+    (former,) = [key for key in keys if key.revoked_at is not None]
+    (newest,) = [key for key in keys if key.revoked_at is None]
+    assert bram.post(f"/k/{secret_of(former)}").status_code == 404
+    assert bram.post(f"/k/{secret_of(newest)}").status_code == 303
+
+
+def test_a_stranger_who_asks_for_links_ends_none(page: Pages, cast: Cast) -> None:
+    bram, stranger = page(None), page(None)
+    bram.post("/sign-in", email=cast.bram.email, how="link")
+    (key,) = keys_mailed(cast.bram.email, "sign_in")
+    stranger.post("/sign-in", email=cast.bram.email, how="link")
+    keys_mailed(cast.bram.email, "sign_in")
+    bram.post(f"/k/{secret_of(key)}")
+    assert is_in(bram)
+
+
+def ends_by_signing_out_everywhere(bram: Page) -> None:
+    bram.post("/me/sign-ins/end-all")
+
+
+def ends_by_a_new_password(bram: Page) -> None:
+    bram.post("/me/password", current=GOOD, new="een ander wachtwoord")
+
+
+def ends_by_the_button(bram: Page) -> None:
+    assert bram.post("/me/keys/end").status_code == 303
+    assert is_in(bram)
+
+
+@pytest.mark.parametrize("end", [ends_by_signing_out_everywhere, ends_by_a_new_password, ends_by_the_button])
+def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
+    app: Flask, page: Pages, cast: Cast, end: Callable[[Page], None]
+) -> None:
+    set_password(cast.bram.id, GOOD)
+    with unit_of_work() as db:
+        coffee = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed")
+        key = make_key(db, cast.bram, "coffee", coffee.id)
+        link = make_key(db, cast.bram, "sign_in")
+        other = make_key(db, cast.chris, "coffee", coffee.id)
+    thief, chris = page(None), page(None)
+    thief.open_key(key)
+    chris.open_key(other)
+    socket, neighbour = (Wire(app, None, client=reader.client) for reader in (thief, chris))
+    room = f"coffee:{coffee.id}"
+    assert socket.send("chat.enter", room=room).ok
+    assert thief.get(f"/coffees/{coffee.id}").status_code == 200
+    since = clock.now() - timedelta(seconds=1)
+    end(page(cast.bram))
+    assert thief.get(f"/coffees/{coffee.id}").status_code == 303
+    assert page(None).open_key(key).status_code == 404
+    assert page(None).post(f"/k/{secret_of(link)}").status_code == 404
+    background.act_on_ended_rights(since)
+    assert not socket.client.is_connected()
+    assert neighbour.send("chat.enter", room=room).ok
+    assert chris.get(f"/coffees/{coffee.id}").status_code == 200
+    neighbour.close()
+
+
+def test_mails_after_the_end_bring_keys_that_work(page: Pages, cast: Cast) -> None:
+    page(cast.bram).post("/me/keys/end")
+    bram = page(None)
+    bram.post("/sign-in", email=cast.bram.email, how="link")
+    (key,) = keys_mailed(cast.bram.email, "sign_in")
+    bram.post(f"/k/{secret_of(key)}")
+    assert is_in(bram)
+
+
+def test_switching_mails_off_outlives_the_end(cast: Cast, page: Pages) -> None:
+    with unit_of_work() as db:
+        key = make_key(db, cast.bram, "mails", "coffee_nudge")
+    page(cast.bram).post("/me/keys/end")
+    assert page(None).get(f"/unsubscribe/{secret_of(key)}").status_code == 200
+
+
+def test_a_link_that_is_opened_does_not_take_the_place_of_another_persons(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+        own = make_key(db, cast.bram, "livestream", livestream.id)
+        planted = make_key(db, cast.chris, "livestream", livestream.id)
+    bram = page(None)
+    bram.open_key(own)
+    assert "This link is Chris" in bram.open_key(planted).text
+    assert "You are Bram" in bram.get("/sign-in").text
+    assert bram.post(f"/k/{secret_of(planted)}").headers["Location"] == f"/livestreams/{livestream.slug}"
+    assert "You are Chris" in bram.get("/sign-in").text
+
+
+def test_a_first_password_needs_a_fresh_proof(page: Pages, cast: Cast, at: Move) -> None:
+    at(timedelta(0))
+    bram = page(cast.bram)
+    at(timedelta(minutes=11))
+    answer = bram.post("/me/password", new=GOOD)
+    assert answer.status_code == 422
+    assert "address is still yours" in answer.text
+    assert bram.post("/me/password/link").headers["Location"] == "/check-mail"
+    (key,) = keys_mailed(cast.bram.email, "sign_in")
+    assert bram.post(f"/k/{secret_of(key)}").headers["Location"] == "/me"
+    assert bram.post("/me/password", new=GOOD).status_code == 303
+
+
+def sign_up(visitor: Page, **more: str) -> PersonalKey:
+    fields = {"name": "Eva Noor", "email": "eva@example.test", "password": GOOD, "zone": "Asia/Tokyo", **more}
+    visitor.post("/sign-up", **fields)
+    (key,) = keys_mailed("eva@example.test", "confirm")
+    return key
+
+
+def test_the_cookie_of_a_sign_up_holds_no_password_in_any_form(page: Pages) -> None:
+    visitor = page(None)
+    sign_up(visitor)
+    with visitor.client.session_transaction() as session:
+        assert "argon2" not in str(dict(session))
+    with unit_of_work() as db:
+        assert db.scalars(select(PendingSignUp)).one().password_hash is not None
+
+
+def test_a_sign_up_confirmed_elsewhere_says_so_and_takes_the_password_there(page: Pages) -> None:
+    key = sign_up(page(None), next="/circles/new")
+    phone = english(page)
+    assert "another browser" in phone.open_key(key).text
+    answer = phone.post(f"/k/{secret_of(key)}", password="gekozen op de telefoon", zone="Asia/Tokyo")
+    assert answer.headers["Location"] == "/circles/new"
+    with unit_of_work() as db:
+        eva = db.scalars(select(User).where(User.email == "eva@example.test")).one()
+        assert eva.zone == "Asia/Tokyo"
+        assert db.scalars(select(PendingSignUp)).all() == []
+    assert page(None).post("/sign-in", email=eva.email, password="gekozen op de telefoon").status_code == 303
+    assert page(None).post("/sign-in", email=eva.email, password=GOOD).status_code == 422
+
+
+def test_a_short_password_keeps_the_link(page: Pages) -> None:
+    key = sign_up(page(None))
+    phone = page(None)
+    assert phone.post(f"/k/{secret_of(key)}", password="kort").status_code == 422
+    assert phone.post(f"/k/{secret_of(key)}").status_code == 303
+    assert is_in(phone)
+
+
+@pytest.mark.parametrize(("path", "again"), [("/sign-up", "/sign-up"), ("/sign-in", "/sign-in")])
+def test_looking_in_the_mail_names_the_address_and_leads_back(page: Pages, path: str, again: str) -> None:
+    visitor = english(page)
+    fields = {"name": "Eva"} if path == "/sign-up" else {"how": "link"}
+    text = visitor.post(path, email="eva@example.test", next="/help", follow=True, **fields).text
+    assert "eva@example.test" in text
+    assert f'href="{again}?next=/help">Try again' in text.replace("%2F", "/")
+
+
+def test_what_nobody_confirmed_is_forgotten(page: Pages, at: Move) -> None:
+    at(timedelta(0))
+    sign_up(page(None))
+    at(timedelta(days=3))
+    from_jobs = queue.kinds["accounts.jobs.sweep_pending"].work
+    from_jobs()
+    with unit_of_work() as db:
+        assert db.scalars(select(PendingSignUp)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("details", "online"), ("number", "phone"), ("place", "own_link")]
+)
+def test_a_key_shows_nothing_of_ones_own_profile(page: Pages, cast: Cast, path: str, form: str) -> None:
+    with unit_of_work() as db:
+        bram = db.get_one(User, cast.bram.id)
+        bram.phone, bram.shares_phone = "+31612345678", True
+        bram.linkedin, bram.meeting_link = "https://www.linkedin.com/in/bram-jansen", "https://meet.test/bram"
+        state = "met" if path == "details" else "confirmed"
+        coffee = make_coffee(db, cast.circle, [cast.bram, cast.chris], state=state, form=form)
+        key = make_key(db, cast.bram, "coffee", coffee.id)
+    holder, himself = page(None), page(cast.bram)
+    holder.open_key(key)
+    own = ("12345678", "bram-jansen", "meet.test", cast.bram.email)
+    for where in (f"/coffees/{coffee.id}", f"/coffees/{coffee.id}/{path}"):
+        assert holder.get(where).status_code == 200
+        assert [value for value in own if value in holder.main(where)] == []
+    assert any(value in himself.main(f"/coffees/{coffee.id}/{path}") for value in own)
+
+
+def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: Pages, cast: Cast) -> None:
+    """The room and the call are part of the coffee: who was invited by mail needs no sign-in for them."""
+    with unit_of_work() as db:
+        own = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed")
+        later = own.starts_at + timedelta(days=1)
+        other = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=later)
+        key = make_key(db, cast.bram, "coffee", own.id)
+    holder = page(None)
+    holder.open_key(key)
+    socket = Wire(app, None, client=holder.client)
+    line = {"client_id": "c" * 20, "body": "Vijf minuten later"}
+    assert socket.send("chat.enter", room=f"coffee:{own.id}").ok
+    assert socket.send("chat.post", room=f"coffee:{own.id}", **line).ok
+    assert socket.send("chat.post", room=f"coffee:{other.id}", **line).status == 404
+    socket.close()
+
+
+def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+        key = make_key(db, cast.bram, "livestream", livestream.id)
+    holder = page(None)
+    holder.open_key(key)
+    holder.post("/locale", locale="nl", next="/")
+    assert '<html lang="nl"' in holder.get("/help").text
+    with unit_of_work() as db:
+        assert db.get_one(User, cast.bram.id).locale == "en"

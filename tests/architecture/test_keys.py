@@ -1,0 +1,69 @@
+"""Every purpose of a personal key against every page and frame: it opens what its verbs say, nothing else."""
+
+import pytest
+from flask import Flask
+
+from events.accounts.rules import PURPOSES
+from events.core import rights
+from events.core.db import unit_of_work
+from events.core.rights import Who
+from tests.architecture.test_rights import FORGIVEN, FRAMES, address, filled, is_refused, new_world
+from tests.doors import Page, Wire
+from tests.factories.accounts import make_key
+from tests.world import CANARY, World
+
+ENDS_THE_TRIAL = {"accounts.leave_key", "accounts.sign_out"}  # they take the key out of the cookie
+PAGES = [door for door in rights.doors.values() if door.kind == "page" and door.name not in ENDS_THE_TRIAL]
+
+
+def holder(app: Flask, world: World, purpose: str) -> Page:
+    """A browser whose cookie holds a key of this purpose, however it came there."""
+    with unit_of_work() as db:
+        keys = world.keys.get(purpose) or [make_key(db, world.people["partner"], purpose)]
+    page = Page(app, None)
+    with page.client.session_transaction() as session:
+        session["keys"] = [key.id for key in keys]
+    return page
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_page_opens_to_the_purposes_that_it_names_and_to_no_other(app: Flask, purpose: str) -> None:
+    world = new_world()
+    page, visitor = holder(app, world, purpose), Page(app, None)
+    for door in PAGES:
+        if purpose in door.purposes:
+            continue
+        path = address(door.rule, door.name, world)
+        for method in door.methods:
+            ask = Page.get if method == "GET" else Page.post
+            answer = ask(page, path)
+            if is_refused(answer.status_code, answer.headers.get("Location")):
+                continue
+            assert door.who not in {Who.SIGNED_IN, Who.MEMBER, Who.PARTNER, Who.SELF}, door.name
+            same = ask(visitor, path)
+            assert answer.status_code == same.status_code, door.name
+            assert (CANARY in answer.text) == (CANARY in same.text), door.name
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_frame_is_taken_by_the_purposes_that_it_names_and_by_no_other(app: Flask, purpose: str) -> None:
+    world = new_world()
+    socket = Wire(app, None, client=holder(app, world, purpose).client)
+    for name, payload in FRAMES.items():
+        if purpose not in rights.doors[f"frame {name}"].purposes and name not in FORGIVEN:
+            ack = socket.send(name, **filled(payload, world))
+            assert ack.status in {403, 404}, name
+            assert CANARY not in str(ack.data), name
+    socket.close()
+
+
+def test_a_door_with_an_unknown_verb_stops_the_start() -> None:
+    verbs = {name: purpose.verbs for name, purpose in PURPOSES.items()}
+    rights.check_keys(verbs)
+    with pytest.raises(ValueError, match="no verb"):
+        rights.check_keys({**verbs, "coffee": ("read",)})
+
+
+def test_what_is_used_once_opens_no_page_and_only_links_asked_for_enter_an_account() -> None:
+    assert {name for name, purpose in PURPOSES.items() if purpose.once and purpose.verbs} == set()
+    assert {name for name, purpose in PURPOSES.items() if purpose.enters == "anyone"} == {"sign_in"}
