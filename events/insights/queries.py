@@ -73,6 +73,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
     """The report of one livestream, in a fixed number of queries."""
     authorize(policy.may_read_report, actor, livestream, membership_of(db, actor, livestream.circle_id))
     attendance = list_attendance(db, livestream.id)
+    attendance.pop(livestream.host_id, None)  # whoever presents is no viewer
     came = sorted(list_users(db, list(attendance)).values(), key=lambda user: user.name)
     coffees = _coffees(db, livestream.id)
     met = [coffee for coffee in coffees if coffee.state == "met"]
@@ -97,7 +98,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
         left=left,
         steps=rules.funnel(
             {
-                "registered": count_coming(db, livestream.id),
+                "registered": count_coming(db, livestream.id, but=livestream.host_id),
                 "came": len(came),
                 "said_yes": said_yes,
                 "met": len(people_met),

@@ -18,6 +18,7 @@ from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import ON_AIR, UPCOMING
 
 MOST_LISTED = 100
+MOST_UPCOMING = 5  # of which a newcomer hears
 _AGENDA = (
     select(AgendaItem)
     .where(AgendaItem.livestream_id == bindparam("livestream_id"))
@@ -113,6 +114,12 @@ def next_livestream(db: Session, circle_id: str) -> Livestream | None:
     """The first that is announced or in the lobby."""
     query = _whole().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
     return db.scalar(query.order_by(Livestream.starts_at).limit(1))
+
+
+def list_upcoming(db: Session, circle_id: str) -> list[Livestream]:
+    """What is announced or in the lobby, the soonest first."""
+    query = _whole().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
+    return list(db.scalars(query.order_by(Livestream.starts_at).limit(MOST_UPCOMING)))
 
 
 def state_frame(livestream: Livestream, agenda: Iterable[AgendaItem]) -> dict[str, object]:

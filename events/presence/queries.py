@@ -26,14 +26,15 @@ def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]
 
 
 def count_watching(db: Session, livestream_id: str) -> int:
-    """How many people are watching now; one with two tabs is one, and the desk is none."""
-    query = select(func.count(Stay.user_id.distinct())).where(Stay.livestream_id == livestream_id)
+    """How many people are watching now; one with two tabs is one, the desk and the host are none."""
+    query = select(func.count(Stay.user_id.distinct())).join(Livestream, Livestream.id == Stay.livestream_id)
+    query = query.where(Stay.livestream_id == livestream_id, Stay.user_id != Livestream.host_id)
     return db.scalar(query.where(*_watching())) or 0
 
 
 def count_all_watching(db: Session) -> dict[str, int]:
     """By the address of each livestream that is going on: how many people are watching now."""
-    there = and_(Stay.livestream_id == Livestream.id, *_watching())
+    there = and_(Stay.livestream_id == Livestream.id, Stay.user_id != Livestream.host_id, *_watching())
     query = (
         select(Livestream.slug, func.count(Stay.user_id.distinct()))
         .outerjoin(Stay, there)

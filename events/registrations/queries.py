@@ -9,6 +9,7 @@ from events.accounts.models import PersonalKey, User
 from events.circles.queries import membership_of
 from events.core.access import Actor, authorize
 from events.livestreams.models import Livestream
+from events.livestreams.queries import next_livestream
 from events.livestreams.rules.states import OPEN
 from events.registrations import policy
 from events.registrations.models import Registration
@@ -27,6 +28,7 @@ class Panel:
     may_ask_as_guest: bool
     may_see_list: bool
     full: bool
+    hosts: bool  # the reader hosts it
     coming: int
     people: tuple[User, ...]  # others who let themselves be named; empty for visitors
     named: int  # how many of them the sentence names
@@ -72,9 +74,11 @@ def list_coming(db: Session, livestream_id: str) -> list[Registration]:
     return list(db.scalars(query.order_by(Registration.changed_at).options(joinedload(Registration.user))))
 
 
-def count_coming(db: Session, livestream_id: str) -> int:
+def count_coming(db: Session, livestream_id: str, *, but: str = "") -> int:
     query = select(func.count(Registration.id)).where(
-        Registration.livestream_id == livestream_id, Registration.state == "coming"
+        Registration.livestream_id == livestream_id,
+        Registration.state == "coming",
+        Registration.user_id != but,
     )
     return db.scalar(query) or 0
 
@@ -111,6 +115,12 @@ def list_coming_to_members_only(db: Session, circle_id: str, user_id: str) -> li
     return list(db.scalars(query))
 
 
+def next_panel(db: Session, actor: Actor, circle_id: str) -> Panel | None:
+    """The next livestream of a circle, for who belongs to it or was invited; with a button for members."""
+    livestream = next_livestream(db, circle_id)
+    return panel_of(db, actor, livestream) if livestream is not None else None
+
+
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """Everything in two queries: the reader's place, a few people and the number of all at once."""
     mine = case((Registration.user_id == (actor.person_id or ""), 0), else_=1)
@@ -136,6 +146,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         may_take_place=may_take_place,
         may_ask_as_guest=actor.person_id is None and policy.may_ask_as_guest(actor, livestream),
         may_see_list=policy.may_see_list(actor, livestream, membership),
+        hosts=livestream.host_id == actor.person_id,
         full=livestream.capacity is not None and coming >= livestream.capacity,
         coming=coming,
         people=people,

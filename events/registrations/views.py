@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.circles.queries import CurrentCircle
+from events.circles.queries.coming import register_coming
 from events.core import words
 from events.core.door import Door
 from events.core.errors import Conflict, NotFound
@@ -22,6 +23,7 @@ words.register(
         "registration_over": _l("It is over, so there are no places to take any more."),
     }
 )
+register_coming(queries.next_panel)
 KEYS = ("livestream:come",)
 GUEST_RATE = "20 per hour"
 MAIL_RATE = "3 per hour"  # to one address: nobody's mailbox is ours to fill

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from events.circles import actions, forms, policy, queries
 from events.circles.actions.joining import Invited
+from events.circles.queries.coming import find_coming
 from events.circles.views.circle import blueprint, here
 from events.core.access import authorize
 from events.core.door import Door
@@ -41,7 +42,8 @@ def accept_invitation(door: Door, slug: str) -> Response:
     invitation = queries.find_invitation(door.db, door.actor.id, circle.id) if own is None else None
     if not door.actor.is_signed_in() or (own is None and invitation is None):
         raise NotFound
-    return door.render("circles/welcome.html", circle=circle, own=own, invitation=invitation)
+    coming = find_coming(door.db, door.actor, circle.id)
+    return door.render("circles/welcome.html", circle=circle, own=own, invitation=invitation, coming=coming)
 
 
 @page(blueprint, "/circles/<slug>/leave", who=Who.MEMBER, methods=("POST",))

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from events.accounts.signals import SignInLinkAsked, SignUpStarted
-from events.circles.models import Invitation, JoinRequest
+from events.circles.models import Invitation, JoinRequest, Membership
 from events.circles.queries import list_organiser_ids
-from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
+from events.circles.signals import JoinAsked, JoinDecided, MemberInvited, MembershipStarted
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import get_coffee, taking_part
 from events.coffees.signals import (
@@ -27,7 +27,7 @@ from events.core.bus import on
 from events.core.mail import post
 from events.core.queue import enqueue
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries import get_livestream, list_upcoming
 from events.livestreams.signals import LivestreamCancelled, LivestreamMoved, LivestreamPublished
 from events.notifications.jobs import announce_livestream, announce_recording
 from events.notifications.listeners import coffees_after, rounds
@@ -89,6 +89,21 @@ def mail_decision(db: Session, signal: JoinDecided) -> None:
 @on(LivestreamPublished)
 def mail_circle(db: Session, signal: LivestreamPublished) -> None:
     enqueue(db, announce_livestream, signal.livestream_id, key=f"announce:{signal.livestream_id}:")
+
+
+@on(MembershipStarted)
+def mail_newcomer(db: Session, signal: MembershipStarted) -> None:
+    """Whoever joins after the announcement gets it too; coming back does not send it again."""
+    membership = db.get_one(Membership, signal.membership_id)
+    for livestream in list_upcoming(db, membership.circle_id):
+        post(db, "livestream_announced", membership.user_id, livestream.id, to_many=True)
+
+
+@on(LivestreamPublished, LivestreamMoved, LivestreamCancelled)
+def mail_host(db: Session, signal: LivestreamPublished | LivestreamMoved | LivestreamCancelled) -> None:
+    """The host registers for nothing: her calendar follows without a place."""
+    livestream = get_livestream(db, signal.livestream_id)
+    post(db, "livestream_hosted", livestream.host_id, livestream.id, sequence=livestream.sequence)
 
 
 @on(LivestreamMoved)

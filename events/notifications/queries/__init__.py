@@ -1,8 +1,9 @@
 """Reads for mails: every kind of mail, who reads it, and under which name it can be switched off."""
 
 from events.core.mail_ledger import TO_MEMBERS, TO_STRANGERS
-from events.notifications.queries import accounts, coffees, coffees_after, livestreams, replies, rounds
-from events.notifications.queries.livestreams import count_announced, list_audience
+from events.notifications.queries import accounts, coffees, coffees_after, hosts, livestreams, replies, rounds
+from events.notifications.queries.hosts import count_announced
+from events.notifications.queries.livestreams import list_audience
 from events.notifications.queries.news import Kind, News, minute_of
 
 __all__ = ["KINDS", "Kind", "News", "count_announced", "list_audience", "minute_of"]
@@ -15,6 +16,7 @@ KINDS = {
     "join_asked": Kind(accounts.read_join_asked, ceilings=TO_MEMBERS),
     "join_decided": Kind(accounts.read_join_decided),
     "livestream_announced": Kind(livestreams.read_announced, switch="livestream_announced"),
+    "livestream_hosted": Kind(hosts.read_hosted),
     "livestream_moved": Kind(livestreams.read_moved),
     "livestream_cancelled": Kind(livestreams.read_cancelled),
     "livestream_day": Kind(livestreams.read_reminder, switch="livestream_reminder"),

@@ -9,6 +9,8 @@ from events.circles.policy import organises
 from events.circles.queries import find_membership
 from events.core.mail import OutgoingMail
 from events.core.text import plain_name
+from events.livestreams.models import Livestream
+from events.livestreams.queries import next_livestream
 from events.notifications.queries.news import News
 
 
@@ -34,6 +36,7 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
     circle = invitation.circle
     name = plain_name(circle.name) or "Ontmoet"
     inviter = invitation.invited_by
+    coming = next_livestream(db, circle.id)
     return News(
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
@@ -42,7 +45,11 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
         hears_team=True,
         key=("join", circle.id),
         to_stranger=True,
-        words={"inviter": plain_name(inviter.name)},
+        words={
+            "inviter": plain_name(inviter.name),
+            "coming": coming,
+            "title": _plain_title(coming) if coming is not None else "",
+        },
     )
 
 
@@ -85,3 +92,8 @@ def _link(db: Session, mail: OutgoingMail, template: str) -> News | None:
     if key.subject_id:  # only a requested circle gives these keys a subject
         template = "circles/start"
     return News(template, ("accounts.sign_in", {}), given_key=key, words={"expires_at": key.expires_at})
+
+
+def _plain_title(livestream: Livestream) -> str:
+    """Its title when that carries no message; to strangers only the date otherwise."""
+    return livestream.title if plain_name(livestream.title) == livestream.title else ""

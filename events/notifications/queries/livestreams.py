@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, union
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from events.accounts.models import MailChoice, PersonalKey, User
+from events.accounts.models import PersonalKey, User
 from events.accounts.queries import is_valid
 from events.circles.models import Membership
 from events.circles.queries import find_membership
@@ -38,21 +38,10 @@ def list_audience(db: Session, livestream: Livestream, *, after: str, most: int)
     return list(db.scalars(query.limit(most)))
 
 
-def count_announced(db: Session, livestream: Livestream) -> int:
-    """How many members get the announcement: all but the host and those who switched it off."""
-    declined = select(MailChoice.user_id).where(MailChoice.kind == "livestream_announced")
-    query = select(func.count(Membership.id)).where(
-        Membership.circle_id == livestream.circle_id,
-        Membership.user_id != livestream.host_id,
-        Membership.user_id.not_in(declined),
-    )
-    return db.scalar(query) or 0
-
-
 def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None:
-    """For members who have no place yet, until it begins."""
+    """For members who have no place yet, until it begins; not for the host, who has a mail of her own."""
     livestream = find_livestream(db, mail.subject_id)
-    if livestream is None or livestream.state not in UPCOMING:
+    if livestream is None or livestream.state not in UPCOMING or livestream.host_id == person.id:
         return None
     if registration_of(db, person.id, livestream.id) is not None:
         return None

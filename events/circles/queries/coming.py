@@ -1,0 +1,19 @@
+"""The next thing of a circle, read by a feature above that registers itself here."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from events.core.access import Actor
+
+Coming = Callable[[Session, Actor, str], object | None]
+_readers: list[Coming] = []
+
+
+def register_coming(read: Coming) -> None:
+    """(db, actor, circle id) -> what `registrations/_coming_next.html` shows, or None."""
+    _readers[:] = [read]
+
+
+def find_coming(db: Session, actor: Actor, circle_id: str) -> object | None:
+    return _readers[0](db, actor, circle_id) if _readers else None

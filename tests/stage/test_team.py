@@ -1,0 +1,45 @@
+"""Whoever runs the evening is the team on its pages: the desk first, and never counted as a viewer."""
+
+from collections.abc import Callable
+
+import pytest
+
+from events.accounts.models import User
+from events.core.db import unit_of_work
+from events.presence.queries import count_all_watching, count_watching
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.livestreams import make_livestream
+from tests.factories.presence import make_stay
+from tests.pages.test_views import filled
+
+Pages = Callable[[User | None], Page]
+
+
+def test_the_hosts_own_page_leads_to_the_desk_and_not_to_registering(cast: Cast, page: Pages) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+    path = f"/livestreams/{livestream.slug}"
+    anna, bram = page(cast.anna).get(path).text, page(cast.bram).get(path).text
+    assert "To the desk" in filled(anna)
+    assert f'action="{path}/registration"' not in anna
+    assert "Register" in filled(bram)
+    assert "To the desk" not in bram
+
+
+@pytest.mark.parametrize("state", ["lobby", "live", "paused", "ended"])
+def test_on_the_stage_the_team_has_the_desk_as_a_button(cast: Cast, page: Pages, state: str) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state=state)
+    path = f"/livestreams/{livestream.slug}"
+    assert f'class="btn btn-main" href="{path}/desk"' in page(cast.anna).get(path).text
+    assert f'{path}/desk"' not in page(cast.bram).get(path).text
+
+
+def test_the_host_is_no_viewer_of_her_own_livestream(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="live")
+        for user in (cast.anna, cast.bram):
+            make_stay(db, livestream, user)
+        assert count_watching(db, livestream.id) == 1
+        assert count_all_watching(db) == {livestream.slug: 1}
