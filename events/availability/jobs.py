@@ -17,7 +17,7 @@ from events.core.queue import job
 TARGET = "events.core.busy:read_busy"
 AT_ONCE = 8
 WINDOW = timedelta(days=60)
-BOUNDS = Bounds(cpu=5, wall=20, memory=512)
+BOUNDS = Bounds(cpu=10, wall=40, memory=512)
 
 
 @job(every=timedelta(minutes=1))
@@ -37,11 +37,12 @@ def _read() -> None:
     now = clock.now()
     with unit_of_work() as db:
         due = actions.begin_readings(db, SYSTEM, AT_ONCE)
-        zones = {user.id: user.zone for user in list_users(db, [one.user_id for one, _ in due]).values()}
+        owners = list_users(db, [one.user_id for one, _ in due])
     asked = [
         {
             "address": address,
-            "zone": zones[calendar.user_id],
+            "zone": owners[calendar.user_id].zone,
+            "owners": [owners[calendar.user_id].email],
             "start": now.isoformat(),
             "end": (now + WINDOW).isoformat(),
             "detours": settings.detours,
@@ -50,8 +51,9 @@ def _read() -> None:
     ]
     for (calendar, _address), answer in zip(due, offload_all(TARGET, asked, BOUNDS), strict=True):
         busy, problem = _understood(answer)
+        notes = answer.get("notes") if answer is not None else None
         with unit_of_work() as db:
-            actions.store_reading(db, SYSTEM, calendar.id, busy, problem)
+            actions.store_reading(db, SYSTEM, calendar.id, busy, problem, notes)
 
 
 def _understood(answer: Any) -> tuple[list[tuple[datetime, datetime]] | None, str]:

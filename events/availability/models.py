@@ -49,8 +49,9 @@ class BusyCalendar(Base):
     """A private calendar of a person, read for its busy times.
 
     The address is a secret: `sealed` opens with the installation's key, `fingerprint` finds doubles, and
-    `host` is all that is ever shown of it. `read_at` is the last reading that worked; `problem` says why
-    the last one did not, `failures` how many in a row. It is read again at `due_at`.
+    `host` is all that is ever shown of it. `notes` counts by kind what the last reading left out, or took
+    for busy without understanding it. `read_at` is the last reading that worked; `problem` says why the
+    last one did not, `failures` how many in a row. It is read again at `due_at`.
     """
 
     __tablename__ = "busy_calendar"
@@ -65,6 +66,7 @@ class BusyCalendar(Base):
     read_at: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
     problem: Mapped[str] = mapped_column(String(40), default="")
+    notes: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     failures: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -1,52 +1,56 @@
-"""Busy times out of a calendar that a stranger wrote. Only ever run in a child process with limits.
+"""Free/busy expansion of a calendar that a stranger wrote. Only ever run in a child process with limits.
 
-Of the file only the lines that say when are kept: no title, place or name reaches the parser, memory or
-the answer. What repeats without end, or in order to hurt, is refused before it is expanded.
+One bad or unusual thing costs at most that thing: what cannot be read is counted by its kind, and a time that
+cannot be understood is busy rather than free. No title, place or name is kept.
 """
 
-import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-from icalendar import Calendar
-
 from events.core.fetch import FetchFailed, fetch
+from events.core.ical_entries import Entries
+from events.core.ical_parser import Component, Unreadable, parse
+from events.core.ical_values import in_utc, read_duration, read_moment
+from events.core.timezones import Zones
 
-MOST_EVENTS = 5000
-MOST_NESTED = 16
-MOST_TIMES = 2000
+MAX_BYTES = 32 * 1024 * 1024
+MAX_SPANS = 2_000  # beyond it times are rounded to quarters of an hour, which is all that counts
 PATIENCE = 15.0  # seconds of fetching; the child has a few more to expand what came
-KEPT = {
-    "BEGIN", "END", "UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE",
-    "EXDATE", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS", "FREEBUSY", "TZID", "TZOFFSETFROM",
-    "TZOFFSETTO", "METHOD",
-}  # fmt: skip
-COMPONENTS = {"VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE", "STANDARD", "DAYLIGHT"}
-_FOLD = re.compile(r"(\r\n|\n|\r)[ \t]")
-_LINE = re.compile(r"\r\n|\n|\r")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
-_HURTS = re.compile(
-    r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(SECOND|MINUTE)=[^;]*,|INTERVAL=0+(;|$)", re.IGNORECASE
-)
+DAY = timedelta(days=1)
+QUARTER_SECONDS = 900
 
 Span = tuple[datetime, datetime]
+__all__ = ["Reading", "Unreadable", "busy_times", "read_busy", "read_calendar"]
+
+
+@dataclass
+class Reading:
+    """Merged spans, and how many entries were left out or read as busy, by kind."""
+
+    busy: list[Span] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
 
 
 def read_busy(asked: dict[str, Any]) -> dict[str, object]:
-    """Fetch and expand: {"busy": [[from, until], …]} in UTC, or {"problem": code}.
+    """Fetch and expand: {"busy": [[from, until], …], "notes": {kind: count}} in UTC, or {"problem": code}.
 
     Wants `address`, `zone` (of the person: whole days and times without a zone are theirs), `start`, `end`
-    and `detours`. Whatever goes wrong is told as a code: a traceback could show the address.
+    and `detours`; `owners` are the person's addresses, whose "no" makes an entry free. Whatever goes wrong is
+    told as a code: a traceback could show the address.
     """
     try:
         detours = {host: (place[0], int(place[1])) for host, place in asked["detours"].items()}
-        content = fetch(asked["address"], detours=detours, patience=PATIENCE)
+        content = fetch(asked["address"], detours=detours, patience=PATIENCE, most=MAX_BYTES)
         start, end = (datetime.fromisoformat(asked[name]) for name in ("start", "end"))
-        spans = busy_times(content, asked["zone"], start, end)
-        return {"busy": [[one.isoformat() for one in span] for span in spans]}
+        owners = {*asked.get("owners", ()), *_addresses(unquote(asked["address"]))}
+        reading = read_calendar(content, asked["zone"], start, end, owners)
+        spans = [[one.isoformat() for one in span] for span in reading.busy]
+        return {"busy": spans, "notes": dict(reading.notes)}
     except FetchFailed as failed:
         return {"problem": failed.code}
     except Unreadable as unreadable:
@@ -57,86 +61,68 @@ def read_busy(asked: dict[str, Any]) -> dict[str, object]:
         return {"problem": "not_a_calendar"}
 
 
-class Unreadable(Exception):
-    """No busy times can be had of this content; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def busy_times(content: bytes, zone: str, start: datetime, end: datetime) -> list[Span]:
     """Merged spans between two moments in which this calendar says busy."""
-    calendar = Calendar.from_ical("\r\n".join(_kept_lines(_text(content))) + "\r\n")
-    if str(calendar.get("METHOD", "")).upper() == "CANCEL":
-        return []
-    found: list[Span] = []
-    local = ZoneInfo(zone)
-    for span in (*_of_events(calendar, local, start, end), *_of_free_busy(calendar, local)):
-        first, last = max(span[0], start), min(span[1], end)
-        if first < last:
-            found.append((first, last))
-        if len(found) > MOST_TIMES:
-            raise Unreadable("too_many_times")
-    return _merged(found)
+    return read_calendar(content, zone, start, end).busy
 
 
-def _of_events(calendar: Calendar, local: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
-    day = timedelta(days=1)  # whole days and times without a zone are placed by the person's own clock
-    query = recurring_ical_events.of(calendar, skip_bad_series=True)
-    for event in query.between(start - day, end + day):
-        free = str(event.get("TRANSP", "")).upper() == "TRANSPARENT"
-        free = free or str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "FREE"
-        if not free and str(event.get("STATUS", "")).upper() != "CANCELLED":
-            yield _moment(event["DTSTART"].dt, local), _moment(event["DTEND"].dt, local)
+def read_calendar(
+    content: bytes, zone: str, start: datetime, end: datetime, owners: Collection[str] = ()
+) -> Reading:
+    """What a calendar file says between two moments, of every VCALENDAR in it."""
+    reading = Reading()
+    since = f"{start - 3 * DAY:%Y%m%d}"
+    for calendar in parse(content, since):
+        if calendar.value("METHOD").upper() == "CANCEL":
+            continue
+        zones = Zones(calendar, ZoneInfo(zone))
+        own = {*(one.lower() for one in owners), *_addresses(calendar.value("X-WR-CALNAME"))}
+        entries = Entries(calendar, zones, (start, end), own)
+        found = [*entries.spans(), *_of_free_busy(calendar, zones, entries.notes)]
+        clipped = [(max(first, start), min(last, end)) for first, last in found]
+        reading.busy += [(first, last) for first, last in clipped if first < last]
+        reading.notes.update({kind: count for kind, count in entries.notes.items() if count})
+    reading.busy = _merged(reading.busy)
+    if len(reading.busy) > MAX_SPANS:
+        reading.busy = _merged([(_quarter(first, 0), _quarter(last, 1)) for first, last in reading.busy])
+    return reading
 
 
-def _of_free_busy(calendar: Calendar, local: ZoneInfo) -> Iterator[Span]:
-    for component in calendar.walk("VFREEBUSY"):
-        given = component.get("FREEBUSY", [])
-        for period in given if isinstance(given, list) else [given]:
-            if str(period.params.get("FBTYPE", "BUSY")).upper() != "FREE":
-                yield _moment(period.start, local), _moment(period.end, local)
+def _addresses(text: str) -> set[str]:
+    """The mail addresses in the name of a calendar, or in its secret address, as Google writes them."""
+    pieces = text.replace("?", "/").replace("&", "/").split("/")
+    return {piece.strip().lower() for piece in pieces if piece.count("@") == 1 and " " not in piece.strip()}
 
 
-def _text(content: bytes) -> str:
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16", errors="replace")
-    return content.decode("utf-8-sig", errors="replace")
+def _of_free_busy(calendar: Component, zones: Zones, notes: Counter[str]) -> list[Span]:
+    spans: list[Span] = []
+    for component in calendar.parts:
+        for line in component.all("FREEBUSY"):
+            if line.parameters.get("FBTYPE", "BUSY").upper() == "FREE":
+                continue
+            for text in filter(None, (one.strip() for one in line.value.split(","))):
+                first, _slash, last = text.partition("/")
+                moment, until, length = read_moment(first), read_moment(last), read_duration(last)
+                if moment is None:
+                    notes["no_start"] += 1
+                    continue
+                start = in_utc(moment.at, zones.of(moment))
+                end = (
+                    in_utc(until.at, zones.of(until))
+                    if until is not None
+                    else start + (length or timedelta())
+                )
+                if end < start or (until is None and length is None):
+                    notes["unclear_end"] += 1
+                    end = start + timedelta(hours=1)
+                spans.append((start, end))
+    return spans
 
 
-def _kept_lines(text: str) -> Iterator[str]:
-    """The lines that say when, without alarms and tasks; refuses what is no calendar or meant to hurt."""
-    inside: list[str] = []
-    events = 0
-    lines = _LINE.split(_FOLD.sub("", text))
-    if next((line for line in lines if line.strip()), "").strip().upper() != "BEGIN:VCALENDAR":
-        raise Unreadable("not_a_calendar")
-    for line in lines:
-        found = _NAME.match(line)
-        name = found[0].upper() if found else ""
-        value = line.partition(":")[2].strip().upper()
-        if name == "BEGIN":
-            inside.append(value)
-            events += value == "VEVENT"
-        if name in KEPT and all(one in COMPONENTS for one in inside):
-            if name == "RRULE" and _HURTS.search(line):
-                raise Unreadable("too_often")
-            yield line
-        if name == "END" and inside:
-            inside.pop()
-        if len(inside) > MOST_NESTED:
-            raise Unreadable("not_a_calendar")
-        if events > MOST_EVENTS:
-            raise Unreadable("too_many_events")
-
-
-def _moment(value: date | datetime, local: ZoneInfo) -> datetime:
-    if not isinstance(value, datetime):
-        value = datetime.combine(value, time(), tzinfo=local)
-    elif value.tzinfo is None:
-        value = value.replace(tzinfo=local)
-    return value.astimezone(UTC)
+def _quarter(at: datetime, up: int) -> datetime:
+    seconds = (at.minute * 60 + at.second) % QUARTER_SECONDS
+    floor = at.replace(microsecond=0) - timedelta(seconds=seconds)
+    return floor + timedelta(seconds=QUARTER_SECONDS) if up and (seconds or at.microsecond) else floor
 
 
 def _merged(spans: list[Span]) -> list[Span]:

@@ -89,7 +89,12 @@ def look_up(host: str, port: int) -> list[str]:
 
 
 def fetch(
-    address: str, *, resolve: Resolve = look_up, detours: Detours | None = None, patience: float = PATIENCE
+    address: str,
+    *,
+    resolve: Resolve = look_up,
+    detours: Detours | None = None,
+    patience: float = PATIENCE,
+    most: int = MOST_BYTES,
 ) -> bytes:
     """The content at this address, unpacked; FetchFailed otherwise. Never inside a unit of work.
 
@@ -102,7 +107,7 @@ def fetch(
         place = (detours or {}).get(target.host) or (_checked(target, resolve), target.port)
         with _asking(target, place, deadline) as response:
             if response.status not in REDIRECTS:
-                return _content(response, deadline)
+                return _content(response, deadline, most)
             onward = response.headers.get("Location", "")
         if target.scheme == "https" and urlsplit(urljoin(address, onward)).scheme != "https":
             raise FetchFailed("address_unusable")  # what is secret is not asked for in the open
@@ -145,10 +150,9 @@ def _checked(target: Target, resolve: Resolve) -> str:
         found = resolve(target.host, target.port)
     except (OSError, UnicodeError):
         raise FetchFailed("host_unknown") from None
-    if not found:
+    # One answer for both: another would tell which names exist in our own network.
+    if not found or not all(is_public(address) for address in found):
         raise FetchFailed("host_unknown")
-    if not all(is_public(address) for address in found):
-        raise FetchFailed("address_private")
     return found[0]
 
 
@@ -202,7 +206,7 @@ def _socket(
         held[0].close()
 
 
-def _content(response: BaseHTTPResponse, deadline: float) -> bytes:
+def _content(response: BaseHTTPResponse, deadline: float, most: int) -> bytes:
     if response.status != 200:
         raise FetchFailed(_why(response.status))
     packed = response.headers.get("Content-Encoding", "identity").strip().lower()
@@ -212,8 +216,8 @@ def _content(response: BaseHTTPResponse, deadline: float) -> bytes:
     content, received = bytearray(), 0
     for part in response.stream(PART, decode_content=False):
         received += len(part)
-        content += part if unpack is None else _unpacked(unpack, part, MOST_BYTES + 1 - len(content))
-        if received > MOST_BYTES or len(content) > MOST_BYTES:
+        content += part if unpack is None else _unpacked(unpack, part, most + 1 - len(content))
+        if received > most or len(content) > most:
             raise FetchFailed("too_large")
     if time.monotonic() >= deadline:  # what was cut looks like an end
         raise FetchFailed("too_slow")

@@ -128,6 +128,49 @@ def test_a_calendar_is_read_again_by_itself_and_less_often_when_it_fails(
     assert stored().failures == 2
 
 
+ODD = (
+    b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Zonder tijd\nEND:VEVENT\n"
+    b"BEGIN:VEVENT\nUID:2\nDTSTART:20261124T110000Z\nDTEND:20261124T110000\nRRULE:FREQ=SOMETIMES\nEND:VEVENT\n"
+    b"BEGIN:VEVENT\nUID:3\nDTSTART:20261126T110000Z\nDURATION:PT1H\n"
+    b"ATTENDEE;PARTSTAT=DECLINED:mailto:bram@example.test\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
+
+@pytest.mark.usefixtures("at", "dutch")
+def test_the_owner_reads_what_was_left_out_and_why_and_nobody_else_does(
+    page: Pages, cast: Cast, hostile: Hostile, at: Callable[[timedelta], datetime]
+) -> None:
+    hostile.scripts["/geheim-a1b2.ics"] = content(ODD)
+    bram = page(cast.bram)
+    add(bram)
+    run_due()
+    assert (stored().problem, stored().notes) == ("", {"no_start": 1, "unclear_rule": 1, "unclear_end": 1})
+    shown = bram.get("/me/calendars").text
+    assert "1 entry was not read: it doesn&#39;t say when it begins." in shown
+    assert "Its time counts as busy every day." in shown
+    bram.post("/locale", locale="nl")
+    assert "1 afspraak is niet gelezen" in bram.get("/me/calendars").text
+    assert "was not read" not in page(cast.olga).get("/me/calendars").text
+    hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
+    at(timedelta(hours=1))
+    bram.post(f"/me/calendars/{stored().id}/read")
+    run_due()
+    assert stored().notes == {}
+
+
+@pytest.mark.usefixtures("at")
+def test_what_the_owner_declined_is_offered(page: Pages, cast: Cast, hostile: Hostile) -> None:
+    hostile.scripts["/geheim-a1b2.ics"] = content(
+        FILE.replace(b"DURATION", b"ATTENDEE;PARTSTAT=DECLINED:mailto:bram@example.test\nDURATION")
+    )
+    add(page(cast.bram))
+    add(page(cast.dana))
+    run_due()
+    with unit_of_work() as db:
+        busy = busy_quarters(db, [cast.bram.id, cast.dana.id], NOON, NOON + timedelta(minutes=15))
+    assert busy == {cast.bram.id: set(), cast.dana.id: {NOON}}
+
+
 def test_pauses_double_up_to_a_day() -> None:
     hours = [(next_reading(NOON, failures) - NOON) / timedelta(hours=1) for failures in (0, 1, 2, 5, 6, 999)]
     assert hours == [0.5, 1, 2, 16, 24, 24]

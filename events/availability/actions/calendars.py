@@ -113,9 +113,16 @@ def begin_readings(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalen
 
 
 def store_reading(
-    db: Session, actor: Actor, calendar_id: str, busy: list[tuple[datetime, datetime]] | None, problem: str
+    db: Session,
+    actor: Actor,
+    calendar_id: str,
+    busy: list[tuple[datetime, datetime]] | None,
+    problem: str,
+    notes: dict[str, int] | None = None,
 ) -> None:
-    """Keep what was read, in place of the reading before; after a failure that one stays, with its date."""
+    """Keep what was read, in place of the reading before; after a failure that one stays, with its date.
+
+    `notes` counts what was left out of it, by kind."""
     authorize(policy.may_read, actor)
     calendar = db.get(BusyCalendar, calendar_id, with_for_update=True)
     if calendar is None:  # removed while it was being read
@@ -127,6 +134,7 @@ def store_reading(
     calendar.due_at = next_reading(now, calendar.failures)
     if busy is not None:
         calendar.read_at = now
+        calendar.notes = notes or {}
         db.execute(delete(BusyTime).where(BusyTime.calendar_id == calendar_id))
         rows = [{"calendar_id": calendar_id, "starts_at": start, "ends_at": end} for start, end in busy]
         if rows:

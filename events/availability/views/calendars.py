@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.availability import actions, forms, queries
+from events.availability.views.calendar_notes import note_sentences
 from events.availability.views.times import blueprint
 from events.core import words
 from events.core.door import Door
@@ -15,10 +16,9 @@ RATE = "12 per hour"
 words.register(
     {
         "address_unusable": _l("This isn't the address of a calendar. It begins with https:// or webcal://."),
-        "address_private": _l("This address leads into a private network, where we don't go."),
         "calendar_known": _l("We read this calendar already."),
         "too_many_calendars": _l("We read at most five calendars for you. Remove one first."),
-        "host_unknown": _l("We can't find the server of this address. Copy the address again."),
+        "host_unknown": _l("We can't reach a server at this address. Copy the address again."),
         "unreachable": _l("The server didn't give us a calendar. We try again by ourselves."),
         "server_trouble": _l("The server has trouble just now. We try again by ourselves."),
         "too_slow": _l("The server took too long. We try again by ourselves."),
@@ -31,9 +31,7 @@ words.register(
         "too_many_redirects": _l("This address leads on and on. Copy the address again."),
         "too_large": _l("This calendar is too large for us. Share a smaller one."),
         "too_heavy": _l("We couldn't get through this calendar in time. Share a smaller one."),
-        "too_many_events": _l("This calendar holds more than 5,000 entries. Share a smaller one."),
-        "too_often": _l("Something in this calendar repeats every hour or more often. We can't read that."),
-        "too_many_times": _l("This calendar says busy more than 2,000 times in two months."),
+        "too_many_events": _l("This calendar holds more than 20,000 entries to come. Share a smaller one."),
         "sealed_lost": _l("We can't open this address any more. Remove the calendar and add it again."),
         "not_a_calendar": _l("What we found there isn't a calendar. Copy the address that ends in .ics."),
     }
@@ -50,7 +48,13 @@ def calendars(door: Door) -> Response:
     # A secret is not shown again, not even to who has just typed it wrongly.
     form.values.pop("address", None)
     found = queries.list_calendars(door.db, door.actor.id)
-    return door.render("availability/calendars.html", form=form, calendars=found, say=words.say)
+    return door.render(
+        "availability/calendars.html",
+        form=form,
+        calendars=found,
+        say=words.say,
+        note_sentences=note_sentences,
+    )
 
 
 @page(blueprint, "/me/calendars/<calendar_id>/read", who=Who.SELF, methods=("POST",))
