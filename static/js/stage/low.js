@@ -1,0 +1,22 @@
+// Says how high the part of the page is that a reader sees: an open keyboard may cover the rest without the
+// page growing smaller. The class is-low on the body makes room for the conversation.
+
+const LOW = 620; // pixels
+
+export default function low() {
+  const seen = window.visualViewport;
+  if (!seen) return;
+  const root = document.documentElement;
+
+  function look() {
+    const covered = seen.scale === 1 && window.innerHeight - seen.height > 1;
+    if (covered) root.style.setProperty("--seen", `${Math.floor(seen.height)}px`);
+    else root.style.removeProperty("--seen");
+    document.body.classList.toggle("is-low", seen.scale === 1 && seen.height < LOW);
+    // The keyboard pushed the page up: what is seen fits now.
+    if (covered) window.scrollTo(0, 0);
+  }
+
+  seen.addEventListener("resize", look);
+  look();
+}
