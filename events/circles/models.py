@@ -66,7 +66,8 @@ class Membership(Base):
 
 
 class Invitation(Base):
-    """An address that was asked to join. Accepted through its personal key."""
+    """An address that was asked to join. `name` and `company` are what the team typed: until it is accepted
+    nothing else of the person shows, so that it tells nothing of an account elsewhere."""
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
@@ -76,12 +77,26 @@ class Invitation(Base):
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     invited_by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20), default="member")
+    name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    company: Mapped[str] = mapped_column(String(80), default="", server_default="")
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     circle: Mapped[Circle] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id])
+
+
+class CircleBan(Base):
+    """Somebody who was removed from a circle: they come in by no way until the team lets them back."""
+
+    __tablename__ = "circle_ban"
+
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    banned_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
 
 
 class JoinRequest(Base):

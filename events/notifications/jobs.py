@@ -90,7 +90,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     return Letter(
         to_name="" if news.to_stranger or person.confirmed_at is None else person.name,
         to_address=person.email,
-        locale=person.locale,
+        locale=news.locale or person.locale,
         template=news.template,
         context={
             "person": person,

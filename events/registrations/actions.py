@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.actions import find_or_create_person, issue_key, revoke_keys
 from events.circles.queries import membership_of
+from events.circles.queries.bans import is_banned
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -28,6 +29,8 @@ def take_place(db: Session, actor: Actor, livestream: Livestream) -> Registratio
     come at once, no more than fit get in."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_take_place, actor, livestream, membership)
+    if is_banned(db, actor.id, livestream.circle_id):
+        raise NotFound
     state, capacity = _locked(db, livestream)
     registration = find_registration(db, actor.id, livestream.id)
     if registration is not None and registration.state == "coming":
@@ -81,6 +84,8 @@ def ask_as_guest(db: Session, actor: Actor, livestream: Livestream, data: AskAsG
     if livestream.capacity is not None and count_coming(db, livestream.id) >= livestream.capacity:
         raise Conflict("full")
     person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
+    if is_banned(db, person.id, livestream.circle_id):
+        return  # without a word, as for every address
     key = issue_key(db, SYSTEM, person.id, "livestream", livestream.id)
     announce(db, GuestAsked(livestream.id, person.id, key.id))
 

@@ -18,6 +18,7 @@ from events.core.mail import post
 from events.registrations.actions import take_place
 from tests.cast import Cast
 from tests.doors import Page
+from tests.factories.circles import make_member
 from tests.factories.coffees import person
 from tests.factories.livestreams import make_livestream
 from tests.factories.notifications import addresses, mails_to
@@ -173,6 +174,10 @@ def test_the_team_sees_what_came_back_and_lets_it_be_tried_again(
     mailbox.put(complaint_of(a_mail_to_bram(cast, fresh)))
     mailbox.read()
     members = f"/circles/{cast.circle.slug}/members"
+    assert "eva@example.test" not in page(cast.anna).get(members).text  # only of members the team hears it
+    with unit_of_work() as db:
+        eva = db.query(User).filter_by(email="eva@example.test").one()
+        make_member(db, cast.circle, eva)
     shown = page(cast.anna).get(members).text
     assert re.search(r"2 (addresses came back|adressen kwamen terug)", shown)
     assert "eva@example.test" in shown

@@ -1,6 +1,7 @@
 """Rooms: how they are found by name, what an actor may there, and which name they have now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from events.chat import rules
 from events.chat.models import Mute, Room
 from events.chat.policy import RoomRights
 from events.circles.models import Membership
+from events.circles.queries.bans import is_banned
 from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
@@ -37,8 +39,13 @@ def find_room(db: Session, actor: Actor, name: str) -> RoomRights:
 
 
 def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
-    """The room of a livestream: whoever sees the page may read, whoever takes part may write."""
-    return rights_at(actor, *get_in_passing(db, actor, slug))
+    """The room of a livestream: whoever sees the page may read, whoever takes part may write. Who was removed
+    from the circle reads a public one like any visitor."""
+    livestream, membership = get_in_passing(db, actor, slug)
+    rights = rights_at(actor, livestream, membership)
+    if membership is None and rights.may_post and is_banned(db, actor.person_id, livestream.circle_id):
+        return replace(rights, may_post=False)
+    return rights
 
 
 def rights_at(actor: Actor, livestream: Livestream, membership: Membership | None) -> RoomRights:

@@ -14,7 +14,13 @@ from events.circles.actions.joining import (
     join_circle,
     withdraw_invitation,
 )
-from events.circles.actions.members import change_role, leave_circle, remove_member, try_address_again
+from events.circles.actions.members import (
+    change_role,
+    leave_circle,
+    let_back,
+    remove_member,
+    try_address_again,
+)
 from events.circles.actions.topics import add_topic, merge_topics, remove_topic, rename_topic, set_interests
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "invite_members",
     "join_circle",
     "leave_circle",
+    "let_back",
     "merge_topics",
     "remove_member",
     "remove_topic",

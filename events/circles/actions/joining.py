@@ -18,6 +18,7 @@ from events.circles.queries import (
     lock_circle,
     membership_of,
 )
+from events.circles.queries.bans import is_banned
 from events.circles.rules import MOST_A_DAY, MOST_A_MONTH_EACH, most_invited
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited, MembershipStarted
 from events.core import clock
@@ -31,7 +32,8 @@ DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 @dataclass(frozen=True)
 class Invited:
-    """What became of one entry of an invitation list: invited, pending, member, enough or no_address."""
+    """What became of one entry of an invitation list: invited, pending, member, removed, enough or
+    no_address."""
 
     written: str
     outcome: str
@@ -44,12 +46,16 @@ def join_circle(db: Session, actor: Actor, circle: Circle) -> Membership:
     if known is not None:
         return known
     authorize(policy.may_join, actor, circle, known)
+    if is_banned(db, actor.id, circle.id):
+        raise Conflict("request_declined")
     return _start(db, circle, actor.id, "member")
 
 
 def ask_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
     authorize(policy.may_ask_to_join, actor, circle, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
+    if is_banned(db, actor.id, circle.id):
+        raise Conflict("request_declined")
     request = find_request(db, actor.id, circle.id)
     if request is not None and request.decision is None:
         return request
@@ -75,6 +81,8 @@ def decide_request(db: Session, actor: Actor, circle: Circle, request_id: str, d
     if request.decision is not None:
         raise Conflict("already_decided")
     request.decision = decision
+    if decision == "accepted" and is_banned(db, request.user_id, circle.id):
+        raise Conflict("removed_before")
     if decision == "accepted" and find_membership(db, request.user_id, circle.id) is None:
         _start(db, circle, request.user_id, "member")
     db.add(AuditEntry.by(actor.person_id, f"join_request_{decision}", request.user_id))
@@ -108,16 +116,22 @@ def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id
         db.add(AuditEntry.by(actor.person_id, "invitation_withdrawn", invitation.user_id))
 
 
-def accept_invitation(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membership:
-    """Become a member because of an invitation. Twice is harmless."""
+def accept_invitation(
+    db: Session, actor: Actor, circle: Circle, user_id: str, *, first: bool = False
+) -> Membership:
+    """Become a member because of an invitation. Twice is harmless. Whose address is confirmed by it for the
+    `first` time is called what the team typed, until they say otherwise."""
     authorize(policy.may_accept, actor, user_id)
     lock_circle(db, circle)
     known = find_membership(db, user_id, circle.id)
     if known is not None:
         return known
     invitation = find_invitation(db, user_id, circle.id)
-    if invitation is None:
+    if invitation is None or is_banned(db, user_id, circle.id):
         raise NotFound
+    if first:
+        invitation.user.name = invitation.name or invitation.user.name
+        invitation.user.company = invitation.company
     return _start(db, circle, user_id, invitation.role)
 
 
@@ -127,6 +141,8 @@ def _invite(db: Session, actor: Actor, circle: Circle, invitee: Invitee) -> str:
     person = accounts.find_or_create_person(db, SYSTEM, invitee.name, invitee.email, circle.locale)
     if person.confirmed_at is None and not person.company:
         person.company = invitee.company  # until its owner says otherwise, as with the name
+    if is_banned(db, person.id, circle.id):
+        return "removed"
     if find_membership(db, person.id, circle.id) is not None:
         return "member"
     if find_invitation(db, person.id, circle.id) is not None:
@@ -134,11 +150,11 @@ def _invite(db: Session, actor: Actor, circle: Circle, invitee: Invitee) -> str:
     month_ago = clock.now() - MONTH
     if count_mail(db, circle.id, month_ago, recipient_id=person.id) >= MOST_A_MONTH_EACH:
         return "enough"
-    _replace_invitation(db, actor, circle, person)
+    _replace_invitation(db, actor, circle, person, invitee)
     return "invited"
 
 
-def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User) -> None:
+def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User, typed: Invitee) -> None:
     """A withdrawn or used invitation makes way for a new row, which is mailed as a new one."""
     query = select(Invitation).where(Invitation.circle_id == circle.id, Invitation.user_id == person.id)
     former = db.scalar(query)
@@ -146,7 +162,12 @@ def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User)
         db.delete(former)
         db.flush()
     invitation = Invitation(
-        circle_id=circle.id, user_id=person.id, invited_by_id=actor.id, created_at=clock.now()
+        circle_id=circle.id,
+        user_id=person.id,
+        invited_by_id=actor.id,
+        name=typed.name,
+        company=typed.company,
+        created_at=clock.now(),
     )
     db.add(invitation)
     db.add(AuditEntry.by(actor.id, "invited", person.id))

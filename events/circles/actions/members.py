@@ -6,9 +6,10 @@ from sqlalchemy.orm import Session
 from events.accounts.actions import forget_return
 from events.accounts.models import AuditEntry
 from events.circles import policy
-from events.circles.models import Circle, Membership
+from events.circles.models import Circle, CircleBan, Membership
 from events.circles.queries import list_unreached, lock_circle, membership_of
 from events.circles.signals import MembershipEnded
+from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, NotFound
@@ -28,7 +29,8 @@ def change_role(db: Session, actor: Actor, circle: Circle, user_id: str, role: s
 
 
 def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
-    """Take someone out. What they said stays; what they may, ends."""
+    """Take someone out, and keep them out until the team lets them back. What they said stays; what they
+    may, ends."""
     lock_circle(db, circle)
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     membership = _get(db, circle, user_id)
@@ -36,7 +38,21 @@ def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> No
     if membership.role == "owner":
         _keep_an_owner(db, circle)
     db.add(AuditEntry.by(actor.person_id, "member_removed", user_id))
+    db.merge(
+        CircleBan(circle_id=circle.id, user_id=user_id, banned_by_id=actor.person_id, created_at=clock.now())
+    )
     _end(db, membership)
+
+
+def let_back(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
+    """Somebody who was removed may come in again, by the ways that everybody has."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    ban = db.get(CircleBan, (circle.id, user_id))
+    if ban is None:
+        raise NotFound
+    db.delete(ban)
+    db.add(AuditEntry.by(actor.person_id, "let_back", user_id))
+    db.flush()
 
 
 def try_address_again(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:

@@ -137,20 +137,20 @@ def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | N
 def list_invitations(db: Session, actor: Actor, circle: Circle) -> list[Invitation]:
     """Who was asked to join and has not answered, the latest first."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
-    query = _open_invitations(circle.id).options(joinedload(Invitation.user))
+    query = _open_invitations(circle.id).options(joinedload(Invitation.user).load_only(User.email))
     return list(db.scalars(query.order_by(Invitation.created_at.desc()).limit(200)))
 
 
 def list_unreached(db: Session, actor: Actor, circle: Circle) -> list[ReturnedAddress]:
-    """Members and invited people whose address comes back, by name; for the team, who can ask them."""
+    """Members whose address comes back, by name; for the team, who can ask them. Of who was only invited
+    nothing is told: it may have come back elsewhere."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     members = select(Membership.user_id).where(Membership.circle_id == circle.id)
-    invited = _open_invitations(circle.id).with_only_columns(Invitation.user_id)
     query = (
         select(ReturnedAddress)
         .join(User, User.id == ReturnedAddress.user_id)
         .where(ReturnedAddress.suppressed_at.is_not(None), ReturnedAddress.address == User.email)
-        .where(or_(User.id.in_(members), User.id.in_(invited)))
+        .where(User.id.in_(members))
         .options(contains_eager(ReturnedAddress.user))
     )
     return list(db.scalars(query.order_by(User.name).limit(200)))

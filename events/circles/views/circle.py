@@ -27,6 +27,9 @@ words.register(
     {
         "last_owner": _l("A circle needs an owner. Make someone else owner first."),
         "request_declined": _l("The team didn't let you in this time. Ask them in person if you like."),
+        "removed_before": _l(
+            "They were removed from the circle before. Let them back on the members page first."
+        ),
         "already_decided": _l("Someone of your team has just decided this."),
         "too_many_addresses": _l("Invite at most 50 people at once. Keep the rest for the next time."),
         "too_many_circles": _l("You began a few circles lately. Wait a while before you begin another."),

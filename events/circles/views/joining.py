@@ -21,11 +21,12 @@ def join(door: Door, slug: str) -> Response:
     circle, own = here()
     if own is not None:
         return door.go("circles.show", slug=circle.slug)
-    if circle.joining == "open":
-        actions.join_circle(door.db, door.actor, circle)
-        return door.go("circles.accept_invitation", slug=circle.slug)
-    door.limit("ask to join", "20 per hour")
+    if circle.joining != "open":
+        door.limit("ask to join", "20 per hour")
     try:
+        if circle.joining == "open":
+            actions.join_circle(door.db, door.actor, circle)
+            return door.go("circles.accept_invitation", slug=circle.slug)
         actions.ask_to_join(door.db, door.actor, circle)
     except Conflict as refused:
         return door.go("circles.show", slug=circle.slug, notice=say(refused.code))

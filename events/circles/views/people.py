@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from events.accounts.actions import block_person, unblock_person
 from events.accounts.queries import has_blocked
 from events.circles import actions, forms, policy, queries
+from events.circles.queries.bans import list_bans
 from events.circles.views.circle import blueprint, here
 from events.core.access import authorize
 from events.core.door import Door
@@ -30,6 +31,7 @@ def members(door: Door, slug: str) -> Response:
         found=found,
         search=search,
         organises=organises,
+        bans=list_bans(door.db, door.actor, circle) if organises else [],
         unreached=queries.list_unreached(door.db, door.actor, circle) if organises else [],
     )
 
@@ -90,6 +92,15 @@ def remove_member(door: Door, slug: str, user_id: str) -> Response:
     except Conflict as refused:
         return door.go("circles.member", slug=circle.slug, user_id=user_id, notice=say(refused.code))
     return door.go("circles.members", slug=circle.slug, done=_("Removed from the circle."))
+
+
+@page(blueprint, "/circles/<slug>/members/<user_id>/let-back", who=Who.ORGANISER, methods=("POST",))
+def let_back(door: Door, slug: str, user_id: str) -> Response:
+    circle, _own = here()
+    actions.let_back(door.db, door.actor, circle, user_id)
+    return door.go(
+        "circles.members", slug=circle.slug, done=_("Done. They can come in again when they like.")
+    )
 
 
 @page(blueprint, "/circles/<slug>/members/<user_id>/try-again", who=Who.ORGANISER, methods=("POST",))

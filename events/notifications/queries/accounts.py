@@ -44,6 +44,7 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
         hears=name,
         hears_team=True,
         key=("join", circle.id),
+        locale=circle.locale,
         to_stranger=True,
         words={
             "inviter": plain_name(inviter.name),

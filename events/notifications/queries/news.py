@@ -33,6 +33,7 @@ class News:
     given_key: PersonalKey | None = None
     entry: MakeEntry | None = None
     method: Method = "REQUEST"
+    locale: str = ""  # of who sends it, where the reader's own would tell of an account
     from_name: str = "Ontmoet"
     hears: str = ""  # who reads an answer to this mail, while answers are read
     hears_count: int = 1

@@ -1,0 +1,22 @@
+"""Reads about bans: who was removed from a circle and has not been let back."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles import policy
+from events.circles.models import Circle, CircleBan
+from events.circles.queries import membership_of
+from events.core.access import Actor, authorize
+
+
+def is_banned(db: Session, user_id: str | None, circle_id: str) -> bool:
+    """Whether this person was removed from the circle. A visitor is nobody who was."""
+    return user_id is not None and db.get(CircleBan, (circle_id, user_id)) is not None
+
+
+def list_bans(db: Session, actor: Actor, circle: Circle) -> list[CircleBan]:
+    """For the team: whom it removed, the latest first."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    query = select(CircleBan).where(CircleBan.circle_id == circle.id)
+    ordered = query.order_by(CircleBan.created_at.desc()).limit(200)
+    return list(db.scalars(ordered.options(joinedload(CircleBan.user))))

@@ -1,0 +1,117 @@
+"""Removing somebody keeps them out by every door, until the team lets them back."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import PersonalKey, User
+from events.accounts.queries import secret_of
+from events.circles.models import Circle, Invitation, JoinRequest
+from events.circles.queries import find_membership
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page, Wire
+from tests.factories.circles import make_invitation, make_request
+from tests.factories.livestreams import make_livestream
+
+Pages = Callable[[User | None], Page]
+
+
+def is_member(cast: Cast, user: User) -> bool:
+    with unit_of_work() as db:
+        return find_membership(db, user.id, cast.circle.id) is not None
+
+
+@pytest.fixture
+def removed(page: Pages, cast: Cast) -> str:
+    """Anna took Bram out; the address of the circle."""
+    here = f"/circles/{cast.circle.slug}"
+    assert page(cast.anna).post(f"{here}/members/{cast.bram.id}/remove").status_code == 303
+    return here
+
+
+def join_by(page: Pages, cast: Cast, way: str) -> None:
+    with unit_of_work() as db:
+        db.get_one(Circle, cast.circle.id).joining = way
+    assert page(cast.bram).post(f"/circles/{cast.circle.slug}/join").status_code == 303
+
+
+@pytest.mark.parametrize("way", ["open", "on_request"])
+def test_who_was_removed_cannot_join_or_ask(page: Pages, cast: Cast, removed: str, way: str) -> None:
+    join_by(page, cast, way)
+    assert not is_member(cast, cast.bram)
+    with unit_of_work() as db:
+        assert db.scalars(select(JoinRequest)).all() == []
+    join_by(page, cast, "open") if way == "open" else None
+    assert not is_member(cast, cast.bram)
+
+
+@pytest.mark.parametrize("typed", ["bram@example.test", "  BRAM@Example.Test ", "Ander <bram@example.test>"])
+def test_who_was_removed_is_not_invited_however_the_address_is_typed(
+    page: Pages, cast: Cast, removed: str, typed: str
+) -> None:
+    answer = page(cast.anna).post(f"{removed}/invite", addresses=typed)
+    assert "was removed from the circle" in answer.text
+    with unit_of_work() as db:
+        assert db.scalars(select(Invitation)).all() == []
+
+
+def test_an_invitation_or_request_from_before_lets_nobody_back(page: Pages, cast: Cast, removed: str) -> None:
+    with unit_of_work() as db:
+        key = make_invitation(db, cast.circle, cast.bram, invited_by=cast.anna)
+        request = make_request(db, cast.circle, cast.bram)
+    bram = page(cast.bram)
+    bram.post(f"/k/{secret_of(key)}")
+    assert bram.post(f"{removed}/welcome").status_code == 404
+    said = page(cast.anna).post(f"{removed}/requests/{request.id}", decision="accepted", follow=True)
+    assert "Let them back" in said.text
+    assert not is_member(cast, cast.bram)
+
+
+@pytest.mark.parametrize("audience", ["members", "public"])
+def test_who_was_removed_gets_no_place_as_a_guest(
+    page: Pages, cast: Cast, removed: str, audience: str
+) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, audience=audience)
+    path = f"/livestreams/{livestream.slug}/guest"
+    out = page(None).post(path, name="Bram", email="BRAM@example.test")
+    stranger = page(None).post(path, name="Eva", email="eva@example.test")
+    assert (out.status_code, out.location) == (stranger.status_code, stranger.location)
+    with unit_of_work() as db:
+        keys = list(db.scalars(select(PersonalKey.user_id).where(PersonalKey.purpose == "livestream")))
+    assert len(keys) == 1
+    assert cast.bram.id not in keys
+    assert page(cast.bram).post(f"/livestreams/{livestream.slug}/registration").status_code == 404
+
+
+def test_the_team_lets_somebody_back_and_nobody_else_does(page: Pages, cast: Cast, removed: str) -> None:
+    anna, chris = page(cast.anna), page(cast.chris)
+    back = f"{removed}/members/{cast.bram.id}/let-back"
+    assert "Removed from the circle" not in chris.get(f"{removed}/members").text
+    assert chris.post(back).status_code == 404
+    assert "Let back" in anna.get(f"{removed}/members").text
+    assert anna.post(back).status_code == 303
+    assert anna.post(back).status_code == 404
+    assert "Let back" not in anna.main(f"{removed}/members")
+    join_by(page, cast, "open")
+    assert is_member(cast, cast.bram)
+
+
+def test_who_leaves_by_oneself_may_come_back(page: Pages, cast: Cast) -> None:
+    page(cast.bram).post(f"/circles/{cast.circle.slug}/leave")
+    join_by(page, cast, "open")
+    assert is_member(cast, cast.bram)
+
+
+def test_who_was_removed_reads_a_public_room_and_writes_nothing_there(
+    page: Pages, cast: Cast, removed: str, wire: Callable[[User | None], Wire]
+) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, audience="public", state="live")
+    line = {"room": f"livestream:{livestream.slug}", "client_id": "c" * 20, "body": "Daar ben ik weer"}
+    bram, olga = wire(cast.bram), wire(cast.olga)
+    assert bram.send("chat.enter", room=line["room"]).ok
+    assert bram.send("chat.post", **line).status in {403, 404}
+    assert olga.send("chat.post", **line).ok

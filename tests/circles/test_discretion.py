@@ -1,0 +1,82 @@
+"""What a team reads of somebody it invited does not depend on who they are elsewhere."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from events.accounts.models import ReturnedAddress, User
+from events.accounts.queries import secret_of
+from events.circles.models import Invitation
+from events.core import clock
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import keys_mailed, make_user
+
+Pages = Callable[[User | None], Page]
+
+
+def awaited(page: Pages, cast: Cast) -> str:
+    text = page(cast.anna).main(f"/circles/{cast.circle.slug}/invite")
+    return text[text.index('id="awaited-title"') :]
+
+
+def test_the_team_reads_what_it_typed_and_no_name_of_an_account(page: Pages, cast: Cast) -> None:
+    """Olga has an account, Nora has none: both stand there as they were typed."""
+    typed = f"Zus <{cast.olga.email}>\nZo <nora@example.test>\nwim@example.test"
+    page(cast.anna).post(f"/circles/{cast.circle.slug}/invite", addresses=typed)
+    text = awaited(page, cast)
+    assert "Olga" not in text
+    for name in ("Zus", "Zo", "wim"):
+        assert name in text
+
+
+def test_two_circles_that_invite_one_address_read_each_their_own(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        make_user(db, "Vera")
+        eva = make_user(db, "Eerst Getypt", email="eva@example.test")
+        eva.confirmed_at = None
+    page(cast.anna).post(f"/circles/{cast.circle.slug}/invite", addresses="Eva Noor <eva@example.test>")
+    assert "Eerst Getypt" not in awaited(page, cast)
+    (key,) = keys_mailed("eva@example.test", "join")
+    page(None).post(f"/k/{secret_of(key)}")
+    with unit_of_work() as db:
+        assert db.get_one(User, eva.id).name == "Eva Noor"
+
+
+def returned(user: User) -> None:
+    moment = clock.now()
+    with unit_of_work() as db:
+        row = ReturnedAddress(user_id=user.id, address=user.email, kind="gone", last_at=moment)
+        row.suppressed_at = moment
+        db.add(row)
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_only_a_members_address_is_told_to_come_back(page: Pages, cast: Cast, joined: bool) -> None:
+    person, here = cast.bram if joined else cast.olga, f"/circles/{cast.circle.slug}"
+    returned(person)
+    anna = page(cast.anna)
+    if not joined:
+        anna.post(f"{here}/invite", addresses=person.email)
+    assert (person.email in anna.main(f"{here}/members")) is joined
+    anna.post(f"{here}/members/{person.id}/try-again")
+    with unit_of_work() as db:
+        assert (db.get(ReturnedAddress, person.id) is None) is joined
+
+
+@pytest.mark.parametrize("circle_speaks", ["nl", "en"])
+def test_an_invitation_speaks_the_circles_language_whatever_the_account_says(
+    page: Pages, cast: Cast, outbox: Callable[[], list[object]], circle_speaks: str
+) -> None:
+    with unit_of_work() as db:
+        db.merge(cast.circle).locale = circle_speaks
+        db.get_one(User, cast.olga.id).locale = "en" if circle_speaks == "nl" else "nl"
+    page(cast.anna).post(
+        f"/circles/{cast.circle.slug}/invite", addresses=f"{cast.olga.email}, x@example.test"
+    )
+    subjects = {str(mail["Subject"]) for mail in outbox()}  # type: ignore[index]  # an EmailMessage
+    assert len(subjects) == 1
+    with unit_of_work() as db:
+        assert len(db.scalars(select(Invitation)).all()) == 2
