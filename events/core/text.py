@@ -19,7 +19,8 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "code", "pre", "blockquote"}
 # Controls, separators and signs that turn the direction of what follows; joiners are part of words.
 ENDS_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+_LINK = re.compile(r"https?://[^\s<>\"\u2066-\u2069\u201c-\u201f\u00ab\u00bb]+", re.IGNORECASE)
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def slugify(title: str, *, code: str | None = None) -> str:
@@ -62,13 +63,29 @@ def linked(source: str) -> Markup:
     parts: list[Markup | str] = []
     end = 0
     for found in _LINK.finditer(source):
+        address = _without_trailing_signs(found[0])
+        if address.endswith("//"):
+            continue
         parts.append(source[end : found.start()])
         parts.append(
-            Markup('<a href="{0}" rel="noopener nofollow ugc" target="_blank">{0}</a>').format(found[0])
+            Markup('<a href="{0}" rel="noopener nofollow ugc" target="_blank">{0}</a>').format(address)
         )
-        end = found.end()
+        end = found.start() + len(address)
     parts.append(source[end:])
     return Markup("").join(parts)
+
+
+def _without_trailing_signs(address: str) -> str:
+    """What ends the sentence does not belong to the link; a bracket does when it was opened inside it."""
+    while address:
+        last = address[-1]
+        opening = _BRACKETS.get(last)
+        if opening is not None and address.count(last) <= address.count(opening):
+            return address
+        if opening is None and last not in ".,;:!?'*_~\u2019\u2026":
+            return address
+        address = address[:-1]
+    return address
 
 
 def plain_text(html: str) -> str:

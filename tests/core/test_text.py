@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
 
 from events.core.door import safe_path
 from events.core.text import header_line, linked, markdown, slugify
@@ -40,6 +43,42 @@ def test_links_in_a_line_become_links_and_the_rest_is_escaped() -> None:
     html = str(linked('<b> zie https://example.test/a?b=1&c="2" en https://example.test.'))
     assert html.startswith('&lt;b&gt; zie <a href="https://example.test/a?b=1&amp;c="')
     assert html.endswith('target="_blank">https://example.test</a>.')
+
+
+WIKI = "https://nl.wikipedia.org/wiki/Koffie_(drank)"
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        (WIKI, WIKI),
+        (f"Lees {WIKI}.", WIKI),
+        (f"(zie {WIKI})", WIKI),
+        (f"(zie {WIKI}).", WIKI),
+        (f"({WIKI}, echt)", WIKI),
+        (f"{WIKI}#geschiedenis_(kort)!", f"{WIKI}#geschiedenis_(kort)"),
+        ("[https://example.test/a]", "https://example.test/a"),
+        ("https://example.test/?ids[]=1&b=[2]", "https://example.test/?ids[]=1&b=[2]"),
+        ("https://example.test/a...", "https://example.test/a"),
+        ("'https://example.test/a'", "https://example.test/a"),
+        ("\u201chttps://example.test/a\u201d", "https://example.test/a"),
+        ("*https://example.test/a*", "https://example.test/a"),
+        ("https://example.test/", "https://example.test/"),
+        ("HTTPS://Example.test/A", "HTTPS://Example.test/A"),
+        ("https://example.test/it's", "https://example.test/it's"),
+        ("\u2068https://example.test/a\u2069", "https://example.test/a"),
+    ],
+)
+def test_a_link_keeps_its_brackets_and_leaves_the_signs_of_the_sentence(line: str, link: str) -> None:
+    html = str(linked(line))
+    assert re.findall(r'href="([^"]*)"', html.replace("&amp;", "&").replace("&#39;", "'")) == [link]
+    assert re.sub(r"<[^>]*>", "", html) == str(escape(line))
+
+
+@given(st.text(alphabet="htps:/.()[]{}ab!?'_ &<>\"\u2069", max_size=60))
+def test_a_line_with_links_says_the_same_words(line: str) -> None:
+    html = str(linked(f"https://{line}"))
+    assert re.sub(r"<[^>]*>", "", html) == str(escape(f"https://{line}"))
 
 
 @pytest.mark.parametrize(
