@@ -7,6 +7,7 @@ monkey.patch_all()
 
 import gc
 import os
+import signal
 import sys
 
 from gunicorn.arbiter import Arbiter
@@ -26,6 +27,9 @@ loglevel = "warning"
 
 
 def post_worker_init(worker):
+    # Ctrl-C reaches both processes. The master passes it on as SIGQUIT: a second end, while the first one is
+    # under way, would leave a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is loaded by now stays: no collection looks at it again, and the others come seldom. With thousands
     # of sockets a full collection would hold everyone up for a tenth of a second.
     gc.collect()

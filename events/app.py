@@ -95,7 +95,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         prefix="static/",
         max_age=3600,
         autorefresh=not settings.production,
+        allow_all_origins=False,
+        add_headers_function=security.protect_file(settings),
     )
+    top = ROOT / "static" / "vendor" / "root"  # what browsers ask for at the top: icons, made at set-up
+    if top.is_dir():
+        files.add_files(str(top))
     # We listen on this machine only: in production it is the proxy that calls, and adds who called it.
     served = ProxyFix(files, x_for=1, x_proto=1) if settings.production else files
     app.wsgi_app = served  # type: ignore[method-assign]  # the documented way to add WSGI middleware

@@ -141,12 +141,14 @@ class Ontmoet:
         fresh.write_text(str((moment - datetime.now(UTC)).total_seconds()))
         fresh.replace(self._ahead)  # the product may read it at this very moment
 
-    def start(self) -> None:
+    def start(self, *, start_new_session: bool = False) -> None:
+        """In a session of its own both of its processes can be reached as by Ctrl-C in a terminal."""
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", self._app],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log,
+                start_new_session=start_new_session,
             )  # fmt: skip
         self._wait_until_alive()
 

@@ -1,7 +1,10 @@
-"""The browser files that come from npm: fonts, icons and two scripts, copied into static/vendor."""
+"""The browser files of static/vendor: fonts, icons and two scripts from npm, and our mark in pixels."""
 
 import re
 from pathlib import Path
+
+from events.core import icons
+from events.core.config import ROOT
 
 _ICON_NAMES = """
 arrow-left arrow-right arrow-up ban bell bookmark briefcase calendar calendar-check calendar-clock
@@ -55,6 +58,9 @@ def build_assets(root: Path) -> list[Path]:
     contents = {name: _SOURCE_MAP.sub(b"", _read(modules / source)) for name, source in _SCRIPTS.items()}
     contents |= {name: _read(modules / source) for name, source in _FONTS.items()}
     contents["icons.svg"] = _icon_sheet(modules / "lucide-static" / "icons")
+    mark = _read(ROOT / "static" / "img" / "favicon.svg")
+    contents["root/apple-touch-icon.png"] = icons.touch_icon(mark)
+    contents["root/favicon.ico"] = icons.ico(mark)
     contents["LICENSES.txt"] = _licences(modules)
     return [_write(vendor / name, content) for name, content in sorted(contents.items())]
 

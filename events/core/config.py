@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     public_url: str = _setting(
-        "http://localhost:8000", "The address people use; another host means production."
+        "http://localhost:8000",
+        "The address people use; another host means production. Unset, it follows PORT.",
     )
     port: int = _setting(8000, "The port on this machine.")
     secret_key: SecretStr = _setting(
@@ -74,6 +75,14 @@ class Settings(BaseSettings):
         500, "Sockets that one address (over IPv6: one /64) may have open at a process; an office shares one."
     )
     limits: Literal["on", "off"] = _setting("on", "Limits on how often; off only for load tests.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _follow_port(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """PORT alone is enough on one's own machine: links in mails and allowed origins follow it."""
+        if given.get("port") and not given.get("public_url"):
+            return {**given, "public_url": f"http://localhost:{given['port']}"}
+        return given
 
     @field_validator("public_url")
     @classmethod

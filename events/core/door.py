@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, Generic, TypeVar
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -160,8 +160,10 @@ class Door:
         login_user(actor)
 
     def sign_out(self) -> None:
+        """End it in this browser too: `core/security.py` asks it to forget what it keeps of ours."""
         logout_user()
         _start_session_anew()
+        g.signed_out = True
 
     def take_key(self, key_id: str) -> None:
         """Remember the id of a personal key in this browser; the newest come first."""

@@ -11,7 +11,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response
 
 from events.core import access
@@ -164,11 +164,18 @@ def _answer_http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         return Response("Not our name.", 400, mimetype="text/plain")  # no page: its links would be theirs
     if code == 404:
-        return _answer_refusal(NotFound())
+        # An address that no page of ours has says nothing about anything that exists.
+        absent = request.endpoint in {None, "static"}
+        return _error_page(404, "no_page", {}) if absent else _answer_refusal(NotFound())
     if code < 400:
-        response = error.get_response()
-        return Response(response.get_data(), code, response.headers)
-    return _error_page(code, {408: "too_slow", 413: "too_large", 429: "too_many"}.get(code, "invalid"), {})
+        led_on = error.get_response()
+        return Response(led_on.get_data(), code, led_on.headers)
+    response = _error_page(
+        code, {408: "too_slow", 413: "too_large", 429: "too_many"}.get(code, "invalid"), {}
+    )
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _answer_busy(error: Exception) -> Response:

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 _sentences: dict[str, object] = {
     "not_found": _l("This page doesn't exist, or isn't for you."),
+    "no_page": _l("There is no page at this address."),
     "forbidden": _l("This isn't for you to do."),
     "invalid": _l("Something in the form needs another look. What you typed is still here."),
     "too_many": _l("That was a lot at once. Try again in a moment."),

@@ -22,6 +22,22 @@ from events.pages.queries import today_of
 
 blueprint = Blueprint("pages", __name__)
 
+FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
+# Public pages may be found; what belongs to one person, or is a secret in an address, is nobody's to list.
+ROBOTS = """User-agent: *
+Disallow: /coffees
+Disallow: /dev/
+Disallow: /feeds/
+Disallow: /k/
+Disallow: /me
+Disallow: /metrics
+Disallow: /readyz
+Disallow: /sign-in
+Disallow: /socket.io/
+Disallow: /unsubscribe/
+Allow: /
+"""
+
 
 @page(blueprint, "/", who=Who.ANYONE)
 def today(door: Door) -> Response:
@@ -38,6 +54,11 @@ def privacy(door: Door) -> Response:
 @page(blueprint, "/help", who=Who.ANYONE)
 def help(door: Door) -> Response:
     return door.render("pages/help.html")
+
+
+@page(blueprint, "/robots.txt", who=Who.ANYONE)
+def robots(door: Door) -> Response:
+    return Response(ROBOTS, mimetype="text/plain", headers=FOR_A_DAY)
 
 
 @page(blueprint, "/healthz", who=Who.ANYONE)

@@ -28,6 +28,8 @@ def test_everything_a_page_links_is_built(root: Path) -> None:
         "fonts/petrona-latin.woff2",
         "hls.js",
         "icons.svg",
+        "root/apple-touch-icon.png",
+        "root/favicon.ico",
         "socket.io.js",
     }
     assert "sourceMappingURL" not in (vendor / "socket.io.js").read_text()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from flask import Flask
 
 from tests.matching.match_checker import faults, generate
+from tests.raw import Raw
 from tests.servers import ROOT, Ontmoet
 
 pytestmark = pytest.mark.skipif(
@@ -296,3 +298,29 @@ def test_the_tests_name_tables_that_exist(sown: Ontmoet, home: Path) -> None:
 def _without_clockwork(found: dict[str, int]) -> dict[str, int]:
     """Without the tables that the running worker itself writes."""
     return {name: count for name, count in found.items() if name not in {"job", "ended_right"}}
+
+
+def test_with_a_port_alone_both_names_of_this_machine_open_sockets_and_ctrl_c_ends_quietly(
+    home: Path,
+) -> None:
+    """As `make run` starts it: Ctrl-C reaches the master and its worker at once."""
+    place = home / "ctrl-c"
+    place.mkdir()
+    ontmoet = Ontmoet(place, app="wsgi:app")
+    del ontmoet.environment["PUBLIC_URL"]
+    ontmoet.flask("upgrade")
+    ontmoet.start(start_new_session=True)
+    assert ontmoet.process is not None
+    try:
+        for name in ("localhost", "127.0.0.1"):
+            with Raw(ontmoet.port, headers=(f"Origin: http://{name}:{ontmoet.port}",)) as socket:
+                socket.enter()
+        with Raw(ontmoet.port, headers=("Origin: http://localhost:8000",)) as elsewhere:
+            assert " 400 " in elsewhere.answer
+        with Raw(ontmoet.port).enter():
+            os.killpg(ontmoet.process.pid, signal.SIGINT)
+            assert ontmoet.process.wait(30) == 0
+        for word in ("Traceback", "SystemExit", "failed"):
+            assert word not in ontmoet.log()
+    finally:
+        ontmoet.stop()

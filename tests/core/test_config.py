@@ -47,3 +47,26 @@ def test_development_needs_nothing() -> None:
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(ValidationError):
         Settings(public_url="ontmoet")
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"PORT": "8123"}, "http://localhost:8123"),
+        ({"PORT": "8123", "PUBLIC_URL": ""}, "http://localhost:8123"),
+        ({"PORT": "8123", "PUBLIC_URL": "http://localhost:9000"}, "http://localhost:9000"),
+    ],
+)
+def test_links_and_origins_follow_the_port(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], address: str
+) -> None:
+    for name in ("PORT", "PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    port = address.rpartition(":")[2]
+    assert settings.public_url == address
+    assert settings.origins == [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
+    assert not settings.production

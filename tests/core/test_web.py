@@ -183,6 +183,22 @@ def test_asking_whether_it_is_well_is_limited_per_network(app: Flask) -> None:
     assert answers == [200] * 120 + [429]
 
 
+def test_files_carry_what_pages_carry(in_production: Flask) -> None:
+    """A file opened by itself runs nothing, frames nothing, and is lent to no other site."""
+    headers = {"Host": "ontmoet.example", "X-Forwarded-Proto": "https", "Origin": "https://evil.test"}
+    for path in ("/static/css/tokens.css", "/static/img/mark.svg", "/static/js/main.js"):
+        answer = in_production.test_client().get(path, headers=headers)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        answer.close()
+    page = in_production.test_client().get("/help", headers=headers)
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert "Clear-Site-Data" not in page.headers
+
+
 def test_an_installation_answers_to_its_own_name_only(in_production: Flask) -> None:
     assert ask(in_production, "/privacy") == 200
     assert ask(in_production, "/healthz", host="localhost") == 200

@@ -106,13 +106,31 @@ def test_plain_http_is_sent_on_to_https(front: Front) -> None:
     assert (status, headers["Location"]) == (301, f"https://localhost{PAGE}")
 
 
+def test_plain_http_leads_nowhere_else_whatever_the_caller_says_its_name_is(front: Front) -> None:
+    _status, headers, _body = ask(f"http://localhost:{front.proxy.plain_port}{PAGE}", Host="evil.test")
+    assert headers["Location"] == f"https://localhost{PAGE}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/feeds/secret.ics", "/unsubscribe/secret", "/socket.io/?EIO=4", "/metrics"]
+)
+def test_programs_that_speak_plain_http_are_refused_and_not_led_on(front: Front, path: str) -> None:
+    """A feed that works over http would send its secret in the open every hour, and nobody would notice."""
+    status, headers, _body = ask(f"http://localhost:{front.proxy.plain_port}{path}")
+    assert (status, headers.get("Location")) == (403, None)
+    assert "secret" not in front.proxy.log()
+
+
 def test_files_come_from_the_disk_and_what_is_absent_from_a_process(front: Front) -> None:
     status, headers, body = ask(front.proxy.url + "/static/css/tokens.css")
     assert status == 200
     assert headers["Content-Type"].startswith("text/css")
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert b"--paper" in body
-    assert ask(front.proxy.url + "/static/css/absent.css")[0] == 303, "absent pages answer alike"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "includeSubDomains" in headers["Strict-Transport-Security"]
+    assert "Access-Control-Allow-Origin" not in headers
+    assert ask(front.proxy.url + "/static/css/absent.css")[0] == 404
     assert ask(front.proxy.url + "/static/../pyproject.toml")[0] != 200
 
 

@@ -174,7 +174,7 @@ def test_the_pages_about_us_speak_both_languages(page: OpenPage, path: str, dutc
 def test_a_page_that_is_not_there_says_so_to_a_member(cast: Cast, page: OpenPage) -> None:
     answer = page(cast.bram).get("/nowhere")
     assert answer.status_code == 404
-    assert "This page doesn&#39;t exist, or isn&#39;t for you." in answer.text
+    assert "There is no page at this address." in answer.text
     assert filled(answer.text) == ["To Today"]
 
 

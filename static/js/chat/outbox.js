@@ -1,5 +1,5 @@
-// What is on its way to a room, kept in this browser until the server has it, over reloads and lost
-// connections. Each message has a key of its own, so that two tabs never write over each other's.
+// What is on its way to a room, kept in this tab until the server has it, over reloads and lost connections.
+// Not in localStorage, where it would outlive the tab, and the sign-out, on a shared machine.
 
 const PREFIX = "ontmoet:chat";
 
@@ -27,8 +27,8 @@ export function outbox(room, reader) {
 function stored(place) {
   const found = [];
   try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(place)) found.push(JSON.parse(localStorage.getItem(key)));
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(place)) found.push(JSON.parse(sessionStorage.getItem(key)));
     }
   } catch {
     // A browser that keeps nothing still sends what is written now.
@@ -38,7 +38,7 @@ function stored(place) {
 
 function read(key) {
   try {
-    return localStorage.getItem(key);
+    return sessionStorage.getItem(key);
   } catch {
     return null;
   }
@@ -46,8 +46,8 @@ function read(key) {
 
 function write(key, value) {
   try {
-    if (value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
+    if (value === null) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, value);
   } catch {
     // Full or forbidden: the message is still in memory.
   }
