@@ -17,7 +17,7 @@ from events.questions.signals import QuestionChanged
 
 
 def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
-    """Ask. The same client_id again gives the first question again; other words under it are refused."""
+    """Ask, with one's own vote. A client_id asks once; other words under it are refused."""
     livestream = get_visible(db, actor, data.livestream)
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_ask, actor, livestream, membership)
@@ -32,10 +32,13 @@ def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
             body=data.body,
             nameless=data.nameless,
             asked_at=clock.now(),
+            votes=1,
         )
         try:
             with db.begin_nested():
                 db.add(question)
+                db.flush()
+                db.add(QuestionVote(question_id=question.id, user_id=actor.id))
                 db.flush()
         except IntegrityError:
             asked = find_asked(db, livestream.id, actor.id, data.client_id)

@@ -58,7 +58,7 @@ def test_a_question_reaches_everyone_there_as_data(cast: Cast, live: Livestream,
             "body": "Noem je een prijs?",
             "author": {"id": cast.bram.id, "name": "Bram"},
             "state": "open",
-            "votes": 0,
+            "votes": 1,
             "answer": "",
         },
     }

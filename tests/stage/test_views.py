@@ -18,6 +18,7 @@ from events.recordings.models import Recording
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
+from tests.factories.questions import make_question
 from tests.factories.stage import make_evening
 from tests.page_links import pressables_of
 
@@ -308,3 +309,20 @@ def test_the_coffee_after_the_end_is_the_same_before_and_after_a_reload(
 def test_who_was_not_there_is_not_offered_a_coffee_afterwards(cast: Cast, page: Browse) -> None:
     livestream = evening(cast, "ended", "public")
     assert "Yes, coffee" not in page(cast.olga).main(f"/livestreams/{livestream.slug}")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_page_has_one_title_in_its_source(cast: Cast, page: Browse, state: str) -> None:
+    livestream = evening(cast, state)
+    assert page(cast.anna).main(f"/livestreams/{livestream.slug}").count("<h1") == 1
+
+
+def test_what_is_on_stage_stands_above_every_tab(cast: Cast, page: Browse) -> None:
+    livestream = evening(cast, "live")
+    with unit_of_work() as rows:
+        make_question(rows, livestream, cast.bram, "Wat kost dat?", state="live")
+    said = page(cast.chris).main(f"/livestreams/{livestream.slug}?tab=chat")
+    line = said[said.index('id="on-stage"') : said.index('id="panel-chat"')]
+    assert 'data-states="live paused"' in line, "gone after the end"
+    assert "hidden" not in line
+    assert "Wat kost dat?" in line

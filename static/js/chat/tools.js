@@ -43,8 +43,17 @@ export default function tools(list) {
       one.hidden = !allowed[one.dataset.action];
       if (one.dataset.action === "coffee") one.href = coffee + encodeURIComponent(line.dataset.author);
     }
-    actions.hidden = !actions.hidden;
-    button.setAttribute("aria-expanded", String(!actions.hidden));
+    const opens = actions.hidden;
+    foldAll();
+    if (!opens) return;
+    actions.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    actions.scrollIntoView({ block: "nearest" });
+    itemsOf(actions)[0]?.focus({ preventScroll: true });
+  }
+
+  function foldAll() {
+    for (const line of list.querySelectorAll("li:has([aria-expanded=true])")) fold(line);
   }
 
   async function ask(frame, payload) {
@@ -85,12 +94,32 @@ export default function tools(list) {
     doings[button.dataset.action](line, button);
     if (button.dataset.action !== "more") fold(line);
   });
+  list.addEventListener("keydown", (event) => {
+    const actions = event.target.closest(".chat-menu");
+    if (!actions) return;
+    const items = itemsOf(actions);
+    const at = items.indexOf(event.target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
+    if (event.key in to) items[(to[event.key] + items.length) % items.length].focus();
+    else if (event.key === "Escape") actions.previousElementSibling.focus();
+    else return;
+    event.preventDefault();
+    if (event.key === "Escape") foldAll();
+  });
+  document.addEventListener("pointerdown", (event) => event.target.closest(".chat-tools") || foldAll());
+  list.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !event.relatedTarget.closest(".chat-tools")) foldAll();
+  });
   pinned.querySelector("[data-action=unpin]")?.addEventListener("click", () => {
     const seq = Number(pinned.dataset.seq);
     if (seq) ask("chat.pin", { seq, pinned: false });
   });
   list.addEventListener("chat:line", ({ detail }) => equip(detail.line));
   for (const line of list.children) equip(line);
+}
+
+function itemsOf(actions) {
+  return [...actions.children].filter((one) => !one.hidden);
 }
 
 function fold(line) {

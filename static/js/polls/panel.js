@@ -17,8 +17,8 @@ export default function panel(list) {
     const kicker = part(section, "kicker");
     const closed = poll.total === 1 ? kicker.dataset.one : kicker.dataset.many;
     kicker.textContent = open ? kicker.dataset.open : closed.replace("{count}", poll.total);
-    const ballot = part(section, "ballot");
-    if (ballot) ballot.hidden = !open;
+    const again = part(section, "again");
+    if (again) again.hidden = !open;
     part(section, "hint").hidden = !open || Boolean(section.dataset.chosen);
     if (poll.total !== null) showBars(section, poll);
     else if (!section.dataset.chosen) part(section, "bars").hidden = true;
@@ -47,12 +47,19 @@ export default function panel(list) {
       return;
     }
     section.dataset.chosen = ack.option;
-    const verb = part(section, "verb");
-    verb.textContent = verb.dataset.again;
     part(section, "hint").hidden = true;
+    // The result takes the place of the options; they come back to change one's mind.
+    const change = part(section, "change");
+    change.hidden = false;
+    part(section, "again").open = false;
+    if (document.activeElement === document.body || form.contains(document.activeElement)) change.focus();
     showBars(section, ack.poll);
   });
 
+  // A tap on an option is the vote. Arrow keys only move: who chooses with them presses the button.
+  list.addEventListener("click", (event) => {
+    if (event.target.name === "option" && event.detail > 0) event.target.form.requestSubmit();
+  });
   on("polls.changed", (frame) => frame.livestream === livestream && show(frame.poll));
   onReconnect(refresh);
   list.closest("#stage")?.addEventListener("room:stale", () => {

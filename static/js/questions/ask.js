@@ -29,6 +29,7 @@ export default function ask(form) {
       show(ack.message);
       return;
     }
+    document.dispatchEvent(new CustomEvent("questions:asked", { detail: ack.id }));
     show("");
     body.value = "";
     nameless.checked = false;

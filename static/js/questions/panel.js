@@ -12,6 +12,8 @@ export default function panel(open) {
   // Looked up each time: a refresh replaces it.
   const answered = () => fold.querySelector("ol");
   const empty = document.getElementById("questions-empty");
+  const own = new Set(); // asked here, with one's own vote
+  const stage = document.getElementById("on-stage");
   const refresh = refresher([open.id, fold.id], "questions");
 
   function show(question) {
@@ -24,9 +26,11 @@ export default function panel(open) {
       const done = question.state === "answered";
       const vote = row.querySelector("button.vote");
       if (vote) vote.disabled = done;
+      if (!known && own.has(question.id)) mark(row.querySelector("form"), true);
       place(done ? answered() : open, row);
       if (!known && !done) tell(question);
     }
+    showOnStage(stage, question);
     const count = part(fold, "count");
     count.textContent = counted(count, answered().childElementCount);
     fold.hidden = answered().childElementCount === 0;
@@ -64,11 +68,28 @@ export default function panel(open) {
     }
   });
 
+  document.addEventListener("questions:asked", ({ detail }) => {
+    own.add(detail);
+    const form = find(detail)?.querySelector("form");
+    if (form) mark(form, true);
+  });
   on("questions.changed", (frame) => frame.livestream === livestream && show(frame.question));
   onReconnect(refresh);
   open.closest("#stage")?.addEventListener("room:stale", () => {
     if (open.offsetParent !== null) refresh();
   });
+}
+
+// The line above every tab: which question is answered at this moment.
+function showOnStage(line, question) {
+  if (!line) return;
+  if (question.state === "live") {
+    line.dataset.id = question.id;
+    part(line, "body").textContent = question.body;
+    line.hidden = false;
+  } else if (line.dataset.id === question.id) {
+    line.hidden = true;
+  }
 }
 
 function mark(form, up) {
