@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from events.core.ical_entry import DAY, Entry, Span, moment_of, read_entry
 from events.core.ical_parser import Component, Unreadable
 from events.core.ical_values import Moment, in_utc, read_duration, read_moment, wall_clock
-from events.core.recurrence import Rule, TooOften, occurrences, read_rule
+from events.core.recurrence import Rule, TooOften, TooSlow, occurrences, read_rule
 from events.core.timezones import Zones
 
 MAX_ALL_OCCURRENCES = 200_000
@@ -63,22 +64,23 @@ class Entries:
         found: set[datetime] = set() if repeats else {entry.start.at}
         for text in repeats:
             try:
-                found |= self._expanded_from(entry, text)
+                found |= self._expanded_from(entry, read_rule(text))
+            except TooSlow:
+                found |= self._expanded_from(entry, replace(read_rule(text), clear=False))
             except TooOften:
                 self.notes["too_often"] += 1
                 yield self._throughout(entry, read_rule(text))
-        for text in (one.value for one in event.all("EXRULE")):
+        for rule in (read_rule(one.value) for one in event.all("EXRULE")):
             try:
-                found -= self._expanded_from(entry, text) if read_rule(text).clear else set()
-            except TooOften:
+                found -= self._expanded_from(entry, rule) if rule.clear else set()
+            except (TooOften, TooSlow):
                 entry.kinds.add("unclear_date")
         spans = {entry.span(at) for at in found if not self._is_left_out(entry, at, changes, exceptions)}
         spans |= set(self._dates(entry, changes, exceptions))
         for span in sorted(spans):
             yield self._noted(entry, self._moved(entry, span, changes))
 
-    def _expanded_from(self, entry: Entry, text: str) -> set[datetime]:
-        rule = read_rule(text)
+    def _expanded_from(self, entry: Entry, rule: Rule) -> set[datetime]:
         if not rule.clear:
             entry.kinds.add("unclear_rule")
         margin = min(entry.length, timedelta(days=3660)) + 2 * DAY

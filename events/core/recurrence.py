@@ -54,7 +54,11 @@ _SAID_ELSEWHERE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCAL
 
 
 class TooOften(Exception):
-    """A series with more occurrences than anybody has, or that takes too long to expand."""
+    """A series with more occurrences than anybody has."""
+
+
+class TooSlow(Exception):
+    """A series that takes too long to expand."""
 
 
 @dataclass
@@ -113,7 +117,7 @@ def occurrences(
 ) -> Iterator[datetime]:
     """Wall-clock starts from `first` to `last`, in order. `until` is the rule's limit on the same clock.
 
-    The first occurrence is `start`, whatever the rule says. Raises TooOften when there are too many.
+    The first occurrence is `start`, whatever the rule says. Raises TooOften or TooSlow.
     """
     end = last if until is None else min(last, until)
     if start.at > end:
@@ -165,12 +169,12 @@ def _odd_interval(parts: dict[str, str], rule: Rule) -> int:
 
 @contextmanager
 def _cpu_limit() -> Iterator[None]:
-    """TooOften after so much processor time: some rules never match and would be tried to the year 9999.
+    """TooSlow after so much processor time: some rules never match and would be tried to the year 9999.
 
     In the main thread only, which is where a child process expands."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TooOften
+        raise TooSlow
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, MAX_CPU_SECONDS)
