@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import ClassVar
 
@@ -46,8 +47,12 @@ def plain_name(name: str) -> str:
     return kept or " ".join(words)[:MAX_NAME_LENGTH]
 
 
+@lru_cache(maxsize=256)
 def markdown(source: str) -> Markup:
-    """Markdown as safe HTML: no images, no headings, links to http(s) only."""
+    """Markdown as safe HTML: no images, no headings, links to http(s) only.
+
+    Kept, because a text that was made to hurt takes a tenth of a second, and is read by many.
+    """
     html = nh3.clean(
         _markdown.render(source),
         tags=_TAGS,

@@ -8,7 +8,9 @@ import re
 import unicodedata
 
 MAX_COMBINING_MARKS = 8  # on one letter, before it counts as noise
+MAX_NON_STARTERS = 30  # in a row: the Stream-Safe Text Format of UAX #15
 REVERSES = "\u202e"  # right-to-left override: shows letters in an order they do not have
+_PERHAPS_LONG = re.compile(f"[\u0300-\U0010ffff]{{{MAX_NON_STARTERS + 1},}}")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BULLETS = re.compile(
     "[\uf0a7\uf0b7\uf0d8\uf0fc\uf076\uf02d]"
@@ -48,6 +50,8 @@ def clean(value: str) -> str:
     value = _TAGS.sub("", _STYLES.sub("", _JOINERS.sub("", value)))
     if not _HAS_RIGHT_TO_LEFT.search(value):
         value = _MARKS_OF_DIRECTION.sub("", value)
+    if (run := _long_run(value)) is not None:
+        raise Deceives(value.count("\n", 0, run) + 1)
     value = unicodedata.normalize("NFC", value)
     _refuse_controls(value)
     marks = 0
@@ -56,6 +60,32 @@ def clean(value: str) -> str:
         if marks > MAX_COMBINING_MARKS or character == REVERSES:
             raise Deceives(value.count("\n", 0, at) + 1)
     return value
+
+
+def compose(value: str) -> str:
+    """NFC of text that nobody can be asked to type again: a run of marks loses what is beyond bounds."""
+    if _long_run(value) is not None:
+        kept, run = [], 0
+        for character in value:
+            run = run + 1 if unicodedata.combining(character) else 0
+            if run <= MAX_NON_STARTERS:
+                kept.append(character)
+        value = "".join(kept)
+    return unicodedata.normalize("NFC", value)
+
+
+def _long_run(value: str) -> int | None:
+    """Where more combining characters follow each other than normalisation may be asked to sort.
+
+    It sorts a run in the square of its length: 20,000 marks take a second, and fit into one field.
+    """
+    for found in _PERHAPS_LONG.finditer(value):
+        run = 0
+        for at in range(found.start(), found.end()):
+            run = run + 1 if unicodedata.combining(value[at]) else 0
+            if run > MAX_NON_STARTERS:
+                return at + 1 - run
+    return None
 
 
 def is_visible(value: str) -> bool:

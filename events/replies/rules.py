@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from events.coffees.rules import KEPT
+from events.core.unicode_text import compose
 
 REACHABLE = ("proposed", *KEPT, "cancelled")  # coffees; not declined: a silent no stays silent
 LONGEST = 5000  # characters that are passed on
@@ -82,7 +83,7 @@ def _opens_quote(lines: list[str], place: int) -> bool:
 
 def _plain(text: str) -> str:
     """Without what cannot be stored or seen: controls, direction marks, surrogates, byte-order marks."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
+    text = compose(text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
     return "".join(
         one for one in text if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co"}
     )

@@ -12,6 +12,7 @@ from events.core.errors import Invalid
 from events.core.forms import Address, Form, line, paragraph
 
 LONGEST_LIST = 50_000  # characters
+MAX_LINES = 4 * MOST_IMPORTED  # with blank ones between; a file of nothing else takes a while to see through
 DELIMITERS = ("\t", ";", ",")
 HEADINGS = {
     "email": {
@@ -65,6 +66,8 @@ def decode(data: bytes) -> str:
 
 def read_people(text: str) -> list[Line]:
     """Every line that holds anything, with what is wrong with it. A line of headings names the columns."""
+    if text.count("\n") > MAX_LINES:
+        raise Invalid(fields=[("people", "too_many_people")])
     rows = _rows(text)
     columns = _headings(rows[0][1]) if rows else None
     body = rows[1:] if columns is not None else rows

@@ -12,6 +12,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9]{1,5}(?:[/?#]|$))", re.IGNORECA
 _HOSTLIKE = re.compile(r"https?://\S+|(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]{1,5})?/\S+", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\[/?(?:embed|url|video)\b[^\]]{0,200}\]", re.IGNORECASE)
 _AROUND = "\"'()[]<>.,;!*"  # signs that a sentence, Markdown or a mail program puts around a link
+MAX_TAGS = 60  # of a snippet; an unclosed one is looked for to the end of the text, each time
 _PLAYERS = {"iframe", "embed", "video", "source", "object"}
 # Redirectors of search pages, chat and mail programs, and the parameter that holds the real address.
 _WRAPPERS = re.compile(
@@ -27,7 +28,7 @@ def find_links(text: str) -> list[str]:
     A text without spaces or tags is one link and comes back whole: nothing is cut out of a strange address.
     """
     text = text.strip()
-    if len(text) > LONGEST_PASTE:
+    if len(text) > LONGEST_PASTE or text.count("<") > MAX_TAGS:
         return []
     if "<" in text and not re.fullmatch(r"<[^<>\s]+>", text):
         return [_complete(link) for link in _in_snippet(text)]
