@@ -17,7 +17,7 @@ from events.livestreams import actions
 from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, WriteLivestream
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
 from events.livestreams.queries import get_livestream, list_agenda
-from events.livestreams.rules.schedule import agenda_text
+from events.livestreams.rules.agenda import agenda_text
 from events.livestreams.signals import (
     LivestreamCancelled,
     LivestreamEnded,

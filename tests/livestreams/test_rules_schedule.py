@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 from events.core.errors import Invalid
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.rules.schedule import (
-    agenda_text,
     current_item,
     in_order,
     moment_of,
     next_item,
-    parse_agenda,
     wall_time,
 )
 
@@ -52,25 +50,6 @@ def test_what_a_form_shows_again_is_the_same_moment(wall: datetime) -> None:
     except Invalid:
         return
     assert wall_time(moment, AMSTERDAM) == (f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
-
-
-def test_an_agenda_is_lines_of_minute_and_title() -> None:
-    typed = "20 Jullie vragen\n0 Welkom\n\n  1:05 - Slotvraag: en nu?  "
-    assert parse_agenda(typed) == [(0, "Welkom"), (20, "Jullie vragen"), (65, "Slotvraag: en nu?")]
-
-
-def test_an_agenda_reads_back_as_it_was_typed() -> None:
-    items = [_item(0, "Welkom"), _item(1, "10 tips", minute=5)]
-    assert parse_agenda(agenda_text(items)) == [(0, "Welkom"), (5, "10 tips")]
-
-
-@pytest.mark.parametrize(
-    "typed", ["Welkom", "later Welkom", "-5 Welkom", "601 Te laat", "5", "5 " + "x" * 121, "5 x\n" * 41]
-)
-def test_any_other_agenda_is_refused(typed: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        parse_agenda(typed)
-    assert refused.value.fields == [("agenda", "bad_agenda")]
 
 
 def test_what_is_live_comes_first_and_what_was_comes_last() -> None:

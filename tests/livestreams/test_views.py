@@ -122,12 +122,12 @@ def test_the_edit_form_shows_what_is_there_and_saves_it_unchanged(cast: Cast, pa
         make_agenda(db, made, "Welkom", "Vragen")
     anna = page(cast.anna)
     text = anna.get(f"/livestreams/{made.slug}/edit").text
-    for shown in (made.title, "2026-12-03", "20:00", made.source_ref, "0 Welkom\n10 Vragen"):
+    for shown in (made.title, "2026-12-03", "20:00", made.source_ref, "0:00 Welkom\n0:10 Vragen"):
         assert str(shown) in text
     fields: dict[str, Any] = {
         "title": made.title, "day": "2026-12-03", "hour": "20:00", "source": made.source_ref,
         "preset": "session", "minutes": "60", "audience": "members", "guests": "yes", "capacity": "9",
-        "agenda": "0 Welkom\r\n10 Vragen", "host": cast.anna.id,
+        "agenda": "0:00 Welkom\r\n0:10 Vragen", "host": cast.anna.id,
     }  # fmt: skip
     assert anna.post(f"/livestreams/{made.slug}/edit", **fields).status_code == 303
     after = reload(made)
@@ -300,3 +300,18 @@ def _count_queries(ask: Callable[[], object]) -> int:
     finally:
         event.remove(database.engine(), "before_cursor_execute", note)
     return len(statements)
+
+
+def test_the_form_proposes_a_day_an_hour_and_what_each_kind_fills_in(
+    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+) -> None:
+    """With a title alone there is a whole draft."""
+    at(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    anna = page(cast.anna)
+    html = anna.get(f"/circles/{cast.circle.slug}/livestreams/new").text
+    assert 'value="2026-11-30"' in html
+    assert 'value="20:00"' in html
+    assert html.count('class="soft preset-effect"') == 3
+    assert "45 minutes: Welcome, and who is here" in html
+    sent = {"title": "Offertes", "day": "2026-11-30", "hour": "20:00", "preset": "session"}
+    assert anna.post(f"/circles/{cast.circle.slug}/livestreams/new", **sent).status_code == 303

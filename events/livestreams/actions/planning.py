@@ -20,8 +20,9 @@ from events.livestreams.actions.switches import close_lobby
 from events.livestreams.forms import WriteLivestream
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
 from events.livestreams.queries import list_agenda
+from events.livestreams.rules.agenda import parse_agenda
 from events.livestreams.rules.presets import PRESETS
-from events.livestreams.rules.schedule import lobby_opens_at, moment_of, parse_agenda
+from events.livestreams.rules.schedule import lobby_opens_at, moment_of
 from events.livestreams.rules.sources import Source, parse_source
 from events.livestreams.rules.states import UPCOMING
 from events.livestreams.signals import LivestreamMoved, LivestreamStateChanged
@@ -37,6 +38,7 @@ def create_livestream(
     authorize(policy.may_plan, actor, membership_of(db, actor, circle.id))
     preset = PRESETS[data.preset]
     starts_at = _start(data, circle.zone)
+    minutes = data.minutes or preset.minutes
     source = parse_source(data.source, local=local_sources) if data.source else NOTHING
     with in_language_of(circle.locale):
         lead = translate(preset.lead)
@@ -55,7 +57,7 @@ def create_livestream(
         nazit=data.nazit != "no",
         zone=circle.zone,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=data.minutes or preset.minutes),
+        ends_at=starts_at + timedelta(minutes=minutes),
         provider=source.provider or None,
         source_ref=source.ref or None,
         calendar_uid=f"{new_id()}@ontmoet",
@@ -63,7 +65,9 @@ def create_livestream(
     )
     db.add(livestream)
     db.flush()
-    _write_agenda(db, livestream, parse_agenda(data.agenda) if data.agenda else agenda)
+    if data.agenda:
+        agenda = parse_agenda(data.agenda, start=data.hour, length=minutes)
+    _write_agenda(db, livestream, agenda)
     return livestream
 
 
@@ -75,7 +79,8 @@ def edit_livestream(
     if livestream.state == "cancelled":
         raise Conflict("wrong_state")
     source = parse_source(data.source, local=local_sources) if data.source else NOTHING
-    agenda = parse_agenda(data.agenda or "")
+    length = data.minutes or int((livestream.ends_at - livestream.starts_at).total_seconds() // 60)
+    agenda = parse_agenda(data.agenda or "", start=data.hour, length=length)
     moved = _move(livestream, data)
     switched = (livestream.provider or "", livestream.source_ref or "") != (source.provider, source.ref)
     _rename(db, livestream, data.title)

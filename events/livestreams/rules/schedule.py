@@ -1,6 +1,5 @@
 """When it is: local times that exist, the agenda as people type it, and how a list is ordered."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,9 +10,6 @@ from events.livestreams.models import AgendaItem, Livestream
 LOBBY_BEFORE = timedelta(minutes=15)
 UNDO_START = timedelta(minutes=2)
 LONGEST = 600  # minutes
-MOST_ITEMS = 40
-LONGEST_ITEM = 120
-_LINE = re.compile(r"(?:(\d{1,2}):(\d{2})|(\d{1,3}))[\s.,:–-]+(\S.*)")
 _ORDER = {"live": 0, "paused": 0, "lobby": 1}
 
 
@@ -35,19 +31,6 @@ def wall_time(moment: datetime, zone: str) -> tuple[str, str]:
     """(day, hour) of a moment in a zone, as date and time fields take them."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
-
-
-def parse_agenda(text: str) -> list[tuple[int, str]]:
-    """Lines of `minute title` (or `h:mm title`) in order of their minute; `bad_agenda` for any other line."""
-    items = [_item(line.strip()) for line in text.splitlines() if line.strip()]
-    if len(items) > MOST_ITEMS:
-        raise Invalid("bad_agenda", fields=[("agenda", "bad_agenda")])
-    return sorted(items, key=lambda item: item[0])
-
-
-def agenda_text(items: Iterable[AgendaItem]) -> str:
-    """The agenda as it is typed."""
-    return "\n".join(f"{item.minute} {item.title}" for item in items)
 
 
 def lobby_opens_at(livestream: Livestream) -> datetime:
@@ -83,13 +66,3 @@ def next_item(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
     items = list(agenda)
     last = max((item.position for item in items if item.began_at is not None), default=-1)
     return next((item for item in items if item.position > last), None)
-
-
-def _item(line: str) -> tuple[int, str]:
-    found = _LINE.fullmatch(line)
-    if found is None or len(found[4]) > LONGEST_ITEM:
-        raise Invalid("bad_agenda", fields=[("agenda", "bad_agenda")])
-    minute = int(found[3]) if found[3] else int(found[1]) * 60 + int(found[2])
-    if minute > LONGEST:
-        raise Invalid("bad_agenda", fields=[("agenda", "bad_agenda")])
-    return minute, found[4]

@@ -1,5 +1,7 @@
 """Pages of livestreams: the list, the form, the cover and the calendar files."""
 
+from datetime import timedelta
+
 from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,25 +10,26 @@ from werkzeug.wrappers import Response
 from events.circles.models import Circle
 from events.circles.policy import may_organise
 from events.circles.queries import CurrentCircle, get_circle, list_members, list_memberships, membership_of
-from events.core import words
+from events.core import clock, words
 from events.core.access import authorize
 from events.core.calendar import Mailbox, calendar_file
 from events.core.door import Door
+from events.core.locale import translate
 from events.core.rights import Who
 from events.core.web import page
 from events.livestreams import actions, forms, policy, queries
 from events.livestreams.models import Livestream
+from events.livestreams.rules.agenda import agenda_text
 from events.livestreams.rules.covers import cover_svg
-from events.livestreams.rules.schedule import agenda_text, wall_time
+from events.livestreams.rules.presets import PRESETS
+from events.livestreams.rules.schedule import wall_time
 from events.livestreams.rules.sources import link_of
 
 blueprint = Blueprint("livestreams", __name__)
 words.register(
     {
         "bad_source": _l("There's no video in this. Paste the link or the embed code of one video."),
-        "bad_agenda": _l(
-            "Write each item on a line of its own: minutes, then a title. Such as: 20 Your questions"
-        ),
+        "bad_agenda": _l("Keep each item to one line, with a time within the livestream if you give one."),
         "no_such_time": _l("The clock skips this time that night. Choose another one."),
         "start_passed": _l("This moment has passed. Choose a later one."),
         "already_began": _l("It has begun, so its time stays as it is."),
@@ -41,6 +44,8 @@ words.register(
 COVER_KEPT = 3600  # seconds
 KEYS = ("livestream:watch",)
 PLAN_RATE = "30 per hour"
+A_WEEK = timedelta(days=7)
+USUAL_HOUR = "20:00"
 
 
 @page(blueprint, "/livestreams", who=Who.ANYONE, keys=KEYS)
@@ -60,7 +65,7 @@ def create(door: Door, slug: str) -> Response:
     g.current_circle = CurrentCircle.of(circle)
     if door.posted:
         door.limit("plan", PLAN_RATE)
-    form = door.form(forms.WriteLivestream, {"preset": "session", "host": door.actor.id})
+    form = door.form(forms.WriteLivestream, _proposed(door, circle))
     local = not door.settings.production
     livestream = form.act(
         lambda data: actions.create_livestream(door.db, door.actor, circle, data, local_sources=local)
@@ -69,7 +74,12 @@ def create(door: Door, slug: str) -> Response:
         saved = _("‘%(title)s’ is kept as a draft. Publish it when it is right.", title=livestream.title)
         return door.go("stage.desk", slug=livestream.slug, done=saved)
     return door.render(
-        "livestreams/create.html", form=form, circle=circle, hosts=_hosts(door, circle), livestream=None
+        "livestreams/create.html",
+        form=form,
+        circle=circle,
+        hosts=_hosts(door, circle),
+        livestream=None,
+        presets=_effects(),
     )
 
 
@@ -90,7 +100,11 @@ def edit(door: Door, slug: str) -> Response:
     if livestream.host_id not in {user_id for user_id, _name in hosts}:
         hosts.append((livestream.host_id, livestream.host.name))
     return door.render(
-        "livestreams/create.html", form=form, circle=circle, hosts=hosts, livestream=livestream
+        "livestreams/create.html",
+        form=form,
+        circle=circle,
+        hosts=hosts,
+        livestream=livestream,
     )
 
 
@@ -124,6 +138,20 @@ def cover(door: Door, slug: str) -> Response:
     answer.headers["Cache-Control"] = f"{'public' if public else 'private'}, max-age={COVER_KEPT}"
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+def _proposed(door: Door, circle: Circle) -> dict[str, object]:
+    """What the form begins with: a week from now, at eight in the evening."""
+    day, _hour = wall_time(clock.now() + A_WEEK, circle.zone)
+    return {"preset": "session", "host": door.actor.id, "day": day, "hour": USUAL_HOUR}
+
+
+def _effects() -> list[tuple[str, int, list[str], bool]]:
+    """What each preset fills in: (name, minutes, titles of its agenda, guests welcome)."""
+    return [
+        (name, one.minutes, [translate(title) for _minute, title in one.agenda], one.guests)
+        for name, one in PRESETS.items()
+    ]
 
 
 def directed(door: Door, slug: str) -> Livestream:

@@ -2,7 +2,8 @@
 // marked data-renew take the place of the old ones. The picture, and a form that is being filled in, stay.
 //
 // A pushed state, a poll that opened or closed and, while a poll is open, every few seconds renew them too.
-// data-renew with a value is a part that looks after itself while that value stays the same.
+// data-renew with a value is a part that looks after itself while that value stays the same. A form with
+// data-leaves is sent as usual: what follows is another page.
 
 import { showBusy, showReady } from "../shared/busy.js";
 import { startModules } from "../shared/modules.js";
@@ -18,7 +19,7 @@ export default function desk(root) {
 
   root.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.dataset.busy === "off") return;
+    if (event.defaultPrevented || form.method !== "post" || form.dataset.busy === "off" || "leaves" in form.dataset) return;
     event.preventDefault();
     if (sending) return;
     sending = true;

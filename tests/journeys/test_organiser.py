@@ -1,0 +1,65 @@
+"""Somebody without an account begins a circle on the home page and publishes; every press and field is counted."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.people import Person
+
+pytestmark = pytest.mark.journey
+MAX_PRESSES = 8  # and one press on the link in the mail
+MAX_FIELDS = 5
+
+
+class Hands:
+    """What a person presses and fills in, by the words they read; never an address typed by hand."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.presses = 0
+        self.fields = 0
+
+    def press(self, words: str) -> None:
+        there = self.page.get_by_role("link", name=words).or_(self.page.get_by_role("button", name=words))
+        there.locator("visible=true").first.click()
+        self.presses += 1
+        self.page.wait_for_load_state()
+
+    def fill(self, label: str, words: str) -> None:
+        self.page.get_by_label(label).first.fill(words)
+        self.fields += 1
+
+
+def test_from_the_home_page_to_a_published_livestream(people: dict[str, Person]) -> None:
+    eva, bram = people["Olga"], people["Bram"]  # on a phone, and without an account
+    hands = Hands(eva.page)
+    eva.page.goto("/")
+    hands.press("Begin een kring")
+    expect(eva.page.get_by_role("heading", level=1)).to_have_text("Begin een kring")
+    hands.fill("Naam van de kring", "Ring van Olga")
+    hands.fill("Je naam", "Olga")
+    hands.fill("E-mailadres", eva.email)
+    hands.press("Begin de kring")
+    eva.page.context.clear_cookies()  # the mail opens in another browser
+    eva.open_mail("kring")
+    hands.press("Begin de kring")
+    expect(eva.page).to_have_url(re.compile(r"/circles/ring-van-olga-\w+/invite$"))
+    hands.fill("E-mailadressen", bram.email)
+    hands.press("Verstuur uitnodigingen")
+    hands.press("Plan een livestream")
+    hands.fill("Titel", "Onze eerste avond")
+    hands.press("Bewaar als concept")
+    expect(eva.page).to_have_url(re.compile(r"/livestreams/onze-eerste-avond-\w+/desk$"))
+    hands.press("Publiceer")
+    expect(eva.page.locator("#desk-head")).to_contain_text("Aangekondigd")
+    assert hands.presses <= MAX_PRESSES
+    assert hands.fields <= MAX_FIELDS
+    bram.open_mail("Ring van Olga")
+    bram.send_form("/k/")
+    expect(bram.page.get_by_text("Onze eerste avond")).to_be_visible()
+    bram.mail("Onze eerste avond")  # announced before he joined, and told now
+    bram.page.get_by_role("button", name="Aanmelden").click()
+    expect(bram.page.locator("form[action$='/registration/withdraw']").first).to_be_attached()
+    eva.page.goto("/")
+    expect(eva.page.get_by_role("link", name="Naar de regie")).to_be_visible()
