@@ -15,7 +15,7 @@ from events.presence.rules import FRESH, Interval, interval_of, merge
 
 def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]]:
     """Who was there and when, over all tabs and devices merged. For the report; never shown by minute."""
-    ended_at = db.scalar(select(Livestream.ended_at).where(Livestream.id == livestream_id))
+    ended_at = db.get_one(Livestream, livestream_id).ended_at
     found: dict[str, list[Interval]] = defaultdict(list)
     query = select(Stay.user_id, Stay.entered_at, Stay.seen_at, Stay.left_at)
     for user_id, entered_at, seen_at, left_at in db.execute(query.where(Stay.livestream_id == livestream_id)):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from events.accounts.models import User
 from events.accounts.queries import secret_of
 from events.circles.models import Circle, CircleSlug, Membership, Topic
-from events.circles.queries import current_circle
+from events.circles.queries import current_circle, list_own_circles
 from events.core.access import Actor
 from events.core.db import unit_of_work
 from tests.cast import Cast
@@ -204,13 +204,13 @@ def test_the_chosen_circle_is_the_current_one_only_for_its_members(cast: Cast) -
         bram = Actor(kind="person", person_id=cast.bram.id)
         olga = Actor(kind="person", person_id=cast.olga.id)
         found = [
-            current_circle(db, bram),
-            current_circle(db, bram, cast.circle.slug),
-            current_circle(db, bram, foreign.slug),
-            current_circle(db, olga, cast.circle.slug),
+            current_circle(list_own_circles(db, bram)),
+            current_circle(list_own_circles(db, bram), cast.circle.slug),
+            current_circle(list_own_circles(db, bram), foreign.slug),
+            current_circle(list_own_circles(db, olga), cast.circle.slug),
         ]
         assert [circle and circle.id for circle in found] == [other.id, cast.circle.id, other.id, foreign.id]
-        assert current_circle(db, Actor(kind="visitor")) is None
+        assert current_circle(list_own_circles(db, Actor(kind="visitor"))) is None
 
 
 def test_a_key_of_an_invitation_shows_nothing_of_the_circle_before_it_is_used(
@@ -240,3 +240,31 @@ def test_where_circles_are_not_open_only_operators_start_one(
         assert len(db.scalars(select(Circle)).all()) == 1
         db.get_one(User, cast.olga.id).is_operator = True
     assert olga.post("/circles/new", name="Ring").status_code == 303
+
+
+def test_the_header_leads_to_every_circle_of_its_reader_on_every_page(page: Pages, cast: Cast) -> None:
+    bram = page(cast.bram)
+    for path in ("/", "/livestreams", "/coffees", f"/circles/{cast.circle.slug}/members", "/me"):
+        text = bram.get(path).text
+        header = text[: text.index("<main")]
+        assert f'class="top-circle" href="/circles/{cast.circle.slug}"' in header, path
+    with unit_of_work() as db:
+        second = make_circle(db, owner=cast.bram, name="Ring van Bram")
+        make_circle(db, owner=cast.olga, name="Ring van Olga")
+    for path in ("/", "/livestreams", "/coffees", f"/circles/{cast.circle.slug}/members", "/me"):
+        text = bram.get(path).text
+        header = text[: text.index("<main")]
+        for circle in (cast.circle, second):
+            assert f'<li><a href="/circles/{circle.slug}"' in header, path
+        assert "Ring van Olga" not in header
+    assert "top-menu" not in page(None).get("/").text
+
+
+def test_choosing_a_circle_makes_the_pages_about_it(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        second = make_circle(db, owner=cast.bram, name="Ring van Bram")
+    bram = page(cast.bram)
+    bram.get(f"/circles/{second.slug}")
+    assert f'href="/circles/{second.slug}/members"' in bram.get("/").text
+    bram.get(f"/circles/{cast.circle.slug}")
+    assert f'href="/circles/{cast.circle.slug}/members"' in bram.get("/").text

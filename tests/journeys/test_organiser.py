@@ -1,4 +1,4 @@
-"""Somebody without an account begins a circle on the home page and publishes; every press and field is counted."""
+"""Somebody without an account begins a circle on the home page and publishes; every press is counted."""
 
 import re
 

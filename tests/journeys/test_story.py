@@ -133,8 +133,10 @@ def they_chat_ask_and_vote(anna: Person, bram: Person, chris: Person, path: str)
         line = person.page.locator("#chat-lines").get_by_text("Noem je een prijs op dat ene blad?")
         expect(line).to_have_count(1)
     chris.page.get_by_role("tab", name="Vragen").click()
-    chris.page.locator("form[action$='/questions'] [name=body]").fill("Hoe lang wacht je met nabellen?")
-    chris.page.locator("form[action$='/questions'] button[type=submit]").click()
+    chris.page.locator("form[action$='/questions'] [name=body]:visible").fill(
+        "Hoe lang wacht je met nabellen?"
+    )
+    chris.page.locator("form[action$='/questions'] button[type=submit]:visible").click()
     bram.page.get_by_role("tab", name="Vragen").click()
     expect(bram.page.get_by_text("Hoe lang wacht je met nabellen?").first).to_be_visible()
     bram.page.locator(".vote").first.click()

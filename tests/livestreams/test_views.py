@@ -16,6 +16,7 @@ from events.livestreams.queries import get_livestream, list_agenda
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
+from tests.factories.circles import make_circle
 from tests.factories.livestreams import make_agenda, make_livestream
 
 OpenPage = Callable[[User | None], Page]
@@ -315,3 +316,14 @@ def test_the_form_proposes_a_day_an_hour_and_what_each_kind_fills_in(
     assert "45 minutes: Welcome, and who is here" in html
     sent = {"title": "Offertes", "day": "2026-11-30", "hour": "20:00", "preset": "session"}
     assert anna.post(f"/circles/{cast.circle.slug}/livestreams/new", **sent).status_code == 303
+
+
+def test_public_livestreams_of_other_circles_stand_apart_from_ones_own(cast: Cast, page: OpenPage) -> None:
+    plan(cast, title="Avond van de kring")
+    with unit_of_work() as db:
+        foreign = make_circle(db, owner=cast.olga, name="Ring van Olga")
+        make_livestream(db, foreign, cast.olga, title="Open avond elders", audience="public")
+    html = page(cast.bram).main("/livestreams")
+    apart = html.index("For everyone, from other circles")
+    assert html.index("Avond van de kring") < apart < html.index("Open avond elders")
+    assert "For everyone, from other circles" not in page(None).main("/livestreams")

@@ -88,11 +88,15 @@ def list_memberships(db: Session, actor: Actor) -> list[Membership]:
     return list(db.scalars(query.options(joinedload(Membership.circle))))
 
 
-def current_circle(db: Session, actor: Actor, chosen_slug: str | None = None) -> CurrentCircle | None:
-    """The circle that the pages of this member are about: the chosen one, else the first by name."""
-    circles = [membership.circle for membership in list_memberships(db, actor)]
+def list_own_circles(db: Session, actor: Actor) -> list[CurrentCircle]:
+    """The circles of the actor by name, for the header of a page."""
+    return [CurrentCircle.of(membership.circle) for membership in list_memberships(db, actor)]
+
+
+def current_circle(circles: list[CurrentCircle], chosen_slug: str | None = None) -> CurrentCircle | None:
+    """The circle that the pages of a member are about: the chosen one, else the first by name."""
     chosen = [circle for circle in circles if circle.slug == chosen_slug]
-    return next((CurrentCircle.of(circle) for circle in chosen or circles), None)
+    return next(iter(chosen or circles), None)
 
 
 def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membership:

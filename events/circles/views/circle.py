@@ -82,8 +82,18 @@ def frame_circle() -> None:
     """A member's own pages stand in a circle too: the one they looked at last."""
     door = current_door()
     g.may_start_circle = _may_start(door)
+    g.own_circles = _own_circles
     if request.endpoint in FRAMED and door.actor.is_signed_in():
-        g.current_circle = queries.current_circle(door.db, door.actor, session.get("circle"))
+        g.current_circle = queries.current_circle(_own_circles(), session.get("circle"))
+
+
+def _own_circles() -> list[queries.CurrentCircle]:
+    """The circles of the reader for the menu in the header, read once a request and only when it is drawn."""
+    if "circles_of_reader" not in g:
+        door = current_door()
+        signed_in = door.actor.is_signed_in()
+        g.circles_of_reader = queries.list_own_circles(door.db, door.actor) if signed_in else []
+    return cast("list[queries.CurrentCircle]", g.circles_of_reader)
 
 
 def _may_start(door: Door) -> bool:

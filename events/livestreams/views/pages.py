@@ -24,6 +24,7 @@ from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
 from events.livestreams.rules.schedule import wall_time
 from events.livestreams.rules.sources import link_of
+from events.livestreams.rules.states import OPEN
 
 blueprint = Blueprint("livestreams", __name__)
 words.register(
@@ -50,11 +51,17 @@ USUAL_HOUR = "20:00"
 
 @page(blueprint, "/livestreams", who=Who.ANYONE, keys=KEYS)
 def index(door: Door) -> Response:
-    organised = [m.circle for m in list_memberships(door.db, door.actor) if may_organise(door.actor, m)]
+    """A member's own circles, and apart from them what others show everyone; a visitor sees the latter."""
+    memberships = list_memberships(door.db, door.actor)
+    circles = {m.circle_id for m in memberships}
+    keyed = {subject for purpose, subject in door.actor.keys if purpose == "livestream"}
+    found = queries.list_visible(door.db, door.actor)
+    own = [one for one in found if not circles or one.circle_id in circles or one.id in keyed]
     return door.render(
         "livestreams/index.html",
-        livestreams=queries.list_visible(door.db, door.actor),
-        organised=organised,
+        livestreams=own,
+        elsewhere=[one for one in found if one not in own and one.state in OPEN],
+        organised=[m.circle for m in memberships if may_organise(door.actor, m)],
     )
 
 
