@@ -23,6 +23,9 @@ from events.core.words import say
 F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 SESSION_KEYS = "keys"
+# Fields of forms that nobody types, and those that are never sent back to the page.
+UNTYPED = {"csrf_token", "next", "zone", "how", "locale", "step", "do"}
+SECRET = {"password", "current", "new"}
 KNOWN_PEOPLE = "known_people"  # ids of who signed in in this browser before; outlives signing in and out
 MOST_KEYS = 12
 
@@ -42,6 +45,7 @@ class FormState(Generic[F]):
     ) -> None:
         self.posted = request.method == "POST"
         self.errors: dict[str, str] = {}
+        self.codes: dict[str, str] = {}  # of the errors, by field
         self.data: F | None = None
         self._door = door
         self.values: dict[str, object] = dict(initial or {})
@@ -74,10 +78,19 @@ class FormState(Generic[F]):
         """What is wrong, for pages that answer with a word instead; the whole before its parts."""
         return self.errors.get("") or next(iter(self.errors.values()), None)
 
+    @property
+    def keeps(self) -> str:
+        """Whether the refused form shows what was typed: all, some (not the password) or nothing."""
+        typed = {name for name, value in self.values.items() if value and name not in UNTYPED}
+        if not self.posted or not typed - SECRET:
+            return "nothing"
+        return "some" if typed & SECRET else "all"
+
     def refuse(self, refused: Refused) -> None:
         fields = refused.fields if isinstance(refused, Invalid) else [("", refused.code)]
         for name, code in fields:
             self.errors.setdefault(name, say(code, **refused.params))
+            self.codes.setdefault(name, code)
 
 
 class Door:

@@ -126,7 +126,9 @@ def read_address(address: str) -> Target:
         raise FetchFailed("address_unusable") from None
     usual = PORTS.get(parts.scheme)
     host = (parts.hostname or "").rstrip(".")
-    if usual is None or port not in {None, *PORTS.values()} or not host or set("@%") & set(parts.netloc):
+    if usual is not None and port not in {None, *PORTS.values()}:
+        raise FetchFailed("address_port")
+    if usual is None or not host or set("@%") & set(parts.netloc):
         raise FetchFailed("address_unusable")
     query = f"?{parts.query}" if parts.query else ""
     return Target(parts.scheme, host, port or usual, (parts.path or "/") + query)

@@ -170,9 +170,8 @@ def _answer_http(error: HTTPException) -> Response:
     if code < 400:
         led_on = error.get_response()
         return Response(led_on.get_data(), code, led_on.headers)
-    response = _error_page(
-        code, {408: "too_slow", 413: "too_large", 429: "too_many"}.get(code, "invalid"), {}
-    )
+    codes = {405: "wrong_method", 408: "too_slow", 413: "too_large", 429: "too_many"}
+    response = _error_page(code, codes.get(code, "invalid"), {})
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response

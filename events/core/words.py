@@ -7,14 +7,18 @@ _sentences: dict[str, object] = {
     "not_found": _l("This page doesn't exist, or isn't for you."),
     "no_page": _l("There is no page at this address."),
     "forbidden": _l("This isn't for you to do."),
-    "invalid": _l("Something in the form needs another look. What you typed is still here."),
+    "invalid": _l("Something in the form needs another look."),
     "too_many": _l("That was a lot at once. Try again in a moment."),
     "too_many_mails": _l("That would be a lot of mail for one day. Nothing was sent; try again tomorrow."),
     "unavailable": _l("We can't save this just now. Try again in a moment."),
-    "our_fault": _l("Something went wrong on our side. What you wrote is still here. Try again in a moment."),
-    "expired_form": _l("This form was open for too long. Send it again; what you typed is still here."),
+    "our_fault": _l("Something went wrong on our side, and nothing was saved. Try again in a moment."),
+    "expired_form": _l(
+        "This form no longer counts: it was open for long, or you signed in or out in another tab. "
+        "Go back, copy what you typed, load the page again and send it once more."
+    ),
+    "wrong_method": _l("This page can't be opened like this. Go back and use the button that leads here."),
     "bad_frame": _l("We couldn't read this message."),
-    "missing": _l("Fill this in."),
+    "missing": _l("Something is not filled in yet."),
     "too_long": _l("This is too long."),
     "too_short": _l("This is too short."),
     "bad_text": _l("This contains signs that can't be read. Type those words again."),

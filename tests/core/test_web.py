@@ -57,7 +57,7 @@ def test_nothing_is_done_without_the_token_of_the_page(app: Flask, endpoint: str
             assert answer.status_code in {303, 404}
         else:
             assert answer.status_code == 400
-            assert "open for too long" in answer.get_data(as_text=True)
+            assert "no longer counts" in answer.get_data(as_text=True)
     assert count_rows() == before
 
 

@@ -31,7 +31,9 @@ words.register(
             "This isn't a phone number we can read. With the country in front it always works: +31 6 …"
         ),
         "bad_linkedin": _l("This doesn't open a LinkedIn page. It looks like linkedin.com/in/your-name."),
-        "bad_meeting_link": _l("This has to be an address that begins with https://."),
+        "bad_meeting_link": _l(
+            "We can't use this link. It begins with https:// and has no port, name or space in it."
+        ),
         "key_gone": _l("This link has been used or has expired."),
         "fresh_proof": _l(
             "First show that this address is still yours: have a link mailed and open it here."

@@ -16,6 +16,7 @@ RATE = "12 per hour"
 words.register(
     {
         "address_unusable": _l("This isn't the address of a calendar. It begins with https:// or webcal://."),
+        "address_port": _l("We read calendars on the usual port only: an address without “:8443”."),
         "calendar_known": _l("We read this calendar already."),
         "too_many_calendars": _l("We read at most five calendars for you. Remove one first."),
         "host_unknown": _l("We can't reach a server at this address. Copy the address again."),
