@@ -126,7 +126,7 @@ def test_only_organisers_plan(cast: Cast, who: str) -> None:
         ({"source": "https://example.org/"}, "source", "bad_source"),
         ({"day": date(2026, 11, 20)}, "day", "start_passed"),
         ({"day": date(2027, 3, 28), "hour": time(2, 30)}, "hour", "no_such_time"),
-        ({"agenda": "no minute"}, "agenda", "bad_agenda"),
+        ({"agenda": "12:75 Nooit"}, "agenda", "bad_agenda"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(
