@@ -1,6 +1,7 @@
 """What people type about themselves: sign-up, sign-in, profile, password and choices."""
 
 import unicodedata
+from itertools import groupby
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -16,10 +17,18 @@ _REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/"
 ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS)))
 
 
-def zone_choices(present: str) -> list[tuple[str, str]]:
-    """The zones to choose from, as (name, words), with the present one whatever it is."""
-    zones = ZONES if present in ZONES else (present, *ZONES)
-    return [(zone, zone.replace("_", " ").replace("/", " / ")) for zone in zones]
+def zone_choices(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The zones to choose from by part of the world, each as (name, city); the present one comes first."""
+    groups = [("", [(present, _city(present))])]
+    for region, zones in groupby(ZONES, key=lambda zone: zone.partition("/")[0]):
+        groups.append((region, sorted(((zone, _city(zone)) for zone in zones), key=lambda one: one[1])))
+    return groups
+
+
+def _city(zone: str) -> str:
+    """ "America/Argentina/Buenos_Aires" is found under B."""
+    city, *above = reversed(zone.replace("_", " ").split("/"))
+    return f"{city}, {above[0]}" if len(above) > 1 else city
 
 
 def _zone(value: str) -> str:

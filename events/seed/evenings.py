@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.chat.actions import post_message
-from events.chat.forms import Post
+from events.chat.actions import pin_message, post_message
+from events.chat.forms import Pin, Post
 from events.circles.models import Circle
 from events.core import clock
 from events.core.access import SYSTEM
@@ -19,11 +19,13 @@ from events.core.ids import new_id
 from events.livestreams.actions import create_livestream, end_livestream, publish_livestream, start_livestream
 from events.livestreams.forms import WriteLivestream
 from events.livestreams.models import AgendaItem, Livestream
-from events.polls.actions import change_poll, create_poll
+from events.polls.actions import change_poll, create_poll, vote_in_poll
 from events.polls.forms import Change as ChangePoll
 from events.polls.forms import Create as CreatePoll
+from events.polls.forms import Vote
+from events.polls.models import PollOption
 from events.presence.models import Stay
-from events.questions.actions import ask_question
+from events.questions.actions import ask_question, vote_for_question
 from events.questions.forms import Ask
 from events.recordings.actions import expect_recording
 from events.recordings.models import Chapter
@@ -31,6 +33,7 @@ from events.registrations.actions import take_place
 from events.seed.names import CIRCLE_SLUG
 from events.seed.people import acting
 
+FILM_SECONDS = 60
 FILM = "/static/vendor/demo/film.m3u8"
 LATER = {"demo-open": timedelta(days=9), "demo-soon": timedelta(days=1)}
 TITLES = {
@@ -51,6 +54,8 @@ REGISTERED = (
     "noor", "otto", "pien", "rosa", "quinten", "sem", "tess", "umut", "vera", "wout",
 )  # fmt: skip
 FEW = 4  # of them registered for what is still ahead
+VOTERS = ("farid", "greet", "hassan", "iris", "joost", "karima", "lars", "mirthe")
+PINNED = 2  # the line that both evenings keep on top
 CAME = tuple(name for name in REGISTERED if name not in {"dana", "vera", "wout"})
 CHAT = (
     ("farid", "Eén pagina? Mijn algemene voorwaarden zijn al langer."),
@@ -143,12 +148,18 @@ def _ask_and_poll(slug: str, moment: datetime, questions: tuple[tuple[str, str],
         livestream = find_livestream(db, slug)
         host = acting(livestream.host)
         for name, body in questions:
-            ask_question(
-                db, acting(find_person(db, name)), Ask(livestream=slug, client_id=new_id(), body=body)
-            )
+            asked = Ask(livestream=slug, client_id=new_id(), body=body)
+            question = ask_question(db, acting(find_person(db, name)), asked)
+            for voter in VOTERS[: 5 if name == "bram" else 3]:
+                vote_for_question(db, acting(find_person(db, voter)), question.id, up=True)
         choices = CreatePoll(title="Wie belt zelf na?", options=["Altijd", "Soms", "Nooit"])
         poll = create_poll(db, host, livestream, choices)
         change_poll(db, host, ChangePoll(poll=poll.id, state="open"))
+        options = list(db.scalars(select(PollOption.id).where(PollOption.poll_id == poll.id)))
+        for number, voter in enumerate(VOTERS):
+            vote = Vote(poll=poll.id, option=options[(0, 1, 1, 1, 2)[number % 5]])
+            vote_in_poll(db, acting(find_person(db, voter)), vote)
+        pin_message(db, host, Pin(room=f"livestream:{slug}", seq=PINNED))
 
 
 def _end(slug: str, starts_at: datetime, ended_at: datetime) -> None:
@@ -166,7 +177,7 @@ def _end(slug: str, starts_at: datetime, ended_at: datetime) -> None:
         recording = expect_recording(db, SYSTEM, livestream)
         recording.state, recording.provider, recording.source_ref = "ready", "hls", FILM
         recording.zero_at, recording.ready_at = starts_at, clock.now()
-        recording.summary = SUMMARY
+        recording.summary, recording.length = SUMMARY, FILM_SECONDS
         for second, title in ((0, "Welkom"), (15, "De eerste honderd dagen"), (40, "Jullie vragen")):
             db.add(Chapter(recording_id=recording.id, second=second, title=title))
         livestream.state, livestream.version = "replay", livestream.version + 1

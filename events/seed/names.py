@@ -5,7 +5,7 @@ from dataclasses import dataclass
 CIRCLE_SLUG = "bedrijvenkring-demo"
 CIRCLE_NAME = "Bedrijvenkring Demo"
 ABOUT = (
-    "Honderdtwintig ondernemers uit stad en streek. Elke maand een livestream van een uur, "
+    "Ruim veertig ondernemers uit stad en streek. Elke maand een livestream van een uur, "
     "daarna koffie met wie je nog niet kende."
 )
 

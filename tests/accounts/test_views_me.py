@@ -247,3 +247,17 @@ def test_consent_is_to_an_origin_and_nothing_else(page: Pages, cast: Cast, origi
 def test_the_newest_consents_are_kept() -> None:
     many = [f"https://site{number}.test" for number in range(MAX_EMBEDS)]
     assert with_embed(many, "https://new.test", allowed=True) == [*many[1:], "https://new.test"]
+
+
+def test_time_zones_stand_by_part_of_the_world_under_their_city(page: Pages, cast: Cast) -> None:
+    html = page(cast.bram).get("/me").text
+    zones = html[html.index('id="field-zone"') : html.index("</select>", html.index('id="field-zone"'))]
+    assert zones.index('<option value="Europe/Amsterdam" selected>Amsterdam</option>') < zones.index(
+        "<optgroup"
+    )
+    assert zones.count("<optgroup") == 8
+    assert zones.count(" selected") == 1
+    assert ">Buenos Aires, Argentina</option>" in zones
+    assert "Europe / " not in zones
+    sent = {"name": "Bram", "languages": "nl", "zone": "America/Argentina/Buenos_Aires", "locale": "en"}
+    assert page(cast.bram).post("/me", **sent).status_code == 303
