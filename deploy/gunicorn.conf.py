@@ -38,18 +38,15 @@ def post_worker_init(worker):
     app = worker.wsgi
     try:
         worker.ontmoet_stopped = background.start(app, app.config["SETTINGS"], lambda: worker.alive)
-    except background.DatabaseTaken as taken:
-        sys.stderr.write(f"Ontmoet does not start: {taken}\n")
+    except (background.DatabaseTaken, background.OldTables) as refusal:
+        sys.stderr.write(f"Ontmoet does not start: {refusal}\n")
         sys.exit(Arbiter.WORKER_BOOT_ERROR)  # give up instead of trying again for ever
+    if os.environ.get("ONTMOET_QUIET") != "1":
+        sys.stdout.write(f"\nOntmoet is open: http://localhost:{PORT}\nCtrl-C closes it.\n\n")
+        sys.stdout.flush()
 
 
 def worker_exit(server, worker):
     stopped = getattr(worker, "ontmoet_stopped", None)
     if stopped is not None:
         stopped.set()
-
-
-def when_ready(server):
-    if os.environ.get("ONTMOET_QUIET") != "1":
-        sys.stdout.write(f"\nOntmoet is open: http://localhost:{PORT}\nCtrl-C closes it.\n\n")
-        sys.stdout.flush()

@@ -15,11 +15,12 @@ from sqlalchemy.engine import make_url
 from typing_extensions import override
 
 from events import seed as demo
-from events.core import background, catalogues, doctor, locale, migrate
+from events.core import background, catalogues, doctor, locale, mail, migrate, queue
 from events.core.assets import AssetsMissing, build_assets
 from events.core.backup import BackupFailed, back_up, prune
 from events.core.compiled import compile_templates
 from events.core.config import ROOT, Settings, UnsafeSettings
+from events.core.db import unit_of_work
 from events.core.doctor import Finding
 from events.core.offload import Bounds, OffloadFailed, offload
 from events.core.reference import write_reference
@@ -30,7 +31,7 @@ COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
 
 
 def init_app(app: Flask) -> None:
-    for command in (assets, upgrade, prepare, seed, work, match_file, examine, backup, reference):
+    for command in (assets, upgrade, prepare, seed, work, match_file, examine, backup, retry, reference):
         app.cli.add_command(command)
 
 
@@ -139,6 +140,10 @@ def work() -> None:
             "With SQLite the worker runs inside the web process; "
             "a worker of its own needs PostgreSQL and REDIS_URL."
         )
+    try:
+        background.refuse_old_tables()
+    except background.OldTables as old:
+        _refuse(str(old))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
     stopped = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -202,6 +207,16 @@ def backup(to: Path, keep: int | None, trial: bool) -> None:
         raise click.ClickException(str(failed)) from None
     for gone in prune(to, keep) if keep is not None else ():
         click.echo(f"Deleted {gone}")
+
+
+@click.command(cls=OnInstallation)
+@with_appcontext
+def retry() -> None:
+    """Try all jobs and mails again that were given up; mails that are no longer due are dropped then."""
+    with unit_of_work() as db:
+        mails = mail.retry_failed(db)
+        jobs = queue.revive(db)
+    click.echo(f"{mails} mails and {jobs} jobs wait again.")
 
 
 @click.command()

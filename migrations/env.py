@@ -10,17 +10,36 @@ from events.core.config import Settings
 from events.core.db import connect, engine
 from events.schema import metadata
 
+LONGEST_LOCK = "30s"  # whoever waits for a table makes all others wait behind it
+
 
 def run(connection: Connection) -> None:
-    context.configure(
-        connection=connection,
-        target_metadata=metadata,
-        render_as_batch=True,
-        compare_type=True,
-        user_module_prefix="",
-    )
-    with context.begin_transaction():
-        context.run_migrations()
+    with unhurried(connection):
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=True,
+            compare_type=True,
+            user_module_prefix="",
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+@contextmanager
+def unhurried(connection: Connection) -> Iterator[None]:
+    """A large table may take as long as it takes: the limits of the app on statements are for pages."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LONGEST_LOCK}'")
+    driver = connection.connection.driver_connection
+    driver.patience = None
+    try:
+        yield
+    finally:
+        del driver.patience
 
 
 @contextmanager

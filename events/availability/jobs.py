@@ -12,7 +12,7 @@ from events.core.access import SYSTEM
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.offload import Bounds, offload_all
-from events.core.queue import job
+from events.core.queue import Lane, job
 
 TARGET = "events.core.busy:read_busy"
 AT_ONCE = 8
@@ -20,13 +20,13 @@ WINDOW = timedelta(days=60)
 BOUNDS = Bounds(cpu=10, wall=40, memory=512)
 
 
-@job(every=timedelta(minutes=1))
+@job(every=timedelta(minutes=1), lane=Lane.CALENDARS)
 def read_due() -> None:
     """Read what is due; one that hurts or hangs costs its own child, and the rest of its batch no result."""
     _read()
 
 
-@job()
+@job(lane=Lane.CALENDARS)
 def read_asked() -> None:
     """The same, at once, because somebody waits for it."""
     _read()

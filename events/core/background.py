@@ -3,7 +3,8 @@
 import fcntl
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import gevent
@@ -12,11 +13,13 @@ from flask import Flask
 from gevent.queue import SimpleQueue
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from events.core import admission, batching, bus, clock, connections, nearby, queue
+from events.core import admission, batching, bus, clock, connections, migrate, nearby, queue, worker
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
+from events.core.outages import database_outage
 from events.core.politely import be_polite, give_way
 
 log = structlog.get_logger()
@@ -67,6 +70,8 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
     """
     if settings.embedded:
         _hold_database(settings)
+    refuse_old_tables()
+    if settings.embedded:
         queue.release_leases()
     stopped = threading.Event()
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -83,10 +88,30 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
 
 
 def run_worker(app: Flask, settings: Settings, stopped: threading.Event) -> None:
-    """The worker, in a request context of the public address so that mails can hold full links."""
-    be_polite()
-    with app.test_request_context(base_url=settings.public_url):
-        queue.work_until(stopped)
+    """The worker; its threads are in a request context of the public address: mails hold full links."""
+
+    @contextmanager
+    def enter() -> Iterator[None]:
+        be_polite()
+        with app.test_request_context(base_url=settings.public_url):
+            yield
+
+    worker.work_until(stopped, enter)
+
+
+class OldTables(Exception):
+    """New code on old tables would fail on every second page; the message is one plain sentence."""
+
+
+def refuse_old_tables() -> None:
+    """Whoever cannot ask goes on: a database that is away comes back, and pages say so until then."""
+    try:
+        current = migrate.is_current()
+    except SQLAlchemyError as error:
+        log.warning("the tables cannot be looked at", reason=database_outage(error))
+        return
+    if not current:
+        raise OldTables(migrate.OLD_TABLES)
 
 
 class DatabaseTaken(Exception):

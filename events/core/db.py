@@ -125,6 +125,7 @@ def _sqlite_engine(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     created = create_engine(
         url,
+        hide_parameters=True,  # they are people's words, and tracebacks are logged
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,

@@ -1,20 +1,21 @@
 """The doctor: what is well and what is not, in plain words."""
 
-import smtplib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.core import migrate, queue
-from events.core.config import Settings, UnsafeSettings, check_settings
+from events.core import mail, migrate, worker
+from events.core.config import LOOPBACK_HOSTS, Settings, UnsafeSettings, check_settings
 from events.core.db import connect, unit_of_work
 from events.core.dns import Unanswered, find_texts
+from events.core.health import count_given_up, database_trouble, redis_trouble
 from events.core.inbox import UNREADABLE, open_inbox
+from events.core.queue import Lane, TryLater
+from events.core.smtp import open_server
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,6 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def ping_redis(url: str) -> None:
-    """Raise redis.RedisError unless it answers within a second."""
-    redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1).ping()
-
-
 def _settings(settings: Settings) -> Iterator[Finding]:
     try:
         check_settings(settings)
@@ -61,39 +57,78 @@ def _database(settings: Settings) -> Iterator[Finding]:
             db.execute(text("SELECT 1"))
         yield Finding("good", "The database answers.")
         if not migrate.is_current():
-            yield Finding("bad", "The tables are older than this code: run `flask prepare`.")
+            yield Finding("bad", migrate.OLD_TABLES)
             return
-        with unit_of_work() as db:
-            late = queue.is_late(db)
-        if late:
-            yield Finding("bad", "A job has been waiting for over five minutes: is the worker running?")
+        trouble = database_trouble()
+        if trouble is None:
+            yield Finding("good", "The database takes what is written.")
         else:
-            yield Finding("good", "The queue is worked off in time.")
-    except SQLAlchemyError as error:
-        yield Finding("bad", f"The database does not answer: {str(error).splitlines()[0][:160]}")
+            yield Finding("bad", f"The database takes nothing that is written: {trouble}.")
+        yield from _queue()
+    except (SQLAlchemyError, UnicodeError) as error:
+        words = str(error).splitlines()[0][:200]
+        yield Finding("bad", f"The database does not answer: {words}")
+
+
+def _queue() -> Iterator[Finding]:
+    with unit_of_work() as db:
+        seen, alive = worker.last_seen(db), worker.is_alive(db)
+        late = [lane for lane in Lane if worker.is_late(db, lane)]
+        waits, given_up = mail.waits_since(db), count_given_up(db)
+        last = mail.last_error(db)
+    if alive:
+        yield Finding("good", "A worker runs.")
+    elif seen is None:
+        yield Finding("bad", "No worker has run yet: no mail leaves and nothing begins by itself.")
+    else:
+        yield Finding("bad", f"No worker has run since {seen:%Y-%m-%d %H:%M} UTC.")
+    for lane in late:
+        level = "bad" if lane is Lane.NOW else "warning"
+        yield Finding(level, f"A job in the lane {lane} has been due for more than five minutes.")
+    if not late:
+        yield Finding("good", "The queue is worked off in time.")
+    if waits is not None:
+        yield Finding("bad", f"Mail has waited since {waits:%Y-%m-%d %H:%M} UTC: {last}")
+    if given_up:
+        yield Finding(
+            "bad", f"{given_up} jobs and mails were given up: `flask retry` tries them again. {last}"
+        )
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:
     if settings.redis_url is None:
         return
-    try:
-        ping_redis(settings.redis_url)
-        yield Finding("good", "Redis answers.")
-    except redis.RedisError as error:
-        yield Finding("bad", f"Redis does not answer: {error}")
+    trouble = redis_trouble(settings.redis_url)
+    if trouble is None:
+        yield Finding("good", "Redis answers, and takes what is written.")
+    else:
+        yield Finding("bad", f"Redis is of no use: {trouble}.")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
+    """Signs in as a mail would, and sends none."""
     if settings.mail_url is None:
         yield Finding("warning", f"No mail server: mails land in {settings.mail_directory} and on /dev/mail.")
         return
     url = urlsplit(settings.mail_url.get_secret_value())
     try:
-        with smtplib.SMTP(url.hostname or "localhost", url.port or 587, timeout=5) as server:
-            server.noop()
-        yield Finding("good", f"The mail server {url.hostname} answers.")
-    except (OSError, smtplib.SMTPException) as error:
-        yield Finding("bad", f"The mail server {url.hostname} does not answer: {error}")
+        with open_server(settings, timeout=5) as server:
+            code, said = server.mail(settings.mail_from)
+            server.rset()
+    except TryLater as later:
+        yield Finding("bad", str(later))
+        return
+    if code >= 400:
+        words = said.decode(errors="replace")
+        yield Finding("bad", f"The mail server {url.hostname} takes nothing from MAIL_FROM: {code} {words}")
+    elif url.username:
+        yield Finding("good", f"The mail server {url.hostname} lets us in and takes mail from MAIL_FROM.")
+    elif url.hostname in LOOPBACK_HOSTS:
+        yield Finding("good", f"The mail server {url.hostname} takes mail from MAIL_FROM.")
+    else:
+        yield Finding(
+            "warning", f"The mail server {url.hostname} answers, but MAIL_URL holds no name and password."
+        )
 
 
 def _mail_domain(settings: Settings) -> Iterator[Finding]:

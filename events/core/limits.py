@@ -14,6 +14,7 @@ from redis.retry import Retry
 
 from events.core.client_network import SITE_FACTOR, network_of, site_of
 from events.core.errors import TooMany, Unavailable
+from events.core.outages import redis_outage
 
 log = structlog.get_logger()
 
@@ -72,10 +73,10 @@ def _hit_shared(limiter: MovingWindowRateLimiter, item: RateLimitItem, bucket: s
     global _away_until  # noqa: PLW0603 - what was learnt about the one Redis
     try:
         return limiter.hit(item, bucket, key)
-    except RedisError:
+    except RedisError as error:
         # One waits for an answer; whoever comes in the next seconds need not wait as well.
         _away_until = time.monotonic() + AWAY_FOR
-        log.warning("limits are counted in this process alone, Redis does not answer")
+        log.warning("limits are counted in this process alone", redis=redis_outage(error))
         _is_away(bucket)
         return _nearby.hit(item, bucket, key)
 

@@ -1,19 +1,13 @@
 """Mail: an outbox row in the business transaction, rendered at send time, the same Message-ID each time."""
 
-import re
-import smtplib
-import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
-from sqlalchemy import Text, func, select
+import structlog
+from flask import current_app
+from sqlalchemy import Text, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
@@ -21,16 +15,13 @@ from events.core.bus import announce
 from events.core.config import Settings
 from events.core.db import Base, Id, forbid_open_unit, unit_of_work
 from events.core.ids import new_id
-from events.core.locale import in_language_of
-from events.core.mail_headers import OUTGOING
+from events.core.letters import Letter, message_of
 from events.core.mail_ledger import Ceilings, enter_mail
-from events.core.queue import enqueue, job
+from events.core.queue import Job, Lane, TryLater, enqueue, job
 from events.core.signals import MailRefused
-from events.core.text import header_line
+from events.core.smtp import AddressRefused, MailFailed, deliver
 
-SMTP_TIMEOUT = 20  # seconds
-NO_MAILBOX = {550: "5.1.1", 551: "5.1.6", 553: "5.1.3"}  # what a server means that gives no status of its own
-_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+log = structlog.get_logger()
 
 
 class OutgoingMail(Base):
@@ -45,31 +36,11 @@ class OutgoingMail(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     dedup_key: Mapped[str] = mapped_column(unique=True)
     message_id: Mapped[str]
-    state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped, refused
+    state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped, refused, failed, returned
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     planned_at: Mapped[datetime | None] = mapped_column(index=True)  # the minute of a mail to many
     sent_at: Mapped[datetime | None]
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a composer makes of an outbox row: addressee, template and what it needs, all read already.
-
-    `template` names templates/mail/<template>.txt and .html; the first line of the .txt is the subject.
-    `calendar` is a file of bytes with its METHOD; `unsubscribe` the one-click address of this kind.
-    """
-
-    to_name: str
-    to_address: str
-    locale: str
-    template: str
-    context: dict[str, object] = field(default_factory=dict)
-    calendar: bytes | None = None
-    method: str = "REQUEST"
-    from_name: str = "Ontmoet"
-    reply_to: tuple[str, str] | None = None
-    unsubscribe: str | None = None
 
 
 Composer = Callable[[Session, OutgoingMail], Letter | None]
@@ -114,7 +85,7 @@ def post(
         return
     if kind in _ceilings and at is None:
         at = enter_mail(db, _ceilings[kind], kind, person_id, subject_id, group_id=group_id)
-    planned_at = _next_minute(db) if to_many and at is None else None
+    planned_at = _next_minute(db, at or clock.now()) if to_many else None
     mail = OutgoingMail(
         kind=kind,
         person_id=person_id,
@@ -127,22 +98,39 @@ def post(
     )
     db.add(mail)
     db.flush()
-    enqueue(db, send_mail, mail.id, key=f"mail:{mail.id}", at=at or planned_at)
+    due_at = max(at, planned_at) if at and planned_at else at or planned_at
+    lane = Lane.BULK if to_many else Lane.PEOPLE
+    enqueue(db, send_mail, mail.id, key=f"mail:{mail.id}", at=due_at, lane=lane)
 
 
-def _next_minute(db: Session) -> datetime:
-    """The first minute, from this one on, that has room for one more mail to many."""
-    this = clock.now().replace(second=0, microsecond=0)
-    last = db.scalar(select(func.max(OutgoingMail.planned_at)))
-    minute = this if last is None else max(this, last)
-    query = select(func.count(OutgoingMail.id)).where(OutgoingMail.planned_at == minute)
-    full = (db.scalar(query) or 0) >= _settings().mail_per_minute
-    return minute + timedelta(minutes=1) if full else minute
+def _next_minute(db: Session, at: datetime) -> datetime:
+    """The first minute, from `at` on, that has room for one more mail to many."""
+    first = at.replace(second=0, microsecond=0)
+    minute: datetime = db.info.get(("minute", first), first)  # what this transaction found full stays so
+    taken = (
+        select(OutgoingMail.planned_at, func.count(OutgoingMail.id))
+        .where(OutgoingMail.planned_at >= minute)
+        .group_by(OutgoingMail.planned_at)
+        .order_by(OutgoingMail.planned_at)
+    )
+    most = _settings().mail_per_minute
+    for planned, count in db.execute(taken):
+        if planned is None or planned > minute or count < most:
+            break
+        minute += timedelta(minutes=1)
+    db.info["minute", first] = minute
+    return minute
 
 
-@job()
+def _give_up(db: Session, mail_id: str) -> None:
+    mail = db.get(OutgoingMail, mail_id)
+    if mail is not None and mail.state == "waiting":
+        mail.state = "failed"
+
+
+@job(lane=Lane.PEOPLE, given_up=_give_up)
 def send_mail(mail_id: str) -> None:
-    """Read, render and send one mail; leave a row that says so."""
+    """Read, render and send one mail; leave a row and a log line that say what became of it."""
     with unit_of_work() as db:
         mail = db.get(OutgoingMail, mail_id)
         if mail is None or mail.state != "waiting":
@@ -150,29 +138,64 @@ def send_mail(mail_id: str) -> None:
         letter = _composers[mail.kind](db, mail)
         if letter is None:
             mail.state = "dropped"
+    about = log.bind(mail=mail.kind, mail_id=mail.id, person=mail.person_id, subject=mail.subject_id)
     if letter is None:
+        about.info("mail dropped", reason=mail.error or "no longer due")
         return
     try:
-        _send(_message(letter, mail.message_id))
-    except smtplib.SMTPRecipientsRefused as refused:
-        _note_refusal(mail_id, refused)
-        return
-    with unit_of_work() as db:
-        sent = db.get_one(OutgoingMail, mail_id)
-        sent.state, sent.sent_at = "sent", clock.now()
+        _send(message_of(letter, mail.message_id, _settings().mail_from))
+    except AddressRefused as refused:
+        about.warning("mail refused", reason=str(refused))
+        _end(mail_id, "refused", str(refused), MailRefused(mail_id, refused.status))
+    except MailFailed as failed:
+        about.error("mail failed", reason=str(failed))
+        _end(mail_id, "failed", str(failed))
+    except TryLater as later:
+        about.warning("mail waits", reason=str(later))
+        _end(mail_id, "waiting", str(later))
+        raise
+    else:
+        about.info("mail sent", message_id=mail.message_id)
+        _end(mail_id, "sent", None)
 
 
-def _note_refusal(mail_id: str, refused: smtplib.SMTPRecipientsRefused) -> None:
-    """A refusal for good ends the mail; one for now is raised again, so that it is tried later."""
-    code, said = next(iter(refused.recipients.values()))
-    if code < 500:
-        raise refused
-    words = said.decode(errors="replace")
-    status = _STATUS.search(words)
+def _end(mail_id: str, state: str, error: str | None, signal: MailRefused | None = None) -> None:
     with unit_of_work() as db:
         mail = db.get_one(OutgoingMail, mail_id)
-        mail.state, mail.error = "refused", f"{code} {words}"[:500]
-        announce(db, MailRefused(mail_id, status[0] if status else NO_MAILBOX.get(code, "5.0.0")))
+        mail.state, mail.error = state, error
+        if state == "sent":
+            mail.sent_at = clock.now()
+        if signal is not None:
+            announce(db, signal)
+
+
+def retry_failed(db: Session) -> int:
+    """Let every mail that failed wait again; how many. Those no longer due are dropped when sent."""
+    failed = list(db.scalars(select(OutgoingMail).where(OutgoingMail.state == "failed")))
+    for mail in failed:
+        mail.state = "waiting"
+        earlier = update(Job).where(Job.key == f"mail:{mail.id}")
+        db.execute(earlier.values(key=None, state="done", done_at=clock.now()))
+        enqueue(db, send_mail, mail.id, key=f"mail:{mail.id}", lane=Lane.BULK)
+    return len(failed)
+
+
+def waits_since(db: Session) -> datetime | None:
+    """Since when mail has waited for a mail server that does not take it."""
+    query = select(func.min(Job.failing_since)).where(
+        Job.name == "core.mail.send_mail", Job.state == "waiting"
+    )
+    return db.scalar(query)
+
+
+def last_error(db: Session) -> str:
+    """The newest reason why a mail or a job waits or was given up."""
+    query = select(Job).where(Job.state != "done", Job.error.is_not(None)).order_by(Job.due_at.desc())
+    found = db.scalar(query.limit(1))
+    said = found.error if found is not None else None
+    mail = select(OutgoingMail.error).where(OutgoingMail.state == "failed", OutgoingMail.error.is_not(None))
+    said = said or db.scalar(mail.order_by(OutgoingMail.created_at.desc()).limit(1)) or ""
+    return said.strip().splitlines()[-1][:200] if said else ""
 
 
 def _settings() -> Settings:
@@ -184,59 +207,13 @@ def _domain() -> str:
     return _settings().mail_from.rpartition("@")[2]
 
 
-def _message(letter: Letter, message_id: str) -> EmailMessage:
-    with in_language_of(letter.locale):
-        context = letter.context | {"locale": letter.locale, "letter": letter}
-        text = render_template(f"mail/{letter.template}.txt", **context)
-        html = render_template(f"mail/{letter.template}.html", **context)
-    subject, _, body = text.lstrip().partition("\n")
-    message = EmailMessage(policy=OUTGOING)
-    message["Subject"] = header_line(subject)
-    message["From"] = _address(letter.from_name, _settings().mail_from)
-    message["To"] = _address(letter.to_name, letter.to_address)
-    if letter.reply_to is not None:
-        message["Reply-To"] = _address(*letter.reply_to)
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = message_id
-    message["Auto-Submitted"] = "auto-generated"
-    if letter.unsubscribe is not None:
-        message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(body.strip() + "\n")
-    message.add_alternative(html, subtype="html")
-    if letter.calendar is not None:
-        _attach_calendar(message, letter.calendar, letter.method)
-    return message
-
-
-def _attach_calendar(message: EmailMessage, calendar: bytes, method: str) -> None:
-    # Once as an alternative, which calendars read by themselves, and once as a file to open by hand.
-    message.add_alternative(
-        calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
-    )
-    message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
-
-
-def _address(name: str, address: str) -> Address:
-    return Address(display_name=header_line(name), addr_spec=address)
-
-
 def _send(message: EmailMessage) -> None:
-    forbid_open_unit("sending mail")
     settings = _settings()
-    if settings.mail_url is None:
-        _drop_in_mailbox(message, settings.mail_directory)
+    if settings.mail_url is not None:
+        deliver(settings, message)
         return
-    url = urlsplit(settings.mail_url.get_secret_value())
-    with smtplib.SMTP(url.hostname or "localhost", url.port or 587, timeout=SMTP_TIMEOUT) as server:
-        server.ehlo()
-        if server.has_extn("starttls") or settings.production:
-            # Without a context Python would take any certificate.
-            server.starttls(context=ssl.create_default_context())
-        if url.username and url.password:
-            server.login(unquote(url.username), unquote(url.password))
-        recipient = message["To"].addresses[0].addr_spec
-        server.send_message(message, from_addr=settings.mail_from, to_addrs=[recipient])
+    forbid_open_unit("sending mail")
+    _drop_in_mailbox(message, settings.mail_directory)
 
 
 def _drop_in_mailbox(message: EmailMessage, directory: Path) -> None:

@@ -48,6 +48,7 @@ def make_engine(url: str) -> Engine:
     limits = f"-c statement_timeout={LONGEST_STATEMENT}s -c lock_timeout={LONGEST_LOCK}s"
     created = create_engine(
         url,
+        hide_parameters=True,  # they are people's words, and tracebacks are logged
         pool_size=10,
         max_overflow=10,
         pool_timeout=5,

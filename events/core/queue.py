@@ -1,59 +1,80 @@
-"""Jobs: one table, written in the business transaction, worked off under leases."""
+"""Jobs: one table, written in the business transaction, worked off under leases, in lanes."""
 
 import json
-import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Text, bindparam, delete, or_, select, update
+from sqlalchemy import Index, String, Text, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
 from events.core.db import Base, Id, is_sqlite, unit_of_work
+from events.core.ids import short_code
+from events.core.outages import is_outage
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
-IDLE = 1.0  # seconds between looks at an empty table
-PLAN_EVERY = 60.0  # seconds; what is periodic puts itself back, so this only finds what is new or was lost
-LATE = timedelta(minutes=5)
-KEEP_DONE = timedelta(days=90)  # longer than anything that could be queued anew under the same key
+LONGEST_PAUSE = timedelta(hours=2)
+RETRY_FOR = timedelta(days=3)  # what is the fault of a server outside
 
 Work = Callable[..., None]
 W = TypeVar("W", bound=Work)
+
+
+class Lane(StrEnum):
+    """Queues of their own: what is slow or long in one lane delays nothing in another."""
+
+    NOW = "now"  # what the clock says: lobbies open, turns begin
+    PEOPLE = "people"  # mails that one person waits for
+    BULK = "bulk"  # mails to many, and the jobs that queue them
+    HEAVY = "heavy"  # matching in a child process
+    CALENDARS = "calendars"  # calendars of members, on servers of others
+    MAILBOX = "mailbox"  # answers and bounces
+
+
+class TryLater(Exception):
+    """The fault of a server outside: the job is tried again for days, and no attempt is used up."""
 
 
 class Job(Base):
     """Work to be done at least once. `key` is unique among all jobs, so the same work is queued once."""
 
     __tablename__ = "job"
+    __table_args__ = (Index("ix_job_state_lane_due_at", "state", "lane", "due_at"),)
 
     id: Mapped[Id]
     name: Mapped[str]
     key: Mapped[str | None] = mapped_column(unique=True)
     arguments: Mapped[str] = mapped_column(Text)
+    lane: Mapped[str] = mapped_column(String(20), default=Lane.NOW, server_default="now")
     state: Mapped[str] = mapped_column(default="waiting", index=True)  # waiting, done, dead
     due_at: Mapped[datetime] = mapped_column(index=True)
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    failing_since: Mapped[datetime | None]  # the first of the failures in a row
     error: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(String(20))  # of the page that it follows from
     done_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A registered job: what runs, and how often when it is a periodic one."""
+    """A registered job: what runs, how often when it is periodic, and what follows when it is given up."""
 
     name: str
     work: Work
     every: timedelta | None = None
+    lane: Lane = Lane.NOW
+    given_up: Callable[..., None] | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -64,7 +85,7 @@ _NEXT = (  # made once: it is asked every second
     .order_by(Job.due_at, Job.id)
     .limit(1)
 )
-_NEXT_OF_MANY = _NEXT.with_for_update(skip_locked=True)
+_NEXT_IN_LANE = _NEXT.where(Job.lane == bindparam("lane"))
 
 
 def _name_of(work: Work) -> str:
@@ -72,26 +93,29 @@ def _name_of(work: Work) -> str:
     return f"{str(module).removeprefix('events.')}.{work.__qualname__}"
 
 
-def job(every: timedelta | None = None) -> Callable[[W], W]:
-    """Register a function as a job. It may run twice; it opens its own units of work."""
+def job(
+    every: timedelta | None = None, *, lane: Lane = Lane.NOW, given_up: Callable[..., None] | None = None
+) -> Callable[[W], W]:
+    """Register a function as a job. It may run twice; it opens its own units of work.
+
+    `given_up(db, *arguments)` runs in the transaction that gives a job up for good.
+    """
 
     def register(work: W) -> W:
         name = _name_of(work)
-        kinds[name] = Kind(name, work, every)
+        kinds[name] = Kind(name, work, every, lane, given_up)
         return work
 
     return register
 
 
-@job(every=timedelta(days=1))
-def sweep_done() -> None:
-    """Forget what was done long ago; what was given up stays, for the operator to see."""
-    with unit_of_work() as db:
-        db.execute(delete(Job).where(Job.state == "done", Job.done_at < clock.now() - KEEP_DONE))
-
-
 def enqueue(
-    db: Session, work: Work, *arguments: str, key: str | None = None, at: datetime | None = None
+    db: Session,
+    work: Work,
+    *arguments: str,
+    key: str | None = None,
+    at: datetime | None = None,
+    lane: Lane | None = None,
 ) -> None:
     """Queue `work(*arguments)` in this transaction. With a key that is known already nothing is added."""
     name = _name_of(work)
@@ -99,7 +123,16 @@ def enqueue(
         raise LookupError(f"{name} is not a job")
     if key is not None and db.scalar(select(Job.id).where(Job.key == key)) is not None:
         return
-    db.add(Job(name=name, key=key, arguments=json.dumps(arguments), due_at=at or clock.now()))
+    db.add(
+        Job(
+            name=name,
+            key=key,
+            arguments=json.dumps(arguments),
+            lane=lane or kinds[name].lane,
+            due_at=at or clock.now(),
+            request_id=structlog.contextvars.get_contextvars().get("request_id"),
+        )
+    )
     db.flush()
 
 
@@ -112,37 +145,20 @@ def withdraw(db: Session, key: str) -> None:
     )
 
 
-def run_due(*, limit: int = 1000) -> int:
+def revive(db: Session) -> int:
+    """Let every job that was given up be tried anew, from the first attempt on; how many."""
+    dead = list(db.scalars(select(Job).where(Job.state == "dead")))
+    for one in dead:
+        one.state, one.due_at, one.attempts, one.failing_since = "waiting", clock.now(), 0, None
+    return len(dead)
+
+
+def run_due(*, limit: int = 1000, lane: Lane | None = None) -> int:
     """Run what is due, one after another, until nothing is or `limit` is reached; how many ran."""
     for ran in range(limit):
-        if not _run_next():
+        if not _run_next(lane):
             return ran
     return limit
-
-
-def work_until(stopped: threading.Event) -> None:
-    """The worker: run what is due, plan what is periodic, until `stopped` is set."""
-    planned = -PLAN_EVERY
-    while not stopped.is_set():
-        try:
-            if time.monotonic() - planned >= PLAN_EVERY:
-                plan_periodic()
-                planned = time.monotonic()
-            if run_due(limit=50) == 0:
-                stopped.wait(IDLE)
-        except Exception:  # without a worker nothing happens any more, so it outlives whatever befalls it
-            log.exception("the worker cannot reach its table")
-            stopped.wait(5)
-
-
-def plan_periodic() -> None:
-    """See that each periodic job waits once; two schedulers make one row, thanks to the key."""
-    with unit_of_work() as db:
-        waiting = set(db.scalars(select(Job.key).where(Job.key.like("every:%"), Job.state == "waiting")))
-        for kind in kinds.values():
-            key = f"every:{kind.name}"
-            if kind.every is not None and key not in waiting:
-                enqueue(db, kind.work, key=key)
 
 
 def release_leases() -> None:
@@ -151,33 +167,34 @@ def release_leases() -> None:
         db.execute(update(Job).where(Job.state == "waiting").values(lease_until=None))
 
 
-def is_late(db: Session) -> bool:
-    """Whether a due job has waited so long that no worker seems to be there."""
-    query = select(Job.id).where(Job.state == "waiting", Job.due_at < clock.now() - LATE)
-    return db.scalar(query.limit(1)) is not None
-
-
-def _run_next() -> bool:
-    claimed = _claim()
+def _run_next(lane: Lane | None = None) -> bool:
+    claimed = _claim(lane)
     if claimed is None:
         return False
     kind = kinds.get(claimed.name)
-    try:
-        if kind is None:
-            raise LookupError(f"no job is named {claimed.name}")
-        kind.work(*json.loads(claimed.arguments))
-    except Exception:  # a failing job must not stop the worker
-        log.exception("job failed", job=claimed.name, attempt=claimed.attempts)
-        _put_back(claimed, traceback.format_exc(limit=5))
-    else:
-        _finish(claimed, kind)
+    request_id = claimed.request_id or short_code(12)
+    with structlog.contextvars.bound_contextvars(request_id=request_id, job=claimed.name, job_id=claimed.id):
+        begun = time.monotonic()
+        try:
+            if kind is None:
+                # Of a release that is newer or older than this one: others may know it.
+                raise TryLater(f"no job is named {claimed.name}")
+            kind.work(*json.loads(claimed.arguments))
+        except Exception as error:  # a failing job must not stop the worker
+            _put_back(claimed, error)
+        else:
+            _finish(claimed, kind)
+            if kind.every is None:
+                log.info("job done", attempt=claimed.attempts, ms=round(1000 * (time.monotonic() - begun)))
     return True
 
 
-def _claim() -> Job | None:
+def _claim(lane: Lane | None = None) -> Job | None:
     moment = clock.now()
+    query = _NEXT if lane is None else _NEXT_IN_LANE
+    named = {"moment": moment} if lane is None else {"moment": moment, "lane": lane}
     with unit_of_work() as db:
-        job_id = db.scalar(_NEXT if is_sqlite(db) else _NEXT_OF_MANY, {"moment": moment})
+        job_id = db.scalar(query if is_sqlite(db) else query.with_for_update(skip_locked=True), named)
         if job_id is None:
             return None
         claimed = db.get_one(Job, job_id)
@@ -191,22 +208,42 @@ def _finish(claimed: Job, kind: Kind) -> None:
         done = db.get(Job, claimed.id)
         if done is None:
             return
+        done.lease_until, done.failing_since = None, None
         if kind.every is not None:
-            done.due_at, done.lease_until, done.attempts = clock.now() + kind.every, None, 0
+            done.due_at, done.attempts = clock.now() + kind.every, 0
         else:
             # The key stays: work that was done under it is not done again.
-            done.state, done.done_at, done.lease_until = "done", clock.now(), None
+            done.state, done.done_at = "done", clock.now()
 
 
-def _put_back(claimed: Job, error: str) -> None:
+def _put_back(claimed: Job, error: Exception) -> None:
+    """Plan the next attempt, or give the job up: after eight faults of ours, or days of those of others."""
+    outside = isinstance(error, TryLater) or is_outage(error)
+    if outside:
+        log.warning("job waits", reason=str(error)[:300], attempt=claimed.attempts)
+    else:
+        log.error("job failed", attempt=claimed.attempts, exc_info=error)
+    kind, now = kinds.get(claimed.name), clock.now()
     with unit_of_work() as db:
         failed = db.get(Job, claimed.id)
         if failed is None:
             return
-        failed.error, failed.lease_until = error[-4000:], None
-        kind = kinds.get(claimed.name)
-        if failed.attempts >= MOST_ATTEMPTS and not (kind and kind.every):
-            failed.state = "dead"
-            log.error("job given up", job=failed.name, id=failed.id)
+        if kind is None and (failed.key or "").startswith("every:"):
+            db.delete(failed)  # periodic work that this release no longer has
+            return
+        said = str(error) if outside else "".join(traceback.format_exception(error, limit=5))
+        failed.error, failed.lease_until = said[-4000:], None
+        failed.failing_since = failed.failing_since or now
+        failing_for = now - failed.failing_since
+        if outside:
+            failed.attempts -= 1
+            given_up = failing_for >= RETRY_FOR
+            failed.due_at = now + min(max(FIRST_PAUSE, failing_for), LONGEST_PAUSE)
         else:
-            failed.due_at = clock.now() + FIRST_PAUSE * 2 ** min(failed.attempts, 10)
+            given_up = failed.attempts >= MOST_ATTEMPTS
+            failed.due_at = now + FIRST_PAUSE * 2 ** min(failed.attempts, 10)
+        if given_up and not (kind and kind.every):
+            failed.state = "dead"
+            log.error("job given up")
+            if kind is not None and kind.given_up is not None:
+                kind.given_up(db, *json.loads(failed.arguments))

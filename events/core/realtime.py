@@ -9,7 +9,7 @@ from flask import Flask, request, session
 from flask.ctx import RequestContext
 from flask_socketio import ConnectionRefusedError, join_room, leave_room
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from events.core.forms import parse_frame
 from events.core.lines import lines
 from events.core.mail_ledger import act_for
 from events.core.observe import sockets_open, websockets_open
+from events.core.outages import database_outage
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
 from events.core.pages import speak_to
 from events.core.relay import Relay
@@ -156,7 +157,9 @@ def _connect(_auth: object = None) -> bool:
             actor = actor_of(db, connection)
     except Unavailable as crowded:
         raise ConnectionRefusedError("unavailable", {"retry_after": crowded.retry_after}) from None
-    except (OperationalError, PoolTimeout):
+    except (DBAPIError, PoolTimeout) as error:
+        if database_outage(error) is None:
+            raise
         raise ConnectionRefusedError("unavailable", {"retry_after": COME_BACK}) from None
     connection.person_id = actor.person_id
     try:
@@ -221,10 +224,10 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
                 reply = handler(wire, data)
         except Refused as refused:
             return _nack(refused)
-        except (OperationalError, PoolTimeout):
-            log.warning("database busy", frame=name)
-            return _nack(Unavailable())
-        except Exception:  # a fault in one frame must not close the socket
+        except Exception as error:  # a fault in one frame must not close the socket
+            if (reason := database_outage(error)) is not None:
+                log.warning("database unavailable", reason=reason, frame=name)
+                return _nack(Unavailable())
             log.exception("fault in a frame", frame=name)
             return {"ok": False, "status": 500, "error": "our_fault", "message": say("our_fault")}
         return {"ok": True, **(reply or {})}

@@ -37,6 +37,11 @@ class Door:
         return frozenset(key.partition(":")[0] for key in self.keys)
 
 
+MACHINE_PAGES = {
+    "pages.health",
+    "pages.ready",
+    "pages.metrics",
+}  # who asks them is nobody; a cookie is not read
 doors: dict[str, Door] = {}  # by kind and name, such as "page stage.show" and "frame chat.post"
 
 

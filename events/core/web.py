@@ -9,7 +9,7 @@ import structlog
 from flask import Blueprint, Flask, current_app, g, jsonify, redirect, render_template, request, session
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response
@@ -19,10 +19,11 @@ from events.core.access import VISITOR, Actor
 from events.core.config import LOOPBACK_HOSTS
 from events.core.door import SESSION_KEYS, Door
 from events.core.errors import NotFound, Refused, TooMany, Unavailable
+from events.core.outages import database_outage
 from events.core.pages import speak_to
 from events.core.request_body import read_body
+from events.core.rights import MACHINE_PAGES, Who, declare
 from events.core.rights import Door as Declared
-from events.core.rights import Who, declare
 from events.core.words import say
 
 log = structlog.get_logger()
@@ -88,7 +89,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _answer_refusal)
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(OperationalError, _answer_busy)
+    app.register_error_handler(DBAPIError, _answer_database)
     app.register_error_handler(PoolTimeout, _answer_busy)
     app.register_error_handler(Exception, _answer_fault)
 
@@ -107,13 +108,17 @@ def _may_knock(actor: Actor, purposes: frozenset[str]) -> bool:
 
 
 def _load_signed_in(sign_in_id: str) -> Actor | None:
+    if request.endpoint in MACHINE_PAGES:
+        return None
     actor = access.load_actor(current_door().db, sign_in_id, tuple(session.get(SESSION_KEYS, [])))
     return None if actor is VISITOR else actor
 
 
 def _load_by_key(_request: object) -> Actor | None:
     keys = tuple(session.get(SESSION_KEYS, []))
-    actor = access.load_actor(current_door().db, None, keys) if keys else VISITOR
+    if request.endpoint in MACHINE_PAGES or not keys:
+        return None
+    actor = access.load_actor(current_door().db, None, keys)
     return None if actor is VISITOR else actor
 
 
@@ -125,7 +130,9 @@ def _settle(response: Response) -> Response:
             return response
         try:
             door.finish()
-        except (OperationalError, PoolTimeout) as busy:
+        except (DBAPIError, PoolTimeout) as busy:
+            if database_outage(busy) is None:
+                raise
             session.pop("_flashes", None)  # the words about what was not done after all
             return _answer_busy(busy)
     return response
@@ -177,8 +184,12 @@ def _answer_http(error: HTTPException) -> Response:
     return response
 
 
+def _answer_database(error: DBAPIError) -> Response:
+    return _answer_fault(error) if database_outage(error) is None else _answer_busy(error)
+
+
 def _answer_busy(error: Exception) -> Response:
-    log.warning("database busy", error=str(error)[:200])
+    log.warning("database unavailable", reason=database_outage(error), error=type(error).__name__)
     speak_to()  # the database cannot say to whom
     return _answer_refusal(Unavailable())
 

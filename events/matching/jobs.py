@@ -7,7 +7,7 @@ from events.core.access import SYSTEM
 from events.core.db import unit_of_work
 from events.core.errors import Conflict
 from events.core.offload import Bounds, offload
-from events.core.queue import job
+from events.core.queue import Lane, job
 from events.matching import actions, queries
 from events.matching.models import Round
 from events.matching.queries.nazit import find_nazit, list_unpaired, talk_problem
@@ -20,7 +20,7 @@ class PlanRefused(RuntimeError):
     """The algorithm could not read what we gave it."""
 
 
-@job()
+@job(lane=Lane.HEAVY)
 def match_round(round_id: str) -> None:
     """Draft the coffees of a round that has closed, and propose them when that is due."""
     with unit_of_work() as db:
@@ -30,13 +30,13 @@ def match_round(round_id: str) -> None:
         _run(round_id, 0)
 
 
-@job()
+@job(lane=Lane.HEAVY)
 def run_wave(round_id: str, wave: str) -> None:
     """Look again for whoever was left, and for those who came late."""
     _run(round_id, int(wave))
 
 
-@job()
+@job(lane=Lane.HEAVY)
 def say_always(round_id: str) -> None:
     """Say yes for those who always do."""
     with unit_of_work() as db:

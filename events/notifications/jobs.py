@@ -14,8 +14,9 @@ from events.core.access import SYSTEM
 from events.core.calendar import Mailbox, calendar_file
 from events.core.config import Settings
 from events.core.db import unit_of_work
-from events.core.mail import Letter, OutgoingMail, composes, post
-from events.core.queue import enqueue, job
+from events.core.letters import Letter
+from events.core.mail import OutgoingMail, composes, post
+from events.core.queue import Lane, enqueue, job
 from events.livestreams.queries import find_livestream
 from events.livestreams.rules.states import UPCOMING
 from events.matching.queries import find_round, list_invited
@@ -26,7 +27,7 @@ BATCH = 100
 UNSUBSCRIBE_LIFETIME = timedelta(days=400)  # the link in an old mail still works
 
 
-@job()
+@job(lane=Lane.BULK)
 def announce_livestream(livestream_id: str, after: str = "") -> None:
     """Tell everyone of the circle, a hundred at a time; each batch queues the next."""
     with unit_of_work() as db:
@@ -41,7 +42,7 @@ def announce_livestream(livestream_id: str, after: str = "") -> None:
             enqueue(db, announce_livestream, livestream_id, batch[-1], key=key)
 
 
-@job()
+@job(lane=Lane.BULK)
 def announce_recording(recording_id: str, after: str = "") -> None:
     """Tell everyone of the circle and every guest who had a place, a hundred at a time."""
     with unit_of_work() as db:
@@ -57,7 +58,7 @@ def announce_recording(recording_id: str, after: str = "") -> None:
             enqueue(db, announce_recording, recording_id, batch[-1], key=key)
 
 
-@job()
+@job(lane=Lane.BULK)
 def announce_round(round_id: str, after: str = "") -> None:
     """Tell every member of a round without a livestream, a hundred at a time."""
     with unit_of_work() as db:

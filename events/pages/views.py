@@ -3,19 +3,15 @@
 from hmac import compare_digest
 from importlib.metadata import PackageNotFoundError, version
 
-import redis
 from flask import Blueprint, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from events.core import queue
 from events.core.client_network import current_address
-from events.core.config import LOOPBACK_HOSTS, Settings
-from events.core.doctor import ping_redis
+from events.core.config import LOOPBACK_HOSTS
 from events.core.door import Door
 from events.core.errors import NotFound
+from events.core.health import examine_health
 from events.core.rights import Who
 from events.core.web import page
 from events.pages.queries import today_of
@@ -69,14 +65,19 @@ def health(door: Door) -> Response:
 @page(blueprint, "/readyz", who=Who.ANYONE)
 def ready(door: Door) -> Response:
     door.limit_network("ready", "120 per minute")
+    health = examine_health(door.settings)
     checks = {
-        "database": _database_answers(door),
-        "queue": _queue_keeps_up(door),
-        "redis": _redis_answers(door.settings),
+        "database": health.database is None,
+        "tables": health.tables,
+        "worker": health.worker,
+        "queue": health.queue,
+        "redis": health.redis is None,
         "media": door.settings.media_dir.parent.exists(),
     }
     well = all(checks.values())
-    response = jsonify({"ready": well, **(checks if _may_see_inside(door) else {})})
+    waits = health.mail_waits_since
+    more = {"mail_waits_since": waits and waits.isoformat(timespec="seconds"), "given_up": health.failed}
+    response = jsonify({"ready": well, **(checks | more if _may_see_inside(door) else {})})
     response.status_code = 200 if well else 503
     return response
 
@@ -103,28 +104,3 @@ def _version() -> str:
         return version("ontmoet")
     except PackageNotFoundError:
         return "0.1.0"
-
-
-def _database_answers(door: Door) -> bool:
-    try:
-        door.db.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return False
-    return True
-
-
-def _queue_keeps_up(door: Door) -> bool:
-    try:
-        return not queue.is_late(door.db)
-    except SQLAlchemyError:
-        return False
-
-
-def _redis_answers(settings: Settings) -> bool:
-    if settings.redis_url is None:
-        return True
-    try:
-        ping_redis(settings.redis_url)
-    except redis.RedisError:
-        return False
-    return True

@@ -12,7 +12,7 @@ from events.core.access import SYSTEM
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.inbox import Arrived, Inbox, open_inbox, read_mail
-from events.core.queue import job
+from events.core.queue import Lane, job
 from events.replies import actions
 from events.replies.queries import mark_of
 
@@ -20,7 +20,7 @@ log = structlog.get_logger()
 MOST = 100  # mails a run; the next run goes on
 
 
-@job(every=timedelta(minutes=1))
+@job(every=timedelta(minutes=1), lane=Lane.MAILBOX)
 def read_inbox() -> None:
     """Read what came in since the last time, when REPLY_IMAP_URL names a mailbox."""
     settings: Settings = current_app.config["SETTINGS"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from events.availability.actions import ask_fresh_readings
+from events.availability.actions import ask_fresh_readings, begin_readings, store_reading
 from events.availability.jobs import read_due
 from events.availability.models import BusyCalendar, BusyTime
 from events.availability.queries import busy_quarters, find_busy
@@ -253,3 +253,31 @@ def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> 
         for nobody in (VISITOR, SYSTEM):
             with pytest.raises(Forbidden):
                 ask_fresh_readings(db, nobody)
+
+
+@pytest.mark.usefixtures("at")
+def test_one_persons_many_calendars_leave_room_for_everybody_elses(cast: Cast) -> None:
+    with unit_of_work() as db:
+        for number in range(5):
+            slow = make_calendar(db, cast.bram, f"https://kalender.test/{number}.ics")
+            slow.due_at = clock.now() - timedelta(hours=2)
+        make_calendar(db, cast.dana, ADDRESS).due_at = clock.now() - timedelta(minutes=1)
+        chosen = [one.user_id for one, _address in begin_readings(db, SYSTEM, 3)]
+    assert sorted(chosen) == sorted([cast.bram.id, cast.bram.id, cast.dana.id])
+
+
+def test_a_calendar_that_only_costs_time_keeps_its_pause_whoever_asks(
+    page: Pages, cast: Cast, at: Callable[[datetime | timedelta], datetime]
+) -> None:
+    with unit_of_work() as db:
+        calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now())
+        store_reading(db, SYSTEM, calendar.id, None, "too_slow")
+        calendar_id = calendar.id
+    read = f"/me/calendars/{calendar_id}/read"
+    assert page(cast.bram).post(read).status_code == 429
+    with unit_of_work() as db:
+        due_at = db.get_one(BusyCalendar, calendar_id).due_at
+        assert due_at > clock.now()
+        store_reading(db, SYSTEM, calendar_id, None, "unreachable")
+    assert page(cast.bram).post(read).status_code == 303
+    assert stored().due_at == clock.now()

@@ -10,10 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.core import clock, mail, queue
+from events.core import clock, letters, queue
 from events.core.config import Settings
 from events.core.db import unit_of_work
-from events.core.mail import Letter, OutgoingMail, composes, post
+from events.core.letters import Letter
+from events.core.mail import OutgoingMail, composes, post
 from tests.cast import Cast
 from tests.factories.accounts import make_key
 
@@ -60,6 +61,37 @@ def test_mails_to_many_are_spread_over_minutes_and_a_mail_to_one_never_waits(
         app.config["SETTINGS"] = usual
 
 
+def test_reminders_of_one_evening_are_spread_from_their_own_time_on_and_hold_up_no_news(
+    app: Flask, at: Callable[[datetime | timedelta], datetime]
+) -> None:
+    at(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    soon = datetime(2026, 11, 27, 19, 40, 30, tzinfo=UTC)
+    usual = app.config["SETTINGS"]
+    app.config["SETTINGS"] = usual.model_copy(update={"mail_per_minute": 2})
+    try:
+        for number in range(5):
+            with unit_of_work() as db:
+                post(db, "test_letter", f"person {number}", "reminder", at=soon, to_many=True)
+        with unit_of_work() as db:
+            post(db, "test_letter", "person 0", "news of today", to_many=True)
+            jobs = list(db.scalars(select(queue.Job).order_by(queue.Job.due_at)))
+    finally:
+        app.config["SETTINGS"] = usual
+    minute = timedelta(minutes=1)
+    floor = soon.replace(second=0)
+    assert [job.due_at for job in jobs] == [
+        datetime(2026, 11, 25, 9, 0, tzinfo=UTC), soon, soon,
+        floor + minute, floor + minute, floor + 2 * minute,
+    ]  # fmt: skip
+    assert {job.lane for job in jobs} == {queue.Lane.BULK}
+
+
+def test_a_mail_to_one_person_has_a_lane_of_its_own() -> None:
+    with unit_of_work() as db:
+        post(db, "test_letter", "person", "a link that was asked for")
+        assert [job.lane for job in db.scalars(select(queue.Job))] == [queue.Lane.PEOPLE]
+
+
 def test_a_mail_that_is_no_longer_due_is_dropped() -> None:
     with unit_of_work() as db:
         post(db, "test_letter", "person", "subject")
@@ -78,7 +110,7 @@ def test_a_mail_of_a_change_that_failed_never_was() -> None:
     "name", ['a" <evil@x.test>, "b', "Bram\r\nBcc: evil@x.test", "=?utf-8?q?a=0ABcc=3A?="]
 )
 def test_a_hostile_name_addresses_nobody_else(name: str) -> None:
-    address = mail._address(name, "bram@example.test")
+    address = letters._address(name, "bram@example.test")
     assert str(address).count("@") - str(address.display_name).count("@") == 1
     assert "\n" not in str(address)
 

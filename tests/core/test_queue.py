@@ -4,15 +4,19 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
+import structlog
+from redis.exceptions import RedisError
 from sqlalchemy import select
-from typing_extensions import override
+from sqlalchemy.exc import OperationalError
 
 from events.core import clock, queue
 from events.core.db import unit_of_work
-from events.core.queue import MOST_ATTEMPTS, Job, enqueue, job, run_due, withdraw
+from events.core.queue import MOST_ATTEMPTS, Job, Lane, TryLater, enqueue, job, run_due, withdraw
 
 done: list[str] = []
+away: list[str] = []
 Move = Callable[[datetime | timedelta], datetime]
 
 
@@ -26,9 +30,34 @@ def stumble() -> None:
     raise ValueError("stumbled")
 
 
+@job()
+def depend(on: str) -> None:
+    """Needs a server outside while `away` says that there is one."""
+    if away or on == "ours":
+        raise {
+            "later": TryLater("they are away"),
+            "redis": RedisError("nobody there"),
+            "database": OperationalError("SELECT 1", {}, psycopg.errors.DiskFull()),
+            "ours": ValueError("stumbled"),
+        }[on]
+
+
+@job()
+def read_request() -> None:
+    done.append(structlog.contextvars.get_contextvars()["request_id"])
+
+
+@job()
+def pass_on() -> None:
+    read_request()
+    with unit_of_work() as db:
+        enqueue(db, read_request)
+
+
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     done.clear()
+    away[:] = ["away"]
 
 
 def only_job() -> Job:
@@ -83,6 +112,85 @@ def test_a_failing_job_is_tried_again_later_and_given_up_in_the_end(at: Move) ->
     assert run_due() == 0
 
 
+@pytest.mark.parametrize("fault", ["later", "redis", "database"])
+def test_the_fault_of_a_server_outside_is_tried_for_days_with_growing_pauses(at: Move, fault: str) -> None:
+    begun = clock.now()
+    with unit_of_work() as db:
+        enqueue(db, depend, fault)
+    pauses: list[timedelta] = []
+    while only_job().state == "waiting":
+        assert run_due() == 1
+        pauses.append(only_job().due_at - clock.now())
+        at(only_job().due_at)
+    assert clock.now() - begun >= queue.RETRY_FOR
+    assert len(pauses) > MOST_ATTEMPTS
+    assert pauses == sorted(pauses)
+    assert max(pauses) == queue.LONGEST_PAUSE
+    assert len(pauses) < 60, "that often is no pause"
+
+
+def test_a_server_that_is_back_within_days_loses_nothing(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, depend, "later")
+    for _ in range(30):
+        run_due()
+        at(only_job().due_at)
+    away.clear()
+    assert run_due() == 1
+    assert only_job().state == "done"
+    assert only_job().failing_since is None
+
+
+def test_faults_outside_use_up_no_attempt_of_a_later_fault_of_ours(at: Move) -> None:
+    with unit_of_work() as db:
+        enqueue(db, depend, "later")
+    for _ in range(MOST_ATTEMPTS * 2):
+        run_due()
+        at(only_job().due_at)
+    with unit_of_work() as db:
+        db.scalars(select(Job)).one().arguments = '["ours"]'
+    run_due()
+    assert only_job().state == "waiting"
+    assert only_job().attempts == 1
+
+
+def test_what_was_given_up_can_be_tried_again(at: Move) -> None:
+    with unit_of_work() as db:
+        db.add(Job(name=queue._name_of(note), arguments='["again"]', state="dead", due_at=at(timedelta())))
+    assert run_due() == 0
+    with unit_of_work() as db:
+        assert queue.revive(db) == 1
+    assert run_due() == 1
+    assert done == ["again"]
+
+
+def test_periodic_work_that_a_release_took_away_is_forgotten_and_other_unknown_work_waits(at: Move) -> None:
+    with unit_of_work() as db:
+        db.add(Job(name="core.gone", key="every:core.gone", arguments="[]", due_at=clock.now()))
+        db.add(Job(name="core.newer", arguments="[]", due_at=clock.now()))
+    run_due()
+    assert only_job().name == "core.newer"
+    assert only_job().state == "waiting"
+    assert only_job().attempts == 0
+
+
+def test_a_job_knows_the_request_it_follows_from(at: Move) -> None:
+    with structlog.contextvars.bound_contextvars(request_id="a-page"), unit_of_work() as db:
+        enqueue(db, pass_on)
+    run_due()
+    assert done == ["a-page", "a-page"], "the job, and the one that it queued"
+
+
+def test_a_lane_runs_its_own_jobs_alone() -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "many", lane=Lane.BULK)
+        enqueue(db, note, "now")
+        enqueue(db, note, "one", lane=Lane.PEOPLE)
+    assert run_due(lane=Lane.PEOPLE) == 1
+    assert run_due(lane=Lane.NOW) == 1
+    assert done == ["one", "now"]
+
+
 def test_a_job_whose_worker_died_runs_again_when_its_lease_ends(at: Move) -> None:
     with unit_of_work() as db:
         enqueue(db, note, "again")
@@ -120,21 +228,6 @@ def tick() -> None:
     done.append("tick")
 
 
-def test_what_was_done_long_ago_is_forgotten_and_what_was_given_up_is_not(at: Move) -> None:
-    with unit_of_work() as db:
-        enqueue(db, note, "old")
-    run_due()
-    with unit_of_work() as db:
-        db.add(Job(name="core.gone", arguments="[]", state="dead", due_at=clock.now()))
-    at(queue.KEEP_DONE + timedelta(days=1))
-    with unit_of_work() as db:
-        enqueue(db, note, "new")
-    run_due()
-    queue.sweep_done()
-    with unit_of_work() as db:
-        assert sorted(job.state for job in db.scalars(select(Job))) == ["dead", "done"]
-
-
 @pytest.mark.postgres
 def test_two_workers_never_take_the_same_job() -> None:
     with unit_of_work() as db:
@@ -146,25 +239,3 @@ def test_two_workers_never_take_the_same_job() -> None:
     for worker in workers:
         worker.join()
     assert sorted(done, key=int) == [str(number) for number in range(40)]
-
-
-class Impatient(threading.Event):
-    """Says when to stop without anybody having to wait."""
-
-    pauses = 0
-
-    @override
-    def wait(self, timeout: float | None = None) -> bool:
-        self.pauses += 1
-        clock.set_source(None)
-        if self.pauses == 2:
-            self.set()
-        return self.is_set()
-
-
-def test_the_worker_outlives_whatever_befalls_it() -> None:
-    with unit_of_work() as db:
-        enqueue(db, note, "still here")
-    clock.set_source(lambda: 1 / 0)  # type: ignore[arg-type, return-value]  # something that nobody foresaw
-    queue.work_until(Impatient())
-    assert "still here" in done

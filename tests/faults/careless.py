@@ -62,8 +62,8 @@ def commit_later() -> Iterator[Session]:
     gevent.spawn_later(LATER, store)
 
 
-def finish_first() -> bool:
-    claimed = queue._claim()
+def finish_first(lane: queue.Lane | None = None) -> bool:
+    claimed = queue._claim(lane)
     if claimed is None:
         return False
     kind = queue.kinds[claimed.name]

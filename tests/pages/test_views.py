@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from events.accounts.models import User
-from events.core import clock
+from events.core import clock, db, worker
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.queue import enqueue, job
@@ -192,9 +193,31 @@ def test_machines_read_that_we_are_alive(page: OpenPage) -> None:
 
 
 def test_ready_says_what_it_looked_at(page: OpenPage) -> None:
+    worker.beat("one:1")
     answer = page(None).get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"ready": True, "database": True, "queue": True, "redis": True, "media": True}
+    assert answer.json == {
+        "ready": True, "database": True, "tables": True, "worker": True, "queue": True, "redis": True,
+        "media": True, "mail_waits_since": None, "given_up": 0,
+    }  # fmt: skip
+
+
+def test_what_machines_ask_never_asks_who_they_are(page: OpenPage, cast: Cast) -> None:
+    """A cookie that comes along costs no look into the database, which may be away just then."""
+    bram = page(cast.bram)
+    statements: list[str] = []
+    engine = db.engine()
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert bram.get("/healthz").status_code == 200
+        assert bram.get("/metrics").status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert statements == []
 
 
 def test_a_queue_that_stands_still_is_not_ready(page: OpenPage, at: Callable[[Any], datetime]) -> None:

@@ -1,5 +1,7 @@
 """Calendars of people that are read for busy times: added, asked for, read, removed."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
@@ -9,17 +11,18 @@ from sqlalchemy.orm import Session
 from events.availability import forms, policy
 from events.availability.models import BusyCalendar, BusyTime
 from events.availability.queries import get_calendar
-from events.availability.rules import next_reading
+from events.availability.rules import may_read_from, next_reading
 from events.availability.signals import ReadingAsked
 from events.core import clock, secrets
 from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.db import is_sqlite
-from events.core.errors import Conflict, Invalid
+from events.core.errors import Conflict, Invalid, TooMany
 from events.core.fetch import FetchFailed, read_address
 
 MOST_CALENDARS = 5
 KIND = "busy calendar"
+MOST_AT_ONCE = 2  # calendars of one person that are read side by side
 LEASE = timedelta(minutes=5)  # so long another worker leaves a reading alone
 FRESH = timedelta(minutes=15)
 
@@ -65,9 +68,13 @@ def remove_calendar(db: Session, actor: Actor, calendar_id: str) -> None:
 
 
 def ask_reading(db: Session, actor: Actor, calendar_id: str) -> None:
-    """Read it now, also one that failed and would wait longer."""
+    """Read it now, also one that failed and would wait longer, unless it failed by taking too long."""
     authorize(policy.may_tell, actor)
-    get_calendar(db, actor, calendar_id).due_at = clock.now()
+    calendar, now = get_calendar(db, actor, calendar_id), clock.now()
+    due_at = may_read_from(calendar.problem, calendar.tried_at, calendar.due_at, now)
+    if due_at > now:
+        raise TooMany(retry_after=int((due_at - now).total_seconds()) + 1)
+    calendar.due_at = now
     db.flush()
     announce(db, ReadingAsked(actor.id))
 
@@ -98,11 +105,12 @@ def begin_readings(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalen
     """The calendars that are due, with their addresses; nobody else reads them for a while."""
     authorize(policy.may_read, actor)
     now = clock.now()
-    due = select(BusyCalendar).where(BusyCalendar.due_at <= now).order_by(BusyCalendar.due_at).limit(most)
+    due = select(BusyCalendar).where(BusyCalendar.due_at <= now).order_by(BusyCalendar.due_at)
+    due = due.limit(most * MOST_CALENDARS)
     if not is_sqlite(db):
         due = due.with_for_update(skip_locked=True, of=BusyCalendar)
     opened = []
-    for calendar in db.scalars(due).all():
+    for calendar in _shared_out(db.scalars(due).all(), most):
         calendar.due_at = now + LEASE
         try:
             opened.append((calendar, secrets.unseal(KIND, calendar.sealed)))
@@ -110,6 +118,17 @@ def begin_readings(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalen
             store_reading(db, actor, calendar.id, None, "sealed_lost")
     db.flush()
     return opened
+
+
+def _shared_out(due: Sequence[BusyCalendar], most: int) -> list[BusyCalendar]:
+    """The first `most` that are due, but few of one person: who has several slow ones holds up no other."""
+    per_person: Counter[str] = Counter()
+    chosen = []
+    for calendar in due:
+        per_person[calendar.user_id] += 1
+        if per_person[calendar.user_id] <= MOST_AT_ONCE:
+            chosen.append(calendar)
+    return chosen[:most]
 
 
 def store_reading(

@@ -12,7 +12,7 @@ from events.availability.rules.offering import (
     offer_times,
     quarters,
 )
-from events.availability.rules.reading import next_reading
+from events.availability.rules.reading import may_read_from, next_reading
 
 __all__ = [
     "FURTHEST_DAY",
@@ -27,6 +27,7 @@ __all__ = [
     "free_starts",
     "is_off",
     "is_usual",
+    "may_read_from",
     "next_reading",
     "offer_times",
     "quarters",

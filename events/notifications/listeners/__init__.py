@@ -110,7 +110,7 @@ def mail_host(db: Session, signal: LivestreamPublished | LivestreamMoved | Lives
 def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
     livestream = get_livestream(db, signal.livestream_id)
     for place in list_coming(db, livestream.id):
-        post(db, "livestream_moved", place.user_id, livestream.id, sequence=livestream.sequence)
+        post(db, "livestream_moved", place.user_id, livestream.id, sequence=livestream.sequence, to_many=True)
         _remind_of_livestream(db, place.user_id, livestream)
 
 
@@ -118,7 +118,7 @@ def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
 def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
     livestream = get_livestream(db, signal.livestream_id)
     for place in list_coming(db, livestream.id):
-        post(db, "livestream_cancelled", place.user_id, livestream.id)
+        post(db, "livestream_cancelled", place.user_id, livestream.id, to_many=True)
 
 
 @on(PlaceTaken)
@@ -154,7 +154,8 @@ def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | Coffe
     coffee = get_coffee(db, signal.coffee_id)
     for seat in coffee.seats:
         if seat.answer == "waiting":
-            post(db, "coffee_proposed", seat.user_id, coffee.id, sequence=coffee.version)
+            many = coffee.round_id is not None
+            post(db, "coffee_proposed", seat.user_id, coffee.id, sequence=coffee.version, to_many=many)
             due = minute_of(coffee.answer_by)
             later(db, "coffee_nudge", seat.user_id, coffee.id, coffee.answer_by - NUDGE, due)
         elif seat.with_another and isinstance(signal, CoffeeProposed):

@@ -1,0 +1,76 @@
+"""Outages: which exceptions mean that a server is away, full or read-only, and not that our code is wrong.
+
+Pages and frames answer them with 503 and a time to come back, jobs are put back for days, and the log says
+in one line what is the matter.
+"""
+
+import sqlite3
+
+import psycopg
+from redis.exceptions import AuthenticationError, OutOfMemoryError, ReadOnlyError, RedisError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_BY_STATE = {  # SQLSTATE, the longest prefix counts
+    "53100": "its disk is full",
+    "53300": "it has no connection left",
+    "53": "it is out of resources",
+    "25006": "it is read-only",
+    "08": "the connection broke",
+    "57P": "it is shutting down or starting",
+    "57014": "a statement took too long",
+    "55P03": "a lock was not free in time",
+    "40": "others changed the same rows",
+    "58030": "its disk cannot be read or written",
+}
+_BY_SQLITE = {
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_READONLY: "it is read-only",
+    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
+    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
+    sqlite3.SQLITE_BUSY: "another process holds it",
+    sqlite3.SQLITE_LOCKED: "another process holds it",
+}
+_NO_SPACE = (
+    "no space left",
+    "could not extend file",
+    "disk full",
+)  # PostgreSQL gives these codes of other kinds
+
+
+def database_outage(error: BaseException) -> str | None:
+    """What is the matter with the database, as the end of a sentence; None when it is not an outage."""
+    if isinstance(error, PoolTimeout):
+        return "all connections are in use"
+    if not isinstance(error, DBAPIError):
+        return None
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):
+        # Without a code it is a mistake in a statement, and with one of ours it is none.
+        return _BY_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
+    if not isinstance(cause, psycopg.Error):
+        return None
+    if any(words in str(cause).lower() for words in _NO_SPACE):
+        return _BY_STATE["53100"]
+    state = cause.sqlstate
+    if state is None:  # libpq speaks for itself: nobody answers
+        return "it does not answer" if isinstance(cause, psycopg.OperationalError) else None
+    return next((_BY_STATE[state[:n]] for n in (5, 3, 2) if state[:n] in _BY_STATE), None)
+
+
+def redis_outage(error: RedisError) -> str:
+    """What is the matter with Redis, as the end of a sentence."""
+    words = str(error)
+    if isinstance(error, OutOfMemoryError) or "OOM" in words or "maxmemory" in words:
+        return "its memory is full"
+    if isinstance(error, ReadOnlyError) or "READONLY" in words:
+        return "it is read-only"
+    if "MISCONF" in words or "No space left" in words:
+        return "it cannot write to its disk"
+    if isinstance(error, AuthenticationError) or "NOAUTH" in words or "WRONGPASS" in words:
+        return "it does not accept our password"
+    return f"it does not answer ({words[:120]})" if words else "it does not answer"
+
+
+def is_outage(error: BaseException) -> bool:
+    return isinstance(error, RedisError) or database_outage(error) is not None
