@@ -52,6 +52,7 @@ from events.core import access, db, limits, observe, realtime, rights, secrets, 
 from events.core import pages as templates
 from events.core.config import ROOT, Settings, check_settings
 from events.core.socket_gate import SocketGate
+from events.core.trial_guard import TrialGuard
 from events.feeds import views as feeds
 from events.insights import views as insights
 from events.livestreams import views as livestreams
@@ -102,7 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if top.is_dir():
         files.add_files(str(top))
     # We listen on this machine only: in production it is the proxy that calls, and adds who called it.
-    served = ProxyFix(files, x_for=1, x_proto=1) if settings.production else files
+    served = ProxyFix(files, x_for=1, x_proto=1) if settings.production else TrialGuard(files)
     app.wsgi_app = served  # type: ignore[method-assign]  # the documented way to add WSGI middleware
     return app
 

@@ -1,9 +1,12 @@
 """The commands behind `flask`: preparing, seeding, working, matching, examining, backing up."""
 
 import json
+import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,6 +15,7 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from pydantic import ValidationError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from typing_extensions import override
 
 from events import seed as demo
@@ -38,7 +42,7 @@ def init_app(app: Flask) -> None:
 def app_that_refuses(refusal: UnsafeSettings | ValidationError) -> Flask:
     """Only `flask doctor` runs with unsafe or unreadable settings; all else stops with the sentences."""
     if isinstance(refusal, ValidationError):
-        sentences = [f"{str(error['loc'][0]).upper()}: {error['msg']}." for error in refusal.errors()]
+        sentences = [_sentence(str(error["loc"][0]).upper(), error["msg"]) for error in refusal.errors()]
     else:
         sentences = [str(sentence) for sentence in refusal.args]
     if "doctor" not in sys.argv:
@@ -51,6 +55,11 @@ def app_that_refuses(refusal: UnsafeSettings | ValidationError) -> Flask:
         app.config["SETTINGS"] = Settings()
     app.cli.add_command(examine)
     return app
+
+
+def _sentence(name: str, said: str) -> str:
+    words = said.removeprefix("Value error, ").rstrip(".")
+    return f"{words}." if words.startswith(name) else f"{name}: {words}."
 
 
 def _settings() -> Settings:
@@ -72,14 +81,28 @@ class OnInstallation(click.Command):
 def describe(settings: Settings) -> str:
     """The address and the database of an installation, without the password."""
     kind = "" if settings.production else ", a trial on this machine"
-    database = make_url(settings.database_url).set(query={}).render_as_string(hide_password=True)
-    return f"{settings.public_url}{kind}, database {database}"
+    try:
+        url = make_url(settings.database_url).set(query={})
+    except (ArgumentError, ValueError):
+        return f"{settings.public_url}{kind}, without a database that can be read"
+    return f"{settings.public_url}{kind}, database {url.render_as_string(hide_password=True)}"
 
 
 def _build() -> None:
     """What is made from the sources before anybody is served."""
-    catalogues.build_catalogues(locale.TRANSLATIONS)
-    compile_templates(current_app.jinja_env)
+    with readable_to_all():
+        catalogues.build_catalogues(locale.TRANSLATIONS)
+        compile_templates(current_app.jinja_env)
+
+
+@contextmanager
+def readable_to_all() -> Iterator[None]:
+    """For what is made from the sources: it holds nothing of people, and the proxy and others read it."""
+    usual = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(usual)
 
 
 @click.command()
@@ -87,7 +110,8 @@ def _build() -> None:
 def assets() -> None:
     """Copy fonts, icons and scripts from node_modules, join the translations and compile the templates."""
     try:
-        files = build_assets(ROOT)
+        with readable_to_all():
+            files = build_assets(ROOT)
     except AssetsMissing as missing:
         raise click.ClickException(str(missing)) from None
     _build()
@@ -196,7 +220,7 @@ def examine() -> None:
 def backup(to: Path, keep: int | None, trial: bool) -> None:
     """Write one archive with the database and the media, while people are in."""
     settings = _settings()
-    if not trial and not settings.model_fields_set & {"database_url", "public_url"}:
+    if not (trial or settings.production or "database_url" in settings.model_fields_set):
         raise click.ClickException(
             "This shell has no settings, so this would keep the trial in var/ and not your installation: "
             "use deploy/ontmoet backup, which reads the settings file, or --trial if you mean the trial."

@@ -1,5 +1,7 @@
 """Settings from the environment, and a plain sentence for each one that production cannot accept."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -7,8 +9,17 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from events.core.setting_checks import (
+    MAX_PORT,
+    MIN_SECRET_CHARACTERS,
+    faults_of_addresses,
+    is_guessable,
+    public_url_fault,
+)
+
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT_SECRET = "only-for-development-never-for-people"  # noqa: S105 - refused in production
+MIN_TOKEN_CHARACTERS = 16
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -26,7 +37,8 @@ class Settings(BaseSettings):
     An installation counts as production as soon as PUBLIC_URL names another host than this machine.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    # A name with nothing after it, as in an example file, is a setting that is not set.
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     public_url: str = _setting(
         "http://localhost:8000",
@@ -45,7 +57,8 @@ class Settings(BaseSettings):
     )
     redis_url: str | None = _setting(None, "Carries broadcasts between processes; needed with PostgreSQL.")
     mail_url: SecretStr | None = _setting(
-        None, "smtp://user:password@host:587. Unset, mails land in var/mail and on /dev/mail."
+        None,
+        "smtp://user:password@host:587 or smtps://. Unset, mails land in var/mail and on /dev/mail.",
     )
     mail_from: str = _setting(
         "koffie@ontmoet.test", "Sender of every mail and organiser of every calendar entry; no plus sign."
@@ -80,16 +93,24 @@ class Settings(BaseSettings):
     @classmethod
     def _follow_port(cls, given: dict[str, Any]) -> dict[str, Any]:
         """PORT alone is enough on one's own machine: links in mails and allowed origins follow it."""
-        if given.get("port") and not given.get("public_url"):
+        port = str(given.get("port", ""))
+        if port.isdecimal() and 0 < int(port) <= MAX_PORT and not given.get("public_url"):
             return {**given, "public_url": f"http://localhost:{given['port']}"}
         return given
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _is_port(cls, value: object) -> object:
+        if not str(value).isdecimal() or int(str(value)) > MAX_PORT:
+            raise ValueError(f"PORT must be a number up to {MAX_PORT}.")
+        return value
 
     @field_validator("public_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("PUBLIC_URL must look like https://ontmoet.example")
+        fault = public_url_fault(value)
+        if fault is not None:
+            raise ValueError(fault)
         return value.rstrip("/")
 
     @property
@@ -124,41 +145,55 @@ class Settings(BaseSettings):
 
 def check_settings(settings: Settings) -> None:
     """Raise UnsafeSettings with every sentence at once, so that one start shows all that is wrong."""
-    complaints = list(_complaints(settings)) if settings.production else []
+    complaints = [*_unusable(settings), *(_unsafe(settings) if settings.production else ())]
     if complaints:
         raise UnsafeSettings(*complaints)
 
 
-def _complaints(settings: Settings) -> list[str]:
-    found = []
-    secret = settings.secret_key.get_secret_value()
-    if secret == DEVELOPMENT_SECRET or len(secret) < 32:
-        found.append("SECRET_KEY must be a secret of your own of at least 32 characters.")
-    if not settings.public_url.startswith("https://"):
-        found.append("PUBLIC_URL must start with https:// because sign-in cookies travel only encrypted.")
-    if settings.mail_url is None:
-        found.append("MAIL_URL must name a mail server: without mail nobody hears of their coffee.")
-    if settings.mail_from.endswith(".test") or "+" in settings.mail_from:
-        found.append("MAIL_FROM must be a real address without a plus sign; calendars send answers to it.")
-    if settings.mail_per_minute < 1:
-        found.append("MAIL_PER_MINUTE must be 1 or more, or no news leaves.")
-    if settings.reply_imap_url is not None and not _is_imap(settings.reply_imap_url):
-        found.append("REPLY_IMAP_URL must look like imaps://user:password@host.")
-    if settings.sockets_per_address < 1:
-        found.append("SOCKETS_PER_ADDRESS must be 1 or more, or nobody sees anything live.")
-    if settings.limits == "off":
-        found.append("LIMITS=off is for load tests on your own machine and refused here.")
-    if settings.fetch_detours:
-        found.append("FETCH_DETOURS leads to your own machine and is refused here.")
+def _unusable(settings: Settings) -> Iterator[str]:
+    """What works nowhere, in development as little as in production."""
+    values = {name.upper(): getattr(settings, name) for name in Settings.model_fields}
+    yield from faults_of_addresses(
+        {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in values.items()
+        }
+    )
+    for name in ("mail_per_minute", "sockets_per_address"):
+        if getattr(settings, name) < 1:
+            yield f"{name.upper()} must be 1 or more."
+    if settings.media_dir.is_file():
+        yield "MEDIA_DIR must name a folder, and names a file."
     if bool(settings.turn_urls) != bool(settings.turn_secret):
-        found.append("TURN_URLS and TURN_SECRET belong together: set both or neither.")
+        yield "TURN_URLS and TURN_SECRET belong together: set both or neither."
+
+
+def _unsafe(settings: Settings) -> Iterator[str]:
+    if is_guessable(settings.secret_key.get_secret_value()) or _is_published(settings.secret_key):
+        yield f"SECRET_KEY must be a random secret of your own, at least {MIN_SECRET_CHARACTERS} characters."
+    previous = settings.secret_key_previous
+    if previous is not None and (is_guessable(previous.get_secret_value()) or _is_published(previous)):
+        yield "SECRET_KEY_PREVIOUS must have been a secret of your own: who guesses it is let in as anybody."
+    for name in ("turn_secret", "metrics_token"):
+        value = getattr(settings, name)
+        if value is not None and len(value.get_secret_value()) < MIN_TOKEN_CHARACTERS:
+            yield f"{name.upper()} must have at least {MIN_TOKEN_CHARACTERS} characters."
+    if not settings.public_url.startswith("https://"):
+        yield "PUBLIC_URL must start with https:// because sign-in cookies travel only encrypted."
+    if settings.mail_url is None:
+        yield "MAIL_URL must name a mail server: without mail nobody hears of their coffee."
+    domain = settings.mail_from.rpartition("@")[2]
+    if domain.endswith(".test") or "." not in domain or "+" in settings.mail_from:
+        yield "MAIL_FROM must be a real address without a plus sign; calendars send answers to it."
+    if settings.limits == "off":
+        yield "LIMITS=off is for load tests on your own machine and refused here."
+    if settings.fetch_detours:
+        yield "FETCH_DETOURS leads to your own machine and is refused here."
+    if os.environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}:
+        yield "FLASK_DEBUG shows our code and its values to whoever causes a fault; take it away."
     if not settings.embedded and not settings.redis_url:
-        found.append(
-            "REDIS_URL is needed beside PostgreSQL, so that processes can reach each other's viewers."
-        )
-    return found
+        yield "REDIS_URL is needed beside PostgreSQL, so that processes can reach each other's viewers."
 
 
-def _is_imap(url: SecretStr) -> bool:
-    parts = urlsplit(url.get_secret_value())
-    return parts.scheme in {"imap", "imaps"} and bool(parts.hostname and parts.username and parts.password)
+def _is_published(secret: SecretStr) -> bool:
+    return secret.get_secret_value() == DEVELOPMENT_SECRET

@@ -65,7 +65,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         else:
             yield Finding("bad", f"The database takes nothing that is written: {trouble}.")
         yield from _queue()
-    except (SQLAlchemyError, UnicodeError) as error:
+    except (SQLAlchemyError, ValueError) as error:
         words = str(error).splitlines()[0][:200]
         yield Finding("bad", f"The database does not answer: {words}")
 

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from events.core import clock, mail, migrate, worker
 from events.core.config import Settings
 from events.core.db import is_sqlite, unit_of_work
+from events.core.ids import new_id
 from events.core.mail import OutgoingMail
 from events.core.outages import database_outage, redis_outage
 from events.core.queue import Job, Lane
-from events.core.worker import PROBE, Heartbeat, is_late
+from events.core.worker import Heartbeat, is_late
 
 PROBE_EVERY = 5.0  # seconds; anybody may ask /readyz, and each probe is a write
 PROBE_PAGES = 16
@@ -106,9 +107,11 @@ def _examine(settings: Settings) -> Health:
 
 
 def _write(db: Session) -> None:
-    """Change a row, and on PostgreSQL let a file grow: a full disk still takes small changes in old pages."""
-    db.merge(Heartbeat(worker=PROBE, seen_at=clock.now()))
+    """Write and delete a row, and on PostgreSQL let a file grow: old pages still take it on a full disk."""
+    probe = Heartbeat(worker=f"probe:{new_id()}", seen_at=clock.now())
+    db.add(probe)
     db.flush()
+    db.delete(probe)  # nothing of it is left, and nobody takes it for a worker
     if not is_sqlite(db):
         # Stored as it is: what is packed or put elsewhere would not fill pages of this table.
         db.execute(text("CREATE TEMPORARY TABLE health_probe (filler text STORAGE PLAIN) ON COMMIT DROP"))

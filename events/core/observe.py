@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from typing import Any
 
 import sentry_sdk
 import structlog
@@ -19,7 +20,7 @@ sockets_open = Gauge("ontmoet_sockets", "Sockets with a Socket.IO session on thi
 websockets_open = Gauge("ontmoet_websockets", "WebSockets open on this process, also without a session")
 sockets_refused = Counter("ontmoet_sockets_refused_total", "WebSockets refused or ended early", ["reason"])
 
-_SECRET_PATH = re.compile(r"/(k|feeds)/[^/?\s]+")
+_SECRET_PATH = re.compile(r"/(k|feeds|unsubscribe)/[^/?\s]+")
 
 
 def configure(settings: Settings) -> None:
@@ -33,6 +34,7 @@ def configure(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            report_fault,
             structlog.processors.format_exc_info,
             _without_secrets,
             renderer,
@@ -42,7 +44,13 @@ def configure(settings: Settings) -> None:
         cache_logger_on_first_use=False,
     )
     if settings.sentry_dsn is not None:
-        sentry_sdk.init(settings.sentry_dsn.get_secret_value(), send_default_pii=False)
+        sentry_sdk.init(
+            settings.sentry_dsn.get_secret_value(),
+            include_local_variables=False,  # they hold what people wrote, and keys
+            auto_enabling_integrations=False,  # faults are caught by our own handlers, which log them
+            max_request_body_size="never",
+            before_send=_without_secrets_anywhere,
+        )
 
 
 def init_app(app: Flask) -> None:
@@ -61,6 +69,27 @@ def init_app(app: Flask) -> None:
                 "page failed", path=redact(request.path), status=response.status_code
             )
         return response
+
+
+def report_fault(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Hand every exception that is logged to Sentry: handlers of ours catch them, so nothing else would."""
+    given = event.get("exc_info")
+    error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    if error is not None and sentry_sdk.get_client().is_active():
+        with sentry_sdk.new_scope() as scope:
+            for name in ("event", "request_id", "job", "path", "frame", "listener"):
+                if name in event:
+                    scope.set_tag(name, redact(str(event[name])))
+            scope.capture_exception(error)
+    return event
+
+
+def _without_secrets_anywhere(event: Any, _hint: object) -> Any:
+    if isinstance(event, dict):
+        return {key: _without_secrets_anywhere(value, None) for key, value in event.items()}
+    if isinstance(event, list):
+        return [_without_secrets_anywhere(value, None) for value in event]
+    return redact(event) if isinstance(event, str) else event
 
 
 def redact(path: str) -> str:

@@ -27,7 +27,6 @@ WIDTH = {Lane.PEOPLE: 2}  # threads; one in every other lane, so that mails to m
 IDLE = 1.0  # seconds between looks at an empty table
 PLAN_EVERY = 60.0  # seconds; what is periodic puts itself back, so this only finds what is new or was lost
 BEAT_EVERY = 15.0  # seconds
-PROBE = "probe"  # a row that health checks write, and no worker
 MISSED_AFTER = timedelta(seconds=60)  # without a heartbeat
 REACH_AGAIN = 5.0  # seconds after the database was away
 LATE = timedelta(minutes=5)
@@ -89,7 +88,7 @@ def beat(worker: str) -> None:
 
 def last_seen(db: Session) -> datetime | None:
     """When any worker last said that it is alive."""
-    return db.scalar(select(func.max(Heartbeat.seen_at)).where(Heartbeat.worker != PROBE))
+    return db.scalar(select(func.max(Heartbeat.seen_at)))
 
 
 def is_alive(db: Session) -> bool:

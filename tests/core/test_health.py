@@ -67,7 +67,7 @@ def test_a_database_that_takes_nothing_is_not_ready_and_pages_say_when_to_come_b
         assert (answer.status_code, answer.get_json()["database"]) == (503, False)
         app.config["TESTING_FAULTS"] = False
         try:
-            refused = bram.post("/me/language", {"locale": "en"})
+            refused = bram.post("/me/calendars", address="https://kalender.test/a.ics")
         finally:
             app.config["TESTING_FAULTS"] = True
         assert refused.status_code == 503

@@ -42,6 +42,7 @@ def test_preparing_without_settings_sows_nothing(tmp_path: Path) -> None:
     assert "demo" not in said
     assert "Installation http://localhost:" in complained
     assert f"database sqlite:///{tmp_path}/ontmoet.db" in complained
+    assert (tmp_path / "ontmoet.db").stat().st_mode & 0o077 == 0, "others on this machine may read it"
 
 
 def test_an_installation_is_named_without_its_password() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from events.core.db import UtcDateTime
 
-revision = "0017_job_lanes"
-down_revision = "0016_caused_mail"
+revision = "0020_job_lanes"
+down_revision = "0019_bans"
 branch_labels = None
 depends_on = None
 
