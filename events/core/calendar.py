@@ -132,16 +132,15 @@ def read_answer(data: bytes) -> Answer | None:
         attendees = attendees if isinstance(attendees, list) else [attendees]
         if len(attendees) != 1:
             return None
-        stamp = event.get("DTSTAMP")
         return Answer(
             method=method,
             uid=str(event.get("UID", ""))[:255],
-            sequence=int(event.get("SEQUENCE", 0)),
+            sequence=int(float(str(event.get("SEQUENCE", 0)))),
             attendee=re.sub(r"^mailto:", "", str(attendees[0]), flags=re.IGNORECASE).strip().lower(),
             partstat=str(attendees[0].params.get("PARTSTAT", "NEEDS-ACTION")).upper(),
-            stamped_at=_moment(stamp.dt) if stamp is not None else "",
+            stamped_at=_moment_of(event, "DTSTAMP"),
             comment=_comment(event),
-            starts_at=_moment(event["DTSTART"].dt) if "DTSTART" in event else "",
+            starts_at=_moment_of(event, "DTSTART"),
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):
         return None
@@ -150,6 +149,15 @@ def read_answer(data: bytes) -> Answer | None:
 def _comment(event: Any) -> str:
     found = event.get("COMMENT", "")
     return "\n".join(map(str, found if isinstance(found, list) else [found])).strip()[:2000]
+
+
+def _moment_of(event: Any, name: str) -> str:
+    try:
+        return _moment(event[name].dt)
+    except (
+        Exception
+    ):  # absent or broken: icalendar raises errors of several kinds, and the answer still counts
+        return ""
 
 
 def _moment(value: object) -> str:

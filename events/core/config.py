@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     reply_imap_url: SecretStr | None = _setting(
         None, "imaps://user:password@host: the mailbox of MAIL_FROM, where answers and bounces are read."
     )
+    reply_authserv_id: str = _setting(
+        "", "The authserv-id under which your mail server writes Authentication-Results; only it is believed."
+    )
     turn_urls: str = _setting("", "TURN servers for calls, separated by commas.")
     turn_secret: SecretStr | None = _setting(None, "The secret shared with the TURN servers.")
     stun_urls: str = _setting("", "STUN servers for calls, separated by commas.")

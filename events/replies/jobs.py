@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.core.access import SYSTEM
+from events.core.authentication import is_forged, is_proven
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.inbox import Arrived, Inbox, open_inbox, read_mail
@@ -56,6 +57,11 @@ def _take_in(settings: Settings, arrived: Arrived) -> bool:
     raw_print = hashlib.sha256(arrived.raw).hexdigest()
     try:
         incoming = read_mail(arrived.raw)
+        incoming = replace(
+            incoming,
+            proven=is_proven(incoming.verdicts, settings.reply_authserv_id, incoming.sender),
+            forged=is_forged(incoming.verdicts, settings.reply_authserv_id),
+        )
         if incoming.sender == settings.mail_from.lower():
             incoming = replace(incoming, automatic="ours")  # our own mail came back to us: no loops
         with unit_of_work() as db:

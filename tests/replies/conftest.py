@@ -21,6 +21,9 @@ from tests.servers import imap
 __all__ = ["fresh"]
 
 
+TRUSTED = "mx.ontmoet.test"  # the name under which our mail server writes what it found
+
+
 class Mailbox:
     """The mailbox of MAIL_FROM on a server that really listens."""
 
@@ -64,7 +67,9 @@ def imap_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 def mailbox(app: Flask, settings: Settings, imap_port: int) -> Iterator[Mailbox]:
     """The product reads this mailbox; it is empty."""
     address = SecretStr(f"imap://koffie:bonen@127.0.0.1:{imap_port}")
-    app.config["SETTINGS"] = settings.model_copy(update={"reply_imap_url": address})
+    app.config["SETTINGS"] = settings.model_copy(
+        update={"reply_imap_url": address, "reply_authserv_id": TRUSTED}
+    )
     mailbox = Mailbox(app, imap_port)
     yield mailbox
     mailbox.box.logout()

@@ -23,8 +23,8 @@ from tests.core.test_calendar import libical_faults, read_back
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.factories.notifications import Invite, has_invite, html_of, invite_in, mails_to, text_of
-from tests.factories.replies import OURS, calendar_reply
-from tests.replies.conftest import Mailbox
+from tests.factories.replies import OURS, calendar_reply, with_header
+from tests.replies.conftest import TRUSTED, Mailbox
 
 Outbox = Callable[[], list[EmailMessage]]
 At = Callable[[datetime | timedelta], datetime]
@@ -49,7 +49,9 @@ class Stage:
     def answer(self, partstat: str) -> None:
         """The reader's calendar program answers the newest entry it was sent."""
         assert self.last is not None
-        self.mailbox.put(calendar_reply(self.last, partstat, stamp=clock.now()))
+        answer = calendar_reply(self.last, partstat, stamp=clock.now())
+        proof = f"{TRUSTED}; dmarc=pass header.from=example.test"
+        self.mailbox.put(with_header(answer, "Authentication-Results", proof))
         self.mailbox.read()
 
 

@@ -18,9 +18,9 @@ from events.registrations.queries import find_registration
 from tests.cast import Cast
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import Invite, invite_in, mails_to
+from tests.factories.notifications import Invite, has_invite, invite_in, mails_to, path_in, text_of
 from tests.factories.replies import calendar_reply, with_header
-from tests.replies.conftest import Mailbox
+from tests.replies.conftest import TRUSTED, Mailbox
 
 Outbox = Callable[[], list[EmailMessage]]
 At = Callable[[datetime | timedelta], datetime]
@@ -97,11 +97,6 @@ def test_maybe_changes_nothing(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> N
 @pytest.mark.parametrize(
     ("changes", "outcome"),
     [
-        ({"sender": "olga@example.test"}, "stranger"),
-        ({"sender": "dana@example.test"}, "stranger"),
-        ({"attendee": "dana@example.test"}, "stranger"),
-        ({"sender": "dana@example.test", "attendee": "dana@example.test"}, "stranger"),
-        ({"sender": "nobody@elders.test", "attendee": "nobody@elders.test"}, "stranger"),
         ({"UID": "a-uid-that-we-never-gave"}, "unknown"),
         ({"SEQUENCE": "7"}, "old"),
         ({"method": "REQUEST"}, "unknown"),
@@ -111,12 +106,65 @@ def test_maybe_changes_nothing(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> N
 def test_an_answer_changes_only_what_is_its_own(
     cast: Cast, fresh: Outbox, mailbox: Mailbox, changes: dict[str, str], outcome: str
 ) -> None:
-    """Bram's UID with another sender or attendee, a UID of nobody, a sequence we never sent: all nothing."""
+    """A UID of nobody, a sequence we never sent, another method: all nothing, and nobody hears of it."""
     coffee_id, invite = a_confirmed_coffee(cast, fresh)
     mailbox.put(calendar_reply(invite, "DECLINED", stamp=clock.now(), **changes))
     assert mailbox.read() == [outcome]
     assert coffee_now(coffee_id, cast.bram) == ("confirmed", "yes")
     assert fresh() == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sender": "bram@devriesbouw.test"},
+        {"sender": "assistent@devriesbouw.test", "attendee": "bram@example.test"},
+        {"attendee": "bram.de.vries@example.test"},
+        {"sender": "olga@example.test"},
+        {"sender": "dana@example.test", "attendee": "dana@example.test"},
+    ],
+    ids=["alias", "assistant", "other-attendee", "outsider", "partner"],
+)
+def test_a_decline_from_another_address_asks_its_person(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, changes: dict[str, str]
+) -> None:
+    """Bram may have an alias, an assistant, or have passed his invitation on: only he can say."""
+    coffee_id, invite = a_confirmed_coffee(cast, fresh)
+    for number in (1, 2):
+        mail = calendar_reply(invite, "DECLINED", stamp=clock.now(), **changes)
+        mailbox.put(with_header(mail, "Message-ID", f"<{number}@elders.test>"))
+    assert mailbox.read() == ["refused", "refused"]
+    assert coffee_now(coffee_id, cast.bram) == ("confirmed", "yes")
+    (told,) = fresh()  # once, however often it comes
+    assert mails_to([told], cast.bram)
+    assert "Nothing has changed" in text_of(told)
+    assert "/k/" in path_in(told, "/k/")
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["00010101T000000Z", "19700101T000000Z", "99991231T235959Z", "gisteren", "20261340T250000Z", ""],
+)  # fmt: skip
+def test_a_placeholder_for_the_moment_of_writing_declines_all_the_same(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, stamp: str
+) -> None:
+    coffee_id, invite = a_confirmed_coffee(cast, fresh)
+    mailbox.put(calendar_reply(invite, "DECLINED", stamp=clock.now(), DTSTAMP=stamp))
+    assert mailbox.read() == ["declined"]
+    assert coffee_now(coffee_id, cast.bram)[0] == "cancelled"
+
+
+def test_a_stamp_from_the_far_future_does_not_silence_later_answers(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At
+) -> None:
+    at(timedelta())
+    coffee_id, invite = a_confirmed_coffee(cast, fresh)
+    mailbox.put(calendar_reply(invite, "ACCEPTED", stamp=clock.now(), DTSTAMP="99991231T235959Z"))
+    assert mailbox.read() == ["accepted"]
+    at(timedelta(minutes=10))
+    mailbox.put(calendar_reply(invite, "DECLINED", stamp=clock.now()))
+    assert mailbox.read() == ["accepted", "declined"]
+    assert coffee_now(coffee_id, cast.bram)[0] == "cancelled"
 
 
 def test_two_attendees_in_one_answer_are_none(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
@@ -166,26 +214,127 @@ def test_one_of_three_declines_and_the_others_go_on(cast: Cast, fresh: Outbox, m
     assert [invite_in(one).method for one in mails_to(sent, cast.bram)] == ["REQUEST"]
 
 
-def test_a_place_at_a_livestream_follows_the_calendar(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+def a_place(cast: Cast, fresh: Outbox) -> tuple[str, EmailMessage, Invite]:
+    """Bram has a place at a livestream, and the mail that says so."""
     with unit_of_work() as db:
-        livestream = make_livestream(db, cast.circle, cast.anna, state="announced")
+        livestream = make_livestream(db, cast.circle, cast.anna, state="announced", audience="public")
         take_place(db, person(cast.bram), livestream)
-    (mail,) = [
-        one for one in mails_to(fresh(), cast.bram) if one.get_body(("calendar",)) or one.is_multipart()
-    ]
-    invite = invite_in(mail)
-    mailbox.put(calendar_reply(invite, "DECLINED", stamp=clock.now()))
+    (mail,) = [one for one in mails_to(fresh(), cast.bram) if has_invite(one)]
+    return livestream.id, mail, invite_in(mail)
+
+
+def test_a_place_at_a_livestream_follows_a_calendar_that_is_proven(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox
+) -> None:
+    livestream_id, _mail, invite = a_place(cast, fresh)
+    answer = calendar_reply(invite, "DECLINED", stamp=clock.now())
+    mailbox.put(
+        with_header(answer, "Authentication-Results", f"{TRUSTED}; dmarc=pass header.from=example.test")
+    )
     assert mailbox.read() == ["declined"]
-    assert place_of(cast.bram, livestream.id) == "withdrawn"
+    assert place_of(cast.bram, livestream_id) == "withdrawn"
     (mail,) = mails_to(fresh(), cast.bram)
     assert (invite_in(mail).method, invite_in(mail).uid) == ("CANCEL", invite.uid)
-    # Everyone may know the UID of a livestream: without an invitation of one's own nothing can be answered.
+
+
+def test_an_answer_to_the_mail_itself_is_proof_enough(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+    livestream_id, mail, invite = a_place(cast, fresh)
+    answer = calendar_reply(invite, "DECLINED", stamp=clock.now())
+    mailbox.put(with_header(answer, "In-Reply-To", str(mail["Message-ID"])))
+    assert mailbox.read() == ["declined"]
+    assert place_of(cast.bram, livestream_id) == "withdrawn"
+
+
+def test_who_has_no_place_answers_for_nobody(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+    livestream_id, _mail, invite = a_place(cast, fresh)
     for stranger in ("olga@example.test", "dana@example.test"):
-        forged = calendar_reply(invite, "ACCEPTED", stamp=clock.now(), sender=stranger, attendee=stranger)
-        mailbox.put(forged)
-    assert mailbox.read() == ["declined", "unknown", "unknown"]
-    assert place_of(cast.olga, livestream.id) is None
-    assert place_of(cast.dana, livestream.id) is None
+        mailbox.put(calendar_reply(invite, "ACCEPTED", stamp=clock.now(), sender=stranger, attendee=stranger))
+    assert mailbox.read() == ["unknown", "unknown"]
+    assert place_of(cast.olga, livestream_id) is None
+    assert place_of(cast.dana, livestream_id) is None
+    assert fresh() == []
+
+
+UNPROVEN = [
+    "",
+    f"{TRUSTED}; spf=fail",
+    f"{TRUSTED}; dmarc=none",
+    f"{TRUSTED}; dmarc = none",
+    f"{TRUSTED}; dmarc=temperror header.from=example.test",
+    f"{TRUSTED}; dmarc=bestguesspass header.from=example.test",
+    f"{TRUSTED}; dmarc=pass header.from=evil.test",
+    f'{TRUSTED}; spf=pass reason="dmarc=pass"',
+    f"{TRUSTED}; spf=pass (dmarc=pass)",
+    f"{TRUSTED}; dkim=pass header.d=example.test; spf=pass",
+    f"{TRUSTED}; dmarc=pass; dmarc=none",
+    "mx.evil.test; dmarc=pass header.from=example.test",
+    f"{TRUSTED}.evil.test; dmarc=pass header.from=example.test",
+    f"({TRUSTED}) mx.evil.test; dmarc=pass header.from=example.test",
+    "dmarc=pass header.from=example.test",
+    f"{TRUSTED}; dmarc=pass ((((",
+    f"{TRUSTED}; x=y; dmarc=pass " + "(" * 3000,
+]
+FORGED = [
+    f"{TRUSTED}; dmarc=fail",
+    f"{TRUSTED}; dmarc = fail",
+    f"{TRUSTED}; dmarc/1=fail",
+    f"{TRUSTED}; dmarc=(p=reject) fail",
+    f"{TRUSTED} 1; spf=pass; DMARC=FAIL (p=none) header.from=example.test",
+    f"{TRUSTED}; dmarc=pass; dmarc=fail",
+]
+
+
+@pytest.mark.parametrize("results", UNPROVEN)
+def test_an_unproven_calendar_answer_takes_no_place_away(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, results: str
+) -> None:
+    """UID and SEQUENCE stand in the public calendar, and From can be anybody's: Bram is asked."""
+    livestream_id, _mail, invite = a_place(cast, fresh)
+    forged = calendar_reply(invite, "DECLINED", stamp=clock.now(), DTSTAMP="99991231T235959Z")
+    mailbox.put(with_header(forged, "Authentication-Results", results) if results else forged)
+    assert mailbox.read() == ["refused"]
+    assert place_of(cast.bram, livestream_id) == "coming"
+    (told,) = fresh()
+    assert mails_to([told], cast.bram)
+    assert "You still have your place" in text_of(told)
+    # What he answers himself counts, whatever stamp the other one had.
+    own = calendar_reply(invite, "DECLINED", stamp=clock.now())
+    mailbox.put(with_header(own, "Authentication-Results", f"{TRUSTED}; dmarc=pass header.from=example.test"))
+    assert sorted(mailbox.read()) == ["declined", "refused"]
+    assert place_of(cast.bram, livestream_id) == "withdrawn"
+
+
+@pytest.mark.parametrize("results", FORGED)
+def test_a_calendar_answer_that_failed_dmarc_is_not_heard(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, results: str
+) -> None:
+    livestream_id, _mail, invite = a_place(cast, fresh)
+    forged = calendar_reply(invite, "DECLINED", stamp=clock.now())
+    mailbox.put(with_header(forged, "Authentication-Results", results))
+    assert mailbox.read() == ["stranger"]
+    assert place_of(cast.bram, livestream_id) == "coming"
+    assert fresh() == []
+
+
+def test_a_forged_header_below_our_own_proves_nothing(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+    livestream_id, _mail, invite = a_place(cast, fresh)
+    raw = calendar_reply(invite, "DECLINED", stamp=clock.now()).as_bytes()
+    below = f"Authentication-Results: {TRUSTED}; dmarc=pass header.from=example.test\n".encode()
+    mailbox.put(f"Authentication-Results: {TRUSTED}; dmarc=none\n".encode() + below + raw)
+    assert mailbox.read() == ["refused"]
+    assert place_of(cast.bram, livestream_id) == "coming"
+
+
+def test_without_a_trusted_name_nothing_is_proven(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+    livestream_id, _mail, invite = a_place(cast, fresh)
+    trusting = mailbox._app.config["SETTINGS"]
+    mailbox._app.config["SETTINGS"] = trusting.model_copy(update={"reply_authserv_id": ""})
+    answer = calendar_reply(invite, "DECLINED", stamp=clock.now())
+    mailbox.put(
+        with_header(answer, "Authentication-Results", f"{TRUSTED}; dmarc=pass header.from=example.test")
+    )
+    assert mailbox.read() == ["refused"]
+    assert place_of(cast.bram, livestream_id) == "coming"
 
 
 def place_of(someone: User, livestream_id: str) -> str | None:

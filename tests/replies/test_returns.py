@@ -18,6 +18,7 @@ from events.core.mail import post
 from events.registrations.actions import take_place
 from tests.cast import Cast
 from tests.doors import Page
+from tests.factories.bounces import CASES, NUMBER
 from tests.factories.circles import make_member
 from tests.factories.coffees import person
 from tests.factories.livestreams import make_livestream
@@ -212,3 +213,17 @@ def test_a_refusal_for_now_is_tried_again(cast: Cast, fresh: Outbox, post_office
     at(timedelta(minutes=5))
     fresh()
     assert [to for to, _content in post_office.taken] == [[cast.bram.email]]
+
+
+def test_a_bounce_in_words_from_nobody_counts_and_is_never_answered(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox
+) -> None:
+    """qmail writes no delivery-status; a bounce without a number of ours changes nothing either."""
+    number = str(a_mail_to_bram(cast, fresh)["Message-ID"])
+    words = next(case.raw for case in CASES if case.name == "qmail unknown").replace(
+        b"MAILER-DAEMON@mx.test", b"<>"
+    )
+    mailbox.put(words.replace(NUMBER.encode(), number.encode()), words.replace(b"bounce.1", b"bounce.2"))
+    assert mailbox.read() == ["returned", "unknown"]
+    assert suppressed(cast.bram)
+    assert fresh() == []

@@ -11,9 +11,11 @@ from events.core.mail import OutgoingMail
 from events.notifications.queries.coffees import coffee_news, seat_in
 from events.notifications.queries.news import News
 from events.replies.models import IncomingMail, Reply
+from events.replies.queries import find_livestream, find_seat
 from events.replies.rules import REACHABLE
 
 SENDER = "%s via Ontmoet"
+ELSEWHERE = ("declined_elsewhere", "accepted_elsewhere")  # codes: a calendar that may be another's
 
 
 def read_coffee_reply(db: Session, mail: OutgoingMail, person: User) -> News | None:
@@ -50,4 +52,14 @@ def read_refused(db: Session, mail: OutgoingMail, person: User) -> News | None:
     incoming = db.get(IncomingMail, mail.subject_id)
     if incoming is None or incoming.outcome != "refused":
         return None
-    return News("replies/refused", ("pages.today", {}), words={"why": incoming.detail})
+    words: dict[str, object] = {"why": incoming.detail}
+    if incoming.calendar_uid is not None and incoming.detail in ELSEWHERE:
+        seat, livestream = find_seat(db, incoming.calendar_uid), find_livestream(db, incoming.calendar_uid)
+        if seat is not None:
+            page, key = ("coffees.show", {"id": seat.coffee_id}), ("coffee", seat.coffee_id)
+            return News("replies/refused", page, key=key, words=words)
+        if livestream is not None:
+            page, key = ("stage.show", {"slug": livestream.slug}), ("livestream", livestream.id)
+            words["title"] = livestream.title
+            return News("replies/refused", page, key=key, words=words)
+    return News("replies/refused", ("pages.today", {}), words=words)

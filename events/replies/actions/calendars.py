@@ -3,10 +3,12 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.accounts.queries import find_user_by_email
+from events.accounts.queries import find_user_by_email, get_user
 from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import get_coffee
+from events.coffees.rules import KEPT
+from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
 from events.core.calendar import Answer
@@ -15,29 +17,47 @@ from events.core.incoming import Incoming
 from events.livestreams.models import Livestream
 from events.registrations.actions import give_up_place, take_place
 from events.registrations.queries import find_registration
-from events.replies import policy
+from events.replies import policy, rules
 from events.replies.actions.passing import pass_on_counter
 from events.replies.models import IncomingMail
-from events.replies.queries import find_livestream, find_seat, holder, is_overtaken
+from events.replies.queries import (
+    count_refused,
+    find_conversation,
+    find_livestream,
+    find_seat,
+    holder,
+    is_overtaken,
+    was_asked,
+)
 from events.replies.signals import ReplyRefused
 
 ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined"}
+REACHABLE_NOW = ("proposed", *KEPT)
 
 
 def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, row: IncomingMail) -> None:
-    """Sender, attendee and the entry's person must be one, and the answer be to the entry as it is now."""
+    """Do what the entry's own person answered, to the entry as it is now.
+
+    An answer that may be somebody else's changes nothing: its person is told and asked.
+    """
     authorize(policy.may_take_in, actor)
-    person = find_user_by_email(db, incoming.sender)
-    if person is None or answer.attendee != person.email:
-        row.outcome = "stranger"
+    seat, livestream = find_seat(db, answer.uid), find_livestream(db, answer.uid)
+    person, certain = _whose(db, incoming, answer, seat, livestream)
+    if person is None:
+        known = find_user_by_email(db, incoming.sender)
+        row.outcome = "unknown" if known is not None and answer.attendee == known.email else "stranger"
         return
-    row.person_id, row.calendar_uid, row.stamped_at = person.id, answer.uid, answer.stamped_at
-    if answer.stamped_at and is_overtaken(db, person, answer.uid, answer.stamped_at):
+    stamped_at = rules.stamp(answer.stamped_at, clock.now())
+    row.person_id, row.calendar_uid = person.id, answer.uid
+    if is_overtaken(db, person, answer.uid, stamped_at):
         row.outcome = "old"
         return
-    seat, livestream = find_seat(db, answer.uid), find_livestream(db, answer.uid)
+    if not certain:
+        _ask(db, person, seat, livestream, answer, row)
+        return
+    row.stamped_at = stamped_at
     if answer.method == "COUNTER":
-        if seat is not None and seat.user_id == person.id:
+        if seat is not None:
             pass_on_counter(db, actor, incoming, answer, get_coffee(db, seat.coffee_id), row)
         return
     try:
@@ -53,9 +73,68 @@ def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, 
         announce(db, ReplyRefused(row.id, person.id))
 
 
+def _whose(
+    db: Session, incoming: Incoming, answer: Answer, seat: Seat | None, livestream: Livestream | None
+) -> tuple[User | None, bool]:
+    """Whose entry is answered, and whether it is certain that they did.
+
+    The UID of a coffee is known to its person alone, who may have passed it on: sender and attendee must
+    be that person. The UID of a livestream is public, and From can be written by anybody: our own mail
+    server must have proven it, or the answer must name a mail that only this person got.
+    """
+    if seat is not None:
+        owner = get_user(db, seat.user_id)
+        return owner, incoming.sender == owner.email and answer.attendee == owner.email
+    if livestream is None:
+        return None, False
+    conversation = find_conversation(db, incoming)
+    if conversation is not None and conversation.circle_id == livestream.circle_id:
+        person: User | None = get_user(db, conversation.person_id)
+    else:
+        conversation, person = None, find_user_by_email(db, answer.attendee)
+    if person is None or find_registration(db, person.id, livestream.id) is None:
+        return None, False
+    same = incoming.sender == person.email and answer.attendee == person.email
+    return person, same and (incoming.proven or conversation is not None)
+
+
+def _ask(
+    db: Session,
+    person: User,
+    seat: Seat | None,
+    livestream: Livestream | None,
+    answer: Answer,
+    row: IncomingMail,
+) -> None:
+    """Tell the entry's person, once for each state of the entry, when the answer would change something."""
+    outcome = ANSWERS.get(answer.partstat, "noted") if answer.method == "REPLY" else "noted"
+    if outcome == "noted" or not _would_change(db, person, seat, livestream, answer, outcome):
+        row.outcome = "noted" if outcome == "noted" else "old"
+        return
+    code = f"{outcome}_elsewhere"
+    asked = was_asked(db, person, answer.uid, code)
+    row.outcome, row.detail = "refused", code
+    told = count_refused(db, person.id)
+    db.flush()
+    if not asked and told < rules.MOST_REFUSALS:
+        announce(db, ReplyRefused(row.id, person.id))
+
+
+def _would_change(
+    db: Session, person: User, seat: Seat | None, livestream: Livestream | None, answer: Answer, outcome: str
+) -> bool:
+    if seat is not None:
+        coffee = get_coffee(db, seat.coffee_id)
+        waits = seat.answer == "waiting" if outcome == "accepted" else seat.answer != "no"
+        return answer.sequence == seat.sequence and coffee.state in REACHABLE_NOW and waits
+    registration = find_registration(db, person.id, livestream.id) if livestream is not None else None
+    if livestream is None or registration is None:
+        return False
+    current = answer.sequence == livestream.sequence + registration.sequence
+    return current and (registration.state == "coming") is (outcome == "declined")
+
+
 def _answer_coffee(db: Session, person: User, seat: Seat, answer: Answer) -> str:
-    if seat.user_id != person.id:
-        return "stranger"
     if answer.sequence != seat.sequence:
         return "old"
     outcome = ANSWERS.get(answer.partstat, "noted")

@@ -73,12 +73,12 @@ def forget_old(db: Session, actor: Actor) -> None:
 
 def _sort(db: Session, actor: Actor, incoming: Incoming, row: IncomingMail) -> None:
     """What kind of mail it is decides who deals with it."""
-    if incoming.forged or not incoming.sender:
+    if incoming.report is not None:  # often from nobody at all; only the number of our mail counts in it
+        note_report(db, actor, incoming.report, row)
+    elif incoming.forged or not incoming.sender:
         row.outcome = "stranger"
     elif incoming.answer is not None:
         answer_entry(db, actor, incoming, incoming.answer, row)
-    elif incoming.report is not None:
-        note_report(db, actor, incoming.report, row)
     elif incoming.automatic:
         row.outcome, row.detail = "automatic", incoming.automatic
     else:

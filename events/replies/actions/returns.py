@@ -29,11 +29,12 @@ def note_report(db: Session, actor: Actor, report: Report, row: IncomingMail) ->
     if not failed:
         row.outcome = "noted"  # delayed, relayed or delivered
         return
-    row.outcome, row.detail = "returned", failed[0].status
-    mail.state, mail.error = "returned", failed[0].status
     # Where a mailbox passed our mail on, it may be the next one that is gone.
-    ours = any(one.address == person.email for one in failed)
-    note_return(db, actor, person, rules.kind_of(failed[0].status) if ours else "full")
+    ours = [one for one in failed if one.address == person.email]
+    worst = (ours or failed)[0]
+    row.outcome, row.detail = "returned", worst.status
+    mail.state, mail.error = "returned", worst.status
+    note_return(db, actor, person, rules.kind_of(worst.status, worst.diagnostic) if ours else "full")
 
 
 def note_refusal(db: Session, actor: Actor, mail: OutgoingMail, status: str) -> None:

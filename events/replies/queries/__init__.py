@@ -16,6 +16,7 @@ from events.replies.queries.intake import (
     holder,
     is_overtaken,
     mark_of,
+    was_asked,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "holder",
     "is_overtaken",
     "mark_of",
+    "was_asked",
 ]

@@ -1,15 +1,19 @@
 """Reads about what came back: where we are, what was dealt with, and whom an answer is from."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.coffees.models import Seat
+from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
 from events.replies.models import InboxMark, IncomingMail
 
 INBOX = "inbox"
+DAY = timedelta(days=1)
 
 
 def mark_of(db: Session) -> InboxMark | None:
@@ -37,6 +41,17 @@ def is_overtaken(db: Session, person: User, calendar_uid: str, stamped_at: str) 
         IncomingMail.stamped_at > stamped_at,
     )
     return db.scalar(later.limit(1)) is not None
+
+
+def was_asked(db: Session, person: User, calendar_uid: str, code: str) -> bool:
+    """Whether this person was told within a day of such an answer to this entry."""
+    asked = select(IncomingMail.id).where(
+        IncomingMail.person_id == person.id,
+        IncomingMail.calendar_uid == calendar_uid,
+        IncomingMail.detail == code,
+        IncomingMail.received_at > clock.now() - DAY,
+    )
+    return db.scalar(asked.limit(1)) is not None
 
 
 def count_apart(db: Session) -> int:

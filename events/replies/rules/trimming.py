@@ -3,13 +3,7 @@
 import re
 import unicodedata
 
-from events.coffees.rules import KEPT
 from events.core.unicode_text import compose
-
-REACHABLE = ("proposed", *KEPT, "cancelled")  # coffees; not declined: a silent no stays silent
-LONGEST = 5000  # characters that are passed on
-MOST_A_DAY = 20  # answers of one person in one conversation; more is a program talking to a program
-MOST_REFUSALS = 3  # a day to one person
 
 # A line that opens a quoted mail, as programs write it in the languages people have set.
 _OPENS_QUOTE = re.compile(
@@ -51,21 +45,9 @@ def trim(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
-def kind_of(status: str) -> str:
-    """What an enhanced status (RFC 3463) says of an address: gone, or full for anything that may pass.
-
-    Refusals for reasons of policy (5.7) are about the mail or its sender, not about the address.
-    """
-    return "gone" if re.match(r"5\.(1\.[01236]|1\.10|2\.1)$", status) else "full"
-
-
 def conceal(text: str) -> str:
     """Without links that let someone in as the person who was mailed: an answer is read by others."""
     return _PERSONAL_LINK.sub("[…]", text)
-
-
-def cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
 def _opens_quote(lines: list[str], place: int) -> bool:
