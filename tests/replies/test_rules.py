@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.replies.rules import LONGEST, conceal, cut, trim
+from tests.factories.quoted import cases
 
 ANSWER = "Dag Dana,\n\nDinsdag om tien uur past me beter.\n\nBram"
 SECRET = "a" * 26 + "B" * 32
@@ -68,3 +69,14 @@ def test_any_text_can_be_trimmed_and_nothing_is_added(text: str) -> None:
     assert "\x00" not in once
     assert trim(once) == trim(trim(once))
     assert len(cut(once * 100)) <= LONGEST
+
+
+@pytest.mark.parametrize(("mail", "written"), [one[1:] for one in cases()], ids=[one[0] for one in cases()])
+def test_the_answer_is_found_in_what_programs_send(mail: str, written: str) -> None:
+    assert trim(mail) == written
+
+
+@given(st.lists(st.sampled_from([line for one in cases() for line in one[1].split("\n")]), max_size=30))
+def test_a_line_of_ones_own_is_never_lost_above_a_quote(lines: list[str]) -> None:
+    """Whatever stands below: what was written first, in words that no program writes, stays."""
+    assert trim("\n".join(["Zeker weten, tot gauw", *lines])).startswith("Zeker weten, tot gauw")

@@ -1,48 +1,112 @@
-"""What of a mail was written now: without the mail it quotes, the signature, and links that are personal."""
+"""Trims an answer by mail to what was written now: without quotes, programs' lines and personal links.
+
+Losing a person's words is worse than passing on a quote: what is not certain to be quoted stays.
+"""
 
 import re
 import unicodedata
 
 from events.core.unicode_text import compose
 
-# A line that opens a quoted mail, as programs write it in the languages people have set.
-_OPENS_QUOTE = re.compile(
-    r"^(on\b.{5,200}\bwrote:|op\b.{5,200}\bschreef\b.{0,120}:|am\b.{5,200}\bschrieb\b.{0,120}:"
-    r"|le\b.{5,200}\ba écrit\s?:|-{2,}\s?(original message|oorspronkelijk bericht|ursprüngliche nachricht"
-    r"|message d.origine|forwarded message|doorgestuurd bericht)\s?-{2,})$",
+_MONTHS = (
+    r"jan|feb|f[ée]v|mar|m[aä]r|maart|apr|avr|ma[yiï]|mei|jun|jui|jul"
+    r"|aug|ao[uû]|sep|o[ck]t|nov|dec|dez|d[ée]c"
+)
+_DATED = re.compile(
+    rf"\b(20\d\d|\d{{1,2}}[:.h]\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{1,2}}\.? ?({_MONTHS}))", re.I
+)
+_SENDER = re.compile(r"[^\s<>]+@[^\s<>]+")
+# Lines that stand above a quoted mail, once those that a program broke in pieces are joined.
+_ATTRIBUTION = re.compile(
+    r"(-{2,}\s*)?(?!.*\b(schreef (ik|je|jij|u|hij|zij|ze|wij|we|jullie)|(i|you|he|she|we|they) wrote"
+    r"|schrieb (ich|du|er|sie|wir)|habe ich .*geschrieben|(j.ai|tu as|vous avez|il a|elle a) écrit)\b)"
+    r"(on\b.+\b(wrote|writes)|.+\bwrote\b.*|op\b.+\bschreef\b.*|op\b.+\bgeschreven"
+    r"|.+\bschreef op\b.+|op\b.+\bschrijft\b.*"
+    r"|am\b.+\bschrieb\b.*|am\b.+\bgeschrieben|.+\bschrieb am\b.+|.+\b(schrieb|schreef)"
+    r"|le\b.+\ba écrit.*|.+\ba écrit( le\b.+)?)"
+    r"\s?(:|-{2,})(\s{2,}.*)?",  # some put the first quoted line behind it
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"^\*?(from|van|von|de)\s?:\*?\s.+", re.IGNORECASE)
-_NEXT_HEADER = re.compile(
-    r"^\*?(sent|verzonden|gesendet|envoyé|date|datum|to|aan|an|à|subject|onderwerp|betreff|objet)\s?:\*?",
+_BEGINS = re.compile(r"(-{2,}\s*)?(on|op|am|le)\b", re.IGNORECASE)
+_DIVIDER = re.compile(
+    r"[-_*]{2,}\s*(original message|oorspronkelijk bericht|originele? bericht"
+    r"|ursprüngliche nachricht|original.?nachricht"
+    r"|message d.origine|message original|forwarded message|doorgestuurd bericht"
+    r"|weitergeleitete nachricht|message transféré"
+    r"|original appointment|oorspronkelijke afspraak)\s*[-_*]{2,}"
+    r"|(begin (forwarded message|doorgestuurd bericht)"
+    r"|anfang der weitergeleiteten nachricht|début du message (transféré|réexpédié))\s?:",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^_{10,}$")
-_SIGNATURE = re.compile(
-    r"^(--|sent from my .{2,40}|verzonden vanaf mijn .{2,40}|verstuurd vanaf mijn .{2,40}"
-    r"|von meinem .{2,40} gesendet|outlook voor (ios|android) downloaden"
-    r"|get outlook for (ios|android).{0,60})$",
+_RULE = re.compile(r"[_\-=]{10,}")
+_LABELS = {
+    "from": r"from|van|von|de|expéditeur",
+    "sent": r"sent|verzonden|gesendet|envoyé|date|datum|sent on|verzonden op",
+    "to": r"to|aan|an|à|pour",
+    "subject": r"subject|onderwerp|betreff|objet|sujet",
+    "more": r"cc|bcc|kopie|reply-to|antwoord aan|importance|prioriteit|priorität|attachments|bijlagen",
+}
+_HEADER = re.compile(
+    r"\*?_?(?:"
+    + "|".join(f"(?P<{kind}>{words})" for kind, words in _LABELS.items())
+    + r")\s?:_?\*?(?:\s+(?P<value>.*))?",
+    re.IGNORECASE,
+)
+# What programs put below a mail of their own accord; always one line.
+_PROGRAM = re.compile(
+    r"(sent|get) (from|with|via) .{2,60}|sent (securely )?(from|with) .{2,60}"
+    r"|get outlook for .{3,60}|verzonden (vanaf|vanuit|met|via) .{2,70}"
+    r"|verstuurd (vanaf|vanuit|met|via) .{2,70}|von mein(em|er) .{2,50} gesendet"
+    r"|gesendet (von|mit|über) .{2,70}"
+    r"|diese nachricht wurde von .{2,50} gesendet|envoyé (de|depuis|avec|à partir de) .{2,70}"
+    r"|(download )?outlook (voor|für|pour|for) .{3,20} (downloaden|herunterladen"
+    r"|télécharger).{0,80}|(download|télécharge[rz]) outlook .{3,80}"
+    r"|(sent from )?yahoo ?mail[: ].{0,80}",
+    re.IGNORECASE,
+)
+_NAMES_PROGRAM = re.compile(
+    r"iphone|ipad|android|samsung|galaxy|huawei|xiaomi|nokia|blackberry|outlook|windows"
+    r"|mail\b|gmx|web\.de|yahoo|proton|telefoon|mobiel"
+    r"|mobile|handy|smartphone|phone|tablet|spark|thunderbird|app\b|messagerie|tutanota|fairphone",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(
+    r"\[(cid:|image:|afbeelding:|bild:)[^\]]{0,200}\]|<image\d*\.\w{3,4}>|￼+", re.IGNORECASE
+)
+_CONTACT = re.compile(r"@|www\.|https?://|\+?\d[\d ()-]{7,}|\b(b\.?v\.?|gmbh|ltd|sarl)\b", re.IGNORECASE)
+_BELOW = re.compile(
+    r"\b(hieronder|onderstaand|below|inline|tussen de (tekst|regels)|in (het )?(rood|blauw"
+    r"|red|blue|rot|blau)|unten|im text|ci-dessous|plus bas|en rouge)\b",
     re.IGNORECASE,
 )
 _PERSONAL_LINK = re.compile(r"https?://\S*/(?:k|unsubscribe|feeds)/[A-Za-z0-9_-]{20,}\S*")
+MOST_JOINED = 5  # lines into which programs break one attribution
+LONGEST_SIGNATURE = 12  # lines
 
 
 def trim(text: str) -> str:
     """The words of the answer itself. Answers written between quoted lines keep their own lines."""
-    lines = [line.rstrip() for line in _plain(text).split("\n")]
+    lines = [line if line == "-- " else line.rstrip() for line in _plain(text).split("\n")]
+    marked = _marks(lines)
     kept: list[str] = []
-    for place, line in enumerate(lines):
-        bare = line.strip()
-        if _opens_quote(lines, place):
-            rest = [one for one in lines[place + 1 :] if one.strip()]
-            if not (rest and rest[0].lstrip().startswith(">")):
-                break  # nothing below is marked as quoted, so all of it is
+    spared: list[str] = []  # what follows a quote that is not marked line by line
+    place, quoting = 0, False
+    while place < len(lines):
+        opened = _quote_opens(lines, place)
+        if opened:
+            place += opened
+            following = next((one for one in range(place, len(lines)) if lines[one].strip()), None)
+            quoting = quoting or (following is not None and following not in marked)
             continue
-        if _SIGNATURE.match(bare):
-            break
-        if not line.lstrip().startswith(">"):
-            kept.append(line)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+        bare = lines[place].strip()
+        if place not in marked and not _is_program(bare) and not _PICTURE.fullmatch(bare):
+            (spared if quoting else kept).append(lines[place])
+        place += 1
+    own = _tidy(_unsigned(kept))
+    if own and not _BELOW.search(own):
+        return own
+    # The answer stands below the quote or in it, and cannot be told from what is not marked.
+    return _tidy([own, "", *_unsigned(spared)])
 
 
 def conceal(text: str) -> str:
@@ -50,17 +114,84 @@ def conceal(text: str) -> str:
     return _PERSONAL_LINK.sub("[…]", text)
 
 
-def _opens_quote(lines: list[str], place: int) -> bool:
+def _quote_opens(lines: list[str], place: int) -> int:
+    """How many lines from here on are the opening of a quoted mail; 0 for none."""
     bare = lines[place].strip()
-    following = [line.strip() for line in lines[place + 1 : place + 4]]
-    if _OPENS_QUOTE.match(bare):
-        return True
-    # Gmail breaks a long "On … wrote:" in two.
-    if following and re.match(r"^(on|op|am|le)\b", bare, re.IGNORECASE):
-        return bool(_OPENS_QUOTE.match(f"{bare} {following[0]}"))
-    if _RULE.match(bare):
-        return any(_HEADER.match(line) for line in following)
-    return bool(_HEADER.match(bare)) and any(_NEXT_HEADER.match(line) for line in following)
+    if not bare or bare.startswith(">"):
+        return 0
+    if _DIVIDER.fullmatch(bare):
+        return 1 + _headers(lines, place + 1, certain=True)
+    if _RULE.fullmatch(bare):
+        found = _headers(lines, place + 1, certain=True)
+        return 1 + found if found else 0
+    return _headers(lines, place, certain=False) or _attribution(lines, place)
+
+
+def _attribution(lines: list[str], place: int) -> int:
+    joined = ""
+    for count, line in enumerate(lines[place : place + MOST_JOINED], start=1):
+        part = line.strip()
+        if not part or part.startswith(">") or len(part) > 250:
+            return 0
+        joined = f"{joined} {part}".strip()
+        if _ATTRIBUTION.fullmatch(joined) and (_SENDER.search(joined) or _DATED.search(joined)):
+            return count
+        if not _BEGINS.match(joined) and not (count == 1 and _SENDER.search(part)):
+            return 0
+    return 0
+
+
+def _headers(lines: list[str], place: int, *, certain: bool) -> int:
+    """How many lines are the header block of a mail. `certain`: a divider stands above it."""
+    while certain and place < len(lines) and not lines[place].strip():
+        place += 1
+    kinds: dict[str, str] = {}
+    count = 0
+    for line in lines[place : place + 12]:
+        found = _HEADER.fullmatch(line.strip())
+        if found is None:
+            if count and line.startswith((" ", "\t")) and line.strip():
+                count += 1  # a long list of receivers goes on
+                continue
+            break
+        kinds.setdefault(next(kind for kind in _LABELS if found[kind] is not None), found["value"] or "")
+        count += 1
+    named = bool(_SENDER.search(kinds.get("from", "")))
+    enough = len(kinds) >= 3 or (len(kinds) == 2 and (named or certain)) or (count and certain and named)
+    return count if enough and ("from" in kinds) and (certain or "sent" in kinds or named) else 0
+
+
+def _marks(lines: list[str]) -> set[int]:
+    """The lines that are marked as quoted. One that alone begins with a > may be somebody's own sign."""
+    marked = {place for place, line in enumerate(lines) if line.lstrip().startswith(">")}
+    if len(marked) == 1 and not any(_quote_opens(lines, place) for place in range(min(marked))):
+        (only,) = marked
+        if re.match(r"\s*>\s?[\d€$]", lines[only]):
+            return set()
+    return marked
+
+
+def _is_program(bare: str) -> bool:
+    return bool(_PROGRAM.fullmatch(bare.strip("*_ .")) and _NAMES_PROGRAM.search(bare)) and not bare.endswith(
+        "?"
+    )
+
+
+def _unsigned(lines: list[str]) -> list[str]:
+    """Without what stands below "-- ". Without its space that may be a stroke between two thoughts."""
+    for place, line in enumerate(lines):
+        if line.strip() == "--":
+            below = [one for one in lines[place + 1 :] if one.strip()]
+            short = len(below) <= LONGEST_SIGNATURE and all(
+                len(one) <= 90 and one[-1] != "?" for one in below
+            )
+            if short and (line == "-- " or any(map(_CONTACT.search, below))):
+                return lines[:place]
+    return lines
+
+
+def _tidy(lines: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _plain(text: str) -> str:
