@@ -36,11 +36,10 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _ABSENT_SO = re.compile(
-    r"(urgent|dringend|spoed|en cas d.urgence)|(limited|no) access to|(e-?mails?"
-    r"|berichten?|nachrichten?) .{0,40}(niet (gelezen|doorgestuurd)"
-    r"|not (be )?(read|forwarded)|nicht (gelesen|weitergeleitet))|(up)?on my return"
-    r"|na (mijn )?terug(komst|keer)|nach meiner rückkehr|à mon retour"
-    r"|automati(sch|c|que) (gegenereerd|generated|généré)",
+    r"(urgent|dringend|spoed|en cas d.urgence)|(limited|no) access to"
+    r"|((e-?)?mails?|berichten?|nachrichten?) .{0,40}(niet|not|nicht|pas) (be )?(gelezen|doorgestuurd|read"
+    r"|forwarded|gelesen|weitergeleitet|lus?)|(up)?on my return|na (mijn )?terug(komst|keer)"
+    r"|nach meiner rückkehr|à mon retour|automati(sch|c|que) (gegenereerd|generated|généré)",
     re.IGNORECASE,
 )
 

@@ -1,8 +1,10 @@
 """A whole list at once: looked at first, each line told apart, one welcome mail for each person."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -149,3 +151,50 @@ def test_an_open_quote_spoils_its_own_line_only() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_files_of_any_age_are_read(encoding: str) -> None:
     assert decode("Renée;renee@x.test".encode(encoding)) == "Renée;renee@x.test"
+
+
+def hidden(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([0-9a-f]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def test_a_column_can_be_changed_before_anything_is_sent(page: Pages, cast: Cast, outbox: Outbox) -> None:
+    """Without headings we guess, show what we took each column for, and send only what was shown."""
+    anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
+    text = "Eva;de Wit;eva@example.test;De Wit Bouw"
+    looked = anna.post(path, people=text).text
+    assert looked.count('name="columns"') == 4
+    columns = ["first", "last", "email", "company"]
+    shown = {"people": text, "seen": hidden(looked, "seen"), "columns": columns}
+    early = anna.post(path, step="send", looked=hidden(looked, "looked"), **shown)
+    assert "Nothing was sent: look once more." in early.text
+    assert (rows(Invitation), outbox()) == (0, [])
+    assert "<td>Eva de Wit</td>" in early.text.replace("<bdi>", "").replace("</bdi>", "")
+    sent = anna.post(path, step="send", looked=hidden(early.text, "looked"), **shown)
+    assert "1 person gets a welcome mail" in sent.text
+    assert "Plan a livestream" in sent.text
+    with unit_of_work() as db:
+        eva = db.scalars(select(User).where(User.email == "eva@example.test")).one()
+        assert (eva.name, eva.company) == ("Eva de Wit", "De Wit Bouw")
+
+
+def test_another_list_than_the_one_shown_is_not_sent(page: Pages, cast: Cast, outbox: Outbox) -> None:
+    anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
+    looked = hidden(anna.post(path, people="Eva; eva@example.test").text, "looked")
+    answer = anna.post(
+        path, people="Eva; eva@example.test\nFaas; faas@example.test", step="send", looked=looked
+    )
+    assert "Nothing was sent: look once more." in answer.text
+    assert (rows(Invitation), outbox()) == (0, [])
+
+
+def test_a_mended_line_keeps_its_headings(page: Pages, cast: Cast, outbox: Outbox) -> None:
+    anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
+    text = "Voornaam;Achternaam;E-mail;Bedrijf\nEva;de Wit;eva@example;Bouw\nFaas;Smit;faas@example.test;"
+    again = anna.post(path, people=text, step="send").text
+    left = unescape(again.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]).strip()
+    anna.post(path, people=left.replace("eva@example", "eva@example.test"), step="send")
+    with unit_of_work() as db:
+        eva = db.scalars(select(User).where(User.email == "eva@example.test")).one()
+        assert (eva.name, eva.company) == ("Eva de Wit", "Bouw")

@@ -1,50 +1,48 @@
-"""A member list from elsewhere: lines with name, address and company, as a spreadsheet copies them."""
+"""Reads a member list as spreadsheets, address books and mail programs copy it, column by column."""
 
-import csv
-from dataclasses import dataclass
-from io import StringIO
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from events.circles.forms.headings import MAX_COLUMNS, Meaning, guess, read_headings
+from events.circles.forms.tables import as_text, read_table
 from events.circles.rules import MOST_IMPORTED
 from events.core.errors import Invalid
 from events.core.forms import Address, Form, line, paragraph
 
 LONGEST_LIST = 50_000  # characters
 MAX_LINES = 4 * MOST_IMPORTED  # with blank ones between; a file of nothing else takes a while to see through
-DELIMITERS = ("\t", ";", ",")
-HEADINGS = {
-    "email": {
-        "email",
-        "e-mail",
-        "mail",
-        "e-mailadres",
-        "emailadres",
-        "mailadres",
-        "email address",
-        "address",
-    },
-    "name": {"name", "naam", "volledige naam", "full name", "contactpersoon"},
-    "first": {"first name", "voornaam"},
-    "last": {"last name", "achternaam", "surname"},
-    "company": {"company", "bedrijf", "bedrijfsnaam", "organisatie", "organisation", "organization"},
-}
+MAX_SAMPLES = 3
 _name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _company: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _address: TypeAdapter[str] = TypeAdapter(Address)
+# Bounded throughout, so that a long line costs no more than its length.
+_ONE = r"[^\s<>;,\"']{1,64}@[^\s<>;,\"']{1,190}"
+_MARKED = re.compile(_ONE)
+_NAMED = re.compile(r"<\s{0,9}[^<>@]{1,64}@[^<>]{1,190}>")
+_PIECE = re.compile(
+    rf"(?:\"[^\"<>]{{0,120}}\"|[^<>;@]{{0,120}})<\s{{0,9}}[^<>\s]{{1,64}}@[^<>\s]{{1,190}}\s{{0,9}}>|{_ONE}"
+)
 
 
 class ImportPeople(Form):
-    """The list, to be looked at first and sent once it is right."""
+    """The list, to be looked at first and sent once it is right. `columns` are what its reader chose for
+    each column of the list that `seen` stands for; `looked` is the list as it was shown before sending."""
 
     people: Annotated[str, paragraph(LONGEST_LIST)] = Field(min_length=1)
     step: Literal["look", "send"] = "look"
+    columns: list[Meaning] = Field(default=[], max_length=MAX_COLUMNS)
+    seen: Annotated[str, Field(max_length=40)] = ""
+    looked: Annotated[str, Field(max_length=40)] = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the list. `problem` is empty, no_address, bad_name or twice."""
+    """One entry of the list. `problem` is empty, no_address, bad_name or twice."""
 
     number: int
     written: str
@@ -52,11 +50,37 @@ class Line:
     email: str = ""
     company: str = ""
     problem: str = ""
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    heading: str
+    samples: tuple[str, ...]
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class People:
+    """`columns` is empty for a mere list of addresses. `seen` names the columns, for what is chosen for them;
+    `looked` names everything that is shown."""
+
+    lines: list[Line]
+    columns: list[Column] = field(default_factory=list)
+    headings: tuple[str, ...] = ()
+    seen: str = ""
+    looked: str = ""
 
 
 def decode(data: bytes) -> str:
     """A file as programs write it: UTF-8 with or without a mark, UTF-16, or what Windows had before."""
-    for encoding in ("utf-16",) if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252"):
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        encodings: tuple[str, ...] = ("utf-16",)
+    elif data[1:2] == b"\0" or data[:1] == b"\0":
+        encodings = ("utf-16-le" if data[1:2] == b"\0" else "utf-16-be",)
+    else:
+        encodings = ("utf-8-sig", "cp1252")
+    for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -65,78 +89,150 @@ def decode(data: bytes) -> str:
 
 
 def read_people(text: str) -> list[Line]:
-    """Every line that holds anything, with what is wrong with it. A line of headings names the columns."""
+    """Every entry that holds anything, with what is wrong with it."""
+    return read_list(text).lines
+
+
+def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> People:
+    """The people of the list. `chosen` counts instead of our guess for the very columns that were `seen`."""
     if text.count("\n") > MAX_LINES:
         raise Invalid(fields=[("people", "too_many_people")])
-    rows = _rows(text)
-    columns = _headings(rows[0][1]) if rows else None
-    body = rows[1:] if columns is not None else rows
+    table = read_table(text)
+    records = table.records
+    named = read_headings(records[0][1]) if records else None
+    body = records[1:] if named is not None else records
     if not body:
         raise Invalid(fields=[("people", "missing")])
-    if len(body) > MOST_IMPORTED:
+    rows = [cells for _number, cells in body if not _is_addresses(cells)]
+    mark = _mark(records[0][1], len(rows) > 0)
+    meanings = named if named is not None else guess(rows)
+    if seen == mark and len(chosen) == len(meanings[:MAX_COLUMNS]):
+        meanings = [*chosen, *meanings[MAX_COLUMNS:]]
+    reader = _Reader(meanings, table.delimiter)
+    lines = [one for number, cells in body for one in reader.read(number, cells)]
+    if len(lines) > MOST_IMPORTED:
         raise Invalid(fields=[("people", "too_many_people")])
-    seen: set[str] = set()
-    return [_read(number, cells, columns, seen) for number, cells in body]
+    headings = tuple(records[0][1]) if named is not None else ()
+    columns = _columns(headings, rows, meanings) if len(meanings) > 1 else []
+    looked = _digest(f"{one.email}\0{one.name}\0{one.company}\0{one.problem}" for one in lines)
+    return People(lines, columns, headings, mark, looked)
 
 
-def written_again(lines: list[Line]) -> str:
-    """The lines that still need another look, as they were written."""
-    return "\n".join(one.written for one in lines)
+def written_again(found: People) -> str:
+    """The lines that still need another look, below their headings, so that they are read alike."""
+    wrong = [list(one.cells) for one in found.lines if one.problem]
+    return as_text([list(found.headings), *wrong] if found.headings and wrong else wrong)
 
 
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    first = next((one for one in text.splitlines() if one.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    # One line is one person: a quote that is never closed spoils its own line only.
-    rows = (
-        (number, next(csv.reader(StringIO(one), delimiter=delimiter), []))
-        for number, one in enumerate(text.splitlines(), start=1)
-    )
-    cleaned = ((number, [" ".join(cell.split()) for cell in cells]) for number, cells in rows)
-    return [(number, cells) for number, cells in cleaned if any(cells)]
+def _mark(cells: list[str], table: bool) -> str:
+    """Stands for these columns: what was chosen for others must not count for a list pasted later."""
+    return _digest(["table" if table else "addresses", *cells])
 
 
-def _headings(cells: list[str]) -> dict[str, int] | None:
-    """Which column is what; None when the first line is a person already."""
-    known = {
-        meaning: place
-        for place, cell in enumerate(cells)
-        for meaning, words in HEADINGS.items()
-        if cell.casefold() in words
+def _digest(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\1".join(texts).encode()).hexdigest()[:32]
+
+
+def _columns(headings: Sequence[str], rows: list[list[str]], meanings: list[Meaning]) -> list[Column]:
+    found = []
+    for place, meaning in enumerate(meanings[:MAX_COLUMNS]):
+        samples = [cells[place] for cells in rows if place < len(cells) and cells[place]]
+        heading = headings[place] if place < len(headings) else ""
+        found.append(Column(heading, tuple(sample[:40] for sample in samples[:MAX_SAMPLES]), meaning))
+    return found
+
+
+def _is_addresses(cells: list[str]) -> bool:
+    """Whether a line is a list of addresses and no row: `Name <address>`, or addresses and nothing else."""
+    filled = [cell for cell in cells if cell]
+    marked = sum(len(_MARKED.findall(cell)) for cell in filled)
+    return marked > 0 and (any(map(_NAMED.search, filled)) or all("@" in cell for cell in filled))
+
+
+class _Reader:
+    """Reads entries, each address once."""
+
+    def __init__(self, meanings: Sequence[Meaning], delimiter: str) -> None:
+        self._meanings, self._delimiter = meanings, delimiter
+        self._seen: set[str] = set()
+
+    def read(self, number: int, cells: list[str]) -> Iterator[Line]:
+        if not _is_addresses(cells):
+            known = "email" in self._meanings
+            yield self._entry(
+                number, cells, *(_by_columns(cells, self._meanings) if known else _by_looks(cells))
+            )
+        elif sum(len(_MARKED.findall(cell)) for cell in cells) > 1:
+            texts = [", ".join(filter(None, cells))] if self._delimiter == "," else cells
+            for part in (part for text in texts for part in _parts(text)):
+                yield self._entry(number, [part], *_split(part))
+        else:
+            yield self._entry(number, cells, *_by_looks(cells, comma=self._delimiter == ","))
+
+    def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> Line:
+        written, kept = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
+        try:
+            address = _address.validate_python(_ascii(email))
+        except ValidationError:
+            return Line(number, written, name[:80], email[:80], problem="no_address", cells=kept)
+        if address in self._seen:
+            return Line(number, written, name[:80], address, problem="twice", cells=kept)
+        self._seen.add(address)
+        try:
+            # Without a name the address is the best there is, until its owner says otherwise.
+            name = _name.validate_python(name or address.partition("@")[0])
+            company = _company.validate_python(company) if company else ""
+        except ValidationError:
+            return Line(number, written, name[:80], address, problem="bad_name", cells=kept)
+        return Line(number, written, name, address, company, cells=kept)
+
+
+def _by_columns(cells: list[str], meanings: Sequence[Meaning]) -> tuple[str, str, str]:
+    found = {
+        meaning: cells[place] for place, meaning in enumerate(meanings) if meaning and place < len(cells)
     }
-    return known if "email" in known else None
+    parts = (found.get("first", ""), found.get("between", ""), found.get("last", ""))
+    name = found.get("name") or " ".join(part for part in parts if part)
+    return found.get("email", "").removeprefix("mailto:"), name, found.get("company", "")
 
 
-def _read(number: int, cells: list[str], columns: dict[str, int] | None, seen: set[str]) -> Line:
-    written = ", ".join(cell for cell in cells if cell)[:200]
-    email, name, company = _by_heading(cells, columns) if columns is not None else _by_looks(cells)
-    try:
-        address = _address.validate_python(email)
-    except ValidationError:
-        return Line(number, written, name[:80], email[:80], problem="no_address")
-    if address in seen:
-        return Line(number, written, name[:80], address, problem="twice")
-    seen.add(address)
-    try:
-        # Without a name the address is the best there is, until its owner says otherwise.
-        name = _name.validate_python(name or address.partition("@")[0])
-        company = _company.validate_python(company) if company else ""
-    except ValidationError:
-        return Line(number, written, name[:80], address, problem="bad_name")
-    return Line(number, written, name, address, company)
+def _parts(text: str) -> Iterator[str]:
+    """One piece for each address, and what stands between them without one: that is to be mended."""
+    place = 0
+    for found in _PIECE.finditer(text):
+        yield from filter(None, [text[place : found.start()].strip(" ,;"), found[0].strip(" ,;")])
+        place = found.end()
+    yield from filter(None, [text[place:].strip(" ,;")])
 
 
-def _by_heading(cells: list[str], columns: dict[str, int]) -> tuple[str, str, str]:
-    found = {meaning: cells[place] for meaning, place in columns.items() if place < len(cells)}
-    name = found.get("name") or f"{found.get('first', '')} {found.get('last', '')}".strip()
-    return found.get("email", ""), name, found.get("company", "")
+def _split(part: str) -> tuple[str, str, str]:
+    name, bracket, inside = part.partition("<")
+    if not bracket:
+        return part.strip(" '\""), "", ""
+    return inside.partition(">")[0].strip(), name.strip(" ,;'\""), ""
 
 
-def _by_looks(cells: list[str]) -> tuple[str, str, str]:
+def _by_looks(cells: list[str], *, comma: bool = False) -> tuple[str, str, str]:
     """The cell with an @ is the address; of the others the first is the name, the second the company."""
-    email = next((cell for cell in cells if "@" in cell), "")
-    name, bracket, inside = email.partition("<")
+    place = next((place for place, cell in enumerate(cells) if "@" in cell), None)
+    email = cells[place] if place is not None else ""
     others = [cell for cell in cells if cell and cell != email]
-    if bracket:  # Name <address>, as mail programs copy it
-        return inside.rstrip("> "), name.strip(' "'), others[0] if others else ""
-    return email, others[0] if others else "", others[1] if len(others) > 1 else ""
+    if "<" not in email or place is None:
+        return email, others[0] if others else "", others[1] if len(others) > 1 else ""
+    address, name, _none = _split(email)  # Name <address>, as mail programs copy it
+    before = [cell for cell in cells[:place] if cell]
+    if before and (comma or not name):  # "Vries, Bram de <…>", or a name in a cell of its own
+        name = ", ".join(filter(None, [*before, name]))
+        others = others[len(before) :]
+    return address, name, others[0] if others else ""
+
+
+def _ascii(email: str) -> str:
+    """The address with its domain as mail servers know it: bäckerei.example is xn--bckerei-5wa.example."""
+    local, at, domain = email.strip().rpartition("@")
+    if not at or domain.isascii():
+        return email
+    try:
+        return f"{local}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return email

@@ -1,6 +1,7 @@
 """A whole list of people at once: look at it first, then each gets one welcome mail."""
 
 from collections import Counter
+from dataclasses import replace
 
 from flask import request
 from flask_babel import lazy_gettext as _l
@@ -12,8 +13,9 @@ from events.circles.forms.importing import (
     LONGEST_LIST,
     ImportPeople,
     Line,
+    People,
     decode,
-    read_people,
+    read_list,
     written_again,
 )
 from events.circles.views.circle import blueprint, here
@@ -36,6 +38,15 @@ PROBLEMS = {
     "twice": _l("stands here twice; the first one counts"),
     "bad_name": _l("the name or company cannot be kept like this"),
 }
+MEANINGS = [
+    ("", _l("Leave out")),
+    ("email", _l("E-mail address")),
+    ("name", _l("Name")),
+    ("first", _l("First name")),
+    ("between", _l("Prefix of the last name")),
+    ("last", _l("Last name")),
+    ("company", _l("Company")),
+]
 
 
 @page(blueprint, "/circles/<slug>/import", who=Who.ORGANISER, methods=("GET", "POST"))
@@ -44,19 +55,30 @@ def import_people(door: Door, slug: str) -> Response:
     circle, own = here()
     authorize(policy.may_organise, door.actor, own)
     form = door.form(ImportPeople, uploaded=_uploaded())
-    found: list[Line] | None = None
+    found: People | None = None
     outcome: Counter[str] | None = None
+    changed = False
     if form.data is not None:
         door.limit("import", "60 per hour")
-        found = form.act(lambda data: read_people(data.people))
+        found = form.act(lambda data: read_list(data.people, data.columns, data.seen))
     if found is not None and form.data is not None and form.data.step == "send":
-        right = [one for one in found if not one.problem]
-        outcome = form.act(lambda _data: _invite(door, right))
-        if outcome is not None:
-            found = [one for one in found if one.problem]
-            form.values = {"people": written_again(found)}
+        # Only what was shown is sent: with other columns or another list the reader looks once more.
+        changed = form.data.looked not in {"", found.looked}
+        if not changed:
+            right = [one for one in found.lines if not one.problem]
+            outcome = form.act(lambda _data: _invite(door, right))
+    if found is not None and outcome is not None:
+        form.values = {"people": written_again(found)}
+        found = replace(found, lines=[one for one in found.lines if one.problem], columns=[])
     return door.render(
-        "circles/import.html", form=form, circle=circle, found=found, outcome=outcome, problems=PROBLEMS
+        "circles/import.html",
+        form=form,
+        circle=circle,
+        found=found,
+        outcome=outcome,
+        changed=changed,
+        problems=PROBLEMS,
+        meanings=MEANINGS,
     )
 
 

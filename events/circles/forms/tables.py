@@ -1,0 +1,79 @@
+"""Splits pasted lists into records and cells, as spreadsheets and address books write them (CSV, TSV)."""
+
+import csv
+import re
+from dataclasses import dataclass
+from io import StringIO
+
+DELIMITERS = ("\t", ";", ",")
+MAX_RECORD_LINES = 8  # lines that one quoted cell may span; more is a quote that was never closed
+_SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
+Record = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """`records` are (line number, cells) of every line that holds anything."""
+
+    delimiter: str
+    records: list[Record]
+
+
+def read_table(text: str) -> Table:
+    """Records with the delimiter that `sep=` names, else the one that splits most lines alike."""
+    lines = text.lstrip("\ufeff").splitlines()
+    named = next((place for place, one in enumerate(lines) if one.strip()), 0)
+    found = _SEPARATOR.fullmatch(lines[named].strip().strip('"')) if lines else None
+    if found:
+        lines[named] = ""  # its number stays, so that lines are named as the reader counts them
+    delimiter = found[1] if found else _delimiter(lines)
+    return Table(delimiter, _records(lines, delimiter))
+
+
+def as_text(rows: list[list[str]]) -> str:
+    """Rows as lines that read_table reads as the same cells; empty ones at the end are left out."""
+    lines = []
+    for cells in rows:
+        last = max((place for place, cell in enumerate(cells) if cell), default=-1)
+        lines.append(", ".join(_quoted(cell) for cell in cells[: last + 1]))
+    return "\n".join(lines)
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if re.search(r'[",;\t\n]', cell) else cell
+
+
+def _delimiter(lines: list[str]) -> str:
+    filled = [one for one in lines if one.strip()][:20]
+    bare = [re.sub(r'"[^"]*"', "", one) for one in filled]
+    # Tabs and semicolons are never part of a name; a comma may be.
+    return max(DELIMITERS, key=lambda sign: (sum(sign in one for one in bare), -DELIMITERS.index(sign)))
+
+
+def _records(lines: list[str], delimiter: str) -> list[Record]:
+    records, place = [], 0
+    while place < len(lines):
+        cells, taken = _record(lines, place, delimiter)
+        cleaned = [" ".join(cell.split()) for cell in cells]
+        if any(cleaned):
+            records.append((place + 1, cleaned))
+        place += taken
+    return records
+
+
+def _record(lines: list[str], place: int, delimiter: str) -> tuple[list[str], int]:
+    """The cells that begin at this line, and over how many lines they run."""
+    if '"' in lines[place]:
+        for count in range(1, MAX_RECORD_LINES + 1):
+            joined = "\n".join(lines[place : place + count])
+            try:
+                (cells,) = csv.reader(
+                    StringIO(joined), delimiter=delimiter, strict=True, skipinitialspace=True
+                )
+            except (csv.Error, ValueError):
+                continue
+            if count == 1 or all(cell.count("@") <= 1 for cell in cells):
+                return cells, count
+            break
+    # A quote that is never closed spoils its own line only.
+    return next(csv.reader(StringIO(lines[place]), delimiter=delimiter, skipinitialspace=True), []), 1

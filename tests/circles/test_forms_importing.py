@@ -1,0 +1,142 @@
+"""Member lists as they really come: what each column is taken for, and who is found in a pasted line."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from events.circles.forms.headings import Meaning
+from events.circles.forms.importing import Line, decode, read_list, read_people, written_again
+from events.core.errors import Invalid
+
+PLAIN = ("Bram Jansen", "bram@x.test", "Jansen Bouw")
+OUTLOOK = (
+    "First Name,Middle Name,Last Name,Title,Company,Department,Job Title,E-mail Address,E-mail Type,"
+    "E-mail Display Name,E-mail 2 Address\n"
+    "Bram,,Jansen,,Jansen Bouw,,,bram@x.test,SMTP,Bram Jansen (bram@x.test),bram@prive.test"
+)
+GOOGLE = (
+    "First Name,Middle Name,Last Name,Phonetic First Name,Nickname,File As,Organization Name,Labels,"
+    "E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value\n"
+    "Bram,,Jansen,,,,Jansen Bouw,* myContacts,* Work,bram@x.test,06 12345678"
+)
+
+
+def read(lines: list[Line]) -> list[tuple[str, str, str]]:
+    return [(one.name, one.email, one.company) for one in lines if not one.problem]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nVoornaam;Achternaam;E-mail;Bedrijf\nBram;Jansen;bram@x.test;Jansen Bouw",
+        "sep=,\r\nVoornaam,Achternaam,E-mail,Bedrijf\r\nBram,Jansen,bram@x.test,Jansen Bouw\r\n",
+        "\ufeffVoornaam;Achternaam;E-mailadres;Bedrijfsnaam\nBram;Jansen;bram@x.test;Jansen Bouw",
+        "Bedrijf\tE-mail adres\tAchternaam\tVoornaam\nJansen Bouw\tbram@x.test\tJansen\tBram",
+        "First name,Surname,Email address,Organisation\nBram,Jansen,bram@x.test,Jansen Bouw",
+        "Vorname;Nachname;E-Mail-Adresse;Firma\nBram;Jansen;bram@x.test;Jansen Bouw",
+        "Prénom;Nom;Courriel;Société\nBram;Jansen;bram@x.test;Jansen Bouw",
+        "NAAM;E-MAIL;BEDRIJF\nBram Jansen;bram@x.test;Jansen Bouw",
+        "Nr;Naam;Telefoon;E-mail;Bedrijf\n1;Bram Jansen;06;bram@x.test;Jansen Bouw",
+        '"Naam";"E-mail";"Bedrijf"\n"Bram Jansen";"bram@x.test";"Jansen Bouw"',
+        'Naam;E-mail;Bedrijf\n"Bram\nJansen";bram@x.test;"Jansen\r\nBouw"',
+        "Bram Jansen;bram@x.test;Jansen Bouw",
+        OUTLOOK,
+        GOOGLE,
+        OUTLOOK.replace(",", "\t"),
+    ],
+)
+def test_what_spreadsheets_and_address_books_write_is_read(text: str) -> None:
+    assert read(read_people(text)) == [PLAIN]
+
+
+def test_a_dutch_prefix_stands_between_the_names() -> None:
+    text = "Achternaam;Tussenvoegsel;Voornaam;E-mail\nVries;de;Bram;bram@x.test\nJansen;;Dana;dana@x.test"
+    assert [one.name for one in read_people(text)] == ["Bram de Vries", "Dana Jansen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Bram <bram@x.test>; Chris Meubel <c@x.test>; Dana <d@x.test>", "Bram bram|Chris Meubel c|Dana d"),
+        ("Bram <bram@x.test>, Chris <c@x.test>", "Bram bram|Chris c"),
+        ('"Vries, Bram de" <bram@x.test>; d@x.test', "Vries, Bram de bram|d d"),
+        ("Vries, Bram de <bram@x.test>; Dana <d@x.test>", "Vries, Bram de bram|Dana d"),
+        ("Vries, Bram de <bram@x.test>", "Vries, Bram de bram"),
+        ("bram@x.test, d@x.test; c@x.test", "bram bram|d d|c c"),
+        ("Bram <bram@x.test>; Chris <c@x.test>\nd@x.test\nEva; eva@x.test", "Bram bram|Chris c|d d|Eva eva"),
+        ("Naam;E-mail\nBram;bram@x.test\nd@x.test", "Bram bram|d d"),
+        ("'Bram' <bram@x.test>;<d@x.test>", "Bram bram|d d"),
+    ],
+)
+def test_every_address_of_a_pasted_line_is_a_person(text: str, found: str) -> None:
+    lines = read_people(text)
+    assert "|".join(f"{one.name} {one.email.removesuffix('@x.test')}" for one in lines) == found
+    assert {one.problem for one in lines} == {""}
+    assert {one.company for one in lines} == {""}
+
+
+def test_who_has_no_address_in_a_pasted_line_is_not_lost() -> None:
+    lines = read_people("Bram <bram@x.test>; Dana; Chris <chris@x.test>")
+    assert [(one.written, one.problem) for one in lines if one.problem] == [("Dana", "no_address")]
+    assert len(lines) == 3
+
+
+def test_a_second_address_of_a_person_makes_no_second_person() -> None:
+    assert read(read_people("Naam;E-mail;E-mail 2\nBram;bram@x.test;bram@prive.test")) == [
+        ("Bram", "bram@x.test", "")
+    ]
+    assert read(read_people("Bram;bram@x.test;bram@prive.test")) == [("Bram", "bram@x.test", "")]
+
+
+def test_a_domain_in_ones_own_letters_is_an_address() -> None:
+    (one,) = read_people("Bram;bram@bäckerei.example")
+    assert (one.email, one.problem) == ("bram@xn--bckerei-5wa.example", "")
+
+
+def test_what_a_column_was_taken_for_is_shown_and_can_be_changed() -> None:
+    text = "Bram;Jansen;bram@x.test;Jansen Bouw\nDana;Smit;dana@x.test;"
+    found = read_list(text)
+    assert [one.meaning for one in found.columns] == ["name", "company", "email", ""]
+    assert found.columns[0].samples == ("Bram", "Dana")
+    chosen: list[Meaning] = ["first", "last", "email", "company"]
+    better = read_list(text, chosen, found.seen)
+    assert read(better.lines) == [PLAIN, ("Dana Smit", "dana@x.test", "")]
+    # What was chosen for these columns does not count for others.
+    other = read_list("dana@x.test;Dana;Smit;Bouw", chosen, found.seen)
+    assert [one.meaning for one in other.columns] == ["email", "name", "company", ""]
+
+
+def test_lines_to_be_mended_keep_their_headings() -> None:
+    text = 'Voornaam;Achternaam;E-mail;Bedrijf\nBram;Jansen;bram@x;"Bouw, Jansen"\nDana;Smit;dana@x.test;'
+    again = written_again(read_list(text))
+    mended = again.replace("bram@x", "bram@x.test")
+    assert read(read_people(mended)) == [("Bram Jansen", "bram@x.test", "Bouw, Jansen")]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda size: "Bram <bram@x.test> " + "x" * size + " a@b",
+        lambda size: '"' * size,
+        lambda size: "\n".join('"a' for _ in range(min(size // 40, 400))),
+        lambda size: "a@" * (size // 2),
+    ],
+    ids=["words", "quotes", "open-quotes", "signs"],
+)
+def test_a_line_costs_no_more_than_its_length(make: Callable[[int], str]) -> None:
+    short, long = (min(_cost(make(size)) for _ in range(3)) for size in (4_000, 16_000))
+    assert long < 10 * short + 0.05
+
+
+def _cost(text: str) -> float:
+    started = time.process_time()
+    with suppress(Invalid):
+        read_list(text)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "cp1252", "utf-8-sig"])
+def test_files_of_any_encoding_are_read(encoding: str) -> None:
+    assert decode("Renée;renee@x.test".encode(encoding)) == "Renée;renee@x.test"
