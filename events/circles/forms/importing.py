@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from events.circles.forms.headings import MAX_COLUMNS, Meaning, guess, read_headings
 from events.circles.forms.tables import as_text, read_table
@@ -20,6 +20,7 @@ MAX_SAMPLES = 3
 _name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _company: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _address: TypeAdapter[str] = TypeAdapter(Address)
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,32}$")]
 # Bounded throughout, so that a long line costs no more than its length.
 _ONE = r"[^\s<>;,\"']{1,64}@[^\s<>;,\"']{1,190}"
 _MARKED = re.compile(_ONE)
@@ -36,8 +37,8 @@ class ImportPeople(Form):
     people: Annotated[str, paragraph(LONGEST_LIST)] = Field(min_length=1)
     step: Literal["look", "send"] = "look"
     columns: list[Meaning] = Field(default=[], max_length=MAX_COLUMNS)
-    seen: Annotated[str, Field(max_length=40)] = ""
-    looked: Annotated[str, Field(max_length=40)] = ""
+    seen: Digest = ""
+    looked: Digest = ""
 
 
 @dataclass(frozen=True)
