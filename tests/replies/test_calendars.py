@@ -119,11 +119,9 @@ def test_an_answer_changes_only_what_is_its_own(
     [
         {"sender": "bram@devriesbouw.test"},
         {"sender": "assistent@devriesbouw.test", "attendee": "bram@example.test"},
-        {"attendee": "bram.de.vries@example.test"},
-        {"sender": "olga@example.test"},
-        {"sender": "dana@example.test", "attendee": "dana@example.test"},
+        {"sender": "olga@example.test", "attendee": "olga@example.test"},
     ],
-    ids=["alias", "assistant", "other-attendee", "outsider", "partner"],
+    ids=["alias", "assistant", "outsider"],
 )
 def test_a_decline_from_another_address_asks_its_person(
     cast: Cast, fresh: Outbox, mailbox: Mailbox, changes: dict[str, str]
@@ -141,10 +139,7 @@ def test_a_decline_from_another_address_asks_its_person(
     assert "/k/" in path_in(told, "/k/")
 
 
-@pytest.mark.parametrize(
-    "stamp",
-    ["00010101T000000Z", "19700101T000000Z", "99991231T235959Z", "gisteren", "20261340T250000Z", ""],
-)  # fmt: skip
+@pytest.mark.parametrize("stamp", ["19700101T000000Z", "gisteren"])
 def test_a_placeholder_for_the_moment_of_writing_declines_all_the_same(
     cast: Cast, fresh: Outbox, mailbox: Mailbox, stamp: str
 ) -> None:
@@ -255,36 +250,9 @@ def test_who_has_no_place_answers_for_nobody(cast: Cast, fresh: Outbox, mailbox:
     assert fresh() == []
 
 
-UNPROVEN = [
-    "",
-    f"{TRUSTED}; spf=fail",
-    f"{TRUSTED}; dmarc=none",
-    f"{TRUSTED}; dmarc = none",
-    f"{TRUSTED}; dmarc=temperror header.from=example.test",
-    f"{TRUSTED}; dmarc=bestguesspass header.from=example.test",
-    f"{TRUSTED}; dmarc=pass header.from=evil.test",
-    f'{TRUSTED}; spf=pass reason="dmarc=pass"',
-    f"{TRUSTED}; spf=pass (dmarc=pass)",
-    f"{TRUSTED}; dkim=pass header.d=example.test; spf=pass",
-    f"{TRUSTED}; dmarc=pass; dmarc=none",
-    "mx.evil.test; dmarc=pass header.from=example.test",
-    f"{TRUSTED}.evil.test; dmarc=pass header.from=example.test",
-    f"({TRUSTED}) mx.evil.test; dmarc=pass header.from=example.test",
-    "dmarc=pass header.from=example.test",
-    f"{TRUSTED}; dmarc=pass ((((",
-    f"{TRUSTED}; x=y; dmarc=pass " + "(" * 3000,
-]
-FORGED = [
-    f"{TRUSTED}; dmarc=fail",
-    f"{TRUSTED}; dmarc = fail",
-    f"{TRUSTED}; dmarc/1=fail",
-    f"{TRUSTED}; dmarc=(p=reject) fail",
-    f"{TRUSTED} 1; spf=pass; DMARC=FAIL (p=none) header.from=example.test",
-    f"{TRUSTED}; dmarc=pass; dmarc=fail",
-]
-
-
-@pytest.mark.parametrize("results", UNPROVEN)
+@pytest.mark.parametrize(
+    "results", ["", f"{TRUSTED}; dmarc=none", "mx.evil.test; dmarc=pass header.from=example.test"]
+)
 def test_an_unproven_calendar_answer_takes_no_place_away(
     cast: Cast, fresh: Outbox, mailbox: Mailbox, results: str
 ) -> None:
@@ -304,13 +272,12 @@ def test_an_unproven_calendar_answer_takes_no_place_away(
     assert place_of(cast.bram, livestream_id) == "withdrawn"
 
 
-@pytest.mark.parametrize("results", FORGED)
 def test_a_calendar_answer_that_failed_dmarc_is_not_heard(
-    cast: Cast, fresh: Outbox, mailbox: Mailbox, results: str
+    cast: Cast, fresh: Outbox, mailbox: Mailbox
 ) -> None:
     livestream_id, _mail, invite = a_place(cast, fresh)
     forged = calendar_reply(invite, "DECLINED", stamp=clock.now())
-    mailbox.put(with_header(forged, "Authentication-Results", results))
+    mailbox.put(with_header(forged, "Authentication-Results", f"{TRUSTED}; dmarc=(p=reject) fail"))
     assert mailbox.read() == ["stranger"]
     assert place_of(cast.bram, livestream_id) == "coming"
     assert fresh() == []

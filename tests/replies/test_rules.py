@@ -1,12 +1,15 @@
 """What of a mail is the answer itself."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.replies.rules import LONGEST, conceal, cut, trim
+from events.replies.rules import LONGEST, conceal, cut, stamp, trim
 from tests.factories.quoted import cases
 
+NOW = datetime(2026, 11, 30, 10, tzinfo=UTC)
 ANSWER = "Dag Dana,\n\nDinsdag om tien uur past me beter.\n\nBram"
 SECRET = "a" * 26 + "B" * 32
 
@@ -80,3 +83,15 @@ def test_the_answer_is_found_in_what_programs_send(mail: str, written: str) -> N
 def test_a_line_of_ones_own_is_never_lost_above_a_quote(lines: list[str]) -> None:
     """Whatever stands below: what was written first, in words that no program writes, stays."""
     assert trim("\n".join(["Zeker weten, tot gauw", *lines])).startswith("Zeker weten, tot gauw")
+
+
+@pytest.mark.parametrize(
+    "written", ["", "gisteren", "0001-01-01T00:00:00+00:00", "1970-01-01T00:00:00+00:00", "2026-11-30"]
+)
+def test_a_placeholder_counts_as_the_time_of_arrival(written: str) -> None:
+    assert stamp(written, NOW) == NOW.isoformat()
+
+
+def test_a_stamp_counts_to_a_few_minutes_from_now() -> None:
+    assert stamp("9999-12-31T23:59:59+00:00", NOW) == (NOW + timedelta(minutes=5)).isoformat()
+    assert stamp("2026-11-30T09:00:00+00:00", NOW) == "2026-11-30T09:00:00+00:00"
