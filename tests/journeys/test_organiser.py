@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.people import Person
 
 pytestmark = pytest.mark.journey
-MAX_PRESSES = 8  # and one press on the link in the mail
+MAX_PRESSES = 7  # and one press on the link in the mail
 MAX_FIELDS = 5
 
 
