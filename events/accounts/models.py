@@ -165,7 +165,7 @@ class AuditEntry(Base):
 
     id: Mapped[Id]
     at: Mapped[datetime] = mapped_column(index=True)
-    actor_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    actor_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     what: Mapped[str] = mapped_column(String(60))
     about: Mapped[str] = mapped_column(Text, default="")
 

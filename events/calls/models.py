@@ -20,7 +20,7 @@ class CallStay(Base):
 
     id: Mapped[Id]
     coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     tab: Mapped[str] = mapped_column(String(40), index=True)  # the socket it came by
     epoch: Mapped[int]
     entered_at: Mapped[datetime]

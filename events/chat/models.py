@@ -62,5 +62,5 @@ class Mute(Base):
 
     id: Mapped[Id]
     room_id: Mapped[Ref] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     until: Mapped[datetime]

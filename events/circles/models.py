@@ -36,7 +36,7 @@ class PendingCircle(Base):
     locale: Mapped[str] = mapped_column(String(2))
     zone: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
-    circle_id: Mapped[str | None] = mapped_column(ForeignKey("circle.id", ondelete="SET NULL"))
+    circle_id: Mapped[str | None] = mapped_column(ForeignKey("circle.id", ondelete="SET NULL"), index=True)
     user: Mapped[User] = relationship()
 
 
@@ -46,7 +46,7 @@ class CircleSlug(Base):
     __tablename__ = "circle_slug"
 
     slug: Mapped[str] = mapped_column(String(100), primary_key=True)
-    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
 
 
 class Membership(Base):
@@ -74,8 +74,8 @@ class Invitation(Base):
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
-    invited_by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    invited_by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20), default="member")
     name: Mapped[str] = mapped_column(String(80), default="", server_default="")
     company: Mapped[str] = mapped_column(String(80), default="", server_default="")
@@ -107,7 +107,7 @@ class JoinRequest(Base):
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     decision: Mapped[str | None] = mapped_column(String(20))
     user: Mapped[User] = relationship()

@@ -44,7 +44,7 @@ class Coffee(Base):
     place: Mapped[str] = mapped_column(String(300), default="", server_default="")
     invited_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     asked: Mapped[str] = mapped_column(String(10), default="", server_default="")
-    asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    asked_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     alternatives: Mapped[list[str]] = mapped_column(JSON, default=list)
     widened: Mapped[list[str]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
@@ -130,8 +130,8 @@ class Introduction(Base):
 
     id: Mapped[Id]
     coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"))
-    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
-    by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     one_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     other_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     why: Mapped[str] = mapped_column(String(240), default="")
@@ -140,7 +140,7 @@ class Introduction(Base):
     held: Mapped[bool] = mapped_column(default=False)
     answer_by: Mapped[datetime]
     created_at: Mapped[datetime]
-    made_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="SET NULL"))
+    made_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="SET NULL"), index=True)
     by: Mapped[User] = relationship(foreign_keys=by_id, lazy="joined")
     one: Mapped[User] = relationship(foreign_keys=one_id, lazy="joined")
     other: Mapped[User] = relationship(foreign_keys=other_id, lazy="joined")
@@ -210,7 +210,7 @@ class SharedNote(Base):
     coffee_id: Mapped[str] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), primary_key=True)
     body: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
-    changed_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    changed_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     changed_at: Mapped[datetime]
 
 
@@ -221,7 +221,7 @@ class Promise(Base):
 
     id: Mapped[Id]
     coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     what: Mapped[str] = mapped_column(String(240))
     due_on: Mapped[datetime | None]
     done_at: Mapped[datetime | None]

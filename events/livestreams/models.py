@@ -24,7 +24,7 @@ class Livestream(Base):
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
-    host_id: Mapped[Ref] = mapped_column(ForeignKey("user.id"))
+    host_id: Mapped[Ref] = mapped_column(ForeignKey("user.id"), index=True)
     slug: Mapped[str] = mapped_column(String(100), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     lead: Mapped[str] = mapped_column(String(240), default="")
@@ -64,7 +64,7 @@ class LivestreamSlug(Base):
     __tablename__ = "livestream_slug"
 
     slug: Mapped[str] = mapped_column(String(100), primary_key=True)
-    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
+    livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"), index=True)
 
 
 class AgendaItem(Base):

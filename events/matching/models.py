@@ -117,7 +117,7 @@ class Luck(Base):
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     amount: Mapped[float] = mapped_column(default=0.0)
     latest: Mapped[float] = mapped_column(default=0.0)
     missed: Mapped[int] = mapped_column(default=0)  # rounds in a row without a coffee

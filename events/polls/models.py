@@ -38,5 +38,5 @@ class PollVote(Base):
 
     id: Mapped[Id]
     poll_id: Mapped[Ref] = mapped_column(ForeignKey("poll.id", ondelete="CASCADE"))
-    option_id: Mapped[Ref] = mapped_column(ForeignKey("poll_option.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    option_id: Mapped[Ref] = mapped_column(ForeignKey("poll_option.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)

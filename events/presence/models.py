@@ -19,7 +19,7 @@ class Stay(Base):
 
     id: Mapped[Id]
     livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     tab: Mapped[str] = mapped_column(String(40), index=True)  # the socket it came by
     desk: Mapped[bool] = mapped_column(default=False, server_default=false())
     entered_at: Mapped[datetime]

@@ -20,7 +20,7 @@ class Question(Base):
 
     id: Mapped[Id]
     livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"), index=True)
-    author_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    author_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     client_id: Mapped[str] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(String(500))
     nameless: Mapped[bool] = mapped_column(default=False)
@@ -38,4 +38,4 @@ class QuestionVote(Base):
 
     id: Mapped[Id]
     question_id: Mapped[Ref] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)

@@ -1,5 +1,6 @@
 """Every page with a list asks as much of the database for many as for few, and little of it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -121,20 +122,38 @@ def test_a_page_asks_as_much_for_many_as_for_few(
     many = count_statements(browser, address)
     assert len(many) == len(few), "\n\n".join(many)
     assert len(many) <= MOST, "\n\n".join(many)
+    assert full_scans(browser, address) == []
 
 
 def count_statements(browser: Page, address: str) -> list[str]:
     with listening() as statements:
         assert browser.get(address).status_code == 200
-    return statements
+    return [statement for statement, _parameters in statements]
+
+
+def full_scans(browser: Page, address: str) -> list[str]:
+    """Statements of a page for which SQLite reads a whole table, or indexes it for the statement alone."""
+    with listening() as statements:
+        browser.get(address)
+    found = []
+    with engine().connect() as connection:
+        for statement, parameters in statements:
+            if not statement.startswith("SELECT"):
+                continue
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
+            scanned = (re.match(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$", row.detail) for row in plan)
+            tables = {one[1] for one in scanned if one}
+            if tables:
+                found.append(f"{', '.join(sorted(tables))}: {statement}")
+    return found
 
 
 @contextmanager
-def listening() -> Iterator[list[str]]:
-    statements: list[str] = []
+def listening() -> Iterator[list[tuple[str, object]]]:
+    statements: list[tuple[str, object]] = []
 
-    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        statements.append(statement)
+    def hear(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+        statements.append((statement, parameters))
 
     event.listen(engine(), "before_cursor_execute", hear)
     try:
