@@ -1,5 +1,7 @@
 """Coffees by id, by person, by round and by circle, and who sits at them."""
 
+from collections import defaultdict
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -119,16 +121,16 @@ def list_untold(db: Session, most: int) -> list[Coffee]:
 def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
     """Who met whom in this circle, or has it agreed."""
     found: set[frozenset[str]] = set()
-    for coffee in _held(db, circle_id):
-        found |= pairs(seat.user_id for seat in taking_part(coffee))
+    for seats in _agreed_seats(db, circle_id):
+        found |= pairs(seats)
     return found
 
 
 def again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
     """Who met and both want to meet again."""
     found: set[frozenset[str]] = set()
-    for coffee in _held(db, circle_id):
-        found |= mutual({seat.user_id: seat.again for seat in taking_part(coffee)})
+    for seats in _agreed_seats(db, circle_id):
+        found |= mutual(seats)
     return found
 
 
@@ -202,6 +204,15 @@ def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
     )
 
 
-def _held(db: Session, circle_id: str) -> list[Coffee]:
-    query = select(Coffee).where(Coffee.circle_id == circle_id, Coffee.state.in_(HELD))
-    return list(db.scalars(query))
+def _agreed_seats(db: Session, circle_id: str) -> list[dict[str, bool | None]]:
+    """The people of each agreed coffee and whether they want to meet again, by column: a circle has
+    thousands of coffees, and loading them as objects takes seconds."""
+    query = (
+        select(Seat.coffee_id, Seat.user_id, Seat.again)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.circle_id == circle_id, Coffee.state.in_(HELD), Seat.answer != "no")
+    )
+    by_coffee: dict[str, dict[str, bool | None]] = defaultdict(dict)
+    for coffee_id, user_id, again in db.execute(query):
+        by_coffee[coffee_id][user_id] = again
+    return list(by_coffee.values())
