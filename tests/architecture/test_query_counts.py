@@ -141,7 +141,10 @@ def full_scans(browser: Page, address: str) -> list[str]:
             if not statement.startswith("SELECT"):
                 continue
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
-            scanned = (re.match(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$", row.detail) for row in plan)
+            scanned = (
+                re.match(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$", row.detail)
+                for row in plan
+            )
             tables = {one[1] for one in scanned if one}
             if tables:
                 found.append(f"{', '.join(sorted(tables))}: {statement}")
@@ -152,7 +155,9 @@ def full_scans(browser: Page, address: str) -> list[str]:
 def listening() -> Iterator[list[tuple[str, object]]]:
     statements: list[tuple[str, object]] = []
 
-    def hear(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+    def hear(
+        _connection: object, _cursor: object, statement: str, parameters: object, *_more: object
+    ) -> None:
         statements.append((statement, parameters))
 
     event.listen(engine(), "before_cursor_execute", hear)
