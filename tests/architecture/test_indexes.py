@@ -7,11 +7,10 @@ from events.schema import metadata
 
 def leading_columns(table: Table) -> set[str]:
     """Columns that come first in an index, a primary key or a unique constraint."""
-    keys = [table.primary_key, *table.indexes]
-    keys += [one for one in table.constraints if isinstance(one, UniqueConstraint)]
-    return {next(iter(key.columns)).name for key in keys if len(key.columns)} | {
-        column.name for column in table.columns if column.unique
-    }
+    keys = [[*table.primary_key.columns], *([*index.columns] for index in table.indexes)]
+    keys += [[*one.columns] for one in table.constraints if isinstance(one, UniqueConstraint)]
+    keys += [[column] for column in table.columns if column.unique]
+    return {columns[0].name for columns in keys if columns}
 
 
 def test_every_foreign_key_has_an_index() -> None:

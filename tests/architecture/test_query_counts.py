@@ -1,9 +1,10 @@
 """Every page with a list asks as much of the database for many as for few, and little of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,6 +34,7 @@ from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 
 MOST = 16
+FULL_READ = re.compile(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$")
 # (endpoint, who reads it, address): every page that lists something, in each state that lists other things.
 LISTS = [
     ("pages.today", "bram", "/"),
@@ -128,37 +130,36 @@ def test_a_page_asks_as_much_for_many_as_for_few(
 def count_statements(browser: Page, address: str) -> list[str]:
     with listening() as statements:
         assert browser.get(address).status_code == 200
-    return [statement for statement, _parameters in statements]
+    return statements
 
 
 def full_scans(browser: Page, address: str) -> list[str]:
     """Statements of a page for which SQLite reads a whole table, or indexes it for the statement alone."""
-    with listening() as statements:
+    executed: list[tuple[str, Any]] = []
+    with listening(lambda statement, parameters: executed.append((statement, parameters))):
         browser.get(address)
     found = []
     with engine().connect() as connection:
-        for statement, parameters in statements:
+        for statement, parameters in executed:
             if not statement.startswith("SELECT"):
                 continue
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
-            scanned = (
-                re.match(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$", row.detail)
-                for row in plan
-            )
-            tables = {one[1] for one in scanned if one}
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            read = (FULL_READ.match(row.detail) for row in plan)
+            tables = sorted({one[1] for one in read if one})
             if tables:
-                found.append(f"{', '.join(sorted(tables))}: {statement}")
+                found.append(f"{', '.join(tables)}: {statement}")
     return found
 
 
 @contextmanager
-def listening() -> Iterator[list[tuple[str, object]]]:
-    statements: list[tuple[str, object]] = []
+def listening(also: Callable[[str, Any], None] | None = None) -> Iterator[list[str]]:
+    """The statements that are executed meanwhile; `also` is called with each and its parameters."""
+    statements: list[str] = []
 
-    def hear(
-        _connection: object, _cursor: object, statement: str, parameters: object, *_more: object
-    ) -> None:
-        statements.append((statement, parameters))
+    def hear(_connection: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
+        statements.append(statement)
+        if also is not None:
+            also(statement, parameters)
 
     event.listen(engine(), "before_cursor_execute", hear)
     try:
