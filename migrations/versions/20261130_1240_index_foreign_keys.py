@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0020_index_foreign_keys"
-down_revision = "0018_calendar_notes"
+down_revision = "0019_bans"
 branch_labels = None
 depends_on = None
 
