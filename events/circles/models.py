@@ -93,8 +93,10 @@ class CircleBan(Base):
     __tablename__ = "circle_ban"
 
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
-    banned_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    user_id: Mapped[Ref] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    banned_by_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     user: Mapped[User] = relationship(foreign_keys=[user_id])
 

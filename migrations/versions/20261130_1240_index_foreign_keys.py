@@ -3,12 +3,14 @@
 from alembic import op
 
 revision = "0020_index_foreign_keys"
-down_revision = "0019_bans"
+down_revision = "0020_job_lanes"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("ix_circle_ban_banned_by_id", "circle_ban", ["banned_by_id"])
+    op.create_index("ix_circle_ban_user_id", "circle_ban", ["user_id"])
     op.create_index("ix_audit_entry_actor_id", "audit_entry", ["actor_id"])
     op.create_index("ix_call_stay_user_id", "call_stay", ["user_id"])
     op.create_index("ix_circle_slug_circle_id", "circle_slug", ["circle_id"])
@@ -34,6 +36,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_circle_ban_banned_by_id", "circle_ban")
+    op.drop_index("ix_circle_ban_user_id", "circle_ban")
     op.drop_index("ix_audit_entry_actor_id", "audit_entry")
     op.drop_index("ix_call_stay_user_id", "call_stay")
     op.drop_index("ix_circle_slug_circle_id", "circle_slug")
