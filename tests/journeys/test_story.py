@@ -140,7 +140,7 @@ def they_chat_ask_and_vote(anna: Person, bram: Person, chris: Person, path: str)
     bram.page.get_by_role("tab", name="Vragen").click()
     expect(bram.page.get_by_text("Hoe lang wacht je met nabellen?").first).to_be_visible()
     bram.page.locator(".vote").first.click()
-    expect(chris.page.locator(".vote").first).to_contain_text("1")
+    expect(chris.page.locator(".vote").first).to_contain_text("2")
     anna.page.goto(f"{path}/desk")
     poll = anna.page.locator("form[action$='/polls']").first
     poll.evaluate("form => form.closest('details')?.setAttribute('open', '')")
