@@ -22,6 +22,17 @@ def expire(coffee_id: str) -> None:
         actions.expire_coffee(db, SYSTEM, coffee)
 
 
+@job()
+def settle_booking(coffee_id: str) -> None:
+    """Confirm what was planned on a page whose owner wants no questions."""
+    with unit_of_work() as db:
+        try:
+            coffee = queries.get_coffee(db, coffee_id)
+        except NotFound:
+            return
+        actions.settle_booking(db, SYSTEM, coffee)
+
+
 @job(every=timedelta(hours=6))
 def close_untold() -> None:
     """Close what nobody told about within a week, a hundred at a time; the next run takes the rest."""

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from events.circles.signals import MembershipEnded
-from events.coffees import actions, jobs, queries
+from events.coffees import actions, jobs, queries, rules
 from events.coffees.signals import (
     CoffeeAnswered,
     CoffeeCancelled,
@@ -46,6 +46,9 @@ def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | Coffe
     coffee = queries.get_coffee(db, signal.coffee_id)
     key = f"coffees.expire:{coffee.id}:{coffee.version}"
     enqueue(db, jobs.expire, coffee.id, key=key, at=coffee.answer_by)
+    if any(seat.answer == "yes" and not seat.delivered for seat in coffee.seats):
+        settled_at = rules.settled_at(coffee.proposed_at, coffee.id)
+        enqueue(db, jobs.settle_booking, coffee.id, key=f"coffees.settle:{coffee.id}", at=settled_at)
 
 
 @on(MembershipEnded)

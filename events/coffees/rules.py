@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
@@ -14,6 +15,7 @@ INVITATION_NOTICE = timedelta(days=2)  # before the first time, so that there is
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
 FURTHEST = timedelta(days=60)  # no further ahead is a coffee planned
+MIN_SETTLING, MAX_SETTLING = timedelta(minutes=2), timedelta(minutes=30)
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
 UNTOLD_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
@@ -77,6 +79,12 @@ def invitation_until(now: datetime, starts_at: datetime) -> datetime:
     return max(now, min(now + INVITATION_TIME, starts_at - NOTICE / 2))
 
 
+def settled_at(asked_at: datetime, coffee_id: str) -> datetime:
+    """When a coffee stands whose owner wants no questions: after a few minutes, as a person would answer."""
+    spread = MAX_SETTLING - MIN_SETTLING
+    return asked_at + MIN_SETTLING + spread * (zlib.crc32(coffee_id.encode()) % 997) / 997
+
+
 def call_window(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
     """From when until when the call of a coffee can be entered."""
     return starts_at - CALL_OPENS, ends_at + CALL_CLOSES
@@ -118,9 +126,9 @@ def clean_handle(typed: str) -> str | None:
     return handle if SHORTEST_HANDLE <= len(handle) <= LONGEST_HANDLE else None
 
 
-def swap_times(alternatives: Iterable[str], old: datetime, new: datetime) -> list[str]:
-    """The common times once `new` was chosen instead of `old`."""
-    times = ({*map(datetime.fromisoformat, alternatives)} | {old}) - {new}
+def swap_times(alternatives: Iterable[str], old: datetime | None, new: datetime) -> list[str]:
+    """The common times once `new` was chosen instead of `old`, where that was one of them."""
+    times = ({*map(datetime.fromisoformat, alternatives)} | ({old} if old is not None else set())) - {new}
     return [time.isoformat() for time in sorted(times)]
 
 

@@ -28,6 +28,7 @@ UNTYPED = {"csrf_token", "next", "zone", "how", "locale", "step", "do"}
 SECRET = {"password", "current", "new"}
 KNOWN_PEOPLE = "known_people"  # ids of who signed in in this browser before; outlives signing in and out
 MOST_KEYS = 12
+LOOKS_AT_PEOPLE, LOOKS = "40 per day", "120 per hour"
 
 
 class FormState(Generic[F]):
@@ -198,6 +199,12 @@ class Door:
     def limit_network(self, bucket: str, rate: str) -> None:
         """Count this request against the client's network, whoever it is."""
         limits.hit_network(bucket, current_address(), rate)
+
+    def limit_looks(self, bucket: str, person_id: str) -> None:
+        """Bound how many different people this actor looks at in a day, and how often at all."""
+        who = self.actor.person_id or request.remote_addr or "nowhere"
+        limits.hit_distinct(bucket, who, person_id, LOOKS_AT_PEOPLE)
+        limits.hit(f"{bucket}, in all", who, LOOKS)
 
 
 def _start_session_anew() -> None:

@@ -69,6 +69,23 @@ def wider(rate: str) -> str:
     return f"{int(amount) * SITE_FACTOR} {rest}"
 
 
+def hit_distinct(bucket: str, key: str, member: str, rate: str) -> None:
+    """Count one member of a set, such as a person who is looked at; the same one again counts once a day."""
+    if _limiter is None:
+        return
+    once = _parsed.setdefault("1 per day", parse("1 per day"))
+    limiter = _nearby if _is_away(bucket) else _limiter
+    if not _was_hit(limiter, once, bucket, f"{key} {member}"):
+        hit(bucket, key, rate)
+
+
+def _was_hit(limiter: MovingWindowRateLimiter, once: RateLimitItem, bucket: str, key: str) -> bool:
+    try:
+        return not limiter.hit(once, f"{bucket}, each", key)
+    except RedisError:
+        return False
+
+
 def _hit_shared(limiter: MovingWindowRateLimiter, item: RateLimitItem, bucket: str, key: str) -> bool:
     global _away_until  # noqa: PLW0603 - what was learnt about the one Redis
     try:

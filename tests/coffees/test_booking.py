@@ -6,19 +6,22 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import delete, select
 
 from events.accounts.models import Block, User
-from events.coffees import queries
-from events.coffees.models import Coffee, Seat
+from events.coffees import queries, rules
+from events.coffees.models import BookingPage, Coffee, Seat
 from events.coffees.rules import RESERVED, clean_handle
-from events.core import clock
+from events.core import clock, queue
 from events.core.db import unit_of_work
+from events.core.mail import OutgoingMail
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.availability import make_claims, make_hours
 from tests.factories.circles import make_circle
 from tests.factories.coffees import make_booking_page, make_coffee
+from tests.twins import faceless, listening
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
@@ -40,6 +43,11 @@ def plan(reader: Page, time: str = "", **changes: str) -> int:
     return reader.post(
         "/with/dana", **({"time": time, "form": "online", "minutes": "30"} | changes)
     ).status_code
+
+
+def the_coffees() -> list[str]:
+    with unit_of_work() as db:
+        return list(db.scalars(select(Coffee.state)))
 
 
 def the_coffee() -> Coffee:
@@ -108,15 +116,31 @@ def test_planning_proposes_a_coffee_that_the_owner_accepts(cast: Cast, page: Ope
     assert the_coffee().state == "confirmed"
 
 
-def test_a_coffee_stands_at_once_where_the_owner_wishes_so(cast: Cast, page: Open) -> None:
+def test_a_coffee_stands_soon_where_the_owner_wishes_so(cast: Cast, page: Open, at: Move) -> None:
     opened(cast.dana, at_once=True)
     bram, chris = page(cast.bram), page(cast.chris)
     time = tiles(bram.get("/with/dana").text)[0]
     assert plan(bram, time) == 303
-    assert the_coffee().state == "confirmed"
-    refused = chris.post("/with/dana", time=time, form="online", minutes="30")
-    assert refused.status_code == 422
-    assert "That time has just gone." in unescape(refused.text)
+    assert plan(chris, time) == 303
+    assert the_coffees() == ["proposed", "proposed"]
+    assert "Bram" not in page(cast.dana).get("/coffees").text
+    at(clock.now() + rules.MAX_SETTLING)
+    queue.run_due()
+    assert sorted(the_coffees()) == ["confirmed", "declined"]
+    assert "Dana" in bram.get("/coffees").text
+
+
+def test_another_time_before_it_stands_is_asked_of_the_owner(cast: Cast, page: Open, at: Move) -> None:
+    opened(cast.dana, at_once=True)
+    bram = page(cast.bram)
+    assert plan(bram) == 303
+    later = the_coffee().starts_at + timedelta(days=1)
+    path = f"/coffees/{the_coffee().id}/new-time"
+    assert bram.post(path, version="1", moment=later.isoformat()).status_code == 303
+    at(clock.now() + rules.MAX_SETTLING)
+    queue.run_due()
+    assert the_coffee().state == "proposed"
+    assert page(cast.dana).get(f"/coffees/{the_coffee().id}").status_code == 200
 
 
 def test_times_are_the_owners_free_ones_at_which_the_reader_is_not_busy(
@@ -128,10 +152,13 @@ def test_times_are_the_owners_free_ones_at_which_the_reader_is_not_busy(
         make_claims(db, cast.bram, datetime(2026, 12, 1, 9, 0, tzinfo=UTC))
     opened(cast.dana, notice=24, horizon=14)
     shown = tiles(page(cast.bram).get("/with/dana").text)
-    assert [time[:16] for time in shown] == [
+    free = {
         "2026-11-24T09:30", "2026-11-24T10:00", "2026-11-24T10:30",
         "2026-12-01T09:30", "2026-12-01T10:00", "2026-12-01T10:30",
-    ]  # fmt: skip
+    }  # fmt: skip
+    assert (
+        {"2026-11-24T09:30", "2026-11-24T10:00", "2026-11-24T10:30"} < {time[:16] for time in shown} <= free
+    )
     assert plan(page(cast.bram), "2026-11-24T09:00:00+00:00") == 422
     assert plan(page(cast.bram), "2026-12-15T09:00:00+00:00") == 422
 
@@ -166,24 +193,57 @@ def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: O
     assert holder.get("/me/with").status_code == 303
 
 
-@pytest.mark.parametrize("at_once", [False, True])
-def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: Open, at_once: bool) -> None:
-    opened(cast.dana, at_once=at_once)
-    with unit_of_work() as db:
-        db.add(Block(blocker_id=cast.dana.id, blocked_id=cast.bram.id, created_at=clock.now()))
-    bram = page(cast.bram)
-    html = bram.get("/with/dana").text
-    if at_once:  # nothing can stand without its owner: the page reads like a full week
-        assert "There is no free time in the coming weeks." in unescape(html)
-        time = tiles(page(cast.chris).get("/with/dana").text)[0]
-        assert plan(bram, time) == 422
-        return
-    assert plan(bram) == 303
-    coffee = the_coffee()
-    assert bram.get(f"/coffees/{coffee.id}").status_code == 200
-    assert page(cast.dana).get(f"/coffees/{coffee.id}").status_code == 404
-    with unit_of_work() as db:
-        assert [seat.delivered for seat in db.query(Seat).order_by(Seat.position)] == [True, False]
+def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: Open, at: Move) -> None:
+    """Before the block, after it, and where the owner is asked: the same page, answer, mails and end."""
+    told = []
+    for at_once, blocked in ((False, False), (False, True), (True, True)):
+        with unit_of_work() as db:
+            for table in (Block, Seat, Coffee, OutgoingMail, BookingPage):
+                db.execute(delete(table))
+        opened(cast.dana, at_once=at_once)
+        if blocked:
+            with unit_of_work() as db:
+                db.add(Block(blocker_id=cast.dana.id, blocked_id=cast.bram.id, created_at=clock.now()))
+        bram = page(cast.bram)
+        pages = [bram.get("/with/dana").text]
+        with listening() as statements:
+            sent = bram.post("/with/dana", time=tiles(pages[0])[0], form="online", minutes="30")
+        coffee = the_coffee()
+        pages += [sent.location, bram.get(f"/coffees/{coffee.id}").text, bram.get("/with/dana").text]
+        at(coffee.proposed_at + rules.MAX_SETTLING)
+        queue.run_due()
+        pages.append(bram.get(f"/coffees/{coffee.id}").text)
+        at(coffee.answer_by + timedelta(minutes=1))
+        queue.run_due()
+        pages += [bram.get(path).text for path in (f"/coffees/{coffee.id}", "/coffees", "/")]
+        with unit_of_work() as db:
+            mine = select(OutgoingMail.kind, OutgoingMail.state).where(OutgoingMail.person_id == cast.bram.id)
+            pages.append(str(sorted(map(tuple, db.execute(mine)))))
+        if blocked:
+            assert page(cast.dana).get(f"/coffees/{coffee.id}").status_code == 404
+        told.append([faceless(text, f"/coffees/{coffee.id}", cast.dana) for text in pages])
+        told[-1].append(str(len(statements) if not at_once else 0))
+        at(coffee.proposed_at)
+    assert told[0] == told[1]
+    assert told[0][:-1] == told[2][:-1]
+
+
+def test_an_unblocked_booking_at_once_asks_the_database_as_much_as_a_blocked_one(
+    cast: Cast, page: Open, at: Move
+) -> None:
+    counts = []
+    for blocker in (cast.chris, cast.dana):
+        with unit_of_work() as db:
+            for table in (Block, Seat, Coffee, OutgoingMail, BookingPage):
+                db.execute(delete(table))
+            db.add(Block(blocker_id=blocker.id, blocked_id=cast.bram.id, created_at=clock.now()))
+        opened(cast.dana, at_once=True)
+        bram = page(cast.bram)
+        html = bram.get("/with/dana").text
+        with listening() as statements:
+            bram.post("/with/dana", time=tiles(html)[0], form="online", minutes="30")
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 def test_the_circle_of_the_coffee_is_one_they_share(cast: Cast, page: Open) -> None:

@@ -1,5 +1,6 @@
 """A time that nobody had chosen: who may propose which, what it changes, and what it never tells."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -88,28 +89,37 @@ def test_a_time_is_neither_too_soon_nor_too_far(cast: Cast, coffee_id: str, at: 
     assert read(coffee_id).starts_at == START
 
 
-def test_whoever_is_busy_the_refusal_is_the_same(cast: Cast, coffee_id: str, page: Open) -> None:
-    """Busy myself, the other busy, or outside the other's usual hours: nobody learns which."""
+def test_a_time_of_ones_own_tells_nothing_about_the_week_of_the_other(
+    cast: Cast, coffee_id: str, page: Open
+) -> None:
+    """The other busy, outside their usual hours, or free: they are asked, and nobody else learns which."""
     hours = [OTHER + timedelta(days=day) for day in range(3)]
     with unit_of_work() as db:
-        make_claims(db, cast.bram, hours[0])
         make_claims(db, cast.dana, hours[1])
         make_hours(db, cast.dana, [38, 62])  # two o'clock on Tuesday and on Wednesday, not on Thursday
-    said = set()
-    for moment in (hours[0], hours[1], hours[2]):
-        answer = page(cast.bram).post(
-            f"/coffees/{coffee_id}/new-time", version="1", moment=moment.isoformat()
-        )
-        assert answer.status_code == 422
-        said.add(unescape(answer.text).split("That moment doesn't suit you all.")[1].split("<form")[0])
-    assert len(said) == 1
+    bram = page(cast.bram)
+    seen = set()
+    for version, moment in enumerate(hours, start=1):
+        sent = bram.post(f"/coffees/{coffee_id}/new-time", version=str(version), moment=moment.isoformat())
+        assert sent.status_code == 303
+        card = bram.get(f"/coffees/{coffee_id}").text
+        seen.add(tuple(re.findall(r'name="time" value="([^"]+)"', card)))
+    assert len(seen) == 1  # nor does the card list which of them would have been free
+
+
+def test_who_is_busy_themselves_hears_so(cast: Cast, coffee_id: str, page: Open) -> None:
+    with unit_of_work() as db:
+        make_claims(db, cast.bram, OTHER)
+    answer = page(cast.bram).post(f"/coffees/{coffee_id}/new-time", version="1", moment=OTHER.isoformat())
+    assert answer.status_code == 422
+    assert "You have something else at that moment yourself." in answer.text
 
 
 def test_only_common_times_are_shown(cast: Cast, coffee_id: str, page: Open, at: Move) -> None:
     with unit_of_work() as db:
         for user, hours in ((cast.bram, [33, 34, 35]), (cast.dana, [34, 35, 36])):
             make_hours(db, user, hours)
-        times = queries.common_times(db, [cast.bram.id, cast.dana.id], 30, ZONE, count=6)
+        times = queries.offered_times(db, cast.bram.id, [cast.dana.id], 30)
     assert times
     # Tuesdays from 10:00 to 12:00: what both told.
     assert {(time.weekday(), time.hour) for time in times} <= {(1, 9), (1, 10)}

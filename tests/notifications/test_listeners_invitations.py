@@ -21,8 +21,9 @@ Move = Callable[[datetime | timedelta], datetime]
 
 def invite(cast: Cast) -> str:
     with unit_of_work() as db:
-        pair = [cast.bram.id, cast.dana.id]
-        times = queries.common_times(db, pair, 45, cast.dana.zone, count=3, notice=rules.INVITATION_NOTICE)
+        times = queries.offered_times(db, cast.bram.id, [cast.dana.id], 45, notice=rules.INVITATION_NOTICE)[
+            :3
+        ]
         data = Invite(times=times, about="How you hand over", form="phone")
         return actions.invite_person(db, person(cast.bram), cast.circle, cast.dana.id, data).id
 
@@ -32,7 +33,9 @@ def test_an_invitation_says_who_when_else_and_how(cast: Cast, at: Move, fresh: O
     sent = fresh()
     assert addresses(sent) == [cast.dana.email]
     (mail,) = sent
-    assert mail["Subject"] == "Bram invites you for a coffee, Wednesday 25 November?"
+    with unit_of_work() as db:
+        day = queries.get_coffee(db, coffee_id).starts_at
+    assert mail["Subject"] == f"Bram invites you for a coffee, {day:%A} {day.day} {day:%B}?"
     text = text_of(mail)
     for words in (
         "‘How you hand over’",

@@ -15,7 +15,7 @@ from events.coffees.actions.answering import (
     decline_coffee,
     expire_coffee,
 )
-from events.coffees.actions.booking import book_coffee, change_booking_page
+from events.coffees.actions.booking import book_coffee, change_booking_page, settle_booking
 from events.coffees.actions.closing import close_untold
 from events.coffees.actions.details import share_details
 from events.coffees.actions.introducing import answer_introduction, introduce, name_time
@@ -53,6 +53,7 @@ __all__ = [
     "propose_coffee",
     "propose_time",
     "quote_oneself",
+    "settle_booking",
     "share_details",
     "welcome_another",
     "write_note",

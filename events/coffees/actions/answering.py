@@ -61,6 +61,15 @@ def confirm_agreed(db: Session, actor: Actor, coffee: Coffee) -> None:
     _confirm(db, coffee)
 
 
+def close_taken(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """The time that was asked for is somebody else's: who asked hears that it is not happening."""
+    authorize(policy.may_expire, actor, coffee)
+    coffee = hold(db, coffee)
+    left = tuple(one.user_id for one in taking_part(coffee) if one.user_id == coffee.invited_by_id)
+    _close(db, coffee, "declined")
+    announce(db, CoffeeDeclined(coffee.id, left))
+
+
 def decline_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
     """Not now, silently: nobody is told who. Of three, the other two go on."""
     authorize(policy.may_answer, actor, coffee)

@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.accounts.queries import get_user, has_blocked, list_blocks
 from events.coffees import policy, rules
-from events.coffees.actions.answering import confirm_agreed
+from events.coffees.actions.answering import close_taken, confirm_agreed
 from events.coffees.actions.proposing import propose_coffee
 from events.coffees.forms import Book, OpenBooking, Place, Proposal
 from events.coffees.models import BookingPage, Coffee, FormerHandle
 from events.coffees.queries import (
     Booking,
+    hold,
     hold_people,
     is_open_for,
     is_taken,
@@ -18,8 +19,10 @@ from events.coffees.queries import (
     page_of,
     reasons_between,
 )
+from events.coffees.signals import CoffeeProposed
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
+from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
 
 
@@ -47,7 +50,11 @@ def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> Booking
 
 
 def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coffee:
-    """Plan a coffee with the owner of this page: proposed to them, or set at once where they wish so."""
+    """Ask the owner of this page for a coffee.
+
+    Where they wish that it stands without asking them, it does so some minutes later, by `settle_booking`:
+    whoever was blocked has the same answer, rows and mails until then, and hears what a silent owner says.
+    """
     owner, page, circle = booking.owner, booking.page, booking.circle
     authorize(policy.may_book, actor, owner.id, circle)
     assert circle is not None  # noqa: S101 - may_book asks for one
@@ -65,7 +72,7 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
         raise Conflict("time_taken")
     kept_away = bool(list_blocks(db, [actor.id, owner.id]))
     mine, theirs = reasons_between(db, circle, actor.id, owner.id)
-    coffee = propose_coffee(
+    return propose_coffee(
         db,
         SYSTEM,
         Proposal(
@@ -78,13 +85,31 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
             asked="booked",
             people=[
                 Place(actor.id, mine, data.about or "", proposes=True),
-                Place(owner.id, theirs, proposes=page.at_once, delivered=not kept_away),
+                Place(owner.id, theirs, proposes=page.at_once, delivered=not (kept_away or page.at_once)),
             ],
         ),
     )
-    if page.at_once:
-        confirm_agreed(db, SYSTEM, coffee)
-    return coffee
+
+
+def settle_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """Let a coffee stand whose owner asked for that. One that a block keeps away stays unanswered; one whose
+    time was given away meanwhile is off; one that got another time is asked of the owner.
+    """
+    authorize(policy.may_expire, actor, coffee)
+    coffee = hold(db, coffee)
+    if coffee.state != "proposed" or list_blocks(db, [seat.user_id for seat in coffee.seats]):
+        return
+    for seat in coffee.seats:
+        seat.delivered = True
+    db.flush()
+    if any(seat.answer == "waiting" for seat in coffee.seats):
+        announce(db, CoffeeProposed(coffee.id))
+        return
+    try:
+        with db.begin_nested():
+            confirm_agreed(db, SYSTEM, coffee)
+    except Conflict:
+        close_taken(db, SYSTEM, coffee)
 
 
 def _take_handle(db: Session, user: User, typed: str) -> None:

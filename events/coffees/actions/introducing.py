@@ -3,6 +3,7 @@
 Where no time is known that suits both, each may name one; that it is a yes from both they hear anyway.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -107,9 +108,9 @@ def name_time(db: Session, actor: Actor, introduction: Introduction, starts_at: 
     other = next(one for one in people if one != actor.person_id)
     if has_blocked(db, actor, other):
         raise Conflict("you_blocked")
-    if overlaps(db, people, starts_at, MINUTES):
-        raise Conflict("does_not_suit")
-    kept_away = bool(list_blocks(db, people))
+    if overlaps(db, [actor.id], starts_at, MINUTES):
+        raise Conflict("you_are_busy")
+    kept_away = {other} if list_blocks(db, people) else set()
     proposal = _proposal(introduction, [starts_at], by_id=actor.id, kept_away=kept_away)
     made = propose_coffee(db, SYSTEM, proposal)
     introduction.made_id = made.id
@@ -124,18 +125,28 @@ def _is_held(db: Session, by_id: str, data: Introduce) -> bool:
 
 
 def _coffee_of(db: Session, introduction: Introduction) -> str | None:
-    """None when they share no time in the coming weeks, or one has blocked the other by now."""
+    """None when they share no time in the coming weeks.
+
+    Where one has blocked the other by now it is delivered to who was blocked alone, and not answered.
+    """
     people = [introduction.one_id, introduction.other_id]
     now = clock.now()
     free = list_shared_times(db, people, now + rules.ANSWER_TIME, now + rules.OFFERED_AHEAD, MINUTES)
     times = rules.a_few(free, introduction.circle.zone, TIMES)
-    if not times or list_blocks(db, people):
+    if not times:
         return None
-    return propose_coffee(db, SYSTEM, _proposal(introduction, times)).id
+    one, other = people
+    pairs = ((one, other), (other, one))
+    kept_away = {mine for mine, theirs in pairs if has_blocked(db, Actor("person", mine), theirs)}
+    return propose_coffee(db, SYSTEM, _proposal(introduction, times, kept_away=kept_away)).id
 
 
 def _proposal(
-    introduction: Introduction, times: list[datetime], *, by_id: str | None = None, kept_away: bool = False
+    introduction: Introduction,
+    times: list[datetime],
+    *,
+    by_id: str | None = None,
+    kept_away: Collection[str] = (),
 ) -> Proposal:
     """The coffee of the two, at the first of these times; asked by one of them, or by nobody."""
     reason = {"code": "introduced", "name": introduction.by.first_name}
@@ -148,7 +159,7 @@ def _proposal(
         asked="new_time" if by_id else "",
         invited_by_id=by_id,
         people=[
-            Place(user_id, [reason], proposes=user_id == by_id, delivered=user_id == by_id or not kept_away)
+            Place(user_id, [reason], proposes=user_id == by_id, delivered=user_id not in kept_away)
             for user_id in (introduction.one_id, introduction.other_id)
         ],
     )

@@ -11,7 +11,7 @@ from events.coffees import policy, rules
 from events.coffees.actions.proposing import propose_coffee
 from events.coffees.forms import Invite, Place, Proposal
 from events.coffees.models import Coffee
-from events.coffees.queries import all_common_times, hold_people, is_open_for, reasons_between
+from events.coffees.queries import hold_people, is_open_for, offered_times, reasons_between
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.errors import Conflict, Invalid
@@ -37,8 +37,8 @@ def invite_person(
     if not is_open_for(db, actor.id, receiver):
         raise Conflict("no_invitation_now")
     minutes = int(data.minutes)
-    common = all_common_times(db, [actor.id, user_id], minutes, notice=rules.INVITATION_NOTICE)
-    times = _times(data.times, common)
+    offered = offered_times(db, actor.id, [user_id], minutes, notice=rules.INVITATION_NOTICE)
+    times = _times(data.times, offered)
     kept_away = bool(list_blocks(db, [actor.id, user_id]))
     mine, theirs = reasons_between(db, circle, actor.id, user_id)
     told: list[dict[str, object]] = [_moment(occasion, data.at)] if occasion and data.at is not None else []
@@ -63,13 +63,11 @@ def invite_person(
     )
 
 
-def _times(chosen: list[datetime], common: set[datetime]) -> list[datetime]:
-    """The chosen ones in order; each must suit both, and there must be something to choose from."""
+def _times(chosen: list[datetime], offered: list[datetime]) -> list[datetime]:
+    """The chosen ones in order, of those that are offered; one refusal, whatever is wrong with them."""
     times = sorted(set(chosen))
-    if not set(times) <= common:
-        raise Invalid(fields=[("times", "does_not_suit_both")])
-    if len(times) < min(LEAST_TIMES, len(common)):
-        raise Invalid(fields=[("times", "too_few_times")])
+    if not set(times) <= set(offered) or len(times) < min(LEAST_TIMES, len(offered)):
+        raise Invalid(fields=[("times", "not_offered")])
     return times
 
 

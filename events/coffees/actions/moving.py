@@ -9,7 +9,7 @@ from events.availability.queries import overlaps
 from events.coffees import policy, rules
 from events.coffees.changes import ask_again, expect_changeable, expect_moment, write_change
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import hold, people_of, seat_of, suits_all
+from events.coffees.queries import hold, people_of, seat_of
 from events.coffees.signals import CoffeeTimeChosen
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
@@ -38,7 +38,9 @@ def choose_time(
 def propose_time(
     db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
 ) -> Coffee:
-    """A time that nobody had chosen yet. It must suit everyone, as far as is known; why not is never told."""
+    """A time that nobody had chosen yet. The others are asked, whatever their week looks like: an answer from
+    here about a time that one chose would tell when they are busy.
+    """
     authorize(policy.may_answer, actor, coffee)
     coffee = hold(db, coffee)
     seat = seat_of(coffee, actor.id)
@@ -46,8 +48,10 @@ def propose_time(
         return coffee
     expect_changeable(coffee, seat, version)
     expect_moment(starts_at)
-    if starts_at == coffee.starts_at or not suits_all(db, coffee, seat, starts_at):
-        raise Conflict("does_not_suit")
+    if starts_at == coffee.starts_at:
+        raise Conflict("same_time")
+    if overlaps(db, [seat.user_id], starts_at, coffee.minutes, besides=coffee.id):
+        raise Conflict("you_are_busy")
     _ask_for_time(db, coffee, seat, starts_at, "new_time")
     return coffee
 
@@ -57,13 +61,17 @@ def _asks_already(coffee: Coffee, seat: Seat, starts_at: datetime) -> bool:
 
 
 def _ask_for_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, asked: str) -> None:
+    # A time that one person named, and nobody agreed to, does not become one of the common times: whether
+    # those are still free is shown.
+    common = coffee.asked != "new_time" or coffee.state == "confirmed"
+    times = rules.swap_times(coffee.alternatives, coffee.starts_at if common else None, starts_at)
     release_claims(db, SYSTEM, coffee.id)
     ask_again(coffee, seat)
     write_change(
         db,
         coffee,
         state="proposed",
-        alternatives=rules.swap_times(coffee.alternatives, coffee.starts_at, starts_at),
+        alternatives=times,
         starts_at=starts_at,
         answer_by=rules.answer_until(clock.now(), starts_at),
         confirmed_at=None,

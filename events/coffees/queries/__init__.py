@@ -45,12 +45,13 @@ from events.coffees.queries.introducing import (
     get_introduction,
     hold_introduction,
     introduction_path,
+    is_made_for,
     list_introductions,
     list_thirds,
 )
 from events.coffees.queries.inviting import hold_people, is_open_for
 from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_of, may_look_back
-from events.coffees.queries.times import all_common_times, common_times, people_of, suits_all
+from events.coffees.queries.times import common_times, offered_times, people_of
 from events.coffees.queries.trouble import had_trouble, register_trouble
 
 __all__ = [
@@ -62,7 +63,6 @@ __all__ = [
     "Shelf",
     "Shown",
     "again_pairs",
-    "all_common_times",
     "calendar_entry",
     "card_of",
     "coffee_room",
@@ -83,6 +83,7 @@ __all__ = [
     "hold_introduction",
     "hold_people",
     "introduction_path",
+    "is_made_for",
     "is_next_time",
     "is_open_for",
     "is_taken",
@@ -102,6 +103,7 @@ __all__ = [
     "list_with_another",
     "look_back_of",
     "may_look_back",
+    "offered_times",
     "others_of",
     "page_of",
     "partners_of",
@@ -112,6 +114,5 @@ __all__ = [
     "shelf_of",
     "show_times",
     "sketch_of",
-    "suits_all",
     "taking_part",
 ]

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.availability.queries import list_shared_times
 from events.coffees import rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.finding import seat_of, taking_part
-from events.core import clock
+from events.coffees.queries.times import shared_offer
 from events.core.access import Actor
 
 MOST_NEXT = 3
@@ -52,18 +51,17 @@ def find_following(db: Session, coffee: Coffee, user_id: str) -> Coffee | None:
 
 
 def list_next_times(db: Session, coffee: Coffee) -> list[datetime]:
-    """Three times in the coming two weeks at which all of them are free, spread over the days."""
-    days = rules.a_few(_shared_times(db, coffee), coffee.circle.zone, LOOKED_AT)
+    """Three of the times of the coming two weeks that are offered to them, spread over the days."""
+    days = rules.a_few(_offered(db, coffee), coffee.circle.zone, LOOKED_AT)
     return rules.spread(days, MOST_NEXT)
 
 
 def is_next_time(db: Session, coffee: Coffee, starts_at: datetime) -> bool:
-    """Whether they can meet then: which three times are shown may change while somebody reads."""
-    return starts_at in _shared_times(db, coffee)
+    """Whether it is offered: which three times are shown may change while somebody reads."""
+    return starts_at in _offered(db, coffee)
 
 
-def _shared_times(db: Session, coffee: Coffee) -> list[datetime]:
+def _offered(db: Session, coffee: Coffee) -> list[datetime]:
     """A block plays no part in them: whoever was blocked finds the times that everybody finds."""
     people = [seat.user_id for seat in taking_part(coffee)]
-    now = clock.now()
-    return list_shared_times(db, people, now + SOONEST, now + FURTHEST, coffee.minutes)
+    return shared_offer(db, people, coffee.minutes, notice=SOONEST, ahead=FURTHEST)

@@ -7,18 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.accounts.queries import list_blocks
-from events.availability.queries import list_free, list_free_times
 from events.circles.models import Circle
 from events.coffees import rules
 from events.coffees.models import BookingPage, FormerHandle
 from events.coffees.queries.between import list_shared_circles
-from events.core import clock
+from events.coffees.queries.times import offered_times
 from events.core.access import Actor
 from events.core.errors import NotFound
 
-MOST_DAYS = 6
 MOST_STARTS = 18  # as many as a page shows calmly
+MOST_A_DAY = 3
 
 
 @dataclass(frozen=True)
@@ -68,17 +66,20 @@ def get_booking(db: Session, actor: Actor, handle: str) -> Booking:
 
 
 def list_open_times(db: Session, actor: Actor, booking: Booking, minutes: int) -> list[datetime]:
-    """When the owner is free and the reader not busy.
-
-    A page on which a coffee stands at once has none for who blocked or was blocked: like a full week.
-    """
-    owner, page = booking.owner, booking.page
-    if page.at_once and list_blocks(db, [actor.id, owner.id]):
-        return []
-    now = clock.now()
-    first, last = now + timedelta(hours=page.notice), now + timedelta(days=page.horizon)
-    free = list_free_times(db, owner.id, first, last, minutes)
-    return list_free(db, [actor.id], free, minutes)
+    """The times of the owner that are offered, at which the reader is not busy. A block plays no part."""
+    page = booking.page
+    return offered_times(
+        db,
+        actor.id,
+        [booking.owner.id],
+        minutes,
+        notice=timedelta(hours=page.notice),
+        ahead=timedelta(days=page.horizon),
+        longest=max(page.lengths, default=minutes),
+        count=MOST_STARTS,
+        a_day=MOST_A_DAY,
+        by_hours=False,
+    )
 
 
 def show_times(times: list[datetime], zone: str) -> list[datetime]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from events.circles.models import Circle, Membership
 from events.circles.queries import list_members
 from events.coffees import policy
-from events.coffees.models import Coffee, Introduction
+from events.coffees.models import Coffee, Introduction, Seat
 from events.coffees.queries.finding import taking_part
 from events.core import clock
 from events.core.access import Actor
@@ -21,6 +21,14 @@ def get_introduction(db: Session, actor: Actor, introduction_id: str) -> Introdu
     if found is None or not policy.may_be_introduced(actor, found):
         raise NotFound
     return found
+
+
+def is_made_for(db: Session, actor: Actor, introduction: Introduction) -> bool:
+    """Whether a coffee came of it that this reader has: who blocked the other by then has none."""
+    seats = select(Seat.id).where(
+        Seat.coffee_id == introduction.made_id, Seat.user_id == actor.person_id, Seat.delivered
+    )
+    return introduction.made_id is not None and db.scalar(seats) is not None
 
 
 def hold_introduction(db: Session, introduction: Introduction) -> Introduction:

@@ -55,13 +55,14 @@ def book(door: Door, handle: str) -> Response:
         return door.go("coffees.book", handle=owner.handle)
     if door.posted and door.actor.kind == "key":
         return door.go("accounts.sign_in", next=url_for("coffees.book", handle=owner.handle))
+    if booking.may_book:
+        door.limit_looks("people whose times are looked at", owner.id)
     form = door.form(forms.Book)
     if form.posted:
         door.limit("invite", "10 per day")
     booked = form.act(lambda data: actions.book_coffee(door.db, door.actor, booking, data))
     if booked is not None:
-        sets = booked.state == "confirmed"
-        done = _("It's set. You both have a mail.") if sets else _("Asked. You'll hear when it's a yes.")
+        done = _("Asked. You'll hear when it's a yes.")
         if door.actor.reaches("coffee", booked.id):
             return door.go("coffees.show", id=booked.id, done=done)
         return door.go("coffees.book", handle=owner.handle, done=done)

@@ -10,6 +10,7 @@ from events.availability.actions import ask_fresh_readings
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, queries
 from events.coffees.models import Coffee
+from events.coffees.rules import a_few
 from events.core import words
 from events.core.calendar import Mailbox, calendar_file
 from events.core.door import Door, FormState
@@ -38,7 +39,8 @@ words.register(
         "not_a_common_time": _l("That isn't a time you all chose. Pick one of these."),
         "not_on_the_quarter": _l("Pick a time on the quarter of an hour."),
         "too_soon_or_far": _l("Pick a moment from two hours from now up to sixty days ahead."),
-        "does_not_suit": _l("That moment doesn't suit you all. Pick one of these, or another."),
+        "same_time": _l("That is the time it has now. Pick another."),
+        "you_are_busy": _l("You have something else at that moment yourself. Pick another."),
         "not_two_or_three": _l("A coffee is for two or three people."),
         "coffee_planned": _l("There is a next coffee already. Have another look at the time."),
         "note_changed": _l("The note was changed in the meantime. What you typed is still here."),
@@ -113,7 +115,8 @@ def new_time(door: Door, id: str) -> Response:
     if proposed is not None:
         return door.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    times = queries.common_times(door.db, queries.people_of(coffee), coffee.minutes, zone, count=MOST_SHOWN)
+    offered = queries.offered_times(door.db, door.actor.id, queries.people_of(coffee), coffee.minutes)
+    times = a_few(offered, zone, MOST_SHOWN)
     return door.render("coffees/new_time.html", card=card, form=form, times=times, zone=zone)
 
 

@@ -93,6 +93,7 @@ def _shown(
     return door.render(
         "coffees/introduction.html",
         introduction=found,
+        made=queries.is_made_for(door.db, door.actor, found),
         person=found.other if mine else found.one,
         answer=found.one_answer if mine else found.other_answer,
         zone=reader_zone(),

@@ -11,7 +11,7 @@ from events.circles.policy import may_see_members
 from events.circles.queries import CurrentCircle, find_membership, get_circle, get_member, membership_of
 from events.coffees import actions, forms, queries
 from events.coffees.models import LENGTHS
-from events.coffees.rules import INVITATION_NOTICE
+from events.coffees.rules import INVITATION_NOTICE, a_few
 from events.coffees.views.card import blueprint
 from events.core import words
 from events.core.access import Actor, authorize
@@ -30,8 +30,7 @@ words.register(
     {
         "you_blocked": _l("You chose not to meet. Allow it again on the member's page first."),
         "no_invitation_now": _l("An invitation isn't possible just now. You can meet in a coffee round."),
-        "does_not_suit_both": _l("Not all of these times suit you both any more. Choose again."),
-        "too_few_times": _l("Choose at least three times, so that there is something to pick from."),
+        "not_offered": _l("Choose at least three of the times that are shown now."),
     }
 )
 
@@ -42,6 +41,7 @@ def invite(door: Door, slug: str, user_id: str) -> Response:
     member = get_member(door.db, door.actor, circle, user_id)
     if member.user_id == door.actor.person_id:
         return door.go("circles.member", slug=circle.slug, user_id=user_id)
+    door.limit_looks("people whose times are looked at", user_id)
     form = door.form(forms.Invite)
     if form.posted:
         door.limit("invite", "10 per day")
@@ -57,10 +57,8 @@ def invite(door: Door, slug: str, user_id: str) -> Response:
     )
     if asked is not None:
         return door.go("coffees.show", id=asked.id, done=_("Asked. You'll hear when it's a yes."))
-    pair = [door.actor.id, user_id]
-    times = queries.common_times(
-        door.db, pair, max(LENGTHS), reader_zone(), count=MOST_TILES, notice=INVITATION_NOTICE
-    )
+    offered = queries.offered_times(door.db, door.actor.id, [user_id], max(LENGTHS), notice=INVITATION_NOTICE)
+    times = a_few(offered, reader_zone(), MOST_TILES)
     g.current_circle = CurrentCircle.of(circle)
     return door.render(
         "coffees/invite.html",
