@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from events.core import limits
 from events.core.access import Actor
-from events.core.client_network import current_address
+from events.core.client_network import current_address, current_network
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound, Refused
@@ -202,7 +202,7 @@ class Door:
 
     def limit_looks(self, bucket: str, person_id: str) -> None:
         """Bound how many different people this actor looks at in a day, and how often at all."""
-        who = self.actor.person_id or request.remote_addr or "nowhere"
+        who = self.actor.person_id or current_network()
         limits.hit_distinct(bucket, who, person_id, LOOKS_AT_PEOPLE)
         limits.hit(f"{bucket}, in all", who, LOOKS)
 
