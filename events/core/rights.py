@@ -30,6 +30,7 @@ class Door:
     methods: tuple[str, ...] = ()
     keys: tuple[str, ...] = field(default_factory=tuple)
     rule: str = ""  # the address of a page
+    rate: str | None = None  # how often one person may send it, for a page that takes POST
 
     @property
     def purposes(self) -> frozenset[str]:

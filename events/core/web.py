@@ -30,6 +30,9 @@ log = structlog.get_logger()
 P = ParamSpec("P")
 View = Callable[Concatenate[Door, P], Response | str]
 
+POST_RATE = "300 per 10 minutes"  # of one person, for one page
+CHANGE_RATE = "60 per hour"  # for pages by which others receive something
+
 csrf = CSRFProtect()
 login_manager = LoginManager()
 _GUARDED = {Who.SIGNED_IN, Who.MEMBER, Who.ORGANISER, Who.OWNER, Who.PARTNER, Who.SELF, Who.OPERATOR}
@@ -43,13 +46,15 @@ def page(
     methods: tuple[str, ...] = ("GET",),
     keys: tuple[str, ...] = (),
     name: str | None = None,
+    rate: str = POST_RATE,
 ) -> Callable[[View[P]], View[P]]:
     """Declare a page. `who` is the least an actor must be, `keys` what a mail's key must be
-    for, as purpose and verb, to suffice."""
+    for, as purpose and verb, to suffice, and `rate` how often one person may send it."""
 
     def register(view: View[P]) -> View[P]:
         endpoint = name or view.__name__
-        declared = Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule)
+        limit = rate if "POST" in methods else None
+        declared = Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule, limit)
         declare(declared)
 
         @wraps(view)
@@ -59,6 +64,8 @@ def page(
                 return _to_sign_in()
             if who is Who.DEVELOPMENT and (door.settings.production or not _is_at_home()):
                 raise NotFound
+            if request.method == "POST":
+                door.limit(f"page {blueprint.name}.{endpoint}", rate)
             answer = view(door, *args, **kwargs)
             return answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
 

@@ -91,7 +91,8 @@ class Draft(Base):
 
     `problem` is the document they were made from; `before` what they were before the last change by hand.
     `version` rises with every change; `attempt` counts how often the algorithm was asked again.
-    `planned_at` is when the round is published unless an organiser presses earlier.
+    `planned_at` is when the round is published unless an organiser presses earlier. `tries` counts the
+    combinations that were tried by hand, also those that were refused.
     """
 
     __tablename__ = "draft"
@@ -102,6 +103,7 @@ class Draft(Base):
     problem: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
     attempt: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
     planned_at: Mapped[datetime]
     made_at: Mapped[datetime]
 

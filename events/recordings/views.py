@@ -13,7 +13,7 @@ from events.core.door import Door
 from events.core.errors import Refused
 from events.core.rights import Who
 from events.core.text import clock_text
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_visible
 from events.livestreams.rules.sources import link_of, player_of
@@ -90,7 +90,13 @@ def remove(door: Door, slug: str) -> Response:
     return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is off the page."))
 
 
-@page(blueprint, "/livestreams/<slug>/recording/announce", who=Who.ORGANISER, methods=("POST",))
+@page(
+    blueprint,
+    "/livestreams/<slug>/recording/announce",
+    who=Who.ORGANISER,
+    methods=("POST",),
+    rate=CHANGE_RATE,
+)
 def announce(door: Door, slug: str) -> Response:
     livestream = _directed(door, slug)
     try:

@@ -12,7 +12,7 @@ from events.core.door import Door
 from events.core.errors import Conflict, NotFound
 from events.core.locale import current_locale
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.livestreams.queries import find_by_slug, get_visible
 from events.registrations import actions, forms, policy, queries
 
@@ -29,7 +29,14 @@ GUEST_RATE = "20 per hour"
 MAIL_RATE = "3 per hour"  # to one address: nobody's mailbox is ours to fill
 
 
-@page(blueprint, "/livestreams/<slug>/registration", who=Who.SIGNED_IN, methods=("POST",), keys=KEYS)
+@page(
+    blueprint,
+    "/livestreams/<slug>/registration",
+    who=Who.SIGNED_IN,
+    methods=("POST",),
+    keys=KEYS,
+    rate=CHANGE_RATE,
+)
 def register(door: Door, slug: str) -> Response:
     livestream = get_visible(door.db, door.actor, slug)
     try:
@@ -41,7 +48,14 @@ def register(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/livestreams/<slug>/registration/withdraw", who=Who.SIGNED_IN, methods=("POST",), keys=KEYS)
+@page(
+    blueprint,
+    "/livestreams/<slug>/registration/withdraw",
+    who=Who.SIGNED_IN,
+    methods=("POST",),
+    keys=KEYS,
+    rate=CHANGE_RATE,
+)
 def withdraw(door: Door, slug: str) -> Response:
     livestream = get_visible(door.db, door.actor, slug)
     actions.give_up_place(door.db, door.actor, livestream)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from events.core.db import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
 from events.livestreams.queries import get_livestream
 from events.matching import actions, jobs, queries
+from events.matching.actions.arranging import MIN_TRIES
 from events.matching.models import Draft, Round, Run
 from events.matching.rules import match_json
 from tests.cast import Cast
@@ -338,3 +340,29 @@ def test_an_account_that_is_gone_leaves_the_draft_readable(cast: Cast, drafted: 
     answer = page(cast.anna).get(f"/rounds/{drafted.id}")
     assert answer.status_code == 200
     assert "Bram" not in answer.text
+
+
+def test_the_draft_shows_neither_hours_nor_forms(cast: Cast, drafted: Round, page: Open) -> None:
+    """From those of two coffees it would follow that two people fit, and so that a block keeps them apart."""
+    html = page(cast.anna).get(f"/rounds/{drafted.id}").text
+    for coffee in draft_of(drafted).coffees:
+        start = datetime.fromisoformat(str(coffee["starts_at"])).astimezone(ZoneInfo(cast.anna.zone))
+        assert html.count(f"{start:%H:%M}") <= html.split("draft-coffee")[0].count(f"{start:%H:%M}")
+    assert "online" not in html.split("draft-coffee", 1)[1]
+
+
+def test_after_so_many_combinations_every_one_is_refused_in_the_same_words(
+    cast: Cast, drafted: Round, page: Open
+) -> None:
+    anna = page(cast.anna)
+    people = [min(one) for one in people_in(draft_of(drafted))]
+
+    def swap(one: str, other: str) -> str:
+        version = str(draft_of(drafted).version)
+        anna.post(f"/rounds/{drafted.id}/draft", do="swap", version=version, one=one, other=other)
+        return anna.get(f"/rounds/{drafted.id}").text
+
+    for _ in range(MIN_TRIES):
+        assert "That can&#39;t be done." in swap(people[0], people[0])
+    assert "That can&#39;t be done." in swap(people[0], people[1])  # it would fit
+    assert draft_of(drafted).tries == MIN_TRIES

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from events.accounts.models import Block, User
 from events.coffees.models import Coffee
@@ -16,14 +17,16 @@ from events.core.errors import Conflict, Forbidden
 from events.livestreams.actions import end_livestream
 from events.livestreams.models import Livestream
 from events.matching import actions
-from events.matching.models import Nazit
+from events.matching.models import Nazit, NazitPlace
 from events.matching.queries import nazit as nazits
+from events.matching.queries.talks import page_of
 from tests.cast import Cast
 from tests.factories.accounts import make_user
 from tests.factories.calls import make_call_stay
 from tests.factories.circles import make_member
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
+from tests.factories.nazit import make_nazit
 
 pytestmark = pytest.mark.postgres
 At = Callable[[datetime | timedelta], datetime]
@@ -334,3 +337,31 @@ def test_switched_off_there_is_none(cast: Cast, evening: Livestream, at: At) -> 
 def test_an_outsider_cannot_join(cast: Cast, evening: Livestream) -> None:
     with unit_of_work() as db, pytest.raises(Forbidden):
         actions.join_nazit(db, person(cast.olga), db.get_one(Livestream, evening.id))
+
+
+def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    told = []
+    for blocked in (False, True):
+        company = [cast.bram, cast.chris] if blocked else [cast.bram]
+        with unit_of_work() as db:
+            db.execute(delete(NazitPlace))
+            db.execute(delete(Nazit))
+            livestream = db.get_one(Livestream, evening.id)
+            livestream.state = "ended"
+            nazit = make_nazit(db, livestream, next_at=clock.now() + nazits.GATHERS)
+            if blocked:
+                db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
+        for who in company:
+            with unit_of_work() as db:
+                actions.join_nazit(db, person(who), db.get_one(Livestream, evening.id))
+            with unit_of_work() as db:
+                actions.enter_nazit(
+                    db, person(who), db.get_one(Livestream, evening.id), tab=f"tab-{who.name}"
+                )
+        with unit_of_work() as db:
+            seen = page_of(db, person(cast.bram), db.get_one(Livestream, evening.id))
+            told.append((seen.near, seen.people, seen.seconds, db.get_one(Nazit, nazit.id).step))
+    assert told[0] == told[1]
+    assert told[0][:2] == ("company", 1)

@@ -11,11 +11,11 @@ from events.core.access import authorize
 from events.core.door import Door
 from events.core.errors import Conflict, Invalid, NotFound
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.core.words import say
 
 
-@page(blueprint, "/circles/<slug>/join", who=Who.SIGNED_IN, methods=("POST",))
+@page(blueprint, "/circles/<slug>/join", who=Who.SIGNED_IN, methods=("POST",), rate=CHANGE_RATE)
 def join(door: Door, slug: str) -> Response:
     """Come in, or ask to: the circle's own way decides which."""
     circle, own = here()
@@ -33,7 +33,7 @@ def join(door: Door, slug: str) -> Response:
     return door.go("circles.show", slug=circle.slug, done=_("Asked. The team will let you know by mail."))
 
 
-@page(blueprint, "/circles/<slug>/welcome", who=Who.SIGNED_IN, methods=("GET", "POST"))
+@page(blueprint, "/circles/<slug>/welcome", who=Who.SIGNED_IN, methods=("GET", "POST"), rate=CHANGE_RATE)
 def accept_invitation(door: Door, slug: str) -> Response:
     """For who was invited: come in. For who has just come in: what to do first."""
     circle, own = here()
@@ -47,7 +47,7 @@ def accept_invitation(door: Door, slug: str) -> Response:
     return door.render("circles/welcome.html", circle=circle, own=own, invitation=invitation, coming=coming)
 
 
-@page(blueprint, "/circles/<slug>/leave", who=Who.MEMBER, methods=("POST",))
+@page(blueprint, "/circles/<slug>/leave", who=Who.MEMBER, methods=("POST",), rate=CHANGE_RATE)
 def leave(door: Door, slug: str) -> Response:
     circle, _own = here()
     try:
@@ -80,7 +80,13 @@ def invite(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/circles/<slug>/invite/<invitation_id>/withdraw", who=Who.ORGANISER, methods=("POST",))
+@page(
+    blueprint,
+    "/circles/<slug>/invite/<invitation_id>/withdraw",
+    who=Who.ORGANISER,
+    methods=("POST",),
+    rate=CHANGE_RATE,
+)
 def withdraw_invitation(door: Door, slug: str, invitation_id: str) -> Response:
     circle, _own = here()
     actions.withdraw_invitation(door.db, door.actor, circle, invitation_id)

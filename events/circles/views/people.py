@@ -13,7 +13,7 @@ from events.core.access import authorize
 from events.core.door import Door
 from events.core.errors import Conflict, Invalid
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.core.words import say
 
 
@@ -70,7 +70,7 @@ def unblock(door: Door, slug: str, user_id: str) -> Response:
     return door.go("circles.member", slug=circle.slug, user_id=user_id, done=_("Done."))
 
 
-@page(blueprint, "/circles/<slug>/members/<user_id>/role", who=Who.OWNER, methods=("POST",))
+@page(blueprint, "/circles/<slug>/members/<user_id>/role", who=Who.OWNER, methods=("POST",), rate=CHANGE_RATE)
 def change_role(door: Door, slug: str, user_id: str) -> Response:
     circle, own = here()
     authorize(policy.may_own, door.actor, own)
@@ -84,7 +84,13 @@ def change_role(door: Door, slug: str, user_id: str) -> Response:
     return door.go("circles.member", slug=circle.slug, user_id=user_id, done=_("Saved."))
 
 
-@page(blueprint, "/circles/<slug>/members/<user_id>/remove", who=Who.ORGANISER, methods=("POST",))
+@page(
+    blueprint,
+    "/circles/<slug>/members/<user_id>/remove",
+    who=Who.ORGANISER,
+    methods=("POST",),
+    rate=CHANGE_RATE,
+)
 def remove_member(door: Door, slug: str, user_id: str) -> Response:
     circle, _own = here()
     try:
@@ -94,7 +100,13 @@ def remove_member(door: Door, slug: str, user_id: str) -> Response:
     return door.go("circles.members", slug=circle.slug, done=_("Removed from the circle."))
 
 
-@page(blueprint, "/circles/<slug>/members/<user_id>/let-back", who=Who.ORGANISER, methods=("POST",))
+@page(
+    blueprint,
+    "/circles/<slug>/members/<user_id>/let-back",
+    who=Who.ORGANISER,
+    methods=("POST",),
+    rate=CHANGE_RATE,
+)
 def let_back(door: Door, slug: str, user_id: str) -> Response:
     circle, _own = here()
     actions.let_back(door.db, door.actor, circle, user_id)
@@ -103,7 +115,13 @@ def let_back(door: Door, slug: str, user_id: str) -> Response:
     )
 
 
-@page(blueprint, "/circles/<slug>/members/<user_id>/try-again", who=Who.ORGANISER, methods=("POST",))
+@page(
+    blueprint,
+    "/circles/<slug>/members/<user_id>/try-again",
+    who=Who.ORGANISER,
+    methods=("POST",),
+    rate=CHANGE_RATE,
+)
 def try_again(door: Door, slug: str, user_id: str) -> Response:
     circle, _own = here()
     actions.try_address_again(door.db, door.actor, circle, user_id)

@@ -10,12 +10,14 @@ from events.coffees.views.card import blueprint, coffee_of, show_card
 from events.core.door import Door
 from events.core.errors import Invalid
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 
 KEYS = ("coffee:tell",)
 
 
-@page(blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+@page(
+    blueprint, "/coffees/<id>/outcome", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS, rate=CHANGE_RATE
+)
 def outcome(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     card = queries.sketch_of(coffee, door.actor.id)
@@ -35,7 +37,7 @@ def outcome(door: Door, id: str) -> Response:
     )
 
 
-@page(blueprint, "/coffees/<id>/again", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+@page(blueprint, "/coffees/<id>/again", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS, rate=CHANGE_RATE)
 def again(door: Door, id: str) -> Response:
     """Three common times for a next one: one tap proposes, the other's tap accepts."""
     coffee = coffee_of(door, id)
@@ -52,7 +54,7 @@ def again(door: Door, id: str) -> Response:
     return door.render("coffees/again.html", card=card, following=following, form=form)
 
 
-@page(blueprint, "/coffees/<id>/note", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/note", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def note(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.Note)
@@ -62,7 +64,7 @@ def note(door: Door, id: str) -> Response:
     return door.go("coffees.show", id=coffee.id, done=_("The note is saved."), _anchor="note")
 
 
-@page(blueprint, "/coffees/<id>/promises", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/promises", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def promise(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.Promised)
@@ -72,7 +74,14 @@ def promise(door: Door, id: str) -> Response:
     return door.go("coffees.show", id=coffee.id, done=_("Noted as promised."), _anchor="promises")
 
 
-@page(blueprint, "/coffees/<id>/promises/<promise_id>", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(
+    blueprint,
+    "/coffees/<id>/promises/<promise_id>",
+    who=Who.PARTNER,
+    methods=("POST",),
+    keys=KEYS,
+    rate=CHANGE_RATE,
+)
 def mark(door: Door, id: str, promise_id: str) -> Response:
     coffee = coffee_of(door, id)
     kept = queries.get_promise(door.db, coffee, promise_id)

@@ -18,7 +18,7 @@ from events.core.errors import NotFound
 from events.core.locale import current_locale
 from events.core.pages import reader_zone
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 
 blueprint = Blueprint("coffees", __name__)
 READ, KEYS = ("coffee:read",), ("coffee:answer",)
@@ -62,7 +62,7 @@ def show(door: Door, id: str) -> Response:
     return show_card(door, coffee)
 
 
-@page(blueprint, "/coffees/<id>/accept", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/accept", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def accept(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.Yes)
@@ -74,7 +74,7 @@ def accept(door: Door, id: str) -> Response:
     return show_card(door, coffee, form) if accepted is None else door.go("coffees.show", id=coffee.id)
 
 
-@page(blueprint, "/coffees/<id>/decline", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/decline", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def decline(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.Answer)
@@ -82,7 +82,7 @@ def decline(door: Door, id: str) -> Response:
     return show_card(door, coffee, form) if declined is None else door.go("coffees.show", id=coffee.id)
 
 
-@page(blueprint, "/coffees/<id>/another", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/another", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def another(door: Door, id: str) -> Response:
     """Whether somebody else of the round is welcome too, should this one not be able to."""
     coffee = coffee_of(door, id)
@@ -91,7 +91,7 @@ def another(door: Door, id: str) -> Response:
     return show_card(door, coffee, form) if said is None else door.go("coffees.show", id=coffee.id)
 
 
-@page(blueprint, "/coffees/<id>/move", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/move", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def move(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.ChosenTime)
@@ -120,7 +120,7 @@ def new_time(door: Door, id: str) -> Response:
     return door.render("coffees/new_time.html", card=card, form=form, times=times, zone=zone)
 
 
-@page(blueprint, "/coffees/<id>/cancel", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/cancel", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def cancel(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.Answer)

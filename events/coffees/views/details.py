@@ -16,14 +16,16 @@ from events.core.errors import NotFound
 from events.core.locale import current_locale, when
 from events.core.pages import reader_zone
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 
 KEYS = ("coffee:tell",)
 
 words.register({"detail_missing": _l("You haven't told us that one yet. Put it on your page first.")})
 
 
-@page(blueprint, "/coffees/<id>/details", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+@page(
+    blueprint, "/coffees/<id>/details", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS, rate=CHANGE_RATE
+)
 def details(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     card = queries.sketch_of(coffee, door.actor.id)

@@ -14,7 +14,7 @@ from events.core.access import authorize
 from events.core.door import Door, FormState
 from events.core.pages import reader_zone
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 
 words.register(
     {
@@ -56,6 +56,7 @@ def introduce(door: Door, id: str) -> Response:
     who=Who.PARTNER,
     methods=("GET", "POST"),
     keys=("introduction:read", "introduction:answer"),
+    rate=CHANGE_RATE,
 )
 def introduction(door: Door, id: str) -> Response:
     found = queries.get_introduction(door.db, door.actor, id)

@@ -13,7 +13,7 @@ from events.core import words
 from events.core.door import Door
 from events.core.pages import reader_zone
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 
 words.register(
     {
@@ -23,7 +23,7 @@ words.register(
 )
 
 
-@page(blueprint, "/coffees/<id>/place", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+@page(blueprint, "/coffees/<id>/place", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS, rate=CHANGE_RATE)
 def place(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     card = queries.sketch_of(coffee, door.actor.id)
@@ -43,7 +43,9 @@ def place(door: Door, id: str) -> Response:
     return door.render("coffees/place.html", card=card, form=form)
 
 
-@page(blueprint, "/coffees/<id>/number", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS)
+@page(
+    blueprint, "/coffees/<id>/number", who=Who.PARTNER, methods=("GET", "POST"), keys=KEYS, rate=CHANGE_RATE
+)
 def number(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     card = queries.sketch_of(coffee, door.actor.id)

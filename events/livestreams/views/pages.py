@@ -16,7 +16,7 @@ from events.core.calendar import Mailbox, calendar_file
 from events.core.door import Door
 from events.core.locale import translate
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.livestreams import actions, forms, policy, queries
 from events.livestreams.models import Livestream
 from events.livestreams.rules.agenda import agenda_text
@@ -90,7 +90,7 @@ def create(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/livestreams/<slug>/edit", who=Who.ORGANISER, methods=("GET", "POST"))
+@page(blueprint, "/livestreams/<slug>/edit", who=Who.ORGANISER, methods=("GET", "POST"), rate=CHANGE_RATE)
 def edit(door: Door, slug: str) -> Response:
     """For organisers of the circle, and for the host."""
     livestream = directed(door, slug)

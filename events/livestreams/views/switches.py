@@ -9,19 +9,19 @@ from events.core import words
 from events.core.door import Door
 from events.core.errors import Conflict
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.livestreams import actions, forms
 from events.livestreams.models import Livestream
 from events.livestreams.views.pages import blueprint, directed
 
 
-@page(blueprint, "/livestreams/<slug>/publish", who=Who.ORGANISER, methods=("POST",))
+@page(blueprint, "/livestreams/<slug>/publish", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
 def publish(door: Door, slug: str) -> Response:
     done = _("It is announced. Members get a mail with a link, and so does whoever joins later.")
     return _switch(door, slug, done, lambda it: actions.publish_livestream(door.db, door.actor, it))
 
 
-@page(blueprint, "/livestreams/<slug>/start", who=Who.ORGANISER, methods=("POST",))
+@page(blueprint, "/livestreams/<slug>/start", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
 def start(door: Door, slug: str) -> Response:
     done = _("You are live.")
     return _switch(door, slug, done, lambda it: actions.start_livestream(door.db, door.actor, it))
@@ -51,13 +51,13 @@ def resume(door: Door, slug: str) -> Response:
     return _switch(door, slug, done, lambda it: actions.resume_livestream(door.db, door.actor, it))
 
 
-@page(blueprint, "/livestreams/<slug>/end", who=Who.ORGANISER, methods=("POST",))
+@page(blueprint, "/livestreams/<slug>/end", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
 def end(door: Door, slug: str) -> Response:
     done = _("It has ended. Everyone who watched can say yes to a coffee now.")
     return _switch(door, slug, done, lambda it: actions.end_livestream(door.db, door.actor, it))
 
 
-@page(blueprint, "/livestreams/<slug>/cancel", who=Who.ORGANISER, methods=("POST",))
+@page(blueprint, "/livestreams/<slug>/cancel", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
 def cancel(door: Door, slug: str) -> Response:
     form = door.form(forms.CancelLivestream)
     return _switch(

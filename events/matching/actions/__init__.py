@@ -3,6 +3,7 @@
 from events.matching.actions.again import say_again
 from events.matching.actions.apart import keep_apart, let_meet
 from events.matching.actions.arranging import (
+    count_try,
     lock_coffee,
     put_together,
     swap_people,
@@ -53,6 +54,7 @@ __all__ = [
     "break_silence",
     "clear_nazit_tab",
     "close_round",
+    "count_try",
     "end_pause",
     "end_round",
     "end_turn",

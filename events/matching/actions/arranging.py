@@ -17,6 +17,7 @@ from events.matching.models import Draft, Round
 from events.matching.queries.arranging import Planned, arrange, compare
 
 Coffees = list[Planned]
+MIN_TRIES = 12  # combinations by hand in one draft; a large one has more, one for every four coffees
 
 
 def lock_coffee(db: Session, actor: Actor, round_: Round, number: int, version: int, *, locked: bool) -> None:
@@ -43,6 +44,19 @@ def take_apart(db: Session, actor: Actor, round_: Round, number: int, version: i
     coffees = _copy(draft)
     coffees.remove(_at(coffees, number))
     _write(db, draft, coffees)
+
+
+def count_try(db: Session, actor: Actor, round_: Round, version: int) -> None:
+    """Count a combination before it is tried, and refuse it in the words of one that does not fit.
+
+    Each answer tells a little about two people; so few of them that a block cannot be told from all else.
+    Called apart from the change itself, whose refusal would take the count back.
+    """
+    draft = queries.hold_draft(db, actor, round_, version)
+    if draft.tries >= max(MIN_TRIES, len(draft.coffees) // 4):
+        raise Invalid("does_not_fit")
+    draft.tries += 1
+    db.flush()
 
 
 def put_together(db: Session, actor: Actor, round_: Round, user_ids: Sequence[str], version: int) -> None:

@@ -123,7 +123,8 @@ def _came(db: Session, nazit: Nazit, place: NazitPlace) -> None:
         now = clock.now()
         soon = nazit.next_at is not None and nazit.next_at <= now + nazits.FIRST
         # Whoever waited for company has it now.
-        if nazit.state == "gathering" and not soon and len(nazits.list_unpaired(db, nazit, now)) > 1:
+        waiting = nazits.list_unpaired(db, nazit, now) if not soon else []
+        if nazit.state == "gathering" and nazits.may_pair(db, nazit, waiting):
             nazit.next_at, nazit.step = now + nazits.SOON, nazit.step + 1
             db.flush()
             announce(db, NazitStepped(nazit.id, nazit.step))

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
 from sqlalchemy import func, select
@@ -56,12 +55,14 @@ class Task:
 
 @dataclass(frozen=True)
 class DraftCoffee:
-    """One coffee of the draft as an organiser sees it; what people chose and wish stays theirs."""
+    """One coffee of the draft as an organiser sees it; what people chose and wish stays theirs.
+
+    Neither an hour nor a form: from those of two coffees it would follow that two people fit, and so why
+    they may not be put together.
+    """
 
     number: int
     people: list[User]
-    starts_at: datetime
-    form: str
     topics: list[tuple[str, str]]  # in Dutch and in English
     locked: bool
     note: str
@@ -125,7 +126,7 @@ def task_of(db: Session, round_: Round, wave: int) -> Task | None:
 
 
 def page_of(db: Session, round_: Round, draft: Draft, number: int) -> DraftPage:
-    """Names, times and topics; never a wish, a line or a free time of anybody."""
+    """Names and topics; never a wish, a line or a free time of anybody."""
     planned = list(enumerate(_coffees(draft)))
     first = (number - 1) * COFFEES_A_PAGE
     shown = planned[first : first + COFFEES_A_PAGE]
@@ -189,8 +190,6 @@ def _seen(
     return DraftCoffee(
         number=number,
         people=[users[user_id] for user_id in coffee["people"] if user_id in users],
-        starts_at=moment(coffee["starts_at"]),
-        form=coffee["form"],
         topics=[names[topic] for topic in topics if topic in names],
         locked=coffee.get("locked", False),
         note=coffee.get("note", ""),

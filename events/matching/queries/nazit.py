@@ -151,6 +151,19 @@ def talk_problem(db: Session, nazit: Nazit, places: list[NazitPlace]) -> Problem
     }
 
 
+def may_pair(db: Session, nazit: Nazit, places: list[NazitPlace]) -> bool:
+    """Whether any two of these people may meet now: two whom a block keeps apart are no company."""
+    ids = [place.user_id for place in places]
+    return bool(pairs(ids) - list_never(db, nazit, ids))
+
+
+def count_company(db: Session, user_id: str, user_ids: Collection[str]) -> int:
+    """How many take part as one of them reads it: of two who are kept apart, each is alone."""
+    if len(user_ids) != 2 or user_id not in user_ids:
+        return len(user_ids)
+    return 1 if list_blocks(db, list(user_ids)) | list_apart(db, user_ids) else 2
+
+
 def list_never(db: Session, nazit: Nazit, user_ids: list[str]) -> set[frozenset[str]]:
     """The pairs who blocked each other, keep apart, or have had their talk."""
     return list_blocks(db, user_ids) | list_apart(db, user_ids) | _talked(list_talks(db, nazit))

@@ -9,7 +9,7 @@ from events.circles.queries import CurrentCircle, get_circle, membership_of
 from events.core.access import authorize
 from events.core.door import Door
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.matching import actions, forms, policy, queries
 from events.matching.views.saying import blueprint
 
@@ -26,7 +26,7 @@ def show_circle(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/circles/<slug>/rounds/new", who=Who.ORGANISER, methods=("GET", "POST"))
+@page(blueprint, "/circles/<slug>/rounds/new", who=Who.ORGANISER, methods=("GET", "POST"), rate=CHANGE_RATE)
 def open_round(door: Door, slug: str) -> Response:
     circle, own = coffee_circle(door, slug)
     authorize(policy.may_direct, door.actor, own)

@@ -30,7 +30,10 @@ def change_draft(door: Door, id: str) -> Response:
     form = door.form(forms.ChangeDraft)
     if form.data is None:
         raise Invalid("bad_choice")
-    said = form.act(lambda data: _CHANGES[data.do](door, found, data))
+    tries = form.data.do in {"together", "swap"}
+    if tries:
+        form.act(lambda data: actions.count_try(door.db, door.actor, found, data.version))
+    said = form.act(lambda data: _CHANGES[data.do](door, found, data)) if not form.errors else None
     return door.go("matching.round", id=found.id, done=said, notice=form.first_error)
 
 

@@ -8,7 +8,7 @@ from events.circles.queries import CurrentCircle
 from events.core.door import Door
 from events.core.errors import Invalid
 from events.core.rights import Who
-from events.core.web import page
+from events.core.web import CHANGE_RATE, page
 from events.livestreams.queries import find_livestream
 from events.matching import actions, forms, queries
 from events.matching.views.saying import blueprint
@@ -32,7 +32,7 @@ def show_round(door: Door, id: str) -> Response:
     )
 
 
-@page(blueprint, "/rounds/<id>/close", who=Who.ORGANISER, methods=("POST",))
+@page(blueprint, "/rounds/<id>/close", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
 def close(door: Door, id: str) -> Response:
     found = queries.get_directed(door.db, door.actor, id)
     form = door.form(forms.CloseRound)
