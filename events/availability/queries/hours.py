@@ -1,6 +1,6 @@
 """Reads about when people are usually free, and the times at which they really are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -76,18 +76,28 @@ def list_shared_times(
     db: Session, user_ids: Collection[str], start: datetime, end: datetime, minutes: int
 ) -> list[datetime]:
     """The starts at which all of these people can meet, in as many queries as for one of them."""
+    free = free_times_of(db, dict.fromkeys(user_ids, minutes), start, end)
+    return sorted(set.intersection(*free.values())) if free else []
+
+
+def free_times_of(
+    db: Session, minutes: Mapping[str, int], start: datetime, end: datetime
+) -> dict[str, set[datetime]]:
+    """The free starts of each of these people, for as many minutes as stand beside them."""
     last = min(end, start + FURTHEST)
     if last <= start:
-        return []
+        return {user_id: set() for user_id in minutes}
     margin = timedelta(days=1) + QUARTER  # so that margins and long meetings are seen
-    busy = busy_quarters(db, user_ids, start - margin, last + margin)
+    busy = busy_quarters(db, minutes, start - margin, last + margin)
     holidays = frozenset().union(*(dutch_holidays(year) for year in {start.year, last.year}))
-    free = []
-    for user_id, told in habits_of(db, user_ids).items():
+    free = {}
+    for user_id, told in habits_of(db, minutes).items():
         habits = told if told.hours else replace(told, hours=OFFICE)
         first = max(start, clock.now() + habits.notice)
-        free.append(set(free_starts(habits, first, last, minutes, busy=busy[user_id], holidays=holidays)))
-    return sorted(set.intersection(*free)) if free else []
+        free[user_id] = set(
+            free_starts(habits, first, last, minutes[user_id], busy=busy[user_id], holidays=holidays)
+        )
+    return free
 
 
 def _habits(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> Habits:

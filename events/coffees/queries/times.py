@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from events.availability.queries import list_free, list_shared_times
+from events.availability.queries import free_times_of, list_free, list_shared_times
 from events.coffees import rules
 from events.coffees.models import LENGTHS, Coffee
 from events.coffees.queries.finding import taking_part
@@ -47,11 +47,13 @@ def offered_times(
     now = clock.now()
     first, last = now + notice, now + ahead
     others = [one for one in other_ids if one != asker_id]
-    theirs = list_shared_times(db, others, first, last, max(minutes, longest))
+    lengths = dict.fromkeys(others, max(minutes, longest)) | {asker_id: minutes}
+    free = free_times_of(db, lengths, first, last)
+    theirs = set.intersection(*(free[one] for one in others)) if others else set()
     drawn = _draw(theirs, _seed(others, now), count, a_day)
     if not by_hours:
         return list_free(db, [asker_id], sorted(drawn), minutes)
-    return sorted(drawn & set(list_shared_times(db, [asker_id], first, last, minutes)))
+    return sorted(drawn & free[asker_id])
 
 
 def shared_offer(
@@ -60,15 +62,8 @@ def shared_offer(
     """Times for people who choose together, so that all see the same: what is drawn for every one of them."""
     now = clock.now()
     seed = _seed(user_ids, now)
-    drawn = [
-        _draw(
-            list_shared_times(db, [one], now + notice, now + ahead, minutes),
-            seed,
-            MAX_OFFERED,
-            MAX_OFFERED_A_DAY,
-        )
-        for one in user_ids
-    ]
+    free = free_times_of(db, dict.fromkeys(user_ids, minutes), now + notice, now + ahead)
+    drawn = [_draw(times, seed, MAX_OFFERED, MAX_OFFERED_A_DAY) for times in free.values()]
     return sorted(set.intersection(*drawn)) if drawn else []
 
 

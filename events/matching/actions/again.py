@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from events.accounts.queries import has_blocked
 from events.coffees.actions import give_outcome, propose_coffee
 from events.coffees.forms import Outcome, Place, Proposal
 from events.coffees.models import Coffee, Seat
@@ -54,7 +55,12 @@ def _propose(db: Session, nazit: Nazit, talk: Coffee, people: list[Seat]) -> Non
         minutes=MINUTES,
         follows_id=talk.id,
         people=[
-            Place(seat.user_id, [{"code": "again", "with": other.user_id}])
+            Place(
+                seat.user_id,
+                [{"code": "again", "with": other.user_id}],
+                # Who blocked the other meanwhile hears nothing of it, and the other no answer.
+                delivered=not has_blocked(db, Actor("person", seat.user_id), other.user_id),
+            )
             for seat, other in zip(people, reversed(people), strict=True)
         ],
     )
