@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_tries_of_drafts"
-down_revision = "0018_calendar_notes"
+revision = "0021_tries_of_drafts"
+down_revision = "0019_bans"
 branch_labels = None
 depends_on = None
 
