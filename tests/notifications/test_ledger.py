@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.notifications import mails_to, text_of
 
+pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
 Move = Callable[[datetime | timedelta], datetime]
 Outbox = Callable[[], list[EmailMessage]]
