@@ -365,3 +365,23 @@ def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
             told.append((seen.near, seen.people, seen.seconds, db.get_one(Nazit, nazit.id).step))
     assert told[0] == told[1]
     assert told[0][:2] == ("company", 1)
+
+
+def test_who_blocked_the_other_after_the_talk_hears_nothing_of_again(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    with unit_of_work() as db:
+        livestream = db.get_one(Livestream, evening.id)
+        livestream.state = "ended"
+        nazit = make_nazit(db, livestream, cast.bram, cast.chris, state="over", turn=1)
+        talk = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", round_id=nazit.id)
+        talk.kind, talk.occasion_id = "talk", livestream.id
+        actions.say_again(db, person(cast.chris), nazit, talk, again=True)
+        db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
+        db.flush()
+        actions.say_again(db, person(cast.bram), nazit, talk, again=True)
+        made = db.query(Coffee).filter_by(follows_id=talk.id).one()
+        assert {seat.user_id: seat.delivered for seat in made.seats} == {
+            cast.bram.id: True,
+            cast.chris.id: False,
+        }
