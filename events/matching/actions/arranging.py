@@ -10,9 +10,10 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from events.core.access import Actor
+from events.circles.queries import membership_of
+from events.core.access import Actor, authorize
 from events.core.errors import Conflict, Invalid
-from events.matching import queries
+from events.matching import policy, queries
 from events.matching.models import Draft, Round
 from events.matching.queries.arranging import Planned, arrange, compare
 
@@ -52,6 +53,7 @@ def count_try(db: Session, actor: Actor, round_: Round, version: int) -> None:
     Each answer tells a little about two people; so few of them that a block cannot be told from all else.
     Called apart from the change itself, whose refusal would take the count back.
     """
+    authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     draft = queries.hold_draft(db, actor, round_, version)
     if draft.tries >= max(MIN_TRIES, len(draft.coffees) // 4):
         raise Invalid("does_not_fit")
