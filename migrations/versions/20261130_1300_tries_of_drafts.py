@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021_tries_of_drafts"
-down_revision = "0019_bans"
+down_revision = "0020_index_foreign_keys"
 branch_labels = None
 depends_on = None
 
