@@ -18,6 +18,7 @@ from events.accounts.models import (
 from events.accounts.rules import SESSION_PURPOSES
 from events.core import clock, secrets
 from events.core.access import VISITOR, Actor
+from events.core.email_address import NotAnAddress, normalise_address
 from events.core.errors import NotFound
 
 _SIGN_IN = (  # made once: asked with every page and by the frames of every second
@@ -79,7 +80,12 @@ def get_user(db: Session, user_id: str) -> User:
 
 
 def find_user_by_email(db: Session, email: str) -> User | None:
-    return db.scalar(select(User).where(User.email == email.strip().lower()))
+    """Whose address this is, however it is written: in capitals, or with its domain in other letters."""
+    try:
+        address = normalise_address(email)
+    except NotAnAddress:
+        return None
+    return db.scalar(select(User).where(User.email == address))
 
 
 def list_users(db: Session, user_ids: list[str]) -> dict[str, User]:

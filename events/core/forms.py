@@ -1,6 +1,5 @@
 """Untrusted input becomes a frozen model here, or a list of (field, code); nothing else is let through."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar, get_origin
@@ -18,10 +17,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from typing_extensions import override
 
 from events.core import unicode_text
+from events.core.email_address import NotAnAddress, normalise_address
 from events.core.errors import Invalid
 
 MAX_TYPED = 4  # times the length that a cleaned text may have, so that cleaning stays cheap
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
 
 class Form(BaseModel):
@@ -53,13 +52,10 @@ def _visible(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    value = value.strip()
-    if len(value) > 254 or not _ADDRESS.fullmatch(value) or ".." in value:
-        raise PydanticCustomError("bad_address", "not an address")
-    local, _, domain = value.rpartition("@")
-    if local.startswith(".") or local.endswith("."):
-        raise PydanticCustomError("bad_address", "not an address")
-    return f"{local}@{domain}".lower()
+    try:
+        return normalise_address(value)
+    except NotAnAddress:
+        raise PydanticCustomError("bad_address", "not an address") from None
 
 
 @dataclass(frozen=True)

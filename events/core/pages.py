@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from events.core import bidi, clock, compiled, locale
 from events.core.access import VISITOR, Actor
+from events.core.email_address import readable_address
 from events.core.text import clock_text, linked, markdown, plain_name
 
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
         "markdown": markdown,
         "linked": linked,
         "seconds": clock_text,
+        "address": readable_address,
         "plain_name": plain_name,
     }
     app.context_processor(_reader)

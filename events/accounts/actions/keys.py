@@ -16,6 +16,7 @@ from events.core import clock, secrets
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.background import end_right
 from events.core.bus import announce
+from events.core.email_address import normalise_address
 from events.core.errors import NotFound
 
 
@@ -50,7 +51,8 @@ def find_or_create_person(db: Session, actor: Actor, name: str, email: str, loca
     known = find_user_by_email(db, email)
     if known is not None:
         return known
-    user = User(name=name, email=email.lower(), created_at=clock.now(), locale=locale, languages=locale)
+    address = normalise_address(email)
+    user = User(name=name, email=address, created_at=clock.now(), locale=locale, languages=locale)
     try:
         with db.begin_nested():
             db.add(user)
