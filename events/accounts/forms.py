@@ -84,8 +84,12 @@ class UseKey(Form):
 class SignIn(Form):
     email: Address
     password: Password | None = None
-    how: Literal["password", "link"] = "password"
+    how: Literal["password", "link", "either"] = "password"  # either: the Enter key
     next: Path | None = None
+
+    @property
+    def by_link(self) -> bool:
+        return self.how == "link" or (self.how == "either" and not self.password)
 
 
 class Profile(Form):

@@ -26,6 +26,11 @@ def may_use_key(actor: Actor, key: PersonalKey) -> bool:
     return not actor.is_signed_in() or actor.person_id == key.user_id
 
 
+def may_ask_own_link(actor: Actor, user: User) -> bool:
+    """A link to oneself, also for who came by a key: it goes to the mailbox and shows nothing here."""
+    return actor.person_id == user.id
+
+
 def may_enter_by(actor: Actor, key: PersonalKey, user: User, moment: datetime) -> bool:
     """Whether using this key may let its bearer in.
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
@@ -41,6 +43,31 @@ def register_key_page(purpose: str, page: KeyPage, title: KeyPage | None = None)
         _key_titles[purpose] = title
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """What a path leads to, in words that everybody may read who was given the path."""
+
+    title: str
+    circle: str
+    starts_at: datetime
+    ends_at: datetime
+    guest_path: str
+
+
+Announcer = Callable[[Session, str], Announcement | None]
+_announcers: list[Announcer] = []
+
+
+def register_announcer(announcer: Announcer) -> None:
+    """A feature says what a path of its own leads to, as (db, path) -> Announcement; None when it is no such
+    path, or when it is not for everybody's eyes."""
+    _announcers.append(announcer)
+
+
+def find_announcement(db: Session, path: str) -> Announcement | None:
+    return next((found for one in _announcers if (found := one(db, path)) is not None), None)
+
+
 def find_key_page(db: Session, key: PersonalKey) -> str | None:
     """The path that a key leads to; None when its subject is gone or its purpose leads nowhere."""
     page = _key_pages.get(key.purpose)
@@ -51,6 +78,26 @@ def find_key_title(db: Session, key: PersonalKey) -> str | None:
     """The name of what a key opens; None when its purpose has no subject with a name."""
     title = _key_titles.get(key.purpose)
     return title(db, key.subject_id) if title is not None else None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One page that a key in this browser opens; `title` is what its subject is called, or empty."""
+
+    purpose: str
+    path: str
+    title: str
+
+
+def list_opened(db: Session, actor: Actor) -> list[Opened]:
+    """Where the keys of whoever came by the link of a mail lead; each page once."""
+    found = {}
+    for purpose, subject_id in sorted(actor.keys):
+        path = _key_pages[purpose](db, subject_id) if purpose in _key_pages else None
+        if path is not None:
+            name = _key_titles.get(purpose)
+            found[path] = Opened(purpose, path, (name(db, subject_id) if name else None) or "")
+    return list(found.values())
 
 
 def find_pending(db: Session, key: PersonalKey) -> PendingSignUp | None:

@@ -11,12 +11,19 @@ OFFER_AFTER = timedelta(minutes=7)  # then who waits may do something else
 OURS = timedelta(minutes=2)  # seen so late, something was wrong with us, and nobody is looked for
 MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
 
+PROBE_FROM = timedelta(days=1)  # before a coffee: from when on a relay may be tried
+
 IceServer = dict[str, str | list[str]]
 
 
 def is_polite(user_id: str, peer_id: str) -> bool:
     """Which of two offers that cross gives way: that of the lower id, the same on both sides."""
     return user_id < peer_id
+
+
+def may_probe_relay(state: str, starts_at: datetime, moment: datetime) -> bool:
+    """Whether a relay credential may be given out in the check room: a coffee that stands, within a day."""
+    return state == "confirmed" and starts_at - PROBE_FROM <= moment <= starts_at + PROBE_FROM
 
 
 def looks_at(starts_at: datetime) -> tuple[datetime, datetime]:

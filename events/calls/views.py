@@ -47,8 +47,9 @@ def check_room(door: Door, id: str) -> Response:
         others=coffee_queries.others_of(coffee, door.actor.id),
         open_now=coffee.state == "confirmed" and call_is_open(clock.now(), coffee.starts_at, coffee.ends_at),
         opens_at=opens_at,
-        ice_servers=_probe_servers(door.settings, coffee),
-        relays=_has_relay(door.settings),
+        ice_servers=_probe_servers(door, coffee),
+        relays=_has_relay(door.settings)
+        and rules.may_probe_relay(coffee.state, coffee.starts_at, clock.now()),
     )
 
 
@@ -78,13 +79,14 @@ def _has_relay(settings: Settings) -> bool:
     return bool(settings.turn_urls and settings.turn_secret)
 
 
-def _probe_servers(settings: Settings, coffee: Coffee) -> list[rules.IceServer]:
-    """For trying the network days ahead: a credential that holds a quarter of an hour from now."""
-    moment = clock.now()
-    return rules.ice_servers(
-        rules.split_urls(settings.stun_urls),
-        rules.split_urls(settings.turn_urls),
-        settings.turn_secret.get_secret_value() if settings.turn_secret else None,
-        f"probe-{coffee.id}",
-        moment + rules.GRACE,
-    )
+def _probe_servers(door: Door, coffee: Coffee) -> list[rules.IceServer]:
+    """For trying the network ahead of time: a credential that holds a quarter of an hour from now, only for a
+    coffee that stands and is near, and a few times an hour."""
+    settings, moment = door.settings, clock.now()
+    secret = settings.turn_secret.get_secret_value() if settings.turn_secret else None
+    if not rules.may_probe_relay(coffee.state, coffee.starts_at, moment):
+        secret = None
+    if secret is not None:
+        door.limit("calls.check", "20 per hour")
+    stun, turn = rules.split_urls(settings.stun_urls), rules.split_urls(settings.turn_urls)
+    return rules.ice_servers(stun, turn, secret, f"probe-{coffee.id}", moment + rules.GRACE)

@@ -25,6 +25,7 @@ OPEN = ("proposed", "confirmed")
 HELD = ("confirmed", "met")
 KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
 OFF = ("declined", "cancelled", "expired")
+MAX_FORMER_HANDLES = 3  # addresses kept from everybody else because one person had them
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
 CAME = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later

@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
+from events.accounts.queries import list_opened
 from events.core.client_network import current_address
 from events.core.config import LOOPBACK_HOSTS
 from events.core.door import Door
@@ -17,6 +18,13 @@ from events.core.web import page
 from events.pages.queries import today_of
 
 blueprint = Blueprint("pages", __name__)
+KEYS = (
+    "livestream:watch",
+    "coffee:read",
+    "introduction:read",
+    "round:answer",
+    "pause:end",
+)  # home names them
 
 FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 # Public pages may be found; what belongs to one person, or is a secret in an address, is nobody's to list.
@@ -35,8 +43,10 @@ Allow: /
 """
 
 
-@page(blueprint, "/", who=Who.ANYONE)
+@page(blueprint, "/", who=Who.ANYONE, keys=KEYS)
 def today(door: Door) -> Response:
+    if door.actor.kind == "key":
+        return door.render("pages/by_key.html", opened=list_opened(door.db, door.actor))
     if not door.actor.is_signed_in():
         return door.render("pages/home.html")
     return door.render("pages/today.html", today=today_of(door.db, door.actor))

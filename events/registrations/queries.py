@@ -1,21 +1,24 @@
 """Reads about places: who comes, one's own place, and what the button of a livestream needs."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import PersonalKey, User
+from events.accounts.queries import Announcement
 from events.circles.queries import membership_of
-from events.core.access import Actor, authorize
+from events.core.access import VISITOR, Actor, authorize
 from events.livestreams.models import Livestream
-from events.livestreams.queries import next_livestream
+from events.livestreams.queries import find_by_slug, next_livestream
 from events.livestreams.rules.states import OPEN
 from events.registrations import policy
 from events.registrations.models import Registration
 from events.registrations.rules import google_link, outlook_link
 
 MOST_NAMED = 3
+_LIVESTREAM = re.compile(r"/livestreams/([a-z0-9-]{1,100})(?:[/?#].*)?")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,22 @@ class Panel:
     def outlook(self, url: str) -> str:
         one = self.livestream
         return outlook_link(one.title, one.starts_at, one.ends_at, url)
+
+
+def announcement_of(db: Session, path: str) -> Announcement | None:
+    """What the address of a livestream may tell somebody who was given it and is not signed in: what its form
+    for guests tells, and only where there is one. Else it reads like an address that leads nowhere."""
+    found = _LIVESTREAM.fullmatch(path)
+    livestream = find_by_slug(db, found[1]) if found else None
+    if livestream is None or not policy.may_ask_as_guest(VISITOR, livestream):
+        return None
+    return Announcement(
+        title=livestream.title,
+        circle=livestream.circle.name,
+        starts_at=livestream.starts_at,
+        ends_at=livestream.ends_at,
+        guest_path=f"/livestreams/{livestream.slug}/guest",
+    )
 
 
 def registration_of(db: Session, user_id: str, livestream_id: str) -> Registration | None:

@@ -1,10 +1,11 @@
 """The pages of places: one click to come or not, the form of guests, and the organisers' list."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from events.accounts.queries import register_announcer
 from events.circles.queries import CurrentCircle
 from events.circles.queries.coming import register_coming
 from events.core import words
@@ -17,6 +18,7 @@ from events.livestreams.queries import find_by_slug, get_visible
 from events.registrations import actions, forms, policy, queries
 
 blueprint = Blueprint("registrations", __name__)
+register_announcer(queries.announcement_of)
 words.register(
     {
         "full": _l("All places are taken. When someone gives theirs up, you can register again."),
@@ -83,9 +85,32 @@ def as_guest(door: Door, slug: str) -> Response:
         door.limit("guest-mail", MAIL_RATE, key=form.data.email)
     form.act(lambda data: actions.ask_as_guest(door.db, door.actor, livestream, data, current_locale()))
     if door.posted and not form.errors:
+        session["guest_address"] = form.data.email if form.data else ""
         return door.go("registrations.as_guest", slug=livestream.slug, sent="1")
     return door.render(
-        "registrations/guest.html", form=form, livestream=livestream, sent=request.args.get("sent") == "1"
+        "registrations/guest.html",
+        form=form,
+        livestream=livestream,
+        sent=request.args.get("sent") == "1",
+        address=session.get("guest_address", ""),
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/place", who=Who.SIGNED_IN, methods=("GET", "POST"), keys=KEYS)
+def confirm_place(door: Door, slug: str) -> Response:
+    """Where a guest's mail leads: one press, and the place is theirs. Looking at it takes none."""
+    livestream = get_visible(door.db, door.actor, slug)
+    panel = queries.panel_of(door.db, door.actor, livestream)
+    if panel.registration is not None or not panel.may_take_place or livestream.state != "announced":
+        return door.go("stage.show", slug=livestream.slug)
+    if not door.posted:
+        return door.render("registrations/place.html", livestream=livestream, full=panel.full)
+    try:
+        actions.take_place(door.db, door.actor, livestream)
+    except Conflict as conflict:
+        return door.go("stage.show", slug=livestream.slug, notice=words.say(conflict.code))
+    return door.go(
+        "stage.show", slug=livestream.slug, done=_("You're coming. The invitation is in your mail.")
     )
 
 

@@ -27,6 +27,11 @@ def list_beating(db: Session) -> list[Livestream]:
     return list(db.scalars(query))
 
 
+def page_title(db: Session, livestream_id: str) -> str | None:
+    livestream = find_livestream(db, livestream_id)
+    return livestream.title if livestream is not None else None
+
+
 def page_path(db: Session, livestream_id: str) -> str | None:
     """Where a personal key for a livestream leads; None once it is gone."""
     livestream = find_livestream(db, livestream_id)

@@ -27,11 +27,11 @@ from events.presence.rules import shown
 from events.questions import queries as questions
 from events.recordings import queries as recordings
 from events.registrations import queries as registrations
-from events.stage.queries import list_starters, page_path
+from events.stage.queries import list_starters, page_path, page_title
 from events.stage.rules import SHAPES, checks_of, parts_of, tab_of
 
 blueprint = Blueprint("stage", __name__)
-register_key_page("livestream", page_path)
+register_key_page("livestream", page_path, page_title)
 
 
 @page(blueprint, "/livestreams/<slug>", who=Who.ANYONE, keys=("livestream:watch",))

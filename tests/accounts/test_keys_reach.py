@@ -325,3 +325,19 @@ def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: Pag
     assert '<html lang="nl"' in holder.get("/help").text
     with unit_of_work() as db:
         assert db.get_one(User, cast.bram.id).locale == "en"
+
+
+def test_home_fits_who_came_by_a_key(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, title="Over tarieven")
+        key = make_key(db, cast.bram, "livestream", livestream.id)
+    holder = page(None)
+    holder.open_key(key)
+    text = holder.get("/").text
+    assert "Over tarieven" in text
+    assert "Start a circle" not in text
+    assert holder.post("/mail-me-a-link").headers["Location"] == "/check-mail"
+    (link,) = keys_mailed(cast.bram.email, "sign_in")
+    holder.post(f"/k/{secret_of(link)}")
+    assert is_in(holder)
+    assert page(None).post("/mail-me-a-link").status_code in {303, 404}

@@ -73,7 +73,7 @@ SOON = 12  # so many pages are quickly asked for; the larger buckets are tried b
 ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"}  # in tests/core
 BY_HAND = {  # below
     "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
-    "mail to one address from all", "create circle",
+    "mail to one address from all", "create circle", "calls.check",
 }  # fmt: skip
 
 

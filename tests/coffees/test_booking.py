@@ -265,3 +265,12 @@ def test_addresses_are_cleaned() -> None:
     assert clean_handle("  Danaë van 't Hof ") == "danae-van-t-hof"
     assert clean_handle("日本") is None
     assert {clean_handle(name) for name in RESERVED} - {None} <= RESERVED
+
+
+def test_nobody_keeps_more_than_three_former_addresses(cast: Cast, page: Open) -> None:
+    dana = page(cast.dana)
+    for number in range(4):
+        assert dana.post("/me/with", **{**OFFER, "handle": f"dana-{number}"}).status_code == 303
+    assert dana.post("/me/with", **{**OFFER, "handle": "dana-vijf"}).status_code == 422
+    assert dana.post("/me/with", **{**OFFER, "handle": "dana-1"}).status_code == 303
+    assert page(cast.bram).post("/me/with", **{**OFFER, "handle": "dana-vijf"}).status_code == 303

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.accounts.queries import secret_of
 from events.core import limits
 from events.core.db import unit_of_work
 from events.core.errors import COME_BACK
@@ -17,7 +18,7 @@ from events.livestreams.models import Livestream
 from events.registrations.queries import count_coming, registration_of
 from tests.cast import Cast
 from tests.doors import Page
-from tests.factories.accounts import make_key
+from tests.factories.accounts import keys_mailed, make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 
@@ -202,3 +203,24 @@ def test_anna_reads_who_comes_and_bram_does_not(cast: Cast, page: OpenPage) -> N
 def test_an_empty_list_says_what_will_stand_there(cast: Cast, page: OpenPage) -> None:
     text = page(cast.anna).get(f"/livestreams/{plan(cast).slug}/registrations").text
     assert "Nobody has registered yet" in text
+
+
+def test_a_guest_confirms_with_one_press_after_the_mail(cast: Cast, page: OpenPage) -> None:
+    made, guest = plan(cast), visiting(page)
+    guest.post(f"/livestreams/{made.slug}/guest", name="Eva", email="eva@example.test")
+    assert "eva@example.test" in guest.get(f"/livestreams/{made.slug}/guest?sent=1").text
+    (key,) = keys_mailed("eva@example.test", "livestream")
+    landed = guest.get(f"/k/{secret_of(key)}?then=place")
+    assert landed.location == f"/livestreams/{made.slug}/place"
+    assert "Confirm my place" in guest.get(landed.location).text
+    assert coming(made) == 0  # looking takes no place
+    assert guest.post(landed.location).location == f"/livestreams/{made.slug}"
+    assert coming(made) == 1
+    assert guest.get(landed.location).location == f"/livestreams/{made.slug}"
+
+
+def test_a_stranger_confirms_no_place(cast: Cast, page: OpenPage) -> None:
+    made = plan(cast)
+    assert page(None).post(f"/livestreams/{made.slug}/place").location.startswith("/sign-in")
+    assert page(cast.olga).post(f"/livestreams/{made.slug}/place").status_code == 404
+    assert coming(made) == 0

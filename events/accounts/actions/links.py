@@ -66,9 +66,9 @@ def ask_sign_in_link(db: Session, actor: Actor, email: str, browser: str) -> Non
 
 
 def ask_own_link(db: Session, actor: Actor, browser: str) -> None:
-    """Have a link mailed to oneself, as a fresh proof that this address is still one's own."""
+    """Have a link mailed to oneself, to sign in or as a fresh proof that this address is still one's own."""
     user = get_user(db, actor.id)
-    authorize(policy.may_change, actor, user)
+    authorize(policy.may_ask_own_link, actor, user)
     announce(db, LinkAsked(user.email, browser))
 
 

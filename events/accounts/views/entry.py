@@ -84,16 +84,17 @@ def sign_in(door: Door) -> Response:
     if door.actor.is_signed_in():
         return door.go_path(request.args.get("next") or "/")
     form = door.form(forms.SignIn, {"next": request.args.get("next", "")})
+    announced = queries.find_announcement(door.db, str(form.values.get("next") or ""))
     if form.data is None:
-        return door.render("accounts/sign_in.html", form=form)
-    if form.data.how == "link":
+        return door.render("accounts/sign_in.html", form=form, announced=announced)
+    if form.data.by_link:
         limit_mail(door, form.data.email, _known(door, form.data.email))
         actions.ask_sign_in_link(door.db, door.actor, form.data.email, browser_mark())
         return look_in_mail(door, form.data.email, "accounts.sign_in", safe_path(form.data.next))
     user = _find_by_password(door, form.data)
     if user is None:
         form.refuse(Invalid("wrong_sign_in"))
-        return door.render("accounts/sign_in.html", form=form)
+        return door.render("accounts/sign_in.html", form=form, announced=announced)
     enter(door, user, "password")
     return door.go_path(form.data.next or "/")
 

@@ -24,6 +24,7 @@ BELOW = {
     "call",
     "outcome",
     "later",
+    "place",
 }  # pages below a key's page that a mail may name
 
 
@@ -58,6 +59,15 @@ def mail_link(door: Door, key: str) -> Response:
     actions.ask_link_for_key(door.db, door.actor, found, browser_mark())
     path = queries.find_key_page(door.db, found) or session.get("next") or "/"
     return look_in_mail(door, "", "accounts.sign_in", path)
+
+
+@page(blueprint, "/mail-me-a-link", who=Who.ANYONE, methods=("POST",))
+def mail_link_to_myself(door: Door) -> Response:
+    """For who came by a key and wants to sign in: nobody types an address that we know."""
+    user = queries.get_user(door.db, door.actor.id)
+    limit_mail(door, user.email, user.id)
+    actions.ask_own_link(door.db, door.actor, browser_mark())
+    return look_in_mail(door, "", "accounts.sign_in", "/")
 
 
 @page(blueprint, "/leave-key", who=Who.ANYONE, methods=("POST",))

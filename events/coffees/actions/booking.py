@@ -11,6 +11,7 @@ from events.coffees.forms import Book, OpenBooking, Place, Proposal
 from events.coffees.models import BookingPage, Coffee, FormerHandle
 from events.coffees.queries import (
     Booking,
+    count_former_handles,
     hold,
     hold_people,
     is_open_for,
@@ -123,6 +124,8 @@ def _take_handle(db: Session, user: User, typed: str) -> None:
     own_former = db.get(FormerHandle, handle)
     if own_former is not None:
         db.delete(own_former)
+    elif user.handle and count_former_handles(db, user.id) >= rules.MAX_FORMER_HANDLES:
+        raise Invalid(fields=[("handle", "too_many_handles")])
     if user.handle:
         db.add(FormerHandle(handle=user.handle, user_id=user.id))
     user.handle = handle

@@ -10,6 +10,7 @@ from events.coffees.queries.again import (
 from events.coffees.queries.between import list_shared_circles, reasons_between
 from events.coffees.queries.booking import (
     Booking,
+    count_former_handles,
     find_owner,
     get_booking,
     is_taken,
@@ -67,6 +68,7 @@ __all__ = [
     "card_of",
     "coffee_room",
     "common_times",
+    "count_former_handles",
     "exchange_of",
     "find_following",
     "find_owner",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
@@ -44,6 +44,11 @@ def find_owner(db: Session, handle: str) -> User | None:
         former = db.get(FormerHandle, handle[:40])
         owner = db.get(User, former.user_id) if former is not None else None
     return owner
+
+
+def count_former_handles(db: Session, user_id: str) -> int:
+    """How many former addresses lead to this person and are kept from everybody else."""
+    return db.scalar(select(func.count()).where(FormerHandle.user_id == user_id)) or 0
 
 
 def is_taken(db: Session, handle: str, user_id: str) -> bool:

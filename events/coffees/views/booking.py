@@ -22,6 +22,7 @@ FORMS = ("online", "phone", "location", "own_link")
 words.register(
     {
         "bad_handle": _l("Use three to forty letters or figures."),
+        "too_many_handles": _l("Three earlier addresses lead to you already. Go back to one of those."),
         "handle_taken": _l("This address is taken. Choose another one."),
         "no_booking_now": _l("A coffee can't be planned just now. Perhaps you have one together already."),
     }

@@ -1,0 +1,69 @@
+"""A shared link reads what it is where its circle lets guests know, and like any other address elsewhere."""
+
+from collections.abc import Callable
+
+import pytest
+
+from events.accounts.models import User
+from events.core.db import unit_of_work
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.accounts import keys_mailed, set_password
+from tests.factories.coffees import make_coffee
+from tests.factories.livestreams import make_livestream
+
+Pages = Callable[[User | None], Page]
+
+
+def plan(cast: Cast, *, guests: bool = True, state: str = "announced") -> Livestream:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, title="Over tarieven", state=state)
+        livestream.guests_allowed = guests
+        return livestream
+
+
+def english(page: Pages) -> Page:
+    visitor = page(None)
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return visitor
+
+
+def test_a_link_to_members_only_says_what_it_is_and_how_to_come(page: Pages, cast: Cast) -> None:
+    livestream, visitor = plan(cast), english(page)
+    answer = visitor.get(f"/livestreams/{livestream.slug}")
+    assert (answer.status_code, answer.location) == (303, f"/sign-in?next=/livestreams/{livestream.slug}")
+    text = visitor.get(answer.location).text
+    assert '<meta property="og:title" content="Over tarieven">' in text
+    assert "<h1>Over tarieven</h1>" in text
+    assert cast.circle.name in text
+    assert f'href="/livestreams/{livestream.slug}/guest"' in text
+
+
+@pytest.mark.parametrize("hidden", ["no guests", "draft", "ended", "nothing there"])
+def test_what_no_guest_may_know_reads_like_an_address_that_leads_nowhere(
+    page: Pages, cast: Cast, hidden: str
+) -> None:
+    state = hidden if hidden in {"draft", "ended"} else "announced"
+    livestream = plan(cast, guests=hidden != "no guests", state=state)
+    slug = "absent-xxxxx" if hidden == "nothing there" else livestream.slug
+    with unit_of_work() as db:
+        coffee = make_coffee(db, cast.circle, [cast.bram, cast.chris])
+    visitor = english(page)
+    bare = visitor.main("/sign-in?next=/coffees/nothing").replace("/coffees/nothing", "")
+    for path in (f"/livestreams/{slug}", f"/coffees/{coffee.id}", f"/circles/{cast.circle.slug}/members"):
+        assert visitor.main(f"/sign-in?next={path}").replace(path, "") == bare
+
+
+def test_the_mailed_link_comes_first_and_leads_on(page: Pages, cast: Cast) -> None:
+    path, visitor = f"/livestreams/{plan(cast).slug}", english(page)
+    text = visitor.main(f"/sign-in?next={path}")
+    assert text.index('value="link"') < text.index('name="password"')
+    visitor.post("/sign-in", email=cast.bram.email, how="either", next=path)
+    assert len(keys_mailed(cast.bram.email, "sign_in")) == 1
+
+
+def test_enter_after_a_password_signs_in_with_it(page: Pages, cast: Cast) -> None:
+    set_password(cast.bram.id, "koffie met melk")
+    fields = {"email": cast.bram.email, "password": "koffie met melk", "how": "either", "next": "/coffees"}
+    assert page(None).post("/sign-in", **fields).location == "/coffees"

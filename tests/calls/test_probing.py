@@ -1,0 +1,25 @@
+"""Relay credentials in the check room: only for a coffee that stands and is near."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from events.calls import rules
+
+START = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "given"),
+    [
+        ("confirmed", timedelta(hours=23), True),
+        ("confirmed", timedelta(0), True),
+        ("confirmed", timedelta(hours=25), False),
+        ("proposed", timedelta(hours=1), False),
+        ("cancelled", timedelta(hours=1), False),
+    ],
+)
+def test_a_relay_is_tried_for_a_coffee_that_stands_and_is_near(
+    state: str, before: timedelta, *, given: bool
+) -> None:
+    assert rules.may_probe_relay(state, START, START - before) is given
