@@ -17,7 +17,7 @@ from tests.journeys.test_story import (
     TITLE,
     a_livestream_is_published,
     afterwards_they_answer,
-    an_outsider_sees_nothing,
+    an_outsider_reads_how_to_come_and_nothing_more,
     every_page_ends_with_one_button,
     register_from_the_mail,
     say_yes,
@@ -69,7 +69,7 @@ def test_an_imported_member_from_welcome_mail_to_coffee(
     path = a_livestream_is_published(anna, circle, ontmoet)
     register_from_the_mail(bram)
     the_entry_is_in_the_calendar(bram)
-    an_outsider_sees_nothing(olga, path)
+    an_outsider_reads_how_to_come_and_nothing_more(olga, path)
     they_watch_and_chat(anna, bram, dana, path, ontmoet)
     every_page_ends_with_one_button(anna, [bram, dana], path)
     assert say_yes(bram, path) <= 6

@@ -28,7 +28,7 @@ def test_five_people_from_an_empty_house_to_a_report(people: People, ontmoet: On
     path = a_livestream_is_published(anna, circle, ontmoet)
     register_from_the_mail(bram)
     the_entry_is_in_the_calendar(bram)
-    an_outsider_sees_nothing(olga, path)
+    an_outsider_reads_how_to_come_and_nothing_more(olga, path)
     every_page_turns_live_by_itself(anna, [bram, chris], path, ontmoet)
     they_chat_ask_and_vote(anna, bram, chris, path)
     every_page_ends_with_one_button(anna, [bram, chris], path)
@@ -101,10 +101,13 @@ def the_entry_is_in_the_calendar(bram: Person) -> None:
     assert read["entries"][0]["attendees"][0][0] == f"mailto:{bram.email}"
 
 
-def an_outsider_sees_nothing(olga: Person, path: str) -> None:
+def an_outsider_reads_how_to_come_and_nothing_more(olga: Person, path: str) -> None:
+    """Guests are welcome, so a shared link says what it is; the page itself stays closed."""
     olga.page.goto(path)
     expect(olga.page).to_have_url(re.compile(r"/sign-in"))
-    assert TITLE not in olga.page.content()
+    expect(olga.page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(olga.page.locator(f"a[href='{path}/guest']")).to_be_visible()
+    assert "Bram" not in olga.page.content()
 
 
 def every_page_turns_live_by_itself(anna: Person, viewers: list[Person], path: str, ontmoet: Ontmoet) -> None:
