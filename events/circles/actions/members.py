@@ -45,14 +45,13 @@ def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> No
 
 
 def let_back(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
-    """Somebody who was removed may come in again, by the ways that everybody has."""
+    """Somebody who was removed may come in again, by the ways that everybody has. Twice is harmless."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     ban = db.get(CircleBan, (circle.id, user_id))
-    if ban is None:
-        raise NotFound
-    db.delete(ban)
-    db.add(AuditEntry.by(actor.person_id, "let_back", user_id))
-    db.flush()
+    if ban is not None:
+        db.delete(ban)
+        db.add(AuditEntry.by(actor.person_id, "let_back", user_id))
+        db.flush()
 
 
 def try_address_again(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
