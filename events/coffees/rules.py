@@ -4,13 +4,13 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-ANSWER_TIME = timedelta(hours=48)
-INVITATION_TIME = timedelta(days=5)
+ANSWER_DAYS = 2  # an answer is asked until noon, so many days later
+INVITATION_DAYS = 5
 INVITATION_NOTICE = timedelta(days=2)  # before the first time, so that there is time to answer
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
@@ -21,6 +21,8 @@ CALL_CLOSES = timedelta(minutes=60)  # after the end
 UNTOLD_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
 PROMISE_HOUR = time(8)
+ANSWER_HOUR = time(12)
+HOUR = timedelta(hours=1)
 OPEN = ("proposed", "confirmed")
 HELD = ("confirmed", "met")
 KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
@@ -29,7 +31,7 @@ MAX_FORMER_HANDLES = 3  # addresses kept from everybody else because one person 
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
 CAME = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
-INTRODUCTION_TIME = timedelta(days=7)
+INTRODUCTION_DAYS = 7
 LOOK_BACK = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
 SHORTEST_HANDLE, LONGEST_HANDLE = 3, 40
@@ -70,14 +72,32 @@ def pairs(user_ids: Iterable[str]) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in combinations(sorted(set(user_ids)), 2)}
 
 
-def answer_until(now: datetime, starts_at: datetime) -> datetime:
-    """Until when the others may answer to a newly chosen time: two days, but well before it begins."""
-    return max(now, min(now + ANSWER_TIME, starts_at - NOTICE / 2))
+def answer_until(now: datetime, starts_at: datetime, zone: str, days: int = ANSWER_DAYS) -> datetime:
+    """The deadline of an answer: noon some days later, or a whole hour well before it begins.
+
+    The one rule for proposals, invitations and new times, by the circle's clock (`zone`).
+    """
+    return max(now, min(noon_after(now, days, zone), whole_hour(starts_at - NOTICE / 2, zone)))
 
 
-def invitation_until(now: datetime, starts_at: datetime) -> datetime:
-    """Until when an invitation may be answered: some days, but well before the first of its times."""
-    return max(now, min(now + INVITATION_TIME, starts_at - NOTICE / 2))
+def introduction_until(now: datetime, zone: str) -> datetime:
+    return noon_after(now, INTRODUCTION_DAYS, zone)
+
+
+def noon_after(now: datetime, days: int, zone: str) -> datetime:
+    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    return datetime.combine(day, ANSWER_HOUR, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def whole_hour(moment: datetime, zone: str) -> datetime:
+    """The last whole hour that is not after `moment`; some zones differ from UTC by half an hour."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def news_until(now: datetime, zone: str) -> datetime:
+    """The deadline by which somebody whose coffee fell through now hears of another: within a day."""
+    return whole_hour(now + NEWS_WITHIN, zone)
 
 
 def settled_at(asked_at: datetime, coffee_id: str) -> datetime:

@@ -242,10 +242,12 @@ def test_a_newly_chosen_time_is_open_for_two_days_again(cast: Cast, at: At) -> N
     coffee_id = propose(cast, [cast.bram, cast.dana])
     at(timedelta(hours=40))
     do(actions.choose_time, cast.bram, coffee_id, read(coffee_id).starts_at + timedelta(days=1))
+    until = read(coffee_id).answer_by
+    assert until - clock.now() >= timedelta(hours=36)
     at(timedelta(hours=20))
     queue.run_due()
     assert read(coffee_id).state == "proposed"
-    at(timedelta(hours=28))
+    at(until)
     queue.run_due()
     assert read(coffee_id).state == "expired"
 

@@ -115,7 +115,7 @@ def test_only_its_people_introduce_and_only_members_are_introduced(cast: Cast, m
 def test_the_same_twice_is_once_and_it_ends_after_a_week(cast: Cast, met: str, at: Move) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     assert introduce(cast.bram, met, cast.dana, cast.chris) == introduction
-    at(timedelta(days=7))
+    at(timedelta(days=7, hours=12))
     with pytest.raises(Conflict, match="introduction_over"):
         answer(cast.dana, introduction, "yes")
 
@@ -202,7 +202,7 @@ def test_a_busy_moment_or_a_late_one_is_refused(cast: Cast, met: str, at: Move) 
         name_time(cast.chris, introduction, at_ten)
     with pytest.raises(Invalid):
         name_time(cast.chris, introduction, at_ten + timedelta(minutes=7))
-    at(timedelta(days=7))
+    at(timedelta(days=7, hours=12))
     with pytest.raises(Conflict, match="introduction_over"):
         name_time(cast.chris, introduction, at_ten + timedelta(hours=2))
 

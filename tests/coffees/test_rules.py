@@ -1,6 +1,7 @@
 """What answers add up to: a table, and the small sums around a coffee."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -40,9 +41,28 @@ def test_only_a_mutual_again_makes_a_pair() -> None:
     assert rules.mutual({"a": True, "b": True, "c": False}) == {frozenset({"a", "b"})}
 
 
-def test_a_new_time_leaves_two_days_to_answer_but_ends_before_it_begins() -> None:
-    assert rules.answer_until(NOW, NOW + timedelta(days=7)) == NOW + timedelta(hours=48)
-    assert rules.answer_until(NOW, NOW + timedelta(hours=5)) == NOW + timedelta(hours=4)
+@pytest.mark.parametrize("minute", [0, 28, 59])
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kolkata", "America/St_Johns"])
+@pytest.mark.parametrize("days", [rules.ANSWER_DAYS, rules.INVITATION_DAYS])
+def test_an_answer_is_asked_until_noon_by_the_clock_of_the_circle(minute: int, zone: str, days: int) -> None:
+    now = NOW.replace(minute=minute)
+    until = rules.answer_until(now, now + timedelta(days=20), zone, days)
+    local = until.astimezone(ZoneInfo(zone))
+    assert (local.hour, local.minute, local.second) == (12, 0, 0)
+    assert local.date() - now.astimezone(ZoneInfo(zone)).date() == timedelta(days=days)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kolkata"])
+def test_an_answer_to_a_time_that_is_near_is_asked_until_a_whole_hour_before_it(zone: str) -> None:
+    starts_at = NOW + timedelta(hours=5, minutes=15)
+    until = rules.answer_until(NOW + timedelta(minutes=7), starts_at, zone)
+    assert until.astimezone(ZoneInfo(zone)).minute == 0
+    assert timedelta(hours=1) <= starts_at - until < timedelta(hours=2)
+
+
+def test_news_is_promised_for_a_whole_hour_within_a_day() -> None:
+    until = rules.news_until(NOW.replace(minute=16), "Europe/Amsterdam")
+    assert until == NOW + timedelta(hours=24)
 
 
 def test_times_that_are_too_near_or_the_present_one_cannot_be_chosen() -> None:

@@ -18,6 +18,7 @@ from events.circles.queries import find_membership
 from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee, welcome_another
 from events.coffees.models import Coffee
 from events.coffees.queries import list_of_round
+from events.coffees.rules import NEWS_WITHIN
 from events.core import clock, queue
 from events.core.access import SYSTEM, Actor
 from events.core.bus import on
@@ -257,7 +258,7 @@ def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, at: Mov
     at(timeline.GATHER)
     queue.run_due()
     assert state_of(round_, cast.bram) == "waiting"
-    at(timeline.LEFT_NEWS - timeline.GATHER)
+    at(NEWS_WITHIN - timeline.GATHER)
     queue.run_due()
     assert [signal.user_id for signal in told] == [cast.bram.id]
     assert state_of(round_, cast.bram) == "left"

@@ -250,6 +250,11 @@ def test_a_no_is_told_neutrally_to_the_other_and_not_to_who_said_it(
 ) -> None:
     fresh()
     with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        round_ = make_round(db, livestream, state="published")
+        db.get_one(Coffee, coffee.id).round_id = round_.id
+        make_yes(db, round_, cast.dana, state="matched")
+    with unit_of_work() as db:
         decline_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
     sent = fresh()
     assert addresses(sent) == [cast.dana.email]
@@ -362,7 +367,7 @@ def test_who_is_left_by_a_coffee_called_off_reads_when_they_hear_of_another(
     with unit_of_work() as db:
         cancel_coffee(db, person(cast.bram), db.get_one(Coffee, agreed.id))
     sent = fresh()
-    sentence = "By Tuesday 24 November, 09:00 you'll hear who you can meet instead."
+    sentence = "By Tuesday 24 November, 10:00 you'll hear who you can meet instead."
     assert sentence in text_of(mails_to(sent, cast.dana)[0])
     assert "instead" not in text_of(mails_to(sent, cast.bram)[0])
 

@@ -48,7 +48,7 @@ def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: b
     return Proposal(
         circle_id=coffee.circle_id,
         starts_at=starts_at,
-        answer_by=rules.answer_until(clock.now(), starts_at),
+        answer_by=rules.answer_until(clock.now(), starts_at, coffee.circle.zone),
         people=[
             Place(
                 seat.user_id,

@@ -79,7 +79,7 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
         Proposal(
             circle_id=circle.id,
             starts_at=data.time,
-            answer_by=rules.answer_until(clock.now(), data.time),
+            answer_by=rules.answer_until(clock.now(), data.time, circle.zone),
             minutes=minutes,
             form=data.form,
             invited_by_id=actor.id,

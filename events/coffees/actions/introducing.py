@@ -57,7 +57,7 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
         why=data.why or "",
         held=_is_held(db, actor.id, data),
         created_at=clock.now(),
-        answer_by=clock.now() + rules.INTRODUCTION_TIME,
+        answer_by=rules.introduction_until(clock.now(), coffee.circle.zone),
     )
     db.add(introduction)
     db.flush()
@@ -86,7 +86,7 @@ def answer_introduction(
     if introduction.is_agreed:
         introduction.made_id = _coffee_of(db, introduction)
     if introduction.lacks_time and not agreed:
-        introduction.answer_by = clock.now() + rules.INTRODUCTION_TIME
+        introduction.answer_by = rules.introduction_until(clock.now(), introduction.circle.zone)
         announce(db, IntroductionAgreed(introduction.id))
     db.flush()
     return introduction
@@ -131,7 +131,7 @@ def _coffee_of(db: Session, introduction: Introduction) -> str | None:
     """
     people = [introduction.one_id, introduction.other_id]
     now = clock.now()
-    free = list_shared_times(db, people, now + rules.ANSWER_TIME, now + rules.OFFERED_AHEAD, MINUTES)
+    free = list_shared_times(db, people, now + rules.INVITATION_NOTICE, now + rules.OFFERED_AHEAD, MINUTES)
     times = rules.a_few(free, introduction.circle.zone, TIMES)
     if not times:
         return None
@@ -154,7 +154,7 @@ def _proposal(
         circle_id=introduction.circle_id,
         starts_at=times[0],
         alternatives=times[1:],
-        answer_by=rules.answer_until(clock.now(), times[0]),
+        answer_by=rules.answer_until(clock.now(), times[0], introduction.circle.zone),
         minutes=MINUTES,
         asked="new_time" if by_id else "",
         invited_by_id=by_id,

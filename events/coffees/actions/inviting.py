@@ -50,7 +50,7 @@ def invite_person(
             occasion_id=occasion.id if occasion is not None else None,
             starts_at=times[0],
             alternatives=times[1:],
-            answer_by=rules.invitation_until(clock.now(), times[0]),
+            answer_by=rules.answer_until(clock.now(), times[0], circle.zone, days=rules.INVITATION_DAYS),
             minutes=minutes,
             form=data.form,
             invited_by_id=actor.id,

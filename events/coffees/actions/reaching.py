@@ -63,7 +63,7 @@ def _tell(db: Session, coffee: Coffee, place: str) -> None:
 
 def _ask(db: Session, coffee: Coffee, seat: Seat, place: str) -> None:
     ask_again(coffee, seat)
-    until = rules.answer_until(clock.now(), coffee.starts_at)
+    until = rules.answer_until(clock.now(), coffee.starts_at, coffee.circle.zone)
     write_change(
         db, coffee, state="proposed", place=place, answer_by=until, asked="place", asked_by_id=seat.user_id
     )

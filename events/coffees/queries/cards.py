@@ -209,7 +209,7 @@ def _news_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
     left = coffee.state == "declined" or (coffee.state == "expired" and own.answer == "yes")
     if not left or own.answer == "no" or coffee.closed_at is None or coffee.round_id is None:
         return None
-    by = coffee.closed_at + rules.NEWS_WITHIN
+    by = rules.news_until(coffee.closed_at, coffee.circle.zone)
     return by if by > now else None
 
 

@@ -51,7 +51,7 @@ def _propose(db: Session, nazit: Nazit, talk: Coffee, people: list[Seat]) -> Non
         occasion_id=talk.occasion_id,
         starts_at=times[0],
         alternatives=times[1:],
-        answer_by=answer_until(clock.now(), times[0]),
+        answer_by=answer_until(clock.now(), times[0], talk.circle.zone),
         minutes=MINUTES,
         follows_id=talk.id,
         people=[

@@ -86,7 +86,7 @@ def _proposal(
         form=coffee["form"],
         alternatives=[timeline.moment(text) for text in coffee["alternatives"]],
         widened=coffee["widened"],
-        answer_by=answer_until(clock.now(), starts_at),
+        answer_by=answer_until(clock.now(), starts_at, round_.circle.zone),
         people=[
             Place(
                 yes.user_id,

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from events.availability.queries import overlaps
 from events.circles.queries import membership_of
+from events.coffees.rules import news_until
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -59,7 +60,7 @@ def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[st
     authorize(policy.may_run, actor)
     round_ = queries.hold_round(db, round_)
     goes_on = round_.state == "published"
-    news_by = clock.now() + timeline.LEFT_NEWS if goes_on else None
+    news_by = news_until(clock.now(), round_.circle.zone) if goes_on else None
     left = [yes for yes in queries.list_yes(db, round_.id, "matched") if yes.user_id in user_ids]
     luck = queries.luck_of(db, round_.circle_id, [yes.user_id for yes in left])
     for yes in left:
@@ -89,12 +90,12 @@ def _say(db: Session, actor: Actor, round_: Round, data: SayYes) -> Yes:
     yes = queries.yes_of(db, round_.id, actor.id)
     if yes is not None and yes.state == "matched":
         raise Conflict("coffee_had")
-    times = _times(db, actor, round_, data)
+    times, late_news = _times(db, actor, round_, data), timeline.late_news_until(now, round_.circle.zone)
     if yes is None:
         yes = Yes(round_id=round_.id, user_id=actor.id)
         db.add(yes)
     if late and (yes.state != "waiting" or yes.news_by is None):
-        yes.news_by = now + timeline.LATE_NEWS
+        yes.news_by = late_news
     yes.state, yes.said_at = "waiting", now
     yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
     yes.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]

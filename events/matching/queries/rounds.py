@@ -14,6 +14,7 @@ from events.core.access import Actor
 from events.core.errors import NotFound
 from events.matching import policy
 from events.matching.models import Luck, Round, Run, Yes
+from events.matching.queries.timeline import RUN_TIME
 from events.presence.models import Stay
 from events.registrations.models import Registration
 
@@ -137,9 +138,10 @@ def is_due(db: Session, round_: Round, wave: int) -> bool:
 
 
 def news_due_at(db: Session, round_id: str) -> datetime | None:
-    """When the first of those who wait must hear; None when nobody waits."""
+    """When the run for the first of those who wait must start; None when nobody waits."""
     query = select(func.min(Yes.news_by)).where(Yes.round_id == round_id, Yes.state == "waiting")
-    return db.scalar(query)
+    first = db.scalar(query)
+    return first - RUN_TIME if first is not None else None
 
 
 def luck_of(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, Luck]:

@@ -14,7 +14,7 @@ from events.core.access import Actor
 from events.matching.models import USUAL_LENGTH, Round, Yes
 from events.matching.queries.panels import Panel
 from events.matching.queries.rounds import find_round, latest_yes, yes_of
-from events.matching.queries.timeline import LATE_NEWS, as_text, moment, times_left
+from events.matching.queries.timeline import as_text, late_news_until, moment, times_left
 
 FIRST_FORMS = ("online",)
 
@@ -73,7 +73,7 @@ def sheet_of(db: Session, actor: Actor, panel: Panel) -> Sheet | None:
         remembered=own is None and likely is None and bool(chosen),
         usual=bool(likely),
         said=said,
-        news_by=now + LATE_NEWS if round_.state == "published" else None,
+        news_by=late_news_until(now, round_.circle.zone) if round_.state == "published" else None,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from events.availability.rules import SATURDAY, dutch_holidays, offer_times
+from events.coffees.rules import whole_hour
 from events.matching.models import USUAL_LENGTH, Round, Yes
 
 NOON = time(12)
@@ -17,7 +18,7 @@ AFTER_RECORDING = timedelta(hours=48)
 MOST_OPEN = timedelta(days=14)
 LATE_FOR = timedelta(days=14)  # after publication one can still say yes
 LATE_NEWS = timedelta(days=7)  # who came late hears within this time
-LEFT_NEWS = timedelta(hours=23)  # who was left hears within a day, the run itself included
+RUN_TIME = timedelta(hours=1)  # the run that decides starts this long before the promised time
 GATHER = timedelta(hours=2)  # so that those who are left shortly after each other can meet each other
 NOTICE = timedelta(hours=24)  # a time found for someone lies at least this far ahead
 ANSWERABLE = timedelta(days=2)  # a time of a round lies at least this far behind its publication
@@ -89,8 +90,12 @@ def longest_common(lengths: Iterable[Collection[int]]) -> int:
 
 
 def news_due(yes: Yes, now: datetime) -> bool:
-    """Whether this person must hear now that there is nobody."""
-    return yes.news_by is None or yes.news_by <= now
+    """Whether this person must hear now that there is nobody, to have it by the time that they were told."""
+    return yes.news_by is None or yes.news_by - RUN_TIME <= now
+
+
+def late_news_until(now: datetime, zone: str) -> datetime:
+    return whole_hour(now + LATE_NEWS, zone)
 
 
 def benefit(reasons: Iterable[Mapping[str, object]]) -> float:

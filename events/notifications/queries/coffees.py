@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import calendar_entry, card_of
-from events.coffees.rules import KEPT, NEWS_WITHIN, OFF
+from events.coffees.rules import KEPT, OFF
 from events.core import clock
 from events.core.access import Actor
 from events.core.calendar import Entry, Method
@@ -77,8 +77,7 @@ def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
     coffee, seat = found
     if seat.answer == "waiting" and not seat.invited and not _was_told(db, mail):
         return None
-    promised = coffee.closed_at is not None and coffee.round_id is not None
-    news_by = coffee.closed_at + NEWS_WITHIN if promised and coffee.closed_at is not None else None
+    news_by = _paired_by(db, coffee, person)
     return coffee_news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), news_by=news_by)
 
 
