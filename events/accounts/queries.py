@@ -1,7 +1,7 @@
 """Reads about people: the actor behind a cookie, their keys, and who wants to be left alone by whom."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from events.accounts.models import (
 from events.accounts.rules import SESSION_PURPOSES
 from events.core import clock, secrets
 from events.core.access import VISITOR, Actor
+from events.core.db import is_sqlite
 from events.core.email_address import NotAnAddress, normalise_address
 from events.core.errors import NotFound
 
@@ -182,6 +183,14 @@ def is_suppressed(db: Session, user: User) -> bool:
     """Whether mail to the present address of this person comes back for good."""
     known = db.get(ReturnedAddress, user.id)
     return known is not None and known.address == user.email and known.suppressed_at is not None
+
+
+def hold_people(db: Session, user_ids: Sequence[str]) -> None:
+    """Lock these people's rows until the commit, so that what is counted per person stays true while a row
+    is added. Taken in one order: two transactions never wait for each other. SQLite has one writer."""
+    if not is_sqlite(db):
+        query = select(User.id).where(User.id.in_(user_ids)).order_by(User.id)
+        db.execute(query.with_for_update(key_share=True))
 
 
 def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:

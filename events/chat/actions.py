@@ -1,7 +1,6 @@
 """What can be done in a room. Whatever is said or changed is an entry with the next number of the room."""
 
 from sqlalchemy import bindparam, insert, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
@@ -23,7 +22,7 @@ from events.chat.signals import EntryAdded, PersonMuted
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
-from events.core.db import Base
+from events.core.db import Base, get_or_create
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from events.core.ids import new_id
 from events.core.secrets import fingerprint
@@ -114,10 +113,11 @@ def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
     if not has_spoken(db, room.id, data.user):
         raise NotFound
     until = clock.now() + rules.MUTED_FOR
-    mute = find_mute(db, room.id, data.user)
-    if mute is None:
-        mute = Mute(room_id=room.id, user_id=data.user, until=until)
-        db.add(mute)
+    mute = get_or_create(
+        db,
+        lambda: find_mute(db, room.id, data.user),
+        lambda: Mute(room_id=room.id, user_id=data.user, until=until),
+    )
     mute.until = until
     db.flush()
     announce(db, PersonMuted(room.id, data.user))
@@ -135,19 +135,11 @@ def _find(db: Session, actor: Actor, name: str, seq: int) -> tuple[RoomRights, R
 
 def _open_room(db: Session, rights: RoomRights) -> Room:
     """The room's row, made when first needed; two who come first at once get the same one."""
-    room = room_of(db, rights.subject_id)
-    if room is not None:
-        return room
-    try:
-        with db.begin_nested():
-            room = Room(kind=rights.kind, subject_id=rights.subject_id, opened_at=clock.now())
-            db.add(room)
-            db.flush()
-    except IntegrityError:
-        room = room_of(db, rights.subject_id)
-        if room is None:
-            raise
-    return room
+    return get_or_create(
+        db,
+        lambda: room_of(db, rights.subject_id),
+        lambda: Room(kind=rights.kind, subject_id=rights.subject_id, opened_at=clock.now()),
+    )
 
 
 def _check_may_write(rights: RoomRights, *, muted: bool) -> None:

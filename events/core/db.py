@@ -1,15 +1,17 @@
 """The database: one engine, one Base, and the unit of work that every door and job opens."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -51,6 +53,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+Row = TypeVar("Row")
 
 Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
 Ref = Annotated[str, mapped_column(String(ID_LENGTH))]
@@ -113,6 +117,29 @@ def forbid_open_unit(what: str) -> None:
     """Guard of all outside work: a database connection must not wait for a network, a hash or a child."""
     if strict_guard and _open_units.get():
         raise OutsideWorkInUnit(f"{what} while a unit of work is open")
+
+
+def get_or_create(session: Session, find: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
+    """The row that `find` gives, else a new one. Of two transactions that insert the same unique row, the
+    second waits for the first at its savepoint and gets the row of the first."""
+    found = find()
+    if found is not None:
+        return found
+    made = make()
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        found = find()
+        if found is None:  # another constraint refused it
+            raise
+        return found
+    return made
+
+
+def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT."""
+    return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
 
 
 def is_sqlite(session: Session) -> bool:

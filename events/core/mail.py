@@ -1,5 +1,6 @@
 """Mail: an outbox row in the business transaction, rendered at send time, the same Message-ID each time."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from events.core import clock
 from events.core.bus import announce
 from events.core.config import Settings
-from events.core.db import Base, Id, forbid_open_unit, unit_of_work
+from events.core.db import Base, Id, forbid_open_unit, insert_into, unit_of_work
 from events.core.ids import new_id
 from events.core.letters import Letter, message_of
 from events.core.mail_ledger import Ceilings, enter_mail
@@ -81,12 +82,12 @@ def post(
     circle on whose behalf it is sent.
     """
     dedup_key = f"{kind}:{person_id}:{subject_id}:{sequence}"
-    if db.scalar(select(OutgoingMail.id).where(OutgoingMail.dedup_key == dedup_key)) is not None:
-        return
     if kind in _ceilings and at is None:
+        if db.scalar(select(OutgoingMail.id).where(OutgoingMail.dedup_key == dedup_key)) is not None:
+            return
         at = enter_mail(db, _ceilings[kind], kind, person_id, subject_id, group_id=group_id)
-    planned_at = _next_minute(db, at or clock.now()) if to_many else None
-    mail = OutgoingMail(
+    planned_at = _next_minute(db, max(at or clock.now(), clock.now())) if to_many else None
+    insert = insert_into(db, OutgoingMail).values(
         kind=kind,
         person_id=person_id,
         subject_id=subject_id,
@@ -96,30 +97,40 @@ def post(
         created_at=clock.now(),
         planned_at=planned_at,
     )
-    db.add(mail)
-    db.flush()
+    once = insert.on_conflict_do_nothing(index_elements=[OutgoingMail.dedup_key])
+    mail_id = db.scalar(once.returning(OutgoingMail.id))
+    if mail_id is None:
+        return
+    if planned_at is not None:
+        _planned(db)[planned_at] += 1
     due_at = max(at, planned_at) if at and planned_at else at or planned_at
     lane = Lane.BULK if to_many else Lane.PEOPLE
-    enqueue(db, send_mail, mail.id, key=f"mail:{mail.id}", at=due_at, lane=lane)
+    enqueue(db, send_mail, mail_id, key=f"mail:{mail_id}", at=due_at, lane=lane)
 
 
 def _next_minute(db: Session, at: datetime) -> datetime:
     """The first minute, from `at` on, that has room for one more mail to many."""
     first = at.replace(second=0, microsecond=0)
     minute: datetime = db.info.get(("minute", first), first)  # what this transaction found full stays so
-    taken = (
-        select(OutgoingMail.planned_at, func.count(OutgoingMail.id))
-        .where(OutgoingMail.planned_at >= minute)
-        .group_by(OutgoingMail.planned_at)
-        .order_by(OutgoingMail.planned_at)
-    )
-    most = _settings().mail_per_minute
-    for planned, count in db.execute(taken):
-        if planned is None or planned > minute or count < most:
-            break
+    planned, most = _planned(db), _settings().mail_per_minute
+    while planned[minute] >= most:
         minute += timedelta(minutes=1)
     db.info["minute", first] = minute
     return minute
+
+
+def _planned(db: Session) -> Counter[datetime]:
+    """Mails planned per minute from now on: read once in a transaction, which then counts its own."""
+    known: Counter[datetime] | None = db.info.get("planned")
+    if known is None:
+        taken = (
+            select(OutgoingMail.planned_at, func.count(OutgoingMail.id))
+            .where(OutgoingMail.planned_at >= clock.now() - timedelta(minutes=1))
+            .group_by(OutgoingMail.planned_at)
+        )
+        known = Counter({minute: count for minute, count in db.execute(taken) if minute is not None})
+        db.info["planned"] = known
+    return known
 
 
 def _give_up(db: Session, mail_id: str) -> None:

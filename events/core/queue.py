@@ -14,7 +14,7 @@ from sqlalchemy import Index, String, Text, bindparam, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
-from events.core.db import Base, Id, is_sqlite, unit_of_work
+from events.core.db import Base, Id, insert_into, is_sqlite, unit_of_work
 from events.core.ids import short_code
 from events.core.outages import is_outage
 
@@ -121,10 +121,9 @@ def enqueue(
     name = _name_of(work)
     if name not in kinds:
         raise LookupError(f"{name} is not a job")
-    if key is not None and db.scalar(select(Job.id).where(Job.key == key)) is not None:
-        return
-    db.add(
-        Job(
+    db.execute(
+        insert_into(db, Job)
+        .values(
             name=name,
             key=key,
             arguments=json.dumps(arguments),
@@ -132,8 +131,8 @@ def enqueue(
             due_at=at or clock.now(),
             request_id=structlog.contextvars.get_contextvars().get("request_id"),
         )
+        .on_conflict_do_nothing(index_elements=[Job.key])
     )
-    db.flush()
 
 
 def withdraw(db: Session, key: str) -> None:

@@ -1,11 +1,11 @@
 """Making and ending one's feed, and noting that it was read."""
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.core import clock, secrets
 from events.core.access import Actor, authorize
+from events.core.db import get_or_create
 from events.feeds import policy
 from events.feeds.models import Feed
 from events.feeds.queries import feed_of
@@ -14,19 +14,11 @@ from events.feeds.queries import feed_of
 def make_feed(db: Session, actor: Actor) -> Feed:
     """A feed with an address of its own; of two presses both find the same one."""
     authorize(policy.may_keep_feed, actor)
-    known = feed_of(db, actor.id)
-    if known is not None:
-        return known
-    made = Feed(user_id=actor.id, nonce=secrets.new_nonce(), made_at=clock.now())
-    try:
-        with db.begin_nested():
-            db.add(made)
-    except IntegrityError:
-        found = feed_of(db, actor.id)
-        if found is None:
-            raise
-        return found
-    return made
+    return get_or_create(
+        db,
+        lambda: feed_of(db, actor.id),
+        lambda: Feed(user_id=actor.id, nonce=secrets.new_nonce(), made_at=clock.now()),
+    )
 
 
 def end_feed(db: Session, actor: Actor) -> None:

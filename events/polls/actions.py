@@ -1,12 +1,12 @@
 """What can be done with polls: make one, open and close it, vote."""
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
+from events.core.db import get_or_create
 from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
 from events.polls import forms, policy, rules
@@ -56,22 +56,11 @@ def vote_in_poll(db: Session, actor: Actor, data: forms.Vote) -> Poll:
         raise Conflict("poll_not_open")
     if find_option(db, poll.id, data.option) is None:
         raise Invalid("bad_choice", fields=[("option", "bad_choice")])
-    vote = find_vote(db, poll.id, actor.id) or _first_vote(db, poll, actor.id, data.option)
+    vote = get_or_create(
+        db,
+        lambda: find_vote(db, poll.id, actor.id),
+        lambda: PollVote(poll_id=poll.id, option_id=data.option, user_id=actor.id),
+    )
     vote.option_id = data.option
     db.flush()
     return poll
-
-
-def _first_vote(db: Session, poll: Poll, user_id: str, option_id: str) -> PollVote:
-    """The person's vote; two tabs that vote at once share one."""
-    try:
-        with db.begin_nested():
-            vote = PollVote(poll_id=poll.id, option_id=option_id, user_id=user_id)
-            db.add(vote)
-            db.flush()
-    except IntegrityError:
-        found = find_vote(db, poll.id, user_id)
-        if found is None:
-            raise
-        return found
-    return vote

@@ -1,7 +1,6 @@
 """The life of a recording: expected, attached, announced, broken, removed; and where one left off."""
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.circles.models import Membership
@@ -9,6 +8,7 @@ from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
+from events.core.db import get_or_create
 from events.core.errors import Conflict, Invalid
 from events.livestreams.actions import hide_replay, show_replay
 from events.livestreams.models import Livestream
@@ -23,12 +23,9 @@ from events.recordings.signals import RecordingAnnounced, RecordingReady
 def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
     """Note that a recording will follow; a second time changes nothing."""
     authorize(policy.may_expect, actor)
-    recording = queries.recording_of(db, livestream.id)
-    if recording is None:
-        recording = Recording(livestream_id=livestream.id)
-        db.add(recording)
-        db.flush()
-    return recording
+    return get_or_create(
+        db, lambda: queries.recording_of(db, livestream.id), lambda: Recording(livestream_id=livestream.id)
+    )
 
 
 def attach_recording(
@@ -121,21 +118,11 @@ def _may_set_length(
 
 
 def _own_progress(db: Session, recording: Recording, user_id: str) -> Progress:
-    progress = queries.progress_of(db, recording.id, user_id)
-    if progress is not None:
-        return progress
-    try:
-        with db.begin_nested():
-            progress = Progress(
-                recording_id=recording.id, user_id=user_id, furthest=0, changed_at=clock.now()
-            )
-            db.add(progress)
-    except IntegrityError:
-        # Two tabs reported their first second at once: the row of the other one serves both.
-        progress = queries.progress_of(db, recording.id, user_id)
-        if progress is None:
-            raise
-    return progress
+    return get_or_create(
+        db,
+        lambda: queries.progress_of(db, recording.id, user_id),
+        lambda: Progress(recording_id=recording.id, user_id=user_id, furthest=0, changed_at=clock.now()),
+    )
 
 
 def _source(link: str, local_sources: bool) -> Source:

@@ -30,12 +30,16 @@ from events.matching import actions, jobs, queries
 from events.matching.forms import SayYes
 from events.matching.models import Luck, Round, Run
 from events.matching.queries import timeline
+from events.matching.queries.arranging import Planned
 from events.matching.signals import LeftWithout
+from tests.architecture.test_query_counts import listening
 from tests.cast import Cast
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_interest, make_member
 from tests.factories.livestreams import make_livestream
 from tests.factories.matching import make_round, make_yes
+
+MOST_STATEMENTS_A_COFFEE = 16
 
 Move = Callable[[datetime | timedelta], datetime]
 told: list[LeftWithout] = []
@@ -172,6 +176,46 @@ def test_two_jobs_at_once_propose_once(app: Flask, cast: Cast, at: Move) -> None
     assert len(coffees_of(round_)) == 1
     with unit_of_work() as db:
         assert len(list(db.scalars(select(Run)))) == 1
+
+
+def test_a_coffee_of_a_round_takes_few_statements_however_large_the_round_is(cast: Cast, at: Move) -> None:
+    """Proposed, planned to run out, and per person a mail with its job and a reminder."""
+
+    def publish_coffees(pairs: int) -> int:
+        with unit_of_work() as db:
+            people = [make_user(db, f"Lid {pairs} {number}") for number in range(2 * pairs)]
+            for one in people:
+                make_member(db, cast.circle, one)
+        round_ = open_evening(cast, *people, trio=False)
+        at(round_.publish_at)
+        with unit_of_work() as db:
+            actions.begin_matching(db, SYSTEM, round_)
+            problem = queries.problem_of(db, round_, 0)
+        plan = [
+            planned(round_, one.id, other.id) for one, other in zip(people[::2], people[1::2], strict=True)
+        ]
+        with listening() as statements, unit_of_work() as db:
+            assert actions.publish_round(db, SYSTEM, round_, 0, problem, plan)
+        assert len(coffees_of(round_)) == pairs
+        return len(statements)
+
+    few, many = publish_coffees(2), publish_coffees(12)
+    assert (many - few) / 10 <= MOST_STATEMENTS_A_COFFEE
+
+
+def planned(round_: Round, one: str, other: str) -> Planned:
+    reasons: dict[str, list[dict[str, str]]] = {
+        one: [{"code": "new", "with": other}],
+        other: [{"code": "new", "with": one}],
+    }
+    return {
+        "people": [one, other],
+        "starts_at": round_.times[0],
+        "alternatives": [],
+        "form": "online",
+        "reasons": reasons,
+        "widened": [],
+    }
 
 
 def test_a_round_is_not_published_before_its_time(cast: Cast, at: Move) -> None:

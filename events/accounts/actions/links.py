@@ -14,6 +14,7 @@ from events.accounts.signals import LinkAsked, SignInLinkAsked, SignUpAsked, Sig
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
+from events.core.db import get_or_create
 
 KEEP_PENDING = timedelta(days=2)
 
@@ -34,10 +35,19 @@ def start_sign_up(
     """
     authorize(policy.may_sign_up, actor)
     same = PendingSignUp.email == data.email, PendingSignUp.browser == browser
-    pending = db.scalar(select(PendingSignUp).where(*same))
-    if pending is None:
-        pending = PendingSignUp(email=data.email, browser=browser)
-        db.add(pending)
+    pending = get_or_create(
+        db,
+        lambda: db.scalar(select(PendingSignUp).where(*same)),
+        lambda: PendingSignUp(
+            email=data.email,
+            browser=browser,
+            name=data.name,
+            zone=data.known_zone,
+            locale=locale,
+            next=next_path,
+            created_at=clock.now(),
+        ),
+    )
     pending.name, pending.zone, pending.locale = data.name, data.known_zone, locale
     pending.next, pending.password_hash, pending.created_at = next_path, hashed, clock.now()
     db.flush()

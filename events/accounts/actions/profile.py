@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 from events.accounts import policy
 from events.accounts.forms import Profile, Reach
 from events.accounts.models import Block, MailChoice, User
-from events.accounts.queries import get_user, has_blocked
+from events.accounts.queries import get_user
 from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_linkedin, read_phone, with_embed
 from events.accounts.signals import ProfileChanged
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
+from events.core.db import get_or_create
 from events.core.errors import Invalid
 
 
@@ -83,21 +84,26 @@ def switch_mail(db: Session, actor: Actor, user_id: str, kind: str, *, on: bool)
     if kind not in MAIL_KINDS:
         raise Invalid("bad_choice")
     known = select(MailChoice).where(MailChoice.user_id == user_id, MailChoice.kind == kind)
-    choice = db.scalar(known)
-    if on and choice is not None:
-        db.delete(choice)
-    elif not on and choice is None:
-        db.add(MailChoice(user_id=user_id, kind=kind, created_at=clock.now()))
-    db.flush()
+    if on:
+        db.execute(delete(MailChoice).where(MailChoice.user_id == user_id, MailChoice.kind == kind))
+    else:
+        get_or_create(
+            db,
+            lambda: db.scalar(known),
+            lambda: MailChoice(user_id=user_id, kind=kind, created_at=clock.now()),
+        )
 
 
 def block_person(db: Session, actor: Actor, user_id: str) -> None:
     """Want nothing to do with someone. They are never told, and nothing they can see changes."""
     authorize(policy.may_block, actor, user_id)
     get_user(db, user_id)
-    if not has_blocked(db, actor, user_id):
-        db.add(Block(blocker_id=actor.id, blocked_id=user_id, created_at=clock.now()))
-        db.flush()
+    same = select(Block).where(Block.blocker_id == actor.id, Block.blocked_id == user_id)
+    get_or_create(
+        db,
+        lambda: db.scalar(same),
+        lambda: Block(blocker_id=actor.id, blocked_id=user_id, created_at=clock.now()),
+    )
 
 
 def unblock_person(db: Session, actor: Actor, user_id: str) -> None:

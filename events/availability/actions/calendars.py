@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from events.accounts.queries import hold_people
 from events.availability import forms, policy
 from events.availability.models import BusyCalendar, BusyTime
 from events.availability.queries import get_calendar
@@ -37,6 +38,7 @@ def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCale
         host = read_address(address).host
     except FetchFailed as failed:
         raise Invalid(fields=[("address", failed.code)]) from None
+    hold_people(db, [actor.id])
     own = select(func.count()).select_from(BusyCalendar).where(BusyCalendar.user_id == actor.id)
     if (db.scalar(own) or 0) >= MOST_CALENDARS:
         raise Conflict("too_many_calendars")

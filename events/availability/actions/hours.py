@@ -3,15 +3,15 @@
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import get_user
+from events.accounts.queries import get_user, hold_people
 from events.availability import forms, policy
 from events.availability.models import DayOff, WeeklyHours
 from events.availability.rules import whole_hours
 from events.core import clock
 from events.core.access import Actor, authorize
+from events.core.db import get_or_create
 from events.core.errors import Conflict, Invalid, NotFound
 
 MOST_DAYS_OFF = 40  # spans; more is a calendar, and that can be read by its address
@@ -21,7 +21,11 @@ def set_times(db: Session, actor: Actor, data: forms.Times) -> WeeklyHours:
     """Tell one's usual hours anew, by the clock of the zone in one's profile."""
     authorize(policy.may_tell, actor)
     zone = get_user(db, actor.id).zone
-    told = db.get(WeeklyHours, actor.id) or _begin_telling(db, actor.id, zone)
+    told = get_or_create(
+        db,
+        lambda: db.get(WeeklyHours, actor.id),
+        lambda: WeeklyHours(user_id=actor.id, zone=zone, hours=[], before=0, after=0, notice=0),
+    )
     told.zone = zone
     told.hours = whole_hours(data.hours)
     told.before, told.after, told.notice = int(data.before), int(data.after), int(data.notice)
@@ -38,6 +42,7 @@ def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
         raise Invalid(fields=[("last_day", "ends_before")])
     if last < today:
         raise Invalid(fields=[("first_day", "day_passed")])
+    hold_people(db, [actor.id])
     own = select(DayOff).where(DayOff.user_id == actor.id)
     known = db.scalar(own.where(DayOff.first_day == data.first_day, DayOff.last_day == last).limit(1))
     if known is not None:
@@ -58,14 +63,3 @@ def remove_days_off(db: Session, actor: Actor, days_off_id: str) -> None:
         raise NotFound
     db.delete(found)
     db.flush()
-
-
-def _begin_telling(db: Session, user_id: str, zone: str) -> WeeklyHours:
-    """The row of this person; of two presses at once the second finds the first one's."""
-    begun = WeeklyHours(user_id=user_id, zone=zone, hours=[], before=0, after=0, notice=0)
-    try:
-        with db.begin_nested():
-            db.add(begun)
-    except IntegrityError:
-        return db.get_one(WeeklyHours, user_id)
-    return begun

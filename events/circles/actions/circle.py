@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from events.accounts.actions import start_sign_up_now
 from events.accounts.forms import Locale
-from events.accounts.models import AuditEntry, User
-from events.accounts.queries import get_user
+from events.accounts.models import AuditEntry
+from events.accounts.queries import get_user, hold_people
 from events.circles import policy
 from events.circles.forms import CircleSettings, CreateCircle, RequestCircle
 from events.circles.models import Circle, CircleSlug, Membership, PendingCircle, Topic
@@ -89,7 +89,7 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
 
 def _check_room(db: Session, user_id: str, moment: datetime) -> None:
     """A person begins few circles, since each may invite strangers. Counted on the audit log, which stays."""
-    db.execute(select(User.id).where(User.id == user_id).with_for_update())
+    hold_people(db, [user_id])
     begun = select(func.count(AuditEntry.id)).where(
         AuditEntry.actor_id == user_id, AuditEntry.what == "circle_created"
     )

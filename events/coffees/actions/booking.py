@@ -1,9 +1,10 @@
 """One's own booking page, and planning a coffee on somebody else's."""
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.accounts.queries import get_user, has_blocked, list_blocks
+from events.accounts.queries import get_user, has_blocked, hold_people, list_blocks
 from events.coffees import policy, rules
 from events.coffees.actions.answering import close_taken, confirm_agreed
 from events.coffees.actions.proposing import propose_coffee
@@ -13,7 +14,6 @@ from events.coffees.queries import (
     Booking,
     count_former_handles,
     hold,
-    hold_people,
     is_open_for,
     is_taken,
     list_open_times,
@@ -24,6 +24,7 @@ from events.coffees.signals import CoffeeProposed
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
+from events.core.db import get_or_create
 from events.core.errors import Conflict, Invalid
 
 
@@ -38,10 +39,7 @@ def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> Booking
     if data.open or data.handle:
         _take_handle(db, user, data.handle or "")
     user.takes_bookings = data.open
-    page = page_of(db, user.id)
-    if page is None:
-        page = BookingPage(user_id=user.id)
-        db.add(page)
+    page = get_or_create(db, lambda: page_of(db, user.id), lambda: BookingPage(user_id=user.id))
     page.forms, page.lengths = list(data.forms), [int(length) for length in data.lengths]
     page.notice, page.horizon = int(data.notice), int(data.horizon)
     page.at_once, page.greets = data.at_once, data.greets
@@ -129,4 +127,8 @@ def _take_handle(db: Session, user: User, typed: str) -> None:
     if user.handle:
         db.add(FormerHandle(handle=user.handle, user_id=user.id))
     user.handle = handle
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.flush()
+    except IntegrityError:  # somebody else took it in between
+        raise Invalid(fields=[("handle", "handle_taken")]) from None

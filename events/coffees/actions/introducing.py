@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import has_blocked, list_blocks, list_users
+from events.accounts.queries import has_blocked, hold_people, list_blocks, list_users
 from events.availability.queries import list_shared_times, overlaps
 from events.circles.queries import get_member
 from events.coffees import policy, rules
@@ -41,6 +41,7 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
     if data.other in {seat.user_id for seat in coffee.seats}:
         raise Invalid(fields=[("other", "bad_choice")])
     get_member(db, actor, coffee.circle, data.other)
+    hold_people(db, [actor.id])
     mine = select(Introduction).where(Introduction.coffee_id == coffee.id, Introduction.by_id == actor.id)
     proposed = list(db.scalars(mine))
     for known in proposed:

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import get_user, has_blocked, list_blocks
+from events.accounts.queries import get_user, has_blocked, hold_people, list_blocks
 from events.circles.models import Circle
 from events.circles.queries import find_membership, membership_of
 from events.coffees import policy, rules
 from events.coffees.actions.proposing import propose_coffee
 from events.coffees.forms import Invite, Place, Proposal
 from events.coffees.models import Coffee
-from events.coffees.queries import hold_people, is_open_for, offered_times, reasons_between
+from events.coffees.queries import is_open_for, offered_times, reasons_between
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.errors import Conflict, Invalid

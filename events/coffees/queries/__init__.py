@@ -50,7 +50,7 @@ from events.coffees.queries.introducing import (
     list_introductions,
     list_thirds,
 )
-from events.coffees.queries.inviting import hold_people, is_open_for
+from events.coffees.queries.inviting import is_open_for
 from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_of, may_look_back
 from events.coffees.queries.times import common_times, offered_times, people_of
 from events.coffees.queries.trouble import had_trouble, register_trouble
@@ -83,7 +83,6 @@ __all__ = [
     "hearers_of",
     "hold",
     "hold_introduction",
-    "hold_people",
     "introduction_path",
     "is_made_for",
     "is_next_time",

@@ -55,12 +55,6 @@ def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool =
     return welcome and room and waiting == 0 and declined < MOST_NOES
 
 
-def hold_people(db: Session, user_ids: list[str]) -> None:
-    """Of two invitations between the same people at once, the second sees the first."""
-    query = select(User.id).where(User.id.in_(user_ids)).order_by(User.id).with_for_update(key_share=True)
-    db.execute(query)
-
-
 def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((which, Coffee.id)))
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from events.accounts.queries import hold_people
 from events.circles.models import Circle
 from events.circles.queries import get_member, membership_of
 from events.core import clock
@@ -23,6 +24,7 @@ def keep_apart(db: Session, actor: Actor, circle: Circle, data: KeepApart) -> Ap
         get_member(db, actor, circle, data.other)
     if (data.other is None) == (not data.company) or data.other == actor.id:
         raise Invalid(fields=[("other", "one_of_both")])
+    hold_people(db, [actor.id])
     known = list_own_apart(db, actor)
     if len(known) >= MOST_APART:
         raise Invalid("too_many_apart")

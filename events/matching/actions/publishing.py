@@ -52,7 +52,8 @@ def publish_round(
         proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, names, moments))
         if willing.issuperset(coffee["people"]):
             confirm_agreed(db, actor, proposed)
-        for yes in people:
+    for coffee in coffees:  # apart from the proposals, which are flushed one by one: all rows at once
+        for yes in (said[user_id] for user_id in coffee["people"]):
             yes.state, yes.news_by = "matched", None
             own = _luck(db, round_.circle_id, yes.user_id, luck)
             own.latest = timeline.benefit(coffee["reasons"][yes.user_id])

@@ -12,6 +12,7 @@ from events.circles.queries import membership_of
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.bus import announce
+from events.core.db import get_or_create
 from events.core.errors import Invalid
 from events.matching import policy, queries
 from events.matching.actions.drafting import renew_draft
@@ -145,9 +146,10 @@ def _suiting(db: Session, own: Standing, round_: Round) -> list[datetime]:
 
 
 def _standing(db: Session, circle_id: str, user_id: str) -> Standing:
-    known = queries.standing_of(db, circle_id, user_id)
-    if known is None:
-        known = Standing(
+    return get_or_create(
+        db,
+        lambda: queries.standing_of(db, circle_id, user_id),
+        lambda: Standing(
             circle_id=circle_id,
             user_id=user_id,
             always=False,
@@ -156,7 +158,5 @@ def _standing(db: Session, circle_id: str, user_id: str) -> Standing:
             lengths=[],
             paused_why="",
             silent=0,
-        )
-        db.add(known)
-        db.flush()
-    return known
+        ),
+    )
