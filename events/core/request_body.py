@@ -7,6 +7,7 @@ everybody on SQLite, and twenty of them on PostgreSQL.
 from contextlib import suppress
 from typing import Any
 
+import gevent
 from flask import current_app, request
 from gevent import Timeout
 from gevent.socket import SHUT_RD
@@ -20,13 +21,18 @@ MIN_BYTES_PER_SECOND = 32 * 1024  # slower than this in the mean, and the body i
 
 
 class GuardedBody:
-    """The body as WSGI gives it. In tests, reading it while a unit of work is open is an error."""
+    """The body as WSGI gives it. In tests, reading it while a unit of work is open is an error.
+
+    Before each part others run: reading alone does not yield while bytes keep coming, and the heads of the
+    parts of one form may take seconds to take apart.
+    """
 
     def __init__(self, body: Any) -> None:
         self._body = body
 
     def __getattr__(self, name: str) -> Any:
         forbid_open_unit("reading the body of a request")
+        gevent.sleep(0)
         return getattr(self._body, name)
 
 

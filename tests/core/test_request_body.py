@@ -71,6 +71,29 @@ def test_a_body_is_read_before_any_unit_of_work(
     assert set(body.open_units) == {0}
 
 
+def test_others_run_between_the_parts_of_a_form_that_takes_long_to_read(page: OpenPage, cast: Cast) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="photo"' + b"; a=b" * 12_000 + b"\r\n\r\n"
+    body = (head + b"words\r\n") * 12 + b"--x--"
+    turns = 0
+
+    def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            gevent.sleep(0)
+
+    other = gevent.spawn(take_turns)
+    bram = page(cast.bram)
+    headers = {"X-CSRFToken": bram.csrf_token(), "Content-Length": str(len(body))}
+    kind = "multipart/form-data; boundary=x"
+    before = turns
+    bram._free_context(
+        lambda: bram.client.post("/me", input_stream=io.BytesIO(body), content_type=kind, headers=headers)
+    )
+    other.kill()
+    assert turns - before >= len(body) // (64 * 1024)
+
+
 def test_reading_a_body_inside_a_unit_of_work_is_an_error() -> None:
     body = GuardedBody(io.BytesIO(b"late"))
     with unit_of_work(), pytest.raises(OutsideWorkInUnit):
