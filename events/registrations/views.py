@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.accounts.queries import register_announcer
+from events.accounts.queries import find_user_by_email, register_announcer
 from events.circles.queries import CurrentCircle
 from events.circles.queries.coming import register_coming
 from events.core import words
+from events.core.browser import limit_mail
 from events.core.door import Door
 from events.core.errors import Conflict, NotFound
 from events.core.locale import current_locale
@@ -28,7 +29,6 @@ words.register(
 register_coming(queries.next_panel)
 KEYS = ("livestream:come",)
 GUEST_RATE = "20 per hour"
-MAIL_RATE = "3 per hour"  # to one address: nobody's mailbox is ours to fill
 
 
 @page(
@@ -82,7 +82,8 @@ def as_guest(door: Door, slug: str) -> Response:
         door.limit("guest", GUEST_RATE)
     form = door.form(forms.AskAsGuest)
     if form.data is not None:
-        door.limit("guest-mail", MAIL_RATE, key=form.data.email)
+        known = find_user_by_email(door.db, form.data.email)
+        limit_mail(door, form.data.email, known.id if known else None)
     form.act(lambda data: actions.ask_as_guest(door.db, door.actor, livestream, data, current_locale()))
     if door.posted and not form.errors:
         session["guest_address"] = form.data.email if form.data else ""

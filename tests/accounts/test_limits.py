@@ -40,7 +40,7 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("invitations", 20, "circles.invite", lambda n: {"addresses": f"p{n}@example.test"}),
     ("plan", 30, "livestreams.create", lambda n: {"title": f"Avond {n}"}),
     ("guest", 20, "registrations.as_guest", lambda n: {"email": f"p{n}@example.test"}),
-    ("guest-mail", 3, "registrations.as_guest", lambda _: {}),
+    ("mail to one address", 5, "registrations.as_guest", lambda _: {}),
     ("chat", 5, "chat.say", lambda n: {"client_id": f"client-{n:08}"}),
     ("questions", 5, "questions.ask", lambda n: {"client_id": f"client-{n:08}"}),
     ("invite", 10, "coffees.invite", lambda _: {}),
@@ -141,6 +141,19 @@ def test_a_stranger_locks_nobody_out_of_password_or_link(app: Flask, cast: Cast)
     for browser_ in (known, elsewhere):
         assert tried(browser_, cast.bram, how="link") == 303
         assert tried(browser_, cast.bram, "koffie met melk") == 303
+
+
+def test_a_stranger_keeps_nobody_from_coming_as_a_guest(app: Flask) -> None:
+    """Links for guests count as any mail to an address, by network: 72 a day more would be a way round."""
+    world = busy_world()
+    path = at_the_door(app, world, "registrations.as_guest")[1]
+    stranger, guest = Page(app, None), Page(app, None)
+    stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    eva = {"name": "Eva", "email": "eva@example.test"}
+    statuses = [stranger.post(path, **eva).status_code for _ in range(6)]
+    assert statuses == [303] * 5 + [429]
+    assert stranger.post("/sign-in", email=eva["email"], how="link").status_code == 429
+    assert guest.post(path, **eva).status_code == 303
 
 
 def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flask, cast: Cast) -> None:

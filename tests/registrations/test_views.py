@@ -181,8 +181,8 @@ def test_there_is_no_form_for_guests_where_none_can_come(cast: Cast, page: OpenP
 @pytest.mark.usefixtures("counting")
 def test_one_address_is_not_mailed_again_and_again(cast: Cast, page: OpenPage) -> None:
     path, guest = f"/livestreams/{plan(cast).slug}/guest", page(None)
-    answers = [guest.post(path, name="Eva", email="eva@example.test").status_code for _each in range(4)]
-    assert answers == [303, 303, 303, 429]
+    answers = [guest.post(path, name="Eva", email="eva@example.test").status_code for _each in range(6)]
+    assert answers == [303] * 5 + [429]
 
 
 def test_anna_reads_who_comes_and_bram_does_not(cast: Cast, page: OpenPage) -> None:
