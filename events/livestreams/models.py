@@ -53,6 +53,11 @@ class Livestream(Base):
     circle: Mapped[Circle] = relationship()
     host: Mapped[User] = relationship()
 
+    @property
+    def replays_at_its_link(self) -> bool:
+        """The provider shows the film afterwards at the address of the livestream."""
+        return self.provider in {"youtube", "vimeo"}
+
     def at_minute(self, minute: int) -> datetime:
         """The planned moment of an agenda item."""
         return self.starts_at + timedelta(minutes=minute)

@@ -17,11 +17,11 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries import list_visible
 from events.livestreams.rules.states import OPEN, OVER, TOGETHER
 from events.matching.queries import Row, list_calling
-from events.recordings.queries import Unfinished, list_unfinished
+from events.recordings.queries import Unfinished, list_unfinished, list_unseen
 from events.registrations.models import Registration
 
 MAX_ROWS = 4
-FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on its organisers' Today
+FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Start:
 @dataclass(frozen=True)
 class Today:
     """`first` names what gets the one filled button: on_now, coffee, wrap, confirmed, round, next, start,
-    recording, promise or nothing.
+    recording, promise, unseen or nothing.
     """
 
     on_now: list[Livestream]
@@ -50,6 +50,7 @@ class Today:
     registered: set[str]  # ids of livestreams
     directed: set[str]  # ids of livestreams that this person runs
     unfinished: list[Unfinished]
+    unseen: list[Unfinished]  # of other evenings than those this person directs
     promised: list[tuple[Promise, Coffee]]  # by this person, not done yet
     circles: int  # to how many this person belongs
 
@@ -65,6 +66,7 @@ class Today:
             ("start", self.starts),
             ("recording", self.unfinished),
             ("promise", self.promised),
+            ("unseen", self.unseen),
         ):
             if found:
                 return name
@@ -98,6 +100,9 @@ def today_of(db: Session, actor: Actor) -> Today:
         registered=registered,
         directed=directed,
         unfinished=list_unfinished(db, actor.id)[:MAX_ROWS],
+        unseen=[
+            one for one in list_unseen(db, actor.id, moment - FOLLOW_UP) if one.livestream.id not in directed
+        ][:MAX_ROWS],
         promised=list_own_promises(db, actor)[:MAX_ROWS],
         circles=len(memberships),
     )

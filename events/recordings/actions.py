@@ -12,7 +12,7 @@ from events.core.db import get_or_create
 from events.core.errors import Conflict, Invalid
 from events.livestreams.actions import hide_replay, show_replay
 from events.livestreams.models import Livestream
-from events.livestreams.rules.sources import Source, parse_source
+from events.livestreams.rules.sources import Source, link_of, parse_source
 from events.livestreams.rules.states import OVER
 from events.recordings import policy, queries, rules
 from events.recordings.forms import AttachRecording, KeepProgress
@@ -53,6 +53,15 @@ def attach_recording(
         if first:
             announce(db, RecordingReady(recording.id))
     return recording
+
+
+def attach_same_link(db: Session, actor: Actor, livestream: Livestream) -> Recording:
+    """Make the livestream's own link the recording; lines and parts that are there stay."""
+    authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if not livestream.replays_at_its_link:
+        raise Conflict("no_same_link")
+    given = queries.draft_of(db, livestream) | {"link": link_of(livestream.provider, livestream.source_ref)}
+    return attach_recording(db, actor, livestream, AttachRecording(**given))
 
 
 def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:

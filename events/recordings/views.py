@@ -12,12 +12,11 @@ from events.core.access import authorize
 from events.core.door import Door
 from events.core.errors import Refused
 from events.core.rights import Who
-from events.core.text import clock_text
 from events.core.web import CHANGE_RATE, page
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_visible
-from events.livestreams.rules.sources import link_of, player_of
-from events.recordings import actions, forms, policy, queries, rules
+from events.livestreams.rules.sources import player_of
+from events.recordings import actions, forms, policy, queries
 
 blueprint = Blueprint("recordings", __name__)
 
@@ -30,6 +29,9 @@ words.register(
         "summary_too_long": _l("Keep it to three lines, each no longer than a message."),
         "recording_too_early": _l(
             "The livestream is still to come or still on. The recording comes after it."
+        ),
+        "no_same_link": _l(
+            "This livestream's link doesn't show the film afterwards. Paste the recording's link."
         ),
         "recording_not_ready": _l("There is no recording to play just now."),
     }
@@ -48,7 +50,7 @@ def index(door: Door, slug: str) -> Response:
 def attach(door: Door, slug: str) -> Response:
     livestream = _directed(door, slug)
     recording = queries.recording_of(door.db, livestream.id)
-    form = door.form(forms.AttachRecording, _given(door, livestream))
+    form = door.form(forms.AttachRecording, dict(queries.draft_of(door.db, livestream)))
     done = form.act(
         lambda data: actions.attach_recording(
             door.db, door.actor, livestream, data, local_sources=not door.settings.production
@@ -68,6 +70,16 @@ def attach(door: Door, slug: str) -> Response:
         told=len(queries.list_told(door.db, livestream)) if recording is not None else 0,
         began_at=livestream.went_live_at or livestream.starts_at,
     )
+
+
+@page(blueprint, "/livestreams/<slug>/recording/same-link", who=Who.ORGANISER, methods=("POST",))
+def same_link(door: Door, slug: str) -> Response:
+    livestream = _directed(door, slug)
+    try:
+        actions.attach_same_link(door.db, door.actor, livestream)
+    except Refused as refused:
+        return door.go("recordings.attach", slug=livestream.slug, notice=words.say(refused.code))
+    return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
 
 
 @page(blueprint, "/livestreams/<slug>/recording/health", who=Who.ORGANISER, methods=("POST",))
@@ -124,18 +136,6 @@ def _directed(door: Door, slug: str) -> Livestream:
     authorize(policy.may_attach, door.actor, livestream, membership)
     g.current_circle = CurrentCircle.of(livestream.circle)
     return livestream
-
-
-def _given(door: Door, livestream: Livestream) -> dict[str, object]:
-    """What stands in the form at first: what was attached, or what the desk noted during the livestream."""
-    recording = queries.recording_of(door.db, livestream.id)
-    given: dict[str, object] = {"chapters": queries.suggested_chapters(door.db, livestream, recording)}
-    if recording is not None and recording.zero_at is not None:
-        began_at = livestream.went_live_at or livestream.starts_at
-        given["offset"] = clock_text(rules.offset_of(began_at, recording.zero_at))
-        given["summary"] = recording.summary
-        given["link"] = link_of(recording.provider, recording.source_ref)
-    return given
 
 
 def _allow(source: dict[str, str]) -> None:

@@ -159,7 +159,7 @@ PRESSED = {
     "circles.unblock", "circles.withdraw_invitation", "feeds.end", "feeds.manage",
     "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start",
     "matching.leave_nazit", "matching.nazit", "matching.withdraw", "notifications.unsubscribe",
-    "recordings.announce", "recordings.remove", "rescue.show",
+    "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
     "matching.come_back", "matching.leave", "matching.let_meet", "registrations.register",
     "registrations.withdraw",
 }  # fmt: skip

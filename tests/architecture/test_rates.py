@@ -67,7 +67,8 @@ IN_THE_ROOM = {
     "livestreams.return_to_lobby", "matching.leave_nazit", "matching.nazit", "matching.switch_nazit",
     "polls.change", "polls.create", "polls.vote", "questions.ask", "questions.change", "questions.vote",
     "matching.change_draft", "rescue.show",
-    "recordings.attach", "recordings.health", "recordings.remove", "registrations.as_guest",
+    "recordings.attach", "recordings.health", "recordings.remove", "recordings.same_link",
+    "registrations.as_guest",
 }  # fmt: skip
 # Mails that no ceiling holds up: asked for by their reader, sent by nobody, or ending what was begun.
 WITHOUT_CEILING = {

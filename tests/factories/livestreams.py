@@ -22,6 +22,8 @@ def make_livestream(
     audience: str = "members",
     starts_at: datetime | None = None,
     capacity: int | None = None,
+    provider: str = "hls",
+    source_ref: str = "http://localhost:8000/media/demo/film.m3u8",
 ) -> Livestream:
     moment = clock.now()
     start = starts_at or moment + timedelta(days=1)
@@ -35,8 +37,8 @@ def make_livestream(
         zone=circle.zone,
         starts_at=start,
         ends_at=start + timedelta(hours=1),
-        provider="hls",
-        source_ref="http://localhost:8000/media/demo/film.m3u8",
+        provider=provider,
+        source_ref=source_ref,
         state=state,
         capacity=capacity,
         published_at=None if state == "draft" else moment,

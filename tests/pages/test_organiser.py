@@ -1,19 +1,20 @@
 """Today for who runs the evening: the next step of a new circle, the desk, and what is left afterwards."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from events.accounts.models import User
+from events.core import clock
 from events.core.db import unit_of_work
 from events.livestreams.models import Livestream
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.circles import make_circle, make_invitation
 from tests.factories.livestreams import make_livestream
-from tests.factories.recordings import make_recording
+from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.pages.test_views import filled
 
@@ -93,6 +94,41 @@ def test_after_the_end_the_recording_and_the_report_are_one_press_away(cast: Cas
     html = today(page, cast.anna)
     assert "Add the recording" not in html
     assert f'href="/livestreams/{livestream.slug}/report"' in html
+
+
+def test_a_youtube_livestream_becomes_its_recording_in_one_press(cast: Cast, page: OpenPage) -> None:
+    livestream = evening(cast, "ended", provider="youtube", source_ref="dQw4w9WgXcQ")
+    assert filled(today(page, cast.anna)) == ["Show the YouTube video"]
+    desk = page(cast.anna).main(f"/livestreams/{livestream.slug}/desk")
+    assert filled(desk) == ["Show the YouTube video"]
+    path = f"/livestreams/{livestream.slug}/recording/same-link"
+    assert f'action="{path}"' in desk
+    assert page(cast.bram).post(path).status_code in {403, 404}
+    assert filled(today(page, cast.bram)) == []
+    assert page(cast.anna).post(path).status_code == 303
+    assert filled(today(page, cast.bram)) == ["Watch"]
+
+
+def test_a_recording_that_one_never_began_stands_on_today_for_two_weeks(
+    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+) -> None:
+    livestream = evening(cast, "replay", title="Offertes")
+    with unit_of_work() as db:
+        recording = make_recording(db, db.get_one(Livestream, livestream.id))
+    html = today(page, cast.bram)
+    assert filled(html) == ["Watch"]
+    assert "A recording is ready to watch." in html
+    assert "Offertes" not in today(page, cast.olga)  # who does not belong to the circle
+    assert filled(today(page, cast.anna)) == []  # she ran it: its report is what she is offered
+    evening(cast, title="Prijzen")
+    html = today(page, cast.bram)
+    assert filled(html) == ["See the livestream"]
+    assert html.index("Prijzen") < html.index("Offertes")
+    with unit_of_work() as db:
+        make_progress(db, recording, cast.bram, 3600).finished = True
+    assert "Offertes" not in today(page, cast.bram)
+    at(clock.now() + timedelta(days=15))
+    assert "Offertes" not in today(page, cast.chris)
 
 
 def test_everybody_signed_in_can_start_another_circle_from_today_and_from_their_page(

@@ -87,6 +87,34 @@ def test_attaching_again_changes_it_and_tells_nobody_twice(cast: Cast, ended: Li
     assert len(heard) == 1
 
 
+def test_the_link_of_the_livestream_itself_becomes_the_recording(cast: Cast) -> None:
+    with unit_of_work() as db:
+        ended = make_livestream(
+            db, cast.circle, cast.anna, state="ended", provider="youtube", source_ref="dQw4w9WgXcQ"
+        )
+    attach(ended, person(cast.anna), link="https://vimeo.com/12345678", summary="One", chapters="0:30 Hello")
+    with unit_of_work() as db:
+        actions.remove_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+    with unit_of_work() as db:
+        actions.attach_same_link(db, person(cast.anna), db.get_one(Livestream, ended.id))
+    with unit_of_work() as db:
+        recording = db.scalars(select(Recording)).one()
+        assert db.get_one(Livestream, ended.id).state == "replay"
+        assert (recording.provider, recording.source_ref) == ("youtube", "dQw4w9WgXcQ")
+        assert recording.summary == "One"
+        assert [chapter.title for chapter in queries.list_chapters(db, recording.id)] == ["Hello"]
+
+
+@pytest.mark.parametrize(("name", "provider"), [("bram", "youtube"), ("olga", "youtube"), ("anna", "hls")])
+def test_a_live_link_that_shows_no_film_or_a_stranger_attaches_nothing(
+    cast: Cast, name: str, provider: str
+) -> None:
+    with unit_of_work() as db:
+        ended = make_livestream(db, cast.circle, cast.anna, state="ended", provider=provider)
+    with pytest.raises(Conflict if name == "anna" else Forbidden), unit_of_work() as db:
+        actions.attach_same_link(db, person(getattr(cast, name)), db.get_one(Livestream, ended.id))
+
+
 @pytest.mark.parametrize("name", ["bram", "olga"])
 def test_who_does_not_direct_cannot_attach(cast: Cast, ended: Livestream, name: str) -> None:
     with pytest.raises(Forbidden):

@@ -1,27 +1,26 @@
-"""Reads about recordings: the panel of a page, a circle's shelf, and what one person left unfinished."""
+"""Reads about one recording: what its page and its form show, and who hears of it."""
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice
 from events.chat.queries import Line, lines_of, room_of
-from events.circles.models import Circle, Membership
 from events.circles.policy import may_see_members
 from events.circles.queries import list_member_ids, membership_of
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
+from events.core.text import clock_text
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_livestream, list_agenda
-from events.livestreams.rules.sources import THIRD_PARTIES, player_of
+from events.livestreams.rules.sources import THIRD_PARTIES, link_of, player_of
 from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
 from events.recordings.models import Chapter, Progress, Recording
 from events.registrations.queries import list_coming
 
-MOST_LISTED = 100
 MAIL_KIND = "recording_ready"  # the kind of mail that a reader may have switched off
 
 
@@ -56,30 +55,6 @@ class Panel:
     def own_media(self) -> bool:
         """Films without a third party's player: speed is ours to set."""
         return bool(self.source) and self.source["provider"] not in THIRD_PARTIES
-
-
-@dataclass(frozen=True)
-class ShelfItem:
-    """One row of the shelf; `second` is the reader's own place, 0 for none."""
-
-    livestream: Livestream
-    recording: Recording | None
-    state: str
-    second: int
-    finished: bool
-
-    @property
-    def length(self) -> int | None:
-        return length_of(self.recording, self.livestream) if self.recording is not None else None
-
-
-@dataclass(frozen=True)
-class Unfinished:
-    """A recording this person began and did not finish."""
-
-    livestream: Livestream
-    recording: Recording
-    second: int
 
 
 def recording_of(db: Session, livestream_id: str) -> Recording | None:
@@ -136,7 +111,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         summary=recording.summary.splitlines(),
         chapters=list_chapters(db, recording.id),
         lines=list_said(db, livestream, recording),
-        left_at=_resumable(progress),
+        left_at=resumable(progress),
         may_attach=may_attach,
         keeps_progress=keeps,
         invites=may_see_members(actor, membership),
@@ -170,59 +145,24 @@ def suggested_chapters(db: Session, livestream: Livestream, recording: Recording
     )
 
 
+def draft_of(db: Session, livestream: Livestream) -> dict[str, str]:
+    """What the form begins with: what was attached, else what the desk noted and a link that shows it."""
+    recording = recording_of(db, livestream.id)
+    given = {"chapters": suggested_chapters(db, livestream, recording)}
+    if livestream.replays_at_its_link:
+        given["link"] = link_of(livestream.provider, livestream.source_ref)
+    if recording is not None and recording.zero_at is not None:
+        began_at = livestream.went_live_at or livestream.starts_at
+        given["offset"] = clock_text(rules.offset_of(began_at, recording.zero_at))
+        given["summary"] = recording.summary
+        given["link"] = link_of(recording.provider, recording.source_ref) or given.get("link", "")
+    return given
+
+
 def count_rewatchers(db: Session, livestream_id: str) -> int:
     """How many people watched the recording; who they are is nobody's business."""
     query = select(func.count(Progress.id)).join(Recording, Recording.id == Progress.recording_id)
     return db.scalar(query.where(Recording.livestream_id == livestream_id)) or 0
-
-
-def list_unfinished(db: Session, user_id: str) -> list[Unfinished]:
-    """What this person began and may still watch, the latest first."""
-    own_circles = select(Membership.circle_id).where(Membership.user_id == user_id)
-    query = (
-        select(Livestream, Recording, Progress)
-        .join(Recording, Recording.livestream_id == Livestream.id)
-        .join(Progress, Progress.recording_id == Recording.id)
-        .where(
-            Progress.user_id == user_id,
-            Progress.finished.is_(False),
-            Progress.second >= rules.WORTH_RESUMING,
-            Recording.state == "ready",
-            Livestream.state == "replay",
-            or_(Livestream.audience == "public", Livestream.circle_id.in_(own_circles)),
-        )
-        .options(joinedload(Livestream.circle))
-        .order_by(Progress.changed_at.desc())
-        .limit(5)
-    )
-    return [
-        Unfinished(livestream, recording, mark.second) for livestream, recording, mark in db.execute(query)
-    ]
-
-
-def list_shelf(db: Session, actor: Actor, circle: Circle) -> list[ShelfItem]:
-    """A circle's recordings that this reader may watch or will be able to, the latest first."""
-    belongs = membership_of(db, actor, circle.id) is not None and actor.is_signed_in()
-    query = (
-        select(Livestream, Recording, Progress)
-        .outerjoin(Recording, Recording.livestream_id == Livestream.id)
-        .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == actor.person_id))
-        .where(Livestream.circle_id == circle.id, Livestream.state.in_(OVER))
-        .order_by(Livestream.starts_at.desc())
-        .limit(MOST_LISTED)
-    )
-    if not belongs:
-        query = query.where(Livestream.audience == "public")
-    return [
-        ShelfItem(
-            livestream,
-            recording,
-            recording.state if recording is not None else "expected",
-            _resumable(progress) if actor.is_signed_in() else 0,
-            progress is not None and progress.finished and actor.is_signed_in(),
-        )
-        for livestream, recording, progress in db.execute(query)
-    ]
 
 
 def list_told(db: Session, livestream: Livestream) -> list[str]:
@@ -237,7 +177,7 @@ def list_told(db: Session, livestream: Livestream) -> list[str]:
     return [user_id for user_id in ids if user_id not in silent]
 
 
-def _resumable(progress: Progress | None) -> int:
+def resumable(progress: Progress | None) -> int:
     if progress is None or progress.finished or progress.second < rules.WORTH_RESUMING:
         return 0
     return progress.second
