@@ -59,6 +59,10 @@ class Answer(Form):
     version: int = Field(ge=1, le=LATEST)
 
 
+class Undo(Form):
+    """Undo of a decline; it needs no fields."""
+
+
 class Yes(Answer):
     """A yes; `knowing` when it was given although one's own calendar shows something then."""
 

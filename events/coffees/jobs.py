@@ -33,6 +33,17 @@ def settle_booking(coffee_id: str) -> None:
         actions.settle_booking(db, SYSTEM, coffee)
 
 
+@job()
+def end_hold(coffee_id: str, user_id: str) -> None:
+    """Announce a decline at the end of its hold, unless it was undone."""
+    with unit_of_work() as db:
+        try:
+            coffee = queries.get_coffee(db, coffee_id)
+        except NotFound:
+            return
+        actions.end_hold(db, SYSTEM, coffee, user_id)
+
+
 @job(every=timedelta(hours=6))
 def close_untold() -> None:
     """Close what nobody told about within a week, a hundred at a time; the next run takes the rest."""

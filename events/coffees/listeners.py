@@ -17,6 +17,7 @@ from events.coffees.signals import (
     CoffeePlaceSet,
     CoffeeProposed,
     CoffeeTimeChosen,
+    DeclineHeld,
 )
 from events.core.access import SYSTEM
 from events.core.background import end_right
@@ -49,6 +50,14 @@ def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | Coffe
     if any(seat.answer == "yes" and not seat.delivered for seat in coffee.seats):
         settled_at = rules.settled_at(coffee.proposed_at, coffee.id)
         enqueue(db, jobs.settle_booking, coffee.id, key=f"coffees.settle:{coffee.id}", at=settled_at)
+
+
+@on(DeclineHeld)
+def start_hold(db: Session, signal: DeclineHeld) -> None:
+    seat = queries.seat_of(queries.get_coffee(db, signal.coffee_id), signal.user_id)
+    if seat.leaves_at is not None:
+        key = f"coffees.hold:{seat.id}:{seat.leaves_at.timestamp()}"
+        enqueue(db, jobs.end_hold, signal.coffee_id, signal.user_id, key=key, at=seat.leaves_at)
 
 
 @on(MembershipEnded)

@@ -71,6 +71,7 @@ class Seat(Base):
 
     `reasons` are codes with parameters: why the others are worth meeting for this person. Each seat has
     its own calendar entry: `calendar_uid` and `sequence`. The outcome fields are private to this person.
+    `leaves_at` is the time at which a decline takes effect; until then the others read what they read before.
     `with_another`: should this coffee fall through, another of the round is welcome too, without being asked.
     An invitation that this person's block kept away is not `delivered`: it does not exist for them, and for
     whoever invited it is one that is not answered.
@@ -85,6 +86,7 @@ class Seat(Base):
     position: Mapped[int]
     answer: Mapped[str] = mapped_column(String(10), default="waiting")
     answered_at: Mapped[datetime | None]
+    leaves_at: Mapped[datetime | None]
     delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
     with_another: Mapped[bool] = mapped_column(default=False, server_default=false())
     reasons: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)

@@ -19,6 +19,7 @@ MIN_SETTLING, MAX_SETTLING = timedelta(minutes=2), timedelta(minutes=30)
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
 UNTOLD_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
+DECLINE_HOLD = timedelta(minutes=10)  # a decline can be undone for so long, before the others hear it
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
 PROMISE_HOUR = time(8)
 ANSWER_HOUR = time(12)

@@ -37,6 +37,14 @@ class CoffeeDeclined:
 
 
 @dataclass(frozen=True)
+class DeclineHeld:
+    """Someone said not now and can still undo it; the others hear nothing yet."""
+
+    coffee_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
 class CoffeeExpired:
     coffee_id: str
     left_ids: tuple[str, ...]

@@ -155,9 +155,18 @@ class Door:
         return Response(render_template(template, **context), status, mimetype="text/html")
 
     def go(
-        self, endpoint: str, *, done: str | None = None, notice: str | None = None, **values: Any
+        self,
+        endpoint: str,
+        *,
+        done: str | None = None,
+        notice: str | None = None,
+        undo: str | None = None,
+        **values: Any,
     ) -> Response:
-        """On to another page (303), with a word about what was done."""
+        """On to another page (303), with a word about what was done and the address that undoes it."""
+        if done and undo:
+            flash(f"{undo} {done}", "undo")
+            done = None
         for category, message in (("done", done), ("notice", notice)):
             if message:
                 flash(message, category)

@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from events.accounts.models import User
 from events.coffees import queries
 from events.coffees.models import Coffee
-from events.core import clock
+from events.coffees.rules import DECLINE_HOLD
+from events.core import clock, queue
 from events.core.catalogues import build_catalogues
 from events.core.db import engine, unit_of_work
 from events.core.locale import when
@@ -172,10 +173,14 @@ def test_the_call_is_reached_from_a_quarter_of_an_hour_before(cast: Cast, page: 
     assert "To the call" in text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
 
 
-def test_a_no_from_the_page_is_final_and_friendly(cast: Cast, page: Open) -> None:
+def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(cast: Cast, page: Open, at: Move) -> None:
+    at(timedelta())
     coffee_id = arrange(cast)
     bram = page(cast.bram)
     assert bram.post(f"/coffees/{coffee_id}/decline", version="1").status_code == 303
+    assert "Nobody hears of it before" in text_of(bram.get(f"/coffees/{coffee_id}"))
+    at(DECLINE_HOLD)
+    queue.run_due()
     html = text_of(bram.get(f"/coffees/{coffee_id}"))
     assert "Fine. You won't hear about this coffee again." in html
     assert "Yes, please" not in html

@@ -25,6 +25,7 @@ from events.coffees.actions.looking_back import look_back, quote_oneself
 from events.coffees.actions.moving import choose_time, propose_time
 from events.coffees.actions.proposing import begin_talk, end_talk, propose_coffee
 from events.coffees.actions.reaching import choose_place, give_number
+from events.coffees.actions.undoing import end_hold, hold_decline, undo_decline
 
 __all__ = [
     "accept_coffee",
@@ -38,10 +39,12 @@ __all__ = [
     "close_untold",
     "confirm_agreed",
     "decline_coffee",
+    "end_hold",
     "end_talk",
     "expire_coffee",
     "give_number",
     "give_outcome",
+    "hold_decline",
     "introduce",
     "invite_person",
     "leave_coffees",
@@ -55,6 +58,7 @@ __all__ = [
     "quote_oneself",
     "settle_booking",
     "share_details",
+    "undo_decline",
     "welcome_another",
     "write_note",
 ]

@@ -75,6 +75,12 @@ class Card:
         return "over" if self.near == "confirmed" and self.coffee.ends_at <= clock.now() else self.near
 
     @property
+    def undo_until(self) -> datetime | None:
+        """The end of the hold of one's own decline, while it can be undone."""
+        until = self.own.leaves_at
+        return until if until is not None and self.coffee.state == "proposed" else None
+
+    @property
     def own_link(self) -> str:
         """The reader's own meeting link, for a coffee that needs one."""
         return self.own.user.meeting_link if self.coffee.form == "own_link" else ""
@@ -146,7 +152,7 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
     now = clock.now()
     own = seat_of(coffee, user_id)
     others = others_of(coffee, user_id)
-    inside = own.answer != "no"
+    inside = own.answer != "no" and own.leaves_at is None
     proposed, confirmed = coffee.state == "proposed", coffee.state == "confirmed"
     ahead = coffee.starts_at > now
     stands = confirmed and inside
@@ -168,9 +174,9 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
         reach=reach_of(coffee, user_id, may_change=may_change),
         news_by=_news_by(coffee, own, now),
         calendar_read=None,
-        may_answer=proposed and own.answer == "waiting" and ahead,
+        may_answer=proposed and inside and own.answer == "waiting" and ahead,
         may_change=may_change,
-        may_welcome=proposed and own.answer == "yes" and ahead and coffee.round_id is not None,
+        may_welcome=proposed and inside and own.answer == "yes" and ahead and coffee.round_id is not None,
         came_instead=own.with_another and own.answered_at == coffee.proposed_at,
         may_check=online and now < coffee.ends_at,
         may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
@@ -187,7 +193,7 @@ def _calendar_read(db: Session, card: Card) -> datetime | None:
 
 
 def _near(coffee: Coffee, own: Seat) -> str:
-    if own.answer == "no":
+    if own.answer == "no" or own.leaves_at is not None:
         return "mine"
     if coffee.state == "proposed" and own.answer == "yes":
         return "said"

@@ -82,6 +82,7 @@ def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
         select(Coffee)
         .join(Seat)
         .where(Seat.user_id == actor.person_id, Seat.answer != "no", Seat.delivered)
+        .where(Seat.leaves_at.is_(None))
         .where((Coffee.kind == "coffee") | (Coffee.state == "met"))
         .order_by(Coffee.starts_at.desc())
         .limit(MOST_LISTED)

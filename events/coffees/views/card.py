@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from flask import Blueprint, g
+from flask import Blueprint, g, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -23,7 +24,11 @@ from events.core.web import CHANGE_RATE, page
 blueprint = Blueprint("coffees", __name__)
 READ, KEYS = ("coffee:read",), ("coffee:answer",)
 Answered = (
-    FormState[forms.Answer] | FormState[forms.Yes] | FormState[forms.Another] | FormState[forms.ChosenTime]
+    FormState[forms.Answer]
+    | FormState[forms.Undo]
+    | FormState[forms.Yes]
+    | FormState[forms.Another]
+    | FormState[forms.ChosenTime]
 )
 MOST_SHOWN = 6  # times that suit all, to propose from
 MOST_OFFERED = 3  # other times named at once when the chosen one has just gone
@@ -34,6 +39,7 @@ words.register(
         "coffee_changed": _l("This coffee has changed in the meantime. Have another look at the time."),
         "calendar_busy": _l("Your own calendar shows something at this time. Say yes again if it's fine."),
         "coffee_closed": _l("This coffee isn't open for an answer any more."),
+        "decline_told": _l("The others know already that this coffee isn't happening."),
         "coffee_begun": _l("This coffee's time has come. It can't be changed any more."),
         "coffee_not_yet": _l("This coffee is still to come. Tell us afterwards."),
         "not_a_common_time": _l("That isn't a time you all chose. Pick one of these."),
@@ -78,8 +84,22 @@ def accept(door: Door, id: str) -> Response:
 def decline(door: Door, id: str) -> Response:
     coffee = coffee_of(door, id)
     form = door.form(forms.Answer)
-    declined = form.act(lambda data: actions.decline_coffee(door.db, door.actor, coffee, data.version))
-    return show_card(door, coffee, form) if declined is None else door.go("coffees.show", id=coffee.id)
+    declined = form.act(lambda data: actions.hold_decline(door.db, door.actor, coffee, data.version))
+    if declined is None:
+        return show_card(door, coffee, form)
+    undo = url_for("coffees.undo", id=coffee.id) if declined.state == "proposed" else None
+    return door.go("coffees.show", id=coffee.id, done=_("Fine, not right now."), undo=undo)
+
+
+@page(blueprint, "/coffees/<id>/undo", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+def undo(door: Door, id: str) -> Response:
+    """Put back a coffee that was declined, during the hold."""
+    coffee = coffee_of(door, id)
+    form = door.form(forms.Undo)
+    back = form.act(lambda _data: actions.undo_decline(door.db, door.actor, coffee))
+    if back is None:
+        return show_card(door, coffee, form)
+    return door.go("coffees.show", id=coffee.id, done=_("The coffee is back."))
 
 
 @page(blueprint, "/coffees/<id>/another", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)

@@ -48,6 +48,7 @@ def read_instead(db: Session, mail: OutgoingMail, person: User) -> News | None:
         return None
     coffee, seat = found
     waits = coffee.state == "proposed" and seat.answer == "yes" and coffee.starts_at > clock.now()
+    waits = waits and seat.leaves_at is None
     return coffee_news(db, person, coffee, seat, "coffees/instead") if waits else None
 
 
@@ -153,6 +154,7 @@ def _open_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffee, S
         return None
     coffee, seat = found
     waits = coffee.state == "proposed" and seat.answer == "waiting" and coffee.starts_at > clock.now()
+    waits = waits and seat.leaves_at is None  # a decline on hold is an answer
     return found if waits else None
 
 

@@ -9,22 +9,12 @@ export function watchToasts() {
   for (const toast of document.querySelectorAll("#toasts [data-toast]")) keep(toast);
 }
 
-// `undo` is called by the button that the page's template carries; without it there is no button.
-export function showToast(words, { undo = null } = {}) {
+export function showToast(words) {
   const shape = document.getElementById("toast-shape");
   const place = document.getElementById("toasts");
   if (!shape || !place) return null;
   const toast = shape.content.firstElementChild.cloneNode(true);
   toast.querySelector("span").textContent = words;
-  const button = toast.querySelector("button");
-  if (undo) {
-    button.addEventListener("click", () => {
-      toast.remove();
-      undo();
-    });
-  } else {
-    button.remove();
-  }
   place.append(toast);
   keep(toast);
   return toast;
@@ -32,9 +22,11 @@ export function showToast(words, { undo = null } = {}) {
 
 function keep(toast) {
   announce(toast.querySelector("span").textContent);
+  // One with undo says how long it can be undone.
+  const shown = toast.dataset.seconds ? Number(toast.dataset.seconds) * 1000 : SHOWN;
   let timer = null;
   const go = () => {
-    timer = setTimeout(() => toast.remove(), SHOWN);
+    timer = setTimeout(() => toast.remove(), shown);
   };
   const wait = () => clearTimeout(timer);
   toast.addEventListener("pointerenter", wait);

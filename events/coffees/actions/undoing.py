@@ -1,0 +1,59 @@
+"""Delayed declines with undo: recorded at once, and announced by a job at the end of the hold."""
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries import overlaps
+from events.coffees import policy, rules
+from events.coffees.changes import all_agree, confirm_now, say_answer, step_out
+from events.coffees.models import Coffee
+from events.coffees.queries import hold, people_of, seat_of, taking_part
+from events.coffees.signals import DeclineHeld
+from events.core import clock
+from events.core.access import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+
+
+def hold_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+    """Decline with a hold: until `leaves_at` nothing changes for the others and undo voids it."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if seat.answer == "no" or seat.leaves_at is not None:
+        return coffee
+    if coffee.state != "proposed":
+        raise Conflict("coffee_closed")
+    if version is not None and version != coffee.version:
+        raise Conflict("coffee_changed")
+    seat.leaves_at = clock.now() + rules.DECLINE_HOLD
+    db.flush()
+    announce(db, DeclineHeld(coffee.id, actor.id))
+    return coffee
+
+
+def undo_decline(db: Session, actor: Actor, coffee: Coffee) -> Coffee:
+    """Void a decline during its hold; an earlier yes counts again. Conflict once the others have heard."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if seat.answer == "no" or coffee.state not in rules.OPEN:
+        raise Conflict("decline_told")
+    if seat.leaves_at is None:
+        return coffee
+    seat.leaves_at = None
+    if all_agree(taking_part(coffee)):
+        if overlaps(db, people_of(coffee), coffee.starts_at, coffee.minutes, besides=coffee.id):
+            say_answer(seat, "waiting")
+        else:
+            confirm_now(db, coffee)
+    db.flush()
+    return coffee
+
+
+def end_hold(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> None:
+    """The hold is over and the others hear the decline; harmless when it was undone or done before."""
+    authorize(policy.may_expire, actor, coffee)
+    coffee = hold(db, coffee)
+    seat = seat_of(coffee, user_id)
+    if coffee.state == "proposed" and seat.leaves_at is not None and seat.leaves_at <= clock.now():
+        step_out(db, coffee, seat)
