@@ -113,6 +113,7 @@ def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) ->
     """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
     keys = _valid_keys(db, key_ids)
     sign_in = db.scalar(_SIGN_IN, {"id": sign_in_id}) if sign_in_id is not None else None
+    db.info["sign_in"] = sign_in  # a session holds its objects weakly, and `note_seen` reads this one again
     if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
         return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
     if keys:

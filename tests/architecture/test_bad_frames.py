@@ -4,8 +4,10 @@ import pytest
 from flask import Flask
 from pydantic import BaseModel, ValidationError
 
+from events.accounts.forms import UseKey
 from events.calls import forms as calls
 from events.chat.forms import History
+from events.circles.forms import RequestCircle
 from events.core import realtime, rights, words
 from events.core.errors import Invalid
 from events.core.forms import Form, parse_frame
@@ -20,6 +22,7 @@ NAMES = {"livestream", "question", "poll", "coffee"}  # of things that only exis
 # Hashed as typed, compared with a list, or a path of ours or nothing; never stored as they came.
 NEVER_STORED_AS_TYPED = {"password", "current", "new", "next", "zone", "kinds"}
 PARTS = {calls.Verbatim, calls.Description, calls.Candidate}  # of a frame's form, never a form themselves
+SECOND = {RequestCircle, UseKey}  # the other form of a page in the table, for who is not signed in
 AS_DATA: set[type[Form]] = {KeepProgress, History}  # read by pages as data; tried below
 
 
@@ -101,7 +104,7 @@ def test_no_form_takes_what_cannot_be_stored(form: type[Form]) -> None:
 def test_every_form_is_tried_at_a_door() -> None:
     at_pages = {sheet.form for sheet in SHEETS.values()}
     in_frames = {form for form, _handler in realtime._handlers.values()}
-    assert all_forms() == at_pages | in_frames | PARTS | AS_DATA
+    assert all_forms() == at_pages | in_frames | PARTS | SECOND | AS_DATA
 
 
 def test_every_page_that_takes_fields_is_in_the_table() -> None:
@@ -152,6 +155,8 @@ def test_a_spoilt_place_in_a_chat_is_refused(app: Flask, asked: str) -> None:
 
 # Pages that are only pressed: what they do is in their address alone.
 PRESSED = {
+    "accounts.end_keys", "accounts.mail_link", "accounts.mail_link_to_myself", "accounts.mail_own_link",
+    "circles.let_back", "livestreams.return_to_lobby", "registrations.confirm_place",
     "accounts.end_all_sign_ins", "accounts.end_sign_in", "accounts.leave_key", "accounts.open_key",
     "accounts.sign_out", "accounts.unblock", "availability.read_calendar", "availability.remove_break",
     "availability.remove_calendar", "availability.remove_days_off", "circles.accept_invitation",

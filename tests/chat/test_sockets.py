@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import OperationalError
@@ -477,7 +478,7 @@ def test_who_writes_waits_for_the_turn_of_that_room_alone(
 @contextmanager
 def database_away() -> Iterator[None]:
     def gone(_connection: Connection) -> None:
-        raise OperationalError("BEGIN", {}, Exception("gone"))
+        raise OperationalError("BEGIN", {}, psycopg.OperationalError("the connection is closed"))
 
     event.listen(engine(), "begin", gone, insert=True)
     try:

@@ -65,7 +65,7 @@ def invited(cast: Cast) -> Invitation:
 def test_an_invitation_carries_the_key_to_that_circle(cast: Cast, fresh: Outbox, at: Move) -> None:
     invited(cast)
     (mail,) = fresh()
-    assert mail["Subject"] == "Anna invites you to Bedrijvenkring Demo"
+    assert mail["Subject"] == "Anna nodigt je uit bij Bedrijvenkring Demo", "in the language of the circle"
     with unit_of_work() as db:
         key = db.get_one(PersonalKey, path_in(mail, "/k/").removeprefix("/k/")[:26])
     assert (key.user_id, key.purpose, key.subject_id) == (cast.olga.id, "join", cast.circle.id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from flask import has_request_context, request
 from sqlalchemy import event
@@ -117,7 +118,7 @@ def test_a_place_that_could_not_be_stored_is_refused_with_a_time_and_not_praised
 
     def disk_full(_session: Session) -> None:
         if has_request_context() and request.method == "POST":
-            raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
+            raise OperationalError("COMMIT", {}, psycopg.errors.DiskFull())
 
     event.listen(Session, "before_commit", disk_full)
     try:
