@@ -11,7 +11,7 @@ import gevent
 from flask import current_app, request
 from gevent import Timeout
 from gevent.socket import SHUT_RD
-from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 
 from events.core.db import forbid_open_unit
 
@@ -38,7 +38,7 @@ class GuardedBody:
 
 def read_body() -> None:
     """Runs before all else. Only a form with a file may be large: one without is parsed as a whole and has no
-    other bound. Raises RequestTimeout and RequestEntityTooLarge."""
+    other bound. Raises RequestTimeout, RequestEntityTooLarge and BadRequest."""
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     request.environ["wsgi.input"] = GuardedBody(request.environ["wsgi.input"])
@@ -53,6 +53,8 @@ def read_body() -> None:
     except Timeout:
         _read_no_more()
         raise RequestTimeout from None
+    if None in request.form or None in request.files:  # a part of multipart/form-data without a name
+        raise BadRequest
 
 
 def _has_too_many_fields() -> bool:

@@ -11,6 +11,8 @@ from events.core.config import Settings
 
 HSTS = "max-age=31536000; includeSubDomains"
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"  # of a file by itself
+# Of an answer that is made before the app is reached.
+BARE_HEADERS = (("Content-Security-Policy", FILE_POLICY), ("X-Content-Type-Options", "nosniff"))
 
 
 def init_app(app: Flask, settings: Settings) -> None:

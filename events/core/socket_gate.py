@@ -14,6 +14,7 @@ from events.core import limits
 from events.core.client_network import SITE_FACTOR, address_in, network_of, site_of
 from events.core.errors import TooMany
 from events.core.observe import sockets_refused
+from events.core.security import BARE_HEADERS
 
 PATH = "/socket.io/"
 MAX_SOCKETS = 18_000  # of one process; gunicorn takes 20,000 connections, and pages need some of them
@@ -101,7 +102,7 @@ def _subtract(counted: list[str]) -> None:
 
 def _refuse(start_response: Callable[..., Any], status: str, reason: str) -> Iterable[bytes]:
     sockets_refused.labels(reason).inc()
-    headers = [("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff"), ("Connection", "close")]
+    headers = [("Content-Type", "text/plain"), *BARE_HEADERS, ("Connection", "close")]
     if reason == "handshake":
         headers.append(("Sec-WebSocket-Version", "13"))
     else:

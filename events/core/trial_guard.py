@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from events.core.config import LOOPBACK_HOSTS
+from events.core.security import BARE_HEADERS
 
 _SAID = b"This is a trial of Ontmoet for its own machine. Set PUBLIC_URL to the address that people use.\n"
 _FORWARDED_FOR = re.compile(r"for=\"?(\[[^\]]+\]|[^;,\"\s]+)", re.IGNORECASE)
@@ -24,7 +25,8 @@ class TrialGuard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if comes_from_elsewhere(environ):
-            start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+            headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store"), *BARE_HEADERS]
+            start_response("403 Forbidden", headers)
             return [_SAID]
         return self._app(environ, start_response)
 

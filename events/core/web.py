@@ -1,9 +1,10 @@
 """The page door: declared rights, one unit of work, committed below 400, refusals in words."""
 
+import string
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_from_bytes, urlsplit
 
 import structlog
 from flask import Blueprint, Flask, current_app, g, jsonify, redirect, render_template, request, session
@@ -84,6 +85,7 @@ def current_door() -> Door:
 
 def init_app(app: Flask) -> None:
     """Wire sign-in, CSRF, commit or roll back, and the answers to refusals into the app."""
+    app.before_request(_quote_query)
     app.before_request(read_body)  # before anything opens a unit of work
     csrf.init_app(app)
     login_manager.init_app(app)
@@ -127,6 +129,12 @@ def _load_by_key(_request: object) -> Actor | None:
         return None
     actor = access.load_actor(current_door().db, None, keys)
     return None if actor is VISITOR else actor
+
+
+def _quote_query() -> None:
+    """Percent-encode what is not ASCII in a query: Werkzeug raises where bare bytes are no UTF-8."""
+    if not request.query_string.isascii():
+        request.query_string = quote_from_bytes(request.query_string, safe=string.printable).encode()
 
 
 def _settle(response: Response) -> Response:
