@@ -20,15 +20,19 @@ class Verdict:
 
 
 def read_verdicts(values: Iterable[str]) -> list[Verdict]:
-    """The DMARC results of these headers, the topmost first. A header that is not well-formed holds none."""
+    """The DMARC results of these headers, the topmost first. One that is not well-formed proves nothing, also
+    not together with others: a sender can spoil the one that our server wrote, which quotes MAIL FROM."""
     found = []
     for value in list(values)[:MOST_HEADERS]:
         parsed = _parse(value)
-        for one in parsed.results if parsed is not None else []:
-            if one.method.lower() == "dmarc":
-                named = [p.value for p in one.properties if (p.type, p.name.lower()) == ("header", "from")]
-                domain = named[0].rpartition("@")[2].lower() if named else ""
-                found.append(Verdict(parsed.authserv_id.lower(), one.result.lower(), domain))
+        results = parsed.results if parsed is not None else []
+        verdicts = [one for one in results if one.method.lower() == "dmarc"]
+        for one in verdicts:
+            named = [p.value for p in one.properties if (p.type, p.name.lower()) == ("header", "from")]
+            domain = named[0].rpartition("@")[2].lower() if named else ""
+            found.append(Verdict(parsed.authserv_id.lower(), one.result.lower(), domain))
+        if parsed is None or (not verdicts and "dmarc" in value.lower()):  # an open bracket swallows the rest
+            found.append(Verdict(_named(value), "unreadable", ""))
     return found
 
 
@@ -46,6 +50,11 @@ def is_proven(verdicts: Iterable[Verdict], server: str | None, sender: str) -> b
 def is_forged(verdicts: Iterable[Verdict], server: str | None) -> bool:
     """Whether DMARC failed by our own server, or by anybody's word while none is named: that only refuses."""
     return any(one.result == "fail" for one in verdicts if not server or one.server == server.lower())
+
+
+def _named(value: str) -> str:
+    """The authserv-id at the front of a header, whatever comes after it."""
+    return (value.partition(";")[0].split() or [""])[0].lower()
 
 
 def _parse(value: str) -> Any:

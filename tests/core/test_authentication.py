@@ -72,6 +72,14 @@ def test_a_forged_header_beside_our_own_takes_the_proof_away() -> None:
     assert is_proven(read_verdicts([f"{OURS}; spf=pass", PASS]), OURS, BRAM)
 
 
+@pytest.mark.parametrize("quoted", ["a(b@evil.test", "<a@evil.test>", "é@evil.test", "(@evil.test", '"'])
+def test_a_sender_who_spoils_what_our_server_wrote_gains_nothing(quoted: str) -> None:
+    """MAIL FROM stands in that header; with it unreadable, one below in the same name would count alone."""
+    spoilt = f"{OURS}; spf=pass smtp.mailfrom={quoted}; dmarc=fail header.from=example.test"
+    assert not is_proven(read_verdicts([spoilt, PASS]), OURS, BRAM)
+    assert is_proven(read_verdicts([spoilt.replace(OURS, "mx.evil.test"), PASS]), OURS, BRAM)
+
+
 def test_folded_headers_of_a_mail_are_read_from_the_top() -> None:
     results = f"Authentication-Results: {OURS};\r\n dmarc=pass\r\n header.from=example.test\r\n"
     raw = f"{results}From: {BRAM}\r\n\r\nJa."
