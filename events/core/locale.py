@@ -59,7 +59,8 @@ def span(start: datetime, end: datetime, zone: str) -> str:
 def distance(value: datetime, moment: datetime, locale: str) -> str:
     """How far off: "in 3 days", "2 hours ago"."""
     gap: timedelta = value - moment
-    return format_timedelta(gap, add_direction=True, locale=_BABEL.get(locale, locale), threshold=1.2)
+    threshold = 2 if abs(gap) >= timedelta(days=2) else 1.2  # nine days are "9 days", not a week
+    return format_timedelta(gap, add_direction=True, locale=_BABEL.get(locale, locale), threshold=threshold)
 
 
 def zone_label(zone: str) -> str:

@@ -31,7 +31,7 @@ KIND_WORDS = {
     "look_back": _l("the question a month after a coffee"),
     "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
-    EVERY_KIND: _l("mails of the kinds you can switch off"),
+    EVERY_KIND: _l("optional mails"),
 }
 # A mail styles itself inline; here and only here that is let through, and nothing else is.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"

@@ -327,3 +327,21 @@ def test_public_livestreams_of_other_circles_stand_apart_from_ones_own(cast: Cas
     apart = html.index("For everyone, from other circles")
     assert html.index("Avond van de kring") < apart < html.index("Open avond elders")
     assert "For everyone, from other circles" not in page(None).main("/livestreams")
+
+
+def test_a_row_of_a_circle_other_than_the_one_in_the_header_names_it(cast: Cast, page: OpenPage) -> None:
+    plan(cast, title="Avond van de kring")
+    bram = page(cast.bram)
+    assert f"· {cast.circle.name}" not in bram.main("/livestreams")
+    with unit_of_work() as db:
+        second = make_circle(db, owner=cast.bram, name="Tweede kring")
+    bram.get(f"/circles/{second.slug}")
+    assert f"· {cast.circle.name}" in bram.main("/livestreams")
+
+
+def test_who_has_nothing_planned_reads_that_before_what_others_hold(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        foreign = make_circle(db, owner=cast.olga, name="Ring van Olga")
+        make_livestream(db, foreign, cast.olga, title="Open avond elders", audience="public")
+    html = page(cast.bram).main("/livestreams")
+    assert html.index("Nothing is planned yet") < html.index("For everyone, from other circles")

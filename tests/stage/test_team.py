@@ -1,5 +1,6 @@
 """Whoever runs the evening is the team on its pages: the desk first, and never counted as a viewer."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ from events.presence.queries import count_all_watching, count_watching
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round
 from tests.factories.presence import make_stay
 from tests.pages.test_views import filled
 
@@ -25,6 +27,18 @@ def test_the_hosts_own_page_leads_to_the_desk_and_not_to_registering(cast: Cast,
     assert f'action="{path}/registration"' not in anna
     assert "Register" in filled(bram)
     assert "To the desk" not in bram
+    small = re.findall(r'<a href="[^"]+/desk"([^>]*)>', anna)
+    assert small == [' data-states="draft cancelled"'], "the desk is offered twice beside each other"
+
+
+def test_after_the_end_the_hosts_page_fills_the_desk_alone(cast: Cast, page: Pages) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        make_round(db, livestream)
+    path = f"/livestreams/{livestream.slug}"
+    button = re.compile(rf'stage-coffee.+?class="btn (btn-\w+) btn-wide" href="{path}/coffee"', re.DOTALL)
+    assert button.findall(page(cast.anna).get(path).text) == ["btn-line"]
+    assert button.findall(page(cast.bram).get(path).text) == ["btn-main"]
 
 
 @pytest.mark.parametrize("state", ["lobby", "live", "paused", "ended"])

@@ -34,7 +34,7 @@ words.register(
         "no_such_time": _l("The clock skips this time that night. Choose another one."),
         "start_passed": _l("This moment has passed. Choose a later one."),
         "already_began": _l("It has begun, so its time stays as it is."),
-        "no_source": _l("There is no source yet. Add the link of the stream first."),
+        "no_source": _l("There is no stream yet. Add its link first."),
         "lobby_closed": _l(
             "You can go live from fifteen minutes before the start. To begin sooner, change its time first."
         ),

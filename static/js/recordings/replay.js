@@ -51,7 +51,7 @@ export default function replay(root) {
     }
   });
 
-  // "Ask after all" opens the questions beside the film, where it goes on.
+  // "Ask it now" opens the questions beside the film, where it goes on.
   root.querySelector("[data-ask]")?.addEventListener("click", (event) => {
     event.preventDefault();
     document.querySelector('[data-panel="panel-questions"]').click();
