@@ -37,6 +37,7 @@ class Entry(Base):
     __table_args__ = (
         UniqueConstraint("room_id", "author_id", "client_id"),
         Index(None, "room_id", "about_seq"),
+        Index(None, "room_id", "sent_at", "seq"),
     )
 
     room_id: Mapped[str] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)

@@ -25,6 +25,8 @@ from events.recordings.queries import count_rewatchers
 from events.registrations.queries import count_coming
 
 WIDTH, HEIGHT = 400, 130
+COFFEES_A_PAGE = 50
+MOST_NAMES = 500
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,23 @@ def report_of(db: Session, actor: Actor, livestream: Livestream) -> Report:
     )
 
 
-def months_of(db: Session, actor: Actor, circle: Circle) -> list[Month]:
-    """Who met whom in a circle, the latest month first."""
+def months_of(db: Session, actor: Actor, circle: Circle, number: int = 1) -> tuple[list[Month], bool]:
+    """One page of who met whom in a circle, the latest month first, and whether there are earlier ones."""
     authorize(policy.may_read_circle_report, actor, membership_of(db, actor, circle.id))
-    query = select(Coffee).where(Coffee.circle_id == circle.id, Coffee.state == "met")
+    query = (
+        select(Coffee)
+        .where(Coffee.circle_id == circle.id, Coffee.state == "met")
+        .order_by(Coffee.starts_at.desc(), Coffee.id)
+        .offset((number - 1) * COFFEES_A_PAGE)
+        .limit(COFFEES_A_PAGE + 1)
+    )
+    coffees = list(db.scalars(query))
     found: dict[datetime, list[Coffee]] = defaultdict(list)
-    for coffee in db.scalars(query.order_by(Coffee.starts_at.desc())):
+    for coffee in coffees[:COFFEES_A_PAGE]:
         first_day = coffee.starts_at.replace(day=1, hour=12, minute=0, second=0, microsecond=0)
         found[first_day].append(coffee)
-    return [Month(first_day, coffees) for first_day, coffees in sorted(found.items(), reverse=True)]
+    months = [Month(first_day, one) for first_day, one in sorted(found.items(), reverse=True)]
+    return months, len(coffees) > COFFEES_A_PAGE
 
 
 def count_unlucky(db: Session, actor: Actor, circle: Circle) -> int:

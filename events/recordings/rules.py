@@ -1,7 +1,8 @@
 """Seconds of a film as people write them, its chapters, and which moment was live at which second."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.core.errors import Invalid
@@ -10,6 +11,7 @@ from events.core.text import clock_text
 LONGEST = 24 * 3600  # seconds a film may last
 MOST_CHAPTERS = 60
 LONGEST_TITLE = 120
+MAX_DIGITS = 9
 MOST_SUMMARY_LINES = 3
 LONGEST_SUMMARY_LINE = 180
 ALMOST_DONE = 0.95  # of the length: the rest is farewells
@@ -60,6 +62,26 @@ def parse_summary(text: str) -> list[str]:
     if len(lines) > MOST_SUMMARY_LINES or any(len(line) > LONGEST_SUMMARY_LINE for line in lines):
         raise Invalid("summary_too_long", fields=[("summary", "summary_too_long")])
     return lines
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page of the chat: at a second of the film, from a line on, or before one; else the beginning."""
+
+    second: int | None = None
+    first: int | None = None
+    before: int | None = None
+
+
+def read_place(asked: Mapping[str, str]) -> Place:
+    """The page of the chat that an address asks for; what is no number asks for nothing."""
+    numbers = (parse_number(asked.get(name, "")) for name in ("t", "from", "until"))
+    return Place(*numbers)
+
+
+def parse_number(text: str) -> int | None:
+    """A number of an address: a second of the film, or that of a line; None when it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def zero_of(went_live_at: datetime, offset: int) -> datetime:

@@ -1,11 +1,12 @@
 """The shelf of a circle, the page that attaches a recording, and the place where one left off."""
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from events.circles.policy import may_see_members
 from events.circles.queries import CurrentCircle, get_circle, membership_of
 from events.core import security, words
 from events.core.access import authorize
@@ -16,7 +17,8 @@ from events.core.web import CHANGE_RATE, page
 from events.livestreams.models import Livestream
 from events.livestreams.queries import get_visible
 from events.livestreams.rules.sources import player_of
-from events.recordings import actions, forms, policy, queries
+from events.recordings import actions, forms, policy, queries, rules
+from events.recordings.models import Recording
 
 blueprint = Blueprint("recordings", __name__)
 
@@ -66,7 +68,7 @@ def attach(door: Door, slug: str) -> Response:
         livestream=livestream,
         recording=recording,
         source=source,
-        lines=queries.list_said(door.db, livestream, recording) if recording is not None else [],
+        said=_said(door, livestream, recording),
         told=len(queries.list_told(door.db, livestream)) if recording is not None else 0,
         began_at=livestream.went_live_at or livestream.starts_at,
     )
@@ -80,6 +82,20 @@ def same_link(door: Door, slug: str) -> Response:
     except Refused as refused:
         return door.go("recordings.attach", slug=livestream.slug, notice=words.say(refused.code))
     return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
+
+
+@page(blueprint, "/recordings/<id>/chat", who=Who.ANYONE, keys=("livestream:watch",))
+def said(door: Door, id: str) -> Response:
+    """One page of the chat as a fragment, for the film that runs along."""
+    door.limit("recordings.said", "120 per minute")
+    recording, livestream = queries.get_watchable(door.db, door.actor, id)
+    membership = membership_of(door.db, door.actor, livestream.circle_id)
+    return door.render(
+        "recordings/_said.html",
+        said=queries.read_said(door.db, livestream, recording, rules.read_place(request.args)),
+        livestream=livestream,
+        invites=may_see_members(door.actor, membership),
+    )
 
 
 @page(blueprint, "/livestreams/<slug>/recording/health", who=Who.ORGANISER, methods=("POST",))
@@ -136,6 +152,12 @@ def _directed(door: Door, slug: str) -> Livestream:
     authorize(policy.may_attach, door.actor, livestream, membership)
     g.current_circle = CurrentCircle.of(livestream.circle)
     return livestream
+
+
+def _said(door: Door, livestream: Livestream, recording: Recording | None) -> queries.Said:
+    if recording is None:
+        return queries.Said()
+    return queries.read_said(door.db, livestream, recording, rules.read_place(request.args))
 
 
 def _allow(source: dict[str, str]) -> None:

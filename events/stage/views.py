@@ -26,6 +26,7 @@ from events.presence import queries as presence
 from events.presence.rules import shown
 from events.questions import queries as questions
 from events.recordings import queries as recordings
+from events.recordings.rules import read_place
 from events.registrations import queries as registrations
 from events.stage.queries import list_starters, page_path, page_title
 from events.stage.rules import SHAPES, checks_of, parts_of, tab_of
@@ -134,7 +135,7 @@ def _recording(door: Door, livestream: Livestream) -> recordings.Panel | None:
     """The film afterwards, which the policy of the page then lets in."""
     if livestream.state != "replay":
         return None
-    panel = recordings.panel_of(door.db, door.actor, livestream)
+    panel = recordings.panel_of(door.db, door.actor, livestream, read_place(request.args))
     _let_in(panel.source)
     return panel
 

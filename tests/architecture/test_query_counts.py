@@ -67,6 +67,7 @@ LISTS = [
     ("stage.desk", "anna", "/livestreams/{replay}/desk"),
     ("chat.history", "bram", "/livestreams/{live}/chat?after=0"),  # the newest are kept for a moment
     ("recordings.index", "bram", "/circles/{circle}/recordings"),
+    ("recordings.said", "bram", "/recordings/{recording}/chat"),
     ("recordings.attach", "anna", "/livestreams/{replay}/recording"),
     ("matching.say_yes", "bram", "/livestreams/{replay}/coffee"),
     ("matching.round", "anna", "/rounds/{round}"),

@@ -7,6 +7,7 @@ import pytest
 
 from events.core import clock
 from events.core.db import unit_of_work
+from events.insights.queries import COFFEES_A_PAGE
 from events.livestreams.models import Livestream
 from events.matching.models import Luck
 from tests.cast import Cast
@@ -104,3 +105,16 @@ def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast
     assert "Bram" not in html
     for other in (cast.bram, cast.olga):
         assert page(other).get(address).status_code == 404
+
+
+def test_a_report_of_many_coffees_is_read_by_pages(cast: Cast, page: Open) -> None:
+    with unit_of_work() as db:
+        for day in range(COFFEES_A_PAGE + 3):
+            starts_at = clock.now() - timedelta(days=day + 1)
+            make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=starts_at)
+    address = f"/circles/{cast.circle.slug}/report"
+    first, second = page(cast.anna).get(address).text, page(cast.anna).get(f"{address}?page=2").text
+    assert (first.count('<td role="cell">'), second.count('<td role="cell">')) == (4 * COFFEES_A_PAGE, 4 * 3)
+    assert f"{address}?page=2" in first
+    assert f"{address}?page=3" not in second
+    assert len(first) < 100_000

@@ -122,10 +122,24 @@ def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]
     return [data_of(entry, line, line.author.name) for entry, line in subjects]
 
 
-def lines_of(db: Session, room_id: str) -> list[Line]:
-    """Everything said in a room as it stands now, oldest first."""
-    query = select(Entry).where(Entry.room_id == room_id, Entry.kind == "posted").order_by(Entry.seq)
-    return [line_of(entry) for entry in db.scalars(query.options(joinedload(Entry.author)))]
+def list_lines(
+    db: Session, room_id: str, limit: int, *, first: int | None = None, before: int | None = None
+) -> list[Line]:
+    """So many lines of a room as they stand now, oldest first: from number `first` on, or the last ones
+    `before` a number. Deleted ones are left out."""
+    query = select(Entry).where(Entry.room_id == room_id, Entry.kind == "posted", Entry.body != "")
+    if before is None:
+        query = query.where(Entry.seq >= (first or 0)).order_by(Entry.seq)
+    else:
+        query = query.where(Entry.seq < before).order_by(Entry.seq.desc())
+    found = [line_of(entry) for entry in db.scalars(query.limit(limit).options(joinedload(Entry.author)))]
+    return found if before is None else found[::-1]
+
+
+def find_seq_at(db: Session, room_id: str, moment: datetime) -> int:
+    """The number of the last entry until that moment; 0 before the first."""
+    query = select(Entry.seq).where(Entry.room_id == room_id, Entry.sent_at <= moment)
+    return db.scalar(query.order_by(Entry.sent_at.desc(), Entry.seq.desc()).limit(1)) or 0
 
 
 def find_line(db: Session, room_id: str, seq: int) -> Entry | None:

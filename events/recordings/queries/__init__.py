@@ -2,19 +2,18 @@
 
 from events.recordings.queries.one import (
     Panel,
-    SaidLine,
     count_rewatchers,
     draft_of,
     get_watchable,
     length_of,
     list_chapters,
-    list_said,
     list_told,
     panel_of,
     progress_of,
     recording_of,
     suggested_chapters,
 )
+from events.recordings.queries.said import LINES_A_PAGE, Said, SaidLine, read_said
 from events.recordings.queries.shelf import (
     ShelfItem,
     Unfinished,
@@ -24,7 +23,9 @@ from events.recordings.queries.shelf import (
 )
 
 __all__ = [
+    "LINES_A_PAGE",
     "Panel",
+    "Said",
     "SaidLine",
     "ShelfItem",
     "Unfinished",
@@ -33,13 +34,13 @@ __all__ = [
     "get_watchable",
     "length_of",
     "list_chapters",
-    "list_said",
     "list_shelf",
     "list_told",
     "list_unfinished",
     "list_unseen",
     "panel_of",
     "progress_of",
+    "read_said",
     "recording_of",
     "suggested_chapters",
 ]

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice
-from events.chat.queries import Line, lines_of, room_of
 from events.circles.policy import may_see_members
 from events.circles.queries import list_member_ids, membership_of
 from events.core.access import Actor
@@ -19,17 +18,10 @@ from events.livestreams.rules.sources import THIRD_PARTIES, link_of, player_of
 from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
 from events.recordings.models import Chapter, Progress, Recording
+from events.recordings.queries.said import Said, read_said
 from events.registrations.queries import list_coming
 
 MAIL_KIND = "recording_ready"  # the kind of mail that a reader may have switched off
-
-
-@dataclass(frozen=True)
-class SaidLine:
-    """A chat line at its second of the film."""
-
-    second: int
-    line: Line
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ class Panel:
     source: dict[str, str] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
     chapters: list[Chapter] = field(default_factory=list)
-    lines: list[SaidLine] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
     left_at: int = 0
     may_attach: bool = False
     keeps_progress: bool = False
@@ -91,7 +83,7 @@ def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None
     return db.scalar(query)
 
 
-def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
+def panel_of(db: Session, actor: Actor, livestream: Livestream, place: rules.Place | None = None) -> Panel:
     """The recording part of a livestream's page; nothing is read before it ended."""
     if livestream.state not in OVER:
         return Panel(livestream)
@@ -110,25 +102,12 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         source=player_of(recording.provider, recording.source_ref),
         summary=recording.summary.splitlines(),
         chapters=list_chapters(db, recording.id),
-        lines=list_said(db, livestream, recording),
+        said=read_said(db, livestream, recording, place or rules.Place()),
         left_at=resumable(progress),
         may_attach=may_attach,
         keeps_progress=keeps,
         invites=may_see_members(actor, membership),
     )
-
-
-def list_said(db: Session, livestream: Livestream, recording: Recording) -> list[SaidLine]:
-    """What was said, each line at its second of the film; what was deleted stays away."""
-    room = room_of(db, livestream.id)
-    if room is None or recording.zero_at is None:
-        return []
-    zero_at = recording.zero_at
-    return [
-        SaidLine(rules.second_of(line.sent_at, zero_at), line)
-        for line in lines_of(db, room.id)
-        if not line.deleted
-    ]
 
 
 def suggested_chapters(db: Session, livestream: Livestream, recording: Recording | None) -> str:
