@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0022_lines_by_moment"
-down_revision = "0021_tries_of_drafts"
+down_revision = "0022_held_declines"
 branch_labels = None
 depends_on = None
 
