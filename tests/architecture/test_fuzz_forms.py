@@ -45,7 +45,7 @@ def test_no_form_is_too_odd(app: Flask, endpoint: str) -> None:
     actors = st.sampled_from((usually, usually, usually, *sorted(ACTORS)))
     path = usual_path(endpoint)
 
-    @budget(6)
+    @budget(4)
     @given(actors, sendings(sheet))
     def never_fails(actor: str, body: Body) -> None:
         with world.example():

@@ -66,7 +66,7 @@ def asks(endpoint: str) -> st.SearchStrategy[Ask]:
 def test_no_request_is_too_odd_for_a_page(app: Flask, endpoint: str) -> None:
     world = fuzz_world(app)
 
-    @budget(4)
+    @budget(3)
     @given(actors, asks(endpoint))
     def never_fails(actor: str, ask: Ask) -> None:
         with world.example():
