@@ -3,32 +3,14 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.journeys.counting import Hands
 from tests.journeys.people import Person
 
 pytestmark = pytest.mark.journey
 MAX_PRESSES = 7  # and one press on the link in the mail
 MAX_FIELDS = 5
-
-
-class Hands:
-    """What a person presses and fills in, by the words they read; never an address typed by hand."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.presses = 0
-        self.fields = 0
-
-    def press(self, words: str) -> None:
-        there = self.page.get_by_role("link", name=words).or_(self.page.get_by_role("button", name=words))
-        there.locator("visible=true").first.click()
-        self.presses += 1
-        self.page.wait_for_load_state()
-
-    def fill(self, label: str, words: str) -> None:
-        self.page.get_by_label(label).first.fill(words)
-        self.fields += 1
 
 
 def test_from_the_home_page_to_a_published_livestream(people: dict[str, Person]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from events.accounts.models import User
 from events.core import clock
@@ -104,6 +105,12 @@ def test_a_youtube_livestream_becomes_its_recording_in_one_press(cast: Cast, pag
     path = f"/livestreams/{livestream.slug}/recording/same-link"
     assert f'action="{path}"' in desk
     assert page(cast.bram).post(path).status_code in {403, 404}
+    evening(cast, "live", title="Prijzen")
+    html = today(page, cast.anna)
+    assert filled(html) == ["To the desk"]
+    assert f'action="{path}"' in html  # in its row too
+    with unit_of_work() as db:
+        db.delete(db.scalars(select(Livestream).where(Livestream.title == "Prijzen")).one())
     assert filled(today(page, cast.bram)) == []
     assert page(cast.anna).post(path).status_code == 303
     assert filled(today(page, cast.bram)) == ["Watch"]
