@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,13 +15,15 @@ from limits.storage import memory
 from events.accounts.models import User
 from events.accounts.views import entry
 from events.core import browser as browser_module
-from events.core import limits, realtime
+from events.core import clock, limits, realtime
+from events.core.db import unit_of_work
 from events.core.errors import TooMany
 from tests.architecture.test_bad_input import at_the_door, busy_world
 from tests.architecture.test_rights import FRAMES, browser, filled
 from tests.cast import Cast
 from tests.doors import Page, Wire
 from tests.factories.accounts import set_password
+from tests.factories.livestreams import make_livestream
 from tests.sheets import SHEETS
 from tests.world import World
 
@@ -74,6 +77,7 @@ ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"
 BY_HAND = {  # below
     "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
     "mail to one address from all", "create circle", "calls.check",
+    "moves of a livestream",
 }  # fmt: skip
 
 
@@ -181,6 +185,21 @@ def test_a_known_browser_is_counted_too_and_only_for_who_signed_in_there(app: Fl
     known.post("/sign-out")
     assert [tried(known, cast.bram) for _ in range(11)] == [422] * 10 + [429]
     assert [tried(known, cast.anna) for _ in range(11)] == [422] * 10 + [429]
+
+
+def test_a_livestream_is_not_moved_again_and_again(app: Flask, cast: Cast) -> None:
+    """Each time everybody who comes gets a mail, and mails to many of all circles leave in one queue."""
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.anna, state="announced")
+    anna, path = Page(app, cast.anna), f"/livestreams/{made.slug}/edit"
+    fields = {
+        "title": "Een avond",
+        "day": f"{clock.now() + timedelta(days=20):%Y-%m-%d}",
+        "preset": "session",
+    }
+    hours = [f"{hour}:00" for hour in range(10, 17)]
+    assert [anna.post(path, **fields, hour=hour).status_code for hour in hours] == [303] * 6 + [429]
+    assert anna.post(path, **{**fields, "title": "Een andere"}, hour=hours[5]).status_code == 303
 
 
 def test_links_are_not_tried_without_end(app: Flask) -> None:

@@ -45,6 +45,7 @@ words.register(
 COVER_KEPT = 3600  # seconds
 KEYS = ("livestream:watch",)
 PLAN_RATE = "30 per hour"
+MOVE_RATE = "6 per hour"  # of one livestream, once published: everybody who comes gets a mail each time
 A_WEEK = timedelta(days=7)
 USUAL_HOUR = "20:00"
 
@@ -98,9 +99,12 @@ def edit(door: Door, slug: str) -> Response:
     g.current_circle = CurrentCircle.of(circle)
     local = not door.settings.production
     form = door.form(forms.WriteLivestream, None if door.posted else _typed(door, livestream))
+    before = livestream.sequence
     edited = form.act(
         lambda data: actions.edit_livestream(door.db, door.actor, livestream, data, local_sources=local)
     )
+    if edited is not None and edited.sequence > before:
+        door.limit("moves of a livestream", MOVE_RATE, key=livestream.id)
     if edited is not None:
         return door.go("stage.desk", slug=edited.slug, done=_("Saved."))
     hosts = _hosts(door, circle)
