@@ -109,7 +109,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
         },
         calendar=_calendar(news, link),
         method=news.method,
-        from_name=news.from_name,
+        from_name=news.from_name or (f"{news.circle} via Ontmoet" if news.circle else "Ontmoet"),
         reply_to=(f"{news.hears} via Ontmoet", settings.mail_from) if answered else None,
         unsubscribe=one_click,
     )

@@ -75,7 +75,7 @@ LISTS = [
     ("matching.circle", "bram", "/circles/{circle}/coffee"),
     ("matching.apart", "bram", "/circles/{circle}/coffee/apart"),
     ("matching.join", "bram", "/rounds/{own_round}/coffee?change=1"),
-    ("coffees.index", "bram", "/coffees"),
+    ("matching.shelf", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
     ("coffees.book", "bram", "/with/{handle}"),
     ("coffees.invite", "bram", "/circles/{circle}/members/{anna}/coffee"),

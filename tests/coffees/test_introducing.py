@@ -52,7 +52,10 @@ def test_two_yeses_make_a_coffee_with_its_reason(cast: Cast, met: str, outbox: O
     mine = next(mail for mail in sent if mail["To"].addresses[0].addr_spec == cast.chris.email)
     assert mine["Subject"] == "Bram would like to introduce you to Dana"
     visitor = page(None)
-    assert visitor.get(path_in(mine, "/k/")).location.endswith(f"/introductions/{introduction}")
+    opened = visitor.get(path_in(mine, "/k/")).location
+    assert opened.endswith(f"/introductions/{introduction}?answer=yes")
+    assert "You tapped ‘Yes, please’. One more tap:" in visitor.get(opened).text
+    assert 'value="no"' not in visitor.get(opened).text
     assert "‘Allebei een winkel’" in visitor.main(f"/introductions/{introduction}")
     assert visitor.post(f"/introductions/{introduction}", answer="yes").status_code == 303
     made_id = answer(cast.dana, introduction, "yes")

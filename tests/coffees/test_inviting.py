@@ -82,7 +82,7 @@ def test_an_invitation_is_a_card_like_any_other(cast: Cast, page: Open, at: Move
     assert "Coffee with Bram" in html
     assert "Bram invites you" in html
     assert "‘Over loslaten’" in html
-    assert "You're looking for <em>Offertes</em>. Bram likes to think along." in html
+    assert "You're looking for help with <em>offertes</em>. Bram would gladly help." in html
     assert "Bram only hears that it isn't happening" in html
     assert ("coffee_proposed", "sent") in posted(cast.dana)
     assert posted(cast.bram) == []

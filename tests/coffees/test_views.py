@@ -75,8 +75,8 @@ def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: Open) ->
     coffee_id = arrange(cast, occupies="Ik zie op tegen het loslaten")
     html = text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
     assert "<h1>Coffee with Dana</h1>" in html
-    assert "You're looking for <em>onboarding</em>. Dana likes to think along." in html
-    assert "Dana is looking for <em>quotes</em>. You like to think along." in html
+    assert "You're looking for help with <em>onboarding</em>. Dana would gladly help." in html
+    assert "Dana is looking for help with <em>quotes</em>. You would gladly help." in html
     assert "You both asked something during ‘De eerste honderd dagen’." in html
     assert "You and Dana are in the same circle" in html
     assert "‘Ik zie op tegen het loslaten’" in html

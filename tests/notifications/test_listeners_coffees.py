@@ -86,9 +86,9 @@ def test_a_proposal_says_who_why_when_and_until_when(cast: Cast, coffee: Coffee,
     text = text_of(mail)
     for words in (
         "Dana for you",
-        "You're looking for hiring. Dana likes to think along.",
+        "You're looking for help with hiring. Dana would gladly help.",
         "You for Dana",
-        "Dana is looking for quotes. You like to think along.",
+        "Dana is looking for help with quotes. You would gladly help.",
         "‘My first employee starts in January.’",
         "Friday 4 December, 10:30–11:00",
         "Online, in your browser.",
@@ -136,7 +136,11 @@ def test_who_welcomed_another_too_reads_who_is_asked_for_them(
     sent = fresh()
     (mail,) = mails_to(sent, cast.bram)
     assert mail["Subject"] == "Someone else for your coffee: Dana, Friday 4 December"
-    for words in ("So we're asking Dana.", "Dana is looking for quotes.", "There's nothing you need to do."):
+    for words in (
+        "So we're asking Dana.",
+        "Dana is looking for help with quotes.",
+        "There's nothing you need to do.",
+    ):
         assert words in text_of(mail)
     (asked,) = mails_to(sent, cast.dana)
     assert asked["Subject"] == "Coffee with Bram, Friday 4 December?"
@@ -161,8 +165,17 @@ def test_two_who_welcomed_another_too_hear_once_that_it_stands(cast: Cast, at: M
 
 def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Outbox, page: Open) -> None:
     (mail,) = mails_to(fresh(), cast.bram)
-    opened = page(None).get(path_in(mail, "/k/"))
-    assert opened.location.endswith(f"/coffees/{coffee.id}")
+    browser = page(None)
+    opened = browser.get(path_in(mail, "/k/"))
+    assert opened.location.endswith(f"/coffees/{coffee.id}?answer=yes")
+    html = browser.get(opened.location).text
+    assert "You tapped ‘Yes, please’. One more tap:" in html
+    assert "/decline" not in html
+    refusal = browser.get(opened.location.replace("=yes", "=no")).text
+    assert "You tapped ‘Not right now’. One more tap:" in refusal
+    assert "/accept" not in refusal
+    assert "One more tap" not in browser.get(f"/coffees/{coffee.id}?answer=maybe").text
+    assert mail["From"].startswith(f"{cast.circle.name} via Ontmoet <") or cast.circle.name in mail["From"]
     with unit_of_work() as db:
         assert {seat.answer for seat in db.get_one(Coffee, coffee.id).seats} == {"waiting"}
 
@@ -219,9 +232,9 @@ def test_another_time_asks_the_other_and_the_agreement_moves_the_calendar(
         choose_time(db, person(cast.bram), db.get_one(Coffee, agreed.id), LATER)
     asked = fresh()
     assert addresses(asked) == [cast.dana.email]
-    assert asked[0]["Subject"] == "Coffee with Bram, Monday 7 December?"
+    assert asked[0]["Subject"] == "Bram asks for another time: Mon 7 Dec, 10:30"
+    assert "The time that was set is off" in text_of(asked[0])
     assert "Bram would rather have this common time." in text_of(asked[0])
-    assert "takes the place of what was proposed before" in text_of(asked[0])
     with unit_of_work() as db:
         accept_coffee(db, person(cast.dana), db.get_one(Coffee, agreed.id))
     moved = fresh()
@@ -376,7 +389,7 @@ def test_who_is_left_by_a_coffee_called_off_reads_when_they_hear_of_another(
     ("form", "words"),
     [
         ("phone", "Keep your phone at hand."),
-        ("location", "Where you meet"),
+        ("location", "You'll find where you meet"),
         ("online", "Test your microphone"),
     ],
 )

@@ -62,7 +62,7 @@ def test_every_member_hears_of_a_new_livestream_and_no_outsider(cast: Cast, fres
     sent = [mail for mail in fresh() if mail["To"].addresses[0].addr_spec != cast.anna.email]  # she hosts
     members = [one.email for one in (cast.bram, cast.chris, cast.dana)]
     assert addresses(sent) == sorted(members)
-    assert {mail["Subject"] for mail in sent} == {"Offertes die een ja krijgen, Thursday 3 December, 20:00"}
+    assert {mail["Subject"] for mail in sent} == {"‘Offertes die een ja krijgen’, Thursday 3 December, 20:00"}
     assert all(not has_invite(mail) for mail in sent)
 
 
@@ -189,10 +189,10 @@ def test_reminders_come_a_day_and_twenty_minutes_before(cast: Cast, fresh: Outbo
     registered(livestream, cast.bram)
     assert len(fresh()) == 1
     at(START - timedelta(hours=24))
-    assert fresh()[0]["Subject"] == "Tomorrow at 20:00: Offertes die een ja krijgen"
+    assert fresh()[0]["Subject"] == "Tomorrow at 20:00: ‘Offertes die een ja krijgen’"
     at(START - timedelta(minutes=20))
     (last,) = fresh()
-    assert last["Subject"] == "At 20:00: Offertes die een ja krijgen"
+    assert last["Subject"] == "At 20:00: ‘Offertes die een ja krijgen’"
     assert "To the lobby: http://localhost:8000/k/" in text_of(last)
     assert fresh() == []
 

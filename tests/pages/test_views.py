@@ -100,7 +100,7 @@ def test_the_lobby_opens_the_day(cast: Cast, page: OpenPage) -> None:
 def test_today_says_why_this_coffee(cast: Cast, page: OpenPage) -> None:
     coffee(cast, reasons=[{"code": "offers", "topic": "Inwerken", "with": cast.dana.id}])
     html = today(page, cast.bram)
-    assert "You're looking for inwerken. Dana likes to think along." in html
+    assert "You're looking for help with inwerken. Dana would gladly help." in html
     assert "answer before" in html
 
 

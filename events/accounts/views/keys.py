@@ -26,6 +26,7 @@ BELOW = {
     "later",
     "place",
 }  # pages below a key's page that a mail may name
+ANSWERS = {"yes", "no"}  # buttons of a mail; the page asks for one more press
 
 
 @page(blueprint, "/k/<key>", who=Who.TOKEN, methods=("GET", "POST"))
@@ -96,7 +97,9 @@ def _go_where_it_leads(door: Door, key: PersonalKey, secret: str, *, another: bo
     else:
         door.take_key(key.id)
     below = request.args.get("then", "")
-    return door.go_path(f"{path}/{below}" if below in BELOW else path)
+    path = f"{path}/{below}" if below in BELOW else path
+    answer = request.args.get("answer", "")
+    return door.go_path(f"{path}?answer={answer}" if answer in ANSWERS else path)
 
 
 def _ask_to_sign_in(door: Door, key: PersonalKey, secret: str) -> Response:

@@ -45,7 +45,7 @@ JOINING_WORDS = {
     "open": _l("Open: anyone can join"),
 }
 FRAMED = {
-    "pages.today", "pages.help", "pages.privacy", "livestreams.index", "coffees.index",
+    "pages.today", "pages.help", "pages.privacy", "livestreams.index", "matching.shelf",
     "accounts.me", "accounts.mail_choices", "accounts.reach", "accounts.sign_ins", "availability.calendars",
     "availability.times", "coffees.book", "coffees.booking_page", "feeds.manage",
 }  # fmt: skip

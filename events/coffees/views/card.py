@@ -1,8 +1,8 @@
-"""The shelf of one's coffees, and the card with its answers."""
+"""The card of a coffee with its answers."""
 
 from datetime import datetime
 
-from flask import Blueprint, g, url_for
+from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -52,11 +52,6 @@ words.register(
         "note_changed": _l("The note was changed in the meantime. What you typed is still here."),
     }
 )
-
-
-@page(blueprint, "/coffees", who=Who.SIGNED_IN)
-def index(door: Door) -> Response:
-    return door.render("coffees/index.html", shelf=queries.shelf_of(door.db, door.actor))
 
 
 @page(blueprint, "/coffees/<id>", who=Who.PARTNER, keys=READ)
@@ -162,6 +157,12 @@ def calendar(door: Door, id: str) -> Response:
     return response
 
 
+def tapped() -> str | None:
+    """The button of a mail that led here. Programs follow links too, so the page asks for one more press."""
+    answer = request.args.get("answer")
+    return answer if answer in {"yes", "no"} else None
+
+
 def coffee_of(door: Door, coffee_id: str) -> Coffee:
     return queries.get_visible(door.db, door.actor, coffee_id)
 
@@ -193,6 +194,7 @@ def show_card(
         introductions=queries.list_introductions(door.db, door.actor, coffee) if after else [],
         following=queries.following_of(door.db, door.actor, coffee) if card.may_tell else None,
         refused=refused,
+        tapped=tapped() if card.may_answer and refused is None else None,
         time_taken=refused == words.say("time_taken"),
         times=_offered(card, refused),
         note_form=note_form,

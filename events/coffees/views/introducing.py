@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from events.circles.queries import CurrentCircle
 from events.coffees import actions, forms, policy, queries
 from events.coffees.models import Introduction
-from events.coffees.views.card import blueprint, coffee_of
+from events.coffees.views.card import blueprint, coffee_of, tapped
 from events.core import words
 from events.core.access import authorize
 from events.core.door import Door, FormState
@@ -98,5 +98,6 @@ def _shown(
         person=found.other if mine else found.one,
         answer=found.one_answer if mine else found.other_answer,
         zone=reader_zone(),
+        tapped=tapped(),
         form=form,
     )

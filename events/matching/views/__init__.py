@@ -2,7 +2,7 @@
 
 from events.accounts.queries import register_key_page
 from events.matching.queries import pause_path, round_path
-from events.matching.views import circle, drafts, joining, nazit, rounds, standing
+from events.matching.views import circle, drafts, joining, nazit, rounds, shelf, standing
 from events.matching.views.saying import blueprint
 
 register_key_page("round", round_path)
@@ -15,5 +15,6 @@ __all__ = [
     "joining",
     "nazit",
     "rounds",
+    "shelf",
     "standing",
 ]

@@ -1,6 +1,6 @@
 """What the mails about livestreams, places and recordings say."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
@@ -47,7 +47,9 @@ def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None
         return None
     if find_membership(db, person.id, livestream.circle_id) is None:
         return None
-    return _news(person, livestream, "livestreams/announced", agenda=list_agenda(db, livestream.id))
+    agenda = list_agenda(db, livestream.id)
+    times = {item.id: livestream.starts_at + timedelta(minutes=item.minute) for item in agenda}
+    return _news(person, livestream, "livestreams/announced", agenda=agenda, times=times)
 
 
 def read_moved(db: Session, mail: OutgoingMail, person: User) -> News | None:

@@ -34,7 +34,7 @@ class News:
     entry: MakeEntry | None = None
     method: Method = "REQUEST"
     locale: str = ""  # of who sends it, where the reader's own would tell of an account
-    from_name: str = "Ontmoet"
+    from_name: str = ""  # else the circle, or Ontmoet where there is none
     hears: str = ""  # who reads an answer to this mail, while answers are read
     hears_count: int = 1
     hears_team: bool = False  # it is the team of that circle
