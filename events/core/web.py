@@ -132,7 +132,10 @@ def _load_by_key(_request: object) -> Actor | None:
 
 
 def _quote_query() -> None:
-    """Percent-encode what is not ASCII in a query: Werkzeug raises where bare bytes are no UTF-8."""
+    """Percent-encode what is not ASCII in a query: Werkzeug raises where bare bytes are no UTF-8.
+
+    Gunicorn refuses such a request line; another server may hand it on.
+    """
     if not request.query_string.isascii():
         request.query_string = quote_from_bytes(request.query_string, safe=string.printable).encode()
 
