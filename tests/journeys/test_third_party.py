@@ -76,6 +76,29 @@ def test_one_tap_plays_a_recording_from_the_chosen_moment(bram: Page) -> None:
     expect(bram.locator("[data-poster]")).to_have_count(1)
 
 
+FILLED = """() => {
+  const blue = document.createElement('i');
+  blue.style.color = 'var(--action)';
+  document.body.append(blue);
+  const fill = getComputedStyle(blue).color;
+  return [...document.querySelectorAll('main .btn')].filter((button) => button.checkVisibility()
+    && getComputedStyle(button).backgroundColor === fill).map((button) => button.textContent.trim());
+}"""
+
+
+@pytest.mark.journey
+def test_the_lobby_fills_one_button_also_while_it_asks_for_consent(
+    bram: Page, browser: Browser, on_youtube: Ontmoet
+) -> None:
+    ready(bram, LOBBY)
+    assert bram.evaluate(FILLED) == ["Toon het zodra het begint"]
+    anna_context = browser.new_context(base_url=on_youtube.url, locale="nl-NL", viewport=PHONE)
+    anna = signed_in(anna_context, "anna")
+    ready(anna, LOBBY)
+    assert anna.evaluate(FILLED) == ["Naar de regie"]
+    anna_context.close()
+
+
 @pytest.mark.journey
 def test_who_said_yes_in_the_lobby_sees_the_picture_come_by_itself(
     bram: Page, browser: Browser, on_youtube: Ontmoet
