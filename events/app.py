@@ -51,6 +51,7 @@ from events.coffees import views as coffees
 from events.core import access, db, limits, observe, realtime, rights, secrets, security, web
 from events.core import pages as templates
 from events.core.config import ROOT, Settings, check_settings
+from events.core.session_cookie import SessionCookie
 from events.core.socket_gate import SocketGate
 from events.core.trial_guard import TrialGuard
 from events.feeds import views as feeds
@@ -111,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     secret = settings.secret_key.get_secret_value()
     previous = settings.secret_key_previous.get_secret_value() if settings.secret_key_previous else None
+    app.session_interface = SessionCookie()
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=secret,

@@ -85,12 +85,14 @@ def _site(proxy: Nginx) -> str:
     for old, new in {
         "/etc/nginx/ontmoet/upstream.conf": f"{proxy.home}/upstream.conf",
         "/var/log/nginx/ontmoet.log": f"{proxy.home}/access.log",
+        "    listen [::]:80;\n": "",
+        "    listen [::]:443 ssl http2;\n": "",
         "listen 80;": f"listen 127.0.0.1:{proxy.plain_port};",
-        "listen 443 ssl;": f"listen 127.0.0.1:{proxy.port};",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{proxy.port};",
         "root /opt/ontmoet;": f"root {ROOT};",
         "ontmoet.example": "localhost",
     }.items():
         assert old in text, f"deploy/nginx.conf does not say {old!r} any more"
         text = text.replace(old, new)
     # No certificate here; and this nginx is built without the module for files that are compressed already.
-    return re.sub(r"^ +(ssl_\w+|http2|gzip_static) .*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"^ +(ssl_\w+|gzip_static) .*$", "", text, flags=re.MULTILINE)

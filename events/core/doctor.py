@@ -1,5 +1,6 @@
 """The doctor: what is well and what is not, in plain words."""
 
+import resource
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from events.core.health import count_given_up, database_trouble, redis_trouble
 from events.core.inbox import UNREADABLE, open_inbox
 from events.core.queue import Lane, TryLater
 from events.core.smtp import open_server
+
+MIN_OPEN_FILES = 8192
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_inbox(settings),
         *_media(settings),
         *_calls(settings),
+        *_open_files(),
     ]
 
 
@@ -187,6 +191,19 @@ def _media(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", "Media can be written.")
     except OSError as error:
         yield Finding("bad", f"Media cannot be written to {settings.media_dir}: {error}")
+
+
+def _open_files() -> Iterator[Finding]:
+    """The soft limit of this shell, as of a process that starts in it; units set their own."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY or limit >= MIN_OPEN_FILES:
+        yield Finding("good", "A process may hold as many open files as it needs.")
+    else:
+        yield Finding(
+            "warning",
+            f"A process started here may hold {limit} open files, and each viewer takes one: "
+            f"`LimitNOFILE` in its unit (or `ulimit -n`) should say {MIN_OPEN_FILES} or more.",
+        )
 
 
 def _calls(settings: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import redis
+import structlog
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -23,6 +24,8 @@ from events.core.mail import OutgoingMail
 from events.core.outages import database_outage, redis_outage
 from events.core.queue import Job, Lane
 from events.core.worker import Heartbeat, is_late
+
+log = structlog.get_logger()
 
 PROBE_EVERY = 5.0  # seconds; anybody may ask /readyz, and each probe is a write
 PROBE_PAGES = 16
@@ -50,10 +53,22 @@ _last: tuple[float, Health] | None = None
 
 def examine_health(settings: Settings) -> Health:
     """The present health, at most a few seconds old."""
-    global _last  # noqa: PLW0603 - one process, one installation
+    global _last
     if _last is None or time.monotonic() - _last[0] > PROBE_EVERY:
-        _last = (time.monotonic(), _examine(settings))
+        before, _last = _last, (time.monotonic(), _examine(settings))
+        _log_change(before[1].ready if before is not None else True, _last[1])
     return _last[1]
+
+
+def _log_change(was_ready: bool, now: Health) -> None:
+    """Once when a process is ready no more and once when it is again, not at each question of a probe."""
+    if was_ready and not now.ready:
+        log.warning(
+            "not ready",
+            database=now.database, redis=now.redis, tables=now.tables, worker=now.worker, queue=now.queue,
+        )  # fmt: skip
+    elif now.ready and not was_ready:
+        log.info("ready again")
 
 
 def forget() -> None:

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from contextlib import AbstractContextManager
 from typing import Any
 
 import sentry_sdk
@@ -64,11 +65,16 @@ def init_app(app: Flask) -> None:
     def count(response: Response) -> Response:
         pages_answered.labels(str(response.status_code)).inc()
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        if response.status_code >= 500:
+        if response.status_code >= 500 and request.endpoint != "pages.ready":  # that one logs its changes
             structlog.get_logger().error(
                 "page failed", path=redact(request.path), status=response.status_code
             )
         return response
+
+
+def named_work() -> AbstractContextManager[None]:
+    """Bind a request id for what is logged, queued and mailed inside: frames of sockets have one each."""
+    return structlog.contextvars.bound_contextvars(request_id=short_code(12))
 
 
 def report_fault(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

@@ -24,7 +24,7 @@ from events.core.errors import COME_BACK, Forbidden, NotFound, Refused, TooMany,
 from events.core.forms import parse_frame
 from events.core.lines import lines
 from events.core.mail_ledger import act_for
-from events.core.observe import sockets_open, websockets_open
+from events.core.observe import named_work, sockets_open, websockets_open
 from events.core.outages import database_outage
 from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
 from events.core.pages import speak_to
@@ -205,7 +205,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
     def in_context(sid: str, *payload: object) -> Reply:
         connection = connections.get(sid)
         environ = socketio.server.get_environ(sid)
-        with RequestContext(app, environ, session=connection.session if connection else None):
+        with RequestContext(app, environ, session=connection.session if connection else None), named_work():
             return answer(connection, *payload)
 
     def answer(connection: Connection | None, *payload: object) -> Reply:

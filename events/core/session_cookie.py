@@ -1,0 +1,44 @@
+"""Session cookie whose signature may come from a clock ahead of ours.
+
+itsdangerous refuses a signature of the future, so a sign-in at one process would be lost at another whose
+clock is a second behind, and everybody would be signed out when a clock is set back. How long a sign-in
+lasts is kept in its row; the cookie's own age is bounded only upwards.
+"""
+
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from typing_extensions import override
+
+
+class SkewedSigner(TimestampSigner):
+    """Checks that a signature is not too old, and lets one of the future through."""
+
+    @override
+    def unsign(
+        self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False
+    ) -> Any:
+        value, signed_at = super().unsign(signed_value, None, return_timestamp=True)
+        if max_age is not None and self.get_timestamp() - signed_at.timestamp() > max_age:
+            raise SignatureExpired("the session cookie is too old", value, signed_at)
+        return (value, signed_at) if return_timestamp else value
+
+
+class SkewedSerializer(URLSafeTimedSerializer):
+    default_signer = SkewedSigner
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    @override
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        ordinary = super().get_signing_serializer(app)
+        if ordinary is None:
+            return None
+        return SkewedSerializer(
+            ordinary.secret_keys,
+            salt=ordinary.salt,
+            serializer=ordinary.serializer,
+            signer_kwargs=ordinary.signer_kwargs,
+        )
