@@ -77,7 +77,7 @@ ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"
 BY_HAND = {  # below
     "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
     "mail to one address from all", "create circle", "calls.check",
-    "moves of a livestream",
+    "moves of a livestream", "recordings.said",
 }  # fmt: skip
 
 
@@ -200,6 +200,15 @@ def test_a_livestream_is_not_moved_again_and_again(app: Flask, cast: Cast) -> No
     hours = [f"{hour}:00" for hour in range(10, 17)]
     assert [anna.post(path, **fields, hour=hour).status_code for hour in hours] == [303] * 6 + [429]
     assert anna.post(path, **{**fields, "title": "Een andere"}, hour=hours[5]).status_code == 303
+
+
+def test_the_chat_beside_a_film_is_read_in_bounds(app: Flask) -> None:
+    world = busy_world()
+    member = browser(app, world, "member")
+    path = f"/recordings/{world.values['recording']}/chat"
+    for _ in range(119):
+        limits.hit("recordings.said", world.people["member"].id, "120 per minute")
+    assert [member.get(path).status_code for _ in range(2)] == [200, 429]
 
 
 def test_links_are_not_tried_without_end(app: Flask) -> None:
