@@ -50,7 +50,7 @@ def test_every_header_that_a_mail_needs_is_there(cast: Cast, fresh: Outbox, at: 
     announced(cast)
     (mail,) = mails_to(fresh(), cast.bram)
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert str(mail["From"]) == "Ontmoet <koffie@ontmoet.test>"
+    assert str(mail["From"]) == "Bedrijvenkring Demo via Ontmoet <koffie@ontmoet.test>"
     assert str(mail["To"]) == "Bram <bram@example.test>"
     assert mail["Message-ID"].endswith("@ontmoet.test>")
     assert mail["Date"].datetime == clock.now().replace(microsecond=0)
@@ -66,7 +66,7 @@ def test_a_mail_speaks_the_language_and_the_time_of_its_reader(cast: Cast, fresh
     changed(cast.bram, locale="nl", zone="America/New_York")
     announced(cast)
     (mail,) = mails_to(fresh(), cast.bram)
-    assert mail["Subject"] == "Offertes die een ja krijgen, donderdag 3 december, 14:00"
+    assert mail["Subject"] == "‘Offertes die een ja krijgen’, donderdag 3 december, 14:00"
     assert "14:00–15:00" in text_of(mail)
     assert "New York" in text_of(mail)
     assert '<html lang="nl">' in html_of(mail)

@@ -84,7 +84,7 @@ def test_the_mailbox_shows_a_mail_with_links_html_and_calendar_file(
 ) -> None:
     one_in_mailbox(cast, fresh)
     visitor = page(None)
-    assert "You&#39;re coming to Offertes die een ja krijgen" in visitor.get("/dev/mail").text
+    assert "You&#39;re coming to ‘Offertes die een ja krijgen’" in visitor.get("/dev/mail").text
     (file,) = settings.mail_directory.glob("*.eml")
     shown = visitor.get(f"/dev/mail/{file.stem}").text
     assert 'href="http://localhost:8000/k/' in shown
