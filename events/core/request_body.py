@@ -53,6 +53,9 @@ def read_body() -> None:
     except Timeout:
         _read_no_more()
         raise RequestTimeout from None
+    except OSError:  # what gunicorn raises for a chunk without a size or an end, or the sender has gone
+        _read_no_more()
+        raise BadRequest from None
     if None in request.form or None in request.files:  # a part of multipart/form-data without a name
         raise BadRequest
 

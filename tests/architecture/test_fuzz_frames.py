@@ -1,11 +1,14 @@
 """Property-based fuzz run over every frame: any JSON, as anybody, in any room."""
 
+import json
+
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.core import words
+from events.core.packets import LARGEST_FRAME
 from tests.architecture.test_rights import FRAMES
 from tests.doors import Wire
 from tests.fuzzing import ACTORS, FuzzWorld, budget, fuzz_world
@@ -65,6 +68,9 @@ def test_no_payload_is_too_odd_for_a_frame(app: Flask, name: str) -> None:
             for one in sent:
                 before = len(world.writes)
                 ack = wire.client.emit(name, resolved(world, one), callback=True)
+                if ack is None:  # longer than any frame may be: not even its number was read
+                    assert len(json.dumps(resolved(world, one))) + len(name) > LARGEST_FRAME - 20
+                    continue
                 assert ack["ok"] or (ack["status"] < 500 and words.is_known(ack["error"])), ack
                 assert ack["ok"] or len(world.writes) == before, (ack, world.writes[before:])
                 assert OF_THE_OTHER not in str(ack), ack
