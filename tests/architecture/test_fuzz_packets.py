@@ -61,6 +61,7 @@ HEADS = (
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 )  # fmt: skip
+NO_SIZE = b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 packets = (
     st.sampled_from(PACKETS) | st.builds("4{}{}".format, st.sampled_from("0123456"), odd_text) | any_text
 )
@@ -133,6 +134,9 @@ def test_no_handshake_and_no_request_is_too_odd(server: Ontmoet) -> None:
 
     @budget(40)
     @given(request, st.sampled_from(QUERIES))
+    @example(NO_SIZE + b"zz\r\n", "")
+    @example(NO_SIZE + b"5\r\nab", "")
+    @example(NO_SIZE + b"2\r\nabcdef\r\n0\r\n\r\n", "")
     @example(b"GET /sign-in?next=\xff HTTP/1.1\r\nHost: localhost\r\n\r\n", "&sid=x")
     def never_fails(head: bytes, query: str) -> None:
         with suppress(ConnectionError), socket.create_connection(("127.0.0.1", server.port), 15) as odd:
