@@ -11,6 +11,7 @@ import gevent
 from flask import current_app, request
 from gevent import Timeout
 from gevent.socket import SHUT_RD
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeout
 
 from events.core.db import forbid_open_unit
@@ -53,7 +54,7 @@ def read_body() -> None:
     except Timeout:
         _read_no_more()
         raise RequestTimeout from None
-    except OSError:  # what gunicorn raises for a chunk without a size or an end, or the sender has gone
+    except (OSError, ParseException):  # a chunk without a size or an end, as gunicorn reads it
         _read_no_more()
         raise BadRequest from None
     if None in request.form or None in request.files:  # a part of multipart/form-data without a name
