@@ -100,3 +100,16 @@ def test_people_who_met_before_know_each_other(cast: Cast, coffee: Coffee) -> No
         assert not queries.know_each_other(db, again)
         make_coffee(db, cast.circle, [cast.dana, cast.bram], state="met")
         assert queries.know_each_other(db, again)
+
+
+@pytest.mark.usefixtures("dutch")
+def test_two_others_who_are_awaited_are_spoken_of_in_the_plural(cast: Cast, at: At, page: Browse) -> None:
+    with unit_of_work() as db:
+        three = make_coffee(
+            db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed", starts_at=clock.now()
+        )
+    for locale, words in (("en", " are here. Connecting you."), ("nl", " zijn er. We verbinden jullie.")):
+        with unit_of_work() as db:
+            db.get_one(User, cast.bram.id).locale = locale
+        shown = page(cast.bram).get(f"/coffees/{three.id}/call").text
+        assert words in shown

@@ -16,7 +16,7 @@ from tests.factories.coffees import make_coffee, person
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
 ROUND = "r" * 26
-TAP = "Then gladly with someone else"
+TAP = "I'd be happy with someone else, too"
 
 
 def arrange(cast: Cast, **changes: object) -> str:

@@ -35,7 +35,7 @@ words.register(
 )
 PROBLEMS = {
     "no_address": _l("no e-mail address, or not a right one"),
-    "twice": _l("stands here twice; the first one counts"),
+    "twice": _l("is here twice; the first one counts"),
     "bad_name": _l("the name or company cannot be kept like this"),
 }
 MEANINGS = [
