@@ -15,7 +15,13 @@ MAIL_KINDS = (
     "livestream_announced", "livestream_reminder", "recording_ready", "coffee_nudge", "coffee_day",
     "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back", "introduction", "round_news",
 )  # fmt: skip
-EVERY_KIND = "every"  # all of them at once, from a mail that has no switch of its own
+COFFEE_KINDS = tuple(
+    kind
+    for kind in MAIL_KINDS
+    if kind.startswith("coffee_") or kind in {"look_back", "introduction", "round_news"}
+)
+ABOUT_COFFEES = "coffees"  # all of those, from a mail about a coffee that has no switch of its own
+EVERY_KIND = "every"  # all of them at once, from any other mail without one
 MAX_EMBEDS = 12  # other sites whose players somebody lets in
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from events.accounts.actions import issue_key
 from events.accounts.models import User
 from events.accounts.queries import is_suppressed, secret_of, wants_mail
-from events.accounts.rules import EVERY_KIND
+from events.accounts.rules import ABOUT_COFFEES
 from events.core.access import SYSTEM
 from events.core.calendar import Mailbox, calendar_file
 from events.core.config import Settings
@@ -86,8 +86,8 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     settings: Settings = current_app.config["SETTINGS"]
     answered = bool(news.hears) and settings.reply_imap_url is not None
     link = _link(db, news, person)
-    # What cannot be switched off by itself leads to all that can; a link just asked for to nothing.
-    one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or EVERY_KIND)
+    # What cannot be switched off by itself leads to the rest of its group; a link just asked for to nothing.
+    one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or kind.group)
     return Letter(
         to_name="" if news.to_stranger or person.confirmed_at is None else person.name,
         to_address=person.email,
@@ -100,11 +100,13 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
             "to_stranger": news.to_stranger,
-            "unsubscribe": one_click if kind.switch is not None else None,
+            "unsubscribe": one_click if kind.switch is not None or kind.group == ABOUT_COFFEES else None,
+            "of_this_kind": kind.switch is not None,
             "sender": settings.mail_from,
             "hears": news.hears if answered else "",
             "hears_count": news.hears_count,
             "hears_team": news.hears_team,
+            "pause": url_for("matching.pause", slug=news.pauses, _external=True) if news.pauses else None,
             **news.words,
         },
         calendar=_calendar(news, link),

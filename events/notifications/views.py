@@ -1,13 +1,13 @@
 """The doors of mail: switching a kind off from the mail itself, and the mailbox of development."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.accounts.actions import switch_mail
 from events.accounts.models import PersonalKey
 from events.accounts.queries import find_key
-from events.accounts.rules import EVERY_KIND, MAIL_KINDS
+from events.accounts.rules import ABOUT_COFFEES, COFFEE_KINDS, EVERY_KIND, MAIL_KINDS
 from events.core.access import SYSTEM
 from events.core.door import Door
 from events.core.errors import NotFound
@@ -31,8 +31,10 @@ KIND_WORDS = {
     "look_back": _l("the question a month after a coffee"),
     "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
+    ABOUT_COFFEES: _l("extra mails about coffees"),
     EVERY_KIND: _l("optional mails"),
 }
+GROUPS = {ABOUT_COFFEES: COFFEE_KINDS, EVERY_KIND: MAIL_KINDS}
 # A mail styles itself inline; here and only here that is let through, and nothing else is.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -45,13 +47,17 @@ def unsubscribe(door: Door, key: str) -> Response:
         response = door.render("notifications/no_such_link.html")
         response.status_code = 404
         return response
+    # A mail program's one click means the kind of its mail; all kinds take a press of their own on the page.
+    chosen = EVERY_KIND if door.posted and request.form.get("kinds") == EVERY_KIND else found.subject_id
     if door.posted:
-        for kind in MAIL_KINDS if found.subject_id == EVERY_KIND else (found.subject_id,):
+        for kind in GROUPS.get(chosen, (chosen,)):
             switch_mail(door.db, SYSTEM, found.user_id, kind, on=False)
     # In the language of the mail, whatever this browser would ask for.
     with in_language_of(found.user.locale):
-        words = KIND_WORDS[found.subject_id]
-        return door.render("notifications/unsubscribe.html", kind=words, person=found.user, done=door.posted)
+        words, one = KIND_WORDS[chosen], found.subject_id != EVERY_KIND
+        return door.render(
+            "notifications/unsubscribe.html", kind=words, one=one, person=found.user, done=door.posted
+        )
 
 
 # A mail program has no cookie and no token of ours; the secret in the address is what it shows.

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from events.accounts.models import User
 from events.accounts.queries import list_declined_mails, secret_of, wants_mail
-from events.accounts.rules import MAIL_KINDS
+from events.accounts.rules import COFFEE_KINDS, MAIL_KINDS
+from events.coffees.signals import CoffeeProposed
 from events.core.bus import announce
 from events.core.config import Settings
 from events.core.db import unit_of_work
@@ -22,9 +23,10 @@ from events.registrations.signals import PlaceTaken
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
+from tests.factories.coffees import make_coffee
 from tests.factories.coffees import person as as_person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import mails_to, text_of
+from tests.factories.notifications import html_of, mails_to, text_of
 from tests.factories.registrations import make_registration
 
 Outbox = Callable[[], list[EmailMessage]]
@@ -129,6 +131,44 @@ def test_a_mail_without_a_switch_of_its_own_leads_to_all_of_them(
     with unit_of_work() as db:
         assert list_declined_mails(db, cast.bram.id) == set(MAIL_KINDS)
         assert list_declined_mails(db, cast.chris.id) == set()
+
+
+def proposal_to_bram(cast: Cast, fresh: Outbox) -> EmailMessage:
+    with unit_of_work() as db:
+        coffee = make_coffee(db, cast.circle, (cast.bram, cast.olga), starts_at=START, round_id="r" * 26)
+        announce(db, CoffeeProposed(coffee.id))
+    sent = fresh()
+    assert "Take a break" not in text_of(mails_to(sent, cast.olga)[0])  # no member: nothing to pause
+    return mails_to(sent, cast.bram)[0]
+
+
+def test_a_proposal_shows_how_to_take_a_break_and_how_to_get_less(
+    cast: Cast, fresh: Outbox, at: Move, page: Open
+) -> None:
+    mail = proposal_to_bram(cast, fresh)
+    path = urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
+    pause = f"/circles/{cast.circle.slug}/coffee/pause"
+    for said in (text_of(mail), html_of(mail)):
+        assert "No coffees for a while? Take a break" in said
+        assert "Fewer mails about coffees" in said
+        assert pause in said
+        assert path in said
+    assert page(cast.bram).get(pause).status_code == 200
+
+
+def test_a_coffee_mail_asks_about_coffees_first_and_about_everything_second(
+    app: Flask, cast: Cast, fresh: Outbox, at: Move
+) -> None:
+    path = urlsplit(str(proposal_to_bram(cast, fresh)["List-Unsubscribe"]).strip("<>")).path
+    shown = app.test_client().get(path).text
+    assert shown.index("No more extra mails about coffees?") < shown.index("No optional mails at all")
+    app.test_client().post(path, data={"List-Unsubscribe": "One-Click"})
+    with unit_of_work() as db:
+        assert list_declined_mails(db, cast.bram.id) == set(COFFEE_KINDS)
+        assert list_declined_mails(db, cast.olga.id) == set()
+    app.test_client().post(path, data={"kinds": "every"})
+    with unit_of_work() as db:
+        assert list_declined_mails(db, cast.bram.id) == set(MAIL_KINDS)
 
 
 def test_every_switch_has_words_and_only_links_just_asked_for_have_none() -> None:

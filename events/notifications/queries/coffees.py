@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.circles.queries import find_membership
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries import calendar_entry, card_of
 from events.coffees.rules import KEPT, OFF
@@ -193,6 +194,7 @@ def coffee_news(
         key=("coffee", coffee.id),
         entry=_entry(coffee, seat, person) if method is not None else None,
         method=method or "REQUEST",
+        pauses=_pausable(db, coffee, person),
         hears=names if coffee.state in REACHABLE and seat.answer != "no" else "",
         hears_count=len(card.others),
         words={
@@ -206,6 +208,12 @@ def coffee_news(
             **words,
         },
     )
+
+
+def _pausable(db: Session, coffee: Coffee, person: User) -> str:
+    """The circle whose rounds this person can pause, while the coffee is one that a round proposed."""
+    asks = coffee.state == "proposed" and coffee.round_id is not None
+    return coffee.circle.slug if asks and find_membership(db, person.id, coffee.circle_id) else ""
 
 
 def _holder(person: User, coffee: Coffee) -> Actor:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
+from events.accounts.rules import EVERY_KIND
 from events.core import clock
 from events.core.calendar import Entry, Method
 from events.core.locale import zone_label
@@ -39,6 +40,7 @@ class News:
     hears_count: int = 1
     hears_team: bool = False  # it is the team of that circle
     to_stranger: bool = False  # the reader's name is what somebody else typed: it is not used
+    pauses: str = ""  # slug of the circle whose coffee rounds the reader can pause
     words: dict[str, object] = field(default_factory=dict)
 
 
@@ -50,6 +52,7 @@ Reader = Callable[[Session, OutgoingMail, User], News | None]
 class Kind:
     """A kind of mail: who reads it from the rows, and under which name a person can switch it off.
 
+    One without a `switch` leads to those of its `group`, all at once.
     What was `asked` for this moment goes out even where mail came back before: it may work again.
     `ceilings` bound how much of it one person may cause. Without them are mails that the reader asked for,
     that nobody causes, or that only end or settle what was begun: those are never held up.
@@ -58,6 +61,7 @@ class Kind:
     read: Reader
     switch: str | None = None
     asked: bool = False
+    group: str = EVERY_KIND
     ceilings: Ceilings | None = None
 
 

@@ -65,6 +65,7 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> News | None:
         "matching/round_opened",
         ("matching.join", {"id": round_.id}),
         circle=round_.circle.name,
+        pauses=round_.circle.slug,
         key=("round", round_.id),
         words={"round": round_},
     )
@@ -82,6 +83,7 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> News | None:
         "matching/always_yes",
         ("matching.join", {"id": round_.id}),
         circle=round_.circle.name,
+        pauses=round_.circle.slug,
         key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
         words={
             "round": round_,
