@@ -1,9 +1,9 @@
-"""Who gives way in a negotiation, and what a relay accepts as a credential."""
+"""Who gives way in a negotiation, and the ICE servers that a browser is given."""
 
-import base64
-import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from events.core.turn_credential import turn_credential
 
 GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
 PING_AFTER = timedelta(minutes=3)  # then who is not there yet is told that someone waits
@@ -34,13 +34,6 @@ def looks_at(starts_at: datetime) -> tuple[datetime, datetime]:
 def expiry_of(ends_at: datetime, moment: datetime) -> datetime:
     """Until when a relay credential holds: 15 minutes past the end, or from now when late."""
     return max(ends_at, moment) + GRACE
-
-
-def turn_credential(secret: str, opaque: str, expires_at: datetime) -> tuple[str, str]:
-    """Username and password for a relay that shares `secret`, as coturn's use-auth-secret checks."""
-    username = f"{int(expires_at.timestamp())}:{opaque}"
-    digest = hmac.digest(secret.encode(), username.encode(), "sha1")
-    return username, base64.b64encode(digest).decode()
 
 
 def ice_servers(

@@ -1,7 +1,6 @@
 """The doctor: what is well and what is not, in plain words."""
 
 import resource
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from events.core.health import count_given_up, database_trouble, redis_trouble
 from events.core.inbox import UNREADABLE, open_inbox
 from events.core.queue import Lane, TryLater
 from events.core.smtp import open_server
+from events.core.turn_check import relay_health, relay_troubles
 
 MIN_OPEN_FILES = 8192
 
@@ -212,9 +212,24 @@ def _calls(settings: Settings) -> Iterator[Finding]:
             "bad", "No TURN server: calls will fail at many offices. Set TURN_URLS and TURN_SECRET."
         )
         return
-    host = urlsplit(settings.turn_urls.split(",")[0].replace(":", "://", 1)).hostname or ""
+    if settings.turn_secret is None:
+        return  # the settings say so
+    for url, trouble in relay_troubles(settings):
+        if trouble is None:
+            yield Finding("good", f"The TURN server {url} gives a relay to our credentials.")
+        else:
+            yield Finding("bad", f"The TURN server {url} {trouble}. First calls between two people need it.")
+    yield from _last_relay(settings)
+
+
+def _last_relay(settings: Settings) -> Iterator[Finding]:
     try:
-        socket.getaddrinfo(host, None)
-        yield Finding("good", f"The TURN server is {host}.")
-    except OSError:
-        yield Finding("bad", f"The TURN server {host} has no address.")
+        with unit_of_work() as db:
+            last = relay_health(db, settings)
+    except (SQLAlchemyError, LookupError):
+        return  # the database is a finding of its own
+    if last.works is False:
+        worked = f"last at {last.worked_at:%Y-%m-%d %H:%M} UTC" if last.worked_at else "not once"
+        yield Finding("warning", f"The worker could allocate no relay at its last check; it worked {worked}.")
+    elif last.worked_at is not None:
+        yield Finding("good", f"The worker allocated a relay, last at {last.worked_at:%Y-%m-%d %H:%M} UTC.")

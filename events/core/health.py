@@ -23,6 +23,7 @@ from events.core.ids import new_id
 from events.core.mail import OutgoingMail
 from events.core.outages import database_outage, redis_outage
 from events.core.queue import Job, Lane
+from events.core.turn_check import NEVER_CHECKED, RelayHealth, relay_health
 from events.core.worker import Heartbeat, is_late
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class Health:
     queue: bool
     mail_waits_since: datetime | None
     failed: int  # jobs and mails that were given up
+    relay: RelayHealth = NEVER_CHECKED  # noted by the worker; calls alone need it
 
     @property
     def ready(self) -> bool:
@@ -114,7 +116,7 @@ def _examine(settings: Settings) -> Health:
         with unit_of_work() as db:
             return Health(
                 database, trouble, True, worker.is_alive(db), not is_late(db, Lane.NOW),
-                mail.waits_since(db), count_given_up(db),
+                mail.waits_since(db), count_given_up(db), relay_health(db, settings),
             )  # fmt: skip
     except SQLAlchemyError as error:
         sentence = database_outage(error) or f"it does not answer ({type(error).__name__})"

@@ -85,8 +85,13 @@ def ready(door: Door) -> Response:
         "media": door.settings.media_dir.parent.exists(),
     }
     well = all(checks.values())
-    waits = health.mail_waits_since
-    more = {"mail_waits_since": waits and waits.isoformat(timespec="seconds"), "given_up": health.failed}
+    waits, worked = health.mail_waits_since, health.relay.worked_at
+    more = {
+        "mail_waits_since": waits and waits.isoformat(timespec="seconds"),
+        "given_up": health.failed,
+        "relay_works": health.relay.works,
+        "relay_worked_at": worked and worked.isoformat(timespec="seconds"),
+    }
     response = jsonify({"ready": well, **(checks | more if _may_see_inside(door) else {})})
     response.status_code = 200 if well else 503
     return response

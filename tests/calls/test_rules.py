@@ -6,6 +6,7 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 from events.calls import rules
+from events.core.turn_credential import turn_credential
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
@@ -17,7 +18,7 @@ def test_of_two_exactly_one_gives_way() -> None:
 
 def test_the_relay_credential_is_what_the_relay_computes() -> None:
     expires_at = datetime.fromtimestamp(1_433_895_918, UTC)
-    username, credential = rules.turn_credential("north", "stay", expires_at)
+    username, credential = turn_credential("north", "stay", expires_at)
     assert username == "1433895918:stay"
     inner = hashlib.sha1(bytes(0x36 ^ byte for byte in b"north".ljust(64, b"\0")) + username.encode())  # noqa: S324 - the formula of RFC 2104, written out
     outer = hashlib.sha1(bytes(0x5C ^ byte for byte in b"north".ljust(64, b"\0")) + inner.digest())  # noqa: S324 - the same

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from events.accounts.models import User
@@ -252,3 +254,16 @@ def test_a_talk_that_failed_is_told_to_nobody(
 def coffees() -> list[Coffee]:
     with unit_of_work() as db:
         return list(db.scalars(select(Coffee).where(Coffee.kind == "coffee")))
+
+
+def test_a_relay_is_tried_only_while_there_is_an_after_talk_to_join(
+    app: Flask, cast: Cast, evening: Livestream, at: At, page: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = {"turn_urls": "turn:relay.example:3478", "turn_secret": SecretStr("north")}
+    monkeypatch.setitem(app.config, "SETTINGS", app.config["SETTINGS"].model_copy(update=changes))
+    assert "probe-" in page(cast.bram).get(address(evening, "/check")).text
+    assert page(cast.olga).get(address(evening, "/check")).status_code == 404
+    end(evening, page(cast.anna))
+    at(timedelta(hours=3))
+    queue.run_due()
+    assert "probe-" not in page(cast.bram).get(address(evening, "/check")).text
