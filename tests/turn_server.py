@@ -4,10 +4,11 @@ import base64
 import hashlib
 import hmac
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 COOKIE = 0x2112A442
@@ -103,14 +104,14 @@ def serve_udp(server: TurnServer) -> Iterator[TurnServer]:
 
 
 @contextmanager
-def serve_tcp(server: TurnServer) -> Iterator[TurnServer]:
-    """One connection, answered in two halves each time."""
+def serve_tcp(server: TurnServer, tls: ssl.SSLContext | None = None) -> Iterator[TurnServer]:
+    """One connection, answered in two halves each time; a handshake that fails ends it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server.port = listening.getsockname()[1]
 
         def work() -> None:
-            connection, _address = listening.accept()
-            with connection:
+            plain, _address = listening.accept()
+            with plain, suppress(OSError), tls.wrap_socket(plain, True) if tls else plain as connection:
                 while message := connection.recv(2000):
                     reply = server.answer(message) or b""
                     connection.sendall(reply[:7])

@@ -1,7 +1,9 @@
 """TURN: a relay is allocated for real, and what stands in the way is said in words."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,6 +14,7 @@ from events.core.config import Settings
 from events.core.turn_check import check_turn
 from events.core.turn_client import TurnUrl, parse_turn_url
 from tests.doors import Page
+from tests.postgresql import make_certificate
 from tests.servers import free_port
 from tests.turn_server import TurnServer, serve_tcp, serve_udp
 
@@ -31,16 +34,14 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turn_client, "RESEND_SECONDS", 0.03)
 
 
-def told(server: TurnServer, shared: str = "north", more: str = "", **settings: str) -> tuple[str, str]:
+def told(
+    server: TurnServer, shared: str = "north", more: str = "", scheme: str = "turn", **settings: str
+) -> tuple[str, str]:
     """The doctor's finding about this server: its level and its sentence."""
-    found = doctor._calls(asking(server, shared, more, **settings))
-    first = next(found)
+    url = f"{scheme}:127.0.0.1:{server.port}{more}"
+    asking = Settings(turn_urls=url, turn_secret=SecretStr(shared), **settings)  # type: ignore[arg-type]
+    first = next(doctor._calls(asking))
     return first.level, first.sentence
-
-
-def asking(server: TurnServer, shared: str = "north", more: str = "", **settings: str) -> Settings:
-    url = f"turn:127.0.0.1:{server.port}{more}"
-    return Settings(turn_urls=url, turn_secret=SecretStr(shared), **settings)  # type: ignore[arg-type]
 
 
 def test_the_doctor_allocates_a_relay_and_gives_it_back(turn: TurnServer) -> None:
@@ -90,6 +91,22 @@ def test_a_relay_is_allocated_over_tcp_where_the_address_says_so() -> None:
     with serve_tcp(TurnServer()) as server:
         assert told(server, more="?transport=tcp")[0] == "good"
     assert server.asked == [ALLOCATE, ALLOCATE, REFRESH]
+
+
+def test_a_certificate_that_browsers_would_not_trust_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path)
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secured.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    with serve_tcp(TurnServer(), secured) as server:
+        level, sentence = told(server, scheme="turns")
+    assert level == "bad"
+    assert "has no certificate that browsers trust" in sentence
+    assert server.asked == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with serve_tcp(TurnServer(), secured) as server:
+        assert told(server, scheme="turns")[0] == "good"
 
 
 def test_a_relay_behind_a_translator_is_named_in_production(turn: TurnServer) -> None:
