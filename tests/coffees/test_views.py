@@ -13,6 +13,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from events.accounts.models import User
+from events.circles.queries import find_membership
 from events.coffees import queries
 from events.coffees.models import Coffee
 from events.coffees.rules import DECLINE_HOLD
@@ -440,3 +441,31 @@ def test_every_reason_of_the_matching_is_a_sentence(cast: Cast, page: Open, code
     text = text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
     assert words in text
     assert ("both at the livestream" in text) == (code == "both_came")
+
+
+def test_the_card_leads_to_the_page_of_the_other_where_the_reader_may_open_it(cast: Cast, page: Open) -> None:
+    """By the rights of the member list: not with a key, not when unlisted, not for an outsider."""
+    coffee_id, link = arrange(cast), f"/circles/{cast.circle.slug}/members/{cast.dana.id}"
+    with unit_of_work() as db:
+        dana = db.get_one(User, cast.dana.id)
+        dana.name, dana.company, dana.headline = "Dana de Vries", "Vries Hout", "Meubelmaker"
+        key = make_key(db, cast.bram, "coffee", coffee_id)
+    seen = page(cast.bram).get(f"/coffees/{coffee_id}").text
+    assert f'href="{link}">Dana de Vries</a>, Meubelmaker · Vries Hout' in seen
+    assert page(cast.bram).get(link).status_code == 200
+    by_key = page(None)
+    with by_key.client.session_transaction() as session:
+        session["keys"] = [key.id]
+    with unit_of_work() as db:
+        outside = make_coffee(db, cast.circle, [cast.olga, cast.dana]).id
+    shown = [by_key.get(f"/coffees/{coffee_id}").text, page(cast.olga).get(f"/coffees/{outside}").text]
+    with unit_of_work() as db:
+        found = find_membership(db, cast.dana.id, cast.circle.id)
+        assert found is not None
+        found.listed = False
+    shown.append(page(cast.bram).get(f"/coffees/{coffee_id}").text)
+    for html in shown:
+        assert "Meubelmaker" in html
+        assert "de Vries" not in html
+        assert "Vries Hout" not in html
+        assert link not in html

@@ -10,6 +10,7 @@ from events.accounts.models import User
 from events.availability.queries import find_busy, list_free
 from events.circles.models import Circle
 from events.circles.queries import find_membership, list_memberships
+from events.circles.queries.reachable import list_openable
 from events.coffees import rules
 from events.coffees.models import Coffee, Promise, Seat, SharedNote
 from events.coffees.queries.finding import list_coffees, list_promises, others_of, seat_of, taking_part
@@ -42,6 +43,7 @@ class Card:
     shows something at this time, while that matters. `news_by` is when someone who was left hears of another.
     `may_welcome`: they may say that another of the round is welcome too; `came_instead`: they said so before,
     and got this coffee by it.
+    `pages` are the ids of the others whose page in the circle the reader may open.
     `may_tell` is from its start on: then what belongs to afterwards is shown as well.
     """
 
@@ -68,6 +70,7 @@ class Card:
     may_call: bool
     may_tell: bool
     is_kept: bool
+    pages: frozenset[str] = frozenset()
 
     @property
     def word(self) -> str:
@@ -119,6 +122,7 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
     return _with(
         card,
         occasion=db.get(Livestream, coffee.occasion_id) if coffee.occasion_id else None,
+        pages=list_openable(db, actor, coffee.circle_id, [other.id for other in card.others]),
         member_since=since.created_at if since is not None else None,
         calendar_read=_calendar_read(db, card),
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),

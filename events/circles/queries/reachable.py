@@ -1,0 +1,18 @@
+"""The query for which members of a circle a reader may open the page of."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from events.circles import policy
+from events.circles.queries import find_membership, membership_of
+from events.core.access import Actor
+
+
+def list_openable(db: Session, actor: Actor, circle_id: str, user_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these people whose page `get_member` opens for this reader, by the same rights."""
+    own = membership_of(db, actor, circle_id)
+    if not policy.may_see_members(actor, own):
+        return frozenset()
+    found = (find_membership(db, user_id, circle_id) for user_id in user_ids)
+    return frozenset(one.user_id for one in found if one and (one.listed or policy.organises(own)))
