@@ -18,6 +18,7 @@ from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round_of_its_own
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 
@@ -127,6 +128,29 @@ def test_an_empty_day_has_one_outlined_way_on(cast: Cast, page: OpenPage) -> Non
     assert filled(html) == []
     assert "Nothing planned yet." in html
     assert "See livestreams" in html
+
+
+def test_several_open_rounds_are_one_ask(cast: Cast, page: OpenPage) -> None:
+    """The nearest has its card; the others stand behind one link, whatever leads the page."""
+    with unit_of_work() as db:
+        for title in ("Eerste ronde", "Tweede ronde", "Derde ronde"):
+            make_round_of_its_own(db, cast.circle, title=title)
+    for leads in (["Yes, coffee"], ["See the coffee"]):
+        html = today(page, cast.bram)
+        assert filled(html) == leads
+        assert sum(f"{name} ronde" in html for name in ("Eerste", "Tweede", "Derde")) == 1
+        assert html.count("2 more coffee rounds are open") == 1
+        assert 'class="more" href="/coffees"' in html
+        coffee(cast)
+    listed = page(cast.bram).get("/coffees").text
+    assert all(f"{name} ronde" in listed for name in ("Eerste", "Tweede", "Derde"))
+    assert "ronde" not in today(page, cast.olga)
+
+
+def test_one_open_round_has_no_others(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        make_round_of_its_own(db, cast.circle, title="Eerste ronde")
+    assert "more coffee round" not in today(page, cast.bram)
 
 
 def test_an_outsider_sees_nothing_of_the_circle(cast: Cast, page: OpenPage) -> None:
