@@ -18,6 +18,7 @@ from events.core.db import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound, Refused
 from events.core.forms import parse_frame, parse_page
 from events.core.mail_ledger import act_for
+from events.core.paging import MAX_PAGE_NUMBER
 from events.core.words import say
 
 F = TypeVar("F", bound=BaseModel)
@@ -121,6 +122,14 @@ class Door:
     @property
     def posted(self) -> bool:
         return request.method == "POST"
+
+    @property
+    def page_number(self) -> int:
+        return min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE_NUMBER)
+
+    @property
+    def search(self) -> str:
+        return " ".join(request.args.get("q", "")[:80].replace("\x00", "").split())
 
     def finish(self) -> None:
         """Commit now. Rows read so far stay readable; the next use of `db` opens a new unit of work."""

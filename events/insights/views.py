@@ -1,6 +1,6 @@
 """The pages of the reports."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from events.circles.queries import CurrentCircle, get_circle
@@ -31,7 +31,7 @@ def report(door: Door, slug: str) -> Response:
         report=found,
         width=WIDTH,
         height=HEIGHT,
-        number=_page_number(),
+        number=door.page_number,
         a_page=COFFEES_A_PAGE,
         most_names=MOST_NAMES,
     )
@@ -40,14 +40,10 @@ def report(door: Door, slug: str) -> Response:
 @page(blueprint, "/circles/<slug>/report", who=Who.ORGANISER)
 def circle_report(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
-    number = _page_number()
+    number = door.page_number
     months, more = months_of(door.db, door.actor, circle, number)
     unlucky = count_unlucky(door.db, door.actor, circle)
     g.current_circle = CurrentCircle.of(circle)
     return door.render(
         "insights/circle_report.html", circle=circle, months=months, unlucky=unlucky, number=number, more=more
     )
-
-
-def _page_number() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), 10_000)

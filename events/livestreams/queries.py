@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Membership
@@ -11,13 +11,15 @@ from events.circles.queries import list_memberships, membership_of
 from events.core.access import Actor
 from events.core.calendar import Entry, Mailbox
 from events.core.errors import NotFound
+from events.core.paging import ROWS_A_PAGE, Page, window
 from events.livestreams import policy
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
 from events.livestreams.rules.schedule import current_item, in_order
 from events.livestreams.rules.sources import source_of
-from events.livestreams.rules.states import ON_AIR, UPCOMING
+from events.livestreams.rules.states import GONE, ON_AIR, OPEN, TOGETHER, UPCOMING
 
 MOST_LISTED = 100
+MOST_ELSEWHERE = 20
 MOST_UPCOMING = 5  # of which a newcomer hears
 _AGENDA = (
     select(AgendaItem)
@@ -104,6 +106,32 @@ def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> 
     return in_order(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MOST_LISTED)))
 
 
+def list_own(db: Session, actor: Actor, memberships: list[Membership], number: int) -> Page[Livestream]:
+    """A page of what a member's circles and personal links show; to whoever has no circle, of all that is
+    visible. On air first, then the lobby, what comes (soonest first), and what was (latest first)."""
+    which = [_visible_to(actor, memberships)]
+    if memberships:
+        which.append(_own(actor, memberships))
+    ahead, gone = Livestream.state.in_(("draft", *OPEN)), Livestream.state.in_(GONE)
+    count = db.scalar(select(func.count(Livestream.id)).where(ahead, *which)) or 0
+    place = case((Livestream.state.in_(ON_AIR), 0), (Livestream.state.in_(TOGETHER), 1), else_=2)
+    coming = _whole().where(ahead, *which).order_by(place, Livestream.starts_at, Livestream.id)
+    rows = list(db.scalars(window(coming, number)))
+    # What was fills the page behind what comes, read in the order of its index.
+    past = _whole().where(gone, *which).order_by(Livestream.starts_at.desc(), Livestream.id)
+    before = max(0, (number - 1) * ROWS_A_PAGE - count)
+    rows += db.scalars(past.offset(before).limit(ROWS_A_PAGE + 1 - len(rows)))
+    return Page.of(rows, number)
+
+
+def list_elsewhere(db: Session, actor: Actor, memberships: list[Membership]) -> list[Livestream]:
+    """What other circles show everyone soon, for members of some circle."""
+    if not memberships:
+        return []
+    query = _whole().where(_is_public(), Livestream.state.in_(OPEN), ~_own(actor, memberships))
+    return in_order(db.scalars(query.order_by(Livestream.starts_at).limit(MOST_ELSEWHERE)))
+
+
 def list_public(db: Session, circle_id: str) -> list[Livestream]:
     """What a circle's public calendar holds, those that are cancelled included."""
     query = _whole().where(Livestream.circle_id == circle_id, _is_public())
@@ -176,6 +204,12 @@ def _whole() -> Select[Livestream]:
 
 def _is_public() -> ColumnElement[bool]:
     return and_(Livestream.published_at.is_not(None), Livestream.audience == "public")
+
+
+def _own(actor: Actor, memberships: list[Membership]) -> ColumnElement[bool]:
+    by_key = [subject for purpose, subject in actor.keys if purpose == "livestream"]
+    circles = [membership.circle_id for membership in memberships]
+    return or_(Livestream.circle_id.in_(circles), Livestream.id.in_(by_key))
 
 
 def _visible_to(actor: Actor, memberships: list[Membership]) -> ColumnElement[bool]:

@@ -44,7 +44,7 @@ words.register(
 def index(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
     g.current_circle = CurrentCircle.of(circle)
-    shelf = queries.list_shelf(door.db, door.actor, circle)
+    shelf = queries.list_shelf(door.db, door.actor, circle, door.page_number)
     return door.render("recordings/index.html", circle=circle, shelf=shelf)
 
 

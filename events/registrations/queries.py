@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from events.accounts.models import PersonalKey, User
 from events.accounts.queries import Announcement
 from events.circles.queries import membership_of
 from events.core.access import VISITOR, Actor, authorize
+from events.core.paging import Page, matches, window
 from events.livestreams.models import Livestream
 from events.livestreams.queries import find_by_slug, next_livestream
 from events.livestreams.rules.states import OPEN
@@ -102,13 +103,16 @@ def count_coming(db: Session, livestream_id: str, *, but: str = "") -> int:
     return db.scalar(query) or 0
 
 
-def list_all(db: Session, actor: Actor, livestream: Livestream) -> list[Registration]:
-    """For the organisers: every place with its state, who comes first."""
+def list_all(
+    db: Session, actor: Actor, livestream: Livestream, search: str = "", number: int = 1
+) -> Page[Registration]:
+    """For the organisers: a page of the places with their state, who comes first."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_see_list, actor, livestream, membership)
-    query = select(Registration).where(Registration.livestream_id == livestream.id)
-    ordered = query.order_by(Registration.state, Registration.changed_at)
-    return list(db.scalars(ordered.options(joinedload(Registration.user))))
+    query = select(Registration).join(Registration.user).where(Registration.livestream_id == livestream.id)
+    query = query.where(*matches(search, User.name)).options(contains_eager(Registration.user))
+    ordered = query.order_by(Registration.state, Registration.changed_at, Registration.id)
+    return Page.of(db.scalars(window(ordered, number)), number)
 
 
 def list_keys_to_members_only(db: Session, circle_id: str, user_id: str) -> list[str]:

@@ -119,6 +119,12 @@ def confirm_place(door: Door, slug: str) -> Response:
 def who(door: Door, slug: str) -> Response:
     """Everyone with a place or a place given up; for organisers and the host."""
     livestream = get_visible(door.db, door.actor, slug)
-    registrations = queries.list_all(door.db, door.actor, livestream)
+    registrations = queries.list_all(door.db, door.actor, livestream, door.search, door.page_number)
     g.current_circle = CurrentCircle.of(livestream.circle)
-    return door.render("registrations/who.html", livestream=livestream, registrations=registrations)
+    return door.render(
+        "registrations/who.html",
+        livestream=livestream,
+        registrations=registrations,
+        coming=queries.count_coming(door.db, livestream.id),
+        search=door.search,
+    )

@@ -57,6 +57,7 @@ LISTS = [
     ("livestreams.create", "anna", "/circles/{circle}/livestreams/new"),
     ("livestreams.edit", "anna", "/livestreams/{live}/edit"),
     ("livestreams.circle_calendar", None, "/circles/{circle}/calendar.ics"),
+    ("registrations.confirm_place", "dana", "/livestreams/{announced}/place"),
     ("registrations.who", "anna", "/livestreams/{live}/registrations"),
     ("stage.show", "bram", "/livestreams/{announced}"),
     ("stage.show", "bram", "/livestreams/{live}"),

@@ -80,7 +80,7 @@ def test_only_organisers_read_the_whole_list(cast: Cast) -> None:
     with unit_of_work() as db:
         rows = list_all(db, acting(cast.anna), get_livestream(db, made.id))
         coming = list_coming(db, made.id)
-    assert [(row.user.name, row.state) for row in rows] == [("Chris", "coming"), ("Dana", "withdrawn")]
+    assert [(row.user.name, row.state) for row in rows.rows] == [("Chris", "coming"), ("Dana", "withdrawn")]
     assert [row.user.name for row in coming] == ["Chris"]
     with unit_of_work() as db, pytest.raises(Forbidden):
         list_all(db, acting(cast.bram), get_livestream(db, made.id))

@@ -12,6 +12,7 @@ from events.accounts.views.entry import blueprint, look_in_mail
 from events.core.browser import browser_mark, limit_mail
 from events.core.door import Door, FormState
 from events.core.errors import Invalid
+from events.core.paging import Page
 from events.core.rights import Who
 from events.core.secrets import hash_password, verify_password
 from events.core.web import page
@@ -94,7 +95,12 @@ def end_keys(door: Door) -> Response:
 @page(blueprint, "/me/sign-ins", who=Who.SELF)
 def sign_ins(door: Door) -> Response:
     found = queries.list_sign_ins(door.db, door.actor.id)
-    return door.render("accounts/sign_ins.html", sign_ins=found, here=door.actor.sign_in_id)
+    return door.render(
+        "accounts/sign_ins.html",
+        sign_ins=Page.cut(found, door.page_number),
+        count=len(found),
+        here=door.actor.sign_in_id,
+    )
 
 
 @page(blueprint, "/me/sign-ins/<sign_in_id>/end", who=Who.SELF, methods=("POST",))

@@ -19,8 +19,7 @@ from events.circles.models import (
 )
 from events.core.access import Actor, authorize
 from events.core.errors import NotFound
-
-MEMBERS_A_PAGE = 60
+from events.core.paging import Page, matches, window
 
 
 @dataclass(frozen=True)
@@ -40,10 +39,8 @@ class CurrentCircle:
 class MemberPage:
     """Part of the member list, with what these members (ask, offer)."""
 
-    members: list[Membership]
+    members: Page[Membership]
     interests: dict[str, tuple[list[Topic], list[Topic]]]
-    number: int
-    more: bool
 
 
 def get_circle(db: Session, slug: str) -> Circle:
@@ -127,22 +124,14 @@ def find_members(db: Session, actor: Actor, circle: Circle, search: str, number:
         query = query.where(
             or_(*(column.icontains(word, autoescape=True) for column in columns), Membership.id.in_(topics))
         )
-    found = list(db.scalars(query.offset((number - 1) * MEMBERS_A_PAGE).limit(MEMBERS_A_PAGE + 1)))
-    members = found[:MEMBERS_A_PAGE]
-    interests = list_interests(db, circle.id, [member.user_id for member in members])
-    return MemberPage(members, interests, number, len(found) > MEMBERS_A_PAGE)
+    members = Page.of(db.scalars(window(query, number)), number)
+    interests = list_interests(db, circle.id, [member.user_id for member in members.rows])
+    return MemberPage(members, interests)
 
 
 def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | None:
     """The invitation of this person that can still be accepted."""
-    return db.scalar(_open_invitations(circle_id).where(Invitation.user_id == user_id))
-
-
-def list_invitations(db: Session, actor: Actor, circle: Circle) -> list[Invitation]:
-    """Who was asked to join and has not answered, the latest first."""
-    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
-    query = _open_invitations(circle.id).options(joinedload(Invitation.user).load_only(User.email))
-    return list(db.scalars(query.order_by(Invitation.created_at.desc()).limit(200)))
+    return db.scalar(open_invitations(circle_id).where(Invitation.user_id == user_id))
 
 
 def list_unreached(db: Session, actor: Actor, circle: Circle) -> list[ReturnedAddress]:
@@ -165,12 +154,10 @@ def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | Non
     return db.scalar(query)
 
 
-def list_requests(db: Session, actor: Actor, circle: Circle) -> list[JoinRequest]:
-    """Who asked to join and waits, the longest first."""
-    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
-    query = select(JoinRequest).where(JoinRequest.circle_id == circle.id, JoinRequest.decision.is_(None))
-    query = query.options(joinedload(JoinRequest.user))
-    return list(db.scalars(query.order_by(JoinRequest.created_at).limit(200)))
+def list_choices(db: Session, actor: Actor, circle: Circle, search: str) -> Page[Membership]:
+    """The first page of the member list that a search finds, for choosing somebody from it."""
+    query = _visible_members(db, actor, circle).where(*matches(search, User.name, User.company))
+    return Page.of(db.scalars(window(query, 1)), 1)
 
 
 def list_members(db: Session, actor: Actor, circle: Circle) -> list[Membership]:
@@ -235,7 +222,7 @@ def _visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Member
     return query.options(joinedload(Membership.user)).order_by(func.lower(User.name), User.id)
 
 
-def _open_invitations(circle_id: str) -> Select[Invitation]:
+def open_invitations(circle_id: str) -> Select[Invitation]:
     return select(Invitation).where(
         Invitation.circle_id == circle_id,
         Invitation.accepted_at.is_(None),

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from events.circles import actions, forms, policy, queries
 from events.circles.actions.joining import Invited
+from events.circles.queries import waiting
 from events.circles.queries.coming import find_coming
 from events.circles.views.circle import blueprint, here
 from events.core.access import authorize
@@ -76,7 +77,8 @@ def invite(door: Door, slug: str) -> Response:
         form=form,
         circle=circle,
         outcome=outcome,
-        awaited=queries.list_invitations(door.db, door.actor, circle),
+        awaited=waiting.list_invitations(door.db, door.actor, circle, door.search, door.page_number),
+        search=door.search,
     )
 
 
@@ -96,8 +98,13 @@ def withdraw_invitation(door: Door, slug: str, invitation_id: str) -> Response:
 @page(blueprint, "/circles/<slug>/requests", who=Who.ORGANISER)
 def requests(door: Door, slug: str) -> Response:
     circle, _own = here()
-    waiting = queries.list_requests(door.db, door.actor, circle)
-    return door.render("circles/requests.html", circle=circle, requests=waiting)
+    found = waiting.list_requests(door.db, door.actor, circle, door.page_number)
+    return door.render(
+        "circles/requests.html",
+        circle=circle,
+        requests=found,
+        count=waiting.count_requests(door.db, circle.id),
+    )
 
 
 @page(blueprint, "/circles/<slug>/requests/<request_id>", who=Who.ORGANISER, methods=("POST",))

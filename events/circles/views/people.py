@@ -1,6 +1,5 @@
 """The members of a circle: the list, one of them, their role, and goodbye."""
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,16 +19,14 @@ from events.core.words import say
 @page(blueprint, "/circles/<slug>/members", who=Who.MEMBER)
 def members(door: Door, slug: str) -> Response:
     circle, own = here()
-    search = " ".join(request.args.get("q", "")[:80].replace("\x00", "").split())
     organises = policy.may_organise(door.actor, own)
-    number = request.args.get("page", 1, type=int)
-    found = queries.find_members(door.db, door.actor, circle, search, min(max(number, 1), 10_000))
+    found = queries.find_members(door.db, door.actor, circle, door.search, door.page_number)
     return door.render(
         "circles/members.html",
         circle=circle,
         own=own,
         found=found,
-        search=search,
+        search=door.search,
         organises=organises,
         bans=list_bans(door.db, door.actor, circle) if organises else [],
         unreached=queries.list_unreached(door.db, door.actor, circle) if organises else [],

@@ -11,6 +11,7 @@ from events.core.access import authorize
 from events.core.door import Door
 from events.core.errors import Invalid, NotFound
 from events.core.locale import current_locale
+from events.core.paging import Page
 from events.core.rights import Who
 from events.core.web import page
 
@@ -29,7 +30,7 @@ def topics(door: Door, slug: str) -> Response:
         "circles/topics.html",
         form=form,
         circle=circle,
-        topics=listed,
+        topics=Page.cut(listed, door.page_number),
         chosen=next((topic for topic in listed if topic.id == chosen), None),
         others=[(topic.id, topic.name_in(locale)) for topic in listed if topic.id != chosen],
         uses=queries.count_uses(door.db, circle.id),

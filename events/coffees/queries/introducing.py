@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.circles.models import Circle, Membership
-from events.circles.queries import list_members
+from events.circles.queries import list_choices
 from events.coffees import policy
 from events.coffees.models import Coffee, Introduction, Seat
 from events.coffees.queries.finding import taking_part
@@ -12,6 +12,7 @@ from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
+from events.core.paging import Page
 
 
 def get_introduction(db: Session, actor: Actor, introduction_id: str) -> Introduction:
@@ -44,11 +45,11 @@ def list_introductions(db: Session, actor: Actor, coffee: Coffee) -> list[Introd
     return list(db.scalars(query.where(lives).order_by(Introduction.created_at)))
 
 
-def list_thirds(db: Session, actor: Actor, circle: Circle, coffee: Coffee) -> list[Membership]:
-    """Whom of the circle somebody could be introduced to: everyone in the member list who was not there."""
+def list_thirds(db: Session, actor: Actor, circle: Circle, coffee: Coffee, search: str) -> Page[Membership]:
+    """Whom of the circle somebody could be introduced to: who a search of members finds, but those there."""
     there = {seat.user_id for seat in taking_part(coffee)}
-    members = list_members(db, actor, circle)
-    return sorted((one for one in members if one.user_id not in there), key=lambda one: one.user.name)
+    found = list_choices(db, actor, circle, search)
+    return Page([one for one in found.rows if one.user_id not in there], 1, found.more)
 
 
 def introduction_path(db: Session, introduction_id: str) -> str | None:

@@ -39,14 +39,15 @@ def introduce(door: Door, id: str) -> Response:
     if not card.is_kept and not form.posted:
         return door.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    thirds = queries.list_thirds(door.db, door.actor, coffee.circle, coffee)
+    thirds = queries.list_thirds(door.db, door.actor, coffee.circle, coffee, door.search)
     return door.render(
         "coffees/introduce.html",
         card=card,
         form=form,
         thirds=thirds,
         partners=[(user.id, user.name) for user in card.others],
-        choices=[(member.user_id, member.user.name) for member in thirds],
+        choices=[(member.user_id, member.user.name) for member in thirds.rows],
+        search=door.search,
     )
 
 

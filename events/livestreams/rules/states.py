@@ -33,6 +33,7 @@ TOGETHER = ("lobby", *ON_AIR)  # people are there at the same time
 UPCOMING = ("announced", "lobby")
 OPEN = (*UPCOMING, *ON_AIR)  # one can still come
 OVER = ("ended", "replay")
+GONE = (*OVER, "cancelled")
 
 
 def is_done(step: str, state: str) -> bool:

@@ -24,7 +24,6 @@ from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
 from events.livestreams.rules.schedule import wall_time
 from events.livestreams.rules.sources import link_of
-from events.livestreams.rules.states import OPEN
 
 blueprint = Blueprint("livestreams", __name__)
 words.register(
@@ -54,14 +53,11 @@ USUAL_HOUR = "20:00"
 def index(door: Door) -> Response:
     """A member's own circles, and apart from them what others show everyone; a visitor sees the latter."""
     memberships = list_memberships(door.db, door.actor)
-    circles = {m.circle_id for m in memberships}
-    keyed = {subject for purpose, subject in door.actor.keys if purpose == "livestream"}
-    found = queries.list_visible(door.db, door.actor)
-    own = [one for one in found if not circles or one.circle_id in circles or one.id in keyed]
+    number = door.page_number
     return door.render(
         "livestreams/index.html",
-        livestreams=own,
-        elsewhere=[one for one in found if one not in own and one.state in OPEN],
+        listed=queries.list_own(door.db, door.actor, memberships, number),
+        elsewhere=queries.list_elsewhere(door.db, door.actor, memberships) if number == 1 else [],
         organised=[m.circle for m in memberships if may_organise(door.actor, m)],
     )
 

@@ -1,6 +1,6 @@
 """How a round goes, for those who organise."""
 
-from flask import g, request
+from flask import g
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,8 +13,6 @@ from events.livestreams.queries import find_livestream
 from events.matching import actions, forms, queries
 from events.matching.views.saying import blueprint
 
-MOST_PAGES = 10_000
-
 
 @page(blueprint, "/rounds/<id>", who=Who.ORGANISER, name="round")
 def show_round(door: Door, id: str) -> Response:
@@ -22,13 +20,12 @@ def show_round(door: Door, id: str) -> Response:
     found = queries.get_directed(door.db, door.actor, id)
     g.current_circle = CurrentCircle.of(found.circle)
     draft = queries.draft_of(door.db, found.id) if found.state == "draft" else None
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     return door.render(
         "matching/round.html",
         round=found,
         livestream=find_livestream(door.db, found.livestream_id) if found.livestream_id else None,
         progress=queries.progress_of(door.db, found.id),
-        draft=queries.page_of(door.db, found, draft, number) if draft is not None else None,
+        draft=queries.page_of(door.db, found, draft, door.page_number) if draft is not None else None,
     )
 
 

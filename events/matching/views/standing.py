@@ -6,10 +6,11 @@ from flask import g
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from events.circles.queries import CurrentCircle, get_circle, list_members, membership_of
+from events.circles.queries import CurrentCircle, get_circle, list_choices, membership_of
 from events.core import clock
 from events.core.access import authorize
 from events.core.door import Door
+from events.core.paging import Page
 from events.core.rights import Who
 from events.core.web import page
 from events.matching import actions, forms, policy, queries
@@ -62,12 +63,15 @@ def apart(door: Door, slug: str) -> Response:
     done = form.act(lambda data: actions.keep_apart(door.db, door.actor, circle, data))
     if done is not None:
         return door.go("matching.apart", slug=circle.slug, done=_("Saved. Nobody else sees this."))
-    members = [one.user for one in list_members(door.db, door.actor, circle)]
+    found = list_choices(door.db, door.actor, circle, door.search)
+    members = [one.user for one in found.rows]
     return door.render(
         "matching/apart.html",
         circle=circle,
         form=form,
-        kept=queries.list_own_apart(door.db, door.actor),
+        kept=Page.cut(queries.list_own_apart(door.db, door.actor), door.page_number),
+        search=door.search,
+        more=found.more,
         members=[(user.id, user.name) for user in members if user.id != door.actor.person_id],
     )
 

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 from events.circles.models import Circle, Membership
 from events.circles.queries import membership_of
 from events.core.access import Actor
+from events.core.paging import Page, window
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import OVER
 from events.recordings import rules
 from events.recordings.models import Progress, Recording
 from events.recordings.queries.one import length_of, resumable
-
-MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -87,20 +86,19 @@ def list_unseen(db: Session, user_id: str, since: datetime) -> list[Unfinished]:
     return [Unfinished(livestream, recording, 0) for livestream, recording in db.execute(query)]
 
 
-def list_shelf(db: Session, actor: Actor, circle: Circle) -> list[ShelfItem]:
-    """A circle's recordings that this reader may watch or will be able to, the latest first."""
+def list_shelf(db: Session, actor: Actor, circle: Circle, number: int) -> Page[ShelfItem]:
+    """A page of a circle's recordings that this reader may watch or will be able to, the latest first."""
     belongs = membership_of(db, actor, circle.id) is not None and actor.is_signed_in()
     query = (
         select(Livestream, Recording, Progress)
         .outerjoin(Recording, Recording.livestream_id == Livestream.id)
         .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == actor.person_id))
         .where(Livestream.circle_id == circle.id, Livestream.state.in_(OVER))
-        .order_by(Livestream.starts_at.desc())
-        .limit(MOST_LISTED)
+        .order_by(Livestream.starts_at.desc(), Livestream.id)
     )
     if not belongs:
         query = query.where(Livestream.audience == "public")
-    return [
+    items = (
         ShelfItem(
             livestream,
             recording,
@@ -108,5 +106,6 @@ def list_shelf(db: Session, actor: Actor, circle: Circle) -> list[ShelfItem]:
             resumable(progress) if actor.is_signed_in() else 0,
             progress is not None and progress.finished and actor.is_signed_in(),
         )
-        for livestream, recording, progress in db.execute(query)
-    ]
+        for livestream, recording, progress in db.execute(window(query, number))
+    )
+    return Page.of(items, number)

@@ -1,0 +1,36 @@
+"""Pages of who waits at a circle: invitations without an answer, and requests to join."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from events.accounts.models import User
+from events.circles import policy
+from events.circles.models import Circle, Invitation, JoinRequest
+from events.circles.queries import membership_of, open_invitations
+from events.core.access import Actor, authorize
+from events.core.paging import Page, matches, window
+
+
+def list_invitations(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> Page[Invitation]:
+    """Who was asked to join and has not answered, the latest first."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    query = (
+        open_invitations(circle.id).join(Invitation.user).where(*matches(search, User.email, Invitation.name))
+    )
+    query = query.options(contains_eager(Invitation.user).load_only(User.email))
+    ordered = query.order_by(Invitation.created_at.desc(), Invitation.id)
+    return Page.of(db.scalars(window(ordered, number)), number)
+
+
+def list_requests(db: Session, actor: Actor, circle: Circle, number: int) -> Page[JoinRequest]:
+    """Who asked to join and waits, the longest first."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    query = select(JoinRequest).where(JoinRequest.circle_id == circle.id, JoinRequest.decision.is_(None))
+    query = query.options(joinedload(JoinRequest.user))
+    ordered = query.order_by(JoinRequest.created_at, JoinRequest.id)
+    return Page.of(db.scalars(window(ordered, number)), number)
+
+
+def count_requests(db: Session, circle_id: str) -> int:
+    query = select(func.count(JoinRequest.id)).where(JoinRequest.circle_id == circle_id)
+    return db.scalar(query.where(JoinRequest.decision.is_(None))) or 0

@@ -1,0 +1,160 @@
+"""Lists of hundreds come in pages of fifty: small, with no more statements than a short list has."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import SignIn, User
+from events.circles.models import Invitation, JoinRequest, Membership, Topic
+from events.core import clock
+from events.core.db import unit_of_work
+from events.core.ids import new_id
+from events.livestreams.models import Livestream
+from events.registrations.models import Registration
+from tests.architecture.test_query_counts import count_statements
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.coffees import make_coffee
+from tests.factories.livestreams import make_livestream
+
+MANY = 300
+MAX_PAGE_BYTES = 100_000
+# (who reads it, address, what each row of the list has)
+LISTS = [
+    ("anna", "/circles/{circle}/members", r'<li class="member'),
+    ("anna", "/circles/{circle}/invite", r"/invite/\w+/withdraw"),
+    ("anna", "/circles/{circle}/requests", r'<li class="member'),
+    ("anna", "/circles/{circle}/topics", r"topic=\w+"),
+    ("anna", "/livestreams/{live}/registrations", r'<td role="cell" class="n">'),
+    ("bram", "/livestreams", r'<div class="row">'),
+    (None, "/livestreams", r'<div class="row">'),
+    ("bram", "/circles/{circle}/recordings", r'<div class="row">'),
+    ("bram", "/me/sign-ins", r"/me/sign-ins/\w+/end\""),
+]  # fmt: skip
+CHOICES = ["/circles/{circle}/coffee/apart", "/coffees/{met}/introduce"]
+
+
+@pytest.fixture
+def values(cast: Cast) -> dict[str, str]:
+    """One of each list, after which `grow` makes each long."""
+    with unit_of_work() as db:
+        live = make_livestream(db, cast.circle, cast.anna, state="live", audience="public")
+        week_ago = clock.now() - timedelta(days=7)
+        met = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", starts_at=week_ago)
+        return {"circle": cast.circle.slug, "live": live.slug, "met": met.id}
+
+
+def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) -> None:
+    """One more of everything for each name, in bulk."""
+    moment, circle = clock.now(), cast.circle.id
+    live = db.scalars(select(Livestream).where(Livestream.slug == values["live"])).one()
+    members, askers = ({name: new_id() for name in names} for _ in range(2))
+    made: dict[str, object] = {"created_at": moment}
+    ours = made | {"circle_id": circle}
+    sign_in = made | {"last_seen_at": moment, "expires_at": moment + timedelta(days=9), "how": "link"}
+    place = made | {"livestream_id": live.id, "state": "coming", "changed_at": moment}
+    users = [
+        made | {"id": ids[name], "name": name, "email": f"{ids[name]}@many.test"}
+        for ids in (members, askers)
+        for name in names
+    ]
+    rows: list[tuple[type, list[dict[str, object]]]] = [
+        (User, users),
+        (Membership, [ours | {"user_id": one, "role": "member"} for one in members.values()]),
+        (
+            Invitation,
+            [ours | {"user_id": askers[name], "name": name, "invited_by_id": cast.anna.id} for name in names],
+        ),
+        (JoinRequest, [ours | {"user_id": one} for one in askers.values()]),
+        (Topic, [{"circle_id": circle, "name_nl": name, "name_en": name} for name in names]),
+        (SignIn, [sign_in | {"user_id": cast.bram.id} for _ in names]),
+        (Registration, [place | {"user_id": one} for one in members.values()]),
+    ]
+    for model, found in rows:
+        db.execute(insert(model), found)
+    for number, name in enumerate(names):
+        begun = moment - timedelta(days=number + 2)
+        make_livestream(
+            db, cast.circle, cast.anna, title=name, state="replay", audience="public", starts_at=begun
+        )
+
+
+@pytest.fixture
+def long(cast: Cast, values: dict[str, str]) -> dict[str, str]:
+    with unit_of_work() as db:
+        grow(db, cast, values, [f"Lid {number:03}" for number in range(MANY)])
+    return values
+
+
+def test_a_long_list_comes_in_small_pages(app: Flask, cast: Cast, values: dict[str, str]) -> None:
+    """Each list is looked at with three rows and with three hundred: with the same number of statements."""
+    browsers = {reader: Page(app, getattr(cast, reader) if reader else None) for reader, _path, _row in LISTS}
+    few: list[int] = []
+    with unit_of_work() as db:
+        grow(db, cast, values, [f"Kort {number}" for number in range(3)])
+    for reader, path, _row in LISTS:
+        browsers[reader].get(path.format(**values))  # what is read once a process or a browser
+        few.append(len(count_statements(browsers[reader], path.format(**values))))
+    with unit_of_work() as db:
+        grow(db, cast, values, [f"Lid {number:03}" for number in range(MANY)])
+    for (reader, path, row), statements in zip(LISTS, few, strict=True):
+        address, browser = path.format(**values), browsers[reader]
+        assert len(count_statements(browser, address)) == statements, path
+        first = browser.get(address)
+        assert len(re.findall(row, first.text)) == 50, path
+        assert len(first.data) <= MAX_PAGE_BYTES, path
+        following = re.search(r'rel="next" href="([^"]+)"', first.text)
+        assert following is not None, path
+        second = browser.get(following[1].replace("&amp;", "&"))
+        assert len(re.findall(row, second.text)) == 50, path
+        assert 'rel="prev"' in second.text, path
+        assert browser.main(address) != browser.main(f"{address}?page=2"), path
+
+
+def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
+    """Rows of the same moment keep their order from page to page."""
+    browser = Page(app, cast.anna)
+    address = f"/circles/{long['circle']}/invite?page="
+    seen = [
+        one
+        for page in range(1, 7)
+        for one in re.findall(r"Lid \d{3}(?= <span)", browser.get(f"{address}{page}").text)
+    ]
+    assert sorted(seen) == [f"Lid {number:03}" for number in range(MANY)]
+
+
+def test_a_search_finds_who_stands_on_a_later_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
+    browser = Page(app, cast.anna)
+    for path in (
+        "/circles/{circle}/members",
+        "/circles/{circle}/invite",
+        "/livestreams/{live}/registrations",
+    ):
+        address = path.format(**long)
+        found = browser.main(f"{address}?q=299")
+        assert "Lid 299" in found, path
+        assert "Lid 298" not in found, path
+        assert "No one found for" in browser.main(f"{address}?q=nobody"), path
+
+
+def test_somebody_is_chosen_from_fifty_that_a_search_finds(
+    app: Flask, cast: Cast, long: dict[str, str]
+) -> None:
+    browser = Page(app, cast.bram)
+    for path in CHOICES:
+        address = path.format(**long)
+        assert browser.get(address).text.count("<option") <= 51, path
+        assert "Lid 299" not in browser.main(address), path
+        assert "Lid 299" in browser.main(f"{address}?q=299"), path
+
+
+def test_an_outsider_reads_no_page_of_a_list(app: Flask, cast: Cast, long: dict[str, str]) -> None:
+    browser = Page(app, cast.olga)
+    for path in ("/circles/{circle}/members", "/circles/{circle}/invite", "/circles/{circle}/requests"):
+        assert browser.get(path.format(**long) + "?page=2&q=Lid").status_code in {403, 404}, path
+    assert browser.get(f"/livestreams/{long['live']}/registrations?page=2").status_code in {403, 404}
