@@ -69,6 +69,7 @@ SHEETS = {
     "circles.me_in": Sheet(circles.Interests, "member", {}, True),
     "coffees.accept": Sheet(coffees.Yes, "partner", {"version": "1"}),
     "coffees.another": Sheet(coffees.Another, "partner", {"welcome": "1"}),
+    "coffees.undo": Sheet(coffees.Undo, "partner"),
     "coffees.decline": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.cancel": Sheet(coffees.Answer, "partner", {"version": "1"}),
     "coffees.move": Sheet(coffees.ChosenTime, "partner", {"version": "1", "time": "2030-05-01T09:00:00Z"}),

@@ -97,7 +97,14 @@ def as_guest(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/livestreams/<slug>/place", who=Who.SIGNED_IN, methods=("GET", "POST"), keys=KEYS)
+@page(
+    blueprint,
+    "/livestreams/<slug>/place",
+    who=Who.SIGNED_IN,
+    methods=("GET", "POST"),
+    keys=KEYS,
+    rate=CHANGE_RATE,
+)
 def confirm_place(door: Door, slug: str) -> Response:
     """Where a guest's mail leads: one press, and the place is theirs. Looking at it takes none."""
     livestream = get_visible(door.db, door.actor, slug)

@@ -101,7 +101,8 @@ OTHERS = {
     "matching.always", "matching.come_back", "matching.open_round", "matching.pause",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
-    "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest", "rescue.show",
+    "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
+    "registrations.confirm_place", "rescue.show",
 }  # fmt: skip
 
 

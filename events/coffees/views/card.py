@@ -86,7 +86,7 @@ def decline(door: Door, id: str) -> Response:
     return door.go("coffees.show", id=coffee.id, done=_("Fine, not right now."), undo=undo)
 
 
-@page(blueprint, "/coffees/<id>/undo", who=Who.PARTNER, methods=("POST",), keys=KEYS)
+@page(blueprint, "/coffees/<id>/undo", who=Who.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def undo(door: Door, id: str) -> Response:
     """Put back a coffee that was declined, during the hold."""
     coffee = coffee_of(door, id)
