@@ -58,7 +58,8 @@ FOR_ONESELF = {
 }
 # Pages with a bucket of their own inside, or of a team or a room: what these send goes to open pages.
 IN_THE_ROOM = {
-    "accounts.mail_link", "accounts.mail_link_to_myself", "accounts.mail_own_link", "accounts.open_key", "accounts.sign_in",
+    "accounts.mail_link", "accounts.mail_link_to_myself", "accounts.mail_own_link", "accounts.open_key",
+    "accounts.sign_in",
     "accounts.sign_up", "availability.breaks", "availability.remove_break", "chat.say", "circles.create",
     "circles.decide_request", "circles.import_people", "circles.invite", "circles.settings",
     "circles.topics", "coffees.book",
