@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from events.accounts.queries import list_users
 from events.circles.queries import list_organiser_ids
 from events.core import clock
+from events.core.access import Actor
 from events.livestreams.models import Livestream
-from events.livestreams.queries import find_livestream
-from events.livestreams.rules.states import OVER, TOGETHER
+from events.livestreams.queries import find_livestream, list_visible
+from events.livestreams.rules.states import OVER, TOGETHER, UPCOMING
 
 BEATS_AFTER_END = timedelta(hours=6)
 
@@ -25,6 +26,13 @@ def list_beating(db: Session) -> list[Livestream]:
         )
     )
     return list(db.scalars(query))
+
+
+def next_visible(db: Session, actor: Actor, livestream: Livestream) -> Livestream | None:
+    """The circle's next livestream that this reader may open; a key to another one opens none."""
+    found = list_visible(db, actor, circle_id=livestream.circle_id)
+    ahead = [one for one in found if one.state in UPCOMING and one.id != livestream.id]
+    return min(ahead, key=lambda one: one.starts_at, default=None)
 
 
 def page_title(db: Session, livestream_id: str) -> str | None:

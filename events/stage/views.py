@@ -28,7 +28,7 @@ from events.questions import queries as questions
 from events.recordings import queries as recordings
 from events.recordings.rules import read_place
 from events.registrations import queries as registrations
-from events.stage.queries import list_starters, page_path, page_title
+from events.stage.queries import list_starters, next_visible, page_path, page_title
 from events.stage.rules import SHAPES, checks_of, parts_of, tab_of
 
 blueprint = Blueprint("stage", __name__)
@@ -48,6 +48,7 @@ def show(door: Door, slug: str) -> Response:
         **_frame(door, livestream, membership, agenda),
         **_panels(door, livestream),
         recording=_recording(door, livestream),
+        way_on=next_visible(door.db, door.actor, livestream) if livestream.state == "cancelled" else None,
         tab=tab_of(request.args.get("tab")),
         shapes=SHAPES,
         taking_part=may_take_part(door.actor, livestream, membership),

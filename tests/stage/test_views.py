@@ -18,6 +18,8 @@ from events.recordings.models import Recording
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
+from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round
 from tests.factories.questions import make_question
 from tests.factories.stage import make_evening
 from tests.page_links import pressables_of
@@ -326,3 +328,23 @@ def test_what_is_on_stage_stands_above_every_tab(cast: Cast, page: Browse) -> No
     assert 'data-states="live paused"' in line, "gone after the end"
     assert "hidden" not in line
     assert "Wat kost dat?" in line
+
+
+def test_a_cancelled_livestream_leads_on_to_what_its_reader_may_open(cast: Cast, page: Browse) -> None:
+    """Who came by its key sees the next public one and the open coffee round, and no other of members."""
+    gone = evening(cast, "cancelled")
+    with unit_of_work() as rows:
+        make_round(rows, rows.get_one(Livestream, gone.id))
+        for title, audience, days in (("Alleen voor leden", "members", 3), ("Voor iedereen", "public", 7)):
+            starts_at = clock.now() + timedelta(days=days)
+            make_livestream(
+                rows, cast.circle, cast.anna, title=title, audience=audience, starts_at=starts_at,
+                state="announced",
+            )  # fmt: skip
+    path = f"/livestreams/{gone.slug}"
+    by_key = key_holder(page, cast.dana, gone).get(path).text
+    assert "Voor iedereen" in by_key
+    assert "Alleen voor leden" not in by_key
+    assert "Yes, coffee" in by_key
+    assert f'href="/circles/{cast.circle.slug}">To the page of' in by_key
+    assert "Alleen voor leden" in page(cast.bram).get(path).text
