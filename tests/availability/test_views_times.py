@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,3 +125,23 @@ def test_the_matching_meets_nobody_at_a_busy_time(cast: Cast) -> None:
     assert isinstance(people, list)
     free = {one["id"]: {datetime.fromisoformat(text) for text in one["free"]} for one in people}
     assert free[cast.dana.id] - free[cast.bram.id] == {start}
+
+
+@pytest.mark.usefixtures("at")
+def test_the_page_of_calendars_says_where_each_program_keeps_the_secret_address(
+    page: Pages, cast: Cast
+) -> None:
+    html = page(cast.bram).get("/me/calendars").get_data(as_text=True)
+    told = html[html.index("Where do you find it?") :]
+    for words in ("<dt>Google</dt>", "Secret address in iCal format", "<dt>Outlook</dt>", "<dt>Apple</dt>"):
+        assert words in told
+
+
+@pytest.mark.usefixtures("at")
+def test_the_keyboard_is_explained_where_there_may_be_one(page: Pages, cast: Cast) -> None:
+    """The sheet takes the words away where a finger points."""
+    html = page(cast.bram).get("/me/times").get_data(as_text=True)
+    assert '<span class="week-keys">With the keyboard' in html
+    sheet = (Path(__file__).resolve().parents[2] / "static/css/availability.css").read_text()
+    coarse = sheet[sheet.index("@media (pointer: coarse)") :]
+    assert ".week-keys { display: none; }" in coarse[: coarse.index("@media", 1)]
