@@ -121,7 +121,8 @@ payload = json_value | deep | wide
 
 def fields(names: Sequence[str]) -> st.SearchStrategy[tuple[tuple[str, str | Known], ...]]:
     """Pairs of a form or a query: names that are read and names that are not, some again and again."""
-    name = st.sampled_from((*names, *(f"{one}[]" for one in names[:2]), f"{names[0]}[0][a]")) | odd_text
+    odd_names = [spelling for one in names[:2] for spelling in (f"{one}[]", f"{one}[0][a]")]
+    name = st.sampled_from((*names, *odd_names, "csrf_token")) | odd_text
     few = st.lists(st.tuples(name, value), max_size=6).map(tuple)
     many = st.tuples(name, value, st.sampled_from((30, 250, 11_000))).map(
         lambda one: Many((one[:2],) * one[2])

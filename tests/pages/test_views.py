@@ -222,7 +222,7 @@ def test_ready_says_what_it_looked_at(page: OpenPage) -> None:
     assert answer.status_code == 200
     assert answer.json == {
         "ready": True, "database": True, "tables": True, "worker": True, "queue": True, "redis": True,
-        "media": True, "mail_waits_since": None, "given_up": 0,
+        "media": True, "mail_waits_since": None, "given_up": 0, "relay_works": None, "relay_worked_at": None,
     }  # fmt: skip
 
 

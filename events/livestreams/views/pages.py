@@ -51,8 +51,9 @@ USUAL_HOUR = "20:00"
 
 @page(blueprint, "/livestreams", who=Who.ANYONE, keys=KEYS)
 def index(door: Door) -> Response:
-    """A member's own circles, and apart from them what others show everyone; a visitor sees the latter."""
-    memberships = list_memberships(door.db, door.actor)
+    """A member's own circles, and apart from them what others show everyone; a visitor sees the latter, and
+    whoever came by a key that and what the key opens."""
+    memberships = list_memberships(door.db, door.actor) if door.actor.is_signed_in() else []
     number = door.page_number
     return door.render(
         "livestreams/index.html",
