@@ -113,7 +113,7 @@ def speak(page: Page, language: str) -> None:
         page.goto("/privacy")
         if page.locator("html").get_attribute("lang") != language:
             page.locator(f"form[action$='/locale'] [value={language}]").first.evaluate(CHOOSE)
-            page.wait_for_function(f"() => document.documentElement.lang === '{language}'")
+            page.wait_for_function(f"() => document.documentElement?.lang === '{language}'")
 
 
 def addressed(page: Page, path: str) -> str:
