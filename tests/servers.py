@@ -169,7 +169,7 @@ class Ontmoet:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with suppress(URLError, OSError):
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=1).close()  # noqa: S310 - our own address
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=PATIENCE).close()  # noqa: S310 - our own address
                 return
             assert self.process is not None
             assert self.process.poll() is None, self.log()
