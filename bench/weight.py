@@ -1,4 +1,4 @@
-"""What a browser fetches on a first visit, compressed: pages without and with a stage.
+"""Page weight benchmark, compressed bytes of a first visit: pages without and with a stage.
 
 python -m bench.weight
 """

@@ -1,4 +1,4 @@
-"""What it costs to reach everyone in a room: processor time a delivery, how fast at most, memory a viewer.
+"""Fan-out benchmark of one room: processor time a delivery, how fast at most, memory a viewer.
 
 python -m bench.live.fanout [--short]
 """

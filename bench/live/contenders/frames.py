@@ -1,4 +1,4 @@
-"""What every contender sends, and when: the contract's real frame, at an even rate, with when it was due."""
+"""Frames of the benchmark: the contract's real ones, at an even rate, each with when it was due."""
 
 import time
 from collections.abc import Iterator

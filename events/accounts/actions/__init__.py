@@ -1,4 +1,4 @@
-"""What can be done with accounts, sign-ins and personal keys."""
+"""Actions on accounts, sign-ins and personal keys."""
 
 from events.accounts.actions.addresses import forget_return, note_return
 from events.accounts.actions.keys import (

@@ -1,4 +1,4 @@
-"""What people say about themselves, what they want to hear, and from whom they want to hear nothing."""
+"""Actions on a person's own profile, mail choices and blocks."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
