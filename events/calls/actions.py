@@ -16,6 +16,7 @@ from events.calls.signals import (
     MoreAsked,
     PartnerAwaited,
     PartnerStillAwaited,
+    RelayMissed,
 )
 from events.coffees.models import Coffee
 from events.coffees.queries import others_of, seat_of, taking_part
@@ -26,11 +27,21 @@ from events.core.bus import announce
 from events.core.errors import Conflict
 
 
-def enter_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str, stay: int | None = None) -> CallStay:
+def enter_call(
+    db: Session,
+    actor: Actor,
+    coffee: Coffee,
+    *,
+    tab: str,
+    stay: int | None = None,
+    relay_required: bool = True,
+    direct: bool = False,
+) -> CallStay:
     """Take one's seat in the call from this socket.
 
     With `stay` the same page comes back after its socket dropped and keeps its epoch, so that a call whose
-    picture still flows is not torn down. Without it a new page begins, and an older tab of the person goes.
+    picture still flows is not torn down. Without it a new page begins, and an older tab of the person goes;
+    its consent to a direct connection goes with it, `direct` is that of the new page.
     """
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
@@ -41,7 +52,7 @@ def enter_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str, stay: int
     if stay is not None:
         if own is None or own.epoch != stay:
             raise Conflict("call_replaced")
-        own.tab, own.left_at = tab, None
+        own.tab, own.left_at, own.relay_required = tab, None, relay_required
     else:
         if own is not None and own.left_at is None:
             own.left_at = clock.now()
@@ -54,6 +65,8 @@ def enter_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str, stay: int
             epoch=max((known.epoch for known in stays.values()), default=0) + 1,
             entered_at=clock.now(),
             more=own.more if own is not None else 0,
+            relay_required=relay_required,
+            direct=direct,
         )
         db.add(own)
     db.flush()
@@ -62,7 +75,10 @@ def enter_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str, stay: int
 
 
 def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab: str) -> None:
-    """Pass a description or a candidate on to the other, whom the coffee names and not the payload."""
+    """Pass a description or a candidate on to the other, whom the coffee names and not the payload.
+
+    Where a relay is required, nothing but relays is passed on until both agreed to a direct connection.
+    """
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
     stays = queries.list_stays(db, coffee.id)
@@ -79,7 +95,9 @@ def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab:
     if peer.tab is None or peer.epoch != data.epoch:
         raise Conflict("call_moved_on")
     seat = seat_of(coffee, actor.id).position
-    announce(db, CallSignalled(coffee.id, peer.tab, data.epoch, seat, data.content()))
+    if peer.relay_only:
+        data = _without_addresses(data)
+    announce(db, CallSignalled(coffee.id, peer.tab, data.epoch, seat, peer.relay_only, data.content()))
 
 
 def note_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
@@ -113,9 +131,37 @@ def note_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab: s
     """The technique failed this person. It is kept as that: nobody was absent, and it counts for nobody."""
     authorize(policy.may_call, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
-    if own is not None and own.tab == tab and own.trouble is None:
+    if own is None or own.tab != tab:
+        return
+    if own.trouble is None:
         own.trouble = kind
+    if kind == "no_relay" and own.relay_required and not own.relay_missed:
+        own.relay_missed = True
+        announce(db, RelayMissed(coffee.id))
+    db.flush()
+
+
+def agree_direct(db: Session, actor: Actor, coffee: Coffee, *, agree: bool, tab: str) -> CallStay:
+    """Would connect without a relay, or would rather not after all. Nobody hears what one person answers.
+
+    Once two who are there both would, a new epoch begins between them, in which their browsers may say
+    every address. The row of the coffee orders answers that cross.
+    """
+    authorize(policy.may_call, actor, coffee)
+    _check_open(coffee)
+    db.execute(select(Coffee.id).where(Coffee.id == coffee.id).with_for_update())
+    stays = queries.list_stays(db, coffee.id)
+    own = stays.pop(actor.id, None)
+    if own is None or own.tab != tab or own.left_at is not None:
+        raise Conflict("call_not_entered")
+    if own.direct != agree:
+        own.direct = agree
+        others = [stay for stay in stays.values() if stay.left_at is None]
+        if agree and any(stay.direct for stay in others):
+            own.epoch = max(own.epoch, *(stay.epoch for stay in stays.values())) + 1
+            announce(db, CallEntered(coffee.id, actor.id))
         db.flush()
+    return own
 
 
 def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
@@ -155,6 +201,20 @@ def clear_tab(db: Session, actor: Actor, tab: str) -> None:
     if stay is not None:
         stay.left_at = clock.now()
         announce(db, CallLeft(stay.coffee_id, stay.user_id, hung_up=False))
+
+
+def _without_addresses(data: Signal) -> Signal:
+    if data.candidate is not None:
+        line = rules.relay_candidates(data.candidate.candidate)
+        if line is not None:
+            return data.model_copy(
+                update={"candidate": data.candidate.model_copy(update={"candidate": line})}
+            )
+    elif data.description is not None:
+        sdp = rules.relay_candidates(data.description.sdp)
+        if sdp is not None:
+            return data.model_copy(update={"description": data.description.model_copy(update={"sdp": sdp})})
+    raise Conflict("call_relay_only")
 
 
 def _check_open(coffee: Coffee) -> None:

@@ -37,10 +37,14 @@ class Candidate(Verbatim):
 
 
 class EnterCall(Form):
-    """`stay` is what an earlier entering answered: the same page comes back after its socket dropped."""
+    """`stay` is what an earlier entering answered: the same page comes back after its socket dropped.
+
+    `direct` begins a new stay with the consent that its person gave on this page, as `calls.direct` does.
+    """
 
     coffee: OpaqueId
     stay: Epoch | None = None
+    direct: bool = False
 
 
 class Signal(Form):
@@ -74,8 +78,15 @@ class MoreTime(Form):
     times: Annotated[int, Field(ge=1, le=MOST_TIMES)]
 
 
+class Direct(Form):
+    """Whether this person would connect without a relay, so that the others see their network address."""
+
+    coffee: OpaqueId
+    agree: bool
+
+
 class Trouble(Form):
     """What kept the call from working."""
 
     coffee: OpaqueId
-    kind: Literal["no_connection", "no_devices"]
+    kind: Literal["no_connection", "no_devices", "no_relay"]

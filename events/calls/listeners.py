@@ -11,6 +11,7 @@ from events.calls.signals import (
     MoreAsked,
     PartnerAwaited,
     PartnerStillAwaited,
+    RelayMissed,
 )
 from events.coffees.models import Coffee
 from events.coffees.queries import get_coffee
@@ -57,6 +58,17 @@ def tell_more(signal: MoreAsked) -> None:
         broadcast(tab, "calls.more", {"coffee": signal.coffee_id, "agreed": agreed, "theirs": theirs})
 
 
+@after(RelayMissed)
+def ask_direct(signal: RelayMissed) -> None:
+    """All who are in the call are asked the same; who missed the relay is not said."""
+    with unit_of_work() as db:
+        tabs = [
+            stay.tab for stay in queries.list_stays(db, signal.coffee_id).values() if stay.left_at is None
+        ]
+    for tab in tabs:
+        broadcast(tab, "calls.no_relay", {"coffee": signal.coffee_id})
+
+
 @after(CallReplaced)
 def tell_replaced_tab(signal: CallReplaced) -> None:
     broadcast(signal.tab, "calls.replaced", {"coffee": signal.coffee_id})
@@ -74,8 +86,8 @@ def tell_left(signal: CallLeft) -> None:
 
 @after(CallSignalled)
 def pass_on(signal: CallSignalled) -> None:
-    frame = {"coffee": signal.coffee_id, "epoch": signal.epoch, "seat": signal.seat, **signal.content}
-    broadcast(signal.tab, "calls.signal", frame)
+    frame = {"coffee": signal.coffee_id, "epoch": signal.epoch, "seat": signal.seat}
+    broadcast(signal.tab, "calls.signal", frame | {"relay_only": signal.relay_only} | signal.content)
 
 
 def _tell_waiting(signal: PartnerAwaited | PartnerStillAwaited, *, offer: bool) -> None:
@@ -98,4 +110,5 @@ def _tell_others(coffee_id: str, user_id: str, *, present: bool, hung_up: bool) 
         ]
     for tab, peer in told:
         frame = {"coffee": coffee_id, "seat": peer.seat, "present": present, "hung_up": hung_up}
-        broadcast(tab, "calls.peer", frame | {"epoch": peer.epoch, "polite": peer.polite})
+        shared = {"epoch": peer.epoch, "polite": peer.polite, "relay_only": peer.relay_only}
+        broadcast(tab, "calls.peer", frame | shared)

@@ -27,4 +27,9 @@ class CallStay(Base):
     connected_at: Mapped[datetime | None]  # media flowed
     left_at: Mapped[datetime | None]
     more: Mapped[int] = mapped_column(default=0)  # how many times ten minutes this person agreed to
+    relay_required: Mapped[bool] = mapped_column(default=False)  # no address of theirs, unless they agree
+    direct: Mapped[bool] = mapped_column(
+        default=False
+    )  # agreed to a connection without a relay, for this stay
+    relay_missed: Mapped[bool] = mapped_column(default=False)  # this browser got no relay
     trouble: Mapped[str | None] = mapped_column(String(20))  # what kept the call from working, nobody's fault

@@ -15,13 +15,17 @@ from events.coffees.queries import others_of, taking_part
 
 @dataclass(frozen=True)
 class Peer:
-    """One of the others: `epoch` is what the two negotiate under now, `tab` the socket they came by."""
+    """One of the others: `epoch` is what the two negotiate under now, `tab` the socket they came by.
+
+    `relay_only` until both agreed to a direct connection: neither learns the other's network address.
+    """
 
     seat: int
     name: str
     present: bool
     polite: bool
     epoch: int
+    relay_only: bool
     tab: str | None
 
 
@@ -48,14 +52,25 @@ def list_peers(db: Session, coffee: Coffee, user_id: str) -> list[Peer]:
 
 def peer_of(stays: dict[str, CallStay], user_id: str, seat: Seat) -> Peer:
     own, theirs = stays.get(user_id), stays.get(seat.user_id)
+    both = [stay for stay in (own, theirs) if stay is not None]
     return Peer(
         seat=seat.position,
         name=seat.user.first_name,
         present=theirs is not None and theirs.left_at is None,
         polite=rules.is_polite(user_id, seat.user_id),
-        epoch=max((stay.epoch for stay in (own, theirs) if stay is not None), default=0),
+        epoch=max((stay.epoch for stay in both), default=0),
+        relay_only=any(stay.relay_required for stay in both) and not _both_agreed(both),
         tab=theirs.tab if theirs is not None and theirs.left_at is None else None,
     )
+
+
+def _both_agreed(stays: list[CallStay]) -> bool:
+    return len(stays) > 1 and all(stay.direct for stay in stays)
+
+
+def missed_relay(stays: dict[str, CallStay]) -> bool:
+    """Whether somebody who is in the call got no relay."""
+    return any(stay.relay_missed and stay.left_at is None for stay in stays.values())
 
 
 def know_each_other(db: Session, coffee: Coffee) -> bool:

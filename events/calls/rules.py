@@ -1,5 +1,6 @@
 """Who gives way in a negotiation, and the ICE servers that a browser is given."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +13,10 @@ OURS = timedelta(minutes=2)  # seen so late, something was wrong with us, and no
 MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
 
 PROBE_FROM = timedelta(days=1)  # before a coffee: from when on a relay may be tried
+
+_CANDIDATE = re.compile(r"\s*(?:a=)?\s*candidate", re.I)
+_RELAYED = re.compile(r"(?:a=)?candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ relay(?: .*)?")
+_RELATED = re.compile(r" raddr \S+ rport \d+")
 
 IceServer = dict[str, str | list[str]]
 
@@ -34,6 +39,17 @@ def looks_at(starts_at: datetime) -> tuple[datetime, datetime]:
 def expiry_of(ends_at: datetime, moment: datetime) -> datetime:
     """Until when a relay credential holds: 15 minutes past the end, or from now when late."""
     return max(ends_at, moment) + GRACE
+
+
+def relay_candidates(lines: str) -> str | None:
+    """A candidate or a description that names relays alone; None when it names any other address.
+
+    The address that asked for a relay may stand behind it (`raddr`): it is blanked, as RFC 8829 allows.
+    """
+    found = [line for line in re.split(r"[\r\n]", lines) if _CANDIDATE.match(line)]
+    if not all(_RELAYED.fullmatch(line) for line in found):
+        return None
+    return _RELATED.sub(" raddr 0.0.0.0 rport 9", lines)
 
 
 def ice_servers(

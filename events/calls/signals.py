@@ -34,6 +34,7 @@ class CallSignalled:
     tab: str
     epoch: int
     seat: int
+    relay_only: bool
     content: dict[str, object]
 
 
@@ -61,3 +62,10 @@ class MoreAsked:
 
     coffee_id: str
     user_id: str
+
+
+@dataclass(frozen=True)
+class RelayMissed:
+    """A browser in a call that needs a relay got none; all of them are asked what they would like."""
+
+    coffee_id: str

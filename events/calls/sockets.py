@@ -5,7 +5,7 @@ from collections import Counter
 from flask import current_app
 
 from events.calls import actions, queries, rules
-from events.calls.forms import EnterCall, InCall, MoreTime, Signal, Trouble
+from events.calls.forms import Direct, EnterCall, InCall, MoreTime, Signal, Trouble
 from events.coffees import queries as coffee_queries
 from events.coffees.models import Coffee
 from events.core import clock
@@ -16,6 +16,7 @@ from events.core.db import unit_of_work
 from events.core.errors import Refused
 from events.core.realtime import Reply, Wire, frame, on_closed
 from events.core.rights import Who
+from events.core.turn_check import relay_health
 
 SIGNALS = "240 per minute"
 DESCRIPTIONS = "40 per minute"
@@ -32,19 +33,26 @@ _sent: dict[str, Counter[int]] = {}
 def enter(wire: Wire, data: EnterCall) -> Reply:
     wire.limit("calls.enter", ENTRIES)
     coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    stay = actions.enter_call(wire.db, wire.actor, coffee, tab=wire.sid, stay=data.stay)
-    _sent[wire.sid] = Counter()
     settings: Settings = current_app.config["SETTINGS"]
-    peers = queries.list_peers(wire.db, coffee, wire.actor.id)
+    relay_required = _requires_relay(wire, settings, coffee)
+    stay = actions.enter_call(
+        wire.db,
+        wire.actor,
+        coffee,
+        tab=wire.sid,
+        stay=data.stay,
+        relay_required=relay_required,
+        direct=data.direct,
+    )
+    _sent[wire.sid] = Counter()
+    stays = queries.list_stays(wire.db, coffee.id)
     return {
         "stay": stay.epoch,
         "ice_servers": _ice_servers(settings, coffee, stay.id),
-        "relay_only": _relays_first(wire, settings, coffee),
-        "more": {"agreed": queries.agreed_more(queries.list_stays(wire.db, coffee.id)), "own": stay.more},
-        "peers": [
-            {"seat": p.seat, "name": p.name, "present": p.present, "polite": p.polite, "epoch": p.epoch}
-            for p in peers
-        ],
+        "relay_missed": queries.missed_relay(stays),
+        "relay_down": relay_required and relay_health(wire.db, settings).works is False,
+        "more": {"agreed": queries.agreed_more(stays), "own": stay.more},
+        "peers": _peers(wire, coffee),
     }
 
 
@@ -70,6 +78,14 @@ def more(wire: Wire, data: MoreTime) -> Reply:
     wire.limit("calls.more", ENTRIES)
     coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
     return {"agreed": actions.ask_more(wire.db, wire.actor, coffee, data.times, tab=wire.sid)}
+
+
+@frame("calls.direct", Direct, who=Who.PARTNER, keys=KEYS)
+def direct(wire: Wire, data: Direct) -> Reply:
+    wire.limit("calls.direct", ENTRIES)
+    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+    stay = actions.agree_direct(wire.db, wire.actor, coffee, agree=data.agree, tab=wire.sid)
+    return {"stay": stay.epoch, "peers": _peers(wire, coffee)}
 
 
 @frame("calls.trouble", Trouble, who=Who.PARTNER, keys=KEYS)
@@ -110,7 +126,21 @@ def _ice_servers(settings: Settings, coffee: Coffee, opaque: str) -> list[rules.
     )
 
 
-def _relays_first(wire: Wire, settings: Settings, coffee: Coffee) -> bool:
+def _peers(wire: Wire, coffee: Coffee) -> list[dict[str, object]]:
+    return [
+        {
+            "seat": peer.seat,
+            "name": peer.name,
+            "present": peer.present,
+            "polite": peer.polite,
+            "epoch": peer.epoch,
+            "relay_only": peer.relay_only,
+        }
+        for peer in queries.list_peers(wire.db, coffee, wire.actor.id)
+    ]
+
+
+def _requires_relay(wire: Wire, settings: Settings, coffee: Coffee) -> bool:
     """People who never met do not learn each other's network address, wherever a relay allows for it."""
     if not (settings.turn_urls and settings.turn_secret):
         return False

@@ -27,6 +27,7 @@ words.register(
         "call_replaced": _l("You're in this call in another tab."),
         "call_not_entered": _l("Join the call first."),
         "call_moved_on": _l("The other has just joined again. We're putting you back together."),
+        "call_relay_only": _l("This call goes through a relay alone. Load the page again."),
         "call_too_many_addresses": _l("Your browser offers too many network addresses. Load the page again."),
     }
 )

@@ -64,6 +64,7 @@ FRAMES: dict[str, dict[str, object]] = {
     "calls.signal": {"coffee": "{coffee}", "epoch": 1, "candidate": {"candidate": ""}},
     "calls.connected": {"coffee": "{coffee}"},
     "calls.more": {"coffee": "{coffee}", "times": 1},
+    "calls.direct": {"coffee": "{coffee}", "agree": False},
     "calls.trouble": {"coffee": "{coffee}", "kind": "no_connection"},
     "calls.leave": {"coffee": "{coffee}"},
     "nazit.enter": {"livestream": "{livestream}"},

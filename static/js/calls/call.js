@@ -1,24 +1,26 @@
 // The call of a coffee: preview, join, talk, hang up. The root's data-call-state is one of preview, joining,
-// waiting, connecting, connected, reconnecting, gone, replaced, refused, left; [data-in] names where a part shows.
+// waiting, connecting, unreached, asking, connected, reconnecting, gone, replaced, refused, left; [data-in] names where
+// a part shows.
 // With data-joins it joins by itself, and "part:end" on the root ends it: the page around it goes on.
 
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
-import { sendSoundTo } from "./devices.js";
+import { directWay } from "./direct.js";
 import { ownSide } from "./own.js";
+import { showPicture } from "./pictures.js";
 import { watchQuality } from "./quality.js";
 import { Roster } from "./roster.js";
 import { stepDown } from "./steps.js";
 
 const FINAL = new Set(["replaced", "refused", "left"]);
 const REBUILD_AFTER = 12_000;
-const MOST_REBUILDS = 5;
+const MOST_DOUBLINGS = 5; // of the time until the next rebuild
 
 export default function call(root) {
   const coffee = root.dataset.coffee;
   const remembered = `call:${coffee}`;
   let stay = null;
-  let configuration = {};
+  let iceServers = [];
   let state = "preview";
   let rebuilds = 0;
   let evident = false;
@@ -28,35 +30,56 @@ export default function call(root) {
   const own = ownSide(root, { changed: (tracks) => roster.peers().forEach((peer) => peer.use(tracks)) });
   const roster = new Roster({
     tracks: own.tracks,
-    configuration: () => configuration,
+    configuration: ({ relayOnly }) => ({ iceServers, iceTransportPolicy: relayOnly ? "relay" : "all" }),
     send: (seat, epoch, content) => send("calls.signal", { coffee, seat, epoch, ...content }),
-    fresh: async () => ((await enter()) ? configuration : null),
+    fresh: () => enter(),
     changed: (other) => {
-      render(other);
+      showPicture(root, other);
       settle();
+    },
+  });
+
+  const way = directWay(root, {
+    coffee,
+    agreed: sessionStorage.getItem(remembered) === "direct",
+    changed: () => settle(),
+    answered: (ack) => {
+      remember();
+      if (ack) take(ack);
+      else if (way.uncertain) enter();
     },
   });
 
   async function join() {
     show("joining");
-    if (!("joins" in root.dataset)) sessionStorage.setItem(remembered, "1");
+    remember();
     await enter();
+  }
+
+  function remember() {
+    if (!("joins" in root.dataset)) sessionStorage.setItem(remembered, way.agreed ? "direct" : "joined");
   }
 
   // With `stay` known the same page comes back and a call that still flows goes on.
   async function enter() {
-    const ack = await send("calls.enter", stay === null ? { coffee } : { coffee, stay });
+    const back = stay === null || way.uncertain ? {} : { stay };
+    const ack = await send("calls.enter", { coffee, direct: way.agreed, ...back });
     if (FINAL.has(state)) return false;
     if (!ack.ok) {
       refuse(ack);
       return false;
     }
-    stay = ack.stay;
-    configuration = { iceServers: ack.ice_servers, iceTransportPolicy: ack.relay_only ? "relay" : "all" };
-    for (const other of ack.peers) roster.meet(other);
+    iceServers = ack.ice_servers;
+    way.entered(ack);
+    take(ack);
     root.dispatchEvent(new CustomEvent("call:entered", { detail: ack }));
-    settle();
     return true;
+  }
+
+  function take(ack) {
+    stay = ack.stay;
+    for (const other of ack.peers) roster.meet(other);
+    settle();
   }
 
   function refuse(ack) {
@@ -67,8 +90,10 @@ export default function call(root) {
 
   function settle() {
     if (state === "preview" || FINAL.has(state) || stay === null) return;
-    show(roster.state());
-    if (state === "connected") rebuilds = 0;
+    show(way.asks(roster) ? "asking" : roster.state());
+    if (state !== "connected") return;
+    rebuilds = 0;
+    way.connected();
   }
 
   function show(next) {
@@ -78,26 +103,6 @@ export default function call(root) {
     if (before === next) return;
     const words = root.querySelector(`[data-word="${next}"]`)?.textContent ?? "";
     if (words) announce(words);
-  }
-
-  function render(other) {
-    const video = root.querySelector(`video[data-seat="${other.seat}"]`);
-    const stream = other.peer?.stream ?? null;
-    if (video.srcObject !== stream) {
-      video.srcObject = stream;
-      video.dataset.frames = "0";
-      if (stream) sendSoundTo(video);
-    }
-    if (!stream?.getTracks().length) return;
-    const [picture] = stream.getVideoTracks();
-    if (picture && !picture.onmute) {
-      picture.onmute = picture.onunmute = () => {
-        root.querySelector(`[data-sound-only="${other.seat}"]`).hidden = !picture.muted;
-      };
-    }
-    video.play().catch((error) => {
-      if (error.name === "NotAllowedError") root.querySelector('[data-role="unblock"]').hidden = false;
-    });
   }
 
   function finish(how, { keep = false } = {}) {
@@ -144,10 +149,11 @@ export default function call(root) {
   // The last resort of both sides: a new epoch, in which everything starts anew.
   const again = setInterval(() => {
     if (state === "preview" || FINAL.has(state)) return;
+    const overdue = roster.overdue() > REBUILD_AFTER * 2 ** Math.min(rebuilds, MOST_DOUBLINGS);
+    way.look(roster, overdue);
     settle();
-    if (roster.overdue() <= REBUILD_AFTER * 2 ** rebuilds) return;
+    if (!overdue) return;
     if (rebuilds > 0) trouble("no_connection");
-    if (rebuilds >= MOST_REBUILDS) return;
     rebuilds += 1;
     stay = null;
     enter();
@@ -155,7 +161,7 @@ export default function call(root) {
   // Another network: what was connected over the old one is put right at once, not after it has failed.
   const mend = () => roster.peers().filter((peer) => peer.state !== "connected").forEach((peer) => peer.restart());
   window.addEventListener("online", mend);
-  stops.push(() => clearInterval(again), () => window.removeEventListener("online", mend));
+  stops.push(way.stop, () => clearInterval(again), () => window.removeEventListener("online", mend));
 
   const mine = (then) => (frame) => frame.coffee === coffee && !FINAL.has(state) && then(frame);
   stops.push(

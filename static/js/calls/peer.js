@@ -15,12 +15,15 @@ export class Peer {
     this.waiting = []; // candidates that came before there was a description to belong to
     this.making = false;
     this.ignoring = false;
+    this.relayed = false; // a relay was had
     this.chain = Promise.resolve();
     this.pc = new RTCPeerConnection(configuration);
     this.pc.addEventListener("negotiationneeded", () => this.offer());
     this.pc.addEventListener("icecandidate", ({ candidate }) => {
+      if (candidate?.type === "relay") this.relayed = true;
       if (candidate?.candidate) this.send({ candidate: candidate.toJSON() });
     });
+    this.pc.addEventListener("icegatheringstatechange", () => (this.gathering ??= Date.now()));
     this.pc.addEventListener("track", ({ track }) => {
       this.stream.addTrack(track);
       this.changed(this);
@@ -35,6 +38,12 @@ export class Peer {
 
   get state() {
     return this.pc.connectionState;
+  }
+
+  // No relay so long after it was asked for, in milliseconds, or once the browser has stopped looking.
+  lacksRelay(patience) {
+    if (this.relayed || this.gathering === undefined) return false;
+    return this.pc.iceGatheringState === "complete" || Date.now() - this.gathering > patience;
   }
 
   // One after another: what browsers answer asynchronously must not overtake itself.

@@ -3,7 +3,7 @@
 import { Peer } from "./peer.js";
 
 export class Roster {
-  // `options` = { tracks(), configuration(), send(seat, epoch, content), fresh(), changed(other) }
+  // `options` = { tracks(), configuration(other), send(seat, epoch, content), fresh(), changed(other) }
   constructor(options) {
     this.options = options;
     this.others = new Map();
@@ -17,20 +17,21 @@ export class Roster {
     return this.list().flatMap((other) => (other.peer ? [other.peer] : []));
   }
 
-  // The server says how someone stands: there or gone, and under which epoch we speak now.
-  meet({ seat, present, polite, epoch, hung_up: hungUp = false }) {
+  // The server says how someone stands: there or gone, under which epoch we speak now, and whether by a relay alone.
+  meet({ seat, present, polite, epoch, relay_only: relayOnly, hung_up: hungUp = false }) {
     const other = this.others.get(seat) ?? { seat, peer: null, epoch: 0, since: 0 };
     this.others.set(seat, other);
-    Object.assign(other, { present, polite, hungUp });
+    Object.assign(other, { present, polite, relayOnly, hungUp });
     if (hungUp) this.part(other);
     if (present && (epoch > other.epoch || !other.peer)) this.connect(other, epoch);
     this.options.changed(other);
   }
 
   // A word from someone whose new page we have not heard of yet starts the new epoch as well.
-  receive({ seat, epoch, description, candidate }) {
+  receive({ seat, epoch, relay_only: relayOnly, description, candidate }) {
     const other = this.others.get(seat);
     if (!other || epoch < other.epoch) return;
+    other.relayOnly = relayOnly;
     if (epoch > other.epoch || !other.peer) this.connect(other, epoch);
     other.present = true;
     other.peer.receive({ description, candidate });
@@ -45,7 +46,7 @@ export class Roster {
       seat: other.seat,
       epoch,
       polite: other.polite,
-      configuration: this.options.configuration(),
+      configuration: this.options.configuration(other),
       tracks: this.options.tracks(),
       send: (content) => this.options.send(other.seat, epoch, content),
       changed: (peer) => {
@@ -55,7 +56,7 @@ export class Roster {
         this.options.changed(other);
       },
     });
-    other.peer.fresh = this.options.fresh;
+    other.peer.fresh = async () => (await this.options.fresh()) && this.options.configuration(other);
   }
 
   part(other) {
@@ -69,8 +70,20 @@ export class Roster {
 
   // Whoever should be connected by now and is not, in milliseconds of waiting; 0 when all is well.
   overdue() {
-    const late = this.list().filter((other) => other.present && other.peer && other.peer.state !== "connected");
-    return Math.max(0, ...late.map((other) => Date.now() - other.since - (other.polite ? 8000 : 0)));
+    return Math.max(0, ...this.unconnected().map((other) => Date.now() - other.since - (other.polite ? 8000 : 0)));
+  }
+
+  // Somebody is there whom only a relay may connect us to, and does not.
+  isShielded() {
+    return this.unconnected().some((other) => other.relayOnly);
+  }
+
+  lacksRelay(patience) {
+    return this.unconnected().some((other) => other.relayOnly && other.peer.lacksRelay(patience));
+  }
+
+  unconnected() {
+    return this.list().filter((other) => other.present && other.peer && other.peer.state !== "connected");
   }
 
   // One word for all of them together.
@@ -79,6 +92,7 @@ export class Roster {
     if (all.some((other) => other.peer?.state === "connected")) return "connected";
     if (all.some((other) => other.peer && other.wasConnected)) return "reconnecting";
     if (all.some((other) => other.present && Date.now() - other.since < 30_000)) return "connecting";
+    if (all.some((other) => other.present)) return "unreached";
     return all.length && all.every((other) => other.hungUp) ? "gone" : "waiting";
   }
 }

@@ -1,0 +1,105 @@
+"""A TURN server that is away: both are asked whether to connect directly, and only two who agree are."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+
+from tests.installation import alone
+from tests.journeys.people import with_cameras
+from tests.servers import ROOT, Ontmoet, free_port
+
+PATIENCE = 40_000
+MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
+ADDRESS = re.compile(r"typ (host|srflx|prflx)")
+NAMES = ("bram", "dana", "chris", "farid")
+
+pytestmark = [pytest.mark.journey, pytest.mark.long]
+Four = dict[str, Page]
+Said = dict[str, list[str]]
+
+
+@pytest.fixture
+def without_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ontmoet]:
+    """The demo circle, with a TURN server that nobody runs."""
+    settings = {"TURN_URLS": f"turn:127.0.0.1:{free_port()}", "TURN_SECRET": "a-secret-of-nobody-at-all"}
+    with alone(tmp_path_factory.mktemp("no-relay"), **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def four(browser: Browser, without_relay: Ontmoet) -> Iterator[Four]:
+    with with_cameras(browser, without_relay, NAMES, on_a_phone={"dana", "farid"}) as pages:
+        yield pages
+
+
+@pytest.fixture
+def said(four: Four) -> Said:
+    """What each browser sends and is sent about the other's network, from now on."""
+    heard: Said = {name: [] for name in four}
+    for name, page in four.items():
+        page.on("websocket", partial(listen, heard[name]))
+    return heard
+
+
+def listen(heard: list[str], socket: WebSocket) -> None:
+    for way in ("framesent", "framereceived"):
+        socket.on(way, lambda payload: heard.append(str(payload)))
+
+
+def test_two_who_agree_are_connected_and_nobody_else_is(
+    four: Four, said: Said, without_relay: Ontmoet
+) -> None:
+    starts_at = (without_relay.now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    coffees = arrange(without_relay, starts_at.isoformat())
+    without_relay.travel_to(starts_at)
+    for name, coffee in zip(NAMES, (coffees[0], coffees[0], coffees[1], coffees[1]), strict=True):
+        page = four[name]
+        page.goto(f"/coffees/{coffee}/call")
+        page.locator("[data-join]").click()
+    for page in four.values():
+        expect(page.locator("[data-answer=ask]")).to_be_visible(timeout=PATIENCE)
+
+    answer(four["bram"], "yes")
+    answer(four["chris"], "yes")
+    answer(four["farid"], "no")
+    for name in NAMES:
+        assert not any(ADDRESS.search(frame) for frame in said[name]), name
+    answer(four["dana"], "yes")
+    for name in ("bram", "dana"):
+        sees_the_other(four[name])
+    assert any(ADDRESS.search(frame) for frame in said["bram"])
+
+    for name, word in (("chris", "yes"), ("farid", "no")):
+        expect(four[name].locator(f"[data-answer={word}]")).to_be_visible()
+        assert not any(ADDRESS.search(frame) for frame in said[name]), name
+        assert not any('"agree":false' in frame for frame in said[name]), "a no leaves nobody's page"
+
+    four["dana"].reload()  # its person said yes on this very page
+    for name in ("bram", "dana"):
+        sees_the_other(four[name])
+
+
+def arrange(demo: Ontmoet, starts_at: str) -> list[str]:
+    command = [sys.executable, "-m", "tests.journeys.arranging", starts_at]
+    done = subprocess.run(
+        command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def answer(page: Page, word: str) -> None:
+    page.locator(f"[data-answer=ask] [data-agree={word}]").click()
+    expect(page.locator(f"[data-answer={word}]")).to_be_visible()
+
+
+def sees_the_other(page: Page) -> None:
+    expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=PATIENCE)
+    video = page.locator("video[data-role=remote]")
+    expect(video).to_have_attribute("data-frames", MOVING, timeout=PATIENCE)
