@@ -52,10 +52,10 @@ def read_body() -> None:
                 raise RequestEntityTooLarge
             request.get_data(parse_form_data=True)
     except Timeout:
-        _read_no_more()
+        read_no_more(request.environ)
         raise RequestTimeout from None
     except (OSError, ParseException):  # a chunk without a size or an end, as gunicorn reads it
-        _read_no_more()
+        read_no_more(request.environ)
         raise BadRequest from None
     if None in request.form or None in request.files:  # a part of multipart/form-data without a name
         raise BadRequest
@@ -77,9 +77,9 @@ def _largest() -> int:
     return allowed if announced is None else min(announced, allowed)
 
 
-def _read_no_more() -> None:
-    """Answered, the connection ends: nobody waits for the rest either."""
-    connection = request.environ.get("gunicorn.socket")
+def read_no_more(environ: dict[str, Any]) -> None:
+    """Close the connection as soon as the answer is written: gunicorn ignores our `Connection: close`."""
+    connection = environ.get("gunicorn.socket")
     if connection is not None:
         with suppress(OSError):  # gone already
             connection.shutdown(SHUT_RD)

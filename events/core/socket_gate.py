@@ -14,6 +14,7 @@ from events.core import limits
 from events.core.client_network import SITE_FACTOR, address_in, network_of, site_of
 from events.core.errors import TooMany
 from events.core.observe import sockets_refused
+from events.core.request_body import read_no_more
 from events.core.security import BARE_HEADERS
 
 PATH = "/socket.io/"
@@ -38,13 +39,13 @@ class SocketGate:
         if not environ.get("PATH_INFO", "").startswith(PATH):
             return self._app(environ, start_response)
         if not _is_handshake(environ):
-            return _refuse(start_response, "400 Bad Request", "handshake")
+            return _refuse(environ, start_response, "400 Bad Request", "handshake")
         address = address_in(environ)
         network, site = network_of(address), site_of(address)
         if self._open >= min(MAX_SOCKETS, _most_files() - OTHER_FILES):
-            return _refuse(start_response, "503 Service Unavailable", "full")
+            return _refuse(environ, start_response, "503 Service Unavailable", "full")
         if not self._has_room(network, site) or not _may_open(address):
-            return _refuse(start_response, "429 Too Many Requests", "network")
+            return _refuse(environ, start_response, "429 Too Many Requests", "network")
         counted = [network] if site is None else [network, site]
         self._open += 1
         open_by_network.update(counted)
@@ -53,6 +54,7 @@ class SocketGate:
         finally:
             self._open -= 1
             _subtract(counted)
+            read_no_more(environ)  # Engine.IO refuses too, and a socket that ended is closed already
 
     def _has_room(self, network: str, site: str | None) -> bool:
         most = self._max_per_network
@@ -100,8 +102,12 @@ def _subtract(counted: list[str]) -> None:
             del open_by_network[name]
 
 
-def _refuse(start_response: Callable[..., Any], status: str, reason: str) -> Iterable[bytes]:
+def _refuse(
+    environ: Environ, start_response: Callable[..., Any], status: str, reason: str
+) -> Iterable[bytes]:
+    """Answer and close: a connection that is kept would hold a place and a file for half a minute."""
     sockets_refused.labels(reason).inc()
+    read_no_more(environ)
     headers = [("Content-Type", "text/plain"), *BARE_HEADERS, ("Connection", "close")]
     if reason == "handshake":
         headers.append(("Sec-WebSocket-Version", "13"))

@@ -12,6 +12,7 @@ from events.seed import PASSWORD
 from tests.journeys.lines import Member
 from tests.servers import Ontmoet
 
+KEPT_FOR = 30  # seconds; `keepalive` of deploy/gunicorn.conf.py
 MANY_TIMES = 50  # slower than the slowest of a quiet moment: the machine may be busy with other things
 BOUNDARY = "a-part-ends-here"
 
@@ -62,3 +63,32 @@ def test_a_body_that_never_comes_holds_up_nobody(demo: Ontmoet, bram: Member, ki
             senders.enter_context(sending(demo, head(demo, dana, path, kind, 100) + b"{"))
         senders.enter_context(sending(demo, b"POST /me HTTP/1.1\r\nHost: localhost\r\nX-Half-A-Head: "))
         assert max(time_of_page(demo, bram) for _ in range(5)) < MANY_TIMES * quiet
+
+
+HANDSHAKE = (
+    "GET /socket.io/?EIO={version}&transport=websocket HTTP/1.1", "Host: localhost", "Upgrade: websocket",
+    "Connection: Upgrade", "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "Sec-WebSocket-Version: {draft}",
+    "Origin: {origin}", "", "",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("version", "draft", "origin"),
+    [(4, 8, None), (3, 13, None), (4, 13, "https://elsewhere.example")],
+    ids=["half a handshake", "an old protocol", "from another site"],
+)
+def test_a_refused_socket_is_closed_while_a_page_keeps_its_connection(
+    demo: Ontmoet, version: int, draft: int, origin: str | None
+) -> None:
+    """Kept for half a minute, refused ones would use up the places and files of those who are let in."""
+    words = "\r\n".join(HANDSHAKE).format(version=version, draft=draft, origin=origin or demo.url)
+    page = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with sending(demo, page) as kept, sending(demo, words.encode()) as refused:
+        assert kept.recv(4096).startswith(b"HTTP/1.1 200")
+        refused.settimeout(KEPT_FOR / 2)
+        answer = b""
+        while more := refused.recv(4096):
+            answer += more
+        assert answer.startswith(b"HTTP/1.1 400")
+        kept.sendall(page)
+        assert kept.recv(4096), "no connection is kept, so this showed nothing"
