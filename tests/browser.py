@@ -30,11 +30,11 @@ def find_chromium() -> str:
     return path
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *switches: str) -> Browser:
     chromium = find_chromium()
     home = Path(chromium).parent
     return playwright.chromium.launch(
         executable_path=chromium,
-        args=SWITCHES,
+        args=[*SWITCHES, *switches],
         env={"LD_LIBRARY_PATH": str(home / "al2023" / "lib"), "FONTCONFIG_PATH": str(home / "fonts")},
     )

@@ -151,7 +151,7 @@ def make_certificate(home: Path, name: str = "127.0.0.1") -> Path:
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_alternative(name)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )  # fmt: skip
@@ -162,6 +162,13 @@ def make_certificate(home: Path, name: str = "127.0.0.1") -> Path:
     )
     (home / "tls.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     return home / "tls.crt"
+
+
+def _alternative(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 @contextmanager

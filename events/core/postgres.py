@@ -12,10 +12,12 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from typing_extensions import override
 
+# One page may wait for each of these in turn; together they end before the proxy gives the page up.
 CONNECT_WITHIN = 3  # seconds
-LONGEST_STATEMENT = 10  # seconds; PostgreSQL ends it itself
+CONNECTION_FREE_WITHIN = 3  # seconds, when all connections of this process are in use
+LONGEST_STATEMENT = 8  # seconds; PostgreSQL ends it itself
 LONGEST_LOCK = 5
-ANSWER_WITHIN = 12.0  # when PostgreSQL should have ended it, and did not
+ANSWER_WITHIN = 10.0  # when PostgreSQL should have ended it, and did not
 PING_WITHIN = 2.0
 _WAKE_EVERY = 0.1
 
@@ -51,7 +53,7 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,  # they are people's words, and tracebacks are logged
         pool_size=10,
         max_overflow=10,
-        pool_timeout=5,
+        pool_timeout=CONNECTION_FREE_WITHIN,
         connect_args={"connect_timeout": CONNECT_WITHIN, "options": limits},
     )
     event.listen(created, "do_connect", _connect)

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from events.core.errors import Unavailable
 
-LONGEST_WAIT = 5.0  # seconds; whoever is before us then waits for something that does not come
+LONGEST_WAIT = 3.0  # seconds; whoever is before us then waits for something that does not come
 
 _turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
