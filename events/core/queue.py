@@ -152,10 +152,11 @@ def revive(db: Session) -> int:
     return len(dead)
 
 
-def run_due(*, limit: int = 1000, lane: Lane | None = None) -> int:
-    """Run what is due, one after another, until nothing is or `limit` is reached; how many ran."""
+def run_due(*, limit: int = 1000, lane: Lane | None = None, quiet: bool = False) -> int:
+    """Run what is due, one after another, until nothing is or `limit` is reached; how many ran. `quiet` logs
+    only what goes wrong."""
     for ran in range(limit):
-        if not _run_next(lane):
+        if not _run_next(lane, quiet=quiet):
             return ran
     return limit
 
@@ -166,7 +167,7 @@ def release_leases() -> None:
         db.execute(update(Job).where(Job.state == "waiting").values(lease_until=None))
 
 
-def _run_next(lane: Lane | None = None) -> bool:
+def _run_next(lane: Lane | None, *, quiet: bool) -> bool:
     claimed = _claim(lane)
     if claimed is None:
         return False
@@ -183,7 +184,7 @@ def _run_next(lane: Lane | None = None) -> bool:
             _put_back(claimed, error)
         else:
             _finish(claimed, kind)
-            if kind.every is None:
+            if kind.every is None and not quiet:
                 log.info("job done", attempt=claimed.attempts, ms=round(1000 * (time.monotonic() - begun)))
     return True
 

@@ -51,4 +51,4 @@ def _work_silently() -> None:
     while ran:
         with unit_of_work() as db:
             db.execute(update(OutgoingMail).where(OutgoingMail.state == "waiting").values(state="dropped"))
-        ran = queue.run_due(limit=1)
+        ran = queue.run_due(limit=1, quiet=True)

@@ -62,7 +62,7 @@ def commit_later() -> Iterator[Session]:
     gevent.spawn_later(LATER, store)
 
 
-def finish_first(lane: queue.Lane | None = None) -> bool:
+def finish_first(lane: queue.Lane | None, *, quiet: bool) -> bool:
     claimed = queue._claim(lane)
     if claimed is None:
         return False
