@@ -1,15 +1,18 @@
-"""Listeners that act on a used key: an invitation is accepted, a requested circle is created."""
+"""Listeners of circles: used keys accept an invitation or create a circle; asked-for links are mailed."""
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey
 from events.accounts.signals import KeyUsed
 from events.circles import actions
+from events.circles.jobs import send_circle_link
 from events.circles.models import Circle, PendingCircle
 from events.circles.queries import find_invitation
 from events.circles.queries.bans import is_banned
+from events.circles.signals import CircleAsked
 from events.core.access import SYSTEM
 from events.core.bus import on
+from events.core.queue import enqueue
 
 
 @on(KeyUsed)
@@ -34,3 +37,9 @@ def create_requested_circle(db: Session, signal: KeyUsed) -> None:
         if key.purpose == "confirm":
             pending.user.zone = pending.zone
         actions.create_pending_circle(db, SYSTEM, pending)
+
+
+@on(CircleAsked)
+def queue_circle_link(db: Session, signal: CircleAsked) -> None:
+    asked = (signal.circle, signal.name, signal.email, signal.zone, signal.locale, signal.browser)
+    enqueue(db, send_circle_link, *asked)

@@ -22,6 +22,11 @@ def may_request_circle(actor: Actor, creation: str) -> bool:
     return not actor.is_signed_in() and creation == "open"
 
 
+def may_send_circle_link(actor: Actor) -> bool:
+    """Done by us, for a request that was allowed."""
+    return actor.is_system()
+
+
 def may_organise(actor: Actor, membership: Membership | None) -> bool:
     """Do what organisers do. A personal key never suffices."""
     return actor.is_system() or (actor.is_signed_in() and organises(membership))

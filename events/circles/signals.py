@@ -4,6 +4,18 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class CircleAsked:
+    """A visitor asked for a circle; whose address it is has not been looked up."""
+
+    circle: str
+    name: str
+    email: str
+    zone: str
+    locale: str
+    browser: str
+
+
+@dataclass(frozen=True)
 class CircleCreated:
     circle_id: str
 

@@ -21,7 +21,7 @@ from events.registrations.queries import (
     list_keys_to_members_only,
 )
 from events.registrations.rules import is_open
-from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
+from events.registrations.signals import GuestAsked, GuestLinkAsked, PlaceGivenUp, PlaceTaken
 
 
 def take_place(db: Session, actor: Actor, livestream: Livestream) -> Registration:
@@ -41,10 +41,14 @@ def take_place(db: Session, actor: Actor, livestream: Livestream) -> Registratio
         raise Conflict("full")
     moment = clock.now()
     if registration is None:
-        registration = Registration(livestream_id=livestream.id, user_id=actor.id, created_at=moment)
+        # Who hosted it before had an entry up to the host's sequence: a lower one would count as outdated.
+        sequence = livestream.host_sequence
+        registration = Registration(
+            livestream_id=livestream.id, user_id=actor.id, sequence=sequence, created_at=moment
+        )
         db.add(registration)
     else:
-        registration.sequence += 1
+        registration.sequence = max(registration.sequence + 1, livestream.host_sequence)
     registration.state, registration.changed_at = "coming", moment
     registration.guest = membership is None
     db.flush()
@@ -78,14 +82,21 @@ def show_name(db: Session, actor: Actor, livestream: Livestream, data: ShowName)
 def ask_as_guest(db: Session, actor: Actor, livestream: Livestream, data: AskAsGuest, locale: str) -> None:
     """A mail with a personal link goes out; the place is taken by who opens it.
 
-    Whoever the address belongs to, known or not, the same happens: the answer tells nothing.
+    Whoever the address belongs to, known or not, the same happens here: a job looks up who it is, so that
+    neither the answer nor the time it takes tells anything.
     """
     authorize(policy.may_ask_as_guest, actor, livestream)
     if livestream.capacity is not None and count_coming(db, livestream.id) >= livestream.capacity:
         raise Conflict("full")
+    announce(db, GuestLinkAsked(livestream.id, data.name, data.email, locale))
+
+
+def send_guest_link(db: Session, actor: Actor, livestream: Livestream, data: AskAsGuest, locale: str) -> None:
+    """Issue and mail what a guest asked for; not to whom the circle removed, who hears nothing of it."""
+    authorize(policy.may_send_guest_link, actor, livestream)
     person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
     if is_banned(db, person.id, livestream.circle_id):
-        return  # without a word, as for every address
+        return
     key = issue_key(db, SYSTEM, person.id, "livestream", livestream.id)
     announce(db, GuestAsked(livestream.id, person.id, key.id))
 

@@ -1,13 +1,21 @@
-"""What places follow: who is no longer in the circle comes to nothing of it."""
+"""Listeners of places: they end with a membership, and a job mails the links that guests ask for."""
 
 from sqlalchemy.orm import Session
 
 from events.circles.signals import MembershipEnded
 from events.core.access import SYSTEM
 from events.core.bus import on
+from events.core.queue import enqueue
 from events.registrations import actions
+from events.registrations.jobs import send_guest_link
+from events.registrations.signals import GuestLinkAsked
 
 
 @on(MembershipEnded)
 def end_places(db: Session, signal: MembershipEnded) -> None:
     actions.end_places(db, SYSTEM, signal.circle_id, signal.user_id)
+
+
+@on(GuestLinkAsked)
+def queue_guest_link(db: Session, signal: GuestLinkAsked) -> None:
+    enqueue(db, send_guest_link, signal.livestream_id, signal.name, signal.email, signal.locale)

@@ -25,6 +25,11 @@ def may_ask_as_guest(_actor: Actor, livestream: Livestream) -> bool:
     return livestream.published_at is not None and welcome and is_open(livestream.state)
 
 
+def may_send_guest_link(actor: Actor, livestream: Livestream) -> bool:
+    """Done by us, while guests are still welcome."""
+    return actor.is_system() and may_ask_as_guest(actor, livestream)
+
+
 def may_end_places(actor: Actor) -> bool:
     """Done by us, when a membership ends."""
     return actor.is_system()

@@ -14,8 +14,18 @@ class PlaceGivenUp:
 
 
 @dataclass(frozen=True)
+class GuestLinkAsked:
+    """A guest filled in name and address; who that is has not been looked up."""
+
+    livestream_id: str
+    name: str
+    email: str
+    locale: str
+
+
+@dataclass(frozen=True)
 class GuestAsked:
-    """A guest filled in name and address; the place is theirs once the link in the mail is used."""
+    """A guest's key was issued and is to be mailed; the place is theirs once the link in the mail is used."""
 
     livestream_id: str
     user_id: str

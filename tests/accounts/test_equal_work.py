@@ -5,11 +5,15 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
+from werkzeug.wrappers import Response
 
 from events.accounts.models import User
 from events.core import db
+from events.core.db import unit_of_work
+from events.core.forms import Form
 from tests.cast import Cast
 from tests.doors import Page
+from tests.factories.livestreams import make_livestream
 
 Pages = Callable[[User | None], Page]
 
@@ -29,6 +33,30 @@ def statements() -> Iterator[list[str]]:
         event.remove(db.engine(), "before_cursor_execute", note)
 
 
+def assert_equal_work(act: Callable[[str], Response], known: str) -> list[str]:
+    """The statements of `act` with an address that has an account, and with one that has none."""
+    work = []
+    for email in (known, "nobody@example.test"):
+        with statements() as seen:
+            act(email)
+        work.append(list(seen))
+    assert work[0] == work[1]
+    assert work[0]
+    return work[0]
+
+
+def test_every_form_with_an_address_is_looked_at_here() -> None:
+    """Lists of addresses are `Invite` and `ImportPeople`; replies and bounces are read by a job."""
+    with_address = {form.__name__ for form in _forms(Form) if "email" in form.model_fields}
+    assert with_address == {"SignIn", "SignUp", "RequestCircle", "AskAsGuest"}
+
+
+def _forms(of: type[Form]) -> Iterator[type[Form]]:
+    for form in of.__subclasses__():
+        yield form
+        yield from _forms(form)
+
+
 @pytest.mark.parametrize(
     ("path", "fields"),
     [("/sign-in", {"how": "link"}), ("/sign-up", {"name": "Eva", "password": "koffie met melk"})],
@@ -43,3 +71,48 @@ def test_known_and_unknown_addresses_cost_the_same_statements(
         work.append(list(seen))
     assert work[0] == work[1]
     assert work[0]
+
+
+def test_a_wrong_password_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
+    def sign_in(email: str) -> Response:
+        return page(None).post("/sign-in", email=email, password="nee nee nee")
+
+    assert_equal_work(sign_in, cast.bram.email)
+
+
+def test_asking_as_a_guest_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna)
+
+    def ask(email: str) -> Response:
+        return page(None).post(f"/livestreams/{livestream.slug}/guest", name="Eva", email=email)
+
+    work = assert_equal_work(ask, cast.bram.email)
+    assert not any('"user"' in one and not one.startswith("SELECT") for one in work)
+
+
+def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
+    typed = {"circle": "Ring van Eva", "name": "Eva", "zone": "Europe/Lisbon"}
+
+    def ask(email: str) -> Response:
+        return page(None).post("/circles/new", email=email, **typed)
+
+    assert_equal_work(ask, cast.bram.email)
+
+
+@pytest.mark.parametrize("company", ["", "Firma"])
+def test_inviting_costs_the_same_for_an_account_elsewhere_and_an_unknown_address(
+    page: Pages, cast: Cast, company: str
+) -> None:
+    """Of the circle itself the team may know: who is a member, was invited or removed."""
+    anna, here = page(cast.anna), f"/circles/{cast.circle.slug}"
+    anna.post(f"{here}/invite", addresses="warm@example.test")  # what a first request reads once
+
+    def invite(email: str) -> Response:
+        if not company:
+            return anna.post(f"{here}/invite", addresses=f"Eva <{email}>")
+        people = f"Naam;E-mail;Bedrijf\nEva;{email};{company}"
+        return anna.post(f"{here}/import", people=people, step="send")
+
+    work = assert_equal_work(invite, cast.olga.email)
+    assert any(one.startswith("INSERT INTO invitation") for one in work)

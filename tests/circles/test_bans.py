@@ -12,6 +12,7 @@ from events.circles.queries import find_membership
 from events.core.db import unit_of_work
 from tests.cast import Cast
 from tests.doors import Page, Wire
+from tests.factories.accounts import run_jobs
 from tests.factories.circles import make_invitation, make_request
 from tests.factories.livestreams import make_livestream
 
@@ -79,6 +80,7 @@ def test_who_was_removed_gets_no_place_as_a_guest(
     out = page(None).post(path, name="Bram", email="BRAM@example.test")
     stranger = page(None).post(path, name="Eva", email="eva@example.test")
     assert (out.status_code, out.location) == (stranger.status_code, stranger.location)
+    run_jobs()
     with unit_of_work() as db:
         keys = list(db.scalars(select(PersonalKey.user_id).where(PersonalKey.purpose == "livestream")))
     assert len(keys) == 1

@@ -12,6 +12,7 @@ from events.circles.models import Circle, Membership, PendingCircle
 from events.core.db import unit_of_work
 from tests.cast import Cast
 from tests.doors import Page
+from tests.factories.accounts import run_jobs
 
 Pages = Callable[[User | None], Page]
 TYPED = {"circle": "Ring van Eva", "name": "Eva", "email": "eva@example.test", "zone": "Europe/Lisbon"}
@@ -19,6 +20,7 @@ TYPED = {"circle": "Ring van Eva", "name": "Eva", "email": "eva@example.test", "
 
 def link_of(email: str) -> str:
     """The newest link in the mails to this address."""
+    run_jobs()
     with unit_of_work() as db:
         query = select(PersonalKey).join(User).where(User.email == email)
         keys = list(db.scalars(query.order_by(PersonalKey.created_at.desc(), PersonalKey.id.desc())))

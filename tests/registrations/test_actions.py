@@ -22,7 +22,7 @@ from events.registrations.models import Registration
 from events.registrations.queries import count_coming, list_coming, registration_of
 from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
 from tests.cast import Cast
-from tests.factories.accounts import make_user
+from tests.factories.accounts import make_user, run_jobs
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
 
@@ -170,6 +170,7 @@ def ask(made: Livestream, email: str, name: str = "Eva") -> None:
     with unit_of_work() as db:
         data = AskAsGuest(name=name, email=email)
         actions.ask_as_guest(db, VISITOR, get_livestream(db, made.id), data, "en")
+    run_jobs()
 
 
 def test_a_guest_gets_a_key_and_no_place_yet(cast: Cast, heard: list[object]) -> None:

@@ -3,19 +3,19 @@
 from datetime import timedelta
 
 from sqlalchemy import Select, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
 from events.accounts.actions.addresses import forget_return
 from events.accounts.models import AuditEntry, PersonalKey, User
-from events.accounts.queries import find_user_by_email, get_user
+from events.accounts.queries import get_user
 from events.accounts.rules import PURPOSES
 from events.accounts.signals import KeyUsed
 from events.core import clock, secrets
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.background import end_right
 from events.core.bus import announce
+from events.core.db import insert_into
 from events.core.email_address import normalise_address
 from events.core.errors import NotFound
 
@@ -46,22 +46,18 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
 
 
 def find_or_create_person(db: Session, actor: Actor, name: str, email: str, locale: str) -> User:
-    """The person with this address; a new one is unconfirmed and has no password."""
+    """The person with this address; a new one is unconfirmed and has no password.
+
+    The two statements are the same for a known and an unknown address, and the same address twice at once
+    gives one person.
+    """
     authorize(policy.may_issue_keys, actor)
-    known = find_user_by_email(db, email)
-    if known is not None:
-        return known
     address = normalise_address(email)
-    user = User(name=name, email=address, created_at=clock.now(), locale=locale, languages=locale)
-    try:
-        with db.begin_nested():
-            db.add(user)
-    except IntegrityError:  # the same address arrived twice at once
-        known = find_user_by_email(db, email)
-        if known is None:
-            raise
-        return known
-    return user
+    new = insert_into(db, User).values(
+        name=name, email=address, created_at=clock.now(), locale=locale, languages=locale
+    )
+    db.execute(new.on_conflict_do_nothing(index_elements=[User.email]))
+    return db.scalars(select(User).where(User.email == address)).one()
 
 
 def issue_key(

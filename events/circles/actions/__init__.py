@@ -5,6 +5,7 @@ from events.circles.actions.circle import (
     create_circle,
     create_pending_circle,
     request_circle,
+    send_circle_link,
 )
 from events.circles.actions.joining import (
     accept_invitation,
@@ -41,6 +42,7 @@ __all__ = [
     "remove_topic",
     "rename_topic",
     "request_circle",
+    "send_circle_link",
     "set_interests",
     "try_address_again",
     "withdraw_invitation",

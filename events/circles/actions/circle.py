@@ -16,7 +16,7 @@ from events.circles.models import Circle, CircleSlug, Membership, PendingCircle,
 from events.circles.queries import find_membership
 from events.circles.queries.keys import find_pending_circle
 from events.circles.rules import DEFAULT_TOPICS, MOST_CIRCLES_A_DAY, MOST_CIRCLES_A_MONTH
-from events.circles.signals import CircleCreated
+from events.circles.signals import CircleAsked, CircleCreated
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.bus import announce
@@ -38,9 +38,16 @@ def request_circle(
 ) -> None:
     """A visitor asks for a circle: it is created when the link in the mail is used, in any browser.
 
-    Asking again for the same name sends another link to the same circle.
+    Whose address it is a job looks up, so that the work here is the same for every address.
     """
     authorize(policy.may_request_circle, actor, creation)
+    zone = data.sign_up.known_zone
+    announce(db, CircleAsked(data.circle, data.name, data.email, zone, locale, browser))
+
+
+def send_circle_link(db: Session, actor: Actor, data: RequestCircle, locale: str, browser: str) -> None:
+    """Keep what was asked for and mail the link. Asked again, the link is to the same circle."""
+    authorize(policy.may_send_circle_link, actor)
     known = find_pending_circle(db, data.email, data.circle)
     pending = known or PendingCircle(
         id=new_id(),

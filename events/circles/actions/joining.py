@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from events.accounts import actions as accounts
@@ -101,7 +101,15 @@ def invite_members(db: Session, actor: Actor, circle: Circle, invitees: list[Inv
     # Counted on the mails, so that withdrawing an invitation or leaving gives no new room.
     if count_mail(db, circle.id, moment - DAY) + len(invitees) > most:
         raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
-    return [Invited(invitee.written, _invite(db, actor, circle, invitee)) for invitee in invitees]
+    typed = {one.email: one for one in invitees if one.email is not None}
+    people = [
+        accounts.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
+        for email in sorted(typed)  # of two lists with the same new addresses one waits for the other
+    ]
+    outcomes: dict[str | None, str] = {None: "no_address"}
+    for person in sorted(people, key=lambda one: one.id):  # as the mail ledger locks recipients
+        outcomes[person.email] = _invite(db, actor, circle, person, typed[person.email])
+    return [Invited(one.written, outcomes[one.email]) for one in invitees]
 
 
 def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: str) -> None:
@@ -135,12 +143,11 @@ def accept_invitation(
     return _start(db, circle, user_id, invitation.role)
 
 
-def _invite(db: Session, actor: Actor, circle: Circle, invitee: Invitee) -> str:
-    if invitee.email is None:
-        return "no_address"
-    person = accounts.find_or_create_person(db, SYSTEM, invitee.name, invitee.email, circle.locale)
-    if person.confirmed_at is None and not person.company:
-        person.company = invitee.company  # until its owner says otherwise, as with the name
+def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: Invitee) -> str:
+    """The statements are the same whether the address had an account before or not."""
+    if invitee.company:  # until its owner says otherwise, as with the name
+        unknown = User.id == person.id, User.confirmed_at.is_(None), User.company == ""
+        db.execute(update(User).where(*unknown).values(company=invitee.company))
     if is_banned(db, person.id, circle.id):
         return "removed"
     if find_membership(db, person.id, circle.id) is not None:

@@ -1,0 +1,16 @@
+"""Job of places: mail the link that a guest asked for. The request looks nobody up, so it tells nothing."""
+
+from events.core.access import SYSTEM
+from events.core.db import unit_of_work
+from events.core.queue import Lane, job
+from events.livestreams.queries import find_livestream
+from events.registrations import actions
+from events.registrations.forms import AskAsGuest
+
+
+@job(lane=Lane.PEOPLE)
+def send_guest_link(livestream_id: str, name: str, email: str, locale: str) -> None:
+    with unit_of_work() as db:
+        livestream = find_livestream(db, livestream_id)
+        if livestream is not None:
+            actions.send_guest_link(db, SYSTEM, livestream, AskAsGuest(name=name, email=email), locale)
