@@ -6,7 +6,7 @@ from events.calls import models as calls
 from events.chat import models as chat
 from events.circles import models as circles
 from events.coffees import models as coffees
-from events.core import background, mail, mail_ledger, queue, turn_check, worker
+from events.core import background, mail_ledger, mailings, outbox, queue, turn_check, worker
 from events.core.db import Base
 from events.feeds import models as feeds
 from events.livestreams import models as livestreams
@@ -21,7 +21,7 @@ from events.rescue import models as rescue
 
 metadata = Base.metadata
 HOMES = (
-    accounts, availability, background, calls, chat, circles, coffees, feeds, livestreams, mail, mail_ledger,
-    matching, polls, presence, questions, queue, recordings, registrations, replies, rescue,
+    accounts, availability, background, calls, chat, circles, coffees, feeds, livestreams, mail_ledger,
+    mailings, matching, polls, outbox, presence, questions, queue, recordings, registrations, replies, rescue,
     turn_check, worker,
 )  # fmt: skip

@@ -28,6 +28,7 @@ from tests.cast import Cast, raise_curtain
 from tests.doors import Page, Wire
 from tests.hostile import Hostile
 from tests.postgresql import postgres
+from tests.processes import Rivals
 from tests.servers import free_port
 
 
@@ -64,6 +65,14 @@ def app(settings: Settings) -> Iterator[Flask]:
     _collect_seldom()
     yield app
     db.engine().dispose()
+
+
+@pytest.fixture(scope="session")
+def rivals(app: Flask, settings: Settings) -> Iterator[Rivals]:
+    """Two more processes on this worker's PostgreSQL, for what happens at once."""
+    both = Rivals(settings)
+    yield both
+    both.close()
 
 
 def _call_current() -> None:

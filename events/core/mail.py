@@ -1,23 +1,25 @@
 """Mail: an outbox row in the business transaction, rendered at send time, the same Message-ID each time."""
 
-from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import structlog
 from flask import current_app
-from sqlalchemy import Text, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from events.core import clock
 from events.core.bus import announce
 from events.core.config import Settings
-from events.core.db import Base, Id, forbid_open_unit, insert_into, unit_of_work
+from events.core.db import forbid_open_unit, insert_into, unit_of_work
 from events.core.ids import new_id
 from events.core.letters import Letter, message_of
 from events.core.mail_ledger import Ceilings, enter_mail
+from events.core.mailings import announcement_leaves_at
+from events.core.outbox import OutgoingMail as OutgoingMail
+from events.core.outbox import count_planned, next_minute
 from events.core.queue import Job, Lane, TryLater, enqueue, job
 from events.core.signals import MailRefused
 from events.core.smtp import AddressRefused, MailFailed, deliver
@@ -25,40 +27,27 @@ from events.core.smtp import AddressRefused, MailFailed, deliver
 log = structlog.get_logger()
 
 
-class OutgoingMail(Base):
-    """A mail that is due: what it is about and to whom, never its text. `dedup_key` sends each once."""
-
-    __tablename__ = "outgoing_mail"
-
-    id: Mapped[Id]
-    kind: Mapped[str]
-    person_id: Mapped[str]
-    subject_id: Mapped[str]
-    sequence: Mapped[int] = mapped_column(default=0)
-    dedup_key: Mapped[str] = mapped_column(unique=True)
-    message_id: Mapped[str]
-    state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped, refused, failed, returned
-    error: Mapped[str | None] = mapped_column(Text)
-    created_at: Mapped[datetime]
-    planned_at: Mapped[datetime | None] = mapped_column(index=True)  # the minute of a mail to many
-    sent_at: Mapped[datetime | None]
-
-
 Composer = Callable[[Session, OutgoingMail], Letter | None]
 _composers: dict[str, Composer] = {}
 _ceilings: dict[str, Ceilings] = {}
+_announcing: set[str] = set()
 
 
-def composes(kind: str, ceilings: Ceilings | None = None) -> Callable[[Composer], Composer]:
+def composes(
+    kind: str, ceilings: Ceilings | None = None, *, announces: bool = False
+) -> Callable[[Composer], Composer]:
     """Register who reads what a kind of mail says; None means it is no longer due.
 
-    `ceilings` are those of mail that people cause; without them nobody's acts are counted for it.
+    `ceilings` are those of mail that people cause; without them nobody's acts are counted for it. What a
+    circle `announces` leaves on a later day where somebody got much of it already.
     """
 
     def register(composer: Composer) -> Composer:
         _composers[kind] = composer
         if ceilings is not None:
             _ceilings[kind] = ceilings
+        if announces:
+            _announcing.add(kind)
         return composer
 
     return register
@@ -85,16 +74,22 @@ def post(
     if kind in _ceilings and at is None:
         if db.scalar(select(OutgoingMail.id).where(OutgoingMail.dedup_key == dedup_key)) is not None:
             return
-        at = enter_mail(db, _ceilings[kind], kind, person_id, subject_id, group_id=group_id)
-    planned_at = _next_minute(db, max(at or clock.now(), clock.now())) if to_many else None
+        ceilings = _ceilings[kind]
+        counted = group_id if ceilings.of_groups else None
+        at = enter_mail(db, ceilings, kind, person_id, subject_id, group_id=counted)
+    if kind in _announcing and group_id is not None:
+        at = announcement_leaves_at(db, group_id, person_id, sorted(_announcing))
+    most, now = _settings().mail_per_minute, clock.now()
+    planned_at = next_minute(db, max(at or now, now), group_id, most) if to_many else None
     insert = insert_into(db, OutgoingMail).values(
         kind=kind,
         person_id=person_id,
         subject_id=subject_id,
+        group_id=group_id,
         sequence=sequence,
         dedup_key=dedup_key,
         message_id=f"<{new_id()}@{_domain()}>",
-        created_at=clock.now(),
+        created_at=now,
         planned_at=planned_at,
     )
     once = insert.on_conflict_do_nothing(index_elements=[OutgoingMail.dedup_key])
@@ -102,35 +97,10 @@ def post(
     if mail_id is None:
         return
     if planned_at is not None:
-        _planned(db)[planned_at] += 1
+        count_planned(db, planned_at, group_id)
     due_at = max(at, planned_at) if at and planned_at else at or planned_at
     lane = Lane.BULK if to_many else Lane.PEOPLE
     enqueue(db, send_mail, mail_id, key=f"mail:{mail_id}", at=due_at, lane=lane)
-
-
-def _next_minute(db: Session, at: datetime) -> datetime:
-    """The first minute, from `at` on, that has room for one more mail to many."""
-    first = at.replace(second=0, microsecond=0)
-    minute: datetime = db.info.get(("minute", first), first)  # what this transaction found full stays so
-    planned, most = _planned(db), _settings().mail_per_minute
-    while planned[minute] >= most:
-        minute += timedelta(minutes=1)
-    db.info["minute", first] = minute
-    return minute
-
-
-def _planned(db: Session) -> Counter[datetime]:
-    """Mails planned per minute from now on: read once in a transaction, which then counts its own."""
-    known: Counter[datetime] | None = db.info.get("planned")
-    if known is None:
-        taken = (
-            select(OutgoingMail.planned_at, func.count(OutgoingMail.id))
-            .where(OutgoingMail.planned_at >= clock.now() - timedelta(minutes=1))
-            .group_by(OutgoingMail.planned_at)
-        )
-        known = Counter({minute: count for minute, count in db.execute(taken) if minute is not None})
-        db.info["planned"] = known
-    return known
 
 
 def _give_up(db: Session, mail_id: str) -> None:
@@ -178,6 +148,17 @@ def _end(mail_id: str, state: str, error: str | None, signal: MailRefused | None
             mail.sent_at = clock.now()
         if signal is not None:
             announce(db, signal)
+
+
+def drop_waiting(db: Session, kind: str, subject_id: str, group_id: str) -> None:
+    """Mails of a circle that say nothing any more: their minutes and their recipients' day are free again."""
+    waiting = update(OutgoingMail).where(
+        OutgoingMail.group_id == group_id,
+        OutgoingMail.kind == kind,
+        OutgoingMail.subject_id == subject_id,
+        OutgoingMail.state == "waiting",
+    )
+    db.execute(waiting.values(state="dropped", planned_at=None))
 
 
 def retry_failed(db: Session) -> int:

@@ -1,7 +1,8 @@
 """Ledger of mail that people make others receive, with daily ceilings per sender, recipient and pair.
 
 Rows are written when a mail is queued and are never taken back: withdrawing what the mail was about, or
-deleting it, gives no new room. Mail that no person caused (jobs, reminders, announcements) is not counted.
+deleting it, gives no new room. Mail that no person caused (jobs, reminders) is not counted; announcements of
+circles have their own ledger (`mailings.py`).
 """
 
 from collections.abc import Callable
@@ -62,17 +63,26 @@ class Ceilings:
     recipient: int
     pair: int
     over: Literal["refuse", "postpone"]
+    of_groups: bool = False  # the circle on whose behalf it leaves is counted too
 
 
 # Between members of one circle: invitations for a coffee, other times and places, replies, requests to join.
 TO_MEMBERS = Ceilings("member", sender=100, new_sender=40, recipient=60, pair=20, over="refuse")
 # To people who are no members (yet). Postponed and not refused: whether others wrote to somebody is not told.
-TO_STRANGERS = Ceilings("stranger", sender=500, new_sender=50, recipient=3, pair=2, over="postpone")
+TO_STRANGERS = Ceilings(
+    "stranger", sender=500, new_sender=50, recipient=3, pair=2, over="postpone", of_groups=True
+)
 
 
 def act_for(db: Session, find_actor: Callable[[], Actor]) -> None:
     """Say who acts in this unit of work. Each door does, so that no mail escapes the ledger."""
     db.info["acting"] = find_actor
+
+
+def is_caused(db: Session) -> bool:
+    """Whether a person acts in this unit of work, rather than our own clock."""
+    actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
+    return actor is not None and actor.person_id is not None
 
 
 def enter_mail(
@@ -93,7 +103,9 @@ def enter_mail(
     if sender_id == recipient_id or (sender_id is None and group_id is None):
         return None
     now = clock.now()
-    _lock_sender(db, sender_id)
+    if sender_id is not None:
+        lock_ledger(db, "sender", sender_id)
+    lock_ledger(db, "recipient", recipient_id)
     mails, last = _burst(db, kind, recipient_id, subject_id, now)
     if last is not None and last > now:
         return last  # one waits already and will say the newest
@@ -120,6 +132,14 @@ def enter_mail(
     )
     db.flush()
     return leaves_at if leaves_at > now else None
+
+
+def lock_ledger(db: Session, role: Literal["sender", "recipient", "group"], id: str) -> None:
+    """Advisory lock until the commit, so that acts that count for one ceiling do so one after the other (on
+    SQLite all writers do). A transaction has one sender, locked first, and who posts to several recipients
+    does so in the order of their ids: thus two transactions never wait for each other."""
+    if not is_sqlite(db):
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{role}:{id}", 0))))
 
 
 def count_mail(db: Session, group_id: str, since: datetime, *, recipient_id: str | None = None) -> int:
@@ -164,9 +184,3 @@ def _burst(
     )
     count, last = db.execute(query).one()
     return count, last
-
-
-def _lock_sender(db: Session, sender_id: str | None) -> None:
-    """Two acts of one person at once count one after the other (on SQLite all writers do)."""
-    if sender_id is not None and not is_sqlite(db):
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(sender_id, 0))))

@@ -10,6 +10,10 @@ _sentences: dict[str, object] = {
     "invalid": _l("Something in the form needs another look."),
     "too_many": _l("That was a lot at once. Try again in a moment."),
     "too_many_mails": _l("That would be a lot of mail for one day. Nothing was sent; try again tomorrow."),
+    "too_many_mailings": _l(
+        "Your circle mailed everyone %(most)s times in the last 24 hours, and more is not possible. "
+        "Nothing was changed or sent; try again tomorrow."
+    ),
     "unavailable": _l("We can't save this just now. Try again in a moment."),
     "our_fault": _l("Something went wrong on our side, and nothing was saved. Try again in a moment."),
     "expired_form": _l(

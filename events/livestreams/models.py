@@ -49,6 +49,8 @@ class Livestream(Base):
     cancelled_at: Mapped[datetime | None]
     calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    # How often another host was chosen once it was published: calendars of hosts follow by it.
+    host_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     circle: Mapped[Circle] = relationship()
     host: Mapped[User] = relationship()

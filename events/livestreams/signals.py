@@ -16,6 +16,14 @@ class LivestreamMoved:
 
 
 @dataclass(frozen=True)
+class HostChanged:
+    """Another host after it was published; `former_id` hosted it until now."""
+
+    livestream_id: str
+    former_id: str
+
+
+@dataclass(frozen=True)
 class LivestreamCancelled:
     livestream_id: str
 

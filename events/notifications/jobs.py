@@ -36,7 +36,8 @@ def announce_livestream(livestream_id: str, after: str = "") -> None:
             return
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "livestream_announced", user_id, livestream_id, to_many=True)
+            circle_id = livestream.circle_id
+            post(db, "livestream_announced", user_id, livestream_id, to_many=True, group_id=circle_id)
         if len(batch) == BATCH:
             key = f"announce:{livestream_id}:{batch[-1]}"
             enqueue(db, announce_livestream, livestream_id, batch[-1], key=key)
@@ -52,7 +53,8 @@ def announce_recording(recording_id: str, after: str = "") -> None:
             return
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "recording_ready", user_id, recording_id, to_many=True)
+            circle_id = livestream.circle_id
+            post(db, "recording_ready", user_id, recording_id, to_many=True, group_id=circle_id)
         if len(batch) == BATCH:
             key = f"recording:{recording_id}:{batch[-1]}"
             enqueue(db, announce_recording, recording_id, batch[-1], key=key)
@@ -67,7 +69,7 @@ def announce_round(round_id: str, after: str = "") -> None:
             return
         batch = list_invited(db, round_, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "round_opened", user_id, round_id, to_many=True)
+            post(db, "round_opened", user_id, round_id, to_many=True, group_id=round_.circle_id)
         if len(batch) == BATCH:
             enqueue(db, announce_round, round_id, batch[-1], key=f"round:{round_id}:{batch[-1]}")
 
@@ -118,7 +120,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
 
 
 for _name, _kind in KINDS.items():
-    composes(_name, _kind.ceilings)(partial(_compose, _kind))
+    composes(_name, _kind.ceilings, announces=_kind.announces)(partial(_compose, _kind))
 
 
 def _link(db: Session, news: News, person: User) -> str:

@@ -12,6 +12,7 @@ from events.core import security, words
 from events.core.access import authorize
 from events.core.door import Door
 from events.core.errors import Refused
+from events.core.mailings import waits_for_tomorrow
 from events.core.rights import Who
 from events.core.web import CHANGE_RATE, page
 from events.livestreams.models import Livestream
@@ -128,9 +129,14 @@ def remove(door: Door, slug: str) -> Response:
 def announce(door: Door, slug: str) -> Response:
     livestream = _directed(door, slug)
     try:
-        actions.announce_recording(door.db, door.actor, livestream)
+        with door.db.begin_nested():
+            actions.announce_recording(door.db, door.actor, livestream)
     except Refused as refused:
-        return door.go("recordings.attach", slug=livestream.slug, notice=words.say(refused.code))
+        notice = words.say(refused.code, **refused.params)
+        return door.go("recordings.attach", slug=livestream.slug, notice=notice)
+    if waits_for_tomorrow(door.db, livestream.circle_id):
+        later = _("Your circle announced a lot today, so most people get this mail tomorrow.")
+        return door.go("recordings.attach", slug=livestream.slug, done=later)
     told = len(queries.list_told(door.db, livestream))
     said = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", told)
     return door.go("recordings.attach", slug=livestream.slug, done=said)

@@ -115,6 +115,8 @@ def _take_handle(db: Session, user: User, typed: str) -> None:
     handle = rules.clean_handle(typed)
     if handle is None:
         raise Invalid(fields=[("handle", "bad_handle")])
+    hold_people(db, [user.id])  # former addresses are counted and added by one press at a time
+    db.refresh(user, ["handle"])
     if handle == user.handle:
         return
     if handle in rules.RESERVED or is_taken(db, handle, user.id):

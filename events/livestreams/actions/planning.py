@@ -25,7 +25,7 @@ from events.livestreams.rules.presets import PRESETS
 from events.livestreams.rules.schedule import lobby_opens_at, moment_of
 from events.livestreams.rules.sources import Source, parse_source
 from events.livestreams.rules.states import UPCOMING
-from events.livestreams.signals import LivestreamMoved, LivestreamStateChanged
+from events.livestreams.signals import HostChanged, LivestreamMoved, LivestreamStateChanged
 
 LATE = timedelta(minutes=15)  # a start this far back may still be typed
 NOTHING = Source("", "")
@@ -90,12 +90,16 @@ def edit_livestream(
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.nazit = livestream.nazit if data.nazit is None else data.nazit == "yes"
-    livestream.host_id = _host(db, livestream.circle_id, data.host or livestream.host_id)
+    former_id = livestream.host_id
+    livestream.host_id = _host(db, livestream.circle_id, data.host or former_id)
     livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
     _write_agenda(db, livestream, agenda)
     if moved and livestream.published_at is not None:
         livestream.sequence += 1
         announce(db, LivestreamMoved(livestream.id))
+    if livestream.host_id != former_id and livestream.published_at is not None:
+        livestream.host_sequence += 1
+        announce(db, HostChanged(livestream.id, former_id))
     if livestream.state == "lobby" and lobby_opens_at(livestream) > clock.now():
         close_lobby(db, SYSTEM, livestream)
     elif moved or switched:

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from events.core import words
 from events.core.door import Door
-from events.core.errors import Conflict
+from events.core.errors import Conflict, TooMany
+from events.core.mailings import waits_for_tomorrow
 from events.core.rights import Who
 from events.core.web import CHANGE_RATE, page
 from events.livestreams import actions, forms
@@ -17,8 +18,15 @@ from events.livestreams.views.pages import blueprint, directed
 
 @page(blueprint, "/livestreams/<slug>/publish", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
 def publish(door: Door, slug: str) -> Response:
-    done = _("It is announced. Members get a mail with a link, and so does whoever joins later.")
-    return _switch(door, slug, done, lambda it: actions.publish_livestream(door.db, door.actor, it))
+    def announced(livestream: Livestream) -> str:
+        done: str = _("It is announced. Members get a mail with a link, and so does whoever joins later.")
+        if waits_for_tomorrow(door.db, livestream.circle_id):
+            done = _(
+                "It is announced. Your circle announced a lot today, so most members get this mail tomorrow."
+            )
+        return done
+
+    return _switch(door, slug, announced, lambda it: actions.publish_livestream(door.db, door.actor, it))
 
 
 @page(blueprint, "/livestreams/<slug>/start", who=Who.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
@@ -84,16 +92,19 @@ def next_item(door: Door, slug: str) -> Response:
 def _switch(
     door: Door,
     slug: str,
-    done: str | None,
+    done: str | Callable[[Livestream], str] | None,
     act: Callable[[Livestream], object],
     errors: dict[str, str] | None = None,
 ) -> Response:
     """Do one thing to a livestream and go back to its desk, with a word on what came of it."""
     livestream = directed(door, slug)
     try:
-        act(livestream)
-    except Conflict as conflict:
-        return door.go("stage.desk", slug=livestream.slug, notice=words.say(conflict.code))
+        with door.db.begin_nested():  # nothing is kept of what the mails it causes do not allow
+            act(livestream)
+    except (Conflict, TooMany) as refused:
+        notice = words.say(refused.code, **refused.params)
+        return door.go("stage.desk", slug=livestream.slug, notice=notice)
     if errors:
         return door.go("stage.desk", slug=livestream.slug, notice=next(iter(errors.values())))
-    return door.go("stage.desk", slug=livestream.slug, done=done)
+    said = done(livestream) if callable(done) else done
+    return door.go("stage.desk", slug=livestream.slug, done=said)

@@ -8,6 +8,7 @@ from events.circles.models import Circle, Membership
 from events.circles.queries import CurrentCircle, get_circle, membership_of
 from events.core.access import authorize
 from events.core.door import Door
+from events.core.mailings import waits_for_tomorrow
 from events.core.rights import Who
 from events.core.web import CHANGE_RATE, page
 from events.matching import actions, forms, policy, queries
@@ -33,7 +34,10 @@ def open_round(door: Door, slug: str) -> Response:
     form = door.form(forms.OpenRound, {"days": "5"})
     opened = form.act(lambda data: actions.open_standalone(door.db, door.actor, circle, data))
     if opened is not None:
-        return door.go("matching.round", id=opened.id, done=_("The round is open. Everyone gets a mail."))
+        done = _("The round is open. Everyone gets a mail.")
+        if waits_for_tomorrow(door.db, circle.id):
+            done = _("The round is open. Your circle announced a lot today, so most get this mail tomorrow.")
+        return door.go("matching.round", id=opened.id, done=done)
     return door.render("matching/open_round.html", circle=circle, form=form)
 
 

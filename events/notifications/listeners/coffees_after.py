@@ -29,20 +29,20 @@ def ask_later(db: Session, signal: OutcomeGiven) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     if coffee.kind == "coffee" and coffee.state == "met":
         for seat in taking_part(coffee):
-            later(db, "look_back", seat.user_id, coffee.id, coffee.starts_at + LOOK_BACK, 0)
+            later(db, "look_back", seat.user_id, coffee, coffee.starts_at + LOOK_BACK, 0)
 
 
 @on(IntroductionAsked)
 def mail_introduced(db: Session, signal: IntroductionAsked) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
-    for user_id in (introduction.one_id, introduction.other_id):
+    for user_id in sorted((introduction.one_id, introduction.other_id)):
         post(db, "introduction", user_id, introduction.id)
 
 
 @on(IntroductionAgreed)
 def mail_agreed(db: Session, signal: IntroductionAgreed) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
-    for user_id in (introduction.one_id, introduction.other_id):
+    for user_id in sorted((introduction.one_id, introduction.other_id)):
         post(db, "introduction_agreed", user_id, introduction.id)
 
 
@@ -52,4 +52,4 @@ def remind_of_promise(db: Session, signal: PromiseMade) -> None:
     promise = db.get_one(Promise, signal.promise_id)
     if promise.due_on is not None:
         at = reminded_at(promise.due_on, promise.user.zone)
-        later(db, "promise_due", promise.user_id, promise.id, at, minute_of(promise.due_on))
+        later(db, "promise_due", promise.user_id, promise, at, minute_of(promise.due_on))

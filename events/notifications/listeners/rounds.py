@@ -6,6 +6,7 @@ from events.circles.queries import list_organiser_ids
 from events.core import clock
 from events.core.bus import on
 from events.core.mail import post
+from events.core.mailings import enter_mailing
 from events.core.queue import enqueue
 from events.matching.models import Round, Yes
 from events.matching.signals import AlwaysYesSaid, DraftMade, LeftWithout, RoundOpened, SilentPaused
@@ -18,6 +19,7 @@ def mail_round(db: Session, signal: RoundOpened) -> None:
     """Only of a round without a livestream: after one, its page and the mail of its recording ask."""
     round_ = db.get_one(Round, signal.round_id)
     if round_.livestream_id is None:
+        enter_mailing(db, round_.circle_id, round_.id)
         enqueue(db, announce_round, round_.id, key=f"round:{round_.id}:")
 
 

@@ -5,13 +5,13 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice, User
 from events.circles.models import Membership
-from events.core.calendar import Entry, Mailbox
+from events.core.calendar import Entry, Mailbox, Method
 from events.core.mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.queries import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN
 from events.notifications.queries.news import News, zone_named
-from events.registrations.queries import registration_of
+from events.registrations.queries import find_registration, registration_of
 
 
 def count_announced(db: Session, livestream: Livestream) -> int:
@@ -25,28 +25,95 @@ def count_announced(db: Session, livestream: Livestream) -> int:
     return db.scalar(query) or 0
 
 
+def host_sequence(livestream: Livestream) -> int:
+    """The SEQUENCE of the host's calendar entry, which is that of the mails to hosts too: it only rises."""
+    return livestream.sequence + livestream.host_sequence
+
+
 def read_hosted(db: Session, mail: OutgoingMail, person: User) -> News | None:
     """The newest time only. Who hosts and took a place has the calendar entry by that."""
     livestream = find_livestream(db, mail.subject_id)
-    if livestream is None or livestream.host_id != person.id or mail.sequence != livestream.sequence:
+    if livestream is None or not _is_newest(mail, livestream, person):
         return None
     if livestream.state not in (*OPEN, "cancelled") or registration_of(db, person.id, livestream.id):
         return None
+    return _news(
+        db, person, livestream, "livestreams/hosted",
+        method="CANCEL" if livestream.state == "cancelled" else "REQUEST",
+        told=count_announced(db, livestream),
+        moved=livestream.sequence > 0,
+    )  # fmt: skip
+
+
+def read_handed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For who was chosen as host after it was published, while they still are."""
+    livestream = find_livestream(db, mail.subject_id)
+    if livestream is None or not _is_newest(mail, livestream, person) or livestream.state not in OPEN:
+        return None
+    return _news(db, person, livestream, "livestreams/handed")
+
+
+def read_unhosted(db: Session, mail: OutgoingMail, person: User) -> News | None:
+    """For a former host who was told to be one: nobody is told of the end of what they never heard of."""
+    livestream = find_livestream(db, mail.subject_id)
+    if livestream is None or livestream.host_id == person.id or livestream.state not in OPEN:
+        return None
+    if not _knows_as_host(db, mail):
+        return None
+    return _news(db, person, livestream, "livestreams/unhosted", method="CANCEL", page="stage.show")
+
+
+def _is_newest(mail: OutgoingMail, livestream: Livestream, person: User) -> bool:
+    return livestream.host_id == person.id and mail.sequence == host_sequence(livestream)
+
+
+def _knows_as_host(db: Session, mail: OutgoingMail) -> bool:
+    """Whether the last mail about hosting this that reached the person made them its host."""
+    last = (
+        select(OutgoingMail.kind)
+        .where(OutgoingMail.person_id == mail.person_id, OutgoingMail.subject_id == mail.subject_id)
+        .where(OutgoingMail.kind.in_(("livestream_hosted", "livestream_handed", "livestream_unhosted")))
+        .where(OutgoingMail.state == "sent")
+        .order_by(OutgoingMail.sequence.desc())
+    )
+    return db.scalar(last.limit(1)) in {"livestream_hosted", "livestream_handed"}
+
+
+def _news(
+    db: Session,
+    person: User,
+    livestream: Livestream,
+    template: str,
+    *,
+    method: Method = "REQUEST",
+    page: str = "stage.desk",
+    **words: object,
+) -> News:
+    """A mail to a host. Without a place it holds the calendar entry: one who took a place has it by that."""
+    place = find_registration(db, person.id, livestream.id)
+    coming = place is not None and place.state == "coming"
+    given_up = place.sequence if place is not None else 0
 
     def make(_link: str, site: str) -> Entry:
-        desk = f"{site}/livestreams/{livestream.slug}/desk"
-        return calendar_entry(livestream, desk, attendee=Mailbox(person.name, person.email), accepted=True)
+        desk = f"{site}/livestreams/{livestream.slug}{'/desk' if page == 'stage.desk' else ''}"
+        return calendar_entry(
+            livestream,
+            desk,
+            sequence=max(livestream.host_sequence, given_up),  # above that of a place given up before
+            attendee=Mailbox(person.name, person.email),
+            accepted=True,
+        )
 
     return News(
-        "livestreams/hosted",
-        ("stage.desk", {"slug": livestream.slug}),
+        template,
+        (page, {"slug": livestream.slug}),
         circle=livestream.circle.name,
-        entry=make,
-        method="CANCEL" if livestream.state == "cancelled" else "REQUEST",
+        entry=None if coming else make,
+        method=method,
         words={
             "livestream": livestream,
             "other_zone": zone_named(person, livestream.zone),
-            "told": count_announced(db, livestream),
-            "moved": livestream.sequence > 0,
+            "has_place": coming,
+            **words,
         },
     )

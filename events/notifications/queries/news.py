@@ -56,6 +56,7 @@ class Kind:
     What was `asked` for this moment goes out even where mail came back before: it may work again.
     `ceilings` bound how much of it one person may cause. Without them are mails that the reader asked for,
     that nobody causes, or that only end or settle what was begun: those are never held up.
+    Of what a circle `announces` one person gets so much a day; the rest leaves later.
     """
 
     read: Reader
@@ -63,6 +64,7 @@ class Kind:
     asked: bool = False
     group: str = EVERY_KIND
     ceilings: Ceilings | None = None
+    announces: bool = False
 
 
 def is_superseded(db: Session, mail: OutgoingMail) -> bool:

@@ -1,0 +1,118 @@
+"""What happens to livestreams, places and recordings becomes mail, within the ceilings of the circle."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from events.circles.models import Membership
+from events.circles.signals import MembershipStarted
+from events.core import clock
+from events.core.bus import on
+from events.core.mail import drop_waiting, post
+from events.core.mailings import enter_mailing
+from events.core.queue import enqueue
+from events.livestreams.models import Livestream
+from events.livestreams.queries import get_livestream, list_upcoming
+from events.livestreams.signals import HostChanged, LivestreamCancelled, LivestreamMoved, LivestreamPublished
+from events.notifications.jobs import announce_livestream, announce_recording
+from events.notifications.listeners.moments import later
+from events.notifications.queries import minute_of
+from events.notifications.queries.hosts import host_sequence
+from events.recordings.models import Recording
+from events.recordings.signals import RecordingAnnounced
+from events.registrations.models import Registration
+from events.registrations.queries import list_coming
+from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
+
+DAY_BEFORE = timedelta(days=1)
+LIVESTREAM_SOON = timedelta(minutes=20)
+
+
+@on(LivestreamPublished)
+def mail_circle(db: Session, signal: LivestreamPublished) -> None:
+    enter_mailing(db, get_livestream(db, signal.livestream_id).circle_id, signal.livestream_id)
+    enqueue(db, announce_livestream, signal.livestream_id, key=f"announce:{signal.livestream_id}:")
+
+
+@on(MembershipStarted)
+def mail_newcomer(db: Session, signal: MembershipStarted) -> None:
+    """Whoever joins after the announcement gets it too; coming back does not send it again."""
+    membership = db.get_one(Membership, signal.membership_id)
+    for livestream in list_upcoming(db, membership.circle_id):
+        circle_id = membership.circle_id
+        post(db, "livestream_announced", membership.user_id, livestream.id, to_many=True, group_id=circle_id)
+
+
+@on(LivestreamPublished, LivestreamMoved, LivestreamCancelled)
+def mail_host(db: Session, signal: LivestreamPublished | LivestreamMoved | LivestreamCancelled) -> None:
+    """The host registers for nothing: her calendar follows without a place."""
+    livestream = get_livestream(db, signal.livestream_id)
+    post(db, "livestream_hosted", livestream.host_id, livestream.id, sequence=host_sequence(livestream))
+
+
+@on(HostChanged)
+def mail_hosts(db: Session, signal: HostChanged) -> None:
+    """The new host's calendar gets the entry and that of the former one loses it."""
+    livestream = get_livestream(db, signal.livestream_id)
+    sequence = host_sequence(livestream)
+    post(db, "livestream_handed", livestream.host_id, livestream.id, sequence=sequence)
+    post(db, "livestream_unhosted", signal.former_id, livestream.id, sequence=sequence)
+
+
+@on(LivestreamMoved)
+def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
+    livestream = get_livestream(db, signal.livestream_id)
+    enter_mailing(db, livestream.circle_id, livestream.id, announces=False)
+    for place in list_coming(db, livestream.id):
+        post(
+            db,
+            "livestream_moved",
+            place.user_id,
+            livestream.id,
+            sequence=livestream.sequence,
+            to_many=True,
+            group_id=livestream.circle_id,
+        )
+        _remind_of_livestream(db, place.user_id, livestream)
+
+
+@on(LivestreamCancelled)
+def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
+    livestream = get_livestream(db, signal.livestream_id)
+    drop_waiting(db, "livestream_announced", livestream.id, livestream.circle_id)
+    for place in list_coming(db, livestream.id):
+        circle_id = livestream.circle_id
+        post(db, "livestream_cancelled", place.user_id, livestream.id, to_many=True, group_id=circle_id)
+
+
+@on(PlaceTaken)
+def mail_place(db: Session, signal: PlaceTaken) -> None:
+    registration = db.get_one(Registration, signal.registration_id)
+    post(db, "place_taken", registration.user_id, registration.id, sequence=registration.sequence)
+    _remind_of_livestream(db, registration.user_id, get_livestream(db, registration.livestream_id))
+
+
+@on(PlaceGivenUp)
+def mail_place_given_up(db: Session, signal: PlaceGivenUp) -> None:
+    registration = db.get_one(Registration, signal.registration_id)
+    post(db, "place_given_up", registration.user_id, registration.id, sequence=registration.sequence)
+
+
+@on(GuestAsked)
+def mail_guest(db: Session, signal: GuestAsked) -> None:
+    """Asking again sends the link again, though the key may be the same."""
+    post(db, "guest_link", signal.user_id, signal.key_id, sequence=minute_of(clock.now()))
+
+
+@on(RecordingAnnounced)
+def mail_recording(db: Session, signal: RecordingAnnounced) -> None:
+    recording = db.get_one(Recording, signal.recording_id)
+    livestream = get_livestream(db, recording.livestream_id)
+    enter_mailing(db, livestream.circle_id, recording.id)
+    enqueue(db, announce_recording, signal.recording_id, key=f"recording:{signal.recording_id}:")
+
+
+def _remind_of_livestream(db: Session, user_id: str, livestream: Livestream) -> None:
+    start = livestream.starts_at
+    later(db, "livestream_day", user_id, livestream, start - DAY_BEFORE, minute_of(start))
+    later(db, "livestream_soon", user_id, livestream, start - LIVESTREAM_SOON, minute_of(start))

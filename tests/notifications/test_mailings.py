@@ -1,0 +1,185 @@
+"""What one circle makes its members receive in a day, and that no circle holds up another's mail."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
+from events.core import clock
+from events.core.bus import announce
+from events.core.db import unit_of_work
+from events.core.ids import new_id
+from events.core.mail import OutgoingMail, post
+from events.core.mailings import MAX_ANNOUNCEMENTS_PER_DAY, MAX_MAILINGS_PER_DAY, Mailing, count_mailings
+from events.livestreams.models import Livestream
+from events.livestreams.signals import LivestreamPublished
+from events.matching.models import Round
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.circles import make_circle, make_member
+from tests.factories.coffees import make_coffee
+from tests.factories.livestreams import make_livestream
+from tests.factories.matching import make_round
+from tests.factories.notifications import invite_in, mails_to
+
+pytestmark = pytest.mark.postgres
+Open = Callable[[User | None], Page]
+Move = Callable[[datetime | timedelta], datetime]
+Outbox = Callable[[], list[EmailMessage]]
+REFUSED = f"Your circle mailed everyone {MAX_MAILINGS_PER_DAY} times in the last 24 hours"
+
+
+def publish(anna: Page, cast: Cast, number: int) -> tuple[Livestream, str]:
+    """A new livestream of Anna's circle, and what she reads when she publishes it."""
+    with unit_of_work() as db:
+        start = clock.now() + timedelta(days=9)
+        made = make_livestream(
+            db, cast.circle, cast.anna, title=f"Avond {number}", state="draft", starts_at=start
+        )
+    answer = anna.post(f"/livestreams/{made.slug}/publish")
+    assert answer.status_code == 303
+    return made, anna.get(answer.location).text
+
+
+def make_mailings(circle: Circle, count: int) -> None:
+    with unit_of_work() as db:
+        for _ in range(count):
+            db.add(Mailing(group_id=circle.id, subject_id=new_id(), announces=True, sent_at=clock.now()))
+
+
+def test_announcing_and_calling_off_in_a_loop_ends_and_members_get_few_a_day(
+    cast: Cast, page: Open, at: Move, fresh: Outbox
+) -> None:
+    anna, got = page(cast.anna), 0
+    for number in range(MAX_MAILINGS_PER_DAY + 3):
+        made, said = publish(anna, cast, number)
+        got += len(mails_to(fresh(), cast.bram))
+        assert (REFUSED in said) is (number >= MAX_MAILINGS_PER_DAY)
+        anna.post(f"/livestreams/{made.slug}/cancel")
+    assert got == MAX_ANNOUNCEMENTS_PER_DAY
+    with unit_of_work() as db:
+        assert db.get_one(Livestream, made.id).published_at is None  # nothing is kept of what was refused
+    at(timedelta(days=1, minutes=1))
+    assert mails_to(fresh(), cast.bram) == []  # what was called off meanwhile is not told any more
+    assert REFUSED not in publish(anna, cast, 99)[1]
+    assert len(mails_to(fresh(), cast.bram)) == 1
+
+
+def test_announcements_over_the_ceiling_of_a_day_reach_members_on_the_next(
+    cast: Cast, page: Open, at: Move, fresh: Outbox
+) -> None:
+    anna = page(cast.anna)
+    said = [publish(anna, cast, number)[1] for number in range(MAX_ANNOUNCEMENTS_PER_DAY + 1)]
+    later = "Your circle announced a lot today, so most members get this mail tomorrow."
+    assert [later in text for text in said] == [*[False] * MAX_ANNOUNCEMENTS_PER_DAY, True]
+    assert len(mails_to(fresh(), cast.bram)) == MAX_ANNOUNCEMENTS_PER_DAY
+    at(timedelta(days=1, minutes=1))
+    assert len(mails_to(fresh(), cast.bram)) == 1
+
+
+def test_members_of_another_circle_hear_of_theirs_at_once(
+    cast: Cast, page: Open, at: Move, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        second = make_circle(db, owner=cast.olga, name="Tweede kring")
+        make_member(db, second, db.get_one(User, cast.bram.id))
+    make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
+    with unit_of_work() as db:
+        made = make_livestream(db, second, cast.olga, state="draft")
+    olga = page(cast.olga)
+    assert REFUSED not in olga.get(olga.post(f"/livestreams/{made.slug}/publish").location).text
+    assert len(mails_to(fresh(), cast.bram)) == 1
+
+
+def test_calling_off_reaches_who_has_the_entry_whatever_the_ledger_says(
+    cast: Cast, page: Open, at: Move, fresh: Outbox
+) -> None:
+    anna = page(cast.anna)
+    made, _said = publish(anna, cast, 1)
+    page(cast.bram).post(f"/livestreams/{made.slug}/registration")
+    make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
+    fresh()
+    assert anna.post(f"/livestreams/{made.slug}/cancel").status_code == 303
+    (mail,) = mails_to(fresh(), cast.bram)
+    assert invite_in(mail).method == "CANCEL"
+
+
+def test_moving_counts_and_over_the_ceiling_the_time_stays(
+    cast: Cast, page: Open, at: Move, fresh: Outbox
+) -> None:
+    anna = page(cast.anna)
+    made, _said = publish(anna, cast, 1)
+    page(cast.bram).post(f"/livestreams/{made.slug}/registration")
+    fresh()
+    day = made.starts_at.date()
+    form = {"title": made.title, "hour": "20:00", "minutes": "60", "preset": "session", "audience": "members"}
+    moved = anna.post(f"/livestreams/{made.slug}/edit", day=str(day + timedelta(days=1)), **form)
+    assert moved.status_code == 303
+    assert len(mails_to(fresh(), cast.bram)) == 1
+    make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
+    refused = anna.post(f"/livestreams/{made.slug}/edit", day=str(day + timedelta(days=2)), **form)
+    assert refused.status_code == 422
+    assert REFUSED in refused.text
+    assert mails_to(fresh(), cast.bram) == []
+    with unit_of_work() as db:
+        assert db.get_one(Livestream, made.id).starts_at.date() == day + timedelta(days=1)
+
+
+def test_rounds_and_recordings_count_too(cast: Cast, page: Open, at: Move) -> None:
+    make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
+    refused = page(cast.anna).post(f"/circles/{cast.circle.slug}/rounds/new", title="Koffie", days="5")
+    assert refused.status_code == 422
+    assert REFUSED in refused.text
+    with unit_of_work() as db:
+        assert db.scalar(select(Round.id)) is None
+
+
+def test_what_our_own_clock_sends_is_counted_and_never_refused(cast: Cast, at: Move) -> None:
+    make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.anna)
+        announce(db, LivestreamPublished(made.id))
+    with unit_of_work() as db:
+        assert count_mailings(db, cast.circle.id) == MAX_MAILINGS_PER_DAY + 1
+
+
+def test_a_long_mailing_of_one_circle_leaves_the_coffee_mails_of_another_their_minute(
+    app: Flask, cast: Cast, page: Open, at: Move
+) -> None:
+    """A mailing over many minutes is queued first; then another circle's round proposes its coffees."""
+    usual = app.config["SETTINGS"]
+    app.config["SETTINGS"] = usual.model_copy(update={"mail_per_minute": 8})
+    try:
+        with unit_of_work() as db:
+            for number in range(40):
+                post(db, "livestream_moved", f"lid {number}", "avond", to_many=True, group_id="grote kring")
+        with unit_of_work() as db:
+            round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
+            coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], round_id=round_.id)
+            announce(db, CoffeeProposed(coffee.id))
+            other = make_coffee(db, cast.circle, [cast.chris, cast.dana], state="confirmed")
+            announce(db, CoffeeConfirmed(other.id))
+    finally:
+        app.config["SETTINGS"] = usual
+    now = clock.now().replace(second=0, microsecond=0)
+    with unit_of_work() as db:
+        theirs = select(OutgoingMail).where(OutgoingMail.group_id == cast.circle.id)
+        proposed = db.scalars(theirs.where(OutgoingMail.kind == "coffee_proposed")).all()
+        assert [mail.planned_at for mail in proposed] == [now, now]
+        reminders = db.scalars(theirs.where(OutgoingMail.kind == "coffee_soon")).all()
+        assert {mail.planned_at for mail in reminders} == {
+            other.starts_at.replace(second=0, microsecond=0) - timedelta(hours=1)
+        }
+        each_minute = Counter(
+            db.scalars(select(OutgoingMail.planned_at).where(OutgoingMail.group_id == "grote kring"))
+        )
+        in_all = select(func.count(OutgoingMail.id)).group_by(OutgoingMail.planned_at)
+        assert max(each_minute.values()) == 6  # three quarters
+        assert max(db.scalars(in_all)) <= 8
