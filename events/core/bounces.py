@@ -38,6 +38,7 @@ _OPENINGS = re.compile(
     r"|message was created automatically by (the )?mail (delivery|system)|this is an automatically generated"
     r" delivery|this is the mail system at host|could not be delivered to one or more|wasn.t delivered to"
     r"|couldn.t be delivered|unable to deliver your message|delivery to the following recipients? failed"
+    r"|did not reach the following recipient|error (message below:|occurred while trying to deliver)"
     r"|could not deliver (your|the) (message|mail)|had permanent fatal errors|following address(es)? failed"
     r"|nachricht konnte nicht zugestellt|kon niet worden (be|af)geleverd|n.a pas pu être (remis|livré)",
     re.IGNORECASE,
@@ -52,7 +53,7 @@ _GIVES_UP = re.compile(
     r"giving up|given up|permanent|has failed|expired|could not be delivered|retry timeout exceeded", re.I
 )
 _QUOTED_MAIL = re.compile(
-    r"^(-{2,}.{0,20}(below this line|this is a copy|original message|the body of"
+    r"^(original message:?$|-{2,}.{0,20}(below this line|this is a copy|original message|the body of"
     r"|unsent message|returned message)"
     r"|-{3,} ?(the header|forwarded|copy of)|below is a copy of|return-path:|received: |--- mail headers)",
     re.IGNORECASE | re.MULTILINE,
@@ -182,7 +183,11 @@ def _from_prose(mail: Message, prose: str) -> list[Returned]:
     ours = {address.lower() for _name, address in getaddresses([header(mail, "To")])}
     found = dict.fromkeys(one.lower().rstrip(".") for one in addresses)
     kept = [one for one in found if one not in ours] or [""]
-    return [Returned(one, action, _first(_STATUS, prose), _short(_about(one, prose))) for one in kept[:20]]
+    said = {one: _about(one, prose) for one in kept[:20]}
+    return [
+        Returned(one, action, _first(_STATUS, words) or _first(_STATUS, prose), _short(words))
+        for one, words in said.items()
+    ]
 
 
 def _second_reading(mail: Message) -> tuple[list[str], list[str]]:

@@ -72,7 +72,7 @@ class Entries:
                 yield self._throughout(entry, read_rule(text))
         for rule in (read_rule(one.value) for one in event.all("EXRULE")):
             try:
-                found -= self._expanded_from(entry, rule) if rule.clear else set()
+                found -= self._expanded_from(entry, rule, excluded=True) if rule.clear else set()
             except (TooOften, TooSlow):
                 entry.kinds.add("unclear_date")
         spans = {entry.span(at) for at in found if not self._is_left_out(entry, at, changes, exceptions)}
@@ -80,12 +80,13 @@ class Entries:
         for span in sorted(spans):
             yield self._noted(entry, self._moved(entry, span, changes))
 
-    def _expanded_from(self, entry: Entry, rule: Rule) -> set[datetime]:
+    def _expanded_from(self, entry: Entry, rule: Rule, *, excluded: bool = False) -> set[datetime]:
         if not rule.clear:
             entry.kinds.add("unclear_rule")
         margin = min(entry.length, timedelta(days=3660)) + 2 * DAY
         first, last = (wall_clock(at, UTC) for at in (self._start - margin, self._end + 2 * DAY))
-        found = set(occurrences(rule, entry.start, self._until(entry, rule), first, last))
+        until = self._until(entry, rule)
+        found = set(occurrences(rule, entry.start, until, first, last, excluded=excluded))
         self._expanded += len(found)
         if self._expanded > MAX_ALL_OCCURRENCES:
             raise Unreadable("too_heavy")

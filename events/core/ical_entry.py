@@ -43,6 +43,8 @@ def read_entry(event: Component, zones: Zones, owners: Collection[str]) -> Entry
     kinds: set[str] = set()
     start = moment_of(event.first("DTSTART"))
     end = moment_of(event.first("DTEND"))
+    if start is not None and start.is_day and end is not None:
+        start, end = _times_of_day(event, start, end)
     if start is None:
         start, end = _rough(event, end, kinds)
     if start is None:
@@ -52,6 +54,17 @@ def read_entry(event: Component, zones: Zones, owners: Collection[str]) -> Entry
     zone = _zone(start, zones, kinds)
     length = _length(event, start, zone, end, zones, kinds)
     return Entry(event, start, zone, length, _is_busy(event, owners), kinds)
+
+
+def _times_of_day(event: Component, start: Moment, end: Moment) -> tuple[Moment, Moment]:
+    """Declared as days (VALUE=DATE), yet with a time in both that makes a length: then those times count."""
+    lines = (event.first("DTSTART"), event.first("DTEND"))
+    first, last = (
+        read_moment(line.value, line.parameters.get("TZID")) if line is not None else None for line in lines
+    )
+    if first is None or last is None or first.is_day or last.is_day or last.at <= first.at:
+        return start, end
+    return first, last
 
 
 def _rough(event: Component, end: Moment | None, kinds: set[str]) -> tuple[Moment | None, Moment | None]:

@@ -32,8 +32,9 @@ class Moment:
 
 
 def read_moment(value: str, zone: str | None = None, *, as_day: bool = False) -> Moment | None:
-    """None when it is no time. The second 60 and the hour 24 are those that follow."""
-    found = _MOMENT.match(value.strip())
+    """None when it is no time. The second 60 and the hour 24 are those that follow; a T with nothing
+    behind it is left out."""
+    found = _MOMENT.match(value.strip().rstrip("Tt"))
     if found is None:
         return None
     try:

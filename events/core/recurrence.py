@@ -113,11 +113,18 @@ def read_rule(text: str) -> Rule:
 
 
 def occurrences(
-    rule: Rule, start: Moment, until: datetime | None, first: datetime, last: datetime
+    rule: Rule,
+    start: Moment,
+    until: datetime | None,
+    first: datetime,
+    last: datetime,
+    *,
+    excluded: bool = False,
 ) -> Iterator[datetime]:
     """Wall-clock starts from `first` to `last`, in order. `until` is the rule's limit on the same clock.
 
-    The first occurrence is `start`, whatever the rule says. Raises TooOften or TooSlow.
+    The first occurrence is `start`, whatever the rule says; of an EXRULE (`excluded`) only if it says so.
+    Raises TooOften or TooSlow.
     """
     end = last if until is None else min(last, until)
     if start.at > end:
@@ -132,7 +139,7 @@ def occurrences(
     step = _STEP.get(frequency)
     if count is None and step is not None and first - begin > step * interval:
         begin += (first - begin) // (step * interval) * step * interval
-    if first <= start.at:
+    if first <= start.at and not excluded:
         yield start.at
     found = 0
     with _cpu_limit():
@@ -142,7 +149,7 @@ def occurrences(
         for number, at in steps:
             if at > end:
                 return
-            if first <= at != start.at:
+            if first <= at and (excluded or at != start.at):
                 found += 1
                 yield at
             if found > MAX_OCCURRENCES or number > MAX_STEPS:

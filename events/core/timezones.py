@@ -223,7 +223,7 @@ def _built(definition: Component) -> tzinfo | None:
 def _onsets(part: Component) -> Iterable[str]:
     """Yearly rules only: a zone that changes more often is no zone."""
     for rule in part.all("RRULE"):
-        words = re.sub(r"\s", "", rule.value).upper()
+        words = re.sub(r"\s|;?BY(HOUR|MINUTE|SECOND)=[\d,]*", "", rule.value.upper())  # as in DTSTART
         if _YEARLY.match(words):
             yield f"RRULE:{words}"
     for dates in part.all("RDATE")[:200]:

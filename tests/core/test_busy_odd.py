@@ -153,6 +153,21 @@ BROKEN = {
         ["10-19T22:00/10-20T22:00", KEPT],
         {},
     ),
+    "days with times that make a length": (
+        event(
+            "DTSTART;TZID=Europe/Amsterdam;VALUE=DATE:20261020T090000\n"
+            "DTEND;TZID=Europe/Amsterdam;VALUE=DATE:20261020T100000"
+        ),
+        [NINE, KEPT],
+        {},
+    ),
+    "days with times that make none": (
+        event("DTSTART;VALUE=DATE:20261020T090000\nDTEND;VALUE=DATE:20261020T090000"),
+        ["10-19T22:00/10-20T22:00", KEPT],
+        {},
+    ),
+    "a T behind a time": (event("DTSTART:20261020T090000T\nDTEND:20261020T100000T"), [NINE, KEPT], {}),
+    "a T behind a day": (event("DTSTART:20261020T"), ["10-19T22:00/10-20T22:00", KEPT], {}),
     "a day that ends on itself": (
         event("DTSTART;VALUE=DATE:20261020\nDTEND;VALUE=DATE:20261020"),
         ["10-19T22:00/10-20T22:00", KEPT],
@@ -169,6 +184,12 @@ BROKEN = {
     ),
     "a zone with two names": (
         zone_block("TZID:Mine\nTZID:Yours\n") + event("DTSTART;TZID=Mine:20261020T030000\nDURATION:PT1H"),
+        [NINE, KEPT],
+        {},
+    ),
+    "a zone whose changes name their hour": (
+        zone_block("TZID:Mine\n").replace("YEARLY;", "YEARLY;BYMINUTE=0;BYHOUR=2;")
+        + event("DTSTART;TZID=Mine:20261020T030000\nDURATION:PT1H"),
         [NINE, KEPT],
         {},
     ),
@@ -286,6 +307,16 @@ SERIES = {
     "dates of which one is none": (LOCAL + "RDATE:20261027T080000Z,x", [0, 1], {"unclear_date": 1}),
     "a date with its own length": (LOCAL + "RDATE;VALUE=PERIOD:20261027T080000Z/PT1H", [0, 1], {}),
     "a rule that leaves out": (LOCAL + "RRULE:FREQ=WEEKLY;COUNT=3\nEXRULE:FREQ=WEEKLY;INTERVAL=2", [1], {}),
+    "a rule that leaves out other days": (
+        LOCAL + "RRULE:FREQ=WEEKLY;COUNT=3\nEXRULE:FREQ=WEEKLY;BYDAY=WE",
+        [0, 1, 2],
+        {},
+    ),
+    "a rule that leaves out one of its days": (
+        LOCAL + "RRULE:FREQ=WEEKLY;COUNT=3\nEXRULE:FREQ=MONTHLY;BYDAY=-1TU",
+        [0, 2],
+        {},
+    ),
     "long ago and without an end": (
         "DTSTART;TZID=Europe/Amsterdam:19991130T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20261103\n"
         "EXDATE;TZID=Europe/Amsterdam:20261006T090000,20261013T090000",

@@ -186,6 +186,13 @@ def _in_prose() -> list[Case]:
         prose("dutch prose", "full", f"Uw bericht kon niet worden afgeleverd bij {BRAM}: de postvak is vol (552).\n\nMessage-ID: {NUMBER}\n", sender="postmaster@mx.test", subject="Niet afgeleverd: Koffie", original=""),
         prose("from an ordinary address", "gone", f"Delivery to the following recipient failed permanently:\n\n  {BRAM}\n\nThe server said: 550 5.1.1 no such user\n\n----- Original message -----\n", sender="noreply@gateway.test", subject="Delivery Status Notification (Failure)"),
         prose("mailenable", "gone", f"MailEnable: Message Delivery Failure.\n\nThe following recipient(s) could not be reached:\n\n  Recipient: [SMTP:{BRAM}]\n  Reason: 550 No such user here\n\nMessage-ID: {NUMBER}\n", sender="postmaster@mx.test", subject="Message Delivery Failure", original=""),
+        prose("two of whom one is full", "gone", f"{qmail}<dana@example.test>:\n192.0.2.4 does not like recipient.\nRemote host said: 552 5.2.2 mailbox full\n\n<{BRAM}>:\n192.0.2.4 does not like recipient.\nRemote host said: 550 5.1.1 unknown\n{below}"),
+        prose("two of whom the other is gone", "full", f"{qmail}<dana@example.test>:\n192.0.2.4 does not like recipient.\nRemote host said: 550 5.1.1 unknown\n\n<{BRAM}>:\n192.0.2.4 does not like recipient.\nRemote host said: 552 5.2.2 no room\n{below}"),
+        prose("a host of that name", "gone", f"This is the mail agent at mx.test.\nThere was an error delivering your mail to <{BRAM}>.\n\nDNS lookup failure: host mail.example.test not found\n\nMessage headers follow.\n\n", subject="Mail delivery failed"),
+        prose("a host that may come back", "full", f"<{BRAM}>: Name service error for domain example.test: Host not found, try again\n{below}", subject="Undelivered Mail Returned to Sender"),
+        prose("our name was refused", "full", f"{qmail}<{BRAM}>:\nConnected to 192.0.2.4 but my name was rejected.\nRemote host said: 501 invalid domain name\n{below}"),
+        prose("exchange of old", "gone", f"Your message\n\n  To:  Bram\n  Subject: Koffie\n\ndid not reach the following recipient(s):\n\n{BRAM} on Mon, 30 Nov 2026 09:00:00 +0100\n    Unknown recipient\n\nMessage-ID: {NUMBER}\n", sender="System Administrator <postmaster@mx.test>", subject="Koffie", original=""),
+        prose("a message of an error below", "gone", f"Error: Invalid user address\n\nError message below:\n550 - Requested action not taken: no such user here\n\nMessage details:\n  RCPT TO: {BRAM}\n\nMessage-ID: {NUMBER}\n", sender="post_master@mx.test", subject="Re: Koffie", original=""),
     ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ _GONE_WORDS = re.compile(
     r"|no mailbox (here )?by|mailbox (is )?unavailable|not our customer|doesn.t have an? .{1,60} account"
     r"|no (account|user|such person|one) (here|by|with|at) |not listed in|does not exist"
     r"|no longer (works|employed|with us)"
-    r"|(host|domain)( name|s)? (was )?(not found|does not exist)|domain .{0,60}(not found"
+    r"|(host|domain)( name|s)?( [\w.-]+\.\w+)? (was )?(not found|does not exist)|domain .{0,60}(not found"
     r"|couldn.t be found|does not exist)"
     r"|nxdomain|\bno mx\b|null ?mx|domain (may not exist|is not reachable)|(does|do) ?(no"
     r"|n.)t (accept|receive) (e-?)?mail|no smtp service|not accepting network"
@@ -53,7 +53,8 @@ _NOT_ABOUT_ADDRESS = re.compile(
     r"|gr[ae]y.?list|content|message (was )?(rejected|filtered|refused)|unsolicited"
     r"|at a rate|after mail from|(reply|response) to (mail from|data)|end of data"
     r"|protocol (error|violation)|reverse dns|client ip|malformed|prohibit"
-    r"|timed? ?out|try (again )?later|temporar|expired|relay(ing)? (access )?denied"
+    r"|timed? ?out|try (again )?later|not found, try again|my name was rejected|\bptr\b"
+    r"|temporar|expired|relay(ing)? (access )?denied"
     r"|unable to relay|loop|too many hops|security",
     re.IGNORECASE,
 )
