@@ -71,14 +71,15 @@ IN_THE_ROOM = {
     "recordings.attach", "recordings.health", "recordings.remove", "recordings.same_link",
     "registrations.as_guest",
 }  # fmt: skip
-# Mails that no ceiling holds up: asked for by their reader, sent by nobody, or ending what was begun.
+# Mails that no ceiling of the ledger holds up: asked for by their reader, sent by nobody, or ending what was
+# begun. What a circle tells all its members is bounded per circle: notifications/test_mailings.py.
 WITHOUT_CEILING = {
     "confirm_address", "sign_in_link", "guest_link", "place_taken", "place_given_up", "reply_refused",
     "livestream_announced", "livestream_moved", "livestream_cancelled", "livestream_day", "livestream_soon",
     "recording_ready", "round_opened", "left_without", "always_yes", "coffees_paused", "draft_ready",
     "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after", "coffee_waiting", "look_back", "promise_due",
     "join_decided", "coffee_confirmed", "coffee_moved", "coffee_smaller", "coffee_off", "coffee_cancelled",
-    "coffee_given_up", "livestream_hosted",
+    "coffee_given_up", "livestream_hosted", "livestream_unhosted",
 }  # fmt: skip
 
 
