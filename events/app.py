@@ -41,7 +41,7 @@ import events.rescue.listeners
 import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
 from events.accounts import views as accounts
-from events.accounts.queries import load_actor
+from events.accounts.queries.actors import load_actor, load_actors
 from events.accounts.rules import PURPOSES
 from events.availability import views as availability
 from events.calls import views as calls
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     web.init_app(app)
     templates.init_app(app)
-    access.set_loader(load_actor)
+    access.set_loader(load_actor, load_actors)
     rights.check_keys({name: purpose.verbs for name, purpose in PURPOSES.items()})
     for views in BLUEPRINTS:
         app.register_blueprint(views.blueprint)

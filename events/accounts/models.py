@@ -56,7 +56,12 @@ class User(Base):
 
     @property
     def photo_url(self) -> str | None:
-        return f"/photos/{self.photo}" if self.photo else None
+        return photo_url_of(self.photo)
+
+
+def photo_url_of(photo: str | None) -> str | None:
+    """The path of a photo, given the name of its file."""
+    return f"/photos/{photo}" if photo else None
 
 
 class SignIn(Base):

@@ -1,19 +1,30 @@
 """The frames of a room."""
 
+from sqlalchemy.orm import Session
+
 from events.chat import actions, forms
 from events.chat.queries import find_room, read_entries
 from events.chat.rules import POST_RATE
-from events.core.realtime import Reply, Wire, frame
+from events.core.access import Actor
+from events.core.read_batch import Steps
+from events.core.realtime import Reply, Wire, frame, read_frame
 from events.core.rights import Who
+from events.livestreams.queries.passing import prefetch_passing
 
 KEYS = ("livestream:talk", "coffee:talk")
 
 
-@frame("chat.enter", forms.Enter, who=Who.ANYONE, keys=KEYS, arrives=True)
-def enter(wire: Wire, data: forms.Enter) -> Reply:
+def _prefetch(db: Session, asked: list[tuple[Actor, forms.Enter]]) -> None:
+    rooms = [(actor, data.room.partition(":")) for actor, data in asked]
+    prefetch_passing(db, [(actor, slug) for actor, (kind, _, slug) in rooms if kind == "livestream"])
+
+
+@read_frame("chat.enter", forms.Enter, prefetch=_prefetch, who=Who.ANYONE, keys=KEYS)
+def enter(wire: Wire, data: forms.Enter) -> Steps[Reply]:
     """Enter first, then read: what is posted in between comes twice at worst, and never not at all."""
     rights = find_room(wire.db, wire.actor, data.room)
     wire.enter(rights.name)
+    yield
     return read_entries(wire.db, rights.subject_id, after=data.after, before=data.before)
 
 

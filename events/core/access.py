@@ -1,7 +1,7 @@
 """Who is asking: the actor that every action and query receives, and the one gate they pass."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -88,7 +88,9 @@ def authorize(rule: Callable[..., bool], actor: Actor, *things: object) -> None:
         raise Forbidden
 
 
+Credentials = tuple[str | None, tuple[str, ...]]  # the id of a sign-in, the ids of personal keys
 ActorLoader = Callable[[Session, str | None, tuple[str, ...]], Actor]
+ActorsLoader = Callable[[Session, Collection[Credentials]], dict[Credentials, Actor]]
 
 
 def _nobody(_db: Session, _sign_in_id: str | None, _key_ids: tuple[str, ...]) -> Actor:
@@ -96,12 +98,13 @@ def _nobody(_db: Session, _sign_in_id: str | None, _key_ids: tuple[str, ...]) ->
 
 
 _load: ActorLoader = _nobody
+_load_many: ActorsLoader = lambda _db, asked: dict.fromkeys(asked, VISITOR)  # noqa: E731 - replaced at start
 
 
-def set_loader(loader: ActorLoader) -> None:
-    """`app.py` says who turns (sign-in id, ids of personal keys) into an actor."""
-    global _load  # noqa: PLW0603 - set once at start
-    _load = loader
+def set_loader(loader: ActorLoader, load_many: ActorsLoader) -> None:
+    """`app.py` says who turns (sign-in id, ids of personal keys) into an actor, one or many at once."""
+    global _load, _load_many
+    _load, _load_many = loader, load_many
 
 
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...] = ()) -> Actor:
@@ -109,3 +112,8 @@ def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...] = (
     if sign_in_id is None and not key_ids:
         return VISITOR
     return _load(db, sign_in_id, key_ids)
+
+
+def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials, Actor]:
+    """The same for many sockets at once, in few queries."""
+    return _load_many(db, asked)

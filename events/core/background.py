@@ -16,7 +16,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from events.core import admission, batching, bus, clock, connections, migrate, nearby, queue, worker
+from events.core import (
+    admission,
+    batching,
+    bus,
+    clock,
+    connections,
+    migrate,
+    nearby,
+    queue,
+    read_batch,
+    worker,
+)
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
 from events.core.outages import database_outage
@@ -77,6 +88,7 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
     bus.set_dispatcher(work.put)
     batching.set_timer(gevent.spawn_later, admission.loop_lag)
+    read_batch.start(gevent.spawn)
     nearby.start(app)
     gevent.spawn(admission.watch)
     gevent.spawn(_dispatch, app, settings, work)

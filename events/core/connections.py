@@ -1,14 +1,14 @@
 """The open sockets of this process: what is remembered of each, and how they are closed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_socketio import SocketIO, disconnect, leave_room
 from sqlalchemy.orm import Session
 
-from events.core.access import Actor, load_actor
+from events.core.access import Actor, load_actor, load_actors
 
 FRESH = 1.0  # seconds that an actor counts as read
 
@@ -34,13 +34,35 @@ class Connection:
 def actor_of(db: Session, connection: Connection) -> Actor:
     """Who it is, as the rows said within the last second. A right that ended closes its sockets within two;
     roles and memberships are read by every frame that asks for them."""
-    moment = time.monotonic()
-    if connection.actor is None or moment - connection.read_at >= FRESH:
-        first = connection.actor is None
-        connection.actor = load_actor(db, connection.sign_in_id, connection.keys)
-        connection.by_key = connection.actor.kind == "key" if first else connection.by_key
-        connection.read_at = moment
+    if connection.actor is None or time.monotonic() - connection.read_at >= FRESH:
+        return _remember(connection, load_actor(db, connection.sign_in_id, connection.keys))
     return connection.actor
+
+
+def refresh_actors(db: Session, wanted: Iterable[Connection]) -> None:
+    """Read anew, in one query, the actors of those connections whose actor is older than a second.
+
+    From here to the end of the unit of work `current_actor` gives them.
+    """
+    moment = time.monotonic()
+    stale = [one for one in wanted if one.actor is None or moment - one.read_at >= FRESH]
+    found = load_actors(db, {(one.sign_in_id, one.keys) for one in stale}) if stale else {}
+    for connection in stale:
+        _remember(connection, found[connection.sign_in_id, connection.keys])
+
+
+def current_actor(connection: Connection) -> Actor:
+    """The actor as `refresh_actors` left it."""
+    if connection.actor is None:
+        raise LookupError("the actor was not read yet")
+    return connection.actor
+
+
+def _remember(connection: Connection, actor: Actor) -> Actor:
+    if connection.actor is None:
+        connection.by_key = actor.kind == "key"
+    connection.actor, connection.read_at = actor, time.monotonic()
+    return actor
 
 
 connections: dict[str, Connection] = {}

@@ -5,6 +5,8 @@ that ask for an answer take the way of the library. The line leans on a few thin
 they are tried at the start, and if one of them is not as expected everything goes the way of the library.
 """
 
+from collections import defaultdict
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -32,6 +34,10 @@ HELD_BY = {
 
 class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
     """Socket.IO's manager of clients and rooms, with a broadcast that costs one system call a viewer."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._rooms_of: defaultdict[tuple[str, str], set[Any]] = defaultdict(set)  # by namespace and client
 
     @override
     def emit(
@@ -66,6 +72,30 @@ class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
             else:
                 self.server._send_eio_packet(client, packet)
 
+    @override
+    def basic_enter_room(self, sid: str, namespace: str, room: Any, eio_sid: str | None = None) -> None:
+        super().basic_enter_room(sid, namespace, room, eio_sid)
+        self._rooms_of[namespace, sid].add(room)
+
+    @override
+    def basic_leave_room(self, sid: str, namespace: str, room: Any) -> None:
+        super().basic_leave_room(sid, namespace, room)
+        if (namespace, sid) in self._rooms_of:
+            self._rooms_of[namespace, sid].discard(room)
+
+    @override
+    def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
+        """Leaves the rooms of this client; the library looks into every room there is, and each client is
+        one itself, so that a thousand who leave would cost a million looks."""
+        for room in self._rooms_of.pop((namespace, sid), set()):
+            super().basic_leave_room(sid, namespace, room)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
+
 
 def install(server: Any) -> bool:
     """Let a Socket.IO server open its websockets as lines. False, with a word in the log, when it cannot."""
@@ -78,7 +108,14 @@ def install(server: Any) -> bool:
         Opening, has_session=lambda client: manager.sid_from_eio_sid(client, "/") is not None
     )
     server.eio.start_service_task = False  # a line looks after itself
+    server.eio.on("connect", partial(_greet, server.eio, server.eio.handlers["connect"]))
     return True
+
+
+def _greet(engine_server: Any, greet: Callable[[str, Any], Any], client: str, environ: Any) -> Any:
+    """Keep Engine.IO from starting a greenlet that sleeps until the first ping: the line sends it."""
+    engine_server.sockets[client].last_ping = None
+    return greet(client, environ)
 
 
 def what_is_missing(server: Any) -> str | None:

@@ -75,9 +75,12 @@ class Line(Outgoing):
         waiting, client.queue = client.queue, self
         client.schedule_ping = self.await_ping
         client.connected = client.upgraded = True
-        self.write(HANDSHAKE % accept)
+        greeting = [HANDSHAKE % accept]
         while not waiting.empty():
-            self.put(waiting.get())
+            greeting.append(frame_of(waiting.get().encode().encode()))
+        self.write(b"".join(greeting))
+        if client.last_ping is None:  # as `fanout.install` sets it
+            self.ping_at = time.monotonic() + self._server.ping_interval
         lines[client.sid] = self
         _watch()
         try:

@@ -1,6 +1,7 @@
 """A strict reader of Socket.IO packets: what our clients never send becomes a refused frame."""
 
 import json
+from functools import cached_property
 
 from socketio.packet import ACK, CONNECT, DISCONNECT, EVENT, Packet
 from typing_extensions import override
@@ -9,6 +10,14 @@ REFUSED = "refused"
 LARGEST_FRAME = 64 * 1024  # bytes
 _RESERVED = {"connect", "disconnect", "connect_error", "*", "message", "json", REFUSED}
 _NOT_A_NUMBER = ValueError("not a JSON number")
+
+
+class SharedReply(dict[str, object]):
+    """What the acknowledgements of many say. Its JSON is made once, so it must not change any more."""
+
+    @cached_property
+    def text(self) -> str:
+        return json.dumps({"ok": True, **self}, separators=(",", ":"))
 
 
 class StrictPacket(Packet):  # type: ignore[misc]  # python-socketio ships no types
@@ -32,6 +41,15 @@ class StrictPacket(Packet):  # type: ignore[misc]  # python-socketio ships no ty
         super().__init__(packet_type, data, namespace, id, False if binary is None else binary)
         if encoded_packet is not None:  # an empty packet is one, too
             self.decode(encoded_packet)
+
+    @override
+    def encode(self) -> str:
+        if self.packet_type == ACK and isinstance(self.data, list) and len(self.data) == 1:
+            reply = self.data[0]
+            if isinstance(reply, SharedReply):
+                return f"{ACK}{self.id}[{reply.text}]"
+        encoded: str = super().encode()  # a list only with binary data, which this class refuses
+        return encoded
 
     @override
     def decode(self, encoded_packet: object) -> int:

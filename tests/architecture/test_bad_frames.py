@@ -8,7 +8,7 @@ from events.accounts.forms import UseKey
 from events.calls import forms as calls
 from events.chat.forms import History
 from events.circles.forms import RequestCircle
-from events.core import realtime, rights, words
+from events.core import frames, rights, words
 from events.core.errors import Invalid
 from events.core.forms import Form, parse_frame
 from events.recordings.forms import KeepProgress
@@ -47,7 +47,7 @@ def refusal(form: type[BaseModel], payload: object) -> str | None:
 @pytest.mark.parametrize("name", sorted(FRAMES))
 def test_a_spoilt_frame_is_refused_in_words_and_writes_nothing(app: Flask, name: str) -> None:
     world = new_world()
-    form, _handler = realtime._handlers[name]
+    form, _handler = frames.handlers[name]
     actor = "partner" if name.startswith("calls.") else "organiser"
     socket = Wire(app, None, client=browser(app, world, actor).client)
     right = filled(FRAMES[name], world)
@@ -103,7 +103,7 @@ def test_no_form_takes_what_cannot_be_stored(form: type[Form]) -> None:
 
 def test_every_form_is_tried_at_a_door() -> None:
     at_pages = {sheet.form for sheet in SHEETS.values()}
-    in_frames = {form for form, _handler in realtime._handlers.values()}
+    in_frames = {form for form, _handler in frames.handlers.values()}
     assert all_forms() == at_pages | in_frames | PARTS | SECOND | AS_DATA
 
 

@@ -7,7 +7,7 @@ import pytest
 from limits import parse
 
 import events.app  # noqa: F401 - declares every door
-from events.core import mail, realtime, rights, web
+from events.core import frames, mail, realtime, rights, web
 from events.notifications.queries import KINDS
 
 PAGES = {door.name: door for door in rights.doors.values() if door.kind == "page" and "POST" in door.methods}
@@ -107,7 +107,7 @@ def test_the_declared_rate_is_what_the_door_counts() -> None:
 @pytest.mark.parametrize("name", FRAMES)
 def test_every_frame_is_counted(name: str) -> None:
     """All frames of one socket share a bucket; those that others receive have one of their own beside it."""
-    assert name in realtime._handlers
+    assert name in frames.handlers
     assert parse(realtime.FRAME_RATE).amount <= 300
 
 

@@ -16,7 +16,7 @@ import events.app  # noqa: F401 - opens the doors, of which one is then spoilt
 from events.chat import actions, forms
 from events.chat.queries import find_room, room_of
 from events.core import db as database
-from events.core import door, queue, realtime
+from events.core import door, frames, queue, realtime
 from events.core.db import unit_of_work
 
 LATER = 0.3  # seconds
@@ -75,7 +75,7 @@ def finish_first(lane: queue.Lane | None, *, quiet: bool) -> bool:
 
 door.unit_of_work = commit_later  # type: ignore[attr-defined]  # what it imported
 queue._run_next = finish_first
-realtime._handlers["chat.post"] = (forms.Post, acknowledge_first)
+frames.handlers["chat.post"] = (forms.Post, acknowledge_first)
 
 from tests.clocked import app  # noqa: E402 - the door is spoilt first
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from events.accounts import actions, forms, queries
 from events.accounts.models import User
+from events.accounts.queries.actors import load_actor
 from events.accounts.rules import describe_browser
 from events.core import words
 from events.core.browser import browser_mark, is_known_here, limit_mail, remember_here
@@ -127,7 +128,7 @@ def enter(door: Door, user: User, how: str) -> None:
     theme = user.theme or session.get("theme", "")
     browser = describe_browser(request.user_agent.string)
     row = actions.start_sign_in(door.db, door.actor, user, how, browser)
-    door.sign_in(queries.load_actor(door.db, row.id, ()))
+    door.sign_in(load_actor(door.db, row.id, ()))
     remember_here(user.id)
     session["theme"] = theme
     for key_id in reversed(keys):

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
 from events.core import clock
+from events.core.packets import SharedReply
+from events.core.read_batch import read_once
 from events.core.text import linked
 
 PAGE = 50  # entries read at once
@@ -18,7 +20,7 @@ MOST_KEPT = 100  # rooms
 
 # The newest page by room and number: whatever is said or changed, in whichever process, has a new number.
 # A thousand who come in at once read the same one.
-_newest: dict[tuple[str, int], tuple[float, dict[str, object]]] = {}
+_newest: dict[tuple[str, int], tuple[float, SharedReply]] = {}
 _NUMBER = select(Room.id, Room.seq).where(Room.subject_id == bindparam("subject_id"))
 _SENT = (  # made once: composing it costs more than asking it
     select(Entry, Mute.id)
@@ -85,7 +87,8 @@ def read_entries(
     db: Session, subject_id: str, after: int | None = None, before: int | None = None
 ) -> dict[str, object]:
     """One page of entries as data: `entries`, `last_seq`, and whether there are `more` that way."""
-    room = db.execute(_NUMBER, {"subject_id": subject_id}).first()
+    asked = {"subject_id": subject_id}
+    room = read_once(db, ("number of a room", subject_id), lambda: db.execute(_NUMBER, asked).first())
     if room is None:
         return {"entries": [], "last_seq": 0, "more": False}
     if after is not None or before is not None:
@@ -94,7 +97,7 @@ def read_entries(
     if key not in _newest or moment - _newest[key][0] >= KEPT_FOR:
         if len(_newest) >= MOST_KEPT:
             _newest.clear()
-        _newest[key] = moment, _page_of(db, room.id, room.seq)
+        _newest[key] = moment, SharedReply(_page_of(db, room.id, room.seq))
     return _newest[key][1]
 
 

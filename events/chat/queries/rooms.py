@@ -16,7 +16,8 @@ from events.core.access import Actor
 from events.core.errors import NotFound
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_in_passing, slug_of
+from events.livestreams.queries import slug_of
+from events.livestreams.queries.passing import get_in_passing
 
 Finder = Callable[[Session, Actor, str], RoomRights]
 _finders: dict[str, Finder] = {}

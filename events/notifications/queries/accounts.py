@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries import is_valid
+from events.accounts.queries.actors import is_valid
 from events.circles.models import Circle, Invitation, JoinRequest
 from events.circles.policy import organises
 from events.circles.queries import find_membership

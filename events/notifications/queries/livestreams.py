@@ -6,7 +6,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries import is_valid
+from events.accounts.queries.actors import is_valid
 from events.circles.models import Membership
 from events.circles.queries import find_membership
 from events.core import clock

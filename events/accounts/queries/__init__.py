@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from events.accounts.models import (
     Block,
@@ -17,16 +17,13 @@ from events.accounts.models import (
     SignIn,
     User,
 )
-from events.accounts.rules import SESSION_PURPOSES
+from events.accounts.queries.actors import is_valid
 from events.core import clock, secrets
-from events.core.access import VISITOR, Actor
+from events.core.access import Actor
 from events.core.db import is_sqlite
 from events.core.email_address import NotAnAddress, normalise_address
 from events.core.errors import NotFound
 
-_SIGN_IN = (  # made once: asked with every page and by the frames of every second
-    select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))
-)
 _SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
 
 KeyPage = Callable[[Session, str], str | None]
@@ -109,18 +106,6 @@ def find_pending(db: Session, key: PersonalKey) -> PendingSignUp | None:
     return db.scalar(select(PendingSignUp).where(*typed))
 
 
-def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
-    """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
-    keys = _valid_keys(db, key_ids)
-    sign_in = db.scalar(_SIGN_IN, {"id": sign_in_id}) if sign_in_id is not None else None
-    db.info["sign_in"] = sign_in  # a session holds its objects weakly, and `note_seen` reads this one again
-    if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
-        return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
-    if keys:
-        return _actor_of(keys[0].user, keys)
-    return VISITOR
-
-
 def get_user(db: Session, user_id: str) -> User:
     user = db.get(User, user_id)
     if user is None:
@@ -148,13 +133,6 @@ def find_key(db: Session, secret: str) -> PersonalKey | None:
     if key is None or not secrets.is_derived(key.purpose, key.id, key.nonce, secret):
         return None
     return key if is_valid(key) else None
-
-
-def is_valid(key: PersonalKey) -> bool:
-    """Neither used, revoked nor expired, and of its person's present epoch. The link that only switches a
-    kind of mail off outlives the epoch."""
-    current = key.purpose == "mails" or key.epoch == key.user.key_epoch
-    return current and key.revoked_at is None and key.used_at is None and key.expires_at > clock.now()
 
 
 def secret_of(key: PersonalKey) -> str:
@@ -212,34 +190,3 @@ def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:
         Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids)
     )
     return {frozenset((one, other)) for one, other in db.execute(query)}
-
-
-def _valid_keys(db: Session, key_ids: tuple[str, ...]) -> list[PersonalKey]:
-    """The keys of the newest one's person; a browser that opened two people's links is the last one's."""
-    if not key_ids:
-        return []
-    query = select(PersonalKey).options(joinedload(PersonalKey.user)).where(PersonalKey.id.in_(key_ids))
-    found = {key.id: key for key in db.scalars(query)}
-    valid = [
-        found[key_id]
-        for key_id in key_ids
-        if key_id in found and is_valid(found[key_id]) and found[key_id].purpose in SESSION_PURPOSES
-    ]
-    return [key for key in valid if key.user_id == valid[0].user_id]
-
-
-def _actor_of(user: User, keys: list[PersonalKey], *, sign_in_id: str | None = None) -> Actor:
-    own = frozenset((key.purpose, key.subject_id) for key in keys if key.user_id == user.id)
-    return Actor(
-        kind="person" if sign_in_id else "key",
-        person_id=user.id,
-        name=user.name,
-        sign_in_id=sign_in_id,
-        keys=own,
-        operator=user.is_operator and sign_in_id is not None,
-        locale=user.locale,
-        zone=user.zone,
-        photo_url=user.photo_url,
-        allowed_embeds=tuple(user.allowed_embeds.split()),
-        since=user.created_at,
-    )

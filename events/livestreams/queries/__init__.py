@@ -28,14 +28,6 @@ _AGENDA = (
 )
 _SLUG = select(Livestream.slug).where(Livestream.id == bindparam("livestream_id"))
 _VERSION = select(Livestream.version).where(Livestream.id == bindparam("livestream_id"))
-_IN_PASSING = (  # made once: composing it costs more than asking it
-    select(Livestream, Membership)
-    .outerjoin(
-        Membership,
-        and_(Membership.circle_id == Livestream.circle_id, Membership.user_id == bindparam("person_id")),
-    )
-    .where(Livestream.slug == bindparam("slug"))
-)
 
 
 def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
@@ -46,20 +38,6 @@ def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
     if not policy.may_see(actor, livestream, membership_of(db, actor, livestream.circle_id)):
         raise NotFound
     return livestream
-
-
-def get_in_passing(db: Session, actor: Actor, slug: str) -> tuple[Livestream, Membership | None]:
-    """What a frame needs, in one query: a livestream this reader may see, and what they are in its circle.
-
-    Circle and host do not come along. A former address leads on as it does for a page.
-    """
-    found = db.execute(_IN_PASSING, {"slug": slug, "person_id": actor.person_id}).first()
-    if found is None:
-        livestream = get_visible(db, actor, slug)
-        return livestream, membership_of(db, actor, livestream.circle_id)
-    if not policy.may_see(actor, *found):
-        raise NotFound
-    return found[0], found[1]
 
 
 def find_by_slug(db: Session, slug: str) -> Livestream | None:

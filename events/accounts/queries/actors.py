@@ -1,0 +1,101 @@
+"""Reads of the actor behind the credentials of a page or a socket, one or many at once."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.accounts.models import PersonalKey, SignIn, User, photo_url_of
+from events.accounts.rules import SESSION_PURPOSES
+from events.core import clock
+from events.core.access import VISITOR, Actor, Credentials
+
+_SIGN_IN = (  # made once: asked with every page and by the frames of every second
+    select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))
+)
+_SIGN_INS = (  # columns alone: the sockets of thousands who join at once ask for it
+    select(
+        SignIn.id.label("sign_in_id"),
+        User.id,
+        User.name,
+        User.is_operator,
+        User.locale,
+        User.zone,
+        User.photo,
+        User.allowed_embeds,
+        User.created_at,
+    )
+    .join(User, User.id == SignIn.user_id)
+    .where(
+        SignIn.id.in_(bindparam("ids", expanding=True)),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("moment"),
+    )
+)
+
+
+def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
+    """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
+    keys = _valid_keys(db, key_ids)
+    sign_in = db.scalar(_SIGN_IN, {"id": sign_in_id}) if sign_in_id is not None else None
+    db.info["sign_in"] = sign_in  # a session holds its objects weakly, and `note_seen` reads this one again
+    if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
+        return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
+    if keys:
+        return _actor_of(keys[0].user, keys)
+    return VISITOR
+
+
+def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials, Actor]:
+    """`load_actor` for many at once: one query for all who come with a sign-in and no keys."""
+    ids = [sign_in_id for sign_in_id, key_ids in asked if sign_in_id is not None and not key_ids]
+    rows = db.execute(_SIGN_INS, {"ids": ids, "moment": clock.now()}) if ids else ()
+    signed_in = {row.sign_in_id: row for row in rows}
+    found = {}
+    for sign_in_id, key_ids in asked:
+        if key_ids:
+            found[sign_in_id, key_ids] = load_actor(db, sign_in_id, key_ids)
+        elif sign_in_id in signed_in:
+            found[sign_in_id, key_ids] = _actor_of(signed_in[sign_in_id], [], sign_in_id=sign_in_id)
+        else:
+            found[sign_in_id, key_ids] = VISITOR
+    return found
+
+
+def is_valid(key: PersonalKey) -> bool:
+    """Neither used, revoked nor expired, and of its person's present epoch. The link that only switches a
+    kind of mail off outlives the epoch."""
+    current = key.purpose == "mails" or key.epoch == key.user.key_epoch
+    return current and key.revoked_at is None and key.used_at is None and key.expires_at > clock.now()
+
+
+def _valid_keys(db: Session, key_ids: tuple[str, ...]) -> list[PersonalKey]:
+    """The keys of the newest one's person; a browser that opened two people's links is the last one's."""
+    if not key_ids:
+        return []
+    query = select(PersonalKey).options(joinedload(PersonalKey.user)).where(PersonalKey.id.in_(key_ids))
+    found = {key.id: key for key in db.scalars(query)}
+    valid = [
+        found[key_id]
+        for key_id in key_ids
+        if key_id in found and is_valid(found[key_id]) and found[key_id].purpose in SESSION_PURPOSES
+    ]
+    return [key for key in valid if key.user_id == valid[0].user_id]
+
+
+def _actor_of(user: Any, keys: list[PersonalKey], *, sign_in_id: str | None = None) -> Actor:
+    own = frozenset((key.purpose, key.subject_id) for key in keys if key.user_id == user.id)
+    return Actor(
+        kind="person" if sign_in_id else "key",
+        person_id=user.id,
+        name=user.name,
+        sign_in_id=sign_in_id,
+        keys=own,
+        operator=user.is_operator and sign_in_id is not None,
+        locale=user.locale,
+        zone=user.zone,
+        photo_url=photo_url_of(user.photo),
+        allowed_embeds=tuple(user.allowed_embeds.split()),
+        since=user.created_at,
+    )

@@ -1,0 +1,74 @@
+"""Reads for frames: a livestream and the reader's membership in one query, for one person or for many."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import Session
+
+from events.circles.models import Membership
+from events.circles.queries import membership_of
+from events.core.access import Actor
+from events.core.errors import NotFound
+from events.livestreams import policy
+from events.livestreams.models import Livestream
+from events.livestreams.queries import find_version, get_visible, list_agenda, state_frame
+from events.livestreams.rules.states import ON_AIR
+
+Passing: TypeAlias = dict[tuple[str, str | None], tuple[Livestream, Membership | None]]
+_PASSING = "read in passing"
+_IN_PASSING = (  # made once: composing it costs more than asking it
+    select(Livestream, Membership)
+    .outerjoin(
+        Membership,
+        and_(Membership.circle_id == Livestream.circle_id, Membership.user_id == bindparam("person_id")),
+    )
+    .where(Livestream.slug == bindparam("slug"))
+)
+
+
+def get_in_passing(db: Session, actor: Actor, slug: str) -> tuple[Livestream, Membership | None]:
+    """What a frame needs, in one query: a livestream this reader may see, and what they are in its circle.
+
+    Circle and host do not come along. A former address leads on as it does for a page.
+    """
+    prefetched: Passing = db.info.get(_PASSING, {})
+    found = prefetched.get((slug, actor.person_id))
+    if found is None:
+        found = db.execute(_IN_PASSING, {"slug": slug, "person_id": actor.person_id}).first()
+    if found is None:
+        livestream = get_visible(db, actor, slug)
+        return livestream, membership_of(db, actor, livestream.circle_id)
+    if not policy.may_see(actor, *found):
+        raise NotFound
+    return found[0], found[1]
+
+
+def prefetch_passing(db: Session, asked: Iterable[tuple[Actor, str]]) -> None:
+    """Read for many what `get_in_passing` reads for one, given as (actor, slug), in two queries."""
+    wanted = {(slug, actor.person_id) for actor, slug in asked}
+    held: Passing = db.info.setdefault(_PASSING, {})
+    wanted -= held.keys()
+    if not wanted:
+        return
+    livestreams = db.scalars(select(Livestream).where(Livestream.slug.in_({slug for slug, _ in wanted})))
+    by_slug = {one.slug: one for one in livestreams}
+    people = {person for _slug, person in wanted if person is not None}
+    circles = {one.circle_id for one in by_slug.values()}
+    rows = db.scalars(
+        select(Membership).where(Membership.circle_id.in_(circles), Membership.user_id.in_(people))
+    )
+    memberships = {(one.circle_id, one.user_id): one for one in rows}
+    for slug, person in wanted:
+        livestream = by_slug.get(slug)
+        if livestream is not None:
+            membership = memberships.get((livestream.circle_id, person)) if person is not None else None
+            held[slug, person] = livestream, membership
+
+
+def current_frame(db: Session, livestream: Livestream) -> dict[str, object]:
+    """`state_frame` as it is now, whatever was read of the livestream before."""
+    if find_version(db, livestream.id) != livestream.version:
+        db.refresh(livestream)
+    agenda = list_agenda(db, livestream.id) if livestream.state in ON_AIR else []
+    return state_frame(livestream, agenda)

@@ -1,0 +1,29 @@
+"""Actors loaded for many sockets at once: the same ones as loaded one by one."""
+
+from datetime import timedelta
+
+from events.accounts.queries.actors import load_actor, load_actors
+from events.core import clock
+from events.core.access import VISITOR
+from events.core.db import unit_of_work
+from tests.cast import Cast
+from tests.factories.accounts import make_key, make_sign_in
+
+
+def test_many_credentials_give_the_actors_that_each_gives_alone(cast: Cast) -> None:
+    with unit_of_work() as db:
+        bram, chris, ended, old = (
+            make_sign_in(db, one) for one in (cast.bram, cast.chris, cast.dana, cast.olga)
+        )
+        ended.ended_at = clock.now()
+        old.expires_at = clock.now() - timedelta(seconds=1)
+        key = make_key(db, cast.dana, "livestream", "0" * 26)
+        db.flush()
+        asked = {
+            (bram.id, ()), (chris.id, (key.id,)), (ended.id, ()), (old.id, ()), ("unknown", ()),
+            (None, ()), (None, (key.id,)), (ended.id, (key.id,)),
+        }  # fmt: skip
+        found = load_actors(db, asked)
+        assert found == {one: load_actor(db, *one) if any(one) else VISITOR for one in asked}
+        assert found[bram.id, ()].person_id == cast.bram.id
+        assert found[ended.id, ()] == found[old.id, ()] == VISITOR

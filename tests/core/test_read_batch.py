@@ -1,0 +1,168 @@
+"""Reads of many who join at once: one unit of work, and each of them answered as if alone."""
+
+from collections.abc import Callable, Iterator
+
+import gevent
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session
+
+from events.core import db, read_batch
+from events.core.db import unit_of_work
+from events.core.errors import Forbidden
+from events.core.read_batch import Steps, read_once, run_read
+from events.livestreams.models import Livestream
+from tests.cast import Cast
+from tests.doors import Wire
+from tests.factories.stage import make_evening
+
+Open = Callable[..., Wire]
+
+
+@pytest.fixture
+def batching(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_batch, "_spawn", gevent.spawn)
+
+
+@pytest.fixture
+def transactions() -> Iterator[list[object]]:
+    begun: list[object] = []
+
+    def note(connection: Connection) -> None:
+        begun.append(connection)
+
+    event.listen(db.engine(), "begin", note)
+    yield begun
+    event.remove(db.engine(), "begin", note)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def nothing(_db: Session, _abouts: list[object]) -> None:
+    pass
+
+
+def together(*reads: Callable[[Session], Steps[object]]) -> list[object]:
+    """What each read gave or raised, when all were asked in one turn of the loop."""
+
+    def ask(read: Callable[[Session], Steps[object]]) -> object:
+        try:
+            return run_read(read, prefetch=nothing, about=None)
+        except Exception as error:
+            return type(error)
+
+    greenlets = [gevent.spawn(ask, read) for read in reads]
+    gevent.joinall(greenlets, timeout=10)
+    return [one.value for one in greenlets]
+
+
+def number(value: int) -> Callable[[Session], Steps[object]]:
+    def read(rows: Session) -> Steps[object]:
+        yield
+        return rows.scalar(text(f"SELECT {value}"))
+
+    return read
+
+
+def refused(_rows: Session) -> Steps[object]:
+    yield
+    raise Forbidden
+
+
+def broken(rows: Session) -> Steps[object]:
+    rows.execute(text("SELECT nothing FROM nowhere"))
+    yield
+    return None
+
+
+@pytest.mark.usefixtures("app", "batching")
+def test_reads_of_one_turn_share_a_transaction(transactions: list[object]) -> None:
+    assert together(*(number(value) for value in range(20))) == list(range(20))
+    assert len(transactions) == 1
+
+
+@pytest.mark.usefixtures("app", "batching")
+def test_more_reads_than_one_unit_takes_are_all_answered(transactions: list[object]) -> None:
+    count = read_batch.MAX_READS * 2 + 1
+    assert together(*(number(value) for value in range(count))) == list(range(count))
+    assert len(transactions) == 3
+
+
+@pytest.mark.usefixtures("app", "batching")
+def test_who_is_refused_spoils_nothing_for_the_others() -> None:
+    assert together(number(1), refused, number(2)) == [1, Forbidden, 2]
+
+
+@pytest.mark.usefixtures("app", "batching")
+def test_a_broken_statement_of_one_leaves_the_others_their_answer() -> None:
+    first, fault, second = together(number(1), broken, number(2))
+    assert (first, second) == (1, 2)
+    assert fault not in {None, 1, 2}
+
+
+@pytest.mark.usefixtures("app", "batching")
+def test_everybody_has_entered_before_anybody_reads() -> None:
+    entered: list[int] = []
+
+    def read_of(name: int) -> Callable[[Session], Steps[object]]:
+        def read(rows: Session) -> Steps[object]:
+            entered.append(name)
+            yield
+            return read_once(rows, "room", lambda: tuple(entered))
+
+        return read
+
+    assert together(read_of(1), read_of(2), read_of(3)) == [(1, 2, 3)] * 3
+
+
+@pytest.mark.usefixtures("app")
+def test_without_an_event_loop_a_read_runs_alone() -> None:
+    assert run_read(number(7), prefetch=nothing, about=None) == 7
+
+
+@pytest.mark.usefixtures("batching")
+def test_a_stranger_is_refused_among_members_who_join_at_once(cast: Cast, wire: Open) -> None:
+    with unit_of_work() as rows:
+        livestream: Livestream = make_evening(rows, cast, state="live", audience="members")
+    people = [cast.bram, cast.olga, cast.chris, None, cast.anna]
+    sockets = [gevent.spawn(wire, person) for person in people]
+    gevent.joinall(sockets, timeout=10)
+    asked = [
+        gevent.spawn(one.value.send, frame, **about)
+        for one in sockets
+        for frame, about in (
+            ("chat.enter", {"room": f"livestream:{livestream.slug}"}),
+            ("presence.enter", {"livestream": livestream.slug}),
+        )
+    ]
+    gevent.joinall(asked, timeout=10)
+    statuses = [one.value.status for one in asked]
+    assert statuses == [200, 200, 404, 404, 200, 200, 404, 404, 200, 200]
+
+
+@pytest.mark.usefixtures("batching")
+def test_forty_who_join_at_once_ask_no_more_of_the_database_than_four(
+    cast: Cast, wire: Open, statements: list[str]
+) -> None:
+    with unit_of_work() as rows:
+        slug = make_evening(rows, cast, state="live", audience="public").slug
+
+    def join(count: int) -> int:
+        sockets = [wire(cast.bram) for _ in range(count)]
+        statements.clear()
+        asked = [gevent.spawn(one.send, "chat.enter", room=f"livestream:{slug}") for one in sockets]
+        gevent.joinall(asked, timeout=10)
+        assert all(one.value.ok for one in asked)
+        return len(statements)
+
+    assert join(40) <= join(4)
