@@ -32,7 +32,7 @@ soak: .venv/.dev node_modules/.dev static/vendor/.built ## a long evening of ran
 	@$(BIN)/python -m bench.soak --minutes $(T:m=) --viewers $(V) --on sqlite
 	@$(BIN)/python -m bench.soak --minutes $(T:m=) --viewers $(V) --on postgres
 
-bench: .venv/.dev node_modules/.dev ## benchmarks beside their references, written to bench/results.md
+bench: .venv/.dev node_modules/.dev bench/node_modules/.built ## benchmarks beside their references, written to bench/results.md
 	@$(BIN)/python -m bench.run
 
 screens: .venv/.dev node_modules/.dev static/vendor/.built ## screenshots of the main screens into docs/screens
@@ -62,6 +62,11 @@ clean: ## forget the demo data
 node_modules/.runtime: package-lock.json | .venv/bin/python
 	@if [ -e node_modules/.dev ]; then :; else sh deploy/npm.sh ci --omit=dev --ignore-scripts; fi
 	@touch $@
+
+# Bun brings uWebSockets, a reference of the benchmarks; they run without it where it cannot be had.
+bench/node_modules/.built: bench/package-lock.json | .venv/bin/python
+	@sh deploy/npm.sh ci --prefix bench --ignore-scripts || echo "The benchmarks run without uWebSockets."
+	@mkdir -p bench/node_modules && touch $@
 
 node_modules/.dev: package-lock.json | .venv/bin/python
 	@sh deploy/npm.sh ci --ignore-scripts

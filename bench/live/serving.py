@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import psutil
 
+from bench.live.contenders.people import sign_in_many
 from events.seed import PASSWORD
 from events.seed.names import CAST, members
 from tests.journeys.lines import Member
@@ -100,6 +101,14 @@ def socketio_of_node() -> Starts:
     return program("Node socket.io", node(), "bench/live/contenders/node.mjs", "PORT")
 
 
+def uwebsockets() -> list[Starts]:
+    """The native publish of uWebSockets, as Bun has it; nothing where Bun was not fetched or does not run."""
+    for bun in (ROOT / "bench" / "node_modules" / "@oven").glob("bun-*/bin/bun"):  # by `make bench` alone
+        if subprocess.run([bun, "--version"], capture_output=True, check=False).returncode == 0:
+            return [program("uWebSockets", str(bun), "bench/live/contenders/uwebsockets.mjs", "PORT")]
+    return []
+
+
 def stock() -> Starts:
     gunicorn = [sys.executable, "-m", "gunicorn", "-k", "gevent", "--no-control-socket"]
     gunicorn += ["--worker-connections", "20000"]
@@ -126,6 +135,12 @@ def ours(home: Path, **environment: str) -> Iterator[Served]:
 def hello() -> list[tuple[str, dict[str, object]]]:
     """What a page says when it comes in."""
     return [("chat.enter", {"room": ROOM}), ("presence.enter", {"livestream": SLUG})]
+
+
+def everybody(served: Served, count: int) -> None:
+    """Let the viewers of the product be so many different people, each signed in."""
+    assert served.site is not None
+    served.cookies = sign_in_many(served.site.environment, count)
 
 
 def sign_in(site: Ontmoet) -> list[str]:

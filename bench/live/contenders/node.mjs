@@ -2,27 +2,11 @@
 
 import { createServer } from "node:http";
 import { Server } from "socket.io";
+import { entries } from "./frames.mjs";
 
 const http = createServer();
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
 const now = () => Number(process.hrtime.bigint()) / 1e9;
-
-function entries(order, seq, due) {
-  return {
-    room: order.room,
-    entries: [
-      {
-        seq,
-        kind: "posted",
-        id: String(seq).padStart(26, "0"),
-        author: { id: "01KAXQ5ZJ0000000000000BRAM", name: "Bram van Dijk" },
-        body: `${due.toFixed(6)} Goed verhaal, hier kunnen wij morgen mee aan de slag.`,
-        sent_at: "2026-11-25T20:00:00.123456+00:00",
-        client_id: "01KAXQ5ZJ0-client-000000000001",
-      },
-    ],
-  };
-}
 
 function drive(order) {
   const began = now();
