@@ -8,7 +8,7 @@ from typing import Any
 from flask_socketio import SocketIO, disconnect, leave_room
 from sqlalchemy.orm import Session
 
-from events.core.access import Actor, load_actor, load_actors
+from events.core.access import Actor, load_actors
 
 FRESH = 1.0  # seconds that an actor counts as read
 
@@ -34,9 +34,8 @@ class Connection:
 def actor_of(db: Session, connection: Connection) -> Actor:
     """Who it is, as the rows said within the last second. A right that ended closes its sockets within two;
     roles and memberships are read by every frame that asks for them."""
-    if connection.actor is None or time.monotonic() - connection.read_at >= FRESH:
-        return _remember(connection, load_actor(db, connection.sign_in_id, connection.keys))
-    return connection.actor
+    refresh_actors(db, [connection])
+    return current_actor(connection)
 
 
 def refresh_actors(db: Session, wanted: Iterable[Connection]) -> None:
@@ -48,7 +47,10 @@ def refresh_actors(db: Session, wanted: Iterable[Connection]) -> None:
     stale = [one for one in wanted if one.actor is None or moment - one.read_at >= FRESH]
     found = load_actors(db, {(one.sign_in_id, one.keys) for one in stale}) if stale else {}
     for connection in stale:
-        _remember(connection, found[connection.sign_in_id, connection.keys])
+        actor = found[connection.sign_in_id, connection.keys]
+        if connection.actor is None:
+            connection.by_key = actor.kind == "key"
+        connection.actor, connection.read_at = actor, moment
 
 
 def current_actor(connection: Connection) -> Actor:
@@ -56,13 +58,6 @@ def current_actor(connection: Connection) -> Actor:
     if connection.actor is None:
         raise LookupError("the actor was not read yet")
     return connection.actor
-
-
-def _remember(connection: Connection, actor: Actor) -> Actor:
-    if connection.actor is None:
-        connection.by_key = actor.kind == "key"
-    connection.actor, connection.read_at = actor, time.monotonic()
-    return actor
 
 
 connections: dict[str, Connection] = {}
