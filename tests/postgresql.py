@@ -53,6 +53,8 @@ class Postgres:
 
     def start(self) -> None:
         listen = f"-p {self._port} -k {self._data} -c listen_addresses=127.0.0.1"
+        if self._as_user:
+            _let_through(self._data)  # another run of pytest closes the folder of all runs again
         options = f"{listen} -c fsync=off -c max_connections=60 {self.options}"
         log = self._data / "log"
         try:  # the server keeps a pipe open, so its output is not read

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from events.seed import PASSWORD
+from tests.faults.injecting import small_disk
 from tests.faults.people import Room
 from tests.installation import Installation, alone, several
 from tests.journeys.lines import Member
@@ -25,6 +27,7 @@ class Scene:
     room: Room
     members: list[Member]
     installation: Installation | None = None
+    disk: Path | None = None  # of PostgreSQL alone, where this machine allows to make one
 
     @property
     def web(self) -> Ontmoet:
@@ -44,5 +47,8 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with several(tmp_path_factory.mktemp("two")) as installation, installation.worker():
-        yield raise_scene(installation.webs, installation)
+    home = tmp_path_factory.mktemp("two")
+    with small_disk(home / "postgres") as disk, several(home) as installation, installation.worker():
+        scene = raise_scene(installation.webs, installation)
+        scene.disk = disk
+        yield scene

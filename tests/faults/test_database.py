@@ -3,16 +3,20 @@
 import random
 import sqlite3
 import threading
+import urllib.error
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from events.core.health import PROBE_EVERY
 from tests.faults.conftest import CUT_OFF, Scene
 from tests.faults.doing import busy_people
 from tests.faults.history import History
-from tests.faults.injecting import crashed, frozen, full, locked
+from tests.faults.injecting import crashed, filled, frozen, full, locked
 from tests.faults.people import a_busy_room, wait_until
+from tests.servers import Ontmoet
 
 LOCKED = [4.0, pytest.param(30.0, marks=pytest.mark.long)]  # seconds; longer than a writer waits for its turn
 GONE = [4.0, pytest.param(60.0, marks=pytest.mark.long)]
@@ -72,6 +76,34 @@ def test_a_silent_postgresql_is_refused_in_time_and_recovered_from(two: Scene) -
             before = history.refused
             wait_until(lambda: history.refused > before + 3, "a refusal in time", REFUSED_WITHIN)
         goes_on(history)
+
+
+def test_a_full_disk_of_postgresql_is_refused_honestly_and_recovered_from(two: Scene) -> None:
+    if two.disk is None:
+        pytest.skip("nobody may mount a small disk here")
+    assert two.installation is not None
+    webs = two.installation.webs
+    with (
+        a_busy_room(two.room, two.members, seed=seed(), pause=0.01) as history,
+        busy_people(two.room, seed=1, kills=[]) as deeds,
+    ):
+        goes_on(history)
+        with filled(two.disk):
+            wait_until(lambda: history.refused > 2, "a refusal for want of space")
+            wait_until(lambda: deeds.unavailable > 2, "the same on pages")
+            wait_until(lambda: not any(map(is_ready, webs)), "that no process is ready", 2 * PROBE_EVERY)
+        goes_on(history)
+        wait_until(lambda: all(map(is_ready, webs)), "that each is ready again", 2 * PROBE_EVERY)
+    assert "its disk is full" in webs[0].log()
+
+
+def is_ready(web: Ontmoet) -> bool:
+    try:
+        urllib.request.urlopen(f"{web.url}/readyz", timeout=10).close()  # noqa: S310 - our own address
+    except urllib.error.HTTPError as refused:
+        refused.close()
+        return False
+    return True
 
 
 def is_sound(database: Path) -> bool:

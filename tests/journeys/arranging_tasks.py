@@ -22,7 +22,7 @@ from wsgi import app
 
 VIDEO = "aqz-KE-bpKQ"
 OVER, LOBBY = "Wat leerden we van de storing?", "Hoe houd je je beste klant?"
-PROPOSED = (("Hedwig", "Ilse"), ("Jip", "Koen"), ("Lotte", "Milan"))
+PROPOSED = (("Hedwig", "Ilse"), ("Jip", "Koen"), ("Lotte", "Milan"), ("Siem", "Teun"))
 CONFIRMED = (("Nienke", "Okke"), ("Puck", "Roos"))
 
 

@@ -36,6 +36,7 @@ MOST = {
     "accept": (2, 0),
     "another time": (2, 0),
     "decline": (2, 0),
+    "decline, page": (1, 0),
     "cancel": (3, 0),
     "check room": (1, 0),
     "attach": (1, 0),
@@ -185,6 +186,13 @@ def test_answers_to_a_proposal_and_a_coffee_that_stands(enter: Enter) -> None:
             hands.press_in(person.mail("Koffie met"), words)
             hands.press(words)
         expect(person.page.get_by_role("button", name=words)).to_have_count(0)
+    siem = enter("siem")
+    siem.page.goto("/")
+    siem.page.locator("a[href^='/coffees/']:visible").first.click()
+    siem.page.wait_for_url(re.compile("/coffees/."))
+    with siem.task("decline, page") as hands:
+        hands.press("Nu even niet")
+    expect(siem.page.get_by_role("button", name="Nu even niet")).to_have_count(0)
     jip = enter("jip", known=False)
     with jip.task("another time") as hands:
         hands.press_in(jip.mail("Koffie met"), "Ander moment")
