@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -53,7 +53,7 @@ class Membership(Base):
     """One person in one circle, as owner, organiser or member. One that ended is a row that is gone."""
 
     __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("circle_id", "user_id"), Index(None, "circle_id", "role"))
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))

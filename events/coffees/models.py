@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, false, true
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -29,6 +29,7 @@ class Coffee(Base):
     """
 
     __tablename__ = "coffee"
+    __table_args__ = (Index(None, "circle_id", "state", "starts_at"),)
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)

@@ -125,7 +125,11 @@ class Door:
 
     @property
     def page_number(self) -> int:
-        return min(max(request.args.get("page", 1, type=int), 1), MAX_PAGE_NUMBER)
+        return self.page_of("page")
+
+    def page_of(self, name: str) -> int:
+        """The page of one of several lists of a page, by the name of its parameter."""
+        return min(max(request.args.get(name, 1, type=int), 1), MAX_PAGE_NUMBER)
 
     @property
     def search(self) -> str:

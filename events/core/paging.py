@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, GenerativeSelect, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 25
 MAX_PAGE_NUMBER = 10_000
 MAX_SEARCH_WORDS = 5
 Row = TypeVar("Row")

@@ -30,6 +30,8 @@ _sentences: dict[str, object] = {
     "bad_number": _l("Fill in a number."),
     "bad_time": _l("Fill in a date and a time."),
     "bad_choice": _l("Choose one of the options."),
+    "no_such_person": _l("No member with this name or address. Check how it's written."),
+    "several_people": _l("Several people fit this. Choose which of them."),
     "unknown_field": _l("This form has changed. Load the page again."),
     "too_large": _l("This file is too large."),
     "too_slow": _l("This took too long to reach us. Check your connection and send it again."),

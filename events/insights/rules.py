@@ -1,7 +1,9 @@
 """What a report counts, from rows that are already read: the funnel and the curve of an evening."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import accumulate
 
 from events.presence.rules import Interval
 
@@ -41,10 +43,13 @@ def curve(
         return []
     step = (end - start) / (points - 1)
     moments = [start + step * number for number in range(points)]
-    return [
-        Point(moment, sum(any(first <= moment <= last for first, last in stays) for stays in attendance))
-        for moment in moments
-    ]
+    # One person's stays do not overlap, so who comes and who has gone is counted, and added up in the end.
+    change = [0] * (points + 1)
+    for first, last in (stay for stays in attendance for stay in stays):
+        came, gone = bisect_left(moments, first), bisect_right(moments, last)
+        change[came] += 1
+        change[max(came, gone)] -= 1
+    return [Point(moment, there) for moment, there in zip(moments, accumulate(change), strict=False)]
 
 
 def peak(points: list[Point]) -> Point | None:
@@ -53,16 +58,23 @@ def peak(points: list[Point]) -> Point | None:
     return best if best is not None and best.viewers else None
 
 
-def worth_it(answers: list[bool]) -> int | None:
-    """How many found it worth it; None while the total would tell who said what."""
-    return sum(answers) if len(answers) >= FEWEST_ANSWERS else None
+def worth_it(answers: int, yes: int) -> int | None:
+    """How many of those who answered found it worth it; None while the total would tell who said what."""
+    return yes if answers >= FEWEST_ANSWERS else None
 
 
-def came_of(answers: list[str], order: tuple[str, ...]) -> list[tuple[str, int]]:
+def came_of(counts: dict[str, int], order: tuple[str, ...]) -> list[tuple[str, int]]:
     """How often each thing came of a coffee, in that order; nothing while a total would tell who said it."""
-    if len(answers) < FEWEST_ANSWERS:
+    if sum(counts.values()) < FEWEST_ANSWERS:
         return []
-    return [(came, answers.count(came)) for came in order if came in answers]
+    return [(came, counts[came]) for came in order if came in counts]
+
+
+def month_around(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The start of the month of a day, and of the one after it, by the clocks of a zone."""
+    first = datetime(day.year, day.month, 1, tzinfo=zone)
+    following = first.date() + timedelta(days=31)
+    return first, datetime(following.year, following.month, 1, tzinfo=zone)
 
 
 def path(points: list[Point], width: int, height: int) -> str:

@@ -1,6 +1,8 @@
 """The pages of the reports."""
 
-from flask import Blueprint, g
+from datetime import date
+
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from events.circles.queries import CurrentCircle, get_circle
@@ -8,12 +10,12 @@ from events.core.door import Door
 from events.core.rights import Who
 from events.core.web import page
 from events.insights.queries import (
-    COFFEES_A_PAGE,
     HEIGHT,
-    MOST_NAMES,
+    NAMES_A_PAGE,
     WIDTH,
+    Numbers,
     count_unlucky,
-    months_of,
+    month_of,
     report_of,
 )
 from events.livestreams.queries import get_visible
@@ -24,26 +26,32 @@ blueprint = Blueprint("insights", __name__)
 @page(blueprint, "/livestreams/<slug>/report", who=Who.ORGANISER)
 def report(door: Door, slug: str) -> Response:
     livestream = get_visible(door.db, door.actor, slug)
-    found = report_of(door.db, door.actor, livestream)
+    numbers = Numbers(door.page_number, door.page_of("people"), door.page_of("quotes"))
+    found = report_of(door.db, door.actor, livestream, numbers)
     g.current_circle = CurrentCircle.of(livestream.circle)
     return door.render(
         "insights/report.html",
         report=found,
         width=WIDTH,
         height=HEIGHT,
-        number=door.page_number,
-        a_page=COFFEES_A_PAGE,
-        most_names=MOST_NAMES,
+        people=numbers.names,
+        names_a_page=NAMES_A_PAGE,
     )
 
 
 @page(blueprint, "/circles/<slug>/report", who=Who.ORGANISER)
 def circle_report(door: Door, slug: str) -> Response:
     circle = get_circle(door.db, slug)
-    number = door.page_number
-    months, more = months_of(door.db, door.actor, circle, number)
+    month = month_of(door.db, door.actor, circle, _chosen_month(), door.page_number)
     unlucky = count_unlucky(door.db, door.actor, circle)
     g.current_circle = CurrentCircle.of(circle)
-    return door.render(
-        "insights/circle_report.html", circle=circle, months=months, unlucky=unlucky, number=number, more=more
-    )
+    return door.render("insights/circle_report.html", circle=circle, month=month, unlucky=unlucky)
+
+
+def _chosen_month() -> date | None:
+    """The month of the address, as in `?month=2026-11`; None without one that can be read."""
+    try:
+        day = date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None

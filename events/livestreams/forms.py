@@ -30,7 +30,8 @@ class WriteLivestream(Form):
     """Four fields, and behind "more options" what the preset fills when it is left empty.
 
     `day` and `hour` are wall time in the zone of the circle. Empty means: as the preset says when making
-    one, and nothing at all when editing.
+    one, and nothing at all when editing. `host` is typed: a name or an address; `host_id` is who was on the
+    page under that name, or was chosen among several of it.
     """
 
     title: Annotated[str, line(120)]
@@ -46,7 +47,8 @@ class WriteLivestream(Form):
     capacity: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = None
     nazit: Literal["yes", "no"] | None = None
     agenda: Annotated[str, paragraph(6000)] | None = None
-    host: OpaqueId | None = None
+    host: Annotated[str, line(254)] | None = None
+    host_id: OpaqueId | None = None
 
 
 class PauseLivestream(Form):

@@ -39,19 +39,23 @@ class CloseRound(Form):
 
 
 class ChangeDraft(Form):
-    """One change by hand, decided on one version of the draft. `number` is a coffee, the rest are people."""
+    """One change by hand, decided on one version of the draft. `number` is a coffee. People are typed by name
+    or address: two who swap, or two or three who are put together; `…_id` is who was chosen of several."""
 
     do: Literal["lock", "unlock", "note", "apart", "together", "swap", "undo", "anew", "release", "hold_back"]
     version: int = Field(ge=1, le=LATEST)
     number: int = Field(default=0, ge=0, le=LATEST)
     note: Annotated[str, line(LONGEST_LINE)] = ""
-    one: OpaqueId | None = None
-    other: OpaqueId | None = None
-    third: OpaqueId | None = None
-
-    @property
-    def people(self) -> list[str]:
-        return [user_id for user_id in (self.one, self.other, self.third) if user_id is not None]
+    one: Annotated[str, line(254)] | None = None
+    one_id: OpaqueId | None = None
+    other: Annotated[str, line(254)] | None = None
+    other_id: OpaqueId | None = None
+    first: Annotated[str, line(254)] | None = None
+    first_id: OpaqueId | None = None
+    second: Annotated[str, line(254)] | None = None
+    second_id: OpaqueId | None = None
+    third: Annotated[str, line(254)] | None = None
+    third_id: OpaqueId | None = None
 
 
 class Again(Form):

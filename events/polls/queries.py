@@ -16,6 +16,9 @@ from events.livestreams.queries import get_livestream
 from events.polls import policy, rules
 from events.polls.models import Poll, PollOption, PollVote
 
+MAX_BESIDE = 3  # of each state beside a livestream and on the desk
+POLLS_A_PAGE = 12
+
 
 @dataclass(frozen=True)
 class OptionRow:
@@ -49,6 +52,7 @@ class Panel:
     drafts: list[PollRow] = field(default_factory=list)
     may_vote: bool = False
     may_make: bool = False
+    beyond: bool = False  # others stand on the page of all polls only
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,6 @@ def find_vote(db: Session, poll_id: str, user_id: str) -> PollVote | None:
     return db.scalar(select(PollVote).where(PollVote.poll_id == poll_id, PollVote.user_id == user_id))
 
 
-def list_polls(db: Session, livestream_id: str) -> list[Counted]:
-    """All polls of a livestream with their counts, the newest first; drafts included."""
-    query = select(Poll).where(Poll.livestream_id == livestream_id)
-    polls = list(db.scalars(query.order_by(Poll.created_at.desc(), Poll.id)))
-    return _counted(db, polls)
-
-
 def count_poll(db: Session, poll: Poll) -> Counted:
     return _counted(db, [poll])[0]
 
@@ -114,16 +111,43 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """The polls of a livestream as this reader meets them: open ones first, then what was closed."""
     membership = membership_of(db, actor, livestream.circle_id)
     may_make = policy.may_make(actor, livestream, membership)
-    counted = list_polls(db, livestream.id)
-    chosen = _chosen(db, [one.poll.id for one in counted], actor.person_id)
-    rows = [_row(one, chosen.get(one.poll.id), may_make) for one in counted]
+    order = Poll.created_at.desc(), Poll.id
+    ranked = (
+        select(Poll.id, func.row_number().over(partition_by=Poll.state, order_by=order).label("place"))
+        .where(Poll.livestream_id == livestream.id)
+        .subquery()
+    )
+    query = select(Poll, ranked.c.place).join(ranked, ranked.c.id == Poll.id)
+    found = db.execute(query.where(ranked.c.place <= MAX_BESIDE + 1).order_by(*order)).all()
+    rows = _rows(db, actor, [poll for poll, place in found if place <= MAX_BESIDE], may_make)
+    beyond = any(place > MAX_BESIDE for poll, place in found if poll.state != "draft" or may_make)
     return Panel(
         slug=livestream.slug,
         polls=sorted((row for row in rows if row.state != "draft"), key=lambda row: row.state != "open"),
         drafts=[row for row in rows if row.state == "draft"] if may_make else [],
         may_vote=policy.may_vote(actor, livestream, membership),
         may_make=may_make,
+        beyond=beyond,
     )
+
+
+def list_page(db: Session, actor: Actor, livestream: Livestream, number: int) -> tuple[Panel, bool]:
+    """A page of all polls of a livestream, the newest first, and whether another follows."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    may_make = policy.may_make(actor, livestream, membership)
+    query = select(Poll).where(Poll.livestream_id == livestream.id)
+    if not may_make:
+        query = query.where(Poll.state != "draft")
+    ordered = query.order_by(Poll.created_at.desc(), Poll.id)
+    found = list(db.scalars(ordered.offset((number - 1) * POLLS_A_PAGE).limit(POLLS_A_PAGE + 1)))
+    rows = _rows(db, actor, found[:POLLS_A_PAGE], may_make)
+    may_vote = policy.may_vote(actor, livestream, membership)
+    return Panel(livestream.slug, rows, [], may_vote, may_make), len(found) > POLLS_A_PAGE
+
+
+def _rows(db: Session, actor: Actor, polls: list[Poll], may_make: bool) -> list[PollRow]:
+    chosen = _chosen(db, [poll.id for poll in polls], actor.person_id)
+    return [_row(one, chosen.get(one.poll.id), may_make) for one in _counted(db, polls)]
 
 
 def _counted(db: Session, polls: list[Poll]) -> list[Counted]:

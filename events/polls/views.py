@@ -1,11 +1,11 @@
 """The forms of the polls: making one on the desk, opening and closing it, and a vote without scripts."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.circles.queries import membership_of
+from events.circles.queries import CurrentCircle, membership_of
 from events.core import words
 from events.core.access import authorize
 from events.core.door import Door
@@ -14,7 +14,7 @@ from events.core.web import page
 from events.livestreams.queries import get_visible
 from events.polls import actions, forms
 from events.polls.policy import may_make
-from events.polls.queries import get_poll
+from events.polls.queries import get_poll, list_page
 from events.polls.rules import VOTE_RATE
 
 blueprint = Blueprint("polls", __name__)
@@ -25,6 +25,17 @@ words.register(
         "bad_twice": _l("An answer is there twice. Make each one different."),
     }
 )
+
+
+@page(blueprint, "/livestreams/<slug>/polls", who=Who.ANYONE, keys=("livestream:watch",))
+def index(door: Door, slug: str) -> Response:
+    """All of them in pages; beside the livestream and on the desk stand the latest ones."""
+    livestream = get_visible(door.db, door.actor, slug)
+    if membership_of(door.db, door.actor, livestream.circle_id) is not None:
+        g.current_circle = CurrentCircle.of(livestream.circle)
+    number = door.page_number
+    panel, more = list_page(door.db, door.actor, livestream, number)
+    return door.render("polls/index.html", livestream=livestream, polls=panel, number=number, more=more)
 
 
 @page(blueprint, "/livestreams/<slug>/polls", who=Who.ORGANISER, methods=("POST",))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Membership
@@ -11,11 +11,28 @@ from events.circles.queries import membership_of
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.core.ids import new_id
+from events.core.paging import Page, window
 from events.livestreams.models import Livestream
 from events.livestreams.policy import may_see
 from events.livestreams.queries import get_livestream
 from events.questions import policy, rules
 from events.questions.models import Question, QuestionVote
+
+WAITING = ("live", "open")
+GROUPS = ("open", "answered", "hidden")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How many of each group a panel shows; the page of all questions has the rest."""
+
+    open: int
+    answered: int
+    hidden: int
+
+
+BESIDE = Shown(open=8, answered=4, hidden=0)  # beside a livestream
+AT_THE_DESK = Shown(open=12, answered=4, hidden=4)  # each with its controls
 
 
 @dataclass(frozen=True)
@@ -40,10 +57,20 @@ class Panel:
     open: list[Row]
     answered: list[Row]
     hidden: list[Row]
+    counts: dict[str, int]  # of the groups named above, also of those that are not shown
     may_ask: bool
     may_change: bool
     is_taking: bool
     reader_id: str | None
+
+    @property
+    def beyond(self) -> int:
+        """How many stand on the page of all questions only."""
+        return sum(self.counts.values()) - len(self.open) - len(self.answered) - len(self.hidden)
+
+    @property
+    def answered_beyond(self) -> int:
+        return self.counts["answered"] - len(self.answered)
 
     @property
     def fresh_id(self) -> str:
@@ -104,24 +131,74 @@ def question_data(question: Question) -> dict[str, object]:
     }
 
 
-def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
-    """The questions of a livestream as this reader meets them."""
+def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: Shown = BESIDE) -> Panel:
+    """The questions of a livestream as this reader meets them: the first of each group, and their number."""
     membership = membership_of(db, actor, livestream.circle_id)
-    own = and_(QuestionVote.question_id == Question.id, QuestionVote.user_id == actor.person_id)
-    query = select(Question, QuestionVote.id).outerjoin(QuestionVote, own)
-    query = query.where(Question.livestream_id == livestream.id).options(joinedload(Question.author))
-    rows = rules.in_order(_row(question, vote is not None) for question, vote in db.execute(query))
     may_change = policy.may_change(actor, livestream, membership)
+    group = case((Question.state.in_(WAITING), "open"), else_=Question.state)
+    order = (Question.state != "live", Question.votes.desc(), Question.asked_at, Question.id)
+    ranked = (
+        select(
+            Question.id,
+            group.label("group"),
+            func.row_number().over(partition_by=group, order_by=order).label("place"),
+            func.count().over(partition_by=group).label("count"),
+        )
+        .where(Question.livestream_id == livestream.id)
+        .subquery()
+    )
+    most = case(
+        (ranked.c.group == "open", shown.open),
+        (ranked.c.group == "answered", shown.answered),
+        else_=shown.hidden,
+    )
+    own = and_(QuestionVote.question_id == Question.id, QuestionVote.user_id == actor.person_id)
+    query = (
+        select(Question, QuestionVote.id, ranked.c.group, ranked.c.count)
+        .join(ranked, ranked.c.id == Question.id)
+        .outerjoin(QuestionVote, own)
+        .where(ranked.c.place <= most)
+        .order_by(ranked.c.place)
+        .options(joinedload(Question.author))
+    )
+    rows: dict[str, list[Row]] = {name: [] for name in GROUPS}
+    counts = dict.fromkeys(GROUPS, 0)
+    for question, vote, name, count in db.execute(query):
+        if name != "hidden" or may_change:
+            rows[name].append(_row(question, vote is not None))
+            counts[name] = int(count)
     return Panel(
         slug=livestream.slug,
-        open=[row for row in rows if row.state in {"live", "open"}],
-        answered=[row for row in rows if row.state == "answered"],
-        hidden=[row for row in rows if row.state == "hidden"] if may_change else [],
+        **rows,
+        counts=counts,
         may_ask=policy.may_ask(actor, livestream, membership),
         may_change=may_change,
         is_taking=livestream.state in rules.ASKING_STATES,
         reader_id=actor.person_id,
     )
+
+
+def list_questions(db: Session, actor: Actor, livestream: Livestream, number: int) -> Page[Row]:
+    """A page of all questions of a livestream: what waits, then what was answered, then what is hidden."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    own = and_(QuestionVote.question_id == Question.id, QuestionVote.user_id == actor.person_id)
+    query = (
+        select(Question, QuestionVote.id)
+        .outerjoin(QuestionVote, own)
+        .where(Question.livestream_id == livestream.id)
+        .options(joinedload(Question.author))
+    )
+    if not policy.may_change(actor, livestream, membership):
+        query = query.where(Question.state != "hidden")
+    place = case(
+        (Question.state == "live", 0),
+        (Question.state == "open", 1),
+        (Question.state == "answered", 2),
+        else_=3,
+    )
+    ordered = query.order_by(place, Question.votes.desc(), Question.asked_at, Question.id)
+    rows = (_row(question, vote is not None) for question, vote in db.execute(window(ordered, number)))
+    return Page.of(rows, number)
 
 
 def _row(question: Question, voted: bool) -> Row:

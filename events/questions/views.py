@@ -1,10 +1,11 @@
 """The forms of the questions, for pages without scripts."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from events.circles.queries import CurrentCircle, membership_of
 from events.core import words
 from events.core.access import authorize
 from events.core.door import Door
@@ -14,8 +15,8 @@ from events.core.web import page
 from events.livestreams.queries import get_visible
 from events.questions import actions, forms
 from events.questions.models import Question
-from events.questions.policy import may_change
-from events.questions.queries import get_question
+from events.questions.policy import may_ask, may_change
+from events.questions.queries import get_question, list_questions
 from events.questions.rules import ASK_RATE, VOTE_RATE
 
 blueprint = Blueprint("questions", __name__)
@@ -27,6 +28,22 @@ words.register(
         "answer_needs_answered": _l("A question with a written answer has been answered."),
     }
 )
+
+
+@page(blueprint, "/livestreams/<slug>/questions", who=Who.ANYONE, keys=("livestream:watch",))
+def index(door: Door, slug: str) -> Response:
+    """All of them in pages; beside the livestream and on the desk stand the first ones."""
+    livestream = get_visible(door.db, door.actor, slug)
+    membership = membership_of(door.db, door.actor, livestream.circle_id)
+    if membership is not None:
+        g.current_circle = CurrentCircle.of(livestream.circle)
+    return door.render(
+        "questions/index.html",
+        livestream=livestream,
+        listed=list_questions(door.db, door.actor, livestream, door.page_number),
+        may_ask=may_ask(door.actor, livestream, membership),
+        directs=may_change(door.actor, livestream, membership),
+    )
 
 
 @page(blueprint, "/livestreams/<slug>/questions", who=Who.SIGNED_IN, keys=KEYS, methods=("POST",))

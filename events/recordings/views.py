@@ -63,6 +63,7 @@ def attach(door: Door, slug: str) -> Response:
         return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
     source = player_of(recording.provider, recording.source_ref) if recording is not None else {}
     _allow(source)
+    waits = recording is not None and recording.state == "ready" and recording.announced_at is None
     return door.render(
         "recordings/attach.html",
         form=form,
@@ -70,7 +71,7 @@ def attach(door: Door, slug: str) -> Response:
         recording=recording,
         source=source,
         said=_said(door, livestream, recording),
-        told=len(queries.list_told(door.db, livestream)) if recording is not None else 0,
+        told=queries.count_told(door.db, livestream) if waits else 0,
         began_at=livestream.went_live_at or livestream.starts_at,
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -17,7 +17,7 @@ class Registration(Base):
     """
 
     __tablename__ = "registration"
-    __table_args__ = (UniqueConstraint("livestream_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("livestream_id", "user_id"), Index(None, "livestream_id", "state"))
 
     id: Mapped[Id]
     livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import PersonalKey, User
 from events.accounts.queries import Announcement
@@ -109,10 +109,13 @@ def list_all(
     """For the organisers: a page of the places with their state, who comes first."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_see_list, actor, livestream, membership)
-    query = select(Registration).join(Registration.user).where(Registration.livestream_id == livestream.id)
-    query = query.where(*matches(search, User.name)).options(contains_eager(Registration.user))
-    ordered = query.order_by(Registration.state, Registration.changed_at, Registration.id)
-    return Page.of(db.scalars(window(ordered, number)), number)
+    order = Registration.state, Registration.changed_at, Registration.id
+    found = select(Registration.id).where(Registration.livestream_id == livestream.id)
+    if search:
+        found = found.join(Registration.user).where(*matches(search, User.name))
+    query = select(Registration).where(Registration.id.in_(window(found.order_by(*order), number)))
+    query = query.options(joinedload(Registration.user)).order_by(*order)
+    return Page.of(db.scalars(query), number)
 
 
 def list_keys_to_members_only(db: Session, circle_id: str, user_id: str) -> list[str]:
@@ -147,11 +150,15 @@ def next_panel(db: Session, actor: Actor, circle_id: str) -> Panel | None:
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """Everything in two queries: the reader's place, a few people and the number of all at once."""
     mine = case((Registration.user_id == (actor.person_id or ""), 0), else_=1)
+    comes = Registration.livestream_id == livestream.id, Registration.state == "coming"
+    order = mine, Registration.visible.desc(), Registration.created_at
+    count = select(func.count()).select_from(Registration).where(*comes).scalar_subquery()
+    # Of thousands only ids are sorted, and counted by the index alone.
+    first = select(Registration.id).where(*comes).order_by(*order).limit(MOST_NAMED + 1)
     query = (
-        select(Registration, func.count().over())
-        .where(Registration.livestream_id == livestream.id, Registration.state == "coming")
-        .order_by(mine, Registration.visible.desc(), Registration.created_at)
-        .limit(MOST_NAMED + 1)
+        select(Registration, count)
+        .where(Registration.id.in_(first))
+        .order_by(*order)
         .options(joinedload(Registration.user))
     )
     found = [(registration, int(count)) for registration, count in db.execute(query)]

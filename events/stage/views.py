@@ -74,7 +74,7 @@ def desk(door: Door, slug: str) -> Response:
         back_until=return_until(livestream, clock.now()),
         audience=count_announced(door.db, livestream) if livestream.state == "draft" else 0,
         coming=registrations.count_coming(door.db, livestream.id),
-        questions=questions.panel_of(door.db, door.actor, livestream),
+        questions=questions.panel_of(door.db, door.actor, livestream, questions.AT_THE_DESK),
         polls=polls.panel_of(door.db, door.actor, livestream),
         coffee_round_id=round_.id if round_ is not None else None,
     )

@@ -1,4 +1,4 @@
-"""Lists of hundreds come in pages of fifty: small, with no more statements than a short list has."""
+"""Lists of hundreds come in pages: small, with no more statements than a short list has."""
 
 import re
 from collections.abc import Sequence
@@ -9,12 +9,14 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from events.accounts.models import SignIn, User
-from events.circles.models import Invitation, JoinRequest, Membership, Topic
+from events.accounts.models import Block, ReturnedAddress, SignIn, User
+from events.circles.models import CircleBan, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
 from events.core.db import unit_of_work
 from events.core.ids import new_id
+from events.core.paging import ROWS_A_PAGE
 from events.livestreams.models import Livestream
+from events.questions.models import Question
 from events.registrations.models import Registration
 from tests.architecture.test_query_counts import count_statements
 from tests.cast import Cast
@@ -30,6 +32,11 @@ LISTS = [
     ("anna", "/circles/{circle}/invite", r"/invite/\w+/withdraw"),
     ("anna", "/circles/{circle}/requests", r'<li class="member'),
     ("anna", "/circles/{circle}/topics", r"topic=\w+"),
+    ("anna", "/circles/{circle}/removed", r"/let-back\""),
+    ("anna", "/circles/{circle}/unreached", r"/try-again\""),
+    ("bram", "/livestreams/{live}/questions", r"data-asked="),
+    ("anna", "/livestreams/{live}/questions", r"data-asked="),
+    ("bram", "/me", r"Allow again: "),
     ("anna", "/livestreams/{live}/registrations", r'<td role="cell" class="n">'),
     ("bram", "/livestreams", r'<div class="row">'),
     (None, "/livestreams", r'<div class="row">'),
@@ -58,6 +65,8 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
     ours = made | {"circle_id": circle}
     sign_in = made | {"last_seen_at": moment, "expires_at": moment + timedelta(days=9), "how": "link"}
     place = made | {"livestream_id": live.id, "state": "coming", "changed_at": moment}
+    gone = {"kind": "gone", "last_at": moment, "suppressed_at": moment}
+    asked = {"livestream_id": live.id, "body": "Hoe?", "asked_at": moment}
     users = [
         made | {"id": ids[name], "name": name, "email": f"{ids[name]}@many.test"}
         for ids in (members, askers)
@@ -74,6 +83,13 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
         (Topic, [{"circle_id": circle, "name_nl": name, "name_en": name} for name in names]),
         (SignIn, [sign_in | {"user_id": cast.bram.id} for _ in names]),
         (Registration, [place | {"user_id": one} for one in members.values()]),
+        (CircleBan, [ours | {"user_id": one} for one in askers.values()]),
+        (
+            ReturnedAddress,
+            [gone | {"user_id": members[name], "address": f"{members[name]}@many.test"} for name in names],
+        ),
+        (Block, [made | {"blocker_id": cast.bram.id, "blocked_id": one} for one in askers.values()]),
+        (Question, [asked | {"author_id": one, "client_id": one} for one in members.values()]),
     ]
     for model, found in rows:
         db.execute(insert(model), found)
@@ -106,12 +122,12 @@ def test_a_long_list_comes_in_small_pages(app: Flask, cast: Cast, values: dict[s
         address, browser = path.format(**values), browsers[reader]
         assert len(count_statements(browser, address)) == statements, path
         first = browser.get(address)
-        assert len(re.findall(row, first.text)) == 50, path
+        assert len(re.findall(row, first.text)) == ROWS_A_PAGE, path
         assert len(first.data) <= MAX_PAGE_BYTES, path
         following = re.search(r'rel="next" href="([^"]+)"', first.text)
         assert following is not None, path
         second = browser.get(following[1].replace("&amp;", "&"))
-        assert len(re.findall(row, second.text)) == 50, path
+        assert len(re.findall(row, second.text)) == ROWS_A_PAGE, path
         assert 'rel="prev"' in second.text, path
         assert browser.main(address) != browser.main(f"{address}?page=2"), path
 
@@ -122,7 +138,7 @@ def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, st
     address = f"/circles/{long['circle']}/invite?page="
     seen = [
         one
-        for page in range(1, 7)
+        for page in range(1, MANY // ROWS_A_PAGE + 1)
         for one in re.findall(r"Lid \d{3}(?= <span)", browser.get(f"{address}{page}").text)
     ]
     assert sorted(seen) == [f"Lid {number:03}" for number in range(MANY)]
@@ -142,19 +158,25 @@ def test_a_search_finds_who_stands_on_a_later_page(app: Flask, cast: Cast, long:
         assert "No one found for" in browser.main(f"{address}?q=nobody"), path
 
 
-def test_somebody_is_chosen_from_fifty_that_a_search_finds(
+def test_somebody_is_chosen_from_a_page_that_a_search_finds(
     app: Flask, cast: Cast, long: dict[str, str]
 ) -> None:
     browser = Page(app, cast.bram)
     for path in CHOICES:
         address = path.format(**long)
-        assert browser.get(address).text.count("<option") <= 51, path
+        assert browser.get(address).text.count("<option") <= ROWS_A_PAGE + 1, path
         assert "Lid 299" not in browser.main(address), path
         assert "Lid 299" in browser.main(f"{address}?q=299"), path
 
 
 def test_an_outsider_reads_no_page_of_a_list(app: Flask, cast: Cast, long: dict[str, str]) -> None:
     browser = Page(app, cast.olga)
-    for path in ("/circles/{circle}/members", "/circles/{circle}/invite", "/circles/{circle}/requests"):
+    for path in (
+        "/circles/{circle}/members",
+        "/circles/{circle}/invite",
+        "/circles/{circle}/requests",
+        "/circles/{circle}/removed",
+        "/circles/{circle}/unreached",
+    ):
         assert browser.get(path.format(**long) + "?page=2&q=Lid").status_code in {403, 404}, path
     assert browser.get(f"/livestreams/{long['live']}/registrations?page=2").status_code in {403, 404}

@@ -10,6 +10,7 @@ from events.accounts.models import User
 from events.circles.models import Circle, Interest, Membership, Topic
 from events.circles.queries import find_membership, list_interests
 from events.circles.rules import DEFAULT_TOPICS
+from events.circles.views.topics import MAX_CHIPS
 from events.core.db import unit_of_work
 from tests.cast import Cast
 from tests.doors import Page
@@ -122,12 +123,13 @@ def test_merging_keeps_everyones_choice_once(page: Pages, cast: Cast) -> None:
                 make_interest(db, membership, "asks", name)
             if user is cast.dana:
                 make_interest(db, membership, "offers", "Exporteren")
-        one, into = (
-            db.scalars(select(Topic).where(Topic.name_nl == name)).one() for name in ("Export", "Exporteren")
-        )
+        one = db.scalars(select(Topic).where(Topic.name_nl == "Export")).one()
     anna = page(cast.anna)
-    assert anna.post(here(cast, "/topics"), do="merge", topic=one.id, into=one.id).status_code == 422
-    assert anna.post(here(cast, "/topics"), do="merge", topic=one.id, into=into.id).status_code == 303
+    assert anna.post(here(cast, "/topics"), do="merge", topic=one.id, into="Export").status_code == 422
+    unknown = anna.post(here(cast, "/topics"), do="merge", topic=one.id, into="Import")
+    assert "There is no topic of that name." in unknown.text
+    assert 'value="Import"' in unknown.text
+    assert anna.post(here(cast, "/topics"), do="merge", topic=one.id, into="EXPORTEREN").status_code == 303
     assert interests_of(cast, cast.bram) == (["Exporteren"], [])
     assert interests_of(cast, cast.dana) == (["Exporteren"], ["Exporteren"])
     with unit_of_work() as db:
@@ -157,3 +159,29 @@ def test_removing_a_topic_takes_it_from_everyone(page: Pages, cast: Cast) -> Non
 )
 def test_a_change_that_is_not_whole_is_refused(page: Pages, cast: Cast, fields: dict[str, Any]) -> None:
     assert page(cast.anna).post(here(cast, "/topics"), **fields).status_code == 422
+
+
+def test_of_many_topics_the_most_used_are_shown_and_own_ones_stay(page: Pages, cast: Cast) -> None:
+    topics = make_topics(cast.circle, *(f"Onderwerp {number:03}" for number in range(MAX_CHIPS + 5)))
+    with unit_of_work() as db:
+        for user, topic in ((cast.dana, topics[-1]), (cast.bram, topics[-2])):
+            membership = find_membership(db, user.id, cast.circle.id)
+            assert membership is not None
+            make_interest(db, membership, "asks", topic.name_nl)
+    chips = page(cast.bram).main(here(cast, "/me"))
+    assert chips.count('name="asks"') == MAX_CHIPS
+    assert topics[-1].name_en in chips  # somebody asks it
+    assert topics[-3].name_en not in chips
+    # A topic that is not shown is typed, and is the same topic.
+    page(cast.bram).post(here(cast, "/me"), more_asks=topics[-3].name_nl, listed="1")
+    assert interests_of(cast, cast.bram) == ([topics[-3].name_nl], [])
+    assert topics[-3].name_en in page(cast.bram).main(here(cast, "/me"))
+    with unit_of_work() as db:
+        assert len(db.scalars(select(Topic)).all()) == len(topics)
+
+
+def test_a_search_finds_a_topic_in_either_language(page: Pages, cast: Cast) -> None:
+    make_topics(cast.circle, *(f"Onderwerp {number:03}" for number in range(60)))
+    anna = page(cast.anna)
+    assert "Onderwerp 059 in English" in anna.main(here(cast, "/topics?q=059+english"))
+    assert "No topic found for" in anna.main(here(cast, "/topics?q=nothing"))

@@ -154,6 +154,6 @@ def test_a_quote_is_read_while_its_author_agrees(
 
 def test_totals_begin_at_four_answers() -> None:
     order = ("insight", "contact", "collaboration", "pleasant", "nothing")
-    assert came_of(["insight", "contact", "contact"], order) == []
-    four = ["nothing", "contact", "insight", "contact"]
+    assert came_of({"insight": 1, "contact": 2}, order) == []
+    four = {"nothing": 1, "contact": 2, "insight": 1}
     assert came_of(four, order) == [("insight", 1), ("contact", 2), ("nothing", 1)]

@@ -1,23 +1,27 @@
 """The report: counts for those who lead, nothing for anyone else, and no answer that can be traced."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from events.coffees.models import LookBack
 from events.core import clock
 from events.core.db import unit_of_work
-from events.insights.queries import COFFEES_A_PAGE
+from events.core.paging import ROWS_A_PAGE
+from events.insights.queries import NAMES_A_PAGE
 from events.livestreams.models import Livestream
 from events.matching.models import Luck
 from tests.cast import Cast
 from tests.doors import Page
+from tests.factories.accounts import make_user
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.presence import make_stay
 from tests.factories.registrations import make_registration
 
 Open = Callable[..., Page]
+Move = Callable[[datetime | timedelta], datetime]
 
 
 @pytest.fixture
@@ -107,14 +111,70 @@ def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast
         assert page(other).get(address).status_code == 404
 
 
-def test_a_report_of_many_coffees_is_read_by_pages(cast: Cast, page: Open) -> None:
+def test_a_month_of_many_coffees_is_read_by_pages(cast: Cast, page: Open, at: Move) -> None:
+    at(datetime(2026, 11, 23, 9, tzinfo=UTC))
     with unit_of_work() as db:
-        for day in range(COFFEES_A_PAGE + 3):
-            starts_at = clock.now() - timedelta(days=day + 1)
+        for number in range(ROWS_A_PAGE + 3):
+            starts_at = clock.now() - timedelta(hours=number + 1)
             make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=starts_at)
     address = f"/circles/{cast.circle.slug}/report"
-    first, second = page(cast.anna).get(address).text, page(cast.anna).get(f"{address}?page=2").text
-    assert (first.count('<td role="cell">'), second.count('<td role="cell">')) == (4 * COFFEES_A_PAGE, 4 * 3)
-    assert f"{address}?page=2" in first
-    assert f"{address}?page=3" not in second
-    assert len(first) < 100_000
+    following = f"{address}?month=2026-11&amp;page=2"
+    anna = page(cast.anna)
+    first, second = anna.get(address).text, anna.get(following.replace("&amp;", "&")).text
+    assert (first.count("<tr role"), second.count("<tr role")) == (ROWS_A_PAGE + 1, 3 + 1)
+    assert following in first
+    assert "page=3" not in second
+    assert f"{ROWS_A_PAGE + 3} conversations." in first
+
+
+def test_the_months_of_a_circle_lead_to_each_other_by_its_own_calendar(
+    cast: Cast, page: Open, at: Move
+) -> None:
+    at(datetime(2026, 11, 23, 9, tzinfo=UTC))
+    # On 30 September at 22:30 in UTC it is 1 October in Amsterdam.
+    met = {
+        cast.bram: datetime(2026, 9, 30, 22, 30, tzinfo=UTC),
+        cast.chris: datetime(2026, 8, 3, 8, tzinfo=UTC),
+    }
+    with unit_of_work() as db:
+        for person, starts_at in met.items():
+            make_coffee(db, cast.circle, [person, cast.dana], state="met", starts_at=starts_at)
+    anna, address = page(cast.anna), f"/circles/{cast.circle.slug}/report"
+    latest = anna.main(address)
+    assert "October 2026" in latest
+    assert "Bram, Dana" in latest
+    assert "Chris" not in latest
+    assert "?month=2026-08" in latest
+    earlier = anna.main(f"{address}?month=2026-08")
+    assert "Chris, Dana" in earlier
+    assert "?month=2026-10" in earlier
+    assert "Nobody met in this month." in anna.main(f"{address}?month=2026-09")
+    for odd in ("2026-13", "x", "", "9999-01", "0001-01", "2026-10-10"):
+        assert "Bram, Dana" in anna.main(f"{address}?month={odd}"), odd
+    assert page(cast.bram).get(f"{address}?month=2026-10").status_code == 404
+
+
+def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
+    cast: Cast, page: Open, evening: Livestream
+) -> None:
+    with unit_of_work() as db:
+        for number in range(NAMES_A_PAGE):
+            watcher = make_user(db, f"Kijker {number:03}")
+            make_stay(db, evening, watcher, entered_at=evening.went_live_at, left_at=evening.ended_at)
+        for number in range(ROWS_A_PAGE + 1):
+            one, other = make_user(db, f"Een {number}"), make_user(db, f"Ander {number}")
+            coffee = make_coffee(db, cast.circle, [one, other], state="met", occasion_id=evening.id)
+            db.add(
+                LookBack(
+                    coffee_id=coffee.id, user_id=one.id, came="contact", quote=f"Zin {number}.",
+                    may_quote=True, said_at=clock.now() - timedelta(hours=number),
+                )
+            )  # fmt: skip
+    anna, address = page(cast.anna), f"/livestreams/{evening.slug}/report"
+    first = anna.main(address)
+    assert "Kijker 001" in first
+    assert "Kijker 199" not in first
+    assert "Kijker 199" in anna.main(f"{address}?people=2")
+    assert (f"‘Zin {ROWS_A_PAGE}.’" in first, "‘Zin 0.’" in first) == (False, True)
+    assert f"‘Zin {ROWS_A_PAGE}.’" in anna.main(f"{address}?quotes=2")
+    assert f"{NAMES_A_PAGE + 2} people watched live" in first

@@ -93,7 +93,7 @@ def test_what_is_filled_in_wins_over_the_preset(cast: Cast) -> None:
         guests="no",
         capacity=5,
         agenda="0 Hallo",
-        host=cast.bram.id,
+        host="bram",
         audience="public",
     )
     with unit_of_work() as db:
@@ -138,9 +138,33 @@ def test_what_cannot_be_is_refused_at_its_field(
 
 
 def test_an_outsider_cannot_host(cast: Cast) -> None:
+    for host in ("Olga", "olga@example.test", cast.olga.id, "%"):
+        with unit_of_work() as db, pytest.raises(Invalid) as refused:
+            actions.create_livestream(
+                db, acting(cast.anna), cast.circle, typed(host=host, host_id=cast.olga.id)
+            )
+        assert refused.value.fields == [("host", "no_such_person")]
+
+
+def test_a_host_is_typed_by_name_with_company_or_by_address(cast: Cast) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, cast.bram.id).company = "Bakkerij (Noord)"
+    for host in ("BRAM", "Bram (Bakkerij (Noord))", "noord bram", "Bram@Example.test"):
+        with unit_of_work() as db:
+            made = actions.create_livestream(db, acting(cast.anna), cast.circle, typed(host=host))
+        assert made.host_id == cast.bram.id, host
+
+
+def test_of_several_members_of_a_name_the_chosen_one_hosts(cast: Cast) -> None:
+    with unit_of_work() as db:
+        for user_id in (cast.bram.id, cast.chris.id):
+            db.get_one(User, user_id).name = "Robin"
     with unit_of_work() as db, pytest.raises(Invalid) as refused:
-        actions.create_livestream(db, acting(cast.anna), cast.circle, typed(host=cast.olga.id))
-    assert refused.value.fields == [("host", "bad_choice")]
+        actions.create_livestream(db, acting(cast.anna), cast.circle, typed(host="Robin"))
+    assert refused.value.fields == [("host", "several_people")]
+    with unit_of_work() as db:
+        data = typed(host="Robin", host_id=cast.chris.id)
+        assert actions.create_livestream(db, acting(cast.anna), cast.circle, data).host_id == cast.chris.id
 
 
 NOTE = PauseLivestream(note="Even geduld")

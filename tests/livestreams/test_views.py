@@ -9,10 +9,12 @@ from icalendar import Calendar
 from sqlalchemy import event
 
 from events.accounts.models import User
+from events.circles.models import Membership
+from events.core import clock
 from events.core import db as database
 from events.core.db import unit_of_work
 from events.livestreams.models import STATES, Livestream
-from events.livestreams.queries import get_livestream, list_agenda
+from events.livestreams.queries import MOST_LISTED, get_livestream, list_agenda
 from tests.cast import Cast
 from tests.doors import Page
 from tests.factories.accounts import make_key
@@ -97,6 +99,44 @@ def test_bad_input_is_a_sentence_and_keeps_nothing(cast: Cast, page: OpenPage, w
         assert db.query(Livestream).count() == 0
 
 
+def test_several_hosts_of_one_name_are_told_apart_with_what_was_typed_kept(
+    cast: Cast, page: OpenPage
+) -> None:
+    with unit_of_work() as db:
+        for user_id, company in ((cast.bram.id, "Bakkerij Noord"), (cast.chris.id, "Drukkerij Zuid")):
+            user = db.get_one(User, user_id)
+            user.name, user.company = "Robin", company
+    anna, address = page(cast.anna), f"/circles/{cast.circle.slug}/livestreams/new"
+    answer = anna.post(address, **(FIELDS | {"host": "robin"}))
+    assert answer.status_code == 422
+    assert "Bakkerij Noord" in answer.text
+    assert "Drukkerij Zuid" in answer.text
+    assert FIELDS["title"] in answer.text
+    assert anna.post(address, **(FIELDS | {"host": "robin", "host_id": cast.chris.id})).status_code == 303
+    with unit_of_work() as db:
+        assert db.query(Livestream).one().host_id == cast.chris.id
+
+
+def test_a_host_who_is_not_listed_stays_when_somebody_else_edits(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.bram)
+        db.query(Membership).filter_by(user_id=cast.bram.id).one().listed = False
+    day = {"day": f"{made.starts_at:%Y-%m-%d}", "minutes": "60"}
+    fields = FIELDS | day | {"host": "Bram", "host_id": cast.bram.id}
+    assert page(cast.bram).post(f"/livestreams/{made.slug}/edit", **fields).status_code == 303
+    assert reload(made).host_id == cast.bram.id
+
+
+def test_a_host_who_is_no_organiser_learns_nothing_of_addresses(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.bram)
+    day = {"day": f"{made.starts_at:%Y-%m-%d}", "minutes": "60"}
+    for address in ("chris@example.test", "chris@example", "nobody@example.test"):
+        answer = page(cast.bram).post(f"/livestreams/{made.slug}/edit", **(FIELDS | day | {"host": address}))
+        assert answer.status_code == 422, address
+        assert "No member with this name or address." in answer.text, address
+
+
 @pytest.mark.parametrize("who", ["bram", "olga"])
 def test_who_does_not_organise_finds_no_form(cast: Cast, page: OpenPage, who: str) -> None:
     person = page(getattr(cast, who))
@@ -128,7 +168,7 @@ def test_the_edit_form_shows_what_is_there_and_saves_it_unchanged(cast: Cast, pa
     fields: dict[str, Any] = {
         "title": made.title, "day": "2026-12-03", "hour": "20:00", "source": made.source_ref,
         "preset": "session", "minutes": "60", "audience": "members", "guests": "yes", "capacity": "9",
-        "agenda": "0:00 Welkom\r\n0:10 Vragen", "host": cast.anna.id,
+        "agenda": "0:00 Welkom\r\n0:10 Vragen", "host": "Anna", "host_id": cast.anna.id,
     }  # fmt: skip
     assert anna.post(f"/livestreams/{made.slug}/edit", **fields).status_code == 303
     after = reload(made)
@@ -345,3 +385,20 @@ def test_who_has_nothing_planned_reads_that_before_what_others_hold(cast: Cast, 
         make_livestream(db, foreign, cast.olga, title="Open avond elders", audience="public")
     html = page(cast.bram).main("/livestreams")
     assert html.index("Nothing is planned yet") < html.index("For everyone, from other circles")
+
+
+def test_a_long_plan_hides_neither_the_next_livestream_nor_the_latest(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        for number in range(MOST_LISTED + 10):
+            make_livestream(
+                db, cast.circle, cast.anna, title=f"Later {number}", audience="public",
+                starts_at=clock.now() + timedelta(days=number + 2),
+            )  # fmt: skip
+        make_livestream(
+            db, cast.circle, cast.anna, title="Gisteren", audience="public", state="replay",
+            starts_at=clock.now() - timedelta(days=1),
+        )  # fmt: skip
+    assert "Later 0<" in page(cast.bram).main("/")
+    calendar = page(None).get(f"/circles/{cast.circle.slug}/calendar.ics").text
+    assert "Later 0\r\n" in calendar
+    assert "Gisteren" in calendar

@@ -62,6 +62,11 @@ def people_in(draft: Draft) -> list[set[str]]:
     return [set(coffee["people"]) for coffee in draft.coffees]  # type: ignore[call-overload]  # a JSON list
 
 
+def name_of(user_id: str) -> str:
+    with unit_of_work() as db:
+        return db.get_one(User, user_id).name
+
+
 def coffees_of(round_: Round) -> list[Coffee]:
     with unit_of_work() as db:
         return list_of_round(db, round_.id)
@@ -126,8 +131,8 @@ def test_a_refused_swap_reads_the_same_for_a_block_and_for_no_common_time(
             f"/rounds/{round_.id}/draft",
             do="together",
             version=version,
-            one=cast.chris.id,
-            other=cast.dana.id,
+            first="Chris",
+            second="Dana",
         )
         assert answer.status_code == 303
         html = anna.get(f"/rounds/{round_.id}").text
@@ -307,7 +312,7 @@ def test_an_organiser_does_it_all_from_the_page(cast: Cast, drafted: Round, page
     assert "2 people have no coffee yet" in anna.get(address).text
     assert "3 coffees in draft" in press("undo")
     people = people_in(draft_of(drafted))
-    assert "Swapped." in press("swap", one=min(people[0]), other=min(people[1]))
+    assert "Swapped." in press("swap", one=name_of(min(people[0])), other=name_of(min(people[1])))
     assert "Until then no mail leaves." in press("release")
     assert "Propose now" in press("hold_back")
     assert "Everyone is being paired." in press("anew")
@@ -359,10 +364,56 @@ def test_after_so_many_combinations_every_one_is_refused_in_the_same_words(
 
     def swap(one: str, other: str) -> str:
         version = str(draft_of(drafted).version)
-        anna.post(f"/rounds/{drafted.id}/draft", do="swap", version=version, one=one, other=other)
+        names = {"one": name_of(one), "other": name_of(other)}
+        anna.post(f"/rounds/{drafted.id}/draft", do="swap", version=version, **names)
         return anna.get(f"/rounds/{drafted.id}").text
 
     for _ in range(MIN_TRIES):
         assert "That can&#39;t be done." in swap(people[0], people[0])
     assert "That can&#39;t be done." in swap(people[0], people[1])  # it would fit
     assert draft_of(drafted).tries == MIN_TRIES
+
+
+def put(browser: Page, round_: Round, **typed: str) -> str:
+    version = str(draft_of(round_).version)
+    return browser.post(f"/rounds/{round_.id}/draft", do="together", version=version, **typed).text
+
+
+def test_a_name_that_several_have_is_asked_about_and_costs_no_try(
+    cast: Cast, drafted: Round, page: Open
+) -> None:
+    with unit_of_work() as db:
+        for name, company in (("Eva", "Bakkerij Noord"), ("Finn", "Drukkerij Zuid")):
+            user = db.scalars(select(User).where(User.name == name)).one()
+            user.name, user.company = "Robin", company
+    anna = page(cast.anna)
+    html = put(anna, drafted, first="robin", second="Bram")
+    assert "Several people fit this. Choose which of them." in html
+    assert "Bakkerij Noord" in html
+    assert 'value="robin"' in html  # what was typed is kept
+    with unit_of_work() as db:
+        chosen = db.scalars(select(User).where(User.company == "Drukkerij Zuid")).one()
+    assert draft_of(drafted).tries == 0
+    put(anna, drafted, first="Robin", first_id=chosen.id, second="bram@example.test")
+    assert {chosen.id, cast.bram.id} in people_in(draft_of(drafted))
+    # A choice made for another name is not carried over to the next one.
+    put(anna, drafted, first="Chris", first_id=chosen.id, second="Robin (Drukkerij Zuid)")
+    assert {chosen.id, cast.chris.id} in people_in(draft_of(drafted))
+
+
+def test_a_member_who_is_not_in_the_draft_is_no_one_to_put_together(
+    cast: Cast, drafted: Round, page: Open
+) -> None:
+    with unit_of_work() as db:
+        make_member(db, cast.circle, make_user(db, "Gijs"))
+    anna = page(cast.anna)
+    for stranger in ("Gijs", "Olga", "olga@example.test", "%"):
+        html = put(anna, drafted, first=stranger, second="Bram")
+        assert "No member with this name or address." in html, stranger
+    assert draft_of(drafted).tries == 0
+
+
+def test_only_who_organises_can_ask_for_names_in_a_draft(cast: Cast, drafted: Round, page: Open) -> None:
+    for user in (cast.bram, cast.olga):
+        answer = page(user).post(f"/rounds/{drafted.id}/draft", do="together", version="1", first="Chris")
+        assert answer.status_code == 404

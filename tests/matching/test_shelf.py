@@ -1,11 +1,16 @@
 """The page of all coffees asks for the same yes as Today and the page of the circle."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from events.accounts.models import User
+from events.core import clock
 from events.core.db import unit_of_work
+from events.core.paging import ROWS_A_PAGE
 from tests.cast import Cast
 from tests.doors import Page
+from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.matching import make_round, make_yes
 
@@ -27,3 +32,26 @@ def test_an_open_round_is_on_top_of_the_coffees_until_one_said_yes(cast: Cast, p
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)
     assert where not in page(cast.bram).main("/coffees")
+
+
+def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: Cast, page: Open) -> None:
+    with unit_of_work() as db:
+        begun = clock.now() - timedelta(days=90)
+        past = [
+            make_coffee(
+                db,
+                cast.circle,
+                [cast.bram, cast.dana],
+                state="met",
+                starts_at=begun + timedelta(hours=number),
+            ).id
+            for number in range(2 * ROWS_A_PAGE + 20)
+        ]
+        ahead = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed").id
+        make_coffee(db, cast.circle, [cast.chris, cast.dana], state="met")
+    bram = page(cast.bram)
+    pages = [bram.main(f"/coffees?page={number}") for number in (1, 2, 3)]
+    seen = [one for html in pages for one in re.findall(r'href="/coffees/([a-z0-9]{26})"', html)]
+    assert [one for one in seen if one in past] == past[::-1]
+    assert set(seen) - {*past} == {ahead}
+    assert "page=4" not in pages[-1]

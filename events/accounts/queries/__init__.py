@@ -23,6 +23,7 @@ from events.core.access import Actor
 from events.core.db import is_sqlite
 from events.core.email_address import NotAnAddress, normalise_address
 from events.core.errors import NotFound
+from events.core.paging import Page, window
 
 _SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
 
@@ -178,10 +179,10 @@ def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:
     return db.scalar(query) is not None
 
 
-def list_own_blocks(db: Session, actor: Actor) -> list[User]:
-    """Whom the actor blocked, by name."""
+def list_own_blocks(db: Session, actor: Actor, number: int) -> Page[User]:
+    """A page of whom the actor blocked, by name."""
     query = select(User).join(Block, Block.blocked_id == User.id).where(Block.blocker_id == actor.person_id)
-    return list(db.scalars(query.order_by(User.name)))
+    return Page.of(db.scalars(window(query.order_by(User.name, User.id), number)), number)
 
 
 def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:

@@ -195,7 +195,7 @@ def show_me(
         photo=photo,
         languages=[(code, LANGUAGE_WORDS[code]) for code in LANGUAGES],
         zones=forms.zone_choices(user.zone),
-        blocked=queries.list_own_blocks(door.db, door.actor),
+        blocked=queries.list_own_blocks(door.db, door.actor, door.page_number),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
-from events.chat.queries.entries import PAGE, Line, find_line, line_of
+from events.chat.queries.entries import Line, find_line, line_of
 from events.chat.queries.rooms import rights_at
 from events.circles.policy import may_see_members
 from events.circles.queries import membership_of
@@ -15,6 +15,8 @@ from events.core import clock
 from events.core.access import Actor
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
+
+MAX_SHOWN = 35  # lines that a page comes with; earlier ones are read when somebody scrolls to them
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     posted: list[Entry] = []
     if room is not None:
         query = select(Entry).where(Entry.room_id == room.id, Entry.kind == "posted")
-        query = query.options(joinedload(Entry.author)).order_by(Entry.seq.desc()).limit(PAGE)
+        query = query.options(joinedload(Entry.author)).order_by(Entry.seq.desc()).limit(MAX_SHOWN)
         posted = list(reversed(list(db.scalars(query))))
     return Panel(
         slug=livestream.slug,

@@ -7,7 +7,8 @@ from events.accounts.actions import forget_return
 from events.accounts.models import AuditEntry
 from events.circles import policy
 from events.circles.models import Circle, CircleBan, Membership
-from events.circles.queries import list_unreached, lock_circle, membership_of
+from events.circles.queries import lock_circle, membership_of
+from events.circles.queries.unreached import find_unreached
 from events.circles.signals import MembershipEnded
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
@@ -57,10 +58,10 @@ def let_back(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
 def try_address_again(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
     """Somebody heard that the address works again. Who complained can only come back alone."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
-    found = [one for one in list_unreached(db, actor, circle) if one.user_id == user_id]
-    if not found:
+    found = find_unreached(db, actor, circle, user_id)
+    if found is None:
         return  # it works again already
-    if found[0].kind == "complaint":
+    if found.kind == "complaint":
         raise NotFound
     forget_return(db, SYSTEM, user_id)
     db.add(AuditEntry.by(actor.person_id, "address_tried_again", user_id))

@@ -82,7 +82,7 @@ class ChangeTopics(Form):
 
     do: Literal["add", "rename", "merge", "remove"]
     topic: OpaqueId | None = None
-    into: OpaqueId | None = None
+    into: Annotated[str, line(LONGEST_TOPIC)] | None = None  # typed
     name_nl: Annotated[str, line(LONGEST_TOPIC)] | None = None
     name_en: Annotated[str, line(LONGEST_TOPIC)] | None = None
 

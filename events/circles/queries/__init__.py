@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, inspect, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from events.accounts.models import ReturnedAddress, User
+from events.accounts.models import User
 from events.circles import policy
 from events.circles.models import (
     Circle,
@@ -108,23 +108,24 @@ def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membe
 
 def find_members(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> MemberPage:
     """A page of the member list; `search` looks in name, company, headline, asks and offers."""
-    query = _visible_members(db, actor, circle)
+    query = visible_members(db, actor, circle)
     for word in search.split()[:5]:
         topics = (
             select(Interest.membership_id)
             .join(Topic)
             .where(
+                Topic.circle_id == circle.id,
                 or_(
                     Topic.name_nl.icontains(word, autoescape=True),
                     Topic.name_en.icontains(word, autoescape=True),
-                )
+                ),
             )
         )
         columns = (User.name, User.company, User.headline)
         query = query.where(
             or_(*(column.icontains(word, autoescape=True) for column in columns), Membership.id.in_(topics))
         )
-    members = Page.of(db.scalars(window(query, number)), number)
+    members = Page.of(db.scalars(_by_name(query, number)), number)
     interests = list_interests(db, circle.id, [member.user_id for member in members.rows])
     return MemberPage(members, interests)
 
@@ -134,21 +135,6 @@ def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | N
     return db.scalar(open_invitations(circle_id).where(Invitation.user_id == user_id))
 
 
-def list_unreached(db: Session, actor: Actor, circle: Circle) -> list[ReturnedAddress]:
-    """Members whose address comes back, by name; for the team, who can ask them. Of who was only invited
-    nothing is told: it may have come back elsewhere."""
-    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
-    members = select(Membership.user_id).where(Membership.circle_id == circle.id)
-    query = (
-        select(ReturnedAddress)
-        .join(User, User.id == ReturnedAddress.user_id)
-        .where(ReturnedAddress.suppressed_at.is_not(None), ReturnedAddress.address == User.email)
-        .where(User.id.in_(members))
-        .options(contains_eager(ReturnedAddress.user))
-    )
-    return list(db.scalars(query.order_by(User.name).limit(200)))
-
-
 def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | None:
     query = select(JoinRequest).where(JoinRequest.circle_id == circle_id, JoinRequest.user_id == user_id)
     return db.scalar(query)
@@ -156,13 +142,8 @@ def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | Non
 
 def list_choices(db: Session, actor: Actor, circle: Circle, search: str) -> Page[Membership]:
     """The first page of the member list that a search finds, for choosing somebody from it."""
-    query = _visible_members(db, actor, circle).where(*matches(search, User.name, User.company))
-    return Page.of(db.scalars(window(query, 1)), 1)
-
-
-def list_members(db: Session, actor: Actor, circle: Circle) -> list[Membership]:
-    """The whole member list, for choosing somebody from it."""
-    return list(db.scalars(_visible_members(db, actor, circle)))
+    query = visible_members(db, actor, circle).where(*matches(search, User.name, User.company))
+    return Page.of(db.scalars(_by_name(query, 1)), 1)
 
 
 def list_member_ids(db: Session, circle_id: str) -> list[str]:
@@ -185,17 +166,6 @@ def list_topics(db: Session, circle_id: str) -> list[Topic]:
     return list(db.scalars(select(Topic).where(Topic.circle_id == circle_id).order_by(Topic.name_nl)))
 
 
-def count_uses(db: Session, circle_id: str) -> dict[str, int]:
-    """How often each topic is asked or offered."""
-    query = (
-        select(Interest.topic_id, func.count(Interest.id))
-        .join(Topic)
-        .where(Topic.circle_id == circle_id)
-        .group_by(Interest.topic_id)
-    )
-    return {row[0]: row[1] for row in db.execute(query)}
-
-
 def list_interests(
     db: Session, circle_id: str, user_ids: list[str]
 ) -> dict[str, tuple[list[Topic], list[Topic]]]:
@@ -212,14 +182,22 @@ def list_interests(
     return found
 
 
-def _visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Membership]:
-    """By name: those who let themselves be listed, and oneself; organisers see everyone."""
+def visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Membership]:
+    """Those who let themselves be listed, and oneself; organisers see everyone. Joined with their people."""
     own = membership_of(db, actor, circle.id)
     authorize(policy.may_see_members, actor, own)
     query = select(Membership).join(User).where(Membership.circle_id == circle.id)
     if not policy.organises(own):
         query = query.where(or_(Membership.listed, Membership.user_id == actor.person_id))
-    return query.options(joinedload(Membership.user)).order_by(func.lower(User.name), User.id)
+    return query
+
+
+def _by_name(members: Select[Membership], number: int) -> Select[Membership]:
+    """A page of members by name, with their people. Only ids are sorted: whole rows take longer."""
+    order = func.lower(User.name), User.id
+    ids = window(members.with_only_columns(Membership.id).order_by(*order), number)
+    query = select(Membership).join(User).where(Membership.id.in_(ids)).order_by(*order)
+    return query.options(contains_eager(Membership.user))
 
 
 def open_invitations(circle_id: str) -> Select[Invitation]:

@@ -7,6 +7,7 @@ from events.circles import policy
 from events.circles.models import Circle, CircleBan
 from events.circles.queries import membership_of
 from events.core.access import Actor, authorize
+from events.core.paging import Page, window
 
 
 def is_banned(db: Session, user_id: str | None, circle_id: str) -> bool:
@@ -14,9 +15,10 @@ def is_banned(db: Session, user_id: str | None, circle_id: str) -> bool:
     return user_id is not None and db.get(CircleBan, (circle_id, user_id)) is not None
 
 
-def list_bans(db: Session, actor: Actor, circle: Circle) -> list[CircleBan]:
-    """For the team: whom it removed, the latest first."""
+def list_bans(db: Session, actor: Actor, circle: Circle, number: int) -> Page[CircleBan]:
+    """For the team: a page of whom it removed, the latest first."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     query = select(CircleBan).where(CircleBan.circle_id == circle.id)
-    ordered = query.order_by(CircleBan.created_at.desc()).limit(200)
-    return list(db.scalars(ordered.options(joinedload(CircleBan.user))))
+    ordered = query.order_by(CircleBan.created_at.desc(), CircleBan.user_id)
+    found = db.scalars(window(ordered, number).options(joinedload(CircleBan.user)))
+    return Page.of(found, number)

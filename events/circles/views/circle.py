@@ -36,6 +36,7 @@ words.register(
         "too_many_topics": _l("Choose at most five. That makes it easier to find the right person."),
         "bad_topic": _l("One of these topics is too long. Keep it to a few words."),
         "topic_exists": _l("There is such a topic already."),
+        "no_such_topic": _l("There is no topic of that name. Check how it's written in the list."),
         "same_topic": _l("Choose another topic to merge with."),
     }
 )

@@ -7,6 +7,7 @@ from events.accounts.actions import block_person, unblock_person
 from events.accounts.queries import has_blocked
 from events.circles import actions, forms, policy, queries
 from events.circles.queries.bans import list_bans
+from events.circles.queries.unreached import list_unreached
 from events.circles.views.circle import blueprint, here
 from events.core.access import authorize
 from events.core.door import Door
@@ -15,12 +16,15 @@ from events.core.rights import Who
 from events.core.web import CHANGE_RATE, page
 from events.core.words import say
 
+MAX_BESIDE = 3  # removed and unreached people above and below the member list; each has a page of its own
+
 
 @page(blueprint, "/circles/<slug>/members", who=Who.MEMBER)
 def members(door: Door, slug: str) -> Response:
     circle, own = here()
     organises = policy.may_organise(door.actor, own)
     found = queries.find_members(door.db, door.actor, circle, door.search, door.page_number)
+    first = organises and door.page_number == 1 and not door.search
     return door.render(
         "circles/members.html",
         circle=circle,
@@ -28,9 +32,24 @@ def members(door: Door, slug: str) -> Response:
         found=found,
         search=door.search,
         organises=organises,
-        bans=list_bans(door.db, door.actor, circle) if organises else [],
-        unreached=queries.list_unreached(door.db, door.actor, circle) if organises else [],
+        bans=list_bans(door.db, door.actor, circle, 1) if first else None,
+        unreached=list_unreached(door.db, door.actor, circle, 1) if first else None,
+        shown=MAX_BESIDE,
     )
+
+
+@page(blueprint, "/circles/<slug>/removed", who=Who.ORGANISER)
+def removed(door: Door, slug: str) -> Response:
+    circle, _own = here()
+    bans = list_bans(door.db, door.actor, circle, door.page_number)
+    return door.render("circles/removed.html", circle=circle, bans=bans)
+
+
+@page(blueprint, "/circles/<slug>/unreached", who=Who.ORGANISER)
+def unreached(door: Door, slug: str) -> Response:
+    circle, _own = here()
+    found = list_unreached(door.db, door.actor, circle, door.page_number)
+    return door.render("circles/unreached.html", circle=circle, unreached=found)
 
 
 @page(blueprint, "/circles/<slug>/members/<user_id>", who=Who.MEMBER)

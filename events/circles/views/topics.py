@@ -6,14 +6,16 @@ from werkzeug.wrappers import Response
 
 from events.circles import actions, forms, policy, queries
 from events.circles.models import Circle
+from events.circles.queries.topics import find_named, find_topic, list_common, list_names, list_used
 from events.circles.views.circle import blueprint, here
 from events.core.access import authorize
-from events.core.door import Door
+from events.core.door import Door, FormState
 from events.core.errors import Invalid, NotFound
 from events.core.locale import current_locale
-from events.core.paging import Page
 from events.core.rights import Who
 from events.core.web import page
+
+MAX_CHIPS = 40  # the most used ones; others are typed
 
 
 @page(blueprint, "/circles/<slug>/topics", who=Who.ORGANISER, methods=("GET", "POST"))
@@ -23,17 +25,15 @@ def topics(door: Door, slug: str) -> Response:
     form = door.form(forms.ChangeTopics)
     if form.act(lambda data: _change(door, circle, data)) is not None:
         return door.go("circles.topics", slug=circle.slug, done=_("Saved."))
-    locale = current_locale()
-    listed = queries.list_topics(door.db, circle.id)
-    chosen = form.values.get("topic") or request.args.get("topic")
+    chosen = find_topic(door.db, circle.id, str(form.values.get("topic") or request.args.get("topic", "")))
     return door.render(
         "circles/topics.html",
         form=form,
         circle=circle,
-        topics=Page.cut(listed, door.page_number),
-        chosen=next((topic for topic in listed if topic.id == chosen), None),
-        others=[(topic.id, topic.name_in(locale)) for topic in listed if topic.id != chosen],
-        uses=queries.count_uses(door.db, circle.id),
+        chosen=chosen,
+        topics=None if chosen else list_used(door.db, circle.id, door.search, door.page_number),
+        names=list_names(door.db, circle.id) if chosen else [],
+        search=door.search,
     )
 
 
@@ -55,9 +55,16 @@ def me_in(door: Door, slug: str) -> Response:
     if form.act(lambda data: actions.set_interests(door.db, door.actor, circle, data)) is not None:
         return door.go("circles.member", slug=circle.slug, user_id=own.user_id, done=_("Saved."))
     locale = current_locale()
-    listed = sorted(queries.list_topics(door.db, circle.id), key=lambda topic: topic.name_in(locale).lower())
+    own_ids = [topic.id for topic in (*asks, *offers)]
+    common = list_common(door.db, circle.id, MAX_CHIPS, [*own_ids, *_ticked(form)])
+    listed = sorted(common, key=lambda topic: topic.name_in(locale).lower())
     options = [(topic.id, topic.name_in(locale)) for topic in listed]
     return door.render("circles/me_in.html", form=form, circle=circle, options=options)
+
+
+def _ticked(form: FormState[forms.Interests]) -> list[str]:
+    """The topics of a refused form, so that they are still ticked."""
+    return [*form.data.asks, *form.data.offers] if form.data is not None else []
 
 
 def _change(door: Door, circle: Circle, data: forms.ChangeTopics) -> bool:
@@ -77,7 +84,12 @@ def _change(door: Door, circle: Circle, data: forms.ChangeTopics) -> bool:
     elif data.do == "merge":
         if data.into is None:
             raise Invalid(fields=[("into", "missing")])
-        actions.merge_topics(door.db, door.actor, circle, data.topic, data.into)
+        if find_topic(door.db, circle.id, data.topic) is None:
+            raise NotFound
+        into = find_named(door.db, circle.id, data.into)
+        if into is None:
+            raise Invalid(fields=[("into", "no_such_topic")])
+        actions.merge_topics(door.db, door.actor, circle, data.topic, into.id)
     else:
         actions.remove_topic(door.db, door.actor, circle, data.topic)
     return True

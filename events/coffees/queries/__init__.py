@@ -18,7 +18,7 @@ from events.coffees.queries.booking import (
     page_of,
     show_times,
 )
-from events.coffees.queries.cards import Card, Shelf, card_of, shelf_of, sketch_of
+from events.coffees.queries.cards import Card, card_of, sketch_of
 from events.coffees.queries.details import Exchange, Shown, exchange_of, get_shown
 from events.coffees.queries.entries import calendar_entry
 from events.coffees.queries.finding import (
@@ -51,7 +51,14 @@ from events.coffees.queries.introducing import (
     list_thirds,
 )
 from events.coffees.queries.inviting import is_open_for
-from events.coffees.queries.looking_back import Quoted, list_came_of, look_back_of, may_look_back
+from events.coffees.queries.looking_back import (
+    Quoted,
+    count_came_of,
+    list_quotes,
+    look_back_of,
+    may_look_back,
+)
+from events.coffees.queries.shelf import Shelf, shelf_of
 from events.coffees.queries.times import common_times, offered_times, people_of
 from events.coffees.queries.trouble import had_trouble, register_trouble
 
@@ -68,6 +75,7 @@ __all__ = [
     "card_of",
     "coffee_room",
     "common_times",
+    "count_came_of",
     "count_former_handles",
     "exchange_of",
     "find_following",
@@ -89,7 +97,6 @@ __all__ = [
     "is_open_for",
     "is_taken",
     "key_path",
-    "list_came_of",
     "list_coffees",
     "list_introductions",
     "list_last_in_three",
@@ -98,6 +105,7 @@ __all__ = [
     "list_of_round",
     "list_open_times",
     "list_own_promises",
+    "list_quotes",
     "list_shared_circles",
     "list_thirds",
     "list_untold",

@@ -3,22 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.availability.queries import find_busy, list_free
 from events.circles.models import Circle
-from events.circles.queries import find_membership, list_memberships
+from events.circles.queries import find_membership
 from events.circles.queries.reachable import list_openable
 from events.coffees import rules
 from events.coffees.models import Coffee, Promise, Seat, SharedNote
-from events.coffees.queries.finding import list_coffees, list_promises, others_of, seat_of, taking_part
+from events.coffees.queries.finding import (
+    list_promises,
+    others_of,
+    seat_of,
+    taking_part,
+)
 from events.coffees.queries.reaching import Reach, reach_of
 from events.core import clock
 from events.core.access import Actor
 from events.livestreams.models import Livestream
-from events.livestreams.queries import next_livestream
 
 MOST_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
 
@@ -98,21 +101,6 @@ class Card:
         return self.others[0]
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """All coffees of a person: to answer, agreed or waiting for the other, to tell about, and past ones."""
-
-    to_answer: list[Card]
-    ahead: list[Card]
-    to_tell: list[Card]
-    past: list[Card]
-    next_livestream: Livestream | None
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.to_answer or self.ahead or self.to_tell or self.past)
-
-
 def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
     """Everything one coffee page shows, in a number of queries that does not grow."""
     card = sketch_of(coffee, actor.id)
@@ -128,26 +116,6 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
         note=db.get(SharedNote, coffee.id) if card.is_kept else None,
         promises=list_promises(db, coffee) if card.is_kept else [],
-    )
-
-
-def shelf_of(db: Session, actor: Actor) -> Shelf:
-    cards = [sketch_of(coffee, actor.id) for coffee in list_coffees(db, actor)]
-    occasions = _occasions(db, cards)
-    cards = [_with(card, occasion=occasions.get(card.coffee.occasion_id or "")) for card in cards]
-    open_ = [card for card in cards if card.coffee.state in rules.OPEN]
-    to_tell = [
-        card for card in open_ if card.may_tell and card.own.took_place is None and card.near != "untold"
-    ]
-    ahead = [card for card in open_ if card.coffee.ends_at > clock.now() and not card.may_answer]
-    to_answer = [card for card in open_ if card.may_answer]
-    shown = {card.coffee.id for card in (*to_tell, *ahead, *to_answer)}
-    return Shelf(
-        to_answer=_soonest_first(to_answer),
-        ahead=_soonest_first(ahead),
-        to_tell=to_tell,
-        past=[card for card in cards if card.coffee.id not in shown],
-        next_livestream=None if to_answer or ahead else _next_livestream(db, actor),
     )
 
 
@@ -225,20 +193,3 @@ def _news_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
 
 def _with(card: Card, **found: object) -> Card:
     return Card(**{**card.__dict__, **found})
-
-
-def _occasions(db: Session, cards: list[Card]) -> dict[str, Livestream]:
-    wanted = {card.coffee.occasion_id for card in cards if card.coffee.occasion_id}
-    if not wanted:
-        return {}
-    return {one.id: one for one in db.scalars(select(Livestream).where(Livestream.id.in_(wanted)))}
-
-
-def _soonest_first(cards: list[Card]) -> list[Card]:
-    return sorted(cards, key=lambda card: card.coffee.starts_at)
-
-
-def _next_livestream(db: Session, actor: Actor) -> Livestream | None:
-    circles = [member.circle_id for member in list_memberships(db, actor)][:MOST_CIRCLES]
-    found = [next_livestream(db, circle_id) for circle_id in circles]
-    return min((one for one in found if one is not None), key=lambda one: one.starts_at, default=None)

@@ -1,18 +1,20 @@
 """Coffees by id, by person, by round and by circle, and who sits at them."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.policy import RoomRights
 from events.coffees import policy
 from events.coffees.models import Coffee, Promise, Seat
-from events.coffees.rules import HELD, KEPT, OFF, UNTOLD_AFTER, mutual, pairs
+from events.coffees.rules import HELD, KEPT, OFF, OPEN, UNTOLD_AFTER, mutual, pairs
 from events.core import clock
 from events.core.access import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
+from events.core.paging import Page, window
 
 MOST_LISTED = 60
 
@@ -72,23 +74,30 @@ def partners_of(coffee: Coffee, user_id: str) -> list[str]:
 
 
 def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
-    """The actor's coffees, the latest first, without those that the actor turned down.
-
-    Of the talks of a nazit only those that took place: the others are held where they are.
-    """
+    """The actor's coffees that are open, the latest first, without those that the actor turned down."""
     if actor.person_id is None:
         return []
-    query = (
+    query = _own_coffees(actor).where(Coffee.state.in_(OPEN)).limit(MOST_LISTED)
+    return [coffee for coffee in db.scalars(query) if policy.may_see(actor, coffee)]
+
+
+def list_past(db: Session, actor: Actor, besides: Collection[str], number: int) -> Page[Coffee]:
+    """A page of the actor's other coffees, the latest first; `besides` are shown elsewhere."""
+    query = _own_coffees(actor).where(Coffee.id.not_in(besides))
+    return Page.of(db.scalars(window(query, number)), number)
+
+
+def _own_coffees(actor: Actor) -> Select[Coffee]:
+    """Of the talks of a nazit only those that took place: the others are held where they are."""
+    return (
         select(Coffee)
         .join(Seat)
         .where(Seat.user_id == actor.person_id, Seat.answer != "no", Seat.delivered)
         .where(Seat.leaves_at.is_(None))
         .where((Coffee.kind == "coffee") | (Coffee.state == "met"))
-        .order_by(Coffee.starts_at.desc())
-        .limit(MOST_LISTED)
+        .order_by(Coffee.starts_at.desc(), Coffee.id)
         .options(joinedload(Coffee.circle))
     )
-    return [coffee for coffee in db.scalars(query) if policy.may_see(actor, coffee)]
 
 
 def list_of_round(db: Session, round_id: str) -> list[Coffee]:

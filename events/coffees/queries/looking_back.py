@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.coffees.models import Coffee, LookBack
 from events.coffees.rules import LOOK_BACK
 from events.core import clock
 from events.core.access import Actor
+from events.core.paging import Page, window
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,21 @@ def look_back_of(db: Session, actor: Actor, coffee: Coffee) -> LookBack | None:
     return db.get(LookBack, (coffee.id, actor.id))
 
 
-def list_came_of(db: Session, livestream_id: str) -> tuple[list[str], list[Quoted]]:
-    """What came of the coffees after a livestream, unsorted and without names; and the agreed quotes."""
+def count_came_of(db: Session, livestream_id: str) -> dict[str, int]:
+    """How often each thing came of the coffees after a livestream."""
+    query = select(LookBack.came, func.count()).join(Coffee, Coffee.id == LookBack.coffee_id)
+    query = query.where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
+    return dict(db.execute(query.group_by(LookBack.came)).all())
+
+
+def list_quotes(db: Session, livestream_id: str, number: int) -> Page[Quoted]:
+    """A page of what people let the circle read about those coffees, the latest first."""
     query = (
         select(LookBack)
         .join(Coffee, Coffee.id == LookBack.coffee_id)
         .where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
-        .order_by(LookBack.said_at, LookBack.user_id)
+        .where(LookBack.may_quote, LookBack.quote != "")
+        .order_by(LookBack.said_at.desc(), LookBack.user_id)
     )
-    said = list(db.scalars(query))
-    quotes = [Quoted(one.quote, one.user.first_name) for one in said if one.may_quote and one.quote]
-    return [one.came for one in said], quotes
+    quotes = (Quoted(one.quote, one.user.first_name) for one in db.scalars(window(query, number)))
+    return Page.of(quotes, number)

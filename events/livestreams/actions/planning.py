@@ -6,7 +6,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from events.circles.models import Circle
+from events.circles.policy import organises
 from events.circles.queries import find_membership, membership_of
+from events.circles.queries.choosing import label_of, resolve_person, visible_ids
 from events.core import clock
 from events.core.access import SYSTEM, Actor, authorize
 from events.core.background import end_right
@@ -45,7 +47,7 @@ def create_livestream(
         agenda = [(minute, translate(title)) for minute, title in preset.agenda]
     livestream = Livestream(
         circle_id=circle.id,
-        host_id=_host(db, circle.id, data.host or actor.id),
+        host_id=_host(db, actor, circle, data, actor.id),
         slug=slugify(data.title),
         title=data.title,
         lead=data.lead or lead,
@@ -91,7 +93,7 @@ def edit_livestream(
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.nazit = livestream.nazit if data.nazit is None else data.nazit == "yes"
     former_id = livestream.host_id
-    livestream.host_id = _host(db, livestream.circle_id, data.host or former_id)
+    livestream.host_id = _host(db, actor, livestream.circle, data, former_id)
     livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
     _write_agenda(db, livestream, agenda)
     if moved and livestream.published_at is not None:
@@ -117,10 +119,18 @@ def _start(data: WriteLivestream, zone: str) -> datetime:
     return starts_at
 
 
-def _host(db: Session, circle_id: str, user_id: str) -> str:
-    if find_membership(db, user_id, circle_id) is None:
-        raise Invalid("bad_choice", fields=[("host", "bad_choice")])
-    return user_id
+def _host(db: Session, actor: Actor, circle: Circle, data: WriteLivestream, present_id: str) -> str:
+    """The member who was typed; without a word, or under the same name, who it is already."""
+    present = find_membership(db, present_id, circle.id)
+    if (
+        present is not None
+        and data.host in {None, label_of(present.user)}
+        and data.host_id in {None, present_id}
+    ):
+        return present_id
+    among = visible_ids(db, actor, circle)
+    team = organises(membership_of(db, actor, circle.id))
+    return resolve_person(db, among, "host", data.host or "", data.host_id, by_address=team)
 
 
 def _move(livestream: Livestream, data: WriteLivestream) -> bool:

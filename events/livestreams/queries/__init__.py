@@ -76,12 +76,12 @@ def list_agenda(db: Session, livestream_id: str) -> list[AgendaItem]:
 
 
 def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> list[Livestream]:
-    """What this reader may see: live first, then what comes, then what was; the newest hundred."""
+    """What this reader may see: live first, then what comes, then what was; the nearest of both."""
     memberships = list_memberships(db, actor) if actor.is_signed_in() else []
-    query = _whole().where(_visible_to(actor, memberships))
+    which = [_visible_to(actor, memberships)]
     if circle_id is not None:
-        query = query.where(Livestream.circle_id == circle_id)
-    return in_order(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MOST_LISTED)))
+        which.append(Livestream.circle_id == circle_id)
+    return in_order(db.scalars(_nearest(*which)))
 
 
 def list_own(db: Session, actor: Actor, memberships: list[Membership], number: int) -> Page[Livestream]:
@@ -112,8 +112,8 @@ def list_elsewhere(db: Session, actor: Actor, memberships: list[Membership]) -> 
 
 def list_public(db: Session, circle_id: str) -> list[Livestream]:
     """What a circle's public calendar holds, those that are cancelled included."""
-    query = _whole().where(Livestream.circle_id == circle_id, _is_public())
-    return list(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MOST_LISTED)))
+    query = _nearest(Livestream.circle_id == circle_id, _is_public())
+    return list(db.scalars(query.order_by(Livestream.starts_at.desc())))
 
 
 def next_livestream(db: Session, circle_id: str) -> Livestream | None:
@@ -126,6 +126,12 @@ def list_upcoming(db: Session, circle_id: str) -> list[Livestream]:
     """What is announced or in the lobby, the soonest first."""
     query = _whole().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
     return list(db.scalars(query.order_by(Livestream.starts_at).limit(MOST_UPCOMING)))
+
+
+def list_recent_hosts(db: Session, circle_id: str) -> set[str]:
+    """The ids of who hosted the circle's latest livestreams."""
+    query = select(Livestream.host_id).where(Livestream.circle_id == circle_id)
+    return set(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MOST_ELSEWHERE)))
 
 
 def state_frame(livestream: Livestream, agenda: Iterable[AgendaItem]) -> dict[str, object]:
@@ -178,6 +184,15 @@ def calendar_entry(
 
 def _whole() -> Select[Livestream]:
     return select(Livestream).options(joinedload(Livestream.circle), joinedload(Livestream.host))
+
+
+def _nearest(*which: ColumnElement[bool]) -> Select[Livestream]:
+    """Of those: what comes soonest and what was latest, so many of each that a long plan hides neither."""
+    gone = Livestream.state.in_(GONE)
+    coming = select(Livestream.id).where(~gone, *which).order_by(Livestream.starts_at)
+    past = select(Livestream.id).where(gone, *which).order_by(Livestream.starts_at.desc())
+    half = MOST_LISTED // 2
+    return _whole().where(or_(Livestream.id.in_(coming.limit(half)), Livestream.id.in_(past.limit(half))))
 
 
 def _is_public() -> ColumnElement[bool]:

@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from events.accounts.queries import get_user
 from events.circles.models import Circle
-from events.circles.policy import may_organise
-from events.circles.queries import CurrentCircle, get_circle, list_members, list_memberships, membership_of
+from events.circles.policy import may_organise, organises
+from events.circles.queries import CurrentCircle, get_circle, list_memberships, membership_of
+from events.circles.queries.choosing import label_of, list_candidates, list_suggested, visible_ids
 from events.core import clock, words
 from events.core.access import authorize
 from events.core.calendar import Mailbox, calendar_file
-from events.core.door import Door
+from events.core.door import Door, FormState
 from events.core.locale import translate
 from events.core.rights import Who
 from events.core.web import CHANGE_RATE, page
@@ -82,7 +84,7 @@ def create(door: Door, slug: str) -> Response:
         "livestreams/create.html",
         form=form,
         circle=circle,
-        hosts=_hosts(door, circle),
+        **_hosts(door, circle, form),
         livestream=None,
         presets=_effects(),
     )
@@ -104,14 +106,11 @@ def edit(door: Door, slug: str) -> Response:
         door.limit("moves of a livestream", MOVE_RATE, key=livestream.id)
     if edited is not None:
         return door.go("stage.desk", slug=edited.slug, done=_("Saved."))
-    hosts = _hosts(door, circle)
-    if livestream.host_id not in {user_id for user_id, _name in hosts}:
-        hosts.append((livestream.host_id, livestream.host.name))
     return door.render(
         "livestreams/create.html",
         form=form,
         circle=circle,
-        hosts=hosts,
+        **_hosts(door, circle, form),
         livestream=livestream,
     )
 
@@ -151,7 +150,8 @@ def cover(door: Door, slug: str) -> Response:
 def _proposed(door: Door, circle: Circle) -> dict[str, object]:
     """What the form begins with: a week from now, at eight in the evening."""
     day, _hour = wall_time(clock.now() + A_WEEK, circle.zone)
-    return {"preset": "session", "host": door.actor.id, "day": day, "hour": USUAL_HOUR}
+    host = label_of(get_user(door.db, door.actor.id))
+    return {"preset": "session", "host": host, "host_id": door.actor.id, "day": day, "hour": USUAL_HOUR}
 
 
 def _effects() -> list[tuple[str, int, list[str], bool]]:
@@ -187,13 +187,22 @@ def _typed(door: Door, livestream: Livestream) -> dict[str, object]:
         "capacity": livestream.capacity or "",
         "nazit": "yes" if livestream.nazit else "no",
         "agenda": agenda_text(queries.list_agenda(door.db, livestream.id)),
-        "host": livestream.host_id,
+        "host": label_of(livestream.host),
+        "host_id": livestream.host_id,
     }
 
 
-def _hosts(door: Door, circle: Circle) -> list[tuple[str, str]]:
-    """Who may host: any member that the reader may know of."""
-    return [(m.user_id, m.user.name) for m in list_members(door.db, door.actor, circle)]
+def _hosts(door: Door, circle: Circle, form: FormState[forms.WriteLivestream]) -> dict[str, object]:
+    """Names beside the field of the host, and whom a typed name may mean when it means several."""
+    recent = queries.list_recent_hosts(door.db, circle.id)
+    several = form.codes.get("host") == "several_people"
+    among = visible_ids(door.db, door.actor, circle)
+    team = organises(membership_of(door.db, door.actor, circle.id))
+    typed = str(form.values.get("host", ""))
+    return {
+        "hosts": [label_of(user) for user in list_suggested(door.db, door.actor, circle, recent)],
+        "host_candidates": list_candidates(door.db, among, typed, by_address=team) if several else [],
+    }
 
 
 def _calendar_answer(door: Door, livestreams: list[Livestream], file: str, *, name: str = "") -> Response:

@@ -6,25 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.accounts.queries import list_users
 from events.circles.queries import membership_of
+from events.circles.queries.choosing import label_of
 from events.core import clock
 from events.core.access import Actor, authorize
 from events.core.errors import Conflict
 from events.matching import policy
-from events.matching.models import Draft, Round, Run
+from events.matching.models import Draft, Round, Run, Yes
 from events.matching.queries.arranging import NEVER_SHOWN, Planned, Problem, arrange
 from events.matching.queries.gathering import list_topic_names, problem_of
 from events.matching.queries.rounds import hold_round, is_due
 from events.matching.queries.timeline import as_text, moment
 
 PAIR = 2
-COFFEES_A_PAGE = 60
-MOST_LEFT = 120
+COFFEES_A_PAGE = 15
+MAX_LEFT = 60
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ class DraftPage:
 
     coffees: list[DraftCoffee]
     made: int  # coffees in all; a large round shows a page of them at a time
-    left: list[User]
-    people: list[User]  # who can be chosen on this page
+    left: list[User]  # the first of those who have none
+    left_count: int
+    labels: list[str]  # names beside the fields: of who stands on this page
     number: int
     version: int
     may_undo: bool
@@ -125,16 +127,24 @@ def task_of(db: Session, round_: Round, wave: int) -> Task | None:
     )
 
 
-def page_of(db: Session, round_: Round, draft: Draft, number: int) -> DraftPage:
-    """Names and topics; never a wish, a line or a free time of anybody."""
-    planned = list(enumerate(_coffees(draft)))
+def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
+    """Names and topics; never a wish, a line or a free time of anybody. None without a draft.
+
+    Of a large draft only the coffees are read: its problem and what it was before are several times as long.
+    """
+    columns = Draft.coffees, Draft.version, Draft.planned_at, Draft.before.is_not(None)
+    found = db.execute(select(*columns).where(Draft.round_id == round_.id)).first()
+    if found is None:
+        return None
+    coffees, version, planned_at, may_undo = found
+    planned = list(enumerate(cast(list[Planned], coffees)))
     first = (number - 1) * COFFEES_A_PAGE
     shown = planned[first : first + COFFEES_A_PAGE]
     seated = {user_id for _number, coffee in planned for user_id in coffee["people"]}
-    left_ids = [user_id for user_id in _people_of(draft) if user_id not in seated][:MOST_LEFT]
-    ids = [user_id for _number, coffee in shown for user_id in coffee["people"]] + left_ids
-    users = list_users(db, ids)
-    names = list_topic_names(db, round_.circle_id, ids)
+    left = sorted(set(db.scalars(drafted_ids(round_))) - seated)
+    seated_ids = [user_id for _number, coffee in shown for user_id in coffee["people"]]
+    users = list_users(db, [*seated_ids, *left[:MAX_LEFT]])
+    names = list_topic_names(db, round_.circle_id, seated_ids)
     people = sorted(users.values(), key=lambda user: user.name.casefold())
     return DraftPage(
         # Someone whose account is gone is in no coffee; the draft is made again before it is proposed.
@@ -144,13 +154,19 @@ def page_of(db: Session, round_: Round, draft: Draft, number: int) -> DraftPage:
             if users.keys() >= set(coffee["people"])
         ],
         made=len(planned),
-        left=[user for user in people if user.id in set(left_ids)],
-        people=people,
+        left=[user for user in people if user.id in set(left)],
+        left_count=len(left),
+        labels=[label_of(user) for user in people],
         number=number,
-        version=draft.version,
-        may_undo=draft.before is not None,
-        released=round_.publish_at < draft.planned_at,
+        version=version,
+        may_undo=may_undo,
+        released=round_.publish_at < planned_at,
     )
+
+
+def drafted_ids(round_: Round) -> Select[str]:
+    """The ids of those whom a draft is about."""
+    return select(Yes.user_id).where(Yes.round_id == round_.id, Yes.state == "waiting")
 
 
 def count_attempts(db: Session, round_id: str, wave: int) -> int:
@@ -199,8 +215,3 @@ def _seen(
 
 def _coffees(draft: Draft) -> list[Planned]:
     return cast(list[Planned], draft.coffees)
-
-
-def _people_of(draft: Draft) -> list[str]:
-    problem: Problem = json.loads(draft.problem)
-    return [str(one["id"]) for one in cast(list[Problem], problem["people"])]

@@ -15,6 +15,8 @@ from events.core.web import page
 from events.matching import actions, forms, queries
 from events.matching.forms import ChangeDraft
 from events.matching.models import Round
+from events.matching.queries.naming import FIELDS, resolve_people
+from events.matching.views.rounds import render_round
 from events.matching.views.saying import blueprint
 
 FIT_WORDS = {
@@ -30,8 +32,11 @@ def change_draft(door: Door, id: str) -> Response:
     form = door.form(forms.ChangeDraft)
     if form.data is None:
         raise Invalid("bad_choice")
-    tries = form.data.do in {"together", "swap"}
-    if tries:
+    if form.data.do in FIELDS and found.state == "draft":
+        # Whom a name means is found before the try is counted: a slip of the pen costs none.
+        form.act(lambda data: resolve_people(door.db, found, data))
+        if form.errors:
+            return render_round(door, found, form)
         form.act(lambda data: actions.count_try(door.db, door.actor, found, data.version))
     said = form.act(lambda data: _CHANGES[data.do](door, found, data)) if not form.errors else None
     return door.go("matching.round", id=found.id, done=said, notice=form.first_error)
@@ -54,16 +59,14 @@ def _apart(door: Door, round_: Round, data: ChangeDraft) -> str:
 
 
 def _together(door: Door, round_: Round, data: ChangeDraft) -> str:
-    actions.put_together(door.db, door.actor, round_, data.people, data.version)
+    people = resolve_people(door.db, round_, data)
+    actions.put_together(door.db, door.actor, round_, people, data.version)
     return str(_("Put together, at the first time they share."))
 
 
 def _swap(door: Door, round_: Round, data: ChangeDraft) -> str:
-    if data.one is None or data.other is None:
-        raise Invalid("does_not_fit")
-    return str(
-        FIT_WORDS[actions.swap_people(door.db, door.actor, round_, data.one, data.other, data.version)]
-    )
+    one, other = resolve_people(door.db, round_, data)
+    return str(FIT_WORDS[actions.swap_people(door.db, door.actor, round_, one, other, data.version)])
 
 
 def _undo(door: Door, round_: Round, data: ChangeDraft) -> str:

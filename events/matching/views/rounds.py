@@ -5,27 +5,34 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from events.circles.queries import CurrentCircle
-from events.core.door import Door
+from events.core.door import Door, FormState
 from events.core.errors import Invalid
 from events.core.rights import Who
 from events.core.web import CHANGE_RATE, page
 from events.livestreams.queries import find_livestream
 from events.matching import actions, forms, queries
+from events.matching.models import Round
+from events.matching.queries.naming import list_meant
 from events.matching.views.saying import blueprint
 
 
 @page(blueprint, "/rounds/<id>", who=Who.ORGANISER, name="round")
 def show_round(door: Door, id: str) -> Response:
     """How it goes, in numbers, with the draft while there is one; what people chose stays theirs."""
-    found = queries.get_directed(door.db, door.actor, id)
+    return render_round(door, queries.get_directed(door.db, door.actor, id))
+
+
+def render_round(door: Door, found: Round, form: FormState[forms.ChangeDraft] | None = None) -> Response:
+    """`form` is a refused change of the draft by hand, with what was typed."""
     g.current_circle = CurrentCircle.of(found.circle)
-    draft = queries.draft_of(door.db, found.id) if found.state == "draft" else None
     return door.render(
         "matching/round.html",
         round=found,
         livestream=find_livestream(door.db, found.livestream_id) if found.livestream_id else None,
         progress=queries.progress_of(door.db, found.id),
-        draft=queries.page_of(door.db, found, draft, door.page_number) if draft is not None else None,
+        draft=queries.page_of(door.db, found, door.page_number) if found.state == "draft" else None,
+        form=form,
+        meant=list_meant(door.db, found, form.values, form.codes) if form is not None else {},
     )
 
 

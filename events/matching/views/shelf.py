@@ -4,7 +4,6 @@ from werkzeug.wrappers import Response
 
 from events.coffees.queries import shelf_of
 from events.core.door import Door
-from events.core.paging import Page
 from events.core.rights import Who
 from events.core.web import page
 from events.matching import queries
@@ -18,6 +17,5 @@ def shelf(door: Door) -> Response:
     """The rounds are those that Today asks about; drafts to look at stay there."""
     calling = queries.list_calling(door.db, door.actor, MAX_ROUNDS)
     rounds = [row for row in calling if row.near == "open"]
-    found = shelf_of(door.db, door.actor)
-    past = Page.cut(found.past, door.page_number)
-    return door.render("coffees/index.html", shelf=found, past=past, rounds=rounds)
+    found = shelf_of(door.db, door.actor, door.page_number)
+    return door.render("coffees/index.html", shelf=found, past=found.past, rounds=rounds)

@@ -3,6 +3,7 @@
 from events.recordings.queries.one import (
     Panel,
     count_rewatchers,
+    count_told,
     draft_of,
     get_watchable,
     length_of,
@@ -30,6 +31,7 @@ __all__ = [
     "ShelfItem",
     "Unfinished",
     "count_rewatchers",
+    "count_told",
     "draft_of",
     "get_watchable",
     "length_of",

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice
+from events.circles.models import Membership
 from events.circles.policy import may_see_members
 from events.circles.queries import list_member_ids, membership_of
 from events.core.access import Actor
@@ -19,6 +20,7 @@ from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
 from events.recordings.models import Chapter, Progress, Recording
 from events.recordings.queries.said import Said, read_said
+from events.registrations.models import Registration
 from events.registrations.queries import list_coming
 
 MAIL_KIND = "recording_ready"  # the kind of mail that a reader may have switched off
@@ -154,6 +156,18 @@ def list_told(db: Session, livestream: Livestream) -> list[str]:
         )
     )
     return [user_id for user_id in ids if user_id not in silent]
+
+
+def count_told(db: Session, livestream: Livestream) -> int:
+    """How many `list_told` would name."""
+    members = select(Membership.user_id).where(Membership.circle_id == livestream.circle_id)
+    came = select(Registration.user_id).where(
+        Registration.livestream_id == livestream.id, Registration.state == "coming"
+    )
+    all_ = union(members, came).subquery()
+    silent = select(MailChoice.user_id).where(MailChoice.kind == MAIL_KIND)
+    query = select(func.count()).select_from(all_).where(all_.c.user_id.not_in(silent))
+    return db.scalar(query) or 0
 
 
 def resumable(progress: Progress | None) -> int:

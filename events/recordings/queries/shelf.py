@@ -89,15 +89,18 @@ def list_unseen(db: Session, user_id: str, since: datetime) -> list[Unfinished]:
 def list_shelf(db: Session, actor: Actor, circle: Circle, number: int) -> Page[ShelfItem]:
     """A page of a circle's recordings that this reader may watch or will be able to, the latest first."""
     belongs = membership_of(db, actor, circle.id) is not None and actor.is_signed_in()
+    order = Livestream.starts_at.desc(), Livestream.id
+    over = select(Livestream.id).where(Livestream.circle_id == circle.id, Livestream.state.in_(OVER))
+    if not belongs:
+        over = over.where(Livestream.audience == "public")
+    over = over.order_by(*order)
     query = (
         select(Livestream, Recording, Progress)
         .outerjoin(Recording, Recording.livestream_id == Livestream.id)
         .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == actor.person_id))
-        .where(Livestream.circle_id == circle.id, Livestream.state.in_(OVER))
-        .order_by(Livestream.starts_at.desc(), Livestream.id)
+        .where(Livestream.id.in_(window(over, number)))
+        .order_by(*order)
     )
-    if not belongs:
-        query = query.where(Livestream.audience == "public")
     items = (
         ShelfItem(
             livestream,
@@ -106,6 +109,6 @@ def list_shelf(db: Session, actor: Actor, circle: Circle, number: int) -> Page[S
             resumable(progress) if actor.is_signed_in() else 0,
             progress is not None and progress.finished and actor.is_signed_in(),
         )
-        for livestream, recording, progress in db.execute(window(query, number))
+        for livestream, recording, progress in db.execute(query)
     )
     return Page.of(items, number)

@@ -28,11 +28,13 @@ export default function panel(open) {
       if (vote) vote.disabled = done;
       if (!known && own.has(question.id)) mark(row.querySelector("form"), true);
       place(done ? answered() : open, row);
-      if (!known && !done) tell(question);
+      // One with votes may be an older one that stands on the page of all questions: no news.
+      if (!known && !done && question.votes <= 1) tell(question);
     }
     showOnStage(stage, question);
     const count = part(fold, "count");
-    count.textContent = counted(count, answered().childElementCount);
+    const beyond = Number(answered().dataset.beyond); // not shown here
+    count.textContent = counted(count, answered().childElementCount + beyond);
     fold.hidden = answered().childElementCount === 0;
     empty.hidden = open.childElementCount + answered().childElementCount > 0;
   }

@@ -1,0 +1,202 @@
+"""The report of one livestream: counts of people and conversations, never an answer or a minute of anyone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.queries import membership_of
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries import Quoted, count_came_of, list_quotes
+from events.coffees.rules import CAME, KEPT
+from events.core.access import Actor, authorize
+from events.core.paging import Page, window
+from events.insights import policy, rules
+from events.insights.rules import Point, Step
+from events.livestreams.models import Livestream
+from events.matching.models import Round, Yes
+from events.presence.queries import list_attendance
+from events.questions.models import Question
+from events.recordings.queries import count_rewatchers
+from events.registrations.queries import count_coming
+
+WIDTH, HEIGHT = 400, 130
+NAMES_A_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Which page of each list of a report is read."""
+
+    coffees: int = 1
+    names: int = 1
+    quotes: int = 1
+
+
+FIRST = Numbers()
+
+
+@dataclass(frozen=True)
+class Report:
+    """One page about one livestream. `worth_it` is None while the total would give somebody away."""
+
+    livestream: Livestream
+    came: int
+    names: list[str]  # a page of who came
+    rewatched: int
+    coffees: Page[Coffee]
+    agreed: int
+    met: int
+    untold: int  # agreed, and nobody said whether they took place
+    people_met: int
+    worth_it: int | None
+    said_yes: int
+    left: int
+    steps: list[Step]
+    points: list[Point]
+    peak: Point | None
+    questions: int
+    answered: int
+    came_of: list[tuple[str, int]]  # a month later
+    quotes: Page[Quoted]
+
+    @property
+    def curve(self) -> str:
+        return rules.path(self.points, WIDTH, HEIGHT)
+
+    @property
+    def peak_at(self) -> tuple[int, int]:
+        """Where the peak stands on the curve, in units of the drawing."""
+        if self.peak is None:
+            return (0, HEIGHT)
+        return (round(WIDTH * self.points.index(self.peak) / (len(self.points) - 1)), 0)
+
+
+@dataclass(frozen=True)
+class CoffeeCounts:
+    """The coffees of an evening in numbers; `people` met somebody. `worth_it` as in `Report`."""
+
+    agreed: int
+    met: int
+    untold: int
+    people: int
+    worth_it: int | None
+
+
+def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Numbers = FIRST) -> Report:
+    """The report of one livestream, in a fixed number of queries that count in the database."""
+    authorize(policy.may_read_report, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    attendance = list_attendance(db, livestream.id)
+    attendance.pop(livestream.host_id, None)  # whoever presents is no viewer
+    coffees = Page.of(db.scalars(window(_coffees(livestream.id), numbers.coffees)), numbers.coffees)
+    counts = _coffee_counts(db, livestream.id)
+    said_yes, left = _yes_counts(db, livestream.id)
+    start, end = livestream.went_live_at, livestream.ended_at
+    points = rules.curve(list(attendance.values()), start, end) if start and end else []
+    questions, answered = _question_counts(db, livestream.id)
+    return Report(
+        livestream=livestream,
+        came=len(attendance),
+        names=_names(db, attendance, numbers.names),
+        rewatched=count_rewatchers(db, livestream.id),
+        coffees=coffees,
+        agreed=counts.agreed,
+        met=counts.met,
+        untold=counts.untold,
+        people_met=counts.people,
+        worth_it=counts.worth_it,
+        said_yes=said_yes,
+        left=left,
+        steps=rules.funnel(
+            {
+                "registered": count_coming(db, livestream.id, but=livestream.host_id),
+                "came": len(attendance),
+                "said_yes": said_yes,
+                "met": counts.people,
+                "worth_it": counts.worth_it,
+            }
+        ),
+        points=points,
+        peak=rules.peak(points),
+        questions=questions,
+        answered=answered,
+        came_of=rules.came_of(count_came_of(db, livestream.id), CAME),
+        quotes=list_quotes(db, livestream.id, numbers.quotes),
+    )
+
+
+def _coffees(livestream_id: str) -> Select[Coffee]:
+    """Those that were agreed: one that somebody declined is nobody's business.
+
+    Of the talks of its nazit those that took place: that one failed is nobody's fault.
+    """
+    query = select(Coffee).where(Coffee.occasion_id == livestream_id, _is_reported())
+    return query.order_by(Coffee.starts_at, Coffee.id)
+
+
+def _is_reported() -> ColumnElement[bool]:
+    return (Coffee.kind == "coffee") & Coffee.state.in_(KEPT) | (Coffee.state == "met")
+
+
+def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
+    """What is counted of the coffees and of the people at them, in one query."""
+    untold = (Coffee.state == "confirmed") & Coffee.closed_at.is_not(None)
+    coffees = (
+        select(
+            func.count().label("agreed"),
+            func.count(case((Coffee.state == "met", 1))).label("met"),
+            func.count(case((untold, 1))).label("untold"),
+        )
+        .where(Coffee.occasion_id == livestream_id, _is_reported())
+        .subquery()
+    )
+    people = (
+        select(
+            func.count(Seat.user_id.distinct()).label("people"),
+            func.count(Seat.worth_it).label("answers"),
+            func.count(case((Seat.worth_it.is_(True), 1))).label("worth_it"),
+        )
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
+        .subquery()
+    )
+    found = db.execute(select(coffees, people).join_from(coffees, people, true())).one()
+    told = rules.worth_it(int(found.answers), int(found.worth_it))
+    return CoffeeCounts(int(found.agreed), int(found.met), int(found.untold), int(found.people), told)
+
+
+def _names(db: Session, user_ids: Collection[str], number: int) -> list[str]:
+    query = select(User.name).where(User.id.in_(user_ids)).order_by(User.name, User.id)
+    return list(db.scalars(query.offset((number - 1) * NAMES_A_PAGE).limit(NAMES_A_PAGE)))
+
+
+def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
+    """How many said yes, and how many of them have had no coffee out of it."""
+    seated = (
+        select(Seat.user_id)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*KEPT, "proposed")))
+        .where(Coffee.kind == "coffee")
+    )
+    query = (
+        select(func.count(), func.count(case((Yes.user_id.not_in(seated), 1))))
+        .select_from(Yes)
+        .join(Round, Round.id == Yes.round_id)
+        .where(Round.livestream_id == livestream_id, Yes.state != "withdrawn")
+    )
+    said, left = db.execute(query).one()
+    return int(said), int(left)
+
+
+def _question_counts(db: Session, livestream_id: str) -> tuple[int, int]:
+    query = (
+        select(Question.state, func.count())
+        .where(Question.livestream_id == livestream_id, Question.state != "hidden")
+        .group_by(Question.state)
+    )
+    counts: dict[str, int] = {}
+    for state, count in db.execute(query):
+        counts[state] = count
+    return sum(counts.values()), counts.get("answered", 0)

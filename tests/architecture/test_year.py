@@ -1,0 +1,275 @@
+"""Every page at the end of a large circle's year: small, quick, and with a bounded number of statements."""
+
+import time
+from dataclasses import dataclass
+from statistics import median
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from events.circles.models import Membership
+from events.core import rights
+from events.core.db import engine, unit_of_work
+from events.feeds.actions import make_feed
+from events.feeds.queries import token_of
+from tests.architecture.test_query_counts import full_scans, listening, open_house
+from tests.cast import Cast
+from tests.doors import Page
+from tests.factories.circles import make_interest
+from tests.factories.coffees import person
+from tests.year import A_MONTH, A_YEAR, seed_year
+
+MAX_BYTES = 100_000
+MAX_STATEMENTS = 12
+MAX_TIMES_SLOWER = 3
+NOISE = 2.0  # milliseconds of processor that two looks at one page may differ by
+TRIES = 3  # of a page that seems slow: other programs share the machine
+# Pages that ask more than twelve statements, however long their lists are: those with many parts.
+MORE_STATEMENTS = {
+    "/": 14,
+    "/circles/{circle}/members/{chris}/coffee": 14,
+    "/coffees/{met}": 18,
+    "/coffees/{coffee}": 18,
+    "/livestreams/{announced}": 14,
+    "/livestreams/{announced}/desk": 14,
+    "/livestreams/{live}": 15,
+    "/livestreams/{live}?tab=questions": 15,
+    "/livestreams/{live}/desk": 14,
+    "/livestreams/{replay}": 17,
+    "/livestreams/{replay}?t=3000": 19,
+    "/livestreams/{replay}/coffee": 14,
+    "/livestreams/{replay}/desk": 13,
+    "/livestreams/{replay}/recording": 14,
+    "/livestreams/{replay}/report": 16,
+    "/livestreams/{replay}/report?page=30": 16,
+    "/rounds/{own_round}/coffee?change=1": 14,
+    "/with/{handle}": 14,
+}
+# Slower for a reason: a report reads each stay of its evening, a draft is one document with all its coffees,
+# calendar files hold up to 100 and 300 entries instead of a few, and a fragment is nothing but its lines.
+SLOWER = {
+    "/livestreams/{replay}/report": 9,
+    "/livestreams/{replay}/report?page=30": 9,
+    "/rounds/{drafted}": 6,
+    "/rounds/{drafted}?page=20": 6,
+    "/circles/{circle}/calendar.ics": 15,
+    "/feeds/{token}.ics": 15,
+    "/livestreams/{live}/chat": 6,
+    "/livestreams/{live}/chat?after=100": 6,
+    "/recordings/{recording}/chat?t=3000": 6,
+}
+# Addresses of one use, of files that are no pages, and of development.
+LEFT_OUT = {
+    "accounts.open_key", "accounts.photo", "circles.accept_invitation", "circles.requested",
+    "coffees.contact", "coffees.introduction", "coffees.later", "notifications.dev_mail_calendar",
+    "notifications.dev_mail_html",
+    "notifications.dev_mail_one", "notifications.unsubscribe", "pages.metrics", "rescue.show",
+}  # fmt: skip
+PAGES = [
+    "/",
+    "/check-mail",
+    "/sign-in",
+    "/sign-up",
+    "/help",
+    "/privacy",
+    "/healthz",
+    "/readyz",
+    "/robots.txt",
+    "/me",
+    "/me/mails",
+    "/me/reach",
+    "/me/sign-ins",
+    "/me/times",
+    "/me/calendars",
+    "/me/with",
+    "/me/feed",
+    "/feeds/{token}.ics",
+    "/circles/new",
+    "/circles/{circle}",
+    "/circles/{circle}/breaks",
+    "/circles/{circle}/calendar.ics",
+    "/circles/{circle}/coffee",
+    "/circles/{circle}/coffee/always",
+    "/circles/{circle}/coffee/apart",
+    "/circles/{circle}/coffee/back",
+    "/circles/{circle}/coffee/pause",
+    "/circles/{circle}/import",
+    "/circles/{circle}/invite",
+    "/circles/{circle}/livestreams/new",
+    "/circles/{circle}/me",
+    "/circles/{circle}/members",
+    "/circles/{circle}/members?page=90",
+    "/circles/{circle}/members?q=zzz",
+    "/circles/{circle}/members/{chris}",
+    "/circles/{circle}/members/{chris}/coffee",
+    "/circles/{circle}/recordings",
+    "/circles/{circle}/recordings?page=30",
+    "/circles/{circle}/removed",
+    "/circles/{circle}/report",
+    "/circles/{circle}/report?page=30",
+    "/circles/{circle}/requests",
+    "/circles/{circle}/rounds/new",
+    "/circles/{circle}/settings",
+    "/circles/{circle}/topics",
+    "/circles/{circle}/topics?q=99",
+    "/circles/{circle}/topics?topic={topic}",
+    "/livestreams",
+    "/livestreams?page=30",
+    "/livestreams/{announced}",
+    "/livestreams/{announced}/calendar.ics",
+    "/livestreams/{announced}/cover.svg",
+    "/livestreams/{announced}/desk",
+    "/livestreams/{announced}/edit",
+    "/livestreams/{announced}/guest",
+    "/livestreams/{announced}/place",
+    "/livestreams/{live}",
+    "/livestreams/{live}?tab=questions",
+    "/livestreams/{live}/chat",
+    "/livestreams/{live}/chat?after=100",
+    "/livestreams/{live}/coffee-with/{chris}",
+    "/livestreams/{live}/desk",
+    "/livestreams/{live}/nazit",
+    "/livestreams/{live}/nazit/check",
+    "/livestreams/{live}/polls",
+    "/livestreams/{live}/questions",
+    "/livestreams/{live}/questions?page=10",
+    "/livestreams/{live}/registrations",
+    "/livestreams/{live}/registrations?page=50",
+    "/livestreams/{replay}",
+    "/livestreams/{replay}?t=3000",
+    "/livestreams/{replay}/coffee",
+    "/livestreams/{replay}/desk",
+    "/livestreams/{replay}/recording",
+    "/livestreams/{replay}/report",
+    "/livestreams/{replay}/report?page=30",
+    "/recordings/{recording}/chat?t=3000",
+    "/rounds/{round}",
+    "/rounds/{drafted}",
+    "/rounds/{drafted}?page=20",
+    "/rounds/{own_round}/coffee?change=1",
+    "/coffees",
+    "/coffees?page=3",
+    "/coffees/{coffee}",
+    "/coffees/{coffee}/calendar.ics",
+    "/coffees/{coffee}/call",
+    "/coffees/{coffee}/check",
+    "/coffees/{coffee}/new-time",
+    "/coffees/{onsite}/place",
+    "/coffees/{phoned}/number",
+    "/coffees/{met}",
+    "/coffees/{met}/again",
+    "/coffees/{met}/details",
+    "/coffees/{met}/introduce",
+    "/coffees/{met}/outcome",
+    "/with/{handle}",
+    "/circles/{circle}/unreached",
+    "/dev/mail",
+]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one page cost one reader: its status, bytes, statements and milliseconds of processor."""
+
+    status: int
+    size: int = 0
+    statements: int = 0
+    milliseconds: float = 0.0
+
+
+def test_every_page_is_walked_or_left_out(app: Flask) -> None:
+    routes = app.url_map.bind("localhost")
+    values = dict.fromkeys(
+        ("circle", "announced", "live", "replay", "handle", "token", "topic", "chris"), "x"
+    ) | dict.fromkeys(
+        ("recording", "round", "drafted", "own_round", "coffee", "met", "onsite", "phoned"), "x"
+    )
+    walked = {routes.match(path.format(**values).partition("?")[0])[0] for path in PAGES}
+    pages = {door.name for door in rights.doors.values() if door.kind == "page" and "GET" in door.methods}
+    assert walked | LEFT_OUT == pages
+
+
+@pytest.fixture
+def values(cast: Cast) -> dict[str, str]:
+    """What the addresses of the walk are filled with, in a circle with one of each."""
+    with unit_of_work() as db:
+        found = open_house(db, cast)
+        own = db.scalars(select(Membership).where(Membership.user_id == cast.bram.id)).one()
+        found["topic"] = make_interest(db, own, "asks", "Offertes").topic_id
+        found["token"] = token_of(make_feed(db, person(cast.bram)))
+    return found | {"chris": cast.chris.id}
+
+
+def test_pages_stay_small_after_a_month(app: Flask, cast: Cast, values: dict[str, str]) -> None:
+    """Lists of a few pages each: bytes and statements, read by the first of the three who may."""
+    with unit_of_work() as db:
+        seed_year(db, cast, values, A_MONTH)
+    readers = {"owner": Page(app, cast.anna), "member": Page(app, cast.bram)}
+    wrong = []
+    with listening() as counted:
+        for path in PAGES:
+            for name, browser in readers.items():
+                found = look(browser, path.format(**values), counted, times=1)
+                if found.status == 200:
+                    wrong += faults(name, path, found)
+                    break
+    assert wrong == []
+
+
+@pytest.mark.long
+def test_pages_stay_small_and_quick_after_a_year(app: Flask, cast: Cast, values: dict[str, str]) -> None:
+    """Each page is compared with itself in the same process before the circle grew."""
+    readers = {"owner": Page(app, cast.anna), "member": Page(app, cast.bram), "visitor": Page(app, None)}
+    cases = [(name, path) for name in readers for path in PAGES]
+    with listening() as counted:
+        before = {(name, path): look(readers[name], path.format(**values), counted) for name, path in cases}
+        with unit_of_work() as db:
+            seed_year(db, cast, values, A_YEAR)
+        wrong = []
+        for name, path in cases:
+            found = look(readers[name], path.format(**values), counted)
+            assert found.status == before[name, path].status, (name, path)
+            wrong += faults(name, path, found)
+            for _try in range(TRIES):
+                if not is_slow(path, before[name, path], found):
+                    break
+                found = look(readers[name], path.format(**values), counted, times=9)
+            else:
+                wrong.append(f"{name} {path}: slow, {before[name, path].milliseconds:.1f} ms before, {found}")
+    assert wrong == []
+    if engine().dialect.name == "sqlite":
+        scans = [
+            scan
+            for name, path in cases
+            if before[name, path].status == 200
+            for scan in full_scans(readers[name], path.format(**values))
+        ]
+        assert scans == []
+
+
+def faults(reader: str, path: str, found: Look) -> list[str]:
+    """What a page may not be, in words."""
+    wrong = []
+    if found.size > MAX_BYTES and not path.endswith(".ics"):
+        wrong.append(f"{reader} {path}: {found.size} bytes")
+    if found.statements > MORE_STATEMENTS.get(path, MAX_STATEMENTS):
+        wrong.append(f"{reader} {path}: {found.statements} statements")
+    return wrong
+
+
+def is_slow(path: str, before: Look, after: Look) -> bool:
+    return after.milliseconds > SLOWER.get(path, MAX_TIMES_SLOWER) * before.milliseconds + NOISE
+
+
+def look(browser: Page, address: str, counted: list[str], times: int = 3) -> Look:
+    first = browser.get(address)  # what is read once a process or a browser
+    if first.status_code != 200:
+        return Look(first.status_code)
+    spent = []
+    for _time in range(times):
+        counted.clear()
+        began = time.process_time()
+        answer = browser.get(address)
+        spent.append(time.process_time() - began)
+    return Look(answer.status_code, len(answer.data), len(counted), 1000 * median(spent))
