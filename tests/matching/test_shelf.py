@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from events.accounts.models import User
 from events.core import clock
@@ -55,3 +55,19 @@ def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: C
     assert [one for one in seen if one in past] == past[::-1]
     assert set(seen) - {*past} == {ahead}
     assert "page=4" not in pages[-1]
+
+
+def test_a_coffee_that_goes_on_stands_once_and_how_it_was_is_asked_afterwards(
+    cast: Cast, page: Open, at: Callable[[datetime | timedelta], datetime]
+) -> None:
+    with unit_of_work() as db:
+        coffee = make_coffee(
+            db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now()
+        )
+    ends_at = coffee.ends_at
+    at(coffee.starts_at + timedelta(minutes=5))
+    going = page(cast.bram).main("/coffees")
+    assert going.count(f"/coffees/{coffee.id}") == 1
+    assert "How was it?" not in going
+    at(ends_at)
+    assert "How was it?" in page(cast.bram).main("/coffees")

@@ -35,10 +35,12 @@ class Shelf:
 def shelf_of(db: Session, actor: Actor, number: int = 1) -> Shelf:
     """The open coffees whole, and a page of the past ones."""
     open_ = [sketch_of(coffee, actor.id) for coffee in list_coffees(db, actor)]
+    now = clock.now()
+    ahead = [card for card in open_ if card.coffee.ends_at > now and not card.may_answer]
+    over = [card for card in open_ if card.coffee.ends_at <= now]
     to_tell = [
-        card for card in open_ if card.may_tell and card.own.took_place is None and card.near != "untold"
+        card for card in over if card.may_tell and card.own.took_place is None and card.near != "untold"
     ]
-    ahead = [card for card in open_ if card.coffee.ends_at > clock.now() and not card.may_answer]
     to_answer = [card for card in open_ if card.may_answer]
     shown = [*to_tell, *ahead, *to_answer]
     found = list_past(db, actor, [card.coffee.id for card in shown], number)
