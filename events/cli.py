@@ -8,20 +8,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 from flask import Flask, current_app
-from flask.cli import ScriptInfo, with_appcontext
+from flask.cli import with_appcontext
 from pydantic import ValidationError
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-from typing_extensions import override
 
 from events import seed as demo
 from events.core import background, catalogues, doctor, locale, mail, migrate, queue
 from events.core.assets import AssetsMissing, build_assets
 from events.core.backup import BackupFailed, back_up, prune
+from events.core.commands import OnInstallation
 from events.core.compiled import compile_templates
 from events.core.config import ROOT, Settings, UnsafeSettings
 from events.core.db import unit_of_work
@@ -65,27 +63,6 @@ def _sentence(name: str, said: str) -> str:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
-
-
-class OnInstallation(click.Command):
-    """A command that first says, on standard error, which installation it speaks to."""
-
-    @override
-    def invoke(self, ctx: click.Context) -> Any:
-        settings = ctx.ensure_object(ScriptInfo).load_app().config.get("SETTINGS")
-        if settings is not None:
-            click.echo(f"Installation {describe(settings)}", err=True)
-        return super().invoke(ctx)
-
-
-def describe(settings: Settings) -> str:
-    """The address and the database of an installation, without the password."""
-    kind = "" if settings.production else ", a trial on this machine"
-    try:
-        url = make_url(settings.database_url).set(query={})
-    except (ArgumentError, ValueError):
-        return f"{settings.public_url}{kind}, without a database that can be read"
-    return f"{settings.public_url}{kind}, database {url.render_as_string(hide_password=True)}"
 
 
 def _build() -> None:

@@ -30,10 +30,11 @@ from events.core import (
 )
 from events.core.config import Settings
 from events.core.db import Base, Id, unit_of_work
-from events.core.outages import database_outage
+from events.core.outages import database_outage, log_recovery, log_repeated_failure
 from events.core.politely import be_polite, give_way
 
 log = structlog.get_logger()
+CANNOT_LOOK = "cannot act on ended rights"
 LOOK_EVERY = 1.0  # seconds; an ended right closes its sockets within two
 LOOK_BACK = timedelta(seconds=30)
 KEEP = timedelta(minutes=10)
@@ -194,5 +195,6 @@ def _watch_rights(app: Flask) -> None:
             gevent.sleep(LOOK_EVERY)
             try:
                 done = act_on_ended_rights(clock.now() - LOOK_BACK, done)
-            except Exception:  # whatever happens, the next look must come
-                log.exception("cannot act on ended rights")
+                log_recovery(CANNOT_LOOK)
+            except Exception as error:  # whatever happens, the next look must come
+                log_repeated_failure(CANNOT_LOOK, error)

@@ -130,10 +130,15 @@ def _write(db: Session) -> None:
     db.flush()
     db.delete(probe)  # nothing of it is left, and nobody takes it for a worker
     if not is_sqlite(db):
-        # Stored as it is: what is packed or put elsewhere would not fill pages of this table.
-        db.execute(text("CREATE TEMPORARY TABLE health_probe (filler text STORAGE PLAIN) ON COMMIT DROP"))
-        row = text("INSERT INTO health_probe SELECT repeat('x', 4000) FROM generate_series(1, :pages)")
-        db.execute(row, {"pages": PROBE_PAGES})
+        _fill_pages(db)
+
+
+def _fill_pages(db: Session) -> None:
+    db.execute(text("CREATE TEMPORARY TABLE health_probe (filler text) ON COMMIT DROP"))
+    # Stored as it is: what is packed or put elsewhere would not fill pages of this table.
+    db.execute(text("ALTER TABLE health_probe ALTER COLUMN filler SET STORAGE PLAIN"))
+    row = text("INSERT INTO health_probe SELECT repeat('x', 4000) FROM generate_series(1, :pages)")
+    db.execute(row, {"pages": PROBE_PAGES})
 
 
 @contextmanager

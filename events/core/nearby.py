@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import TypeVar
 
 import gevent
-import structlog
 from flask import Flask
 
-log = structlog.get_logger()
+from events.core.outages import log_recovery, log_repeated_failure
+
 W = TypeVar("W", bound=Callable[[], None])
 works: dict[Callable[[], None], timedelta] = {}
 
@@ -34,5 +34,6 @@ def _repeat(app: Flask, work: Callable[[], None], every: float) -> None:
             gevent.sleep(every)
             try:
                 work()
-            except Exception:  # the next time must come
-                log.exception("work nearby failed", work=work.__qualname__)
+                log_recovery(f"{work.__qualname__} failed")
+            except Exception as error:  # the next time must come
+                log_repeated_failure(f"{work.__qualname__} failed", error)

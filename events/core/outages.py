@@ -7,10 +7,13 @@ in one line what is the matter.
 import sqlite3
 
 import psycopg
+import structlog
 from redis.exceptions import AuthenticationError, OutOfMemoryError, ReadOnlyError, RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+log = structlog.get_logger()
+_noted: dict[str, str] = {}  # what repeated work has said of an outage that goes on
 _BY_STATE = {  # SQLSTATE, the longest prefix counts
     "53100": "its disk is full",
     "53300": "it has no connection left",
@@ -74,3 +77,22 @@ def redis_outage(error: RedisError) -> str:
 
 def is_outage(error: BaseException) -> bool:
     return isinstance(error, RedisError) or database_outage(error) is not None
+
+
+def log_repeated_failure(event: str, error: Exception, **more: object) -> None:
+    """Log a failure of work that tries again every few seconds.
+
+    An outage gets one line when it begins; anything else is a fault of ours and gets a traceback each time.
+    """
+    reason = redis_outage(error) if isinstance(error, RedisError) else database_outage(error)
+    if reason is None:
+        log.error(event, exc_info=error, **more)
+    elif _noted.get(event) != reason:
+        _noted[event] = reason
+        log.warning(event, reason=reason, **more)
+
+
+def log_recovery(event: str) -> None:
+    """Log once that the work which failed by `event` succeeds again."""
+    if _noted.pop(event, None) is not None:
+        log.info(f"{event}: well again")

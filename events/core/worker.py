@@ -19,9 +19,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from events.core import clock
 from events.core.db import Base, unit_of_work
 from events.core.ids import short_code
+from events.core.outages import log_recovery, log_repeated_failure
 from events.core.queue import Job, Lane, enqueue, job, kinds, run_due
 
 log = structlog.get_logger()
+CANNOT_REACH = "the worker cannot reach its table"
 
 WIDTH = {Lane.PEOPLE: 2}  # threads; one in every other lane, so that mails to many never fill a mail server
 IDLE = 1.0  # seconds between looks at an empty table
@@ -131,9 +133,12 @@ def _watch(wakes: dict[Lane, threading.Event], stopped: threading.Event) -> None
                 due = list(db.scalars(_LANES_DUE, {"moment": clock.now()}))
             for lane in due:
                 wakes[Lane(lane)].set()
+            log_recovery(CANNOT_REACH)
             stopped.wait(IDLE)
-        except Exception:  # without a worker nothing happens any more, so it outlives whatever befalls it
-            log.exception("the worker cannot reach its table")
+        except (
+            Exception
+        ) as error:  # without a worker nothing happens any more, so it outlives what befalls it
+            log_repeated_failure(CANNOT_REACH, error)
             stopped.wait(REACH_AGAIN)
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 from events.core import backup
 from events.core.config import Settings
 from tests.core.test_cli import flask
-from tests.postgresql import BUNDLED, PASSWORD, SYSTEM, Secured
-from tests.servers import Ontmoet
+from tests.postgresql import BUNDLED, PASSWORD, SYSTEM, Postgres, Secured
+from tests.servers import Ontmoet, free_port
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("TEST_ON") == "postgres", reason="brings its own databases, once for both runs"
@@ -58,6 +58,30 @@ def test_a_database_with_a_password_is_kept_and_restores_under_another_owner(
     )  # fmt: skip
     with psycopg.connect(plain(drill.render_as_string(hide_password=False))) as connection:
         assert connection.execute("SELECT words FROM note").fetchone() == ("still here",)
+
+
+@pytest.mark.skipif(not SYSTEM, reason="no other PostgreSQL is installed than the bundled one")
+def test_an_older_postgresql_is_asked_nothing_that_it_does_not_know(tmp_path: Path) -> None:
+    """`STORAGE` in CREATE TABLE came with 16: on 15 no process was ever ready."""
+    server = Postgres(tmp_path / "postgres", SYSTEM[0])
+    server.start()
+    try:
+        ontmoet = Ontmoet(tmp_path, DATABASE_URL=server.url)
+        ontmoet.flask("prepare")
+        _code, said, _complained = flask(ontmoet, "doctor")
+        assert "The database takes what is written." in said
+    finally:
+        server.stop()
+        server.remove()
+
+
+def test_a_database_that_is_away_ends_a_command_in_a_sentence(tmp_path: Path) -> None:
+    address = f"postgresql+psycopg://ontmoet:hush@127.0.0.1:{free_port()}/ontmoet"
+    code, _said, complained = flask(Ontmoet(tmp_path, DATABASE_URL=address), "prepare")
+    assert code == 1
+    assert "Error: The database cannot be used: it does not answer." in complained
+    assert "Traceback" not in complained
+    assert "hush" not in complained
 
 
 @pytest.mark.long

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from events import seed
 from events.accounts.models import User
-from events.cli import describe
+from events.core.commands import describe
 from events.core.config import Settings
 from events.core.db import unit_of_work
 from events.core.mail import OutgoingMail, post
