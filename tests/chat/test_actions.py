@@ -9,6 +9,7 @@ from sqlalchemy import select
 from events.chat import actions, forms
 from events.chat.models import Entry, Room
 from events.chat.queries import last_seq, list_lines, livestream_room, panel_of, register_finder
+from events.chat.queries.panels import MAX_SHOWN
 from events.core.access import Actor
 from events.core.db import unit_of_work
 from events.livestreams.models import Livestream
@@ -97,8 +98,9 @@ def test_the_panel_shows_lines_as_they_stand(cast: Cast, live: Livestream, room:
     with unit_of_work() as db:
         panel = panel_of(db, anna, db.get_one(Livestream, live.id))
         lines = list_lines(db, db.scalars(select(Room.id)).one(), 100)
-    assert [line.seq for line in panel.lines] == list(range(12, 62))
-    assert (panel.last_seq, panel.first_seq, panel.more) == (63, 12, True)
+    first = 62 - MAX_SHOWN
+    assert [line.seq for line in panel.lines] == list(range(first, 62))
+    assert (panel.last_seq, panel.first_seq, panel.more) == (63, first, True)
     assert panel.pinned is not None
     assert panel.pinned.body == "Bericht 3"
     assert panel.may_moderate
