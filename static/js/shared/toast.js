@@ -1,4 +1,4 @@
-// What was just done, for six seconds under the header, where no button is; it waits while someone looks at it.
+// What was just done, for six seconds over the header, where it covers no title; it waits while someone looks at it.
 
 import { announce } from "./live_region.js";
 
@@ -6,7 +6,7 @@ const SHOWN = 6000;
 
 // The toasts a page came with: say them once, then let them go.
 export function watchToasts() {
-  for (const toast of document.querySelectorAll("#toasts [data-toast]")) keep(toast);
+  for (const toast of document.querySelectorAll("[data-toast]")) keep(toast);
 }
 
 export function showToast(words) {
