@@ -52,7 +52,9 @@ def sown(home: Path) -> Ontmoet:
     """An installation with the demo circle."""
     ontmoet = Ontmoet(home)
     ontmoet.flask("upgrade")
-    ontmoet.flask("seed")
+    code, _said, complained = flask(ontmoet, "seed")
+    assert code == 0, complained
+    (home / "seed.log").write_text(complained)
     return ontmoet
 
 
@@ -146,6 +148,12 @@ def test_seeding_twice_adds_nothing(sown: Ontmoet, home: Path) -> None:
 
 
 @pytest.mark.long
+def test_sowing_logs_no_line_for_each_of_its_jobs(sown: Ontmoet, home: Path) -> None:
+    logged = (home / "seed.log").read_text().splitlines()
+    assert not [line for line in logged if "job done" in line]
+    assert len(logged) < 20
+
+
 def test_seeding_is_refused_in_production(sown: Ontmoet) -> None:
     code, _said, complained = flask(sown, "seed", **SAFE)
     assert code != 0
