@@ -153,8 +153,7 @@ def revive(db: Session) -> int:
 
 
 def run_due(*, limit: int = 1000, lane: Lane | None = None, quiet: bool = False) -> int:
-    """Run what is due, one after another, until nothing is or `limit` is reached; how many ran. `quiet` logs
-    only what goes wrong."""
+    """Run what is due until nothing is or `limit` is reached; how many ran. `quiet` logs faults only."""
     for ran in range(limit):
         if not _run_next(lane, quiet=quiet):
             return ran
@@ -214,6 +213,7 @@ def _finish(claimed: Job, kind: Kind) -> None:
         else:
             # The key stays: work that was done under it is not done again.
             done.state, done.done_at = "done", clock.now()
+            done.arguments = "[]"  # names and addresses may stand in them
 
 
 def _put_back(claimed: Job, error: Exception) -> None:

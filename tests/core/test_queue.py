@@ -75,6 +75,13 @@ def test_a_job_runs_once_it_is_due(at: Move) -> None:
     assert run_due() == 0
 
 
+def test_what_a_job_was_given_is_forgotten_once_it_is_done() -> None:
+    with unit_of_work() as db:
+        enqueue(db, note, "eva@example.test")
+    run_due()
+    assert (only_job().state, only_job().arguments) == ("done", "[]")
+
+
 def test_a_job_of_a_change_that_failed_never_was() -> None:
     with pytest.raises(ZeroDivisionError), unit_of_work() as db:  # noqa: PT012 - the failure is inside
         enqueue(db, note, "never")
