@@ -68,6 +68,9 @@ def test_a_dutch_prefix_stands_between_the_names() -> None:
         ("Bram <bram@x.test>; Chris <c@x.test>\nd@x.test\nEva; eva@x.test", "Bram bram|Chris c|d d|Eva eva"),
         ("Naam;E-mail\nBram;bram@x.test\nd@x.test", "Bram bram|d d"),
         ("'Bram' <bram@x.test>;<d@x.test>", "Bram bram|d d"),
+        ("mailto:bram@x.test; Dana <MAILTO:d@x.test?subject=Koffie>", "bram bram|Dana d"),
+        ("Naam;E-mail\nBram;mailto:bram@x.test", "Bram bram"),
+        ("mailto:bram@x.test", "bram bram"),
     ],
 )
 def test_every_address_of_a_pasted_line_is_a_person(text: str, found: str) -> None:

@@ -87,6 +87,25 @@ def test_the_wrapper_reads_the_settings_of_the_services_and_runs_nothing_in_them
     assert not (tmp_path / "run").exists()
 
 
+def test_a_setting_in_front_of_a_command_counts_and_one_of_the_shell_does_not(tmp_path: Path) -> None:
+    """A drill on a restored backup that looked at the running installation would always go well."""
+    settings = f"DATABASE_URL=sqlite:///{tmp_path}/running.db\nMEDIA_DIR={tmp_path}\n"
+    drill = f"DATABASE_URL=sqlite:///{tmp_path}/drill.db"
+    done = through_wrapper(tmp_path, settings, drill, "backup", "--to", str(tmp_path / "kept"))
+    assert f"database sqlite:///{tmp_path}/drill.db" in done.stderr
+    (tmp_path / "settings.env").write_text(settings)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ONTMOET_SETTINGS": str(tmp_path / "settings.env"),
+        "DATABASE_URL": drill.partition("=")[2],
+    }
+    done = subprocess.run(
+        [WRAPPER, "backup", "--to", str(tmp_path / "kept")],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert f"database sqlite:///{tmp_path}/running.db" in done.stderr
+
+
 @pytest.mark.parametrize("line", ["SECRET_KEY", "a hush=1", "=hush", "export X=hush"])
 def test_the_wrapper_says_which_line_cannot_be_read_and_not_what_is_in_it(tmp_path: Path, line: str) -> None:
     done = through_wrapper(tmp_path, f"PORT=8000\n{line}\n", "doctor")

@@ -25,6 +25,7 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,32}$")]
 _ONE = r"[^\s<>;,\"']{1,64}@[^\s<>;,\"']{1,190}"
 _MARKED = re.compile(_ONE)
 _NAMED = re.compile(r"<\s{0,9}[^<>@]{1,64}@[^<>]{1,190}>")
+_LINK = re.compile(r"^mailto:|(?<=\w)\?\w+=.*", re.IGNORECASE)  # of an address that was copied as a link
 _PIECE = re.compile(
     rf"(?:\"[^\"<>]{{0,120}}\"|[^<>;@]{{0,120}})<\s{{0,9}}[^<>\s]{{1,64}}@[^<>\s]{{1,190}}\s{{0,9}}>|{_ONE}"
 )
@@ -172,6 +173,7 @@ class _Reader:
 
     def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> Line:
         written, kept = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
+        email = _LINK.sub("", email.strip())
         try:
             address = _address.validate_python(_ascii(email))
         except ValidationError:
@@ -194,7 +196,7 @@ def _by_columns(cells: list[str], meanings: Sequence[Meaning]) -> tuple[str, str
     }
     parts = (found.get("first", ""), found.get("between", ""), found.get("last", ""))
     name = found.get("name") or " ".join(part for part in parts if part)
-    return found.get("email", "").removeprefix("mailto:"), name, found.get("company", "")
+    return found.get("email", ""), name, found.get("company", "")
 
 
 def _parts(text: str) -> Iterator[str]:
