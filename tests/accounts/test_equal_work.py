@@ -45,6 +45,12 @@ def assert_equal_work(act: Callable[[str], Response], known: str) -> list[str]:
     return work[0]
 
 
+def only_a_job_is_kept(work: list[str]) -> bool:
+    """Who it is, is looked up later: whatever that writes is not written within the request."""
+    written = [one for one in work if not one.startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))]
+    return bool(written) and all(one.startswith("INSERT INTO job") for one in written)
+
+
 def test_every_form_with_an_address_is_looked_at_here() -> None:
     """Lists of addresses are `Invite` and `ImportPeople`; replies and bounces are read by a job."""
     with_address = {form.__name__ for form in _forms(Form) if "email" in form.model_fields}
@@ -87,8 +93,7 @@ def test_asking_as_a_guest_costs_the_same_for_known_and_unknown_addresses(page: 
     def ask(email: str) -> Response:
         return page(None).post(f"/livestreams/{livestream.slug}/guest", name="Eva", email=email)
 
-    work = assert_equal_work(ask, cast.bram.email)
-    assert not any('"user"' in one and not one.startswith("SELECT") for one in work)
+    assert only_a_job_is_kept(assert_equal_work(ask, cast.bram.email))
 
 
 def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
@@ -97,7 +102,7 @@ def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(page
     def ask(email: str) -> Response:
         return page(None).post("/circles/new", email=email, **typed)
 
-    assert_equal_work(ask, cast.bram.email)
+    assert only_a_job_is_kept(assert_equal_work(ask, cast.bram.email))
 
 
 @pytest.mark.parametrize("company", ["", "Firma"])
