@@ -8,14 +8,17 @@ import pytest
 
 from events.accounts.models import User
 from events.coffees import actions, forms, queries
+from events.coffees.actions.introducing import MOST_A_COFFEE
 from events.coffees.models import Coffee, Introduction
 from events.core import clock
+from events.core.access import Actor
 from events.core.db import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.cast import Cast
 from tests.doors import Page
-from tests.factories.accounts import make_block, make_key
+from tests.factories.accounts import make_block, make_key, make_user
 from tests.factories.availability import make_claims, make_days_off
+from tests.factories.circles import make_member
 from tests.factories.coffees import make_coffee, person
 from tests.factories.notifications import addresses, path_in
 
@@ -113,6 +116,27 @@ def test_only_its_people_introduce_and_only_members_are_introduced(cast: Cast, m
     for one, other in ((cast.chris, cast.anna), (cast.dana, cast.bram)):
         with pytest.raises(Invalid):
             introduce(cast.bram, met, one, other)
+
+
+def test_of_one_coffee_somebody_introduces_three_at_most(cast: Cast, met: str, outbox: Outbox) -> None:
+    with unit_of_work() as db:
+        crowd = [make_user(db, f"Lid {number}") for number in range(MOST_A_COFFEE + 1)]
+        for one in crowd:
+            make_member(db, cast.circle, one)
+    for one in crowd[:-1]:
+        introduce(cast.bram, met, cast.dana, one)
+    with pytest.raises(Conflict, match="enough_introduced"):
+        introduce(cast.bram, met, cast.dana, crowd[-1])
+    told = [address for address in addresses(outbox()) if address == cast.dana.email]
+    assert len(told) == MOST_A_COFFEE
+
+
+def test_the_key_of_a_coffee_introduces_nobody(cast: Cast, met: str) -> None:
+    """Whoever was forwarded a mail about it reads and answers by that key, and acts in no other way."""
+    bearer = Actor(kind="key", person_id=cast.bram.id, keys=frozenset({("coffee", met)}))
+    data = forms.Introduce(one=cast.dana.id, other=cast.chris.id)
+    with pytest.raises(Forbidden), unit_of_work() as db:
+        actions.introduce(db, bearer, queries.get_coffee(db, met), data)
 
 
 def test_the_same_twice_is_once_and_it_ends_after_a_week(cast: Cast, met: str, at: Move) -> None:
