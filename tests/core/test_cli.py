@@ -147,13 +147,13 @@ def test_seeding_twice_adds_nothing(sown: Ontmoet, home: Path) -> None:
     assert counts(home / "ontmoet.db") == before
 
 
-@pytest.mark.long
 def test_sowing_logs_no_line_for_each_of_its_jobs(sown: Ontmoet, home: Path) -> None:
     logged = (home / "seed.log").read_text().splitlines()
     assert not [line for line in logged if "job done" in line]
     assert len(logged) < 20
 
 
+@pytest.mark.long
 def test_seeding_is_refused_in_production(sown: Ontmoet) -> None:
     code, _said, complained = flask(sown, "seed", **SAFE)
     assert code != 0
