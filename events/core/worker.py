@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import String, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,7 +21,6 @@ from events.core.ids import short_code
 from events.core.outages import log_recovery, log_repeated_failure
 from events.core.queue import Job, Lane, enqueue, job, kinds, run_due
 
-log = structlog.get_logger()
 CANNOT_REACH = "the worker cannot reach its table"
 
 WIDTH = {Lane.PEOPLE: 2}  # threads; one in every other lane, so that mails to many never fill a mail server
@@ -135,9 +133,7 @@ def _watch(wakes: dict[Lane, threading.Event], stopped: threading.Event) -> None
                 wakes[Lane(lane)].set()
             log_recovery(CANNOT_REACH)
             stopped.wait(IDLE)
-        except (
-            Exception
-        ) as error:  # without a worker nothing happens any more, so it outlives what befalls it
+        except Exception as error:  # without a worker nothing happens: it outlives whatever befalls it
             log_repeated_failure(CANNOT_REACH, error)
             stopped.wait(REACH_AGAIN)
 
@@ -150,6 +146,7 @@ def _serve(lane: Lane, wake: threading.Event, stopped: threading.Event, enter: E
             try:
                 while not stopped.is_set() and run_due(limit=1, lane=lane):
                     pass
-            except Exception:
-                log.exception("a lane cannot reach its table", lane=lane)
+                log_recovery(f"the lane {lane} cannot reach its table")
+            except Exception as error:
+                log_repeated_failure(f"the lane {lane} cannot reach its table", error)
                 stopped.wait(REACH_AGAIN)
