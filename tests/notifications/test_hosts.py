@@ -38,7 +38,7 @@ def choose(anna: Page, livestream: Livestream, host: User, hour: str = "10:00") 
     form = {"title": livestream.title, "preset": "session", "audience": "members", "minutes": "60"}
     day = str(livestream.starts_at.date())
     return anna.post(
-        f"/livestreams/{livestream.slug}/edit", day=day, hour=hour, host=host.id, **form
+        f"/livestreams/{livestream.slug}/edit", day=day, hour=hour, host=host.name, **form
     ).status_code
 
 
