@@ -72,7 +72,7 @@ node_modules/.dev: package-lock.json | .venv/bin/python
 	@sh deploy/npm.sh ci --ignore-scripts
 	@touch $@ node_modules/.runtime
 
-static/vendor/.built: .venv/.runtime node_modules/.runtime events/core/assets.py
+static/vendor/.built: .venv/.runtime node_modules/.runtime events/core/ops/assets.py
 	@echo "Preparing files for the browser"
 	@$(BIN)/flask assets
 	@touch $@

@@ -11,7 +11,8 @@ from itertools import combinations
 import rustworkx
 
 from bench.rounds import ROUNDS, Given, person, problem, times
-from events.matching.rules import fit, match
+from events.pairing import scoring
+from events.pairing.solver import match
 
 SIZES = (40, 100)
 CIRCLES = 3
@@ -60,7 +61,9 @@ class Circle:
         mine, theirs = self.people[one], self.people[other]
         met = len(set(mine["asks"]) & set(theirs["offers"]))
         shared = sum(len(set(mine[side]) & set(theirs[side])) for side in ("asks", "offers"))
-        return fit.ASKS_MET[min(met, fit.MOST)] + fit.SHARED[min(shared, fit.MOST)]
+        return (
+            scoring.ASKS_MET[min(met, scoring.MAX_COUNTED)] + scoring.SHARED[min(shared, scoring.MAX_COUNTED)]
+        )
 
     def fresh(self, one: str, other: str) -> bool:
         return frozenset((one, other)) not in self.met
@@ -118,7 +121,7 @@ def ours(circle: Circle) -> Groups:
     """With what the product tells it: who met, what everybody had so far, who sat in a three."""
     for name, someone in circle.people.items():
         had = circle.got.get(name, [])
-        someone["luck"] = sum(had) + fit.ANYBODY * len(had)
+        someone["luck"] = sum(had) + scoring.ANYBODY * len(had)
         someone["trio_last"] = name in circle.last
     met = {(min(pair), max(pair)) for pair in circle.met}
     given = problem(list(circle.people.values()), met, len(circle.got[min(circle.got)]) if circle.got else 0)

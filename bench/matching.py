@@ -15,12 +15,14 @@ import networkx
 import numpy as np
 import rustworkx
 
-from events.core.offload import offload
-from events.matching.jobs import BOUNDS
-from events.matching.rules import Problem, match, read_problem
-from events.matching.rules.candidates import Edges, find_edges
-from events.matching.rules.tables import tabulate
-from tests.matching.match_checker import generate
+from events.core.jobs.subprocess_pool import offload
+from events.pairing.bit_tables import tabulate
+from events.pairing.candidates import Edges, find_edges
+from events.pairing.offloaded import LIMITS
+from events.pairing.parsing import read_problem
+from events.pairing.problem import Problem
+from events.pairing.solver import match
+from tests.pairing.match_checker import generate
 
 SIZES = (300, 3_000, 10_000)
 LARGE = 100_000
@@ -51,7 +53,7 @@ def large(n: int) -> str:
     document = generate(n, seed=1)
     load, before = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    answer = offload("events.matching.rules:match_json", document, BOUNDS)
+    answer = offload("events.matching.rules:match_json", document, LIMITS)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     stats: Any = answer["stats"] if isinstance(answer, dict) else {}

@@ -13,10 +13,10 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from events.app import create_app
-from events.core import migrate
 from events.core.config import Settings
-from events.core.db import engine
-from events.seed import PASSWORD, sow
+from events.core.db import migrations
+from events.core.db.session import engine
+from events.seed.run import PASSWORD, sow
 
 ROUNDS = 9
 PAGES = 40  # a round
@@ -63,7 +63,7 @@ def signed_in(home: Path) -> FlaskClient:
     settings = Settings(database_url=f"sqlite:///{home}/bench.db", media_dir=home / "media", limits="off")
     app = create_app(settings)
     with app.test_request_context(base_url=settings.public_url):
-        migrate.upgrade()
+        migrations.upgrade()
         sow(settings)
     client = app.test_client()
     form = client.get("/sign-in").text

@@ -7,7 +7,9 @@ import random
 from itertools import combinations
 from typing import Any
 
-from events.matching.rules import Problem, match, read_problem
+from events.pairing.parsing import read_problem
+from events.pairing.problem import Problem
+from events.pairing.solver import match
 
 Given = dict[str, Any]  # a person as the document of a round states them
 

@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import launch
-from tests.journeys.people import signed_in
-from tests.servers import ROOT, Ontmoet
+from tests.journeys.browser_person import signed_in
+from tests.support.chromium import launch
+from tests.support.processes import ROOT, Ontmoet
 
 TARGET = ROOT / "docs" / "screens"
 WIDTHS = {"wide": (1280, 800), "phone": (390, 844)}

@@ -19,21 +19,21 @@ import psutil
 from bench.live import serving
 from bench.live.crowd import Crowd
 from bench.live.viewer import Step
+from tests.faults.action_checker import Deeds
+from tests.faults.chat_checker import History
+from tests.faults.chat_clients import a_busy_room
 from tests.faults.conftest import ROOM, Scene, raise_scene
-from tests.faults.deeds import Deeds
-from tests.faults.doing import busy_people
-from tests.faults.history import History
-from tests.faults.injecting import crashed, dead, frozen, full, locked
-from tests.faults.injecting import serving as serving_process
-from tests.faults.people import a_busy_room
+from tests.faults.http_clients import busy_people
+from tests.faults.injectors import crashed, dead, frozen, full, locked
+from tests.faults.injectors import serving as serving_process
 from tests.faults.striking import strike_once
-from tests.installation import alone, several
-from tests.servers import Ontmoet
+from tests.support.cluster import alone, several
+from tests.support.processes import Ontmoet
 
 APP = "bench.live.counted:app"
 BETWEEN = (2.0, 6.0)  # seconds of peace between two faults
 LASTS = (1.0, 8.0)  # seconds that one lasts
-LOOK_EVERY = 5.0  # seconds
+POLL_INTERVAL_SECONDS = 5.0  # seconds
 KILLS = 0.65  # of all faults
 CALM = 0.25  # of the time, at the end, without kills: only then can growth be told from a new beginning
 MAY_GROW = 1.1  # the later looks, as a multiple of the earlier ones of the same process
@@ -139,7 +139,7 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
             memory = looks.held["memory"][-1]
             kept, acted = len(history.kept), sum(deeds.changes.values())
             print(f"{gone:6.0f} s  {name:16} said {kept:6}  done {acted:5}  {memory:.0f} MiB", flush=True)
-        _peace(LOOK_EVERY * 2, looks, web, crowd)
+        _peace(POLL_INTERVAL_SECONDS * 2, looks, web, crowd)
     done.set()
     watching.join(30)
     report(history, deeds, counts, crowd, looks)
@@ -188,7 +188,7 @@ def _peace(seconds: float, looks: Looks, web: Ontmoet, crowd: Crowd) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         looks.look(web, sum(1 for one in list(crowd.viewers) if one.step == Step.INSIDE))
-        threading.Event().wait(min(LOOK_EVERY, left))
+        threading.Event().wait(min(POLL_INTERVAL_SECONDS, left))
 
 
 def _watch(crowd: Crowd, viewers: int, done: threading.Event) -> None:

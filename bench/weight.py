@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Response, sync_playwright
 
 from bench.screens import EVENING, demo
-from tests.browser import launch
-from tests.journeys.people import signed_in
-from tests.servers import Ontmoet
+from tests.journeys.browser_person import signed_in
+from tests.support.chromium import launch
+from tests.support.processes import Ontmoet
 
 SETTLE = 1500  # milliseconds for what scripts fetch by themselves
 APART = ("font", "image", "media")

@@ -12,7 +12,7 @@ import sys
 
 from gunicorn.arbiter import Arbiter
 
-from events.core import background
+from events.core import server as core_server
 
 PORT = os.environ.get("PORT", "8000")
 bind = f"127.0.0.1:{PORT}"
@@ -37,8 +37,8 @@ def post_worker_init(worker):
     gc.set_threshold(10_000, 20, 50)
     app = worker.wsgi
     try:
-        worker.ontmoet_stopped = background.start(app, app.config["SETTINGS"], lambda: worker.alive)
-    except (background.DatabaseTaken, background.OldTables) as refusal:
+        worker.ontmoet_stopped = core_server.start(app, app.config["SETTINGS"], lambda: worker.alive)
+    except (core_server.DatabaseTaken, core_server.OldTables) as refusal:
         sys.stderr.write(f"Ontmoet does not start: {refusal}\n")
         sys.exit(Arbiter.WORKER_BOOT_ERROR)  # give up instead of trying again for ever
     if os.environ.get("ONTMOET_QUIET") != "1":

@@ -7,70 +7,65 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import events.accounts.listeners
-import events.availability.jobs
-import events.availability.listeners
-import events.calls.jobs
-import events.calls.listeners
-import events.calls.sockets
-import events.chat.listeners
-import events.chat.sockets
-import events.circles.listeners
-import events.coffees.jobs
-import events.coffees.listeners
-import events.livestreams.jobs
-import events.livestreams.listeners
-import events.matching.jobs
-import events.matching.listeners
-import events.matching.sockets
-import events.notifications.jobs
-import events.notifications.listeners
-import events.polls.listeners
-import events.polls.sockets
-import events.presence.jobs
-import events.presence.listeners
-import events.presence.sockets
-import events.questions.listeners
-import events.questions.sockets
-import events.recordings.jobs
-import events.recordings.listeners
-import events.registrations.listeners
-import events.replies.jobs
-import events.replies.listeners
-import events.rescue.listeners
-import events.stage.jobs  # noqa: F401 - these modules register themselves
 from events import cli
-from events.accounts import views as accounts
+from events.accounts import register as accounts
 from events.accounts.queries.actors import load_actor, load_actors
 from events.accounts.rules import PURPOSES
-from events.availability import views as availability
-from events.calls import views as calls
-from events.chat import views as chat
-from events.circles import views as circles
-from events.coffees import views as coffees
-from events.core import access, db, limits, observe, realtime, rights, secrets, security, web
-from events.core import pages as templates
+from events.aftertalks import register as aftertalks
+from events.availability import register as availability
+from events.bookings import register as bookings
+from events.calls import register as calls
+from events.chat import register as chat
+from events.circles import register as circles
+from events.coffees import register as coffees
+from events.core import observability, rate_limits
+from events.core.auth import actor, crypto, endpoints
 from events.core.config import ROOT, Settings, check_settings
-from events.core.session_cookie import SessionCookie
-from events.core.socket_gate import SocketGate
-from events.core.trial_guard import TrialGuard
-from events.feeds import views as feeds
-from events.insights import views as insights
-from events.livestreams import views as livestreams
-from events.matching import views as matching
-from events.notifications import views as notifications
-from events.pages import views as pages
-from events.polls import views as polls
-from events.questions import views as questions
-from events.recordings import views as recordings
-from events.registrations import views as registrations
-from events.rescue import views as rescue
-from events.stage import views as stage
+from events.core.db import session
+from events.core.realtime import handlers
+from events.core.realtime.socket_gate import SocketGate
+from events.core.web import pages, security_headers, templates
+from events.core.web.session_cookie import SessionCookie
+from events.core.web.trial_guard import TrialGuard
+from events.feeds import register as feeds
+from events.insights import register as insights
+from events.livestreams import register as livestreams
+from events.notifications import register as notifications
+from events.pages import register as site_pages
+from events.polls import register as polls
+from events.presence import register as presence
+from events.questions import register as questions
+from events.recordings import register as recordings
+from events.registrations import register as registrations
+from events.replies import register as replies
+from events.rescue import register as rescue
+from events.rounds import register as rounds
+from events.stage import register as stage
 
-BLUEPRINTS = (
-    accounts, circles, livestreams, registrations, chat, questions, polls, recordings, availability, coffees,
-    feeds, calls, matching, rescue, insights, notifications, stage, pages,
-)  # fmt: skip
+FEATURES = (
+    accounts,
+    circles,
+    livestreams,
+    registrations,
+    presence,
+    chat,
+    questions,
+    polls,
+    recordings,
+    availability,
+    coffees,
+    bookings,
+    feeds,
+    calls,
+    rounds,
+    aftertalks,
+    rescue,
+    insights,
+    replies,
+    notifications,
+    stage,
+    site_pages,
+)  # low to high
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -79,16 +74,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     check_settings(settings)
     app = Flask("events", root_path=str(ROOT), template_folder="templates", static_folder="static")
     _configure(app, settings)
-    db.connect(settings.database_url)
-    observe.init_app(app)
-    security.init_app(app, settings)
-    web.init_app(app)
+    session.connect(settings.database_url)
+    observability.init_app(app)
+    security_headers.init_app(app, settings)
+    pages.init_app(app)
     templates.init_app(app)
-    access.set_loader(load_actor, load_actors)
-    rights.check_keys({name: purpose.verbs for name, purpose in PURPOSES.items()})
-    for views in BLUEPRINTS:
-        app.register_blueprint(views.blueprint)
-    realtime.init_app(app, settings)
+    actor.set_loader(load_actor, load_actors)
+    endpoints.check_keys({name: purpose.verbs for name, purpose in PURPOSES.items()})
+    for feature in FEATURES:
+        feature.register(app)
+    handlers.init_app(app, settings)
     cli.init_app(app)
     gate = SocketGate(app.wsgi_app, settings.sockets_per_address if settings.limits == "on" else None)
     files = WhiteNoise(
@@ -98,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         max_age=3600,
         autorefresh=not settings.production,
         allow_all_origins=False,
-        add_headers_function=security.protect_file(settings),
+        add_headers_function=security_headers.protect_file(settings),
     )
     top = ROOT / "static" / "vendor" / "root"  # what browsers ask for at the top: icons, made at set-up
     if top.is_dir():
@@ -129,9 +124,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=_hosts(settings) if settings.production else None,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    secrets.configure(secret, previous)
-    limits.configure(settings.redis_url, enabled=settings.limits == "on")
-    observe.configure(settings)
+    crypto.configure(secret, previous)
+    rate_limits.configure(settings.redis_url, enabled=settings.limits == "on")
+    observability.configure(settings)
 
 
 def _hosts(settings: Settings) -> list[str]:

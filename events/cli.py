@@ -16,18 +16,26 @@ from flask.cli import with_appcontext
 from pydantic import ValidationError
 
 from events import seed as demo
-from events.core import background, catalogues, doctor, locale, mail, migrate, queue
-from events.core.assets import AssetsMissing, build_assets
-from events.core.backup import BackupFailed, back_up, prune
-from events.core.commands import OnInstallation
-from events.core.compiled import compile_templates
+from events.core import server
 from events.core.config import ROOT, Settings, UnsafeSettings
-from events.core.db import unit_of_work
-from events.core.doctor import Finding
-from events.core.offload import Bounds, OffloadFailed, offload
-from events.core.reference import write_reference
+from events.core.db import migrations
+from events.core.db.session import unit_of_work
+from events.core.i18n import catalogs, formatting
+from events.core.jobs import queue
+from events.core.jobs.subprocess_pool import OffloadFailed, ResourceLimits, offload
+from events.core.mail import outbox
+from events.core.ops import doctor
+from events.core.ops.assets import AssetsMissing, build_assets
+from events.core.ops.backup import BackupFailed, back_up, prune
+from events.core.ops.commands import OnInstallation
+from events.core.ops.doctor import Finding
+from events.core.ops.reference import write_reference
+from events.core.web.template_cache import compile_templates
+from events.seed import run
 
-MATCH_BOUNDS = Bounds(cpu=600, wall=900, memory=4096)  # a round of thousands by hand may take its time
+MATCH_BOUNDS = ResourceLimits(
+    cpu=600, wall=900, memory=4096
+)  # a round of thousands by hand may take its time
 DO_NOT_RETRY = 4  # the exit code at which gunicorn gives up instead of starting the worker again
 COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
 
@@ -68,7 +76,7 @@ def _settings() -> Settings:
 def _build() -> None:
     """What is made from the sources before anybody is served."""
     with readable_to_all():
-        catalogues.build_catalogues(locale.TRANSLATIONS)
+        catalogs.build_catalogues(formatting.TRANSLATIONS)
         compile_templates(current_app.jinja_env)
 
 
@@ -111,7 +119,10 @@ def prepare() -> None:
 
 def _prepare() -> None:
     _build()
-    migrate.upgrade()
+    try:
+        migrations.upgrade()
+    except migrations.PrereleaseDatabase as refused:
+        raise click.ClickException(str(refused)) from None
 
 
 @click.command(cls=OnInstallation)
@@ -122,8 +133,8 @@ def seed(unless_real: bool) -> None:
     if _settings().production:
         raise click.ClickException("The demo circle is for development only.")
     try:
-        demo.sow(_settings())
-    except demo.RealPeople as real:
+        run.sow(_settings())
+    except run.RealPeople as real:
         if not unless_real:
             raise click.ClickException(str(real)) from None
         click.echo(str(real))
@@ -142,14 +153,14 @@ def work() -> None:
             "a worker of its own needs PostgreSQL and REDIS_URL."
         )
     try:
-        background.refuse_old_tables()
-    except background.OldTables as old:
+        server.refuse_old_tables()
+    except server.OldTables as old:
         _refuse(str(old))
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # werkzeug's proxy
     stopped = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stopped.set())  # the job in hand is finished first
-    background.run_worker(app, settings, stopped)
+    server.run_worker(app, settings, stopped)
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -167,7 +178,7 @@ def match_file(file: Path) -> None:
     except (ValueError, RecursionError):
         raise click.ClickException(f"{file} holds no JSON that can be read.") from None
     try:
-        answer = offload("events.matching.rules:match_json", problem, MATCH_BOUNDS)
+        answer = offload("events.pairing.json_api:match_json", problem, MATCH_BOUNDS)
     except OffloadFailed as bad:
         raise click.ClickException(f"{file}: {bad}") from None
     if isinstance(answer, dict) and "error" in answer:
@@ -215,7 +226,7 @@ def backup(to: Path, keep: int | None, trial: bool) -> None:
 def retry() -> None:
     """Try all jobs and mails again that were given up; mails that are no longer due are dropped then."""
     with unit_of_work() as db:
-        mails = mail.retry_failed(db)
+        mails = outbox.retry_failed(db)
         jobs = queue.revive(db)
     click.echo(f"{mails} mails and {jobs} jobs wait again.")
 

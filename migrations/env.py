@@ -7,10 +7,10 @@ from alembic import context
 from sqlalchemy import Connection
 
 from events.core.config import Settings
-from events.core.db import connect, engine
+from events.core.db.session import connect, engine
 from events.schema import metadata
 
-LONGEST_LOCK = "30s"  # whoever waits for a table makes all others wait behind it
+MAX_LOCK = "30s"  # whoever waits for a table makes all others wait behind it
 
 
 def run(connection: Connection) -> None:
@@ -33,7 +33,7 @@ def unhurried(connection: Connection) -> Iterator[None]:
         yield
         return
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LONGEST_LOCK}'")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{MAX_LOCK}'")
     driver = connection.connection.driver_connection
     driver.patience = None
     try:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from events.core.db import UtcDateTime
+from events.core.db.session import UtcDateTime
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -20,16 +20,21 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.app import create_app
-from events.core import clock, connections, db, health, limits, migrate, queue
-from events.core.catalogues import build_catalogues
+from events.core import clock, rate_limits
 from events.core.config import Settings
+from events.core.db import migrations
+from events.core.db import session as core_session
+from events.core.i18n.catalogs import build_catalogues
+from events.core.jobs import queue
+from events.core.ops import health
+from events.core.realtime import connections
 from events.schema import metadata
-from tests.cast import Cast, raise_curtain
-from tests.doors import Page, Wire
-from tests.hostile import Hostile
-from tests.postgresql import postgres
-from tests.processes import Rivals
-from tests.servers import free_port
+from tests.support.cast import Cast, create_cast
+from tests.support.clients import Page, Wire
+from tests.support.postgres_server import postgres
+from tests.support.process_race import Rivals
+from tests.support.processes import free_port
+from tests.support.scripted_http_server import Hostile
 
 
 @pytest.fixture(scope="session")
@@ -54,17 +59,19 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING_FAULTS"] = True
-    db.strict_guard = True
-    connections.FRESH = 0.0  # who somebody is changes between two frames of a test; its own test is in core
-    if db.engine().dialect.name == "sqlite":
-        event.listen(db.engine(), "connect", _write_to_memory)
-        db.engine().dispose()
-    metadata.drop_all(db.engine())
-    metadata.create_all(db.engine())
+    core_session.enforce_io_guard = True
+    connections.ACTOR_TTL_SECONDS = (
+        0.0  # who somebody is changes between two frames of a test; its own test is in core
+    )
+    if core_session.engine().dialect.name == "sqlite":
+        event.listen(core_session.engine(), "connect", _write_to_memory)
+        core_session.engine().dispose()
+    metadata.drop_all(core_session.engine())
+    metadata.create_all(core_session.engine())
     _call_current()
     _collect_seldom()
     yield app
-    db.engine().dispose()
+    core_session.engine().dispose()
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +84,8 @@ def rivals(app: Flask, settings: Settings) -> Iterator[Rivals]:
 
 def _call_current() -> None:
     """The tables were made by the code itself, so no migration is missing."""
-    with db.engine().begin() as connection:
-        scripts = ScriptDirectory.from_config(migrate.config())
+    with core_session.engine().begin() as connection:
+        scripts = ScriptDirectory.from_config(migrations.config())
         MigrationContext.configure(connection).stamp(scripts, "head")
 
 
@@ -100,9 +107,9 @@ def _clean(app: Flask) -> Iterator[None]:
     with app.test_request_context(base_url="http://localhost:8000"):
         yield
     clock.set_source(None)
-    limits.reset()
+    rate_limits.reset()
     health.forget()
-    with db.engine().begin() as connection:
+    with core_session.engine().begin() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
 
@@ -123,14 +130,14 @@ def at() -> Callable[[datetime | timedelta], datetime]:
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     """Anna organises, Bram and Chris are members, Dana missed it, Olga is an outsider."""
-    with db.unit_of_work() as session:
-        return raise_curtain(session)
+    with core_session.unit_of_work() as session:
+        return create_cast(session)
 
 
 @pytest.fixture
 def rows(app: Flask) -> Iterator[Session]:
     """A unit of work for arranging and looking; close it by leaving the test, or use `unit_of_work`."""
-    with db.unit_of_work() as session:
+    with core_session.unit_of_work() as session:
         yield session
 
 
@@ -160,7 +167,7 @@ def wire(app: Flask) -> Iterator[Callable[..., Wire]]:
 
 @pytest.fixture(scope="session")
 def _scripted(settings: Settings) -> Iterator[Hostile]:
-    server = Hostile(settings.detours["kalender.test"][1])
+    server = Hostile(settings.host_overrides["kalender.test"][1])
     yield server
     server.close()
 

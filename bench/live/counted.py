@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gevent
 
-from tests.clocked import app
+from tests.support.app_with_movable_clock import app
 
 EVERY = 4.0  # seconds
 

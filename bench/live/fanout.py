@@ -21,7 +21,7 @@ AT_REST = 6_000  # deliveries a second for the cost of one
 SECONDS = 2.0  # a window
 ROUNDS = 7  # rounds differ by a quarter and more: a median of three says little
 FIRST_TRY, STEP = 40_000, 1.25  # deliveries a second, when looking for the most
-MOST_ROUNDS = 2  # in which the most is looked for
+MAX_ROUNDS = 2  # in which the most is looked for
 GOOD = 250.0  # milliseconds at the 99th percentile
 PROMISED = {"Node socket.io": 0.6, "uWebSockets": 1.25}  # in every round
 
@@ -125,7 +125,7 @@ def at_size(rooms: list[Room], size: int, rounds: int) -> tuple[list[str], list[
         for room in rooms:
             windows[room.served.name].append(room.window(AT_REST))
             tend(rooms)
-        for room in rooms[:2] if size >= 1000 and turn < MOST_ROUNDS else []:
+        for room in rooms[:2] if size >= 1000 and turn < MAX_ROUNDS else []:
             most[room.served.name].append(room.most())
             tend(rooms)
     table = [line_of(room, size, windows[room.served.name], most[room.served.name]) for room in rooms]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from bench.pages import signed_in
-from events.core.db import engine
+from events.core.db.session import engine
 
 ROUNDS, READS = 7, 20
 

@@ -14,7 +14,7 @@ from bench.live import serving
 from bench.live.crowd import Crowd
 from bench.live.serving import Served
 from bench.live.viewer import Step
-from tests.faults.injecting import kill
+from tests.faults.injectors import kill
 
 SIZE, OVER = 3000, 15.0
 ROUNDS = 3  # of joining as fast as the server takes them

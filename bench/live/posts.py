@@ -17,8 +17,8 @@ from bench.live.contenders.replay import replay
 from bench.live.crowd import Crowd
 from bench.live.serving import Served
 from bench.live.viewer import Viewer
-from tests.postgresql import postgres
-from tests.servers import redis
+from tests.support.postgres_server import postgres
+from tests.support.processes import redis
 
 SECONDS = 6.0
 

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 from bench.live import serving
 from bench.live.fanout import Room, Window, spread, tend
 from bench.live.serving import Served, hello
-from tests.postgresql import postgres
-from tests.servers import Ontmoet, free_port, package_folder, redis, wait_for_port
+from tests.support.postgres_server import postgres
+from tests.support.processes import Ontmoet, free_port, package_folder, redis, wait_for_port
 
 NUMBERS = (1, 2, 3)
 DELIVERIES = 6_000

@@ -13,10 +13,10 @@ from typing import TypeAlias
 import psutil
 
 from bench.live.contenders.people import sign_in_many
-from events.seed import PASSWORD
-from events.seed.names import CAST, members
-from tests.journeys.lines import Member
-from tests.servers import ROOT, Ontmoet, free_port, node, wait_for_port
+from events.seed.people_data import CAST, members
+from events.seed.run import PASSWORD
+from tests.support.http_and_socket_client import Member
+from tests.support.processes import ROOT, Ontmoet, free_port, node, wait_for_port
 
 ROOM = "livestream:demo-live"
 SLUG = "demo-live"

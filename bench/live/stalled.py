@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from bench.live import serving
 from bench.live.crowd import Crowd
 from bench.live.serving import ROOM, Served
-from tests.raw import Hung, Malformed, Raw
+from tests.support.raw_socketio_client import ConnectionClosed, Malformed, Raw
 
 STALLED, OTHERS = 10, 20
 SMALL = 4096  # bytes of receive buffer
@@ -87,7 +87,7 @@ def read_on(viewer: Raw) -> str:
                     expected += 1
     except (Malformed, json.JSONDecodeError, ValueError):
         return "malformed"
-    except Hung:
+    except ConnectionClosed:
         return "cut"
     return "complete" if expected == 1_000_000 + COUNT else "cut"
 

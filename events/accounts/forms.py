@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from events.core.forms import Address, Checkbox, Form, line
-from events.core.locale import DEFAULT_ZONE, is_zone
-from events.core.secrets import MAX_PASSWORD
+from events.core.auth.crypto import MAX_PASSWORD
+from events.core.i18n.formatting import DEFAULT_ZONE, is_zone
+from events.core.web.forms import Address, Checkbox, Form, line
 
-SHORTEST_PASSWORD = 10
+MIN_PASSWORD_LENGTH = 10
 _REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS)))
 
@@ -38,7 +38,7 @@ def _zone(value: str) -> str:
 
 
 def _long_enough(value: str) -> str:
-    if len(value) < SHORTEST_PASSWORD:
+    if len(value) < MIN_PASSWORD_LENGTH:
         raise PydanticCustomError("password_too_short", "too short")
     return value
 

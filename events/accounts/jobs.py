@@ -2,28 +2,28 @@
 
 from datetime import timedelta
 
-from events.accounts import actions
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.core.queue import job
+from events.accounts.actions import links
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import job
 
 
 @job()
 def send_sign_in_link(email: str, browser: str, subject_id: str = "") -> None:
     """Mail a sign-in link, when the address is somebody's."""
     with unit_of_work() as db:
-        actions.send_sign_in_link(db, SYSTEM, email, browser, subject_id)
+        links.send_sign_in_link(db, SYSTEM, email, browser, subject_id)
 
 
 @job()
 def send_sign_up_link(pending_id: str) -> None:
     """Mail the link of a sign-up."""
     with unit_of_work() as db:
-        actions.send_sign_up_link(db, SYSTEM, pending_id)
+        links.send_sign_up_link(db, SYSTEM, pending_id)
 
 
 @job(every=timedelta(hours=6))
 def sweep_pending() -> None:
     """Forget sign-ups that nobody confirmed within two days."""
     with unit_of_work() as db:
-        actions.forget_pending(db, SYSTEM)
+        links.forget_pending(db, SYSTEM)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from events.accounts.jobs import send_sign_in_link, send_sign_up_link
 from events.accounts.signals import LinkAsked, SignUpAsked
 from events.core.bus import on
-from events.core.queue import enqueue
+from events.core.jobs.queue import enqueue
 
 
 @on(LinkAsked)

@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.core import clock
-from events.core.access import initial_of, tone_of
-from events.core.db import Base, Id, Ref
+from events.core.auth.actor import initial_of, tone_of
+from events.core.db.session import Base, Id, Ref
 
 
 class User(Base):

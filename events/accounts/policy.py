@@ -4,7 +4,7 @@ from datetime import datetime
 
 from events.accounts.models import PersonalKey, SignIn, User
 from events.accounts.rules import PROOF_LIFETIME, PROOFS, PURPOSES
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 def may_sign_up(actor: Actor) -> bool:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from events.availability.rules.hours import HOURS_A_WEEK
-from events.core.fetch import LONGEST_ADDRESS
-from events.core.forms import Form, line
+from events.core.network.safe_fetch import MAX_ADDRESS_LENGTH
+from events.core.web.forms import Form, line
 
 HourOfWeek = Annotated[int, Field(ge=0, le=HOURS_A_WEEK - 1)]
 Margin = Literal["0", "15", "30"]
@@ -30,7 +30,7 @@ class DaysOff(Form):
 class AddCalendar(Form):
     """The secret address of a calendar; what it may be, `core.fetch` says."""
 
-    address: Annotated[str, line(LONGEST_ADDRESS)]
+    address: Annotated[str, line(MAX_ADDRESS_LENGTH)]
 
 
 class Break(Form):

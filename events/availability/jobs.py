@@ -5,19 +5,19 @@ from typing import Any
 
 from flask import current_app
 
-from events.accounts.queries import list_users
-from events.availability import actions
+from events.accounts.queries.people import list_users
+from events.availability.actions import calendars
 from events.core import clock
-from events.core.access import SYSTEM
+from events.core.auth.actor import SYSTEM
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.offload import Bounds, offload_all
-from events.core.queue import Lane, job
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import Lane, job
+from events.core.jobs.subprocess_pool import ResourceLimits, offload_all
 
-TARGET = "events.core.busy:read_busy"
+TARGET = "events.core.calendar.free_busy:read_busy"
 AT_ONCE = 8
 WINDOW = timedelta(days=60)
-BOUNDS = Bounds(cpu=10, wall=40, memory=512)
+BOUNDS = ResourceLimits(cpu=10, wall=40, memory=512)
 
 
 @job(every=timedelta(minutes=1), lane=Lane.CALENDARS)
@@ -36,7 +36,7 @@ def _read() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     now = clock.now()
     with unit_of_work() as db:
-        due = actions.begin_readings(db, SYSTEM, AT_ONCE)
+        due = calendars.begin_readings(db, SYSTEM, AT_ONCE)
         owners = list_users(db, [one.user_id for one, _ in due])
     asked = [
         {
@@ -45,7 +45,7 @@ def _read() -> None:
             "owners": [owners[calendar.user_id].email],
             "start": now.isoformat(),
             "end": (now + WINDOW).isoformat(),
-            "detours": settings.detours,
+            "host_overrides": settings.host_overrides,
         }
         for calendar, address in due
     ]
@@ -53,7 +53,7 @@ def _read() -> None:
         busy, problem = _understood(answer)
         notes = answer.get("notes") if answer is not None else None
         with unit_of_work() as db:
-            actions.store_reading(db, SYSTEM, calendar.id, busy, problem, notes)
+            calendars.store_reading(db, SYSTEM, calendar.id, busy, problem, notes)
 
 
 def _understood(answer: Any) -> tuple[list[tuple[datetime, datetime]] | None, str]:

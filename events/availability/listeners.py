@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from events.availability import jobs
 from events.availability.signals import ReadingAsked
 from events.core.bus import on
-from events.core.queue import enqueue
+from events.core.jobs.queue import enqueue
 
 
 @on(ReadingAsked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 def may_claim(actor: Actor, user_ids: Collection[str]) -> bool:

@@ -19,10 +19,10 @@ from events.calls.signals import (
     RelayMissed,
 )
 from events.coffees.models import Coffee
-from events.coffees.queries import others_of, seat_of, taking_part
+from events.coffees.queries.coffees import others_of, seat_of, taking_part
 from events.coffees.rules import call_is_open
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 

@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from events.core.forms import Form, OpaqueId
+from events.core.web.forms import Form, OpaqueId
 
-LONGEST_SDP = 16 * 1024
-LONGEST_CANDIDATE = 1024
-MOST_TIMES = 3  # ten minutes each
+MAX_SDP_LENGTH = 16 * 1024
+MAX_CANDIDATE_LENGTH = 1024
+MAX_EXTENSIONS = 3  # ten minutes each
 _PRINTABLE = r"^[\r\n\t\x20-\x7e]*$"
 
-Sdp = Annotated[str, StringConstraints(max_length=LONGEST_SDP, pattern=_PRINTABLE)]
-CandidateLine = Annotated[str, StringConstraints(max_length=LONGEST_CANDIDATE, pattern=_PRINTABLE)]
+Sdp = Annotated[str, StringConstraints(max_length=MAX_SDP_LENGTH, pattern=_PRINTABLE)]
+CandidateLine = Annotated[str, StringConstraints(max_length=MAX_CANDIDATE_LENGTH, pattern=_PRINTABLE)]
 Epoch = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Short = Annotated[str, StringConstraints(max_length=256, pattern=_PRINTABLE)]
 
@@ -75,7 +75,7 @@ class MoreTime(Form):
     """Ten minutes more, for the first, second or third time."""
 
     coffee: OpaqueId
-    times: Annotated[int, Field(ge=1, le=MOST_TIMES)]
+    times: Annotated[int, Field(ge=1, le=MAX_EXTENSIONS)]
 
 
 class Direct(Form):

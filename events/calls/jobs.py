@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from events.calls import actions
-from events.coffees.queries import get_coffee
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
+from events.coffees.queries.coffees import get_coffee
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
 from events.core.errors import NotFound
-from events.core.queue import job
+from events.core.jobs.queue import job
 
 
 @job()

@@ -14,12 +14,12 @@ from events.calls.signals import (
     RelayMissed,
 )
 from events.coffees.models import Coffee
-from events.coffees.queries import get_coffee
+from events.coffees.queries.coffees import get_coffee
 from events.coffees.signals import CoffeeConfirmed, CoffeeMoved
-from events.core.bus import after, on
-from events.core.db import unit_of_work
-from events.core.queue import enqueue
-from events.core.realtime import broadcast, send_to_person
+from events.core.bus import after_commit, on
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import enqueue
+from events.core.realtime.handlers import broadcast, send_to_person
 
 
 @on(CoffeeConfirmed, CoffeeMoved)
@@ -32,7 +32,7 @@ def plan_looking(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
             enqueue(db, jobs.look_who_waits, coffee.id, due_at, key=key, at=moment)
 
 
-@after(PartnerAwaited)
+@after_commit(PartnerAwaited)
 def ring_absent(signal: PartnerAwaited) -> None:
     """On every page that one of the absent has open; a mail goes as well. Who waits reads that it does."""
     for user_id in signal.absent_ids:
@@ -40,12 +40,12 @@ def ring_absent(signal: PartnerAwaited) -> None:
     _tell_waiting(signal, offer=False)
 
 
-@after(PartnerStillAwaited)
+@after_commit(PartnerStillAwaited)
 def offer_another(signal: PartnerStillAwaited) -> None:
     _tell_waiting(signal, offer=True)
 
 
-@after(MoreAsked)
+@after_commit(MoreAsked)
 def tell_more(signal: MoreAsked) -> None:
     """To all who are in the call: who would like more, and how many times all of them agreed to."""
     with unit_of_work() as db:
@@ -58,7 +58,7 @@ def tell_more(signal: MoreAsked) -> None:
         broadcast(tab, "calls.more", {"coffee": signal.coffee_id, "agreed": agreed, "theirs": theirs})
 
 
-@after(RelayMissed)
+@after_commit(RelayMissed)
 def ask_direct(signal: RelayMissed) -> None:
     """All who are in the call are asked the same; who missed the relay is not said."""
     with unit_of_work() as db:
@@ -69,22 +69,22 @@ def ask_direct(signal: RelayMissed) -> None:
         broadcast(tab, "calls.no_relay", {"coffee": signal.coffee_id})
 
 
-@after(CallReplaced)
+@after_commit(CallReplaced)
 def tell_replaced_tab(signal: CallReplaced) -> None:
     broadcast(signal.tab, "calls.replaced", {"coffee": signal.coffee_id})
 
 
-@after(CallEntered)
+@after_commit(CallEntered)
 def tell_entered(signal: CallEntered) -> None:
     _tell_others(signal.coffee_id, signal.user_id, present=True, hung_up=False)
 
 
-@after(CallLeft)
+@after_commit(CallLeft)
 def tell_left(signal: CallLeft) -> None:
     _tell_others(signal.coffee_id, signal.user_id, present=False, hung_up=signal.hung_up)
 
 
-@after(CallSignalled)
+@after_commit(CallSignalled)
 def pass_on(signal: CallSignalled) -> None:
     frame = {"coffee": signal.coffee_id, "epoch": signal.epoch, "seat": signal.seat}
     broadcast(signal.tab, "calls.signal", frame | {"relay_only": signal.relay_only} | signal.content)

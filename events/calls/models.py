@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from events.core.db import Base, Id, Ref
+from events.core.db.session import Base, Id, Ref
 
 
 class CallStay(Base):

@@ -3,7 +3,7 @@
 from events.coffees import policy
 from events.coffees.models import Coffee
 from events.coffees.rules import OPEN
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 def is_of(actor: Actor, coffee: Coffee) -> bool:

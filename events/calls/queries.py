@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from events.calls import rules
 from events.calls.models import CallStay
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import others_of, taking_part
+from events.coffees.queries.coffees import others_of, taking_part
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from events.core.turn_credential import turn_credential
+from events.core.network.turn_credential import turn_credential
 
 GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
 PING_AFTER = timedelta(minutes=3)  # then who is not there yet is told that someone waits
-OFFER_AFTER = timedelta(minutes=7)  # then who waits may do something else
+OFFER_ALTERNATIVE_AFTER = timedelta(minutes=7)  # then who waits may do something else
 OURS = timedelta(minutes=2)  # seen so late, something was wrong with us, and nobody is looked for
-MOST_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
+MAX_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
 
 PROBE_FROM = timedelta(days=1)  # before a coffee: from when on a relay may be tried
 
@@ -33,7 +33,7 @@ def may_probe_relay(state: str, starts_at: datetime, moment: datetime) -> bool:
 
 def looks_at(starts_at: datetime) -> tuple[datetime, datetime]:
     """When a call is looked at for who has not come."""
-    return starts_at + PING_AFTER, starts_at + OFFER_AFTER
+    return starts_at + PING_AFTER, starts_at + OFFER_ALTERNATIVE_AFTER
 
 
 def expiry_of(ends_at: datetime, moment: datetime) -> datetime:

@@ -6,17 +6,18 @@ from flask import current_app
 
 from events.calls import actions, queries, rules
 from events.calls.forms import Direct, EnterCall, InCall, MoreTime, Signal, Trouble
-from events.coffees import queries as coffee_queries
 from events.coffees.models import Coffee
+from events.coffees.queries import coffees
 from events.core import clock
-from events.core.access import SYSTEM
+from events.core.auth.actor import SYSTEM
+from events.core.auth.endpoints import Access
 from events.core.config import Settings
-from events.core.connections import Connection
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.core.errors import Refused
-from events.core.realtime import Reply, Wire, frame, on_closed
-from events.core.rights import Who
-from events.core.turn_check import relay_health
+from events.core.ops.turn_check import relay_health
+from events.core.realtime.connections import Connection
+from events.core.realtime.frames import FrameRequest, Reply, frame
+from events.core.realtime.handlers import on_closed
 
 SIGNALS = "240 per minute"
 DESCRIPTIONS = "40 per minute"
@@ -29,76 +30,76 @@ KEYS = ("coffee:talk", "livestream:have")
 _sent: dict[str, Counter[int]] = {}
 
 
-@frame("calls.enter", EnterCall, who=Who.PARTNER, keys=KEYS)
-def enter(wire: Wire, data: EnterCall) -> Reply:
-    wire.limit("calls.enter", ENTRIES)
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
+@frame("calls.enter", EnterCall, who=Access.PARTNER, keys=KEYS)
+def enter(req: FrameRequest, data: EnterCall) -> Reply:
+    req.limit("calls.enter", ENTRIES)
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
     settings: Settings = current_app.config["SETTINGS"]
-    relay_required = _requires_relay(wire, settings, coffee)
+    relay_required = _requires_relay(req, settings, coffee)
     stay = actions.enter_call(
-        wire.db,
-        wire.actor,
+        req.db,
+        req.actor,
         coffee,
-        tab=wire.sid,
+        tab=req.sid,
         stay=data.stay,
         relay_required=relay_required,
         direct=data.direct,
     )
-    _sent[wire.sid] = Counter()
-    stays = queries.list_stays(wire.db, coffee.id)
+    _sent[req.sid] = Counter()
+    stays = queries.list_stays(req.db, coffee.id)
     return {
         "stay": stay.epoch,
         "ice_servers": _ice_servers(settings, coffee, stay.id),
         "relay_missed": queries.missed_relay(stays),
-        "relay_down": relay_required and relay_health(wire.db, settings).works is False,
+        "relay_down": relay_required and relay_health(req.db, settings).works is False,
         "more": {"agreed": queries.agreed_more(stays), "own": stay.more},
-        "peers": _peers(wire, coffee),
+        "peers": _peers(req, coffee),
     }
 
 
-@frame("calls.signal", Signal, who=Who.PARTNER, keys=KEYS)
-def signal(wire: Wire, data: Signal) -> None:
-    wire.limit("calls.signal", SIGNALS)
+@frame("calls.signal", Signal, who=Access.PARTNER, keys=KEYS)
+def signal(req: FrameRequest, data: Signal) -> None:
+    req.limit("calls.signal", SIGNALS)
     if data.description is not None:
-        wire.limit("calls.description", DESCRIPTIONS)
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    actions.signal_peer(wire.db, wire.actor, coffee, data, tab=wire.sid)
+        req.limit("calls.description", DESCRIPTIONS)
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
+    actions.signal_peer(req.db, req.actor, coffee, data, tab=req.sid)
     if data.candidate is not None:
-        _count_candidate(wire.sid, data.epoch, len(coffee.seats) - 1)
+        _count_candidate(req.sid, data.epoch, len(coffee.seats) - 1)
 
 
-@frame("calls.connected", InCall, who=Who.PARTNER, keys=KEYS)
-def connected(wire: Wire, data: InCall) -> None:
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    actions.note_connected(wire.db, wire.actor, coffee, tab=wire.sid)
+@frame("calls.connected", InCall, who=Access.PARTNER, keys=KEYS)
+def connected(req: FrameRequest, data: InCall) -> None:
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
+    actions.note_connected(req.db, req.actor, coffee, tab=req.sid)
 
 
-@frame("calls.more", MoreTime, who=Who.PARTNER, keys=KEYS)
-def more(wire: Wire, data: MoreTime) -> Reply:
-    wire.limit("calls.more", ENTRIES)
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    return {"agreed": actions.ask_more(wire.db, wire.actor, coffee, data.times, tab=wire.sid)}
+@frame("calls.more", MoreTime, who=Access.PARTNER, keys=KEYS)
+def more(req: FrameRequest, data: MoreTime) -> Reply:
+    req.limit("calls.more", ENTRIES)
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
+    return {"agreed": actions.ask_more(req.db, req.actor, coffee, data.times, tab=req.sid)}
 
 
-@frame("calls.direct", Direct, who=Who.PARTNER, keys=KEYS)
-def direct(wire: Wire, data: Direct) -> Reply:
-    wire.limit("calls.direct", ENTRIES)
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    stay = actions.agree_direct(wire.db, wire.actor, coffee, agree=data.agree, tab=wire.sid)
-    return {"stay": stay.epoch, "peers": _peers(wire, coffee)}
+@frame("calls.direct", Direct, who=Access.PARTNER, keys=KEYS)
+def direct(req: FrameRequest, data: Direct) -> Reply:
+    req.limit("calls.direct", ENTRIES)
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
+    stay = actions.agree_direct(req.db, req.actor, coffee, agree=data.agree, tab=req.sid)
+    return {"stay": stay.epoch, "peers": _peers(req, coffee)}
 
 
-@frame("calls.trouble", Trouble, who=Who.PARTNER, keys=KEYS)
-def trouble(wire: Wire, data: Trouble) -> None:
-    wire.limit("calls.trouble", ENTRIES)
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    actions.note_trouble(wire.db, wire.actor, coffee, data.kind, tab=wire.sid)
+@frame("calls.trouble", Trouble, who=Access.PARTNER, keys=KEYS)
+def trouble(req: FrameRequest, data: Trouble) -> None:
+    req.limit("calls.trouble", ENTRIES)
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
+    actions.note_trouble(req.db, req.actor, coffee, data.kind, tab=req.sid)
 
 
-@frame("calls.leave", InCall, who=Who.PARTNER, keys=KEYS)
-def leave(wire: Wire, data: InCall) -> None:
-    coffee = coffee_queries.get_visible(wire.db, wire.actor, data.coffee)
-    actions.leave_call(wire.db, wire.actor, coffee, tab=wire.sid)
+@frame("calls.leave", InCall, who=Access.PARTNER, keys=KEYS)
+def leave(req: FrameRequest, data: InCall) -> None:
+    coffee = coffees.get_visible(req.db, req.actor, data.coffee)
+    actions.leave_call(req.db, req.actor, coffee, tab=req.sid)
 
 
 @on_closed
@@ -112,7 +113,7 @@ def _count_candidate(sid: str, epoch: int, peers: int) -> None:
     """Bounded even where rate limits are off: a browser has a handful of addresses, not hundreds."""
     sent = _sent[sid]
     sent[epoch] += 1
-    if sent[epoch] > rules.MOST_CANDIDATES * peers:
+    if sent[epoch] > rules.MAX_CANDIDATES * peers:
         raise Refused("call_too_many_addresses")
 
 
@@ -126,7 +127,7 @@ def _ice_servers(settings: Settings, coffee: Coffee, opaque: str) -> list[rules.
     )
 
 
-def _peers(wire: Wire, coffee: Coffee) -> list[dict[str, object]]:
+def _peers(req: FrameRequest, coffee: Coffee) -> list[dict[str, object]]:
     return [
         {
             "seat": peer.seat,
@@ -136,12 +137,12 @@ def _peers(wire: Wire, coffee: Coffee) -> list[dict[str, object]]:
             "epoch": peer.epoch,
             "relay_only": peer.relay_only,
         }
-        for peer in queries.list_peers(wire.db, coffee, wire.actor.id)
+        for peer in queries.list_peers(req.db, coffee, req.actor.id)
     ]
 
 
-def _requires_relay(wire: Wire, settings: Settings, coffee: Coffee) -> bool:
+def _requires_relay(req: FrameRequest, settings: Settings, coffee: Coffee) -> bool:
     """People who never met do not learn each other's network address, wherever a relay allows for it."""
     if not (settings.turn_urls and settings.turn_secret):
         return False
-    return not queries.know_each_other(wire.db, coffee)
+    return not queries.know_each_other(req.db, coffee)

@@ -7,25 +7,17 @@ from sqlalchemy.orm.util import identity_key
 from events.chat import forms, policy, rules
 from events.chat.models import Entry, Mute, Room
 from events.chat.policy import RoomRights
-from events.chat.queries import (
-    find_last_about,
-    find_line,
-    find_mute,
-    find_room,
-    find_sent,
-    has_spoken,
-    is_muted,
-    remember_posted,
-    room_of,
-)
+from events.chat.queries.entries import find_last_about, find_line, find_sent, has_spoken
+from events.chat.queries.recent import remember_posted
+from events.chat.queries.rooms import find_mute, find_room, is_muted, room_of
 from events.chat.signals import EntryAdded, PersonMuted
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
+from events.core.auth.crypto import fingerprint
 from events.core.bus import announce
-from events.core.db import Base, get_or_create
+from events.core.db.session import Base, get_or_create
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from events.core.ids import new_id
-from events.core.secrets import fingerprint
 
 # On the table itself and made once: a busy room takes a number for every line.
 _rooms = Base.metadata.tables["room"]
@@ -36,7 +28,7 @@ _TAKE = (
     .returning(_rooms.c.id, _rooms.c.seq)
 )
 _ADD = insert(Base.metadata.tables["chat_entry"])
-_GIVE_BACK = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=_rooms.c.seq - 1)
+_RELEASE_SEQ = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=_rooms.c.seq - 1)
 
 
 def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
@@ -46,13 +38,13 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
     """
     rights = find_room(db, actor, data.room)
     authorize(policy.may_post, actor, rights)
-    room_id, seq = _take_number(db, rights)
+    room_id, seq = _next_seq(db, rights)
     sent, muted = find_sent(db, room_id, actor.id, data.client_id)
     if sent is not None:
-        db.execute(_GIVE_BACK, {"id_": room_id})
-        return _same_words(sent, data.body)
+        db.execute(_RELEASE_SEQ, {"id_": room_id})
+        return _same_body(sent, data.body)
     _check_may_write(rights, muted=muted)
-    if data.reply_to is not None and not _stands(db, room_id, data.reply_to):
+    if data.reply_to is not None and not _exists(db, room_id, data.reply_to):
         raise Invalid("bad_reply", fields=[("reply_to", "bad_reply")])
     entry = _add(db, room_id, seq, "posted", actor.id, data.client_id, data.body, reply_to=data.reply_to)
     remember_posted(rights, actor, entry)
@@ -71,7 +63,7 @@ def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
     if not rules.may_still_edit(line.sent_at, clock.now()):
         raise Conflict("edit_too_late")
     _check_may_write(rights, muted=is_muted(db, room.id, actor.id))
-    entry = _add(db, *_take_number(db, rights), "edited", actor.id, about=line.seq)
+    entry = _add(db, *_next_seq(db, rights), "edited", actor.id, about=line.seq)
     line.body, line.edited_at = data.body, entry.sent_at
     announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
@@ -83,7 +75,7 @@ def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
     authorize(policy.may_delete, actor, rights, line.author_id)
     if not line.body:
         return find_last_about(db, room.id, line.seq) or line
-    entry = _add(db, *_take_number(db, rights), "deleted", actor.id, about=line.seq)
+    entry = _add(db, *_next_seq(db, rights), "deleted", actor.id, about=line.seq)
     line.body = ""
     if room.pinned_seq == line.seq:
         room.pinned_seq = None
@@ -99,7 +91,7 @@ def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
         raise Conflict("line_gone")
     if data.pinned == (room.pinned_seq == line.seq):
         return find_last_about(db, room.id, line.seq) or line
-    entry = _add(db, *_take_number(db, rights), "pinned", actor.id, about=line.seq if data.pinned else None)
+    entry = _add(db, *_next_seq(db, rights), "pinned", actor.id, about=line.seq if data.pinned else None)
     room.pinned_seq = line.seq if data.pinned else None
     announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
@@ -149,18 +141,18 @@ def _check_may_write(rights: RoomRights, *, muted: bool) -> None:
         raise Forbidden("muted")
 
 
-def _same_words(sent: Entry, body: str) -> Entry:
+def _same_body(sent: Entry, body: str) -> Entry:
     if sent.body_hash != fingerprint(body):
         raise Conflict("client_id_reused")
     return sent
 
 
-def _stands(db: Session, room_id: str, seq: int) -> bool:
+def _exists(db: Session, room_id: str, seq: int) -> bool:
     line = find_line(db, room_id, seq)
     return line is not None and line.body != ""
 
 
-def _take_number(db: Session, rights: RoomRights) -> tuple[str, int]:
+def _next_seq(db: Session, rights: RoomRights) -> tuple[str, int]:
     """The room's id and its next number; the room is made when first needed. From here to the commit its
     row is ours: numbers appear in their order and without gaps, and what is read next holds whatever was
     sent a moment before."""

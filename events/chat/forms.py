@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from events.core.forms import Form, OpaqueId, line
+from events.core.web.forms import Form, OpaqueId, line
 
-LONGEST_BODY = 2000
+MAX_BODY_LENGTH = 2000
 RoomName = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}:[a-z0-9][a-z0-9-]{0,99}$")]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Body = Annotated[str, line(LONGEST_BODY)]
+Body = Annotated[str, line(MAX_BODY_LENGTH)]
 
 
 class Enter(Form):

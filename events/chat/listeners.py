@@ -3,14 +3,16 @@
 from sqlalchemy.orm import Session
 
 from events.chat.models import Room
-from events.chat.queries import entry_data, list_entries, list_room_names, name_of, take_recent
+from events.chat.queries.entries import entry_data, list_entries
+from events.chat.queries.recent import take_recent
+from events.chat.queries.rooms import list_room_names, name_of
 from events.chat.signals import EntryAdded, PersonMuted
 from events.circles.signals import MembershipEnded
-from events.core.background import end_right
-from events.core.batching import Batcher
-from events.core.bus import after, on
-from events.core.db import unit_of_work
-from events.core.realtime import broadcast, send_to_person
+from events.core.bus import after_commit, on
+from events.core.db.session import unit_of_work
+from events.core.realtime.batching import Batcher
+from events.core.realtime.handlers import broadcast, send_to_person
+from events.core.server import revoke_sockets
 
 
 def send_entries(room_id: str, written: list[tuple[int, str]]) -> None:
@@ -33,13 +35,13 @@ def _read_entries(room_id: str, seqs: list[int]) -> tuple[str, list[dict[str, ob
 _batcher = Batcher(send_entries)
 
 
-@after(EntryAdded)
+@after_commit(EntryAdded)
 def send_entry(signal: EntryAdded) -> None:
     """At once in a quiet room, with others in a busy one."""
     _batcher.add(signal.room_id, (signal.seq, signal.entry_id))
 
 
-@after(PersonMuted)
+@after_commit(PersonMuted)
 def tell_muted(signal: PersonMuted) -> None:
     """Whoever is muted learns it at once; nobody else does."""
     with unit_of_work() as db:
@@ -51,4 +53,4 @@ def tell_muted(signal: PersonMuted) -> None:
 def empty_seats(db: Session, signal: MembershipEnded) -> None:
     """Who is no longer in the circle leaves its rooms within two seconds, wherever their sockets are."""
     for name in list_room_names(db, signal.circle_id):
-        end_right(db, person_id=signal.user_id, room=name)
+        revoke_sockets(db, person_id=signal.user_id, room=name)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
-from events.core.db import Base, Id, Ref
+from events.core.db.session import Base, Id, Ref
 
 
 class Room(Base):

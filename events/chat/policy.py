@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 @dataclass(frozen=True)

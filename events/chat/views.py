@@ -6,19 +6,19 @@ from werkzeug.wrappers import Response
 
 from events.chat import actions, forms
 from events.chat.models import Entry
-from events.chat.queries import find_room, livestream_room, read_entries, register_finder
+from events.chat.queries.entries import read_entries
+from events.chat.queries.rooms import find_room
 from events.chat.rules import POST_RATE
-from events.core import words
-from events.core.door import Door
-from events.core.forms import parse_page
+from events.core.auth.endpoints import Access
 from events.core.ids import new_id
-from events.core.rights import Who
-from events.core.web import page, wants_json
+from events.core.web import error_messages
+from events.core.web.forms import parse_page
+from events.core.web.pages import page, wants_json
+from events.core.web.request import PageRequest
 
 blueprint = Blueprint("chat", __name__)
 KEYS = ("livestream:talk",)
-register_finder("livestream", livestream_room)
-words.register(
+error_messages.register(
     {
         "chat_not_open": _l("The chat opens with the lobby."),
         "chat_closed": _l("The chat is closed. Everything that was said stays here to read."),
@@ -31,36 +31,36 @@ words.register(
 )
 
 
-@page(blueprint, "/livestreams/<slug>/chat", who=Who.ANYONE, keys=KEYS)
-def history(door: Door, slug: str) -> Response:
+@page(blueprint, "/livestreams/<slug>/chat", who=Access.ANYONE, keys=KEYS)
+def history(req: PageRequest, slug: str) -> Response:
     """What was said after (or before) an entry, for catching up and for pages without a socket."""
-    rights = find_room(door.db, door.actor, f"livestream:{slug}")
+    rights = find_room(req.db, req.actor, f"livestream:{slug}")
     asked = parse_page(forms.History, {name: request.args.getlist(name) for name in request.args})
-    found = read_entries(door.db, rights.subject_id, after=asked.after, before=asked.before)
+    found = read_entries(req.db, rights.subject_id, after=asked.after, before=asked.before)
     return jsonify({**found, "state": rights.state, "version": rights.version})
 
 
 @page(
     blueprint,
     "/livestreams/<slug>/chat",
-    who=Who.SIGNED_IN,
+    who=Access.SIGNED_IN,
     keys=KEYS,
     methods=("POST",),
     name="say",
 )
-def say(door: Door, slug: str) -> Response:
+def say(req: PageRequest, slug: str) -> Response:
     """A message from the page's form. A page whose socket is blocked posts it here, too, and wants data."""
     room = f"livestream:{slug}"
-    find_room(door.db, door.actor, room)
-    door.limit("chat", POST_RATE)
+    find_room(req.db, req.actor, room)
+    req.limit("chat", POST_RATE)
 
     def post(data: forms.Say) -> Entry:
-        return actions.post_message(door.db, door.actor, forms.Post(room=room, **data.model_dump()))
+        return actions.post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
 
     if wants_json():
         entry = post(parse_page(forms.Say, {name: request.form.getlist(name) for name in request.form}))
         return jsonify({"id": entry.id, "seq": entry.seq})
-    form = door.form(forms.Say)
+    form = req.form(forms.Say)
     if form.act(post) is None:
-        return door.render("chat/say.html", form=form, slug=slug, fresh_id=new_id())
-    return door.go("stage.show", slug=slug, tab="chat")
+        return req.render("chat/say.html", form=form, slug=slug, fresh_id=new_id())
+    return req.go("stage.show", slug=slug, tab="chat")

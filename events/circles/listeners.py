@@ -4,15 +4,16 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey
 from events.accounts.signals import KeyUsed
-from events.circles import actions
+from events.circles.actions import circle as circles_circle
+from events.circles.actions import joining
 from events.circles.jobs import send_circle_link
 from events.circles.models import Circle, PendingCircle
-from events.circles.queries import find_invitation
 from events.circles.queries.bans import is_banned
+from events.circles.queries.circles import find_invitation
 from events.circles.signals import CircleAsked
-from events.core.access import SYSTEM
+from events.core.auth.actor import SYSTEM
 from events.core.bus import on
-from events.core.queue import enqueue
+from events.core.jobs.queue import enqueue
 
 
 @on(KeyUsed)
@@ -24,7 +25,7 @@ def let_in(db: Session, signal: KeyUsed) -> None:
         return
     if find_invitation(db, key.user_id, circle.id) is not None:
         first = key.user.confirmed_at == key.used_at
-        actions.accept_invitation(db, SYSTEM, circle, key.user_id, first=first)
+        joining.accept_invitation(db, SYSTEM, circle, key.user_id, first=first)
 
 
 @on(KeyUsed)
@@ -36,7 +37,7 @@ def create_requested_circle(db: Session, signal: KeyUsed) -> None:
     if pending is not None and pending.user_id == key.user_id:
         if key.purpose == "confirm":
             pending.user.zone = pending.zone
-        actions.create_pending_circle(db, SYSTEM, pending)
+        circles_circle.create_pending_circle(db, SYSTEM, pending)
 
 
 @on(CircleAsked)

@@ -1,7 +1,7 @@
 """Who may do what in a circle."""
 
 from events.circles.models import Circle, Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 def organises(membership: Membership | None) -> bool:

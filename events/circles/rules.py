@@ -30,15 +30,15 @@ DEFAULT_TOPICS = (
     ("Werk en gezondheid", "Work and health"),
 )
 COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
-MOST_INTERESTS = 5  # on each side
-MOST_INVITED = 50  # at once
-MOST_IMPORTED = 500  # people of one list
+MAX_INTERESTS = 5  # on each side
+MAX_INVITED = 50  # at once
+MAX_IMPORTED = 500  # people of one list
 NEW_FOR = timedelta(days=7)  # a circle that has just begun is not known yet
-MOST_A_DAY = 1000  # invitations of one circle
-MOST_WHILE_NEW = 50
-MOST_A_MONTH_EACH = 3  # invitations of one circle to one person
-MOST_CIRCLES_A_DAY = 2  # that one person begins
-MOST_CIRCLES_A_MONTH = 6
+MAX_INVITATIONS_PER_DAY = 1000  # invitations of one circle
+MAX_INVITATIONS_WHILE_NEW = 50
+MAX_INVITATIONS_PER_PERSON_PER_MONTH = 3  # invitations of one circle to one person
+MAX_CIRCLES_PER_DAY = 2  # that one person begins
+MAX_CIRCLES_PER_MONTH = 6
 
 
 def merge_words(words: list[str]) -> list[str]:
@@ -51,4 +51,4 @@ def merge_words(words: list[str]) -> list[str]:
 
 def most_invited(created_at: datetime, moment: datetime) -> int:
     """How many invitations a circle may send within a day."""
-    return MOST_WHILE_NEW if moment - created_at < NEW_FOR else MOST_A_DAY
+    return MAX_INVITATIONS_WHILE_NEW if moment - created_at < NEW_FOR else MAX_INVITATIONS_PER_DAY

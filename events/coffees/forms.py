@@ -8,18 +8,18 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from events.core.errors import Invalid
-from events.core.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
+from events.core.web.forms import Checkbox, Form, OpaqueId, line, paragraph
 from events.livestreams.forms import on_the_clock
 from events.livestreams.rules.schedule import moment_of
 
-LONGEST_NOTE = 4000
-LONGEST_PLACE = 300
-MOST_TIMES = 5
-LATEST = 2**31 - 1  # what a column of whole numbers holds
+MAX_NOTE_LENGTH = 4000
+MAX_PLACE_LENGTH = 300
+MAX_TIMES = 5
+MAX_INTEGER = 2**31 - 1  # what a column of whole numbers holds
 
 
 @dataclass(frozen=True)
-class Place:
+class Participant:
     """One person of a proposal: why the others are worth meeting, and what occupies this person now.
 
     Whoever `proposes` it has said yes by doing so, and so has whoever takes it `with_another` than before.
@@ -27,9 +27,9 @@ class Place:
 
     user_id: str
     reasons: Sequence[Mapping[str, object]] = ()
-    occupies: str = ""
+    on_my_mind: str = ""
     proposes: bool = False
-    with_another: bool = False
+    accepts_replacement: bool = False
     delivered: bool = True
 
 
@@ -40,7 +40,7 @@ class Proposal:
     circle_id: str
     starts_at: datetime
     answer_by: datetime
-    people: Sequence[Place]
+    people: Sequence[Participant]
     round_id: str | None = None
     occasion_id: str | None = None
     minutes: int = 30
@@ -56,14 +56,14 @@ class Proposal:
 class Answer(Form):
     """A yes, a no or a cancellation, given to one version of a coffee."""
 
-    version: int = Field(ge=1, le=LATEST)
+    version: int = Field(ge=1, le=MAX_INTEGER)
 
 
 class Undo(Form):
     """Undo of a decline; it needs no fields."""
 
 
-class Yes(Answer):
+class Accept(Answer):
     """A yes; `knowing` when it was given although one's own calendar shows something then."""
 
     knowing: Checkbox = False
@@ -78,7 +78,7 @@ class Another(Form):
 class ChosenTime(Form):
     """Another of the common times."""
 
-    version: int = Field(ge=1, le=LATEST)
+    version: int = Field(ge=1, le=MAX_INTEGER)
     time: AwareDatetime
 
 
@@ -104,48 +104,14 @@ class FirstTime(Form):
 class NewTime(FirstTime):
     """A time that nobody had chosen yet: one that was shown, or one of the reader's own."""
 
-    version: int = Field(ge=1, le=LATEST)
-
-
-class Invite(Form):
-    """A coffee asked of one person: times of one's own, how, how long, and one line for the other."""
-
-    times: list[AwareDatetime] = Field(min_length=1, max_length=MOST_TIMES)
-    form: Literal["online", "phone", "location", "own_link"] = "online"
-    minutes: Literal["15", "30", "45"] = "30"
-    about: Annotated[str, line(240)] | None = None
-    livestream: Slug | None = None  # where the wish came up, and at which second of its recording
-    at: int | None = Field(default=None, ge=0, le=86_400)
-
-
-class OpenBooking(Form):
-    """One's own booking page: its address and what is offered there."""
-
-    open: Checkbox = False
-    handle: Annotated[str, line(60)] | None = None
-    forms: list[Literal["online", "phone", "location", "own_link"]] = Field(default=[], max_length=4)
-    lengths: list[Literal["15", "30", "45"]] = Field(default=[], max_length=3)
-    greeting: Annotated[str, line(240)] | None = None
-    greets: Checkbox = False
-    at_once: Checkbox = False
-    notice: Literal["2", "24", "48", "72"] = "24"
-    horizon: Literal["14", "21", "30", "60"] = "21"
-
-
-class Book(Form):
-    """One of the times on somebody's booking page."""
-
-    time: AwareDatetime
-    form: Literal["online", "phone", "location", "own_link"]
-    minutes: Literal["15", "30", "45"]
-    about: Annotated[str, line(240)] | None = None
+    version: int = Field(ge=1, le=MAX_INTEGER)
 
 
 class ChosenPlace(Form):
     """Where to meet: a place in words, or the address of an own meeting link."""
 
-    version: int = Field(ge=1, le=LATEST)
-    place: Annotated[str, line(LONGEST_PLACE)]
+    version: int = Field(ge=1, le=MAX_INTEGER)
+    place: Annotated[str, line(MAX_PLACE_LENGTH)]
 
 
 class SharedNumber(Form):
@@ -204,8 +170,8 @@ class Outcome(Form):
 class Note(Form):
     """The shared note, written on top of one version of it (0: there was none)."""
 
-    body: Annotated[str, paragraph(LONGEST_NOTE)] = ""
-    version: int = Field(ge=0, le=LATEST)
+    body: Annotated[str, paragraph(MAX_NOTE_LENGTH)] = ""
+    version: int = Field(ge=0, le=MAX_INTEGER)
 
 
 class Promised(Form):

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from events.coffees import actions, queries
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
+from events.coffees.actions import auto_close, responses, undoing
+from events.coffees.queries import coffees
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
 from events.core.errors import NotFound
-from events.core.queue import job
+from events.core.jobs.queue import job
 
 BATCH = 100
 
@@ -16,21 +17,10 @@ def expire(coffee_id: str) -> None:
     """Let a proposal expire; one that was answered, or got another time meanwhile, stays as it is."""
     with unit_of_work() as db:
         try:
-            coffee = queries.get_coffee(db, coffee_id)
+            coffee = coffees.get_coffee(db, coffee_id)
         except NotFound:
             return
-        actions.expire_coffee(db, SYSTEM, coffee)
-
-
-@job()
-def settle_booking(coffee_id: str) -> None:
-    """Confirm what was planned on a page whose owner wants no questions."""
-    with unit_of_work() as db:
-        try:
-            coffee = queries.get_coffee(db, coffee_id)
-        except NotFound:
-            return
-        actions.settle_booking(db, SYSTEM, coffee)
+        responses.expire_coffee(db, SYSTEM, coffee)
 
 
 @job()
@@ -38,15 +28,15 @@ def end_hold(coffee_id: str, user_id: str) -> None:
     """Announce a decline at the end of its hold, unless it was undone."""
     with unit_of_work() as db:
         try:
-            coffee = queries.get_coffee(db, coffee_id)
+            coffee = coffees.get_coffee(db, coffee_id)
         except NotFound:
             return
-        actions.end_hold(db, SYSTEM, coffee, user_id)
+        undoing.end_hold(db, SYSTEM, coffee, user_id)
 
 
 @job(every=timedelta(hours=6))
 def close_untold() -> None:
     """Close what nobody told about within a week, a hundred at a time; the next run takes the rest."""
     with unit_of_work() as db:
-        for coffee in queries.list_untold(db, BATCH):
-            actions.close_untold(db, SYSTEM, coffee)
+        for coffee in coffees.list_untold(db, BATCH):
+            auto_close.close_untold(db, SYSTEM, coffee)

@@ -3,7 +3,9 @@
 from sqlalchemy.orm import Session
 
 from events.circles.signals import MembershipEnded
-from events.coffees import actions, jobs, queries, rules
+from events.coffees import jobs
+from events.coffees.actions import withdrawals
+from events.coffees.queries import coffees
 from events.coffees.signals import (
     CoffeeAnswered,
     CoffeeCancelled,
@@ -19,12 +21,12 @@ from events.coffees.signals import (
     CoffeeTimeChosen,
     DeclineHeld,
 )
-from events.core.access import SYSTEM
-from events.core.background import end_right
-from events.core.bus import after, on
-from events.core.db import unit_of_work
-from events.core.queue import enqueue
-from events.core.realtime import send_to_person
+from events.core.auth.actor import SYSTEM
+from events.core.bus import after_commit, on
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import enqueue
+from events.core.realtime.handlers import send_to_person
+from events.core.server import revoke_sockets
 
 Changed = (
     CoffeeProposed
@@ -44,17 +46,14 @@ Changed = (
 
 @on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)
 def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
-    coffee = queries.get_coffee(db, signal.coffee_id)
+    coffee = coffees.get_coffee(db, signal.coffee_id)
     key = f"coffees.expire:{coffee.id}:{coffee.version}"
     enqueue(db, jobs.expire, coffee.id, key=key, at=coffee.answer_by)
-    if any(seat.answer == "yes" and not seat.delivered for seat in coffee.seats):
-        settled_at = rules.settled_at(coffee.proposed_at, coffee.id)
-        enqueue(db, jobs.settle_booking, coffee.id, key=f"coffees.settle:{coffee.id}", at=settled_at)
 
 
 @on(DeclineHeld)
 def start_hold(db: Session, signal: DeclineHeld) -> None:
-    seat = queries.seat_of(queries.get_coffee(db, signal.coffee_id), signal.user_id)
+    seat = coffees.seat_of(coffees.get_coffee(db, signal.coffee_id), signal.user_id)
     if seat.leaves_at is not None:
         key = f"coffees.hold:{seat.id}:{seat.leaves_at.timestamp()}"
         enqueue(db, jobs.end_hold, signal.coffee_id, signal.user_id, key=key, at=seat.leaves_at)
@@ -63,16 +62,16 @@ def start_hold(db: Session, signal: DeclineHeld) -> None:
 @on(MembershipEnded)
 def step_out(db: Session, signal: MembershipEnded) -> None:
     """Their partners hear so at once, and may be paired again."""
-    actions.leave_coffees(db, SYSTEM, signal.circle_id, signal.user_id)
+    withdrawals.leave_coffees(db, SYSTEM, signal.circle_id, signal.user_id)
 
 
 @on(CoffeeLeft)
 def close_room(db: Session, signal: CoffeeLeft) -> None:
     """Of three, who stepped out no longer hears what the other two write."""
-    end_right(db, person_id=signal.user_id, room=f"coffee:{signal.coffee_id}")
+    revoke_sockets(db, person_id=signal.user_id, room=f"coffee:{signal.coffee_id}")
 
 
-@after(
+@after_commit(
     CoffeeProposed,
     CoffeeAnswered,
     CoffeeTimeChosen,
@@ -92,8 +91,8 @@ def tell_its_people(signal: Changed) -> None:
     Not after an outcome: that someone answered is nobody else's business.
     """
     with unit_of_work() as db:
-        coffee = queries.get_coffee(db, signal.coffee_id)
-        people = queries.hearers_of(coffee)
+        coffee = coffees.get_coffee(db, signal.coffee_id)
+        people = coffees.hearers_of(coffee)
         changed = {
             "coffee": coffee.id,
             "state": coffee.state,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
 from events.circles.models import Circle
-from events.core.db import Base, Id, Ref
+from events.core.db.session import Base, Id, Ref
 
 STATES = ("proposed", "confirmed", "met", "missed", "declined", "cancelled", "expired")
 FORMS = ("online", "phone", "location", "own_link")
@@ -89,9 +89,9 @@ class Seat(Base):
     answered_at: Mapped[datetime | None]
     leaves_at: Mapped[datetime | None]
     delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
-    with_another: Mapped[bool] = mapped_column(default=False, server_default=false())
+    accepts_replacement: Mapped[bool] = mapped_column(default=False, server_default=false())
     reasons: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
-    occupies: Mapped[str] = mapped_column(
+    on_my_mind: Mapped[str] = mapped_column(
         String(240), default=""
     )  # "what occupies you now?", for the partner
     phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # given for this coffee
@@ -175,34 +175,6 @@ class LookBack(Base):
     may_quote: Mapped[bool] = mapped_column(default=False)
     said_at: Mapped[datetime]
     user: Mapped[User] = relationship(lazy="joined")
-
-
-class BookingPage(Base):
-    """What a person offers to whoever plans a coffee with them; address and whether it is open are theirs.
-
-    `forms` and `lengths` (minutes) may be chosen from; `notice` is in hours, `horizon` in days. `at_once`:
-    it stands without being asked. `greets`: visitors see name and greeting, and how to come in.
-    """
-
-    __tablename__ = "booking_page"
-
-    user_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
-    forms: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["online"])
-    lengths: Mapped[list[int]] = mapped_column(JSON, default=lambda: [30])
-    notice: Mapped[int] = mapped_column(default=24)
-    horizon: Mapped[int] = mapped_column(default=21)
-    at_once: Mapped[bool] = mapped_column(default=False)
-    greets: Mapped[bool] = mapped_column(default=False)
-    greeting: Mapped[str] = mapped_column(String(240), default="")
-
-
-class FormerHandle(Base):
-    """An address that somebody had before; it leads on to the present one and is nobody else's."""
-
-    __tablename__ = "former_handle"
-
-    handle: Mapped[str] = mapped_column(String(40), primary_key=True)
-    user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
 
 
 class SharedNote(Base):

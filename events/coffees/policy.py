@@ -1,30 +1,12 @@
 """Who may do what with a coffee: its people, signed in or by the key of its mail, and nobody else."""
 
-from events.accounts.models import User
-from events.circles.models import Circle, Membership
 from events.coffees.models import Coffee, Introduction, Promise
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 def may_propose(actor: Actor, circle_id: str) -> bool:
     """Coffees are proposed by the matching."""
     return actor.is_system() and bool(circle_id)
-
-
-def may_invite(actor: Actor, own: Membership | None, other: Membership | None) -> bool:
-    """One member another of the same circle, signed in: a personal key opens no member list."""
-    if not actor.is_signed_in() or own is None or other is None:
-        return False
-    return own.user_id == actor.person_id != other.user_id and own.circle_id == other.circle_id
-
-
-def may_open_booking(actor: Actor, user: User) -> bool:
-    return actor.is_signed_in() and actor.person_id == user.id
-
-
-def may_book(actor: Actor, owner_id: str, circle: Circle | None) -> bool:
-    """Who shares a circle with the owner and signed in: nobody plans in the name of whose mail they hold."""
-    return actor.is_signed_in() and actor.person_id != owner_id and circle is not None
 
 
 def may_expire(actor: Actor, _coffee: Coffee) -> bool:

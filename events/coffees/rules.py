@@ -1,7 +1,5 @@
 """What a coffee's answers add up to, when things may be done, and which reasons belong together."""
 
-import re
-import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,36 +12,26 @@ INVITATION_DAYS = 5
 INVITATION_NOTICE = timedelta(days=2)  # before the first time, so that there is time to answer
 NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
-FURTHEST = timedelta(days=60)  # no further ahead is a coffee planned
+MAX_AHEAD = timedelta(days=60)  # no further ahead is a coffee planned
 MIN_SETTLING, MAX_SETTLING = timedelta(minutes=2), timedelta(minutes=30)
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
-UNTOLD_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
+AUTO_CLOSE_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
 DECLINE_HOLD = timedelta(minutes=10)  # a decline can be undone for so long, before the others hear it
 NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
 PROMISE_HOUR = time(8)
 ANSWER_HOUR = time(12)
 HOUR = timedelta(hours=1)
 OPEN = ("proposed", "confirmed")
-HELD = ("confirmed", "met")
-KEPT = ("confirmed", "met", "missed")  # agreed, whatever came of it
-OFF = ("declined", "cancelled", "expired")
-MAX_FORMER_HANDLES = 3  # addresses kept from everybody else because one person had them
+AGREED_STATES = ("confirmed", "met")
+PAST_OR_AGREED = ("confirmed", "met", "missed")  # agreed, whatever came of it
+CLOSED_STATES = ("declined", "cancelled", "expired")
 PLACED = ("location", "own_link")  # forms for which people name a place, or an address
 HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
-CAME = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
+OUTCOMES = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
 INTRODUCTION_DAYS = 7
 LOOK_BACK = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
-SHORTEST_HANDLE, LONGEST_HANDLE = 3, 40
-# Addresses that would pass for ours, or for a page that we may want one day.
-RESERVED = frozenset({
-    "admin", "api", "about", "beheer", "circle", "circles", "coffee", "coffees", "contact", "edit",
-    "help", "hulp", "info", "koffie", "kring", "kringen", "livestream", "livestreams", "mail", "mails",
-    "me", "new", "nieuw", "nobody", "ontmoet", "operator", "page", "pages", "platform", "postmaster",
-    "privacy", "root", "settings", "sign-in", "sign-up", "support", "system", "team", "test",
-    "webmaster", "with",
-})  # fmt: skip
 SIDES = {"offers": "theirs", "asks": "mine"}
 OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
 
@@ -123,7 +111,7 @@ def other_times(alternatives: Iterable[str], starts_at: datetime, now: datetime)
     return sorted(time for time in times if time != starts_at and time >= now + NOTICE)
 
 
-def a_few(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
+def spread_over_days(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
     """A few of many times, in order: every day gives one, at its own hour, before any gives two."""
     days: dict[date, list[datetime]] = {}
     for moment in sorted(times):
@@ -139,13 +127,6 @@ def a_few(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
             if not days[day]:
                 del days[day]
     return sorted(chosen)
-
-
-def clean_handle(typed: str) -> str | None:
-    """An address as it is kept: small letters, figures and single dashes; None when that is not enough."""
-    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
-    handle = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return handle if SHORTEST_HANDLE <= len(handle) <= LONGEST_HANDLE else None
 
 
 def swap_times(alternatives: Iterable[str], old: datetime | None, new: datetime) -> list[str]:

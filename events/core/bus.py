@@ -33,7 +33,7 @@ def on(*signals: type) -> Callable[[L], L]:
     return register
 
 
-def after(*signals: type) -> Callable[[A], A]:
+def after_commit(*signals: type) -> Callable[[A], A]:
     """Listen once committed: broadcasts, which may be lost. Called as listener(signal), in its own try."""
 
     def register(listener: A) -> A:
@@ -52,7 +52,7 @@ def announce(db: Session, signal: object) -> None:
     db.info.setdefault(_KEY, []).append(signal)
 
 
-def take_announced(db: Session) -> list[object]:
+def pop_announced(db: Session) -> list[object]:
     signals: list[object] = db.info.pop(_KEY, [])
     return signals
 
@@ -70,7 +70,7 @@ def set_dispatcher(dispatch: Dispatcher) -> None:
     _dispatch = dispatch
 
 
-def hand_on(signals: list[object]) -> None:
+def dispatch(signals: list[object]) -> None:
     """Run the @after listeners of committed signals, in the order of the commits."""
     for signal in signals:
         for listener in _after[type(signal)]:

@@ -134,7 +134,7 @@ class Settings(BaseSettings):
         return [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
 
     @property
-    def detours(self) -> dict[str, tuple[str, int]]:
+    def host_overrides(self) -> dict[str, tuple[str, int]]:
         """Names that lead to a place on this machine instead of the internet; never in production."""
         pairs = [pair.partition("=") for pair in self.fetch_detours.split(",") if pair.strip()]
         places = {name.strip(): place.strip().rpartition(":") for name, _, place in pairs}

@@ -1,6 +1,6 @@
 """Refusals: what an action raises, in codes; the doors turn them into status and sentence."""
 
-COME_BACK = 3  # seconds, as a guess, that what does not answer needs
+RETRY_AFTER_SECONDS = 3  # seconds, as a guess, that what does not answer needs
 
 
 class Refused(Exception):
@@ -65,6 +65,8 @@ class Unavailable(Refused):
 
     status = 503
 
-    def __init__(self, retry_after: int = COME_BACK, code: str = "unavailable", **params: object) -> None:
+    def __init__(
+        self, retry_after: int = RETRY_AFTER_SECONDS, code: str = "unavailable", **params: object
+    ) -> None:
         super().__init__(code, retry_after=retry_after, **params)
         self.retry_after = retry_after

@@ -3,9 +3,10 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from events.core import clock, secrets
-from events.core.access import Actor, authorize
-from events.core.db import get_or_create
+from events.core import clock
+from events.core.auth import crypto
+from events.core.auth.actor import Actor, authorize
+from events.core.db.session import get_or_create
 from events.feeds import policy
 from events.feeds.models import Feed
 from events.feeds.queries import feed_of
@@ -17,7 +18,7 @@ def make_feed(db: Session, actor: Actor) -> Feed:
     return get_or_create(
         db,
         lambda: feed_of(db, actor.id),
-        lambda: Feed(user_id=actor.id, nonce=secrets.new_nonce(), made_at=clock.now()),
+        lambda: Feed(user_id=actor.id, nonce=crypto.new_nonce(), made_at=clock.now()),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
-from events.core.db import Base, Id
+from events.core.db.session import Base, Id
 
 
 class Feed(Base):

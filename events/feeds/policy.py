@@ -1,6 +1,6 @@
 """Who makes, ends and reads a feed."""
 
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 
 def may_keep_feed(actor: Actor) -> bool:

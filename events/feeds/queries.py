@@ -23,19 +23,20 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from events.accounts.models import User
 from events.circles.models import Membership
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import calendar_entry as coffee_entry
-from events.coffees.queries import seat_of
-from events.core import clock, secrets
-from events.core.calendar import Entry
+from events.coffees.queries.calendar_entry import calendar_entry as coffee_entry
+from events.coffees.queries.coffees import seat_of
+from events.core import clock
+from events.core.auth import crypto
+from events.core.calendar.itip import Entry
 from events.feeds.models import Feed
 from events.livestreams.models import Livestream
-from events.livestreams.queries import calendar_entry as livestream_entry
+from events.livestreams.queries.livestreams import calendar_entry as livestream_entry
 from events.registrations.models import Registration
 
 KIND = "feed"
 SECRET_OCTETS = 32
-LOOK_BACK = timedelta(days=30)
-MOST = 300
+PAST_WINDOW = timedelta(days=30)
+MAX_ENTRIES = 300
 _TOKEN = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{43}")
 _BETWEEN = "\x1f"
 
@@ -47,14 +48,14 @@ def feed_of(db: Session, user_id: str) -> Feed | None:
 def find_feed(db: Session, token: str) -> Feed | None:
     """The feed whose address this is; one that never was and one that ended look alike."""
     feed = db.get(Feed, token[:26]) if _TOKEN.fullmatch(token) else None
-    if feed is None or not secrets.is_derived(KIND, feed.id, feed.nonce, token, octets=SECRET_OCTETS):
+    if feed is None or not crypto.is_derived(KIND, feed.id, feed.nonce, token, octets=SECRET_OCTETS):
         return None
     return feed
 
 
 def token_of(feed: Feed) -> str:
     """The secret of its address, derived again."""
-    return secrets.derive(KIND, feed.id, feed.nonce, octets=SECRET_OCTETS)
+    return crypto.derive(KIND, feed.id, feed.nonce, octets=SECRET_OCTETS)
 
 
 def mark_of(db: Session, feed: Feed) -> str:
@@ -70,12 +71,14 @@ def list_entries(db: Session, feed: Feed, public_url: str) -> list[Entry]:
     coming = select(Livestream, Registration.sequence).join(Registration).where(_comes(user.id))
     livestreams = [
         livestream_entry(livestream, f"{public_url}/livestreams/{livestream.slug}", sequence=sequence)
-        for livestream, sequence in db.execute(coming.order_by(Livestream.starts_at.desc()).limit(MOST))
+        for livestream, sequence in db.execute(
+            coming.order_by(Livestream.starts_at.desc()).limit(MAX_ENTRIES)
+        )
     ]
     drunk = select(Coffee).join(Seat).where(_stands(user.id)).options(joinedload(Coffee.circle))
     coffees = [
         coffee_entry(coffee, seat_of(coffee, user.id), user.locale, public_url)
-        for coffee in db.scalars(drunk.order_by(Coffee.starts_at.desc()).limit(MOST))
+        for coffee in db.scalars(drunk.order_by(Coffee.starts_at.desc()).limit(MAX_ENTRIES))
     ]
     return sorted([*livestreams, *coffees], key=lambda entry: (entry.starts_at, entry.uid))
 
@@ -89,7 +92,7 @@ def _comes(user_id: str) -> ColumnElement[bool]:
         Registration.user_id == user_id,
         Registration.state == "coming",
         Livestream.published_at.is_not(None),
-        Livestream.starts_at > clock.now() - LOOK_BACK,
+        Livestream.starts_at > clock.now() - PAST_WINDOW,
         or_(Livestream.audience == "public", Registration.guest, belongs.exists()),
     )
 
@@ -100,7 +103,7 @@ def _stands(user_id: str) -> ColumnElement[bool]:
         Seat.answer != "no",
         Coffee.state.in_(("confirmed", "met")),
         Coffee.kind == "coffee",  # a talk of a nazit was in nobody's calendar
-        Coffee.starts_at > clock.now() - LOOK_BACK,
+        Coffee.starts_at > clock.now() - PAST_WINDOW,
     )
 
 

@@ -7,47 +7,47 @@ from flask_babel import gettext as _
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response
 
-from events.core.access import SYSTEM
-from events.core.calendar import Mailbox, calendar_file
-from events.core.door import Door
-from events.core.rights import Who
-from events.core.web import page
+from events.core.auth.actor import SYSTEM
+from events.core.auth.endpoints import Access
+from events.core.calendar.itip import Mailbox, calendar_file
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
 from events.feeds import actions, queries
 from events.feeds.models import Feed
 
 blueprint = Blueprint("feeds", __name__)
 
 
-@page(blueprint, "/me/feed", who=Who.SELF, methods=("GET", "POST"))
-def manage(door: Door) -> Response:
+@page(blueprint, "/me/feed", who=Access.SELF, methods=("GET", "POST"))
+def manage(req: PageRequest) -> Response:
     """Make it, and see its address again: whoever is signed in may."""
-    if door.posted:
-        actions.make_feed(door.db, door.actor)
-        return door.go("feeds.manage", done=_("Your calendar is ready. Add it below."))
-    feed = queries.feed_of(door.db, door.actor.id)
-    address = _address(door, feed) if feed is not None else ""
-    return door.render("feeds/manage.html", feed=feed, address=address, ways=_ways(address))
+    if req.posted:
+        actions.make_feed(req.db, req.actor)
+        return req.go("feeds.manage", done=_("Your calendar is ready. Add it below."))
+    feed = queries.feed_of(req.db, req.actor.id)
+    address = _address(req, feed) if feed is not None else ""
+    return req.render("feeds/manage.html", feed=feed, address=address, ways=_ways(address))
 
 
-@page(blueprint, "/me/feed/end", who=Who.SELF, methods=("POST",))
-def end(door: Door) -> Response:
-    actions.end_feed(door.db, door.actor)
-    return door.go("feeds.manage", done=_("That address opens nothing any more."))
+@page(blueprint, "/me/feed/end", who=Access.SELF, methods=("POST",))
+def end(req: PageRequest) -> Response:
+    actions.end_feed(req.db, req.actor)
+    return req.go("feeds.manage", done=_("That address opens nothing any more."))
 
 
-@page(blueprint, "/feeds/<token>.ics", who=Who.TOKEN)
-def read(door: Door, token: str) -> Response:
+@page(blueprint, "/feeds/<token>.ics", who=Access.TOKEN)
+def read(req: PageRequest, token: str) -> Response:
     """The calendar. Unchanged it is answered without reading an entry; unknown it is nothing, not a page."""
-    door.limit_network("feeds", "120 per minute")
-    feed = queries.find_feed(door.db, token)
+    req.limit_network("feeds", "120 per minute")
+    feed = queries.find_feed(req.db, token)
     if feed is None:
         return _with_care(Response("", 404, mimetype="text/plain"))
-    mark = queries.mark_of(door.db, feed)
-    actions.note_reading(door.db, SYSTEM, feed, mark)
+    mark = queries.mark_of(req.db, feed)
+    actions.note_reading(req.db, SYSTEM, feed, mark)
     if _is_known(feed, mark):
         return _with_care(Response(status=304), feed)
-    entries = queries.list_entries(door.db, feed, door.settings.public_url)
-    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", door.settings.mail_from), name="Ontmoet")
+    entries = queries.list_entries(req.db, feed, req.settings.public_url)
+    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name="Ontmoet")
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="ontmoet.ics"'
     return _with_care(answer, feed)
@@ -76,8 +76,8 @@ def _second(feed: Feed) -> int:
     return int(feed.changed_at.timestamp()) if feed.changed_at is not None else 0
 
 
-def _address(door: Door, feed: Feed) -> str:
-    return door.settings.public_url + url_for("feeds.read", token=queries.token_of(feed))
+def _address(req: PageRequest, feed: Feed) -> str:
+    return req.settings.public_url + url_for("feeds.read", token=queries.token_of(feed))
 
 
 def _ways(address: str) -> dict[str, str]:

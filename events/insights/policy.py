@@ -2,7 +2,7 @@
 
 from events.circles import policy as circles
 from events.circles.models import Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams import policy as livestreams
 from events.livestreams.models import Livestream
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from events.presence.rules import Interval
 
-FEWEST_ANSWERS = 4  # below this a total would give somebody's answer away
+MIN_ANSWERS = 4  # below this a total would give somebody's answer away
 POINTS = 30
 
 
@@ -60,12 +60,12 @@ def peak(points: list[Point]) -> Point | None:
 
 def worth_it(answers: int, yes: int) -> int | None:
     """How many of those who answered found it worth it; None while the total would tell who said what."""
-    return yes if answers >= FEWEST_ANSWERS else None
+    return yes if answers >= MIN_ANSWERS else None
 
 
 def came_of(counts: dict[str, int], order: tuple[str, ...]) -> list[tuple[str, int]]:
     """How often each thing came of a coffee, in that order; nothing while a total would tell who said it."""
-    if sum(counts.values()) < FEWEST_ANSWERS:
+    if sum(counts.values()) < MIN_ANSWERS:
         return []
     return [(came, counts[came]) for came in order if came in counts]
 

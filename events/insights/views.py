@@ -5,31 +5,24 @@ from datetime import date
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from events.circles.queries import CurrentCircle, get_circle
-from events.core.door import Door
-from events.core.rights import Who
-from events.core.web import page
-from events.insights.queries import (
-    HEIGHT,
-    NAMES_A_PAGE,
-    WIDTH,
-    Numbers,
-    count_unlucky,
-    month_of,
-    report_of,
-)
-from events.livestreams.queries import get_visible
+from events.circles.queries.circles import CurrentCircle, get_circle
+from events.core.auth.endpoints import Access
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
+from events.insights.queries.months import count_unlucky, month_of
+from events.insights.queries.report import HEIGHT, NAMES_A_PAGE, WIDTH, Numbers, report_of
+from events.livestreams.queries.livestreams import get_visible
 
 blueprint = Blueprint("insights", __name__)
 
 
-@page(blueprint, "/livestreams/<slug>/report", who=Who.ORGANISER)
-def report(door: Door, slug: str) -> Response:
-    livestream = get_visible(door.db, door.actor, slug)
-    numbers = Numbers(door.page_number, door.page_of("people"), door.page_of("quotes"))
-    found = report_of(door.db, door.actor, livestream, numbers)
+@page(blueprint, "/livestreams/<slug>/report", who=Access.ORGANISER)
+def report(req: PageRequest, slug: str) -> Response:
+    livestream = get_visible(req.db, req.actor, slug)
+    numbers = Numbers(req.page_number, req.page_of("people"), req.page_of("quotes"))
+    found = report_of(req.db, req.actor, livestream, numbers)
     g.current_circle = CurrentCircle.of(livestream.circle)
-    return door.render(
+    return req.render(
         "insights/report.html",
         report=found,
         width=WIDTH,
@@ -39,13 +32,13 @@ def report(door: Door, slug: str) -> Response:
     )
 
 
-@page(blueprint, "/circles/<slug>/report", who=Who.ORGANISER)
-def circle_report(door: Door, slug: str) -> Response:
-    circle = get_circle(door.db, slug)
-    month = month_of(door.db, door.actor, circle, _chosen_month(), door.page_number)
-    unlucky = count_unlucky(door.db, door.actor, circle)
+@page(blueprint, "/circles/<slug>/report", who=Access.ORGANISER)
+def circle_report(req: PageRequest, slug: str) -> Response:
+    circle = get_circle(req.db, slug)
+    month = month_of(req.db, req.actor, circle, _chosen_month(), req.page_number)
+    unlucky = count_unlucky(req.db, req.actor, circle)
     g.current_circle = CurrentCircle.of(circle)
-    return door.render("insights/circle_report.html", circle=circle, month=month, unlucky=unlucky)
+    return req.render("insights/circle_report.html", circle=circle, month=month, unlucky=unlucky)
 
 
 def _chosen_month() -> date | None:

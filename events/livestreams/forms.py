@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from events.core.forms import Form, OpaqueId, line, paragraph
-from events.livestreams.rules.pasted import LONGEST_PASTE
-from events.livestreams.rules.schedule import LONGEST
+from events.core.web.forms import Form, OpaqueId, line, paragraph
+from events.livestreams.rules.pasted import MAX_PASTE_LENGTH
+from events.livestreams.rules.schedule import MAX_DURATION_MINUTES
 
-MOST_PLACES = 100_000
-SHORTEST = 5  # minutes
+MAX_PLACES = 100_000
+MIN_DURATION_MINUTES = 5  # minutes
 
 
 def _thinkable(day: date) -> date:
@@ -37,15 +37,15 @@ class WriteLivestream(Form):
     title: Annotated[str, line(120)]
     day: Annotated[date, AfterValidator(_thinkable)]
     hour: Annotated[time, AfterValidator(on_the_clock)]
-    source: Annotated[str, paragraph(LONGEST_PASTE)] | None = None
+    source: Annotated[str, paragraph(MAX_PASTE_LENGTH)] | None = None
     preset: Literal["session", "interview", "breakfast"] = "session"
     lead: Annotated[str, line(240)] | None = None
     description: Annotated[str, paragraph(8000)] | None = None
-    minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] | None = None
+    minutes: Annotated[int, Field(ge=MIN_DURATION_MINUTES, le=MAX_DURATION_MINUTES)] | None = None
     audience: Literal["members", "public"] = "members"
     guests: Literal["yes", "no"] | None = None
-    capacity: Annotated[int, Field(ge=1, le=MOST_PLACES)] | None = None
-    nazit: Literal["yes", "no"] | None = None
+    capacity: Annotated[int, Field(ge=1, le=MAX_PLACES)] | None = None
+    aftertalk: Literal["yes", "no"] | None = None
     agenda: Annotated[str, paragraph(6000)] | None = None
     host: Annotated[str, line(254)] | None = None
     host_id: OpaqueId | None = None
@@ -69,7 +69,7 @@ class BeginItem(Form):
     item: OpaqueId | None = None
 
 
-class SwitchNazit(Form):
+class SwitchAftertalk(Form):
     """Whether there are short talks right after the end."""
 
     on: Literal["yes", "no"]

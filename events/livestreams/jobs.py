@@ -1,10 +1,10 @@
 """What the clock does with livestreams."""
 
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.core.queue import job
-from events.livestreams import actions
-from events.livestreams.queries import find_livestream
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import job
+from events.livestreams.actions import transitions
+from events.livestreams.queries.livestreams import find_livestream
 
 
 @job()
@@ -13,4 +13,4 @@ def open_lobby_when_due(livestream_id: str) -> None:
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
         if livestream is not None:
-            actions.open_lobby(db, SYSTEM, livestream)
+            transitions.open_lobby(db, SYSTEM, livestream)

@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from events.core.bus import after, on
-from events.core.db import unit_of_work
-from events.core.queue import enqueue, withdraw
-from events.core.realtime import broadcast
+from events.core.bus import after_commit, on
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import cancel, enqueue
+from events.core.realtime.handlers import broadcast
 from events.livestreams.jobs import open_lobby_when_due
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream, list_agenda, state_frame
+from events.livestreams.queries.livestreams import get_livestream, list_agenda, state_frame
 from events.livestreams.rules.schedule import lobby_opens_at
 from events.livestreams.signals import (
     LivestreamCancelled,
@@ -26,17 +26,17 @@ def plan_lobby(db: Session, signal: LivestreamPublished) -> None:
 @on(LivestreamMoved)
 def plan_lobby_again(db: Session, signal: LivestreamMoved) -> None:
     livestream = get_livestream(db, signal.livestream_id)
-    withdraw(db, _key(livestream, livestream.sequence - 1))
+    cancel(db, _key(livestream, livestream.sequence - 1))
     _plan_lobby(db, livestream)
 
 
 @on(LivestreamCancelled)
 def forget_lobby(db: Session, signal: LivestreamCancelled) -> None:
     livestream = get_livestream(db, signal.livestream_id)
-    withdraw(db, _key(livestream, livestream.sequence - 1))
+    cancel(db, _key(livestream, livestream.sequence - 1))
 
 
-@after(LivestreamStateChanged)
+@after_commit(LivestreamStateChanged)
 def tell_open_pages(signal: LivestreamStateChanged) -> None:
     """The state as it is by now: when two changes follow each other both frames say the later."""
     with unit_of_work() as db:

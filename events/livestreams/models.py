@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
 from events.circles.models import Circle
-from events.core.db import Base, Id, Ref
+from events.core.db.session import Base, Id, Ref
 
 STATES = ("draft", "announced", "lobby", "live", "paused", "ended", "replay", "cancelled")
 
@@ -33,7 +33,7 @@ class Livestream(Base):
     audience: Mapped[str] = mapped_column(String(20), default="members")
     guests_allowed: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int | None]
-    nazit: Mapped[bool] = mapped_column(default=True)  # short talks right after the end
+    aftertalk: Mapped[bool] = mapped_column(default=True)  # short talks right after the end
     zone: Mapped[str] = mapped_column(String(64))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 from events.circles.models import Membership
 from events.circles.policy import may_organise, organises
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 
 

@@ -6,22 +6,26 @@ from functools import partial
 from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import issue_key
+from events.accounts.actions.keys import issue_key
 from events.accounts.models import User
-from events.accounts.queries import is_suppressed, secret_of, wants_mail
+from events.accounts.queries.people import is_suppressed, secret_of, wants_mail
 from events.accounts.rules import ABOUT_COFFEES
-from events.core.access import SYSTEM
-from events.core.calendar import Mailbox, calendar_file
+from events.core.auth.actor import SYSTEM
+from events.core.calendar.itip import Mailbox, calendar_file
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.letters import Letter
-from events.core.mail import OutgoingMail, composes, post
-from events.core.queue import Lane, enqueue, job
-from events.livestreams.queries import find_livestream
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import Lane, enqueue, job
+from events.core.mail.outbox import queue_mail, renders
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.mail.rendering import RenderedMail
+from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import UPCOMING
-from events.matching.queries import find_round, list_invited
-from events.notifications.queries import KINDS, Kind, News, list_audience
+from events.notifications.queries.kinds import KINDS
+from events.notifications.queries.livestreams import list_audience
+from events.notifications.queries.mail_content import MailContent, MailKind
 from events.recordings.models import Recording
+from events.rounds.queries.preferences import list_invited
+from events.rounds.queries.rounds import find_round
 
 BATCH = 100
 UNSUBSCRIBE_LIFETIME = timedelta(days=400)  # the link in an old mail still works
@@ -37,7 +41,7 @@ def announce_livestream(livestream_id: str, after: str = "") -> None:
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:
             circle_id = livestream.circle_id
-            post(db, "livestream_announced", user_id, livestream_id, to_many=True, group_id=circle_id)
+            queue_mail(db, "livestream_announced", user_id, livestream_id, bulk=True, group_id=circle_id)
         if len(batch) == BATCH:
             key = f"announce:{livestream_id}:{batch[-1]}"
             enqueue(db, announce_livestream, livestream_id, batch[-1], key=key)
@@ -54,7 +58,7 @@ def announce_recording(recording_id: str, after: str = "") -> None:
         batch = list_audience(db, livestream, after=after, most=BATCH)
         for user_id in batch:
             circle_id = livestream.circle_id
-            post(db, "recording_ready", user_id, recording_id, to_many=True, group_id=circle_id)
+            queue_mail(db, "recording_ready", user_id, recording_id, bulk=True, group_id=circle_id)
         if len(batch) == BATCH:
             key = f"recording:{recording_id}:{batch[-1]}"
             enqueue(db, announce_recording, recording_id, batch[-1], key=key)
@@ -69,12 +73,12 @@ def announce_round(round_id: str, after: str = "") -> None:
             return
         batch = list_invited(db, round_, after=after, most=BATCH)
         for user_id in batch:
-            post(db, "round_opened", user_id, round_id, to_many=True, group_id=round_.circle_id)
+            queue_mail(db, "round_opened", user_id, round_id, bulk=True, group_id=round_.circle_id)
         if len(batch) == BATCH:
             enqueue(db, announce_round, round_id, batch[-1], key=f"round:{round_id}:{batch[-1]}")
 
 
-def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
+def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | None:
     """One mail in the reader's language and zone, or None when it is no longer due or not wanted."""
     person = db.get(User, mail.person_id)
     if person is None or (kind.switch is not None and not wants_mail(db, person.id, kind.switch)):
@@ -90,7 +94,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
     link = _link(db, news, person)
     # What cannot be switched off by itself leads to the rest of its group; a link just asked for to nothing.
     one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or kind.group)
-    return Letter(
+    return RenderedMail(
         to_name="" if news.to_stranger or person.confirmed_at is None else person.name,
         to_address=person.email,
         locale=news.locale or person.locale,
@@ -108,7 +112,7 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
             "hears": news.hears if answered else "",
             "hears_count": news.hears_count,
             "hears_team": news.hears_team,
-            "pause": url_for("matching.pause", slug=news.pauses, _external=True) if news.pauses else None,
+            "pause": url_for("rounds.pause", slug=news.pauses, _external=True) if news.pauses else None,
             **news.words,
         },
         calendar=_calendar(news, link),
@@ -120,10 +124,10 @@ def _compose(kind: Kind, db: Session, mail: OutgoingMail) -> Letter | None:
 
 
 for _name, _kind in KINDS.items():
-    composes(_name, _kind.ceilings, announces=_kind.announces)(partial(_compose, _kind))
+    renders(_name, _kind.ceilings, announces=_kind.announces)(partial(_compose, _kind))
 
 
-def _link(db: Session, news: News, person: User) -> str:
+def _link(db: Session, news: MailContent, person: User) -> str:
     """The address of the buttons: a personal key where there is one, else the page itself."""
     key = news.given_key
     if key is None and news.key is not None:
@@ -139,7 +143,7 @@ def _unsubscribe(db: Session, person: User, switch: str) -> str:
     return url_for("notifications.unsubscribe", key=secret_of(key), _external=True)
 
 
-def _calendar(news: News, link: str) -> bytes | None:
+def _calendar(news: MailContent, link: str) -> bytes | None:
     if news.entry is None:
         return None
     settings: Settings = current_app.config["SETTINGS"]

@@ -4,16 +4,16 @@ from flask import Blueprint, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.accounts.actions import switch_mail
+from events.accounts.actions.profile import switch_mail
 from events.accounts.models import PersonalKey
-from events.accounts.queries import find_key
+from events.accounts.queries.people import find_key
 from events.accounts.rules import ABOUT_COFFEES, COFFEE_KINDS, EVERY_KIND, MAIL_KINDS
-from events.core.access import SYSTEM
-from events.core.door import Door
+from events.core.auth.actor import SYSTEM
+from events.core.auth.endpoints import Access
 from events.core.errors import NotFound
-from events.core.locale import in_language_of
-from events.core.rights import Who
-from events.core.web import csrf, page
+from events.core.i18n.formatting import in_language_of
+from events.core.web.pages import csrf, page
+from events.core.web.request import PageRequest
 from events.notifications.queries.mailbox import get_dropped, list_dropped
 
 blueprint = Blueprint("notifications", __name__)
@@ -39,24 +39,24 @@ GROUPS = {ABOUT_COFFEES: COFFEE_KINDS, EVERY_KIND: MAIL_KINDS}
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 
-@page(blueprint, "/unsubscribe/<key>", who=Who.TOKEN, methods=("GET", "POST"))
-def unsubscribe(door: Door, key: str) -> Response:
+@page(blueprint, "/unsubscribe/<key>", who=Access.TOKEN, methods=("GET", "POST"))
+def unsubscribe(req: PageRequest, key: str) -> Response:
     """Looking changes nothing; one press does, also when the mail program presses (RFC 8058)."""
-    found = _key(door, key)
+    found = _key(req, key)
     if found is None:
-        response = door.render("notifications/no_such_link.html")
+        response = req.render("notifications/no_such_link.html")
         response.status_code = 404
         return response
     # A mail program's one click means the kind of its mail; all kinds take a press of their own on the page.
-    chosen = EVERY_KIND if door.posted and request.form.get("kinds") == EVERY_KIND else found.subject_id
-    if door.posted:
+    chosen = EVERY_KIND if req.posted and request.form.get("kinds") == EVERY_KIND else found.subject_id
+    if req.posted:
         for kind in GROUPS.get(chosen, (chosen,)):
-            switch_mail(door.db, SYSTEM, found.user_id, kind, on=False)
+            switch_mail(req.db, SYSTEM, found.user_id, kind, on=False)
     # In the language of the mail, whatever this browser would ask for.
     with in_language_of(found.user.locale):
         words, one = KIND_WORDS[chosen], found.subject_id != EVERY_KIND
-        return door.render(
-            "notifications/unsubscribe.html", kind=words, one=one, person=found.user, done=door.posted
+        return req.render(
+            "notifications/unsubscribe.html", kind=words, one=one, person=found.user, done=req.posted
         )
 
 
@@ -64,31 +64,31 @@ def unsubscribe(door: Door, key: str) -> Response:
 csrf.exempt(unsubscribe)
 
 
-@page(blueprint, "/dev/mail", who=Who.DEVELOPMENT)
-def dev_mail(door: Door) -> Response:
-    return door.render("notifications/mailbox.html", mails=list_dropped(door.settings.mail_directory))
+@page(blueprint, "/dev/mail", who=Access.DEVELOPMENT)
+def dev_mail(req: PageRequest) -> Response:
+    return req.render("notifications/mailbox.html", mails=list_dropped(req.settings.mail_directory))
 
 
-@page(blueprint, "/dev/mail/<name>", who=Who.DEVELOPMENT)
-def dev_mail_one(door: Door, name: str) -> Response:
-    return door.render("notifications/mail.html", mail=get_dropped(door.settings.mail_directory, name))
+@page(blueprint, "/dev/mail/<name>", who=Access.DEVELOPMENT)
+def dev_mail_one(req: PageRequest, name: str) -> Response:
+    return req.render("notifications/mail.html", mail=get_dropped(req.settings.mail_directory, name))
 
 
-@page(blueprint, "/dev/mail/<name>/html", who=Who.DEVELOPMENT)
-def dev_mail_html(door: Door, name: str) -> Response:
-    html = get_dropped(door.settings.mail_directory, name).html
+@page(blueprint, "/dev/mail/<name>/html", who=Access.DEVELOPMENT)
+def dev_mail_html(req: PageRequest, name: str) -> Response:
+    html = get_dropped(req.settings.mail_directory, name).html
     return Response(html, mimetype="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
 
 
-@page(blueprint, "/dev/mail/<name>/invite.ics", who=Who.DEVELOPMENT)
-def dev_mail_calendar(door: Door, name: str) -> Response:
-    calendar = get_dropped(door.settings.mail_directory, name).calendar
+@page(blueprint, "/dev/mail/<name>/invite.ics", who=Access.DEVELOPMENT)
+def dev_mail_calendar(req: PageRequest, name: str) -> Response:
+    calendar = get_dropped(req.settings.mail_directory, name).calendar
     if calendar is None:
         raise NotFound
     return Response(calendar, mimetype="text/calendar")
 
 
-def _key(door: Door, secret: str) -> PersonalKey | None:
+def _key(req: PageRequest, secret: str) -> PersonalKey | None:
     """None for whatever is no key to mails, whole or garbled: one answer to all."""
-    found = find_key(door.db, secret)
+    found = find_key(req.db, secret)
     return found if found and found.purpose == "mails" and found.subject_id in KIND_WORDS else None

@@ -8,17 +8,17 @@ from sqlalchemy.orm import Session
 
 from events.circles.models import Circle, Invitation, Membership
 from events.circles.policy import organises
-from events.circles.queries import list_memberships
+from events.circles.queries.circles import list_memberships
 from events.coffees.models import Coffee, Promise
-from events.coffees.queries import list_coffees, list_own_promises, seat_of
+from events.coffees.queries.coffees import list_coffees, list_own_promises, seat_of
 from events.core import clock
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
-from events.livestreams.queries import list_visible
+from events.livestreams.queries.livestreams import list_visible
 from events.livestreams.rules.states import OPEN, OVER, TOGETHER
-from events.matching.queries import Row, list_calling
-from events.recordings.queries import Unfinished, list_unfinished, list_unseen
+from events.recordings.queries.shelf import Unfinished, list_unfinished, list_unseen
 from events.registrations.models import Registration
+from events.rounds.queries.panels import Row, list_calling
 
 MAX_ROWS = 4
 MAX_ROUNDS = 12  # read, so that those behind one link are counted; drafts take MAX_ROWS

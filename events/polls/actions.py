@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
-from events.core.db import get_or_create
+from events.core.db.session import get_or_create
 from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
 from events.polls import forms, policy, rules

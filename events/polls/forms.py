@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from events.core.forms import Form, OpaqueId, line
+from events.core.web.forms import Form, OpaqueId, line
 
-MOST_OPTIONS = 6
+MAX_OPTIONS = 6
 Title = Annotated[str, line(160)]
 Label = Annotated[str, line(80)]
 
@@ -19,7 +19,7 @@ def _lines(value: object) -> object:
 
 
 def _few_and_different(labels: list[str]) -> list[str]:
-    if not 2 <= len(labels) <= MOST_OPTIONS:
+    if not 2 <= len(labels) <= MAX_OPTIONS:
         raise PydanticCustomError("bad_options", "two to six")
     if len({label.lower() for label in labels}) < len(labels):
         raise PydanticCustomError("bad_twice", "the same one twice")

@@ -1,15 +1,15 @@
 """Everyone at a livestream sees a poll open and close, as data."""
 
-from events.core.bus import after
-from events.core.db import unit_of_work
-from events.core.realtime import broadcast
-from events.livestreams.queries import slug_of
+from events.core.bus import after_commit
+from events.core.db.session import unit_of_work
+from events.core.realtime.handlers import broadcast
+from events.livestreams.queries.livestreams import slug_of
 from events.polls.models import Poll
 from events.polls.queries import count_poll, poll_data
 from events.polls.signals import PollChanged
 
 
-@after(PollChanged)
+@after_commit(PollChanged)
 def send_poll(signal: PollChanged) -> None:
     """Counts travel only once the poll is closed: before, not every reader may see them."""
     with unit_of_work() as db:

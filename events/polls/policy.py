@@ -1,7 +1,7 @@
 """Who may make a poll and who may vote in it."""
 
 from events.circles.models import Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
 

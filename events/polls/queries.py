@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.circles.models import Membership
-from events.circles.queries import membership_of
-from events.core.access import Actor
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.livestreams.models import Livestream
 from events.livestreams.policy import may_see
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries.livestreams import get_livestream
 from events.polls import policy, rules
 from events.polls.models import Poll, PollOption, PollVote
 

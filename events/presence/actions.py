@@ -3,16 +3,16 @@
 from sqlalchemy.orm import Session
 
 from events.circles.models import Membership
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import ON_AIR, TOGETHER
 from events.presence import policy, queries
 from events.presence.models import Stay
-from events.presence.signals import Left, Reacted, Seen
+from events.presence.signals import LivestreamHeartbeat, LivestreamLeft, ReactionSent
 
 
 def enter_livestream(
@@ -30,27 +30,27 @@ def enter_livestream(
     """
     authorize(policy.may_enter, actor, livestream, membership)
     if livestream.state in TOGETHER and policy.may_attend(actor, livestream, membership):
-        announce(db, Seen(livestream.id, actor.id, tab, clock.now(), desk))
+        announce(db, LivestreamHeartbeat(livestream.id, actor.id, tab, clock.now(), desk))
 
 
 def leave_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str) -> None:
     """This tab went to another page."""
     authorize(policy.may_leave, actor)
-    announce(db, Left(tab, clock.now(), livestream.id))
+    announce(db, LivestreamLeft(tab, clock.now(), livestream.id))
 
 
 def close_tab(db: Session, actor: Actor, tab: str) -> None:
     """The socket closed: whatever was open through it ends now."""
     authorize(policy.may_leave, actor)
-    announce(db, Left(tab, clock.now()))
+    announce(db, LivestreamLeft(tab, clock.now()))
 
 
-def note_stays(db: Session, actor: Actor, marks: list[Seen | Left]) -> None:
+def note_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
     """Write down who came, stayed and went, in the order in which they did."""
     authorize(policy.may_note, actor)
     held = {(one.tab, one.livestream_id): one for one in queries.list_open(db, {one.tab for one in marks})}
     for mark in marks:
-        if isinstance(mark, Seen):
+        if isinstance(mark, LivestreamHeartbeat):
             key = (mark.tab, mark.livestream_id)
             if key not in held:
                 held[key] = _stay_of(mark)
@@ -68,10 +68,10 @@ def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:
     authorize(policy.may_react, actor, livestream, membership)
     if livestream.state not in ON_AIR:
         raise Conflict("not_on_now")
-    announce(db, Reacted(livestream.id, kind))
+    announce(db, ReactionSent(livestream.id, kind))
 
 
-def _stay_of(mark: Seen) -> Stay:
+def _stay_of(mark: LivestreamHeartbeat) -> Stay:
     return Stay(
         livestream_id=mark.livestream_id,
         user_id=mark.user_id,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import NonNegativeInt
 
-from events.core.forms import Form, Slug
+from events.core.web.forms import Form, Slug
 
 
 class Enter(Form):

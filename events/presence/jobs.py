@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from events.core.db import unit_of_work
-from events.core.queue import job
-from events.core.realtime import broadcast
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import job
+from events.core.realtime.handlers import broadcast
 from events.presence.queries import count_all_watching
 from events.presence.rules import shown
 

@@ -2,15 +2,15 @@
 
 from collections import Counter
 
-from events.core.access import SYSTEM
-from events.core.batching import TICK_SECONDS, Batcher
-from events.core.bus import after
-from events.core.connections import socketio
-from events.core.db import unit_of_work
-from events.core.realtime import broadcast
-from events.livestreams.queries import slug_of
+from events.core.auth.actor import SYSTEM
+from events.core.bus import after_commit
+from events.core.db.session import unit_of_work
+from events.core.realtime.batching import TICK_SECONDS, Batcher
+from events.core.realtime.connections import socketio
+from events.core.realtime.handlers import broadcast
+from events.livestreams.queries.livestreams import slug_of
 from events.presence.actions import note_stays
-from events.presence.signals import Left, Reacted, Seen
+from events.presence.signals import LivestreamHeartbeat, LivestreamLeft, ReactionSent
 
 GATHER = 1.0  # seconds
 
@@ -18,8 +18,8 @@ GATHER = 1.0  # seconds
 _gathered: dict[str, Counter[str]] = {}
 
 
-@after(Reacted)
-def gather_reaction(signal: Reacted) -> None:
+@after_commit(ReactionSent)
+def gather_reaction(signal: ReactionSent) -> None:
     first = signal.livestream_id not in _gathered
     _gathered.setdefault(signal.livestream_id, Counter())[signal.kind] += 1
     if first:
@@ -41,7 +41,7 @@ def _tell_soon(livestream_id: str) -> None:
     tell_reactions(livestream_id)
 
 
-def _note_stays(_all: str, marks: list[Seen | Left]) -> None:
+def _note_stays(_all: str, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
     with unit_of_work() as db:
         note_stays(db, SYSTEM, marks)
 
@@ -49,8 +49,8 @@ def _note_stays(_all: str, marks: list[Seen | Left]) -> None:
 _marks = Batcher(_note_stays, min_interval=TICK_SECONDS)
 
 
-@after(Seen, Left)
-def note(mark: Seen | Left) -> None:
+@after_commit(LivestreamHeartbeat, LivestreamLeft)
+def note(mark: LivestreamHeartbeat | LivestreamLeft) -> None:
     """Three thousand who come at once are some hundred commits. A tick that is lost is made good by the next
     beat, which writes a stay anew where there is none."""
     _marks.add("all", mark)

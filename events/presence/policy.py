@@ -1,7 +1,7 @@
 """Who may be at a livestream, whose time there is kept, and who may react."""
 
 from events.circles.models import Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.policy import may_see, may_take_part
 

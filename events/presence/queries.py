@@ -10,7 +10,7 @@ from events.core import clock
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import TOGETHER
 from events.presence.models import Stay
-from events.presence.rules import FRESH, Interval, interval_of, merge
+from events.presence.rules import HEARTBEAT_TTL, Interval, interval_of, merge
 
 
 def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]]:
@@ -50,4 +50,4 @@ def list_open(db: Session, tabs: Collection[str]) -> list[Stay]:
 
 
 def _watching() -> tuple[ColumnElement[bool], ...]:
-    return (Stay.left_at.is_(None), Stay.seen_at > clock.now() - FRESH, Stay.desk.is_(False))
+    return (Stay.left_at.is_(None), Stay.seen_at > clock.now() - HEARTBEAT_TTL, Stay.desk.is_(False))

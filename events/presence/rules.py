@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 Interval = tuple[datetime, datetime]
 
-FRESH = timedelta(seconds=150)  # two beats of a minute and a slow line
+HEARTBEAT_TTL = timedelta(seconds=150)  # two beats of a minute and a slow line
 EXACT_BELOW = 50
 
 
@@ -19,7 +19,7 @@ def interval_of(
     """
     last = left_at or seen_at
     if ended_at is not None:
-        if left_at is None and seen_at + FRESH >= ended_at:
+        if left_at is None and seen_at + HEARTBEAT_TTL >= ended_at:
             last = ended_at
         last = min(last, ended_at)
     return (entered_at, last) if last > entered_at else None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Reacted:
+class ReactionSent:
     """Somebody applauded, liked or had an idea: `kind` is applause, heart or idea. It is kept nowhere."""
 
     livestream_id: str
@@ -13,7 +13,7 @@ class Reacted:
 
 
 @dataclass(frozen=True)
-class Seen:
+class LivestreamHeartbeat:
     """A tab was there at a moment. It is written with others: see `listeners.note`."""
 
     livestream_id: str
@@ -24,7 +24,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Left:
+class LivestreamLeft:
     """A tab went from a livestream, or, when it closed, from every one it was at."""
 
     tab: str

@@ -4,12 +4,12 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
-from events.livestreams.queries import get_visible
+from events.livestreams.queries.livestreams import get_visible
 from events.questions import forms, policy, rules
 from events.questions.models import Question, QuestionVote
 from events.questions.queries import find_asked, get_question, has_voted, list_live

@@ -4,14 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from events.core.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
+from events.core.web.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
 
-LONGEST_QUESTION = 500
-LONGEST_ANSWER = 2000
+MAX_QUESTION_LENGTH = 500
+MAX_ANSWER_LENGTH = 2000
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 State = Literal["open", "live", "answered", "hidden"]
-Body = Annotated[str, line(LONGEST_QUESTION)]
-Answer = Annotated[str, paragraph(LONGEST_ANSWER)]
+Body = Annotated[str, line(MAX_QUESTION_LENGTH)]
+Answer = Annotated[str, paragraph(MAX_ANSWER_LENGTH)]
 
 
 class Ask(Form):

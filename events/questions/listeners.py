@@ -1,10 +1,10 @@
 """Everyone at a livestream sees a question change, as data."""
 
-from events.core.batching import Batcher
-from events.core.bus import after
-from events.core.db import unit_of_work
-from events.core.realtime import broadcast
-from events.livestreams.queries import get_livestream
+from events.core.bus import after_commit
+from events.core.db.session import unit_of_work
+from events.core.realtime.batching import Batcher
+from events.core.realtime.handlers import broadcast
+from events.livestreams.queries.livestreams import get_livestream
 from events.questions.models import Question
 from events.questions.queries import question_data
 from events.questions.signals import QuestionChanged
@@ -20,7 +20,7 @@ def send_question(question_id: str, livestream_ids: list[str]) -> None:
 _batcher = Batcher(send_question)
 
 
-@after(QuestionChanged)
+@after_commit(QuestionChanged)
 def follow_question(signal: QuestionChanged) -> None:
     """A hundred votes in a second are a few frames, each with the question as it stands by then."""
     _batcher.add(signal.question_id, signal.livestream_id)

@@ -1,7 +1,7 @@
 """Who may ask, vote and answer. Whoever takes part asks; whoever directs decides what comes on the stage."""
 
 from events.circles.models import Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
 

@@ -7,14 +7,14 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Membership
-from events.circles.queries import membership_of
-from events.core.access import Actor
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import Actor
+from events.core.db.paging import Page, window
 from events.core.errors import NotFound
 from events.core.ids import new_id
-from events.core.paging import Page, window
 from events.livestreams.models import Livestream
 from events.livestreams.policy import may_see
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries.livestreams import get_livestream
 from events.questions import policy, rules
 from events.questions.models import Question, QuestionVote
 

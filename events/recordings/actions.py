@@ -4,19 +4,21 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from events.circles.models import Membership
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
-from events.core.db import get_or_create
+from events.core.db.session import get_or_create
 from events.core.errors import Conflict, Invalid
-from events.livestreams.actions import hide_replay, show_replay
+from events.livestreams.actions.transitions import hide_replay, show_replay
 from events.livestreams.models import Livestream
-from events.livestreams.rules.sources import Source, link_of, parse_source
+from events.livestreams.rules.providers import Source
+from events.livestreams.rules.sources import link_of, parse_source
 from events.livestreams.rules.states import OVER
-from events.recordings import policy, queries, rules
+from events.recordings import policy, rules
 from events.recordings.forms import AttachRecording, KeepProgress
 from events.recordings.models import Chapter, Progress, Recording
+from events.recordings.queries import one
 from events.recordings.signals import RecordingAnnounced, RecordingReady
 
 
@@ -24,7 +26,7 @@ def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recor
     """Note that a recording will follow; a second time changes nothing."""
     authorize(policy.may_expect, actor)
     return get_or_create(
-        db, lambda: queries.recording_of(db, livestream.id), lambda: Recording(livestream_id=livestream.id)
+        db, lambda: one.recording_of(db, livestream.id), lambda: Recording(livestream_id=livestream.id)
     )
 
 
@@ -60,14 +62,14 @@ def attach_same_link(db: Session, actor: Actor, livestream: Livestream) -> Recor
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if not livestream.replays_at_its_link:
         raise Conflict("no_same_link")
-    given = queries.draft_of(db, livestream) | {"link": link_of(livestream.provider, livestream.source_ref)}
+    given = one.draft_of(db, livestream) | {"link": link_of(livestream.provider, livestream.source_ref)}
     return attach_recording(db, actor, livestream, AttachRecording(**given))
 
 
 def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
     """Take the link away; the page waits for a recording again. Summary, chapters and places stay."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    recording = queries.recording_of(db, livestream.id)
+    recording = one.recording_of(db, livestream.id)
     if recording is None or recording.state == "expected":
         return
     recording.state, recording.provider, recording.source_ref = "expected", None, None
@@ -78,7 +80,7 @@ def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
 def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: bool) -> Recording:
     """Say that it cannot be played just now, so that nobody meets a dead player; or that it can again."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    recording = queries.recording_of(db, livestream.id)
+    recording = one.recording_of(db, livestream.id)
     if recording is None or recording.state == "expected":
         raise Conflict("recording_not_ready")
     recording.state = "broken" if broken else "ready"
@@ -88,7 +90,7 @@ def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: boo
 def announce_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
     """Mail that it is ready, once, because somebody pressed the button that says so."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    recording = queries.recording_of(db, livestream.id)
+    recording = one.recording_of(db, livestream.id)
     if recording is None or recording.state != "ready":
         raise Conflict("recording_not_ready")
     if recording.announced_at is None:
@@ -108,7 +110,7 @@ def keep_progress(
     progress = _own_progress(db, recording, actor.id)
     progress.second = data.second
     progress.furthest = max(progress.furthest, data.second)
-    length = recording.length or data.length or queries.length_of(recording, livestream)
+    length = recording.length or data.length or one.length_of(recording, livestream)
     progress.finished = rules.is_finished(data.second, length)
     progress.changed_at = clock.now()
     if data.length is not None and _may_set_length(actor, recording, livestream, membership, data.length):
@@ -122,14 +124,14 @@ def _may_set_length(
     """Everybody reads this value. The team's player corrects it; a member's fills a gap, within bounds."""
     if policy.may_attach(actor, livestream, membership):
         return True
-    lasted = queries.length_of(recording, livestream)
+    lasted = one.length_of(recording, livestream)
     return membership is not None and recording.length is None and rules.is_plausible(length, lasted)
 
 
 def _own_progress(db: Session, recording: Recording, user_id: str) -> Progress:
     return get_or_create(
         db,
-        lambda: queries.progress_of(db, recording.id, user_id),
+        lambda: one.progress_of(db, recording.id, user_id),
         lambda: Progress(recording_id=recording.id, user_id=user_id, furthest=0, changed_at=clock.now()),
     )
 

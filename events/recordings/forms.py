@@ -6,15 +6,15 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from events.core.errors import Invalid
-from events.core.forms import Checkbox, Form, line, paragraph
-from events.livestreams.rules.pasted import LONGEST_PASTE
+from events.core.web.forms import Checkbox, Form, line, paragraph
+from events.livestreams.rules.pasted import MAX_PASTE_LENGTH
 from events.recordings import rules
 
 
 class AttachRecording(Form):
     """`offset` says at which second of the film the livestream began, as mm:ss."""
 
-    link: Annotated[str, paragraph(LONGEST_PASTE)]
+    link: Annotated[str, paragraph(MAX_PASTE_LENGTH)]
     offset: Annotated[str, line(12)] | None = None
     summary: Annotated[str, paragraph(600)] | None = None
     chapters: Annotated[str, paragraph(8000)] | None = None
@@ -37,8 +37,8 @@ class SetHealth(Form):
 class KeepProgress(Form):
     """Where a player is now, and how long it says the film lasts."""
 
-    second: Annotated[int, Field(ge=0, le=rules.LONGEST)]
-    length: Annotated[int, Field(ge=1, le=rules.LONGEST)] | None = None
+    second: Annotated[int, Field(ge=0, le=rules.MAX_DURATION_SECONDS)]
+    length: Annotated[int, Field(ge=1, le=rules.MAX_DURATION_SECONDS)] | None = None
 
     @model_validator(mode="after")
     def _within(self) -> Self:

@@ -1,9 +1,9 @@
 """What is done for recordings once a livestream ended."""
 
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.core.queue import job
-from events.livestreams.queries import find_livestream
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import job
+from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import OVER
 from events.recordings.actions import expect_recording
 

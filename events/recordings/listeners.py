@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from events.core.bus import on
-from events.core.queue import enqueue
+from events.core.jobs.queue import enqueue
 from events.livestreams.signals import LivestreamEnded
 from events.recordings.jobs import expect_when_ended
 

@@ -1,7 +1,7 @@
 """Who may attach a recording, and who keeps a place in it."""
 
 from events.circles.models import Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams import policy
 from events.livestreams.models import Livestream
 

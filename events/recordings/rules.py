@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.core.errors import Invalid
-from events.core.text import clock_text
+from events.core.text.markup import clock_text
 
-LONGEST = 24 * 3600  # seconds a film may last
-MOST_CHAPTERS = 60
-LONGEST_TITLE = 120
+MAX_DURATION_SECONDS = 24 * 3600  # seconds a film may last
+MAX_CHAPTERS = 60
+MAX_TITLE_LENGTH = 120
 MAX_DIGITS = 9
-MOST_SUMMARY_LINES = 3
-LONGEST_SUMMARY_LINE = 180
+MAX_SUMMARY_LINES = 3
+MAX_SUMMARY_LINE_LENGTH = 180
 ALMOST_DONE = 0.95  # of the length: the rest is farewells
 PLAUSIBLE = (0.25, 2.0)  # times the livestream: films are cut, or run on before and after
 ANY_FILM = (60, 10 * 3600)  # seconds; where nobody knows how long the livestream took
@@ -30,7 +30,7 @@ def parse_clock(text: str) -> int:
         raise Invalid("bad_clock")
     hours, minutes, seconds = int(found[2] or 0), int(found[3]), int(found[4])
     total = hours * 3600 + minutes * 60 + seconds
-    if total > LONGEST or (found[2] and minutes > 59):
+    if total > MAX_DURATION_SECONDS or (found[2] and minutes > 59):
         raise Invalid("bad_clock")
     return -total if found[1] else total
 
@@ -40,13 +40,13 @@ def parse_chapters(text: str) -> list[tuple[int, str]]:
     found: dict[int, str] = {}
     for line in filter(None, (line.strip() for line in text.splitlines())):
         parts = _CHAPTER.fullmatch(line)
-        if parts is None or len(parts[2]) > LONGEST_TITLE:
+        if parts is None or len(parts[2]) > MAX_TITLE_LENGTH:
             raise Invalid("bad_chapters", fields=[("chapters", "bad_chapters")])
         try:
             found.setdefault(parse_clock(parts[1]), parts[2])
         except Invalid:
             raise Invalid("bad_chapters", fields=[("chapters", "bad_chapters")]) from None
-    if len(found) > MOST_CHAPTERS:
+    if len(found) > MAX_CHAPTERS:
         raise Invalid("too_many_chapters", fields=[("chapters", "too_many_chapters")])
     return sorted(found.items())
 
@@ -59,13 +59,13 @@ def parse_summary(text: str) -> list[str]:
     """At most three lines, "in short"; signs of a list before them fall away."""
     lines = [re.sub(r"^\s*(?:[-*•]|[0-9][.)])\s+", "", line).strip() for line in text.splitlines()]
     lines = [line for line in lines if line]
-    if len(lines) > MOST_SUMMARY_LINES or any(len(line) > LONGEST_SUMMARY_LINE for line in lines):
+    if len(lines) > MAX_SUMMARY_LINES or any(len(line) > MAX_SUMMARY_LINE_LENGTH for line in lines):
         raise Invalid("summary_too_long", fields=[("summary", "summary_too_long")])
     return lines
 
 
 @dataclass(frozen=True)
-class Place:
+class MediaPosition:
     """Which page of the chat: at a second of the film, from a line on, or before one; else the beginning."""
 
     second: int | None = None
@@ -73,10 +73,10 @@ class Place:
     before: int | None = None
 
 
-def read_place(asked: Mapping[str, str]) -> Place:
+def read_place(asked: Mapping[str, str]) -> MediaPosition:
     """The page of the chat that an address asks for; what is no number asks for nothing."""
     numbers = (parse_number(asked.get(name, "")) for name in ("t", "from", "until"))
-    return Place(*numbers)
+    return MediaPosition(*numbers)
 
 
 def parse_number(text: str) -> int | None:

@@ -7,23 +7,26 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from events.circles.policy import may_see_members
-from events.circles.queries import CurrentCircle, get_circle, membership_of
-from events.core import security, words
-from events.core.access import authorize
-from events.core.door import Door
+from events.circles.queries.circles import CurrentCircle, get_circle, membership_of
+from events.core.auth.actor import authorize
+from events.core.auth.endpoints import Access
 from events.core.errors import Refused
-from events.core.mailings import waits_for_tomorrow
-from events.core.rights import Who
-from events.core.web import CHANGE_RATE, page
+from events.core.mail.mailings import waits_for_tomorrow
+from events.core.web import error_messages, security_headers
+from events.core.web.pages import CHANGE_RATE, page
+from events.core.web.request import PageRequest
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_visible
+from events.livestreams.queries.livestreams import get_visible
 from events.livestreams.rules.sources import player_of
-from events.recordings import actions, forms, policy, queries, rules
+from events.recordings import actions, forms, policy, rules
 from events.recordings.models import Recording
+from events.recordings.queries import one
+from events.recordings.queries import said as recordings_said
+from events.recordings.queries import shelf as recordings_shelf
 
 blueprint = Blueprint("recordings", __name__)
 
-words.register(
+error_messages.register(
     {
         "bad_recording": _l("There's no video in this. Paste the link or the embed code of one recording."),
         "bad_clock": _l("Write it as minutes and seconds, such as 5:10."),
@@ -41,135 +44,139 @@ words.register(
 )
 
 
-@page(blueprint, "/circles/<slug>/recordings", who=Who.ANYONE)
-def index(door: Door, slug: str) -> Response:
-    circle = get_circle(door.db, slug)
+@page(blueprint, "/circles/<slug>/recordings", who=Access.ANYONE)
+def index(req: PageRequest, slug: str) -> Response:
+    circle = get_circle(req.db, slug)
     g.current_circle = CurrentCircle.of(circle)
-    shelf = queries.list_shelf(door.db, door.actor, circle, door.page_number)
-    return door.render("recordings/index.html", circle=circle, shelf=shelf)
+    shelf = recordings_shelf.list_shelf(req.db, req.actor, circle, req.page_number)
+    return req.render("recordings/index.html", circle=circle, shelf=shelf)
 
 
-@page(blueprint, "/livestreams/<slug>/recording", who=Who.ORGANISER, methods=("GET", "POST"))
-def attach(door: Door, slug: str) -> Response:
-    livestream = _directed(door, slug)
-    recording = queries.recording_of(door.db, livestream.id)
-    form = door.form(forms.AttachRecording, dict(queries.draft_of(door.db, livestream)))
+@page(blueprint, "/livestreams/<slug>/recording", who=Access.ORGANISER, methods=("GET", "POST"))
+def attach(req: PageRequest, slug: str) -> Response:
+    livestream = _directed(req, slug)
+    recording = one.recording_of(req.db, livestream.id)
+    form = req.form(forms.AttachRecording, dict(one.draft_of(req.db, livestream)))
     done = form.act(
         lambda data: actions.attach_recording(
-            door.db, door.actor, livestream, data, local_sources=not door.settings.production
+            req.db, req.actor, livestream, data, local_sources=not req.settings.production
         )
     )
     if done is not None:
-        return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
+        return req.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
     source = player_of(recording.provider, recording.source_ref) if recording is not None else {}
     _allow(source)
     waits = recording is not None and recording.state == "ready" and recording.announced_at is None
-    return door.render(
+    return req.render(
         "recordings/attach.html",
         form=form,
         livestream=livestream,
         recording=recording,
         source=source,
-        said=_said(door, livestream, recording),
-        told=queries.count_told(door.db, livestream) if waits else 0,
+        said=_said(req, livestream, recording),
+        told=one.count_told(req.db, livestream) if waits else 0,
         began_at=livestream.went_live_at or livestream.starts_at,
     )
 
 
-@page(blueprint, "/livestreams/<slug>/recording/same-link", who=Who.ORGANISER, methods=("POST",))
-def same_link(door: Door, slug: str) -> Response:
-    livestream = _directed(door, slug)
+@page(blueprint, "/livestreams/<slug>/recording/same-link", who=Access.ORGANISER, methods=("POST",))
+def same_link(req: PageRequest, slug: str) -> Response:
+    livestream = _directed(req, slug)
     try:
-        actions.attach_same_link(door.db, door.actor, livestream)
+        actions.attach_same_link(req.db, req.actor, livestream)
     except Refused as refused:
-        return door.go("recordings.attach", slug=livestream.slug, notice=words.say(refused.code))
-    return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
+        return req.go(
+            "recordings.attach", slug=livestream.slug, notice=error_messages.message_for(refused.code)
+        )
+    return req.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
 
 
-@page(blueprint, "/recordings/<id>/chat", who=Who.ANYONE, keys=("livestream:watch",))
-def said(door: Door, id: str) -> Response:
+@page(blueprint, "/recordings/<id>/chat", who=Access.ANYONE, keys=("livestream:watch",))
+def said(req: PageRequest, id: str) -> Response:
     """One page of the chat as a fragment, for the film that runs along."""
-    door.limit("recordings.said", "120 per minute")
-    recording, livestream = queries.get_watchable(door.db, door.actor, id)
-    membership = membership_of(door.db, door.actor, livestream.circle_id)
-    return door.render(
+    req.limit("recordings.said", "120 per minute")
+    recording, livestream = one.get_watchable(req.db, req.actor, id)
+    membership = membership_of(req.db, req.actor, livestream.circle_id)
+    return req.render(
         "recordings/_said.html",
-        said=queries.read_said(door.db, livestream, recording, rules.read_place(request.args)),
+        said=recordings_said.read_said(req.db, livestream, recording, rules.read_place(request.args)),
         livestream=livestream,
-        invites=may_see_members(door.actor, membership),
+        invites=may_see_members(req.actor, membership),
     )
 
 
-@page(blueprint, "/livestreams/<slug>/recording/health", who=Who.ORGANISER, methods=("POST",))
-def health(door: Door, slug: str) -> Response:
-    livestream = _directed(door, slug)
-    form = door.form(forms.SetHealth)
-    recording = form.act(lambda data: actions.set_health(door.db, door.actor, livestream, broken=data.broken))
+@page(blueprint, "/livestreams/<slug>/recording/health", who=Access.ORGANISER, methods=("POST",))
+def health(req: PageRequest, slug: str) -> Response:
+    livestream = _directed(req, slug)
+    form = req.form(forms.SetHealth)
+    recording = form.act(lambda data: actions.set_health(req.db, req.actor, livestream, broken=data.broken))
     if recording is None:
-        return door.go("recordings.attach", slug=livestream.slug, notice=form.first_error)
+        return req.go("recordings.attach", slug=livestream.slug, notice=form.first_error)
     done = _("Viewers now read that it isn't available just now.") if recording.state == "broken" else None
-    return door.go(
+    return req.go(
         "recordings.attach", slug=livestream.slug, done=done or _("The recording can be watched again.")
     )
 
 
-@page(blueprint, "/livestreams/<slug>/recording/remove", who=Who.ORGANISER, methods=("POST",))
-def remove(door: Door, slug: str) -> Response:
-    livestream = _directed(door, slug)
-    actions.remove_recording(door.db, door.actor, livestream)
-    return door.go("recordings.attach", slug=livestream.slug, done=_("The recording is off the page."))
+@page(blueprint, "/livestreams/<slug>/recording/remove", who=Access.ORGANISER, methods=("POST",))
+def remove(req: PageRequest, slug: str) -> Response:
+    livestream = _directed(req, slug)
+    actions.remove_recording(req.db, req.actor, livestream)
+    return req.go("recordings.attach", slug=livestream.slug, done=_("The recording is off the page."))
 
 
 @page(
     blueprint,
     "/livestreams/<slug>/recording/announce",
-    who=Who.ORGANISER,
+    who=Access.ORGANISER,
     methods=("POST",),
     rate=CHANGE_RATE,
 )
-def announce(door: Door, slug: str) -> Response:
-    livestream = _directed(door, slug)
+def announce(req: PageRequest, slug: str) -> Response:
+    livestream = _directed(req, slug)
     try:
-        with door.db.begin_nested():
-            actions.announce_recording(door.db, door.actor, livestream)
+        with req.db.begin_nested():
+            actions.announce_recording(req.db, req.actor, livestream)
     except Refused as refused:
-        notice = words.say(refused.code, **refused.params)
-        return door.go("recordings.attach", slug=livestream.slug, notice=notice)
-    if waits_for_tomorrow(door.db, livestream.circle_id):
+        notice = error_messages.message_for(refused.code, **refused.params)
+        return req.go("recordings.attach", slug=livestream.slug, notice=notice)
+    if waits_for_tomorrow(req.db, livestream.circle_id):
         later = _("Your circle announced a lot today, so most people get this mail tomorrow.")
-        return door.go("recordings.attach", slug=livestream.slug, done=later)
-    told = len(queries.list_told(door.db, livestream))
+        return req.go("recordings.attach", slug=livestream.slug, done=later)
+    told = len(one.list_told(req.db, livestream))
     said = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", told)
-    return door.go("recordings.attach", slug=livestream.slug, done=said)
+    return req.go("recordings.attach", slug=livestream.slug, done=said)
 
 
-@page(blueprint, "/recordings/<id>/progress", who=Who.MEMBER, methods=("POST",), keys=("livestream:watch",))
-def progress(door: Door, id: str) -> Response:
-    door.limit("recordings.progress", "30 per minute")
-    recording, livestream = queries.get_watchable(door.db, door.actor, id)
-    data = door.read(forms.KeepProgress)
-    actions.keep_progress(door.db, door.actor, recording, livestream, data)
+@page(
+    blueprint, "/recordings/<id>/progress", who=Access.MEMBER, methods=("POST",), keys=("livestream:watch",)
+)
+def progress(req: PageRequest, id: str) -> Response:
+    req.limit("recordings.progress", "30 per minute")
+    recording, livestream = one.get_watchable(req.db, req.actor, id)
+    data = req.read(forms.KeepProgress)
+    actions.keep_progress(req.db, req.actor, recording, livestream, data)
     return Response(status=204)
 
 
-def _directed(door: Door, slug: str) -> Livestream:
+def _directed(req: PageRequest, slug: str) -> Livestream:
     """The livestream, for those who direct it; to everyone else this page does not exist."""
-    livestream = get_visible(door.db, door.actor, slug)
-    membership = membership_of(door.db, door.actor, livestream.circle_id)
-    authorize(policy.may_attach, door.actor, livestream, membership)
+    livestream = get_visible(req.db, req.actor, slug)
+    membership = membership_of(req.db, req.actor, livestream.circle_id)
+    authorize(policy.may_attach, req.actor, livestream, membership)
     g.current_circle = CurrentCircle.of(livestream.circle)
     return livestream
 
 
-def _said(door: Door, livestream: Livestream, recording: Recording | None) -> queries.Said:
+def _said(req: PageRequest, livestream: Livestream, recording: Recording | None) -> recordings_said.Said:
     if recording is None:
-        return queries.Said()
-    return queries.read_said(door.db, livestream, recording, rules.read_place(request.args))
+        return recordings_said.Said()
+    return recordings_said.read_said(req.db, livestream, recording, rules.read_place(request.args))
 
 
 def _allow(source: dict[str, str]) -> None:
     """This page may show the film it is about, and nothing from elsewhere."""
     if "embed" in source:
-        security.allow_frame(source["origin"])
+        security_headers.allow_frame(source["origin"])
     elif source:
-        security.allow_media(source["origin"])
+        security_headers.allow_media(source["origin"])

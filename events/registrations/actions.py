@@ -3,11 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import find_or_create_person, issue_key, revoke_keys
-from events.circles.queries import membership_of
+from events.accounts.actions.keys import find_or_create_person, issue_key, revoke_keys
 from events.circles.queries.bans import is_banned
+from events.circles.queries.circles import membership_of
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, NotFound
 from events.livestreams.models import Livestream

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from events.core.forms import Address, Form, line
+from events.core.web.forms import Address, Form, line
 
 
 class AskAsGuest(Form):

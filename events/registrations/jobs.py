@@ -1,9 +1,9 @@
 """Job of places: mail the link that a guest asked for. The request looks nobody up, so it tells nothing."""
 
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.core.queue import Lane, job
-from events.livestreams.queries import find_livestream
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import Lane, job
+from events.livestreams.queries.livestreams import find_livestream
 from events.registrations import actions
 from events.registrations.forms import AskAsGuest
 

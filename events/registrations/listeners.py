@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 
 from events.circles.signals import MembershipEnded
-from events.core.access import SYSTEM
+from events.core.auth.actor import SYSTEM
 from events.core.bus import on
-from events.core.queue import enqueue
+from events.core.jobs.queue import enqueue
 from events.registrations import actions
 from events.registrations.jobs import send_guest_link
 from events.registrations.signals import GuestLinkAsked

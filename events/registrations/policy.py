@@ -1,7 +1,7 @@
 """Who may take a place, give it up, ask for one as a guest, and see who comes."""
 
 from events.circles.models import Membership
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams import policy as livestreams
 from events.livestreams.models import Livestream
 from events.registrations.models import Registration

@@ -7,18 +7,18 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries import Announcement
-from events.circles.queries import membership_of
-from events.core.access import VISITOR, Actor, authorize
-from events.core.paging import Page, matches, window
+from events.accounts.queries.people import Announcement
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import VISITOR, Actor, authorize
+from events.core.db.paging import Page, matches, window
 from events.livestreams.models import Livestream
-from events.livestreams.queries import find_by_slug, next_livestream
+from events.livestreams.queries.livestreams import find_by_slug, next_livestream
 from events.livestreams.rules.states import OPEN
 from events.registrations import policy
 from events.registrations.models import Registration
 from events.registrations.rules import google_link, outlook_link
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 _LIVESTREAM = re.compile(r"/livestreams/([a-z0-9-]{1,100})(?:[/?#].*)?")
 
 
@@ -154,7 +154,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     order = mine, Registration.visible.desc(), Registration.created_at
     count = select(func.count()).select_from(Registration).where(*comes).scalar_subquery()
     # Of thousands only ids are sorted, and counted by the index alone.
-    first = select(Registration.id).where(*comes).order_by(*order).limit(MOST_NAMED + 1)
+    first = select(Registration.id).where(*comes).order_by(*order).limit(MAX_NAMED + 1)
     query = (
         select(Registration, count)
         .where(Registration.id.in_(first))
@@ -168,7 +168,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     may_take_place = policy.may_take_place(actor, livestream, membership)
     # Names are for those who take part themselves; a visitor reads a number.
     people = tuple(one.user for one, _count in found if may_take_place and one.visible and one is not own)[
-        :MOST_NAMED
+        :MAX_NAMED
     ]
     return Panel(
         livestream=livestream,

@@ -8,17 +8,17 @@ import structlog
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.core.access import SYSTEM
-from events.core.authentication import is_forged, is_proven
+from events.core.auth.actor import SYSTEM
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.inbox import Arrived, Inbox, open_inbox, read_mail
-from events.core.queue import Lane, job
-from events.replies import actions
-from events.replies.queries import mark_of
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import Lane, job
+from events.core.mail.mailbox import Arrived, Inbox, open_inbox, read_mail
+from events.core.mail.sender_authentication import is_forged, is_proven
+from events.replies.actions import intake
+from events.replies.queries.intake import mark_of
 
 log = structlog.get_logger()
-MOST = 100  # mails a run; the next run goes on
+MAX_MAILS_PER_RUN = 100  # mails a run; the next run goes on
 
 
 @job(every=timedelta(minutes=1), lane=Lane.MAILBOX)
@@ -31,8 +31,8 @@ def read_inbox() -> None:
         with unit_of_work() as db:
             mark = mark_of(db)
             after = mark.last_uid if mark is not None and mark.validity == inbox.validity else 0
-            actions.move_on(db, SYSTEM, inbox.validity, after)
-        for uid in inbox.list_new(after, MOST):
+            intake.move_on(db, SYSTEM, inbox.validity, after)
+        for uid in inbox.list_new(after, MAX_MAILS_PER_RUN):
             _deal_with(settings, inbox, uid)
 
 
@@ -40,7 +40,7 @@ def read_inbox() -> None:
 def sweep_incoming() -> None:
     """Forget what became of mails of three months ago."""
     with unit_of_work() as db:
-        actions.forget_old(db, SYSTEM)
+        intake.forget_old(db, SYSTEM)
 
 
 def _deal_with(settings: Settings, inbox: Inbox, uid: int) -> None:
@@ -48,7 +48,7 @@ def _deal_with(settings: Settings, inbox: Inbox, uid: int) -> None:
     arrived = inbox.fetch(uid)
     readable = arrived is None or _take_in(settings, arrived)
     with unit_of_work() as db:
-        actions.move_on(db, SYSTEM, inbox.validity, uid)
+        intake.move_on(db, SYSTEM, inbox.validity, uid)
     if arrived is not None:
         inbox.mark(uid, apart=not readable)
 
@@ -65,12 +65,12 @@ def _take_in(settings: Settings, arrived: Arrived) -> bool:
         if incoming.sender == settings.mail_from.lower():
             incoming = replace(incoming, automatic="ours")  # our own mail came back to us: no loops
         with unit_of_work() as db:
-            actions.take_in(db, SYSTEM, incoming, raw_print)
+            intake.take_in(db, SYSTEM, incoming, raw_print)
     except SQLAlchemyError:
         raise
     except Exception as error:  # whatever is in a mail, the next one is read
         log.exception("a mail is set apart", uid=arrived.uid)
         with unit_of_work() as db:
-            actions.set_apart(db, SYSTEM, raw_print, f"{type(error).__name__}: {error}")
+            intake.set_apart(db, SYSTEM, raw_print, f"{type(error).__name__}: {error}")
         return False
     return True

@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from events.core.access import SYSTEM
+from events.core.auth.actor import SYSTEM
 from events.core.bus import on
-from events.core.mail import OutgoingMail
-from events.core.signals import MailRefused
-from events.replies import actions
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.mail.signals import MailRefused
+from events.replies.actions import bounces
 
 
 @on(MailRefused)
 def note_refused(db: Session, signal: MailRefused) -> None:
-    actions.note_refusal(db, SYSTEM, db.get_one(OutgoingMail, signal.mail_id), signal.status)
+    bounces.note_refusal(db, SYSTEM, db.get_one(OutgoingMail, signal.mail_id), signal.status)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
 from events.circles.models import Circle
-from events.core.db import Base, Id, Ref
+from events.core.db.session import Base, Id, Ref
 
 OUTCOMES = (
     "accepted", "declined", "noted", "passed_on", "old", "refused", "stranger", "unknown", "automatic",

@@ -2,19 +2,20 @@
 
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import list_blocks, list_users
-from events.availability.actions import release_claims
-from events.coffees.actions import confirm_agreed, propose_coffee
-from events.coffees.forms import Place, Proposal
+from events.accounts.queries.people import list_blocks, list_users
+from events.availability.actions.claims import release_claims
+from events.coffees.actions.proposals import propose_coffee
+from events.coffees.actions.responses import confirm_agreed
+from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
-from events.matching.actions import go_first, went_after_all
 from events.rescue import policy, queries, rules
 from events.rescue.models import Stranded
 from events.rescue.signals import OtherFound
+from events.rounds.actions.fairness import add_priority, remove_priority
 
 
 def note_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> Stranded:
@@ -26,7 +27,7 @@ def note_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> St
     stranded = Stranded(coffee_id=coffee.id, user_id=user_id, circle_id=coffee.circle_id, since=clock.now())
     db.add(stranded)
     db.flush()
-    go_first(db, SYSTEM, coffee.circle_id, user_id)
+    add_priority(db, SYSTEM, coffee.circle_id, user_id)
     return stranded
 
 
@@ -70,7 +71,7 @@ def _bring_together(db: Session, own: Stranded, other: Stranded) -> Coffee | Non
                     circle_id=own.circle_id,
                     starts_at=now,
                     answer_by=now,
-                    people=[Place(one.user_id, [{"code": "waited"}], proposes=True) for one in both],
+                    people=[Participant(one.user_id, [{"code": "waited"}], proposes=True) for one in both],
                     minutes=rules.TALK_MINUTES,
                 ),
             )
@@ -79,7 +80,7 @@ def _bring_together(db: Session, own: Stranded, other: Stranded) -> Coffee | Non
         return None
     for one in both:
         one.found_id = found.id
-        went_after_all(db, SYSTEM, one.circle_id, one.user_id)
+        remove_priority(db, SYSTEM, one.circle_id, one.user_id)
     db.flush()
     for one in both:
         announce(db, OtherFound(one.coffee_id, one.user_id, found.id))

@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Session
 
 from events.calls.signals import PartnerStillAwaited
-from events.coffees.queries import get_coffee
-from events.core.access import SYSTEM
-from events.core.bus import after, on
-from events.core.realtime import send_to_person
+from events.coffees.queries.coffees import get_coffee
+from events.core.auth.actor import SYSTEM
+from events.core.bus import after_commit, on
+from events.core.realtime.handlers import send_to_person
 from events.rescue import actions
 from events.rescue.signals import OtherFound
 
@@ -18,6 +18,6 @@ def note_who_waits(db: Session, signal: PartnerStillAwaited) -> None:
         actions.note_stranded(db, SYSTEM, get_coffee(db, signal.coffee_id), signal.waiting_ids[0])
 
 
-@after(OtherFound)
+@after_commit(OtherFound)
 def tell_found(signal: OtherFound) -> None:
     send_to_person(signal.user_id, "rescue.found", {"coffee": signal.coffee_id, "found": signal.found_id})

@@ -2,7 +2,7 @@
 
 from events.coffees import policy
 from events.coffees.models import Coffee
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.rescue.models import Stranded
 
 

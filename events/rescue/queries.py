@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.rescue import policy
 from events.rescue.models import Stranded

@@ -1,6 +1,6 @@
 """The demo circle: people, livestreams and coffees to look around in. Only in development."""
 
-from events.seed.sowing import PASSWORD, RealPeople, sow
+from events.seed.run import PASSWORD, RealPeople, sow
 
 SIGN_INS = f"""
 The demo circle is ready. Sign in with password {PASSWORD} as

@@ -6,13 +6,14 @@ from sqlalchemy import select
 
 from events.circles.models import Circle
 from events.core import clock
-from events.core.db import unit_of_work
-from events.matching.actions import close_round, join_round, open_standalone
-from events.matching.forms import OpenRound, SayYes
-from events.matching.models import Round
-from events.seed.evenings import at, find_person
-from events.seed.names import CIRCLE_SLUG
+from events.core.db.session import unit_of_work
+from events.rounds.actions.lifecycle import close_round, open_standalone
+from events.rounds.actions.opting_in import join_round
+from events.rounds.forms import OpenRound, OptInForm
+from events.rounds.models import Round
+from events.seed.livestreams import at, find_person
 from events.seed.people import acting
+from events.seed.people_data import CIRCLE_SLUG
 
 TITLE = "Koffie voor de feestdagen"
 SAID_YES = (
@@ -37,7 +38,7 @@ def sow_draft() -> None:
             for number, name in enumerate(SAID_YES):
                 times = [datetime.fromisoformat(text) for text in round_.times]
                 chosen = [time for place, time in enumerate(times) if (place + number) % 3]
-                form = SayYes(times=chosen, forms=["online"], lengths=LENGTHS[number % 3], trio=True)
+                form = OptInForm(times=chosen, forms=["online"], lengths=LENGTHS[number % 3], trio=True)
                 join_round(db, acting(find_person(db, name)), round_, form)
     with unit_of_work() as db:
         anna = acting(find_person(db, "anna"))

@@ -4,16 +4,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.circles.actions import create_circle, set_interests
-from events.circles.forms import CreateCircle, Interests
+from events.bookings.actions.booking_page import change_booking_page
+from events.bookings.forms import OpenBooking
+from events.circles.actions.circle import create_circle
+from events.circles.actions.topics import set_interests
+from events.circles.forms.circles import CreateCircle, Interests
 from events.circles.models import Circle, Membership
-from events.circles.queries import list_topics
-from events.coffees.actions import change_booking_page
-from events.coffees.forms import OpenBooking
-from events.core import clock, secrets
-from events.core.access import Actor
-from events.core.db import unit_of_work
-from events.seed.names import ABOUT, CAST, CIRCLE_NAME, CIRCLE_SLUG, Someone, members
+from events.circles.queries.circles import list_topics
+from events.core import clock
+from events.core.auth import crypto
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
+from events.seed.people_data import ABOUT, CAST, CIRCLE_NAME, CIRCLE_SLUG, Someone, members
 
 
 def acting(user: User) -> Actor:
@@ -26,7 +28,7 @@ def sow_people(password: str) -> None:
     with unit_of_work() as db:
         if db.scalar(select(Circle.id).where(Circle.slug == CIRCLE_SLUG)) is not None:
             return
-    hashed = secrets.hash_password(password)
+    hashed = crypto.hash_password(password)
     everyone = (*CAST, *members())
     with unit_of_work() as db:
         people = {

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from events.chat.queries import list_last_seqs
-from events.core.db import unit_of_work
-from events.core.nearby import nearby
-from events.core.realtime import broadcast
+from events.chat.queries.rooms import list_last_seqs
+from events.core.db.session import unit_of_work
+from events.core.realtime.handlers import broadcast
+from events.core.realtime.periodic import per_process_task
 from events.stage.queries import list_beating
 
 
-@nearby(every=timedelta(seconds=15))
+@per_process_task(every=timedelta(seconds=15))
 def beat() -> None:
     """Tell each room the number of its last entry and the version of its state.
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import list_users
-from events.circles.queries import list_organiser_ids
+from events.accounts.queries.people import list_users
+from events.circles.queries.circles import list_organiser_ids
 from events.core import clock
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
-from events.livestreams.queries import find_livestream, list_visible
+from events.livestreams.queries.livestreams import find_livestream, list_visible
 from events.livestreams.rules.states import OVER, TOGETHER, UPCOMING
 
 BEATS_AFTER_END = timedelta(hours=6)

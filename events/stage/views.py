@@ -3,85 +3,85 @@
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from events.accounts.queries import register_key_page
-from events.chat import queries as chat
+from events.aftertalks.queries import pages as matching_talks
+from events.chat.queries import panels
 from events.circles.models import Membership
-from events.circles.queries import CurrentCircle, membership_of
+from events.circles.queries.circles import CurrentCircle, membership_of
 from events.core import clock
-from events.core.access import authorize
-from events.core.door import Door
-from events.core.rights import Who
-from events.core.security import allow_frame, allow_media
-from events.core.web import page
-from events.livestreams import queries as livestreams
+from events.core.auth.actor import authorize
+from events.core.auth.endpoints import Access
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
+from events.core.web.security_headers import allow_frame, allow_media
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
+from events.livestreams.queries import livestreams as livestreams_livestreams
 from events.livestreams.rules.schedule import current_item, lobby_opens_at, return_until
 from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import TOGETHER
-from events.matching import queries as matching
-from events.notifications.queries import count_announced
+from events.notifications.queries.hosts import count_announced
 from events.polls import queries as polls
 from events.presence import queries as presence
 from events.presence.rules import shown
 from events.questions import queries as questions
-from events.recordings import queries as recordings
+from events.recordings.queries import one
 from events.recordings.rules import read_place
 from events.registrations import queries as registrations
-from events.stage.queries import list_starters, next_visible, page_path, page_title
+from events.rounds.queries import panels as matching_panels
+from events.rounds.queries import rounds
+from events.stage.queries import list_starters, next_visible
 from events.stage.rules import SHAPES, checks_of, parts_of, tab_of
 
 blueprint = Blueprint("stage", __name__)
-register_key_page("livestream", page_path, page_title)
 
 
-@page(blueprint, "/livestreams/<slug>", who=Who.ANYONE, keys=("livestream:watch",))
-def show(door: Door, slug: str) -> Response:
+@page(blueprint, "/livestreams/<slug>", who=Access.ANYONE, keys=("livestream:watch",))
+def show(req: PageRequest, slug: str) -> Response:
     """One address for all states; a change of state that is pushed needs no new page."""
-    livestream = livestreams.get_visible(door.db, door.actor, slug)
+    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
     if livestream.slug != slug:
-        return door.go("stage.show", slug=livestream.slug)
-    membership = membership_of(door.db, door.actor, livestream.circle_id)
-    agenda = livestreams.list_agenda(door.db, livestream.id)
-    return door.render(
+        return req.go("stage.show", slug=livestream.slug)
+    membership = membership_of(req.db, req.actor, livestream.circle_id)
+    agenda = livestreams_livestreams.list_agenda(req.db, livestream.id)
+    return req.render(
         "stage/show.html",
-        **_frame(door, livestream, membership, agenda),
-        **_panels(door, livestream),
-        recording=_recording(door, livestream),
-        way_on=next_visible(door.db, door.actor, livestream) if livestream.state == "cancelled" else None,
+        **_frame(req, livestream, membership, agenda),
+        **_panels(req, livestream),
+        recording=_recording(req, livestream),
+        way_on=next_visible(req.db, req.actor, livestream) if livestream.state == "cancelled" else None,
         tab=tab_of(request.args.get("tab")),
         shapes=SHAPES,
-        taking_part=may_take_part(door.actor, livestream, membership),
-        directing=may_direct(door.actor, livestream, membership),
+        taking_part=may_take_part(req.actor, livestream, membership),
+        directing=may_direct(req.actor, livestream, membership),
     )
 
 
-@page(blueprint, "/livestreams/<slug>/desk", who=Who.SIGNED_IN)
-def desk(door: Door, slug: str) -> Response:
+@page(blueprint, "/livestreams/<slug>/desk", who=Access.SIGNED_IN)
+def desk(req: PageRequest, slug: str) -> Response:
     """What to check before, the switches during, and where to go afterwards; for host and organisers."""
-    livestream = livestreams.get_visible(door.db, door.actor, slug)
-    membership = membership_of(door.db, door.actor, livestream.circle_id)
-    authorize(may_direct, door.actor, livestream, membership)
+    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    membership = membership_of(req.db, req.actor, livestream.circle_id)
+    authorize(may_direct, req.actor, livestream, membership)
     if livestream.slug != slug:
-        return door.go("stage.desk", slug=livestream.slug)
-    agenda = livestreams.list_agenda(door.db, livestream.id)
-    round_ = matching.round_of(door.db, livestream.id)
-    return door.render(
+        return req.go("stage.desk", slug=livestream.slug)
+    agenda = livestreams_livestreams.list_agenda(req.db, livestream.id)
+    round_ = rounds.round_of(req.db, livestream.id)
+    return req.render(
         "stage/desk.html",
-        **_frame(door, livestream, membership, agenda),
-        checks=checks_of(livestream, agenda, list_starters(door.db, livestream)),
+        **_frame(req, livestream, membership, agenda),
+        checks=checks_of(livestream, agenda, list_starters(req.db, livestream)),
         lobby_opens_at=lobby_opens_at(livestream),
         back_until=return_until(livestream, clock.now()),
-        audience=count_announced(door.db, livestream) if livestream.state == "draft" else 0,
-        coming=registrations.count_coming(door.db, livestream.id),
-        questions=questions.panel_of(door.db, door.actor, livestream, questions.AT_THE_DESK),
-        polls=polls.panel_of(door.db, door.actor, livestream),
+        audience=count_announced(req.db, livestream) if livestream.state == "draft" else 0,
+        coming=registrations.count_coming(req.db, livestream.id),
+        questions=questions.panel_of(req.db, req.actor, livestream, questions.AT_THE_DESK),
+        polls=polls.panel_of(req.db, req.actor, livestream),
         coffee_round_id=round_.id if round_ is not None else None,
     )
 
 
 def _frame(
-    door: Door, livestream: Livestream, membership: Membership | None, agenda: list[AgendaItem]
+    req: PageRequest, livestream: Livestream, membership: Membership | None, agenda: list[AgendaItem]
 ) -> dict[str, object]:
     """What both pages show of the livestream itself.
 
@@ -99,44 +99,46 @@ def _frame(
         "agenda": agenda,
         "parts": parts_of(livestream, agenda, present),
         "item_now": present,
-        "watching": shown(presence.count_watching(door.db, livestream.id)) if going_on else 0,
+        "watching": shown(presence.count_watching(req.db, livestream.id)) if going_on else 0,
     }
 
 
-def _panels(door: Door, livestream: Livestream) -> dict[str, object]:
+def _panels(req: PageRequest, livestream: Livestream) -> dict[str, object]:
     """The parts of the features, each in the words of its owner.
 
     A page that is open when the livestream starts or ends must have the room's parts already; what comes
     only afterwards (the film, the coffee round) is read when it is there.
     """
-    db, actor, state = door.db, door.actor, livestream.state
+    db, actor, state = req.db, req.actor, livestream.state
     talks = state != "cancelled"
     return {
         "registration": registrations.panel_of(db, actor, livestream) if SHAPES[state] == "page" else None,
-        "chat": chat.panel_of(db, actor, livestream) if talks and state != "replay" else None,
+        "chat": panels.panel_of(db, actor, livestream) if talks and state != "replay" else None,
         "questions": questions.panel_of(db, actor, livestream) if talks else None,
         "polls": polls.panel_of(db, actor, livestream) if talks else None,
-        "coffee_round": _coffee_round(door, livestream),
-        "nazit_offer": matching.offer_of(db, actor, livestream) if SHAPES[state] == "room" else None,
+        "coffee_round": _coffee_round(req, livestream),
+        "aftertalk_offer": matching_talks.offer_of(db, actor, livestream)
+        if SHAPES[state] == "room"
+        else None,
     }
 
 
-def _coffee_round(door: Door, livestream: Livestream) -> matching.Panel | None:
+def _coffee_round(req: PageRequest, livestream: Livestream) -> matching_panels.Panel | None:
     """How near a coffee is: before its round is there, as it will stand when the livestream has ended."""
     if livestream.state in ("replay", "cancelled"):
-        return matching.panel_of(door.db, door.actor, livestream)
+        return matching_panels.panel_of(req.db, req.actor, livestream)
     if livestream.state == "ended":
-        there = matching.panel_of(door.db, door.actor, livestream)
+        there = matching_panels.panel_of(req.db, req.actor, livestream)
         if there is None or there.round_id:
             return there
-    return matching.panel_to_come(door.db, door.actor, livestream)
+    return matching_panels.panel_to_come(req.db, req.actor, livestream)
 
 
-def _recording(door: Door, livestream: Livestream) -> recordings.Panel | None:
+def _recording(req: PageRequest, livestream: Livestream) -> one.Panel | None:
     """The film afterwards, which the policy of the page then lets in."""
     if livestream.state != "replay":
         return None
-    panel = recordings.panel_of(door.db, door.actor, livestream, read_place(request.args))
+    panel = one.panel_of(req.db, req.actor, livestream, read_place(request.args))
     _let_in(panel.source)
     return panel
 

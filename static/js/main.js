@@ -1,10 +1,10 @@
 // Where every page starts: the habits all pages share, then the modules this page names.
 
-import { watchSubmits } from "./shared/busy.js";
+import { watchSubmits } from "./shared/submit_once.js";
 import { watchDialogs } from "./shared/dialog.js";
-import { startModules } from "./shared/modules.js";
+import { startModules } from "./shared/autostart.js";
 import { watchToasts } from "./shared/toast.js";
-import { watchWaiting } from "./shared/waiting.js";
+import { watchWaiting } from "./shared/call_waiting.js";
 
 watchSubmits();
 watchDialogs();

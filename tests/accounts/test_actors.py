@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from events.accounts.queries.actors import load_actor, load_actors
 from events.core import clock
-from events.core.access import VISITOR
-from events.core.db import unit_of_work
-from tests.cast import Cast
+from events.core.auth.actor import VISITOR
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_key, make_sign_in
+from tests.support.cast import Cast
 
 
 def test_many_credentials_give_the_actors_that_each_gives_alone(cast: Cast) -> None:

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.accounts.queries import find_user_by_email
+from events.accounts.queries.people import find_user_by_email
 from events.circles.forms.importing import read_people
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import keys_mailed
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 WRITTEN = ("bram@bäckerei.example", "BRAM@Bäckerei.Example", "bram@xn--bckerei-5wa.example\u200b")

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from events.accounts.models import User
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import keys_mailed, set_password
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 

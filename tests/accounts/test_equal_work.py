@@ -8,12 +8,12 @@ from sqlalchemy import event
 from werkzeug.wrappers import Response
 
 from events.accounts.models import User
-from events.core import db
-from events.core.db import unit_of_work
-from events.core.forms import Form
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db import session
+from events.core.db.session import unit_of_work
+from events.core.web.forms import Form
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 
@@ -26,11 +26,11 @@ def statements() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         seen.append(statement)
 
-    event.listen(db.engine(), "before_cursor_execute", note)
+    event.listen(session.engine(), "before_cursor_execute", note)
     try:
         yield seen
     finally:
-        event.remove(db.engine(), "before_cursor_execute", note)
+        event.remove(session.engine(), "before_cursor_execute", note)
 
 
 def assert_equal_work(act: Callable[[str], Response], known: str) -> list[str]:

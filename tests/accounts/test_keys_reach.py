@@ -9,17 +9,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from events.accounts.models import PendingSignUp, PersonalKey, User
-from events.accounts.queries import secret_of
+from events.accounts.queries.people import secret_of
 from events.accounts.rules import PURPOSES
 from events.circles.models import Membership
-from events.core import background, clock, queue
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page, Wire
+from events.core import clock, server
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
 from tests.factories.accounts import keys_mailed, make_key, set_password
 from tests.factories.circles import make_invitation
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
 
 Pages = Callable[[User | None], Page]
 Move = Callable[[timedelta], Any]
@@ -172,7 +173,7 @@ def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
     assert thief.get(f"/coffees/{coffee.id}").status_code == 303
     assert page(None).open_key(key).status_code == 404
     assert page(None).post(f"/k/{secret_of(link)}").status_code == 404
-    background.act_on_ended_rights(since)
+    server.act_on_ended_rights(since)
     assert not socket.client.is_connected()
     assert neighbour.send("chat.enter", room=room).ok
     assert chris.get(f"/coffees/{coffee.id}").status_code == 200
@@ -272,7 +273,7 @@ def test_what_nobody_confirmed_is_forgotten(page: Pages, at: Move) -> None:
     at(timedelta(0))
     sign_up(page(None))
     at(timedelta(days=3))
-    from_jobs = queue.kinds["accounts.jobs.sweep_pending"].work
+    from_jobs = queue.job_types["accounts.jobs.sweep_pending"].work
     from_jobs()
     with unit_of_work() as db:
         assert db.scalars(select(PendingSignUp)).all() == []

@@ -13,19 +13,20 @@ from flask import Flask
 from limits.storage import memory
 
 from events.accounts.models import User
-from events.accounts.views import entry
-from events.core import browser as browser_module
-from events.core import clock, limits, realtime
-from events.core.db import unit_of_work
+from events.accounts.views import sign_in
+from events.core import clock, rate_limits
+from events.core.db.session import unit_of_work
 from events.core.errors import TooMany
+from events.core.realtime import handlers
+from events.core.web import browser_id as browser_module
 from tests.architecture.test_bad_input import at_the_door, busy_world
 from tests.architecture.test_rights import FRAMES, browser, filled
-from tests.cast import Cast
-from tests.doors import Page, Wire
 from tests.factories.accounts import set_password
 from tests.factories.livestreams import make_livestream
-from tests.sheets import SHEETS
-from tests.world import World
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
+from tests.support.form_cases import SHEETS
+from tests.support.permission_world import World
 
 # Bucket, how many pass, the page, and what changes from one to the next.
 PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
@@ -46,8 +47,8 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("mail to one address", 5, "registrations.as_guest", lambda _: {}),
     ("chat", 5, "chat.say", lambda n: {"client_id": f"client-{n:08}"}),
     ("questions", 5, "questions.ask", lambda n: {"client_id": f"client-{n:08}"}),
-    ("invite", 10, "coffees.invite", lambda _: {}),
-    ("invite", 10, "coffees.book", lambda _: {}),
+    ("invite", 10, "bookings.invite", lambda _: {}),
+    ("invite", 10, "bookings.book", lambda _: {}),
     ("new_time", 30, "coffees.new_time", lambda _: {}),
     ("introduce", 10, "coffees.introduce", lambda _: {}),
     ("import", 60, "circles.import_people", lambda _: {}),
@@ -86,9 +87,9 @@ def _limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Counted while the clock stands still: a slow machine would empty a bucket of a second again."""
     moment = time.time()
     monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: moment))
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     yield
-    limits.configure(None, enabled=False)
+    rate_limits.configure(None, enabled=False)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_a_page_counts(
     ]
     assert 429 not in statuses[:-1], bucket
     assert statuses[-1] == 429, bucket
-    limits.reset()
+    rate_limits.reset()
     assert page.post(path, **{**SHEETS[endpoint].right, **change(0)}).status_code != 429
 
 
@@ -166,12 +167,12 @@ def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flas
     assert tried(known, cast.bram, "koffie met melk") == 303
     known.post("/sign-out")
     for bucket, rate in (
-        ("sign-in to one account from all", entry.PASSWORD_RATE_OF_ALL),
+        ("sign-in to one account from all", sign_in.PASSWORD_RATE_OF_ALL),
         ("mail to one address from all", browser_module.MAIL_RATE_OF_ALL),
     ):
         with suppress(TooMany):
             for _ in range(int(rate.split()[0])):
-                limits.hit(bucket, cast.bram.email, rate)
+                rate_limits.hit(bucket, cast.bram.email, rate)
     assert tried(Page(app, None), cast.bram) == 429
     assert tried(Page(app, None), cast.bram, how="link") == 429
     assert tried(known, cast.bram, how="link") == 303
@@ -207,7 +208,7 @@ def test_the_chat_beside_a_film_is_read_in_bounds(app: Flask) -> None:
     member = browser(app, world, "member")
     path = f"/recordings/{world.values['recording']}/chat"
     for _ in range(119):
-        limits.hit("recordings.said", world.people["member"].id, "120 per minute")
+        rate_limits.hit("recordings.said", world.people["member"].id, "120 per minute")
     assert [member.get(path).status_code for _ in range(2)] == [200, 429]
 
 
@@ -274,7 +275,7 @@ def test_one_persons_count_is_not_anothers(app: Flask) -> None:
 def test_every_bucket_is_filled_somewhere() -> None:
     source = "\n".join(
         file.read_text()
-        for file in Path(realtime.__file__).parents[1].rglob("*.py")
+        for file in Path(handlers.__file__).parents[1].rglob("*.py")
         if "seed" not in file.parts
     )
     buckets = set(re.findall(r'(?:\.limit|limits\.hit)(?:_network)?\(\s*"([^"]+)"', source))

@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from events.accounts.models import AuditEntry, PersonalKey, SignIn, User
-from events.accounts.queries import secret_of
-from events.core import limits
-from events.core.background import EndedRight
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.accounts.queries.people import secret_of
+from events.core import rate_limits
+from events.core.db.session import unit_of_work
+from events.core.server import Revocation
 from tests.factories.accounts import keys_mailed, make_user, set_password
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 GOOD = "koffie met melk"
@@ -169,18 +169,18 @@ def test_a_copied_cookie_is_dead_after_sign_out(page: Pages, cast: Cast) -> None
     with unit_of_work() as db:
         sign_in = db.scalars(select(SignIn)).one()
         assert sign_in.ended_at is not None
-        assert [right.sign_in_id for right in db.scalars(select(EndedRight))] == [sign_in.id]
+        assert [right.sign_in_id for right in db.scalars(select(Revocation))] == [sign_in.id]
 
 
 def test_the_eleventh_try_is_too_much(page: Pages, cast: Cast) -> None:
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     try:
         tries = [
             page(None).post("/sign-in", email=cast.anna.email, password="wrong").status_code
             for _ in range(11)
         ]
     finally:
-        limits.configure(None, enabled=False)
+        rate_limits.configure(None, enabled=False)
     assert tries == [422] * 10 + [429]
 
 

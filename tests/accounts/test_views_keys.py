@@ -8,17 +8,17 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import select
 
-from events.accounts import actions
+from events.accounts.actions import keys
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries import secret_of
+from events.accounts.queries.people import secret_of
 from events.core import clock
-from events.core.access import VISITOR
-from events.core.db import unit_of_work
+from events.core.auth.actor import VISITOR
+from events.core.db.session import unit_of_work
 from events.core.errors import NotFound
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 
@@ -62,7 +62,7 @@ def test_of_two_presses_at_once_one_wins(cast: Cast) -> None:
         start.wait()
         try:
             with unit_of_work() as db:
-                actions.use_key(db, VISITOR, db.get_one(PersonalKey, key.id))
+                keys.use_key(db, VISITOR, db.get_one(PersonalKey, key.id))
             outcomes.append("in")
         except NotFound:
             outcomes.append("gone")

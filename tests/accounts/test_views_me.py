@@ -9,12 +9,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from events.accounts.models import AuditEntry, Block, MailChoice, SignIn, User
-from events.accounts.queries import wants_mail
+from events.accounts.queries.people import wants_mail
 from events.accounts.rules import MAIL_KINDS, MAX_EMBEDS, describe_browser, with_embed
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_sign_in, set_password
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 PROFILE: dict[str, Any] = {

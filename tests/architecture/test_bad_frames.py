@@ -7,15 +7,17 @@ from pydantic import BaseModel, ValidationError
 from events.accounts.forms import UseKey
 from events.calls import forms as calls
 from events.chat.forms import History
-from events.circles.forms import RequestCircle
-from events.core import frames, rights, words
+from events.circles.forms.circles import RequestCircle
+from events.core.auth import endpoints
 from events.core.errors import Invalid
-from events.core.forms import Form, parse_frame
+from events.core.realtime import frames
+from events.core.web import error_messages
+from events.core.web.forms import Form, parse_frame
 from events.recordings.forms import KeepProgress
 from tests.architecture.test_rights import FRAMES, browser, filled, new_world
-from tests.bad_input import IN_FRAMES, UNSTORABLE, count_rows
-from tests.doors import Wire
-from tests.sheets import SHEETS
+from tests.support.bad_values import IN_FRAMES, UNSTORABLE, count_rows
+from tests.support.clients import Wire
+from tests.support.form_cases import SHEETS
 
 NO_FRAMES: tuple[object, ...] = ([], "x", 7, None, True, [{}], [["a"]])
 NAMES = {"livestream", "question", "poll", "coffee"}  # of things that only exist for some
@@ -64,7 +66,12 @@ def test_a_spoilt_frame_is_refused_in_words_and_writes_nothing(app: Flask, name:
             rows = count_rows()
             if ack.get("status") == 500:
                 wrong.append((payload, ack))
-        elif ack["ok"] or ack["status"] != 422 or not words.is_known(ack["error"]) or count_rows() != rows:
+        elif (
+            ack["ok"]
+            or ack["status"] != 422
+            or not error_messages.is_known(ack["error"])
+            or count_rows() != rows
+        ):
             wrong.append(({**payload} if isinstance(payload, dict) else payload, ack))
     socket.close()
     assert [(str(payload)[:200], ack) for payload, ack in wrong] == []
@@ -109,7 +116,7 @@ def test_every_form_is_tried_at_a_door() -> None:
 
 def test_every_page_that_takes_fields_is_in_the_table() -> None:
     """A page that is posted to either has a form in the table or reads nothing that was typed."""
-    posted = {door.name for door in rights.doors.values() if "POST" in door.methods}
+    posted = {door.name for door in endpoints.endpoints.values() if "POST" in door.methods}
     assert posted - set(SHEETS) == PRESSED | {"recordings.progress"}
 
 
@@ -136,7 +143,7 @@ def test_a_spoilt_place_in_a_film_is_refused(app: Flask, body: bytes) -> None:
         )
     )
     assert answer.status_code == 422
-    assert words.is_known(answer.get_json()["error"]["code"])
+    assert error_messages.is_known(answer.get_json()["error"]["code"])
     assert count_rows() == before
 
 
@@ -150,7 +157,7 @@ def test_a_spoilt_place_in_a_chat_is_refused(app: Flask, asked: str) -> None:
     path = f"/livestreams/{world.values['livestream']}/chat?{asked}"
     answer = page.get(path, headers={"Accept": "application/json"})
     assert answer.status_code == 422
-    assert words.is_known(answer.get_json()["error"]["code"])
+    assert error_messages.is_known(answer.get_json()["error"]["code"])
 
 
 # Pages that are only pressed: what they do is in their address alone.
@@ -163,8 +170,8 @@ PRESSED = {
     "circles.block", "circles.join", "circles.leave", "circles.remove_member", "circles.try_again",
     "circles.unblock", "circles.withdraw_invitation", "feeds.end", "feeds.manage",
     "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start",
-    "matching.leave_nazit", "matching.nazit", "matching.withdraw", "notifications.unsubscribe",
+    "aftertalks.leave_aftertalk", "aftertalks.aftertalk", "rounds.withdraw", "notifications.unsubscribe",
     "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
-    "matching.come_back", "matching.leave", "matching.let_meet", "registrations.register",
+    "rounds.come_back", "rounds.leave", "rounds.let_meet", "registrations.register",
     "registrations.withdraw",
 }  # fmt: skip

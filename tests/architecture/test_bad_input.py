@@ -10,19 +10,20 @@ from markupsafe import escape
 from pydantic import BaseModel
 from werkzeug.test import TestResponse
 
-from events.core import rights, words
-from events.core.db import unit_of_work
+from events.core.auth import endpoints
+from events.core.db.session import unit_of_work
 from events.core.errors import Invalid
-from events.core.forms import parse_page
-from events.core.locale import in_language_of
-from events.livestreams.queries import get_livestream
+from events.core.i18n.formatting import in_language_of
+from events.core.web import error_messages
+from events.core.web.forms import parse_page
+from events.livestreams.queries.livestreams import get_livestream
 from tests.architecture.test_rights import address, browser, new_world
-from tests.bad_input import ON_PAGES, count_rows
-from tests.doors import Page
 from tests.factories.registrations import make_registration
-from tests.sheets import SHEETS, Sheet
-from tests.thorough import some
-from tests.world import World
+from tests.support.bad_values import ON_PAGES, count_rows
+from tests.support.clients import Page
+from tests.support.form_cases import SHEETS, FormCase
+from tests.support.permission_world import World
+from tests.support.test_depth import sample
 
 TEXT = "Marker & <b>woorden</b>"
 
@@ -40,7 +41,7 @@ def busy_world() -> World:
 def at_the_door(app: Flask, world: World, endpoint: str) -> tuple[Page, str]:
     page = browser(app, world, SHEETS[endpoint].actor)
     page.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return page, address(rights.doors[f"page {endpoint}"].rule, endpoint, world)
+    return page, address(endpoints.endpoints[f"page {endpoint}"].rule, endpoint, world)
 
 
 def refusals(form: type[BaseModel], given: dict[str, str | list[str]]) -> list[tuple[str, str]]:
@@ -57,10 +58,10 @@ def refusals(form: type[BaseModel], given: dict[str, str | list[str]]) -> list[t
     return []
 
 
-def spoilt(sheet: Sheet) -> Iterator[dict[str, str | list[str]]]:
+def spoilt(sheet: FormCase) -> Iterator[dict[str, str | list[str]]]:
     """The right form with one field that is not, for each field; then one with a field too many."""
     for turn, name in enumerate(sheet.form.model_fields):
-        for value in some(ON_PAGES, turn):
+        for value in sample(ON_PAGES, turn):
             rest = {known: given for known, given in sheet.right.items() if known != name}
             yield rest if value is None else {**rest, name: value}
     yield {**sheet.right, "surprise": "x"}
@@ -96,9 +97,9 @@ def test_a_spoilt_form_is_refused_in_words_and_writes_nothing(app: Flask, endpoi
         read = what_is_read(page, answer)
         codes = {code for _name, code in found}
         with in_language_of("en"):
-            said = any(words.say(code) in read for code in codes | {"bad_choice"})
+            said = any(error_messages.message_for(code) in read for code in codes | {"bad_choice"})
             said = said or ("missing" in codes and "Fill in ‘" in read)  # beside a field with a label
-        known = all(words.is_known(code) for code in codes)
+        known = all(error_messages.is_known(code) for code in codes)
         if answer.status_code not in {303, 422} or count_rows() != rows or not (said and known):
             shown = {name: str(value)[:40] for name, value in given.items()}
             wrong.append((answer.status_code, found, "said" if said else "silent", shown))
@@ -147,7 +148,7 @@ def test_a_password_never_comes_back(app: Flask) -> None:
         assert secret not in answer.get_data(as_text=True)
 
 
-def takes_text(sheet: Sheet, name: str) -> bool:
+def takes_text(sheet: FormCase, name: str) -> bool:
     """Whether a reader could type any sentence there."""
     if name in {"password", "next", "zone", "client_id", *sheet.right} - {"name", "title", "body", "what"}:
         return False

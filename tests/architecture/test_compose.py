@@ -18,9 +18,9 @@ import pytest
 import yaml
 from typing_extensions import override
 
-from tests.faults.people import wait_until
-from tests.proxy import AS_USER, BUNDLED
-from tests.servers import ROOT, free_port, wait_for_port
+from tests.faults.chat_clients import wait_until
+from tests.support.nginx_server import AS_USER, BUNDLED
+from tests.support.processes import ROOT, free_port, wait_for_port
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())

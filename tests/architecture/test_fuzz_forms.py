@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.architecture.test_fuzz_pages import PAGES, usual_path
-from tests.fuzzing import ACTORS, Ask, budget, fuzz_world
-from tests.sheets import SHEETS, Sheet
-from tests.wild import DATES, NUMBERS, Body, Known, odd_text, value
+from tests.support.form_cases import SHEETS, FormCase
+from tests.support.fuzzing import ACTORS, Ask, budget, fuzz_world
+from tests.support.random_input import DATES, NUMBERS, Body, Known, odd_text, value
 
 Pairs = tuple[tuple[str, str | Known], ...]
 POSTED = sorted(set(SHEETS) & set(PAGES))
 
 
-def one_field(sheet: Sheet, name: str) -> st.SearchStrategy[Pairs]:
+def one_field(sheet: FormCase, name: str) -> st.SearchStrategy[Pairs]:
     """This field as it is sent: mostly right, often something else of its kind, or not there at all."""
     right = sheet.right.get(name)
     rightly = [right] if isinstance(right, str) else right or []
@@ -31,7 +31,7 @@ def one_field(sheet: Sheet, name: str) -> st.SearchStrategy[Pairs]:
     return given_rightly | given_rightly | given_rightly | wild | wild | several | strange
 
 
-def sendings(sheet: Sheet) -> st.SearchStrategy[Body]:
+def sendings(sheet: FormCase) -> st.SearchStrategy[Body]:
     drawn = st.tuples(*(one_field(sheet, name) for name in sheet.form.model_fields))
     pairs = drawn.map(lambda fields: tuple(pair for given in fields for pair in given))
     return st.builds(Body, form=pairs, as_multipart=st.booleans())

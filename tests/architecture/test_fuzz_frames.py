@@ -7,13 +7,13 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.core import words
-from events.core.packets import LARGEST_FRAME
+from events.core.realtime.packets import MAX_FRAME_BYTES
+from events.core.web import error_messages
 from tests.architecture.test_rights import FRAMES
-from tests.doors import Wire
-from tests.fuzzing import ACTORS, FuzzWorld, budget, fuzz_world
-from tests.other_circle import OF_THE_OTHER
-from tests.wild import KNOWN, Known, any_text, payload
+from tests.support.clients import Wire
+from tests.support.fuzzing import ACTORS, FuzzWorld, budget, fuzz_world
+from tests.support.other_circle import OF_THE_OTHER
+from tests.support.random_input import KNOWN, Known, any_text, payload
 
 ROOMS = (
     "livestream:{livestream}", "livestream:{recorded}", "livestream:{other_livestream}",
@@ -69,9 +69,9 @@ def test_no_payload_is_too_odd_for_a_frame(app: Flask, name: str) -> None:
                 before = len(world.writes)
                 ack = wire.client.emit(name, resolved(world, one), callback=True)
                 if ack is None:  # longer than any frame may be: not even its number was read
-                    assert len(json.dumps(resolved(world, one))) + len(name) > LARGEST_FRAME - 20
+                    assert len(json.dumps(resolved(world, one))) + len(name) > MAX_FRAME_BYTES - 20
                     continue
-                assert ack["ok"] or (ack["status"] < 500 and words.is_known(ack["error"])), ack
+                assert ack["ok"] or (ack["status"] < 500 and error_messages.is_known(ack["error"])), ack
                 assert ack["ok"] or len(world.writes) == before, (ack, world.writes[before:])
                 assert OF_THE_OTHER not in str(ack), ack
             assert OF_THE_OTHER not in str(wire.client.get_received())

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.fuzzing import budget
-from tests.raw import Hung, Raw
-from tests.servers import Ontmoet
-from tests.wild import any_text, odd_text
-from tests.wild_http import raw_query
+from tests.support.fuzzing import budget
+from tests.support.processes import Ontmoet
+from tests.support.random_input import any_text, odd_text
+from tests.support.random_requests import raw_query
+from tests.support.raw_socketio_client import ConnectionClosed, Raw
 
 PACKETS = (
     "", "0", "1", "2", "2probe", "3", "4", "40", "40{}", "40/admin,", "40/,{}", "41", "42", "42[]",
@@ -96,7 +96,7 @@ def test_no_packet_is_too_odd(server: Ontmoet) -> None:
     @budget(60)
     @given(st.booleans(), st.lists(wire_frames, min_size=1, max_size=5))
     def never_fails(enters: bool, sent: list[tuple[bytes, int, bool, bool]]) -> None:
-        with suppress(Hung, ConnectionError), Raw(server.port) as odd:
+        with suppress(ConnectionClosed, ConnectionError), Raw(server.port) as odd:
             if enters:
                 odd.enter()
             for data, opcode, last, masked in sent:
@@ -113,7 +113,7 @@ def test_no_packet_is_too_odd(server: Ontmoet) -> None:
 
 def test_an_odd_packet_leaves_the_socket_or_ends_it(server: Ontmoet) -> None:
     for packet in sorted({*PACKETS} - {"41"}):  # after a goodbye nothing is answered, until the line is cut
-        with suppress(Hung, ConnectionError), Raw(server.port).enter() as odd:
+        with suppress(ConnectionClosed, ConnectionError), Raw(server.port).enter() as odd:
             odd.send(packet)
             odd.ask(5, "chat.leave", room="livestream:x")
             while odd.text() != '435[{"ok":true}]':
@@ -144,7 +144,7 @@ def test_no_handshake_and_no_request_is_too_odd(server: Ontmoet) -> None:
             odd.shutdown(socket.SHUT_WR)
             said = odd.makefile("rb").readline()
             assert said == b"" or int(said.split()[1]) < 500, said
-        with suppress(Hung, ConnectionError), Raw(server.port, query=query) as handshake:
+        with suppress(ConnectionClosed, ConnectionError), Raw(server.port, query=query) as handshake:
             assert int(handshake.answer.split()[1]) < 500
         check(server)
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import events.app  # noqa: F401 - declares every page
-from events.core import rights
-from tests.fuzzing import ACTORS, Ask, budget, fuzz_world
-from tests.sheets import SHEETS
-from tests.wild import Body, Known, value
-from tests.wild_http import bodies, headers, pair_query, raw_query
+from events.core.auth import endpoints
+from tests.support.form_cases import SHEETS
+from tests.support.fuzzing import ACTORS, Ask, budget, fuzz_world
+from tests.support.random_input import Body, Known, value
+from tests.support.random_requests import bodies, headers, pair_query, raw_query
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 USUAL = {
@@ -21,9 +21,11 @@ USUAL = {
     "apart_id": "apart", "handle": "handle",
 }  # fmt: skip
 NAMELESS = b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--\r\n"
-OF_RECORDED = ("recordings.", "matching.", "insights.")
+OF_RECORDED = ("recordings.", "rounds.", "aftertalks.", "insights.")
 UNREADY = "pages.ready"  # says 503 while no worker runs, as in these tests
-PAGES = {door.name: door for door in rights.doors.values() if door.kind == "page" and door.name != UNREADY}
+PAGES = {
+    door.name: door for door in endpoints.endpoints.values() if door.kind == "page" and door.name != UNREADY
+}
 actors = st.sampled_from(sorted(ACTORS))
 
 

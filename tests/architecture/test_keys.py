@@ -4,17 +4,17 @@ import pytest
 from flask import Flask
 
 from events.accounts.rules import PURPOSES
-from events.core import rights
-from events.core.db import unit_of_work
-from events.core.rights import Who
+from events.core.auth import endpoints
+from events.core.auth.endpoints import Access
+from events.core.db.session import unit_of_work
 from tests.architecture.test_rights import FORGIVEN, FRAMES, address, filled, is_refused, new_world
-from tests.doors import Page, Wire
 from tests.factories.accounts import make_key
-from tests.world import CANARY, World
+from tests.support.clients import Page, Wire
+from tests.support.permission_world import CANARY, World
 
 # Two take the key out of the cookie; the third is for all who hold one, and only mails their person.
 APART = {"accounts.leave_key", "accounts.sign_out", "accounts.mail_link_to_myself"}
-PAGES = [door for door in rights.doors.values() if door.kind == "page" and door.name not in APART]
+PAGES = [door for door in endpoints.endpoints.values() if door.kind == "page" and door.name not in APART]
 
 
 def holder(app: Flask, world: World, purpose: str) -> Page:
@@ -40,7 +40,7 @@ def test_a_page_opens_to_the_purposes_that_it_names_and_to_no_other(app: Flask, 
             answer = ask(page, path)
             if is_refused(answer.status_code, answer.headers.get("Location")):
                 continue
-            assert door.who not in {Who.SIGNED_IN, Who.MEMBER, Who.PARTNER, Who.SELF}, door.name
+            assert door.who not in {Access.SIGNED_IN, Access.MEMBER, Access.PARTNER, Access.SELF}, door.name
             same = ask(visitor, path)
             assert answer.status_code == same.status_code, door.name
             assert (CANARY in answer.text) == (CANARY in same.text), door.name
@@ -51,7 +51,7 @@ def test_a_frame_is_taken_by_the_purposes_that_it_names_and_by_no_other(app: Fla
     world = new_world()
     socket = Wire(app, None, client=holder(app, world, purpose).client)
     for name, payload in FRAMES.items():
-        if purpose not in rights.doors[f"frame {name}"].purposes and name not in FORGIVEN:
+        if purpose not in endpoints.endpoints[f"frame {name}"].purposes and name not in FORGIVEN:
             ack = socket.send(name, **filled(payload, world))
             assert ack.status in {403, 404}, name
             assert CANARY not in str(ack.data), name
@@ -60,9 +60,9 @@ def test_a_frame_is_taken_by_the_purposes_that_it_names_and_by_no_other(app: Fla
 
 def test_a_door_with_an_unknown_verb_stops_the_start() -> None:
     verbs = {name: purpose.verbs for name, purpose in PURPOSES.items()}
-    rights.check_keys(verbs)
+    endpoints.check_keys(verbs)
     with pytest.raises(ValueError, match="no verb"):
-        rights.check_keys({**verbs, "coffee": ("read",)})
+        endpoints.check_keys({**verbs, "coffee": ("read",)})
 
 
 def test_what_is_used_once_opens_no_page_and_only_links_asked_for_enter_an_account() -> None:

@@ -9,16 +9,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from events.circles.models import Circle
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import STATES
 from events.schema import metadata
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.factories.questions import make_question
-from tests.page_links import Pressable, pressables_of
-from tests.world import World, make_world
+from tests.support.clients import Page
+from tests.support.page_links import Pressable, pressables_of
+from tests.support.permission_world import World, make_world
 
 FILES = ("/static/", "/media/")  # not served by routes
 MAX_PAGES = 400  # a walk that does not end found a page that makes new addresses

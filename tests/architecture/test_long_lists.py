@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from events.accounts.models import Block, ReturnedAddress, SignIn, User
 from events.circles.models import CircleBan, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
-from events.core.db import unit_of_work
+from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.session import unit_of_work
 from events.core.ids import new_id
-from events.core.paging import ROWS_A_PAGE
 from events.livestreams.models import Livestream
 from events.questions.models import Question
 from events.registrations.models import Registration
 from tests.architecture.test_query_counts import count_statements
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 MANY = 300
 MAX_PAGE_BYTES = 100_000

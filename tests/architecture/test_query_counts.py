@@ -13,26 +13,27 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, User
 from events.coffees.models import Coffee
-from events.core import clock, rights
-from events.core.db import engine, unit_of_work
+from events.core import clock
+from events.core.auth import endpoints
+from events.core.db.session import engine, unit_of_work
 from events.livestreams.models import AgendaItem, Livestream
-from events.matching.models import Apart, Round
 from events.recordings.models import Chapter, Recording
+from events.rounds.models import Exclusion, Round
 from events.schema import metadata
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_sign_in, make_user
 from tests.factories.availability import make_break, make_calendar, make_days_off
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import grow_draft, make_draft, make_round, make_round_of_its_own, make_yes
 from tests.factories.polls import make_poll, make_poll_vote
 from tests.factories.presence import make_stay
 from tests.factories.questions import make_question
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
+from tests.factories.rounds import grow_draft, make_draft, make_round, make_round_of_its_own, make_yes
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 MOST = 16
 FULL_READ = re.compile(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$")
@@ -77,16 +78,16 @@ LISTS = [
     ("recordings.index", "bram", "/circles/{circle}/recordings"),
     ("recordings.said", "bram", "/recordings/{recording}/chat"),
     ("recordings.attach", "anna", "/livestreams/{replay}/recording"),
-    ("matching.say_yes", "bram", "/livestreams/{replay}/coffee"),
-    ("matching.round", "anna", "/rounds/{round}"),
-    ("matching.round", "anna", "/rounds/{drafted}"),
-    ("matching.circle", "bram", "/circles/{circle}/coffee"),
-    ("matching.apart", "bram", "/circles/{circle}/coffee/apart"),
-    ("matching.join", "bram", "/rounds/{own_round}/coffee?change=1"),
-    ("matching.shelf", "bram", "/coffees"),
+    ("rounds.say_yes", "bram", "/livestreams/{replay}/coffee"),
+    ("rounds.round", "anna", "/rounds/{round}"),
+    ("rounds.round", "anna", "/rounds/{drafted}"),
+    ("rounds.circle", "bram", "/circles/{circle}/coffee"),
+    ("rounds.apart", "bram", "/circles/{circle}/coffee/apart"),
+    ("rounds.join", "bram", "/rounds/{own_round}/coffee?change=1"),
+    ("rounds.shelf", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
-    ("coffees.book", "bram", "/with/{handle}"),
-    ("coffees.invite", "bram", "/circles/{circle}/members/{anna}/coffee"),
+    ("bookings.book", "bram", "/with/{handle}"),
+    ("bookings.invite", "bram", "/circles/{circle}/members/{anna}/coffee"),
     ("coffees.new_time", "bram", "/coffees/{coffee}/new-time"),
     ("coffees.place", "bram", "/coffees/{onsite}/place"),
     ("coffees.number", "bram", "/coffees/{phoned}/number"),
@@ -98,14 +99,14 @@ LISTS = [
 ]
 # Pages of one thing, forms without a list, files, and what development and probes see.
 OTHERS = {
-    "coffees.booking_page", "coffees.invite_from",
+    "bookings.booking_page", "bookings.invite_from",
     "accounts.check_mail", "accounts.mail_choices", "accounts.open_key", "accounts.photo", "accounts.reach",
     "accounts.sign_in", "accounts.sign_up", "calls.call", "calls.check_room", "circles.accept_invitation",
     "circles.create", "circles.requested", "circles.settings",
     "coffees.calendar", "livestreams.calendar", "livestreams.cover",
     "coffees.later", "coffees.contact", "coffees.introduction", "coffees.introduce",
-    "feeds.manage", "feeds.read", "matching.check_nazit", "matching.nazit",
-    "matching.always", "matching.come_back", "matching.open_round", "matching.pause",
+    "feeds.manage", "feeds.read", "aftertalks.check_aftertalk", "aftertalks.aftertalk",
+    "rounds.always", "rounds.come_back", "rounds.open_round", "rounds.pause",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
@@ -114,7 +115,9 @@ OTHERS = {
 
 
 def test_every_page_is_counted_or_known_to_list_nothing() -> None:
-    pages = {door.name for door in rights.doors.values() if door.kind == "page" and "GET" in door.methods}
+    pages = {
+        door.name for door in endpoints.endpoints.values() if door.kind == "page" and "GET" in door.methods
+    }
     assert pages == OTHERS | {endpoint for endpoint, _reader, _path in LISTS}
 
 
@@ -268,7 +271,7 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
         make_yes(db, round_, member)
         grow_draft(db, values["drafted"], [cast.bram, member])
         make_yes(db, db.get_one(Round, values["own_round"]), member)
-        db.add(Apart(user_id=cast.bram.id, other_id=member.id, why="customer", created_at=clock.now()))
+        db.add(Exclusion(user_id=cast.bram.id, other_id=member.id, why="customer", created_at=clock.now()))
         make_promise(db, coffee, cast.chris, f"Belofte {number}")
         fill_coffees(db, cast, round_, member, number)
 

@@ -7,11 +7,16 @@ import pytest
 from limits import parse
 
 import events.app  # noqa: F401 - declares every door
-from events.core import frames, mail, realtime, rights, web
-from events.notifications.queries import KINDS
+from events.core.auth import endpoints
+from events.core.mail import outbox
+from events.core.realtime import frames, handlers
+from events.core.web import pages
+from events.notifications.queries.kinds import KINDS
 
-PAGES = {door.name: door for door in rights.doors.values() if door.kind == "page" and "POST" in door.methods}
-FRAMES = sorted(door.name for door in rights.doors.values() if door.kind == "frame")
+PAGES = {
+    door.name: door for door in endpoints.endpoints.values() if door.kind == "page" and "POST" in door.methods
+}
+FRAMES = sorted(door.name for door in endpoints.endpoints.values() if door.kind == "frame")
 # Pages that change nothing for anybody but who sends them; the general rate suffices.
 FOR_ONESELF = {
     "accounts.allow_embed": "a choice of one's own browser or account",
@@ -37,21 +42,21 @@ FOR_ONESELF = {
     "circles.block": "one's own list; nobody hears of it",
     "circles.unblock": "one's own list; nobody hears of it",
     "circles.me_in": "one's own listing and topics",
-    "coffees.booking_page": "one's own page",
+    "bookings.booking_page": "one's own page",
     "coffees.later": "private to who says it",
     "coffees.quote": "shown to the circle, told to nobody",
     "feeds.end": "one's own feed",
     "feeds.manage": "one's own feed",
-    "matching.always": "one's own standing",
-    "matching.apart": "one's own list; nobody hears of it",
-    "matching.come_back": "one's own standing",
-    "matching.join": "one's own yes",
-    "matching.leave": "one's own yes",
-    "matching.let_meet": "one's own list; nobody hears of it",
-    "matching.pause": "one's own standing",
-    "matching.say_again": "private until both say so",
-    "matching.say_yes": "one's own yes",
-    "matching.withdraw": "one's own yes",
+    "rounds.always": "one's own standing",
+    "rounds.apart": "one's own list; nobody hears of it",
+    "rounds.come_back": "one's own standing",
+    "rounds.join": "one's own yes",
+    "rounds.leave": "one's own yes",
+    "rounds.let_meet": "one's own list; nobody hears of it",
+    "rounds.pause": "one's own standing",
+    "aftertalks.say_again": "private until both say so",
+    "rounds.say_yes": "one's own yes",
+    "rounds.withdraw": "one's own yes",
     "notifications.unsubscribe": "one's own choices",
     "recordings.progress": "how far one watched oneself",
     "registrations.name": "one's own name at one livestream",
@@ -62,12 +67,13 @@ IN_THE_ROOM = {
     "accounts.sign_in",
     "accounts.sign_up", "availability.breaks", "availability.remove_break", "chat.say", "circles.create",
     "circles.decide_request", "circles.import_people", "circles.invite", "circles.settings",
-    "circles.topics", "coffees.book",
-    "coffees.introduce", "coffees.introduction_time", "coffees.invite", "coffees.new_time",
+    "circles.topics", "bookings.book",
+    "coffees.introduce", "coffees.introduction_time", "bookings.invite", "coffees.new_time",
     "livestreams.create", "livestreams.next_item", "livestreams.pause", "livestreams.resume",
-    "livestreams.return_to_lobby", "matching.leave_nazit", "matching.nazit", "matching.switch_nazit",
+    "livestreams.return_to_lobby", "aftertalks.leave_aftertalk",
+    "aftertalks.aftertalk", "aftertalks.switch_aftertalk",
     "polls.change", "polls.create", "polls.vote", "questions.ask", "questions.change", "questions.vote",
-    "matching.change_draft", "rescue.show",
+    "rounds.change_draft", "rescue.show",
     "recordings.attach", "recordings.health", "recordings.remove", "recordings.same_link",
     "registrations.as_guest",
 }  # fmt: skip
@@ -89,7 +95,7 @@ def test_every_page_that_takes_posts_declares_how_often(name: str) -> None:
     assert rate is not None
     assert parse(rate).get_expiry() <= 86_400
     if name not in FOR_ONESELF and name not in IN_THE_ROOM:
-        assert rate != web.POST_RATE, (
+        assert rate != pages.POST_RATE, (
             f"{name} makes others receive: give it a rate, or say why it is harmless"
         )
 
@@ -99,7 +105,7 @@ def test_what_is_listed_as_harmless_exists() -> None:
 
 
 def test_the_declared_rate_is_what_the_door_counts() -> None:
-    opened = ast.parse(inspect.getsource(web.page))
+    opened = ast.parse(inspect.getsource(pages.page))
     calls = [node for node in ast.walk(opened) if isinstance(node, ast.Call)]
     assert any(isinstance(call.func, ast.Attribute) and call.func.attr == "limit" for call in calls)
 
@@ -108,10 +114,10 @@ def test_the_declared_rate_is_what_the_door_counts() -> None:
 def test_every_frame_is_counted(name: str) -> None:
     """All frames of one socket share a bucket; those that others receive have one of their own beside it."""
     assert name in frames.handlers
-    assert parse(realtime.FRAME_RATE).amount <= 300
+    assert parse(handlers.FRAME_RATE).amount <= 300
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_of_mail_has_ceilings_or_a_reason_for_none(kind: str) -> None:
     assert (KINDS[kind].ceilings is None) == (kind in WITHOUT_CEILING)
-    assert (kind in mail._ceilings) == (kind not in WITHOUT_CEILING)
+    assert (kind in outbox._ceilings) == (kind not in WITHOUT_CEILING)

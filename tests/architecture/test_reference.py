@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from events.core import rights
+from events.core.auth import endpoints as core_endpoints
 from events.core.config import ROOT
-from events.core.connections import socketio
-from events.core.packets import REFUSED
-from events.core.reference import write_reference
+from events.core.ops.reference import write_reference
+from events.core.realtime.connections import socketio
+from events.core.realtime.packets import REFUSED
 
 
 def test_the_reference_is_complete() -> None:
@@ -16,10 +16,10 @@ def test_the_reference_is_complete() -> None:
 def test_every_page_is_declared(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
     assert endpoints
-    assert {name for name in endpoints if f"page {name}" not in rights.doors} == set()
+    assert {name for name in endpoints if f"page {name}" not in core_endpoints.endpoints} == set()
 
 
 def test_every_frame_is_declared(app: Flask) -> None:
     handlers = set(socketio.server.handlers["/"]) - {"connect", "disconnect", REFUSED}
     assert handlers
-    assert {name for name in handlers if f"frame {name}" not in rights.doors} == set()
+    assert {name for name in handlers if f"frame {name}" not in core_endpoints.endpoints} == set()

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 import events.app  # noqa: F401 - declares every door
-from events.core import rights
-from events.core.db import unit_of_work
-from events.core.rights import Who
+from events.core.auth import endpoints
+from events.core.auth.endpoints import Access
+from events.core.db.session import unit_of_work
 from events.schema import metadata
-from tests.doors import Page, Wire
-from tests.world import CANARY, World, make_world
+from tests.support.clients import Page, Wire
+from tests.support.permission_world import CANARY, World, make_world
 
 EVERYONE = (
     "visitor",
@@ -30,18 +30,18 @@ EVERYONE = (
 MEMBERS = {"member", "organiser", "owner", "partner"}
 SIGNED_IN = MEMBERS | {"outsider", "operator"}
 ALLOWED = {
-    Who.SIGNED_IN: SIGNED_IN,
-    Who.MEMBER: MEMBERS,
-    Who.ORGANISER: {"organiser", "owner"},
-    Who.OWNER: {"owner"},
-    Who.PARTNER: {"partner"},
-    Who.SELF: SIGNED_IN,
-    Who.OPERATOR: {"operator"},
+    Access.SIGNED_IN: SIGNED_IN,
+    Access.MEMBER: MEMBERS,
+    Access.ORGANISER: {"organiser", "owner"},
+    Access.OWNER: {"owner"},
+    Access.PARTNER: {"partner"},
+    Access.SELF: SIGNED_IN,
+    Access.OPERATOR: {"operator"},
 }
-RECORDED = ("recordings.", "matching.", "insights.")
+RECORDED = ("recordings.", "rounds.", "aftertalks.", "insights.")
 # What a door of a members-only livestream means although its declaration says "anyone".
 OF_MEMBERS = re.compile(r"/livestreams/<slug>|/questions/|/polls/|/recordings/<id>")
-OF_OWN_ROUNDS = {"matching.join", "matching.leave"}
+OF_OWN_ROUNDS = {"rounds.join", "rounds.leave"}
 FOR_GUESTS = {"registrations.as_guest"}  # whoever got the link may ask for a place where guests are welcome
 FRAMES: dict[str, dict[str, object]] = {
     "presence.enter": {"livestream": "{livestream}"},
@@ -87,9 +87,9 @@ def browser(app: Flask, world: World, actor: str) -> Page:
     return page
 
 
-def allowed(door: rights.Door, rule: str) -> set[str]:
+def allowed(door: endpoints.Endpoint, rule: str) -> set[str]:
     by_key = {f"{purpose} key" for purpose in door.purposes}
-    if door.who in {Who.ANYONE, Who.SIGNED_IN} and OF_MEMBERS.search(rule):
+    if door.who in {Access.ANYONE, Access.SIGNED_IN} and OF_MEMBERS.search(rule):
         return MEMBERS | by_key
     return ALLOWED[door.who] | by_key
 
@@ -97,7 +97,7 @@ def allowed(door: rights.Door, rule: str) -> set[str]:
 def cases() -> list[tuple[str, str]]:
     return [
         (door.name, method)
-        for door in sorted(rights.doors.values(), key=lambda door: door.name)
+        for door in sorted(endpoints.endpoints.values(), key=lambda door: door.name)
         for method in door.methods
         if door.kind == "page"
         and (door.who in ALLOWED or OF_MEMBERS.search(door.rule))
@@ -141,7 +141,7 @@ def is_refused(status: int, location: str | None) -> bool:
 
 @pytest.mark.parametrize(("endpoint", "method"), cases())
 def test_a_page_opens_to_those_it_declares_and_to_nobody_else(app: Flask, endpoint: str, method: str) -> None:
-    door = rights.doors[f"page {endpoint}"]
+    door = endpoints.endpoints[f"page {endpoint}"]
     welcome = allowed(door, door.rule)
     world = new_world()
     for actor in sorted(EVERYONE, key=lambda actor: actor in welcome):
@@ -155,19 +155,19 @@ def test_a_page_opens_to_those_it_declares_and_to_nobody_else(app: Flask, endpoi
         if actor not in welcome:
             assert refused, f"{actor} came through with {answer.status_code}"
             assert CANARY not in answer.get_data(as_text=True).replace(path, ""), actor
-        elif door.who not in {Who.SELF, Who.SIGNED_IN}:
+        elif door.who not in {Access.SELF, Access.SIGNED_IN}:
             assert not refused, f"{actor} was kept out with {answer.status_code}"
 
 
 @pytest.mark.parametrize("name", sorted(FRAMES))
 def test_a_frame_is_taken_from_those_it_declares_and_from_nobody_else(app: Flask, name: str) -> None:
-    door = rights.doors[f"frame {name}"]
+    door = endpoints.endpoints[f"frame {name}"]
     # The rooms tried are those of a members-only livestream and of one coffee: other keys lead nowhere there.
     of_coffee = "coffee" in FRAMES[name]
     by_key = {"coffee key" if of_coffee else "livestream key"} & {
         f"{purpose} key" for purpose in door.purposes
     }
-    welcome = by_key | (MEMBERS if door.who in {Who.ANYONE, Who.SIGNED_IN} else ALLOWED[door.who])
+    welcome = by_key | (MEMBERS if door.who in {Access.ANYONE, Access.SIGNED_IN} else ALLOWED[door.who])
     world = new_world()
     for actor in sorted(EVERYONE, key=lambda actor: actor in welcome):
         socket = Wire(app, None, client=browser(app, world, actor).client)
@@ -190,4 +190,4 @@ def filled(payload: dict[str, object], world: World) -> dict[str, object]:
 
 
 def test_every_frame_is_tried() -> None:
-    assert {door.name for door in rights.doors.values() if door.kind == "frame"} == set(FRAMES)
+    assert {door.name for door in endpoints.endpoints.values() if door.kind == "frame"} == set(FRAMES)

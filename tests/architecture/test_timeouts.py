@@ -5,9 +5,10 @@ from types import ModuleType
 
 import pytest
 
-from events.core import db, postgres, turns
-from events.core.connections import socketio
-from tests.servers import ROOT
+from events.core.db import postgres, session
+from events.core.realtime import keyed_lock
+from events.core.realtime.connections import socketio
+from tests.support.processes import ROOT
 
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
 SOCKETS, PAGES = (
@@ -27,29 +28,29 @@ def seconds(text: str, name: str) -> int:
 
 
 def test_a_page_that_waits_for_sqlite_is_answered_before_the_proxy_gives_up() -> None:
-    longest = turns.LONGEST_WAIT + db.CONNECTION_FREE_WITHIN + db.LONGEST_LOCK
+    longest = keyed_lock.MAX_WAIT_SECONDS + session.CONNECTION_FREE_WITHIN + session.LOCK_TIMEOUT_SECONDS
     assert longest < seconds(PAGES, "proxy_read_timeout")
 
 
 def test_a_page_that_waits_for_postgresql_is_answered_before_the_proxy_gives_up() -> None:
     """Its turn, a connection, whether that one lives, a new one, and a statement that never ends."""
     longest = (
-        turns.LONGEST_WAIT
+        keyed_lock.MAX_WAIT_SECONDS
         + postgres.CONNECTION_FREE_WITHIN
         + postgres.PING_WITHIN
         + postgres.CONNECT_WITHIN
         + postgres.ANSWER_WITHIN
     )
     assert longest < seconds(PAGES, "proxy_read_timeout")
-    assert postgres.LONGEST_LOCK < postgres.LONGEST_STATEMENT < postgres.ANSWER_WITHIN
+    assert postgres.LOCK_TIMEOUT_SECONDS < postgres.STATEMENT_TIMEOUT_SECONDS < postgres.ANSWER_WITHIN
 
 
-@pytest.mark.parametrize("module", [db, postgres])
+@pytest.mark.parametrize("module", [session, postgres])
 def test_engines_wait_as_long_as_is_said(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CONNECTION_FREE_WITHIN", 0.25)
     engine = (
-        db._sqlite_engine("sqlite://")
-        if module is db
+        session._sqlite_engine("sqlite://")
+        if module is session
         else postgres.make_engine("postgresql+psycopg://localhost/none")
     )
     assert engine.pool.timeout() == 0.25  # type: ignore[attr-defined]  # of the queue that every engine of ours has

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_cli import SAFE
-from tests.servers import ROOT, free_port, wait_for_port
+from tests.support.processes import ROOT, free_port, wait_for_port
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])

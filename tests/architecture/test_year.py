@@ -9,16 +9,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from events.circles.models import Membership
-from events.core import rights
-from events.core.db import engine, unit_of_work
+from events.core.auth import endpoints
+from events.core.db.session import engine, unit_of_work
 from events.feeds.actions import make_feed
 from events.feeds.queries import token_of
 from tests.architecture.test_query_counts import full_scans, listening, open_house
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.circles import make_interest
 from tests.factories.coffees import person
-from tests.year import A_MONTH, A_YEAR, seed_year
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.year_of_data import A_MONTH, A_YEAR, seed_year
 
 MAX_BYTES = 100_000
 MAX_STATEMENTS = 12
@@ -189,7 +189,9 @@ def test_every_page_is_walked_or_left_out(app: Flask) -> None:
         ("recording", "round", "drafted", "own_round", "coffee", "met", "onsite", "phoned"), "x"
     )
     walked = {routes.match(path.format(**values).partition("?")[0])[0] for path in PAGES}
-    pages = {door.name for door in rights.doors.values() if door.kind == "page" and "GET" in door.methods}
+    pages = {
+        door.name for door in endpoints.endpoints.values() if door.kind == "page" and "GET" in door.methods
+    }
     assert walked | LEFT_OUT == pages
 
 

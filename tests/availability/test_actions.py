@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from events.availability.actions import claim_times, release_claims
+from events.availability.actions.claims import claim_times, release_claims
 from events.availability.models import Claim
-from events.availability.queries import busy_quarters, list_free, overlaps
-from events.core.access import SYSTEM, VISITOR
-from events.core.db import unit_of_work
+from events.availability.queries.claims import busy_quarters, list_free, overlaps
+from events.core.auth.actor import SYSTEM, VISITOR
+from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden
 from events.core.ids import new_id
-from tests.cast import Cast
 from tests.factories.coffees import person
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
 START = datetime(2026, 12, 4, 9, 30, tzinfo=UTC)

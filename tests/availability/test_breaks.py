@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from events.availability.models import CircleBreak
-from events.availability.queries import closed_days
-from events.availability.rules import offer_times
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.matching.actions import open_round
-from tests.cast import Cast
-from tests.doors import Page
+from events.availability.queries.breaks import closed_days
+from events.availability.rules.slots import offer_times
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.rounds.actions.lifecycle import open_round
 from tests.factories.availability import make_break
 from tests.factories.circles import make_circle
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
 Pages = Callable[..., Page]

@@ -7,22 +7,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from events.availability.actions import ask_fresh_readings, begin_readings, store_reading
+from events.availability.actions.calendars import ask_fresh_readings, begin_readings, store_reading
 from events.availability.jobs import read_due
 from events.availability.models import BusyCalendar, BusyTime
-from events.availability.queries import busy_quarters, find_busy
-from events.availability.rules import next_reading
+from events.availability.queries.calendars import find_busy
+from events.availability.queries.claims import busy_quarters
+from events.availability.rules.refresh_schedule import next_reading
 from events.core import clock
-from events.core.access import SYSTEM, VISITOR
-from events.core.db import unit_of_work
+from events.core.auth.actor import SYSTEM, VISITOR
+from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
-from events.core.queue import Job, run_due
-from tests.bad_input import count_rows
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.jobs.queue import Job, run_due
 from tests.factories.availability import make_calendar
 from tests.factories.coffees import person
-from tests.hostile import Hostile, content, says
+from tests.support.bad_values import count_rows
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.scripted_http_server import Hostile, content, says
 
 pytestmark = pytest.mark.postgres
 Pages = Callable[..., Page]

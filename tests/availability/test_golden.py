@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.availability.rules import Habits, free_starts, is_usual, offer_times
-from events.core.busy import busy_times
-from events.core.calendar import Entry, Mailbox, calendar_file
-from events.core.locale import when
-from tests.core.test_calendar import read_back
+from events.availability.rules.hours import WeeklyAvailability, free_starts, within_usual_hours
+from events.availability.rules.slots import offer_times
+from events.core.calendar.free_busy import busy_times
+from events.core.calendar.itip import Entry, Mailbox, calendar_file
+from events.core.i18n.formatting import when
+from tests.core.test_itip import read_back
 
 GOLDEN = [
     ("Europe/Amsterdam", "2026-03-29T00:59", "2026-03-29T01:59"),  # the last minute of winter time
@@ -88,16 +89,18 @@ def test_mails_and_pages_show_what_the_clock_on_the_wall_shows(zone: str, moment
 def test_a_usual_hour_is_the_one_on_that_wall(zone: str, moment: str, wall: str) -> None:
     shown = datetime.fromisoformat(wall)
     hour = shown.weekday() * 24 + shown.hour
-    assert is_usual(Habits(zone, frozenset({hour})), utc(moment), 1)
-    assert not is_usual(Habits(zone, WEEK - {hour}), utc(moment), 1)
+    assert within_usual_hours(WeeklyAvailability(zone, frozenset({hour})), utc(moment), 1)
+    assert not within_usual_hours(WeeklyAvailability(zone, WEEK - {hour}), utc(moment), 1)
 
 
 @pytest.mark.parametrize(("zone", "moment", "wall"), GOLDEN)
 def test_a_day_off_is_the_day_on_that_wall(zone: str, moment: str, wall: str) -> None:
     day = datetime.fromisoformat(wall).date()
     before, after = day - timedelta(days=1), day + timedelta(days=1)
-    assert not is_usual(Habits(zone, off=((day, day),)), utc(moment), 1)
-    assert is_usual(Habits(zone, off=((before, before), (after, after))), utc(moment), 1)
+    assert not within_usual_hours(WeeklyAvailability(zone, off=((day, day),)), utc(moment), 1)
+    assert within_usual_hours(
+        WeeklyAvailability(zone, off=((before, before), (after, after))), utc(moment), 1
+    )
 
 
 def test_a_feed_holds_the_moments_themselves() -> None:
@@ -145,13 +148,15 @@ CHANGES = [
 def test_ten_o_clock_stays_ten_o_clock_over_a_change(zone: str, day: date, hours: float) -> None:
     ten = frozenset(weekday * 24 + 10 for weekday in range(7))
     midnight = datetime.combine(day, datetime.min.time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    starts = list(free_starts(Habits(zone, ten), midnight, midnight + timedelta(hours=47), 60, busy=()))
+    starts = list(
+        free_starts(WeeklyAvailability(zone, ten), midnight, midnight + timedelta(hours=47), 60, busy=())
+    )
     assert len(starts) == 2
     assert (starts[1] - starts[0]) / timedelta(hours=1) == hours
 
 
 def test_half_past_two_is_skipped_in_spring_and_comes_twice_in_autumn() -> None:
-    two = Habits("Europe/Amsterdam", frozenset({6 * 24 + 2}))  # Sundays from two to three
+    two = WeeklyAvailability("Europe/Amsterdam", frozenset({6 * 24 + 2}))  # Sundays from two to three
 
     def starts(text: str) -> list[str]:
         sunday = utc(text)

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from events.availability.queries import list_free_times, list_likely_times
-from events.availability.rules import Habits, free_starts, is_usual
-from events.core.db import unit_of_work
-from tests.cast import Cast
+from events.availability.queries.hours import list_free_times, list_likely_times
+from events.availability.rules.hours import WeeklyAvailability, free_starts, within_usual_hours
+from events.core.db.session import unit_of_work
 from tests.factories.availability import make_claims, make_days_off, make_hours
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
 MONDAY = datetime(2026, 12, 7, tzinfo=UTC)  # in Amsterdam an hour later
@@ -20,26 +20,28 @@ def amsterdam(hour: int, minute: int = 0, *, day: int = 0) -> datetime:
 
 
 def test_a_meeting_fits_when_all_of_it_falls_in_usual_hours() -> None:
-    habits = Habits("Europe/Amsterdam", NINE_TO_ELEVEN)
-    assert is_usual(habits, amsterdam(9), 30)
-    assert is_usual(habits, amsterdam(10, 30), 30)
-    assert not is_usual(habits, amsterdam(10, 45), 30)
-    assert not is_usual(habits, amsterdam(8, 45), 30)
-    assert not is_usual(habits, amsterdam(9, day=1), 30)
+    habits = WeeklyAvailability("Europe/Amsterdam", NINE_TO_ELEVEN)
+    assert within_usual_hours(habits, amsterdam(9), 30)
+    assert within_usual_hours(habits, amsterdam(10, 30), 30)
+    assert not within_usual_hours(habits, amsterdam(10, 45), 30)
+    assert not within_usual_hours(habits, amsterdam(8, 45), 30)
+    assert not within_usual_hours(habits, amsterdam(9, day=1), 30)
 
 
 def test_days_off_are_by_the_persons_own_calendar() -> None:
-    late = Habits("Pacific/Auckland", off=((date(2026, 12, 8), date(2026, 12, 8)),))
-    assert not is_usual(late, datetime(2026, 12, 7, 12, 0, tzinfo=UTC), 30)  # 01:00 on the 8th there
-    assert is_usual(late, datetime(2026, 12, 7, 10, 0, tzinfo=UTC), 30)
-    assert not is_usual(late, datetime(2026, 12, 7, 10, 45, tzinfo=UTC), 30)  # ends on the day off
+    late = WeeklyAvailability("Pacific/Auckland", off=((date(2026, 12, 8), date(2026, 12, 8)),))
+    assert not within_usual_hours(
+        late, datetime(2026, 12, 7, 12, 0, tzinfo=UTC), 30
+    )  # 01:00 on the 8th there
+    assert within_usual_hours(late, datetime(2026, 12, 7, 10, 0, tzinfo=UTC), 30)
+    assert not within_usual_hours(late, datetime(2026, 12, 7, 10, 45, tzinfo=UTC), 30)  # ends on the day off
 
 
 def test_margins_keep_a_coffee_away_from_what_is_busy() -> None:
     busy = {amsterdam(10), amsterdam(10, 15)}
 
     def starts(before: int, after: int) -> list[datetime]:
-        habits = Habits("Europe/Amsterdam", frozenset({9, 10, 11}), before=before, after=after)
+        habits = WeeklyAvailability("Europe/Amsterdam", frozenset({9, 10, 11}), before=before, after=after)
         return list(free_starts(habits, MONDAY, MONDAY + timedelta(days=1), 30, busy=busy))
 
     assert starts(0, 0) == [

@@ -5,13 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.availability.rules import (
-    busy_between,
-    dutch_holidays,
-    easter_sunday,
-    offer_times,
-    quarters,
-)
+from events.availability.rules.slots import busy_between, dutch_holidays, easter_sunday, offer_times, quarters
 
 AMSTERDAM = "Europe/Amsterdam"
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from events.availability.models import DayOff, WeeklyHours
-from events.core.db import unit_of_work
-from events.matching.queries import problem_of
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
+from events.rounds.queries.solver_input import problem_of
 from tests.factories.availability import make_calendar, make_days_off, make_hours
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round, make_yes
+from tests.factories.rounds import make_round, make_yes
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[..., Page]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -11,11 +11,11 @@ from events.calls import actions
 from events.calls.models import CallStay
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden
-from tests.cast import Cast
 from tests.factories.coffees import make_coffee, person
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
 

@@ -11,12 +11,12 @@ from events.accounts.models import User
 from events.calls import rules
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.db import unit_of_work
-from events.core.realtime import send_to_person
-from events.core.turn_check import TurnCheck
-from tests.cast import Cast
-from tests.doors import Wire
+from events.core.db.session import unit_of_work
+from events.core.ops.turn_check import TurnCheck
+from events.core.realtime.handlers import send_to_person
 from tests.factories.coffees import make_coffee
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 pytestmark = pytest.mark.postgres
 At = Callable[[datetime | timedelta], datetime]

@@ -4,7 +4,7 @@ import pytest
 
 from events.calls.forms import Signal
 from events.core.errors import Invalid
-from events.core.forms import parse_frame
+from events.core.web.forms import parse_frame
 
 COFFEE = "a" * 26
 SDP = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\n"

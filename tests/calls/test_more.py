@@ -9,11 +9,11 @@ from events.accounts.models import User
 from events.calls import queries
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.db import unit_of_work
-from events.core.realtime import send_to_person
-from tests.cast import Cast
-from tests.doors import Page, Wire
+from events.core.db.session import unit_of_work
+from events.core.realtime.handlers import send_to_person
 from tests.factories.coffees import make_coffee
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
 
 pytestmark = pytest.mark.postgres
 At = Callable[[datetime | timedelta], datetime]
@@ -71,7 +71,7 @@ def test_an_outsider_neither_asks_nor_hears_of_it(cast: Cast, coffee: Coffee, wi
     assert olga.received() == [{}]
 
 
-def test_a_talk_of_a_nazit_goes_on_for_nobody(cast: Cast, at: At, wire: Open) -> None:
+def test_a_talk_of_a_aftertalk_goes_on_for_nobody(cast: Cast, at: At, wire: Open) -> None:
     with unit_of_work() as db:
         talk = make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now(), minutes=8

@@ -6,7 +6,7 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 from events.calls import rules
-from events.core.turn_credential import turn_credential
+from events.core.network.turn_credential import turn_credential
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 

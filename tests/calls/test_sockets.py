@@ -11,14 +11,14 @@ from sqlalchemy import select
 from events.accounts.models import User
 from events.calls.models import CallStay
 from events.coffees.models import Coffee
-from events.core import clock, limits
-from events.core.connections import socketio
-from events.core.db import unit_of_work
-from events.core.realtime import send_to_person
-from tests.cast import Cast
-from tests.doors import Ack, Page, Wire
+from events.core import clock, rate_limits
+from events.core.db.session import unit_of_work
+from events.core.realtime.connections import socketio
+from events.core.realtime.handlers import send_to_person
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
+from tests.support.cast import Cast
+from tests.support.clients import Ack, Page, Wire
 
 At = Callable[[datetime | timedelta], datetime]
 Open = Callable[[User | None], Wire]
@@ -214,11 +214,11 @@ def test_descriptions_come_at_a_bounded_rate(cast: Cast, coffee: Coffee, wire: O
     bram, dana = wire(cast.bram), wire(cast.dana)
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     try:
         acks = [bram.send("calls.signal", coffee=coffee.id, epoch=2, description=OFFER) for _ in range(41)]
     finally:
-        limits.configure(None, enabled=False)
+        rate_limits.configure(None, enabled=False)
     assert [ack.ok for ack in acks] == [True] * 40 + [False]
     assert acks[-1].status == 429
 

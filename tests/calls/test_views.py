@@ -9,11 +9,11 @@ from events.accounts.models import User
 from events.calls import queries
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 At = Callable[[datetime | timedelta], datetime]
 Browse = Callable[[User | None], Page]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.cast import Cast
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from events.chat import actions, forms
 from events.chat.models import Entry, Room
-from events.chat.queries import last_seq, list_lines, livestream_room, panel_of, register_finder
-from events.chat.queries.panels import MAX_SHOWN
-from events.core.access import Actor
-from events.core.db import unit_of_work
+from events.chat.queries.entries import list_lines
+from events.chat.queries.panels import MAX_SHOWN, panel_of
+from events.chat.queries.rooms import last_seq, livestream_room, register_finder
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.cast import Cast
 from tests.factories.chat import make_line
+from tests.support.cast import Cast
 
 POSTS = 40
 WRITERS = 8

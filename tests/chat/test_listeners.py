@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from events.circles.signals import MembershipEnded
-from events.core import background, clock, realtime
+from events.core import clock, server
 from events.core.bus import announce
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
+from events.core.realtime import handlers
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Wire
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 
 def test_who_is_no_longer_a_member_hears_no_more(
@@ -20,10 +21,10 @@ def test_who_is_no_longer_a_member_hears_no_more(
         one.send("chat.enter", room=room)
     with unit_of_work() as db:
         announce(db, MembershipEnded(cast.circle.id, cast.chris.id))
-    background.act_on_ended_rights(clock.now() - timedelta(seconds=2))
+    server.act_on_ended_rights(clock.now() - timedelta(seconds=2))
 
     bram.send("chat.post", room=room, client_id="client-0001", body="Zonder Chris")
 
-    realtime.send_to_person(cast.chris.id, "fence", {"fence": True})
+    handlers.send_to_person(cast.chris.id, "fence", {"fence": True})
     assert chris.received() == [{"fence": True}]
     assert len(bram.received("chat.entries")) == 1

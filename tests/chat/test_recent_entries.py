@@ -7,13 +7,16 @@ import pytest
 from events.accounts.models import User
 from events.chat import actions, forms
 from events.chat.listeners import send_entries
-from events.chat.queries import entry_data, list_entries, recent, room_of, take_recent
-from events.core.access import Actor
-from events.core.db import unit_of_work
-from events.core.forms import parse_frame
+from events.chat.queries import recent
+from events.chat.queries.entries import entry_data, list_entries
+from events.chat.queries.recent import take_recent
+from events.chat.queries.rooms import room_of
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
+from events.core.web.forms import parse_frame
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Wire
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 
 def post(person: User, room: str, client_id: str, body: str = "Goed punt") -> tuple[int, str]:

@@ -13,15 +13,16 @@ from sqlalchemy.exc import OperationalError
 from events.accounts.models import User
 from events.chat.models import Entry, Room
 from events.chat.queries import entries
-from events.core import connections, limits, realtime, turns
-from events.core.db import engine, unit_of_work
-from events.core.errors import COME_BACK
+from events.core import rate_limits
+from events.core.db.session import engine, unit_of_work
+from events.core.errors import RETRY_AFTER_SECONDS
+from events.core.realtime import connections, handlers, keyed_lock
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Ack, Wire
 from tests.factories.accounts import make_key
 from tests.factories.chat import make_line
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Ack, Wire
 
 Open = Callable[..., Wire]
 At = Callable[[datetime | timedelta], datetime]
@@ -39,7 +40,7 @@ def pushed(wire: Wire) -> list[dict[str, Any]]:
 
 def fence(person: User, wire: Wire) -> list[dict[str, Any]]:
     """Everything that was pushed to this socket before a frame sent now."""
-    realtime.send_to_person(person.id, "fence", {"fence": True})
+    handlers.send_to_person(person.id, "fence", {"fence": True})
     frames = wire.received()
     assert frames[-1] == {"fence": True}
     return frames[:-1]
@@ -367,7 +368,7 @@ def test_the_page_that_is_kept_is_read_once_for_all_who_come_in(
     with unit_of_work() as db:
         db.get_one(User, cast.bram.id).name = "Bram de Vries"
     assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
-    monkeypatch.setattr(entries, "KEPT_FOR", 0.0)
+    monkeypatch.setattr(entries, "CACHE_TTL_SECONDS", 0.0)
     assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram de Vries"
 
 
@@ -381,7 +382,7 @@ def test_who_left_the_room_hears_no_more(cast: Cast, room: str, wire: Open) -> N
 
 
 def test_five_messages_in_ten_seconds_are_enough(cast: Cast, room: str, wire: Open) -> None:
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     try:
         bram, chris = wire(cast.bram), wire(cast.chris)
         for number in range(5):
@@ -391,7 +392,7 @@ def test_five_messages_in_ten_seconds_are_enough(cast: Cast, room: str, wire: Op
         assert refused["retry_after"] == 10
         assert post(chris, room).ok, "the limit is per person"
     finally:
-        limits.configure(None, enabled=False)
+        rate_limits.configure(None, enabled=False)
 
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -465,12 +466,12 @@ def test_a_line_of_another_room_is_not_reached_through_this_one(cast: Cast, room
 def test_who_writes_waits_for_the_turn_of_that_room_alone(
     cast: Cast, live: Livestream, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
     bram = wire(cast.bram)
-    with turns.turn(room):
+    with keyed_lock.keyed_lock(room):
         refused = post(bram, room)
         assert (refused.status, refused["error"]) == (503, "unavailable")
-        assert refused["retry_after"] == COME_BACK
+        assert refused["retry_after"] == RETRY_AFTER_SECONDS
         assert bram.send("chat.enter", room=room)["entries"] == []
     assert post(bram, room).ok
 
@@ -492,11 +493,11 @@ def test_a_refusal_has_words_while_the_database_is_away(
     held_up: bool, cast: Cast, live: Livestream, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also for who waits for a turn that somebody holds whom the database does not answer."""
-    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
     bram = wire(cast.bram)
-    with turns.turn(room if held_up else None), database_away():
+    with keyed_lock.keyed_lock(room if held_up else None), database_away():
         refused = post(bram, room)
     assert (refused.status, refused["error"]) == (503, "unavailable")
     assert refused["message"]
-    assert refused["retry_after"] == COME_BACK
+    assert refused["retry_after"] == RETRY_AFTER_SECONDS
     assert post(bram, room).ok

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from events.chat.models import Entry
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.chat import make_line
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 See = Callable[..., Page]
 

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries import secret_of
+from events.accounts.queries.people import secret_of
 from events.circles.models import Circle, Invitation, JoinRequest
-from events.circles.queries import find_membership
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page, Wire
+from events.circles.queries.circles import find_membership
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import run_jobs
 from tests.factories.circles import make_invitation, make_request
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
 
 Pages = Callable[[User | None], Page]
 

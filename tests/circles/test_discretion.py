@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import ReturnedAddress, User
-from events.accounts.queries import secret_of
+from events.accounts.queries.people import secret_of
 from events.circles.models import Invitation
 from events.core import clock
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import keys_mailed, make_user
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from events.circles.forms.headings import Meaning
-from events.circles.forms.importing import Line, decode, read_list, read_people, written_again
+from events.circles.forms.importing import ImportRow, decode, read_list, read_people, written_again
 from events.core.errors import Invalid
 
 PLAIN = ("Bram Jansen", "bram@x.test", "Jansen Bouw")
@@ -23,7 +23,7 @@ GOOGLE = (
 )
 
 
-def read(lines: list[Line]) -> list[tuple[str, str, str]]:
+def read(lines: list[ImportRow]) -> list[tuple[str, str, str]]:
     return [(one.name, one.email, one.company) for one in lines if not one.problem]
 
 

@@ -7,12 +7,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries import secret_of
+from events.accounts.queries.people import secret_of
 from events.circles.models import Circle, Membership, PendingCircle
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import run_jobs
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 TYPED = {"circle": "Ring van Eva", "name": "Eva", "email": "eva@example.test", "zone": "Europe/Lisbon"}

@@ -8,16 +8,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.accounts.queries import secret_of
+from events.accounts.queries.people import secret_of
 from events.circles.models import Circle, CircleSlug, Membership, Topic
-from events.circles.queries import current_circle, list_own_circles
-from events.core.access import Actor
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.circles.queries.circles import current_circle, list_own_circles
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_key
 from tests.factories.circles import make_circle, make_member
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 SETTINGS: dict[str, Any] = {

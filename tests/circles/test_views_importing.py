@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 from events.accounts.models import User
 from events.circles.forms.importing import decode, read_people
 from events.circles.models import Circle, Invitation, Membership
-from events.circles.rules import MOST_IMPORTED, MOST_WHILE_NEW
+from events.circles.rules import MAX_IMPORTED, MAX_INVITATIONS_WHILE_NEW
 from events.core import clock
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.core.errors import Invalid
-from tests.cast import Cast
-from tests.doors import Page
-from tests.factories.notifications import addresses, path_in
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import addresses, path_in
 
 Pages = Callable[..., Page]
 Outbox = Callable[[], list[EmailMessage]]
@@ -89,15 +89,15 @@ def test_a_file_takes_the_place_of_the_field(page: Pages, cast: Cast) -> None:
     assert "renee@example.test</textarea>" in shown.text.replace("\n</textarea>", "</textarea>")
 
 
-@pytest.mark.parametrize("count", [MOST_WHILE_NEW, MOST_WHILE_NEW + 1])
+@pytest.mark.parametrize("count", [MAX_INVITATIONS_WHILE_NEW, MAX_INVITATIONS_WHILE_NEW + 1])
 def test_a_new_circle_invites_so_many_a_day(page: Pages, cast: Cast, count: int) -> None:
     people = "\n".join(f"n{number}@example.test" for number in range(count))
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
-    allowed = count == MOST_WHILE_NEW
+    allowed = count == MAX_INVITATIONS_WHILE_NEW
     assert answer.status_code == (200 if allowed else 422)
     assert rows(Invitation) == (count if allowed else 0)
     if not allowed:
-        assert f"can invite {MOST_WHILE_NEW} people" in answer.text
+        assert f"can invite {MAX_INVITATIONS_WHILE_NEW} people" in answer.text
         assert "n0@example.test" in answer.text  # nothing typed is lost
 
 
@@ -105,10 +105,10 @@ def test_a_circle_that_has_been_there_longer_invites_more(page: Pages, cast: Cas
     with unit_of_work() as db:
         db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=30)
         db.get_one(User, cast.anna.id).created_at = clock.now() - timedelta(days=30)
-    people = "\n".join(f"n{number}@example.test" for number in range(MOST_WHILE_NEW + 1))
+    people = "\n".join(f"n{number}@example.test" for number in range(MAX_INVITATIONS_WHILE_NEW + 1))
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
     assert answer.status_code == 200
-    assert rows(Invitation) == MOST_WHILE_NEW + 1
+    assert rows(Invitation) == MAX_INVITATIONS_WHILE_NEW + 1
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,9 @@ def test_a_list_without_people_is_refused(text: str) -> None:
 
 
 def test_a_list_that_is_too_long_is_refused() -> None:
-    assert (
-        len(read_people("\n".join(f"n{number}@x.test" for number in range(MOST_IMPORTED)))) == MOST_IMPORTED
-    )
+    assert len(read_people("\n".join(f"n{number}@x.test" for number in range(MAX_IMPORTED)))) == MAX_IMPORTED
     with pytest.raises(Invalid):
-        read_people("\n".join(f"n{number}@x.test" for number in range(MOST_IMPORTED + 1)))
+        read_people("\n".join(f"n{number}@x.test" for number in range(MAX_IMPORTED + 1)))
 
 
 def test_an_open_quote_spoils_its_own_line_only() -> None:

@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import AuditEntry, PersonalKey, User
-from events.accounts.queries import secret_of
-from events.circles.forms import read_invitees
+from events.accounts.queries.people import secret_of
+from events.circles.forms.circles import read_invitees
 from events.circles.models import Circle, Invitation, JoinRequest, Membership
-from events.circles.queries import find_membership
-from events.core.db import unit_of_work
+from events.circles.queries.circles import find_membership
+from events.core.db.session import unit_of_work
 from events.core.errors import Invalid
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.circles import make_invitation, make_request
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 

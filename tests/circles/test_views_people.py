@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import event, select
 
 from events.accounts.models import AuditEntry, User
-from events.accounts.queries import list_blocks
-from events.circles import actions
+from events.accounts.queries.people import list_blocks
+from events.circles.actions import members
 from events.circles.models import Circle, Membership
-from events.circles.queries import find_membership
-from events.core.access import Actor
-from events.core.db import engine, unit_of_work
+from events.circles.queries.circles import find_membership
+from events.core.auth.actor import Actor
+from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.session import engine, unit_of_work
 from events.core.errors import Conflict
-from events.core.paging import ROWS_A_PAGE
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_interest, make_member
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 
@@ -142,12 +142,12 @@ def test_the_last_owner_stays(page: Pages, cast: Cast) -> None:
 
 def _leave(db_circle: str, user: User) -> None:
     with unit_of_work() as db:
-        actions.leave_circle(db, as_person(user), db.get_one(Circle, db_circle))
+        members.leave_circle(db, as_person(user), db.get_one(Circle, db_circle))
 
 
 def _step_down(db_circle: str, user: User) -> None:
     with unit_of_work() as db:
-        actions.change_role(db, as_person(user), db.get_one(Circle, db_circle), user.id, "member")
+        members.change_role(db, as_person(user), db.get_one(Circle, db_circle), user.id, "member")
 
 
 @pytest.mark.postgres

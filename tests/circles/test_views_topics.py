@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from events.accounts.models import User
 from events.circles.models import Circle, Interest, Membership, Topic
-from events.circles.queries import find_membership, list_interests
+from events.circles.queries.circles import find_membership, list_interests
 from events.circles.rules import DEFAULT_TOPICS
 from events.circles.views.topics import MAX_CHIPS
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.circles import make_circle, make_interest
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 

@@ -4,27 +4,29 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from events.accounts.models import User
-from events.coffees import actions, forms, queries
+from events.coffees import forms
+from events.coffees.actions import outcomes, responses
+from events.coffees.queries import coffees
 from events.core import clock
-from events.core.db import unit_of_work
-from events.core.realtime import send_to_person
-from tests.cast import Cast
-from tests.doors import Wire
+from events.core.db.session import unit_of_work
+from events.core.realtime.handlers import send_to_person
 from tests.factories.coffees import make_coffee, person
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 Dial = Callable[[User | None], Wire]
 
 
 def act(action: Callable[..., object], who: User, coffee_id: str) -> None:
     with unit_of_work() as db:
-        action(db, person(who), queries.get_coffee(db, coffee_id))
+        action(db, person(who), coffees.get_coffee(db, coffee_id))
 
 
 def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, wire: Dial) -> None:
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.dana], answers={"Dana": "yes"}).id
     bram, dana, olga, anna = (wire(one) for one in (cast.bram, cast.dana, cast.olga, cast.anna))
-    act(actions.accept_coffee, cast.bram, coffee_id)
+    act(responses.accept_coffee, cast.bram, coffee_id)
     changed = [{"coffee": coffee_id, "state": "confirmed", "version": 2, "follows": None}]
     assert bram.received("coffees.changed") == changed
     assert dana.received("coffees.changed") == changed
@@ -36,9 +38,9 @@ def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, wire: D
 def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, wire: Dial) -> None:
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana]).id
-    act(actions.decline_coffee, cast.chris, coffee_id)
+    act(responses.decline_coffee, cast.chris, coffee_id)
     bram, chris = wire(cast.bram), wire(cast.chris)
-    act(actions.accept_coffee, cast.bram, coffee_id)
+    act(responses.accept_coffee, cast.bram, coffee_id)
     assert bram.received("coffees.changed") == [
         {"coffee": coffee_id, "state": "proposed", "version": 2, "follows": None}
     ]
@@ -54,8 +56,8 @@ def test_an_answered_outcome_is_nobody_elses_news(cast: Cast, wire: Dial) -> Non
         ).id
     dana = wire(cast.dana)
     with unit_of_work() as db:
-        coffee = queries.get_coffee(db, coffee_id)
+        coffee = coffees.get_coffee(db, coffee_id)
         data = forms.Outcome(took_place="yes", worth_it="no", again="no")
-        actions.give_outcome(db, person(cast.bram), coffee, data)
+        outcomes.give_outcome(db, person(cast.bram), coffee, data)
     send_to_person(cast.dana.id, "test.fence", {"fence": 1})
     assert dana.received() == [{"fence": 1}]

@@ -8,14 +8,14 @@ import pytest
 from events.availability.models import BusyCalendar
 from events.coffees.models import Coffee
 from events.core import clock
-from events.core.db import unit_of_work
-from events.core.queue import run_due
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import run_due
 from tests.factories.accounts import make_key
 from tests.factories.availability import make_calendar
 from tests.factories.coffees import make_coffee
-from tests.hostile import Hostile, content
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.scripted_http_server import Hostile, content
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
 Pages = Callable[..., Page]

@@ -11,10 +11,10 @@ from sqlalchemy import delete
 
 from events.coffees.models import Coffee, Seat
 from events.core import clock
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page, Wire
+from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_coffee
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
 
 Pages = Callable[..., Page]
 Open = Callable[..., Wire]

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from events.accounts.models import User
-from events.coffees import actions, jobs, queries, rules
+from events.coffees import jobs, rules
+from events.coffees.actions import responses, undoing
 from events.coffees.models import Coffee
-from events.core import clock, queue
-from events.core.db import unit_of_work
+from events.coffees.queries import coffees
+from events.core import clock
+from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, NotFound
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.jobs import queue
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee, person
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
@@ -29,12 +32,12 @@ def arrange(cast: Cast, **changes: object) -> str:
 
 def act(action: Callable[..., object], who: User, coffee_id: str) -> None:
     with unit_of_work() as db:
-        action(db, person(who), queries.get_visible(db, person(who), coffee_id))
+        action(db, person(who), coffees.get_visible(db, person(who), coffee_id))
 
 
 def read(coffee_id: str) -> Coffee:
     with unit_of_work() as db:
-        return queries.get_coffee(db, coffee_id)
+        return coffees.get_coffee(db, coffee_id)
 
 
 def test_a_decline_can_be_put_back_from_the_page_before_the_other_hears(
@@ -66,17 +69,17 @@ def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, p
     holder.post(f"/coffees/{coffee_id}/decline", version="1")
     page(cast.olga).post(f"/coffees/{coffee_id}/undo")
     with pytest.raises(NotFound):
-        act(actions.undo_decline, cast.olga, coffee_id)
-    act(actions.undo_decline, cast.dana, coffee_id)
-    assert queries.seat_of(read(coffee_id), cast.bram.id).leaves_at is not None
+        act(undoing.undo_decline, cast.olga, coffee_id)
+    act(undoing.undo_decline, cast.dana, coffee_id)
+    assert coffees.seat_of(read(coffee_id), cast.bram.id).leaves_at is not None
     holder.post(f"/coffees/{coffee_id}/undo")
-    assert queries.seat_of(read(coffee_id), cast.bram.id).leaves_at is None
+    assert coffees.seat_of(read(coffee_id), cast.bram.id).leaves_at is None
 
 
 def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, at: Move) -> None:
     at(timedelta())
     coffee_id = arrange(cast)
-    act(actions.hold_decline, cast.bram, coffee_id)
+    act(undoing.hold_decline, cast.bram, coffee_id)
     jobs.end_hold(coffee_id, cast.bram.id)
     assert read(coffee_id).state == "proposed"
     at(HOLD)
@@ -85,26 +88,26 @@ def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, at: Move)
     jobs.end_hold(coffee_id, cast.bram.id)
     assert (declined.state, read(coffee_id).version) == ("declined", declined.version)
     with pytest.raises(Conflict, match="decline_told"):
-        act(actions.undo_decline, cast.bram, coffee_id)
+        act(undoing.undo_decline, cast.bram, coffee_id)
 
 
 def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, at: Move) -> None:
     at(timedelta())
     coffee_id = arrange(cast, answers={"Bram": "yes"})
-    act(actions.hold_decline, cast.bram, coffee_id)
-    act(actions.accept_coffee, cast.dana, coffee_id)
+    act(undoing.hold_decline, cast.bram, coffee_id)
+    act(responses.accept_coffee, cast.dana, coffee_id)
     assert read(coffee_id).state == "proposed"
-    act(actions.undo_decline, cast.bram, coffee_id)
+    act(undoing.undo_decline, cast.bram, coffee_id)
     assert read(coffee_id).state == "confirmed"
 
 
 def test_a_yes_of_ones_own_is_an_undo_and_an_older_hold_ends_nothing(cast: Cast, at: Move) -> None:
     at(timedelta())
     coffee_id = arrange(cast)
-    act(actions.hold_decline, cast.bram, coffee_id)
+    act(undoing.hold_decline, cast.bram, coffee_id)
     at(timedelta(minutes=4))
-    act(actions.accept_coffee, cast.bram, coffee_id)
-    act(actions.hold_decline, cast.bram, coffee_id)
+    act(responses.accept_coffee, cast.bram, coffee_id)
+    act(undoing.hold_decline, cast.bram, coffee_id)
     at(timedelta(minutes=6))
     queue.run_due()
     assert read(coffee_id).state == "proposed"
@@ -117,9 +120,9 @@ def test_a_hold_that_lasts_past_the_deadline_counts_as_a_no_and_not_as_silence(c
     at(timedelta())
     coffee_id = arrange(cast, answers={"Dana": "yes"})
     at(read(coffee_id).answer_by - timedelta(minutes=5))
-    act(actions.hold_decline, cast.bram, coffee_id)
+    act(undoing.hold_decline, cast.bram, coffee_id)
     at(timedelta(minutes=5))
     jobs.expire(coffee_id)
     assert read(coffee_id).state == "declined"
-    assert queries.seat_of(read(coffee_id), cast.bram.id).answer == "no"
+    assert coffees.seat_of(read(coffee_id), cast.bram.id).answer == "no"
     assert clock.now() < read(coffee_id).answer_by + timedelta(minutes=1)

@@ -13,20 +13,21 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from events.accounts.models import User
-from events.circles.queries import find_membership
-from events.coffees import queries
+from events.circles.queries.circles import find_membership
 from events.coffees.models import Coffee
+from events.coffees.queries import coffees
 from events.coffees.rules import DECLINE_HOLD
-from events.core import clock, queue
-from events.core.catalogues import build_catalogues
-from events.core.db import engine, unit_of_work
-from events.core.locale import when
-from tests.cast import Cast
-from tests.doors import Page
+from events.core import clock
+from events.core.db.session import engine, unit_of_work
+from events.core.i18n.catalogs import build_catalogues
+from events.core.i18n.formatting import when
+from events.core.jobs import queue
 from tests.factories.accounts import make_key
 from tests.factories.availability import make_claims
 from tests.factories.coffees import make_coffee, make_note, make_promise
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
@@ -64,7 +65,7 @@ def arrange(cast: Cast, state: str = "proposed", **changes: object) -> str:
 
 def read(coffee_id: str) -> Coffee:
     with unit_of_work() as db:
-        return queries.get_coffee(db, coffee_id)
+        return coffees.get_coffee(db, coffee_id)
 
 
 def speak_dutch(user: User) -> None:
@@ -73,7 +74,7 @@ def speak_dutch(user: User) -> None:
 
 
 def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: Open) -> None:
-    coffee_id = arrange(cast, occupies="Ik zie op tegen het loslaten")
+    coffee_id = arrange(cast, on_my_mind="Ik zie op tegen het loslaten")
     html = text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
     assert "<h1>Coffee with Dana</h1>" in html
     assert "You're looking for help with <em>onboarding</em>. Dana would gladly help." in html
@@ -205,7 +206,7 @@ def test_a_time_that_has_gone_is_answered_with_other_times(
     times = [clock.now() + timedelta(days=6 + number) for number in range(others)]
     coffee_id = arrange(cast, answers={"Dana": "yes"}, alternatives=times)
     with unit_of_work() as db:
-        make_claims(db, cast.dana, queries.get_coffee(db, coffee_id).starts_at)
+        make_claims(db, cast.dana, coffees.get_coffee(db, coffee_id).starts_at)
     refused = page(cast.bram).post(f"/coffees/{coffee_id}/accept", version="1")
     assert refused.status_code == 422
     assert "That time has just gone." in text_of(refused)
@@ -279,7 +280,7 @@ def test_the_key_of_the_mail_answers_without_signing_in_and_only_there(cast: Cas
         session["keys"] = [key.id]
     assert "Coffee with Dana" in text_of(holder.get(f"/coffees/{coffee_id}"))
     assert holder.post(f"/coffees/{coffee_id}/accept", version="1").status_code == 303
-    assert queries.seat_of(read(coffee_id), cast.bram.id).answer == "yes"
+    assert coffees.seat_of(read(coffee_id), cast.bram.id).answer == "yes"
     assert holder.get(f"/coffees/{other}").status_code == 303
     assert holder.post(f"/coffees/{other}/accept", version="1").status_code == 404
     assert holder.get("/coffees").status_code == 303
@@ -300,7 +301,7 @@ def test_the_calendar_file_is_published_under_the_uid_of_the_invitation(cast: Ca
     calendar = Calendar.from_ical(answer.data)
     [event] = calendar.walk("VEVENT")
     assert str(calendar["METHOD"]) == "PUBLISH"
-    assert str(event["UID"]) == queries.seat_of(read(coffee_id), cast.bram.id).calendar_uid
+    assert str(event["UID"]) == coffees.seat_of(read(coffee_id), cast.bram.id).calendar_uid
     assert "ATTENDEE" not in event
     assert page(cast.bram).get(f"/coffees/{arrange(cast)}/calendar.ics").status_code == 404
 
@@ -349,7 +350,7 @@ def test_promises_have_a_date_and_are_ticked_off_by_who_made_them(cast: Cast, pa
     assert "Het boek" in html
     assert "11 December" in html
     with unit_of_work() as db:
-        coffee = queries.get_coffee(db, coffee_id)
+        coffee = coffees.get_coffee(db, coffee_id)
         danas = make_promise(db, coffee, cast.dana, "Bellen").id
         make_note(db, coffee, cast.dana, "Hallo")
     assert bram.post(f"/coffees/{coffee_id}/promises/{danas}", done="yes").status_code == 404

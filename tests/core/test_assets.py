@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from events.core.assets import ICONS, AssetsMissing, build_assets
+from events.core.ops.assets import ICONS, AssetsMissing, build_assets
 
 ROOT = Path(__file__).parents[2]
 ICON_USED = re.compile(r"""(?:\bicon\(\s*["']|icons\.svg#)([a-z0-9-]+)""")
@@ -63,7 +63,7 @@ def test_without_node_modules_it_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_an_icon_that_does_not_exist_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("events.core.assets.ICONS", ("house", "no-such-icon"))
+    monkeypatch.setattr("events.core.ops.assets.ICONS", ("house", "no-such-icon"))
     with pytest.raises(AssetsMissing, match="no-such-icon"):
         build_assets(root)
 

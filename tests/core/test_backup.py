@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from events.core import backup
 from events.core.config import Settings
+from events.core.ops import backup
 from tests.core.test_cli import flask
-from tests.postgresql import BUNDLED, PASSWORD, SYSTEM, Postgres, Secured
-from tests.servers import Ontmoet, free_port
+from tests.support.postgres_server import BUNDLED, PASSWORD, SYSTEM, Postgres, Secured
+from tests.support.processes import Ontmoet, free_port
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("TEST_ON") == "postgres", reason="brings its own databases, once for both runs"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from events.core import batching
-from events.core.batching import MAX_FLUSH_SHARE, MAX_LOOP_LAG_SECONDS, TICK_SECONDS, Batcher
+from events.core.realtime import batching
+from events.core.realtime.batching import MAX_FLUSH_SHARE, MAX_LOOP_LAG_SECONDS, TICK_SECONDS, Batcher
 
 Work = Callable[[], None]
 Flushed = list[tuple[str, list[int]]]

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask, render_template_string
 
 from events.accounts.models import User
-from events.core.bidi import isolated
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
+from events.core.text.bidi import isolated
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 DAVID = "\u05d3\u05d5\u05d3 (3)"
 FIRST, POP = "\u2068", "\u2069"

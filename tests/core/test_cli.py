@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.matching.match_checker import faults, generate
-from tests.raw import Raw
-from tests.servers import ROOT, Ontmoet
+from tests.pairing.match_checker import faults, generate
+from tests.support.processes import ROOT, Ontmoet
+from tests.support.raw_socketio_client import Raw
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("TEST_ON") == "postgres", reason="brings its own databases, once for both runs"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from events.core.client_network import UNKNOWN, network_of, site_of
+from events.core.network.client_network import UNKNOWN, network_of, site_of
 
 
 @pytest.mark.parametrize(

@@ -14,23 +14,23 @@ from flask import Flask
 from PIL import Image, ImageOps
 
 from events.accounts.models import User
-from events.core import rights, secrets
+from events.core.auth import crypto, endpoints
+from events.core.auth.endpoints import Access
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.pictures import make_square
-from events.core.rights import Who
+from events.core.db.session import unit_of_work
+from events.core.media.pictures import make_square
 from tests.architecture.test_rights import address, browser, new_world
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[..., Page]
 Outbox = Callable[[], list[EmailMessage]]
 OPEN_TO_ALL = sorted(
     door.name
-    for door in rights.doors.values()
-    if door.who is Who.ANYONE and "GET" in door.methods and not door.keys
+    for door in endpoints.endpoints.values()
+    if door.who is Access.ANYONE and "GET" in door.methods and not door.keys
 )
 
 
@@ -47,7 +47,7 @@ def plain(answer_text: str, *own: str) -> str:
 def test_a_key_shows_no_more_than_a_visitor_sees(app: Flask, endpoint: str, key: str) -> None:
     """The key of one coffee or livestream opens that one; its holder may well be a member."""
     world = new_world()
-    path = address(rights.doors[f"page {endpoint}"].rule, endpoint, world)
+    path = address(endpoints.endpoints[f"page {endpoint}"].rule, endpoint, world)
     seen = browser(app, world, "visitor").get(path)
     by_key = browser(app, world, key).get(path)
     assert by_key.status_code == seen.status_code
@@ -99,7 +99,7 @@ def test_a_cookie_from_before_the_sign_in_stays_a_visitors(page: Pages, cast: Ca
     """Whoever planted it gains nothing, and what it carried is gone."""
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
-    from_mail = f"/k/{secrets.derive(key.purpose, key.id, key.nonce)}"
+    from_mail = f"/k/{crypto.derive(key.purpose, key.id, key.nonce)}"
     victim = page(None)
     victim.post("/theme", theme="dark")
     before = victim.client.get_cookie("ontmoet")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.core.email_address import NotAnAddress, normalise_address, readable_address
+from events.core.text.email_address import NotAnAddress, normalise_address, readable_address
 
 ASCII = "bram@xn--bckerei-5wa.example"
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from events.core.errors import Invalid
-from events.core.forms import Address, Checkbox, Form, line, paragraph, parse_frame, parse_page
-from events.core.unicode_text import Deceives, clean
+from events.core.text.unicode_cleaning import Deceives, clean
+from events.core.web.forms import Address, Checkbox, Form, line, paragraph, parse_frame, parse_page
 
 
 class Signup(Form):

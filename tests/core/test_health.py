@@ -11,14 +11,17 @@ import redis as redis_client
 from flask import Flask
 from sqlalchemy import event, text
 
-from events.core import background, clock, db, doctor, health, migrate, worker
+from events.core import clock, server
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.health import examine_health
-from events.core.queue import Job, Lane
-from tests.cast import Cast
-from tests.doors import Page
-from tests.servers import redis
+from events.core.db import migrations, session
+from events.core.db.session import unit_of_work
+from events.core.jobs import worker
+from events.core.jobs.queue import Job, Lane
+from events.core.ops import doctor, health
+from events.core.ops.health import examine_health
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.processes import redis
 
 ON_POSTGRES = os.environ.get("TEST_ON") == "postgres"
 pytestmark = pytest.mark.postgres
@@ -35,7 +38,7 @@ def read_only() -> Iterator[None]:
         else:
             connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
 
-    engine = db.engine()
+    engine = session.engine()
     event.listen(engine, "checkout", deny)
     try:
         yield
@@ -78,24 +81,24 @@ def test_a_database_that_takes_nothing_is_not_ready_and_pages_say_when_to_come_b
 def test_new_code_on_old_tables_is_not_ready_and_does_not_start(app: Flask, settings: Settings) -> None:
     worker.beat("one:1")
     assert examine_health(settings).ready
-    background.refuse_old_tables()
-    (head,) = migrate._revisions()[1]
+    server.refuse_old_tables()
+    (head,) = migrations._revisions()[1]
     try:
         for stamp in ("0001", None):
-            with db.engine().begin() as connection:
+            with session.engine().begin() as connection:
                 connection.execute(text("DELETE FROM alembic_version"))
                 if stamp is not None:
                     connection.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": stamp})
             health.forget()
             assert not examine_health(settings).tables
             assert not examine_health(settings).ready
-            with pytest.raises(background.OldTables, match="older than this code"):
-                background.refuse_old_tables()
-        with db.engine().begin() as connection:
+            with pytest.raises(server.OldTables, match="older than this code"):
+                server.refuse_old_tables()
+        with session.engine().begin() as connection:
             connection.execute(text("INSERT INTO alembic_version VALUES ('of-a-later-release')"))
-        background.refuse_old_tables()  # tables of the next release: processes of this one go on
+        server.refuse_old_tables()  # tables of the next release: processes of this one go on
     finally:
-        with db.engine().begin() as connection:
+        with session.engine().begin() as connection:
             connection.execute(text("DELETE FROM alembic_version"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": head})
 

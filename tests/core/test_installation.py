@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from events import seed
 from events.accounts.models import User
-from events.core.commands import describe
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.mail import OutgoingMail, post
-from tests.cast import Cast
+from events.core.db.session import unit_of_work
+from events.core.mail.outbox import queue_mail
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.ops.commands import describe
+from events.seed import run
 from tests.core.test_cli import flask
 from tests.factories.accounts import make_key, make_user
-from tests.servers import ROOT, Ontmoet
+from tests.support.cast import Cast
+from tests.support.processes import ROOT, Ontmoet
 
 WRAPPER = ROOT / "deploy" / "ontmoet"
 
@@ -25,9 +26,9 @@ def test_sowing_beside_real_people_is_refused_and_their_mails_stay(cast: Cast, s
     with unit_of_work() as db:
         make_user(db, "Vera").email = "vera@bakkerij-vera.nl"
         key = make_key(db, cast.bram, "sign_in")
-        post(db, "sign_in_link", cast.bram.id, key.id)
-    with pytest.raises(seed.RealPeople):
-        seed.sow(settings)
+        queue_mail(db, "sign_in_link", cast.bram.id, key.id)
+    with pytest.raises(run.RealPeople):
+        run.sow(settings)
     with unit_of_work() as db:
         assert [mail.state for mail in db.scalars(select(OutgoingMail))] == ["waiting"]
         assert db.scalar(select(User).where(User.email == "operator@demo.test")) is None

@@ -1,7 +1,7 @@
 """Migrations: they make exactly the tables that the code declares, on a fresh database and back."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +12,28 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, insert, inspect, text
 from sqlalchemy.types import TypeEngine
 
-from events.core import db, migrate
+from events.core.db import migrations, session
 from events.schema import metadata
 
-FIRST = "0001"
+FIRST = "initial"
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Engine]:
     """A database of its own; the one of the other tests comes back afterwards."""
-    usual = db._sessions
-    db.connect(f"sqlite:///{tmp_path}/fresh.db")
-    yield db.engine()
-    db.engine().dispose()
-    db._sessions = usual
+    usual = session._sessions
+    session.connect(f"sqlite:///{tmp_path}/fresh.db")
+    yield session.engine()
+    session.engine().dispose()
+    session._sessions = usual
 
 
 @pytest.mark.usefixtures("fresh")
 def test_the_migrations_make_the_tables_of_the_code() -> None:
-    assert not migrate.is_current()
-    migrate.upgrade()
-    assert migrate.is_current()
-    with db.engine().connect() as connection:
+    assert not migrations.is_current()
+    migrations.upgrade()
+    assert migrations.is_current()
+    with session.engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
 
@@ -56,9 +56,15 @@ def one_row_each(connection: Connection, tables: MetaData) -> dict[str, dict[str
 
 
 def plain_value(kind: TypeEngine[Any]) -> object:
-    return {str: "x", int: 1, float: 1.0, bool: False, datetime: datetime(2026, 1, 1), dict: {}}.get(  # noqa: DTZ001 - as it lies in the file
-        kind.python_type, "x"
-    )
+    return {
+        str: "x",
+        int: 1,
+        float: 1.0,
+        bool: False,
+        date: date(2026, 1, 1),
+        datetime: datetime(2026, 1, 1),  # noqa: DTZ001 - as SQLite stores it
+        dict: {},
+    }.get(kind.python_type, "x")
 
 
 def count_rows(engine: Engine) -> dict[str, int]:
@@ -68,12 +74,12 @@ def count_rows(engine: Engine) -> dict[str, int]:
 
 
 def test_an_upgrade_from_the_first_tables_keeps_every_row(fresh: Engine) -> None:
-    command.upgrade(migrate.config(), FIRST)
+    command.upgrade(migrations.config(), FIRST)
     tables = MetaData()
     tables.reflect(fresh)
     with fresh.begin() as connection:
         rows = one_row_each(connection, tables)
-    migrate.upgrade()
+    migrations.upgrade()
     counted = count_rows(fresh)
     assert {name: counted[name] for name in rows if name in counted} == dict.fromkeys(rows, 1)
     with fresh.connect() as connection:
@@ -83,7 +89,20 @@ def test_an_upgrade_from_the_first_tables_keeps_every_row(fresh: Engine) -> None
 
 @pytest.mark.usefixtures("fresh")
 def test_the_migrations_go_back() -> None:
-    migrate.upgrade()
-    command.downgrade(migrate.config(), "base")
-    with db.engine().connect() as connection:
+    migrations.upgrade()
+    command.downgrade(migrations.config(), "base")
+    with session.engine().connect() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+
+
+def test_a_database_from_before_the_first_release_is_refused_in_one_sentence(fresh: Engine) -> None:
+    """As `flask prepare` and the start of the server meet it; nothing in it is changed."""
+    with fresh.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('5f2c')")
+        connection.exec_driver_sql("CREATE TABLE yes (id VARCHAR(26) PRIMARY KEY)")
+    assert migrations.find_fault() == migrations.PRERELEASE
+    with pytest.raises(migrations.PrereleaseDatabase, match="made before the first release"):
+        migrations.upgrade()
+    with fresh.connect() as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version", "yes"}

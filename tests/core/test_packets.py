@@ -5,7 +5,7 @@ import json
 import pytest
 from socketio.packet import CONNECT, EVENT
 
-from events.core.packets import LARGEST_FRAME, REFUSED, StrictPacket
+from events.core.realtime.packets import MAX_FRAME_BYTES, REFUSED, StrictPacket
 
 
 def test_a_frame_of_ours_is_read() -> None:
@@ -29,7 +29,7 @@ def test_what_we_write_is_what_socketio_writes() -> None:
         '51-["x",{"_placeholder":true,"num":-1}]', "0/nope,", '2/admin,["x",{}]', "29999999999999[1]",
         '2["connect",{}]', '2["disconnect","evil"]', '2["*",{}]', '2["__class__",{}]', '2["refused",{}]',
         '2["a",{},{}]', '2["a",NaN]', "4", b"\x00\x01", '2["a",' + "[" * 100_000,
-        '2["a","' + "x" * LARGEST_FRAME + '"]',
+        '2["a","' + "x" * MAX_FRAME_BYTES + '"]',
     ],
 )  # fmt: skip
 def test_anything_else_becomes_a_refused_frame(encoded: object) -> None:

@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from events.core.db import engine, unit_of_work
-from events.core.postgres import Connection
+from events.core.db.postgres import Connection
+from events.core.db.session import engine, unit_of_work
 
 pytestmark = [
     pytest.mark.postgres,

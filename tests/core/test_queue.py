@@ -11,9 +11,10 @@ from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from events.core import clock, queue
-from events.core.db import unit_of_work
-from events.core.queue import MOST_ATTEMPTS, Job, Lane, TryLater, enqueue, job, run_due, withdraw
+from events.core import clock
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
+from events.core.jobs.queue import MAX_ATTEMPTS, Job, Lane, TryLater, cancel, enqueue, job, run_due
 
 done: list[str] = []
 away: list[str] = []
@@ -100,7 +101,7 @@ def test_the_same_key_is_queued_once_even_after_it_ran() -> None:
 def test_a_withdrawn_job_does_not_run_and_may_be_queued_anew() -> None:
     with unit_of_work() as db:
         enqueue(db, note, "first", key="k")
-        withdraw(db, "k")
+        cancel(db, "k")
         enqueue(db, note, "second", key="k")
     run_due()
     assert done == ["second"]
@@ -109,7 +110,7 @@ def test_a_withdrawn_job_does_not_run_and_may_be_queued_anew() -> None:
 def test_a_failing_job_is_tried_again_later_and_given_up_in_the_end(at: Move) -> None:
     with unit_of_work() as db:
         enqueue(db, stumble)
-    for attempt in range(1, MOST_ATTEMPTS + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         assert run_due() == 1
         assert run_due() == 0
         assert only_job().attempts == attempt
@@ -130,9 +131,9 @@ def test_the_fault_of_a_server_outside_is_tried_for_days_with_growing_pauses(at:
         pauses.append(only_job().due_at - clock.now())
         at(only_job().due_at)
     assert clock.now() - begun >= queue.RETRY_FOR
-    assert len(pauses) > MOST_ATTEMPTS
+    assert len(pauses) > MAX_ATTEMPTS
     assert pauses == sorted(pauses)
-    assert max(pauses) == queue.LONGEST_PAUSE
+    assert max(pauses) == queue.MAX_RETRY_DELAY
     assert len(pauses) < 60, "that often is no pause"
 
 
@@ -151,7 +152,7 @@ def test_a_server_that_is_back_within_days_loses_nothing(at: Move) -> None:
 def test_faults_outside_use_up_no_attempt_of_a_later_fault_of_ours(at: Move) -> None:
     with unit_of_work() as db:
         enqueue(db, depend, "later")
-    for _ in range(MOST_ATTEMPTS * 2):
+    for _ in range(MAX_ATTEMPTS * 2):
         run_due()
         at(only_job().due_at)
     with unit_of_work() as db:
@@ -219,8 +220,10 @@ def test_where_one_process_holds_the_database_a_killed_job_is_due_at_its_next_st
 
 
 def test_a_periodic_job_waits_once_and_comes_back(at: Move, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "kinds", {"x": queue.Kind(queue._name_of(note), tick, timedelta(minutes=1))})
-    queue.kinds[queue._name_of(note)] = queue.Kind(queue._name_of(note), tick, timedelta(minutes=1))
+    monkeypatch.setattr(
+        queue, "job_types", {"x": queue.JobType(queue._name_of(note), tick, timedelta(minutes=1))}
+    )
+    queue.job_types[queue._name_of(note)] = queue.JobType(queue._name_of(note), tick, timedelta(minutes=1))
     with unit_of_work() as db:
         enqueue(db, note, key=f"every:{queue._name_of(note)}")
         enqueue(db, note, key=f"every:{queue._name_of(note)}")

@@ -8,36 +8,41 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import find_or_create_person, profile
+from events.accounts.actions import profile
+from events.accounts.actions.keys import find_or_create_person
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.rules import MAIL_KINDS
 from events.availability import forms as availability_forms
-from events.availability.actions import add_calendar, add_days_off, calendars
+from events.availability.actions import calendars
+from events.availability.actions.calendars import add_calendar
+from events.availability.actions.hours import add_days_off
 from events.availability.models import BusyCalendar, Claim, DayOff
-from events.circles.actions import accept_invitation
+from events.bookings.actions.booking_page import change_booking_page
+from events.bookings.forms import OpenBooking
+from events.bookings.models import FormerHandle
+from events.bookings.rules import MAX_FORMER_HANDLES
+from events.circles.actions.joining import accept_invitation
 from events.circles.models import Circle, Invitation, Membership
-from events.coffees.actions import accept_coffee, change_booking_page
-from events.coffees.forms import OpenBooking
-from events.coffees.models import Coffee, FormerHandle
-from events.coffees.queries import get_coffee
-from events.coffees.rules import MAX_FORMER_HANDLES
+from events.coffees.actions.responses import accept_coffee
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import get_coffee
 from events.core import clock
-from events.core.access import SYSTEM
-from events.core.db import Base, unit_of_work
-from events.core.mail import post
-from events.core.mail_ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail
-from events.livestreams.queries import get_livestream
-from events.matching.actions import apart
-from events.matching.forms import KeepApart
-from events.matching.models import Apart
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import Base, unit_of_work
+from events.core.mail.ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail
+from events.core.mail.outbox import queue_mail
+from events.livestreams.queries.livestreams import get_livestream
 from events.registrations.actions import take_place
 from events.registrations.models import Registration
-from tests.cast import Cast
+from events.rounds.actions import exclusions
+from events.rounds.forms import KeepApart
+from events.rounds.models import Exclusion
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_member
 from tests.factories.coffees import make_booking_page, make_coffee
 from tests.factories.livestreams import make_livestream
-from tests.processes import AT_ONCE, PROCESSES, Rivals, acting
+from tests.support.cast import Cast
+from tests.support.process_race import AT_ONCE, PROCESSES, Rivals, acting
 
 pytestmark = [
     pytest.mark.postgres,
@@ -71,7 +76,7 @@ def take_day_off(db: Session, number: int, person_id: str, days_apart: int) -> N
 
 def keep_apart(db: Session, number: int, person_id: str, circle_id: str) -> None:
     circle = db.get_one(Circle, circle_id)
-    apart.keep_apart(db, acting(db, person_id), circle, KeepApart(company=f"Firm {number}"))
+    exclusions.keep_apart(db, acting(db, person_id), circle, KeepApart(company=f"Firm {number}"))
 
 
 def block(db: Session, _number: int, person_id: str, other_id: str) -> None:
@@ -104,12 +109,12 @@ def reply(db: Session, number: int, senders: list[str], recipients: list[str], b
     """A mail that counts for the ceilings between members, to each of these people."""
     acting(db, senders[number % len(senders)])
     for recipient in sorted(recipients, reverse=backwards and number % 2 == 1):
-        post(db, "coffee_reply", recipient, f"reply {number}")
+        queue_mail(db, "coffee_reply", recipient, f"reply {number}")
 
 
 def invite(db: Session, number: int, senders: list[str], recipient: str) -> None:
     acting(db, senders[number])
-    post(db, "invited", recipient, f"invitation {number}", to_many=True)
+    queue_mail(db, "invited", recipient, f"invitation {number}", bulk=True)
 
 
 def meet(db: Session, _number: int) -> None:
@@ -117,7 +122,7 @@ def meet(db: Session, _number: int) -> None:
 
 
 def test_calendars_added_at_once_stay_within_their_number(rivals: Rivals, cast: Cast) -> None:
-    most = calendars.MOST_CALENDARS
+    most = calendars.MAX_CALENDARS
     said = rivals.race(connect_calendar, [cast.bram.id])
     assert said == {"done": most, "too_many_calendars": AT_ONCE - most}
     assert count(BusyCalendar) == most
@@ -136,10 +141,10 @@ def test_the_same_days_off_at_once_are_kept_once(rivals: Rivals, cast: Cast) -> 
 
 
 def test_people_kept_apart_at_once_stay_within_their_number(rivals: Rivals, cast: Cast) -> None:
-    few = {"events.matching.actions.apart:MOST_APART": 3}
+    few = {"events.rounds.actions.exclusions:MOST_APART": 3}
     said = rivals.race(keep_apart, cast.bram.id, cast.circle.id, constants=few)
     assert said == {"done": 3, "too_many_apart": AT_ONCE - 3}
-    assert count(Apart) == 3
+    assert count(Exclusion) == 3
 
 
 def test_block_pressed_at_once_blocks_once_and_fails_nobody(rivals: Rivals, cast: Cast) -> None:

@@ -7,32 +7,34 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import use_key
+from events.accounts.actions.keys import use_key
 from events.accounts.models import PersonalKey
-from events.circles.actions import create_circle
-from events.circles.forms import CreateCircle
+from events.bookings.actions.booking_page import book_coffee
+from events.bookings.actions.invitations import invite_person
+from events.bookings.forms import Book, Invite
+from events.bookings.jobs import settle_booking
+from events.bookings.queries.booking_page import get_booking, list_open_times
+from events.circles.actions.circle import create_circle
+from events.circles.forms.circles import CreateCircle
 from events.circles.models import Circle
-from events.circles.rules import MOST_CIRCLES_A_DAY
-from events.coffees.actions import book_coffee, invite_person
-from events.coffees.forms import Book, Invite
-from events.coffees.jobs import settle_booking
+from events.circles.rules import MAX_CIRCLES_PER_DAY
 from events.coffees.models import Coffee
-from events.coffees.queries import get_booking, list_open_times, offered_times
+from events.coffees.queries.common_times import offered_times
 from events.coffees.rules import INVITATION_NOTICE
 from events.core import clock
-from events.core.access import VISITOR
-from events.core.db import Base, unit_of_work
+from events.core.auth.actor import VISITOR
+from events.core.db.session import Base, unit_of_work
 from events.core.ids import new_id
-from events.core.mailings import MAX_MAILINGS_PER_DAY, Mailing
-from events.livestreams.actions import publish_livestream
+from events.core.mail.mailings import MAX_MAILINGS_PER_DAY, Mailing
+from events.livestreams.actions.transitions import publish_livestream
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream
-from tests.cast import Cast
+from events.livestreams.queries.livestreams import get_livestream
 from tests.factories.accounts import make_key, make_user
 from tests.factories.circles import make_member
 from tests.factories.coffees import make_booking_page, person
 from tests.factories.livestreams import make_livestream
-from tests.processes import AT_ONCE, Rivals, acting
+from tests.support.cast import Cast
+from tests.support.process_race import AT_ONCE, Rivals, acting
 
 pytestmark = [
     pytest.mark.postgres,
@@ -105,7 +107,7 @@ def test_of_eight_who_plan_the_same_time_at_once_one_has_it(rivals: Rivals, cast
 
 def test_circles_begun_at_once_are_no_more_than_a_person_may(rivals: Rivals, cast: Cast) -> None:
     said = rivals.race(begin, cast.olga.id)
-    assert said == {"done": MOST_CIRCLES_A_DAY, "too_many_circles": AT_ONCE - MOST_CIRCLES_A_DAY}
+    assert said == {"done": MAX_CIRCLES_PER_DAY, "too_many_circles": AT_ONCE - MAX_CIRCLES_PER_DAY}
 
 
 def test_mailings_of_one_circle_at_once_stay_within_its_ceiling(rivals: Rivals, cast: Cast) -> None:

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session
 
-from events.core import db, read_batch
-from events.core.db import unit_of_work
+from events.core.db import read_batch, session
+from events.core.db.read_batch import Steps, read_once, run_read
+from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
-from events.core.read_batch import Steps, read_once, run_read
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Wire
 from tests.factories.stage import make_evening
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 Open = Callable[..., Wire]
 
@@ -31,9 +31,9 @@ def transactions() -> Iterator[list[object]]:
     def note(connection: Connection) -> None:
         begun.append(connection)
 
-    event.listen(db.engine(), "begin", note)
+    event.listen(session.engine(), "begin", note)
     yield begun
-    event.remove(db.engine(), "begin", note)
+    event.remove(session.engine(), "begin", note)
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def statements() -> Iterator[list[str]]:
     def note(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
         asked.append(statement)
 
-    event.listen(db.engine(), "before_cursor_execute", note)
+    event.listen(session.engine(), "before_cursor_execute", note)
     yield asked
-    event.remove(db.engine(), "before_cursor_execute", note)
+    event.remove(session.engine(), "before_cursor_execute", note)
 
 
 def nothing(_db: Session, _abouts: list[object]) -> None:

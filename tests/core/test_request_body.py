@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 from typing_extensions import override
 
-from events.core import db, request_body
-from events.core.db import OutsideWorkInUnit, unit_of_work
-from events.core.request_body import GuardedBody
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db import session
+from events.core.db.session import IOInsideTransaction, unit_of_work
+from events.core.web import request_body
+from events.core.web.request_body import GuardedBody
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 OpenPage = Callable[..., Page]
 FORM = b"name=Bram&locale=nl&csrf_token=wrong"
@@ -42,12 +43,12 @@ class Watched(io.BytesIO):
 
     @override
     def read(self, size: int | None = -1, /) -> bytes:
-        self.open_units.append(db._open_units.get())
+        self.open_units.append(session._open_units.get())
         return super().read(size)
 
     @override
     def readinto(self, buffer: object, /) -> int:
-        self.open_units.append(db._open_units.get())
+        self.open_units.append(session._open_units.get())
         return super().readinto(buffer)  # type: ignore[arg-type]  # passed on as it came
 
 
@@ -96,7 +97,7 @@ def test_others_run_between_the_parts_of_a_form_that_takes_long_to_read(page: Op
 
 def test_reading_a_body_inside_a_unit_of_work_is_an_error() -> None:
     body = GuardedBody(io.BytesIO(b"late"))
-    with unit_of_work(), pytest.raises(OutsideWorkInUnit):
+    with unit_of_work(), pytest.raises(IOInsideTransaction):
         body.read()
     assert body.read() == b"late"
 

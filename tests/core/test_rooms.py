@@ -7,7 +7,7 @@ import socketio
 from socketio import Manager
 from typing_extensions import override
 
-from events.core.fanout import Fanout
+from events.core.realtime.broadcast_manager import Fanout
 
 
 def filled(manager: Manager, clients: int) -> list[str]:

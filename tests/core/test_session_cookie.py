@@ -9,8 +9,8 @@ from itsdangerous import TimestampSigner
 
 from events.accounts.models import User
 from events.core import clock
-from tests.cast import Cast
-from tests.doors import Page
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Browse = Callable[[User | None], Page]
 

@@ -9,9 +9,10 @@ from flask import Flask
 from prometheus_client import REGISTRY
 from werkzeug.test import Client, EnvironBuilder
 
-from events.core import limits, socket_gate
-from events.core.connections import socketio
-from events.core.socket_gate import SocketGate, open_by_network
+from events.core import rate_limits
+from events.core.realtime import socket_gate
+from events.core.realtime.connections import socketio
+from events.core.realtime.socket_gate import SocketGate, open_by_network
 
 WHOLE = {
     "Upgrade": "websocket",
@@ -108,10 +109,10 @@ def test_sockets_end_before_open_files_do(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_network_opens_so_many_sockets_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket_gate, "MAX_OPENED", "2 per minute")
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     try:
         gate = SocketGate(lambda _environ, start: start("101", []) or [], 100)
         answers = [ask(gate, handshake(f"2001:db8:5:6::{number:x}")) for number in range(1, 4)]
     finally:
-        limits.configure(None, enabled=False)
+        rate_limits.configure(None, enabled=False)
     assert answers == ["101", "101", "429"]

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.core.ical_parser import Component
-from events.core.timezones import Zones, iana, named
+from events.core.calendar.ical_parser import Component
+from events.core.calendar.timezones import Zones, iana, named
 
 WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
 

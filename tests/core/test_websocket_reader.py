@@ -6,8 +6,8 @@ import gevent
 import pytest
 from wsproto.frame_protocol import CloseReason, Opcode, ParseFailed
 
-from events.core import websocket_reader
-from events.core.websocket_reader import MAX_BURST, MAX_FRAGMENTS, FrameReader
+from events.core.realtime import websocket_reader
+from events.core.realtime.websocket_reader import MAX_BURST, MAX_FRAGMENTS, FrameReader
 
 MAX_BYTES = 65_536
 TEXT, CONTINUED, PING = 1, 0, 9

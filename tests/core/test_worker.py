@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from events.core import clock, queue, worker
-from events.core.db import unit_of_work
-from events.core.queue import Job, Lane, enqueue, job, run_due
-from events.core.worker import Heartbeat, work_until
+from events.core import clock
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue, worker
+from events.core.jobs.queue import Job, Lane, enqueue, job, run_due
+from events.core.jobs.worker import Heartbeat, work_until
 
-PATIENCE = 30.0  # seconds until something that never comes counts as broken
+TIMEOUT_SECONDS = 30.0  # seconds until something that never comes counts as broken
 Move = Callable[[datetime | timedelta], datetime]
 order: list[str] = []
 answered = threading.Event()  # a server outside answers at last
@@ -29,7 +30,7 @@ def note(word: str) -> None:
 def hang(word: str) -> None:
     """Wait for a server that does not answer."""
     order.append(f"{word} begins")
-    answered.wait(PATIENCE)
+    answered.wait(TIMEOUT_SECONDS)
     order.append(f"{word} ends")
 
 
@@ -69,7 +70,7 @@ def test_a_lane_whose_server_is_silent_delays_no_other(at: Move) -> None:
     at(timedelta(seconds=1))
     serving = threading.Thread(target=work_until, args=(stopped, nullcontext))
     serving.start()
-    assert answered.wait(PATIENCE), "what is due now waited for a silent server"
+    assert answered.wait(TIMEOUT_SECONDS), "what is due now waited for a silent server"
     stopped.set()
     serving.join()
     assert "the lobby opens" in order
@@ -136,7 +137,7 @@ def test_what_was_done_long_ago_is_forgotten_and_what_was_given_up_is_not(at: Mo
     run_due()
     with unit_of_work() as db:
         db.add(Job(name="core.gone", arguments="[]", state="dead", due_at=clock.now()))
-    at(worker.KEEP_DONE + timedelta(days=1))
+    at(worker.DONE_RETENTION + timedelta(days=1))
     with unit_of_work() as db:
         enqueue(db, note, "new")
     run_due()
@@ -149,11 +150,11 @@ def test_periodic_jobs_are_planned_once_and_move_to_the_lane_of_this_release(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.undo()
-    kind = queue.Kind(queue._name_of(note), note, timedelta(minutes=1), Lane.NOW)
-    monkeypatch.setattr(worker, "kinds", {kind.name: kind})
+    kind = queue.JobType(queue._name_of(note), note, timedelta(minutes=1), Lane.NOW)
+    monkeypatch.setattr(worker, "job_types", {kind.name: kind})
     worker.plan_periodic()
     monkeypatch.setattr(
-        worker, "kinds", {kind.name: queue.Kind(kind.name, note, timedelta(minutes=1), Lane.CALENDARS)}
+        worker, "job_types", {kind.name: queue.JobType(kind.name, note, timedelta(minutes=1), Lane.CALENDARS)}
     )
     worker.plan_periodic()
     with unit_of_work() as db:

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, PersonalKey, SignIn, User
-from events.core import clock, queue, secrets
-from events.core.db import unit_of_work
+from events.core import clock
+from events.core.auth import crypto
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
 
 
 def make_user(db: Session, name: str, *, email: str | None = None, locale: str = "en") -> User:
@@ -45,7 +47,7 @@ def make_key(db: Session, user: User, purpose: str, subject_id: str = "") -> Per
         user_id=user.id,
         purpose=purpose,
         subject_id=subject_id,
-        nonce=secrets.new_nonce(),
+        nonce=crypto.new_nonce(),
         created_at=clock.now(),
         expires_at=clock.now() + timedelta(days=30),
         epoch=user.key_epoch,
@@ -57,7 +59,7 @@ def make_key(db: Session, user: User, purpose: str, subject_id: str = "") -> Per
 
 def set_password(user_id: str, password: str) -> None:
     """Hash outside and store in a unit of work of its own."""
-    hashed = secrets.hash_password(password)
+    hashed = crypto.hash_password(password)
     with unit_of_work() as db:
         db.get_one(User, user_id).password_hash = hashed
 

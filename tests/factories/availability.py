@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.availability.actions.calendars import KIND
 from events.availability.models import BusyCalendar, BusyTime, CircleBreak, Claim, DayOff, WeeklyHours
-from events.availability.rules import quarters
+from events.availability.rules.slots import quarters
 from events.circles.models import Circle
-from events.core import clock, secrets
+from events.core import clock
+from events.core.auth import crypto
 from events.core.ids import new_id
 
 
@@ -49,8 +50,8 @@ def make_calendar(
     calendar = BusyCalendar(
         user_id=user.id,
         host="kalender.test",
-        sealed=secrets.seal(KIND, address),
-        fingerprint=secrets.fingerprint(address),
+        sealed=crypto.seal(KIND, address),
+        fingerprint=crypto.fingerprint(address),
         added_at=now,
         read_at=read_at or now,
         tried_at=read_at or now,

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.chat.models import Entry, Room
 from events.core import clock
+from events.core.auth.crypto import fingerprint
 from events.core.ids import new_id
-from events.core.secrets import fingerprint
 from events.livestreams.models import Livestream
 
 

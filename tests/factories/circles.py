@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Circle, Interest, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
-from events.core.text import slugify
+from events.core.text.markup import slugify
 from tests.factories.accounts import make_key
 
 

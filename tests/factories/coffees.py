@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.availability.actions import claim_times
+from events.availability.actions.claims import claim_times
+from events.bookings.models import BookingPage
 from events.circles.models import Circle
-from events.coffees.models import BookingPage, Coffee, Promise, Seat, SharedNote
+from events.coffees.models import Coffee, Promise, Seat, SharedNote
 from events.core import clock
-from events.core.access import SYSTEM, Actor
+from events.core.auth.actor import SYSTEM, Actor
 from events.core.ids import new_id
 
 HELD = {"confirmed", "met", "missed"}
@@ -28,7 +29,7 @@ def make_coffee(
     alternatives: Sequence[datetime] = (),
     answers: Mapping[str, str] | None = None,
     reasons: Sequence[Mapping[str, object]] = (),
-    occupies: str = "",
+    on_my_mind: str = "",
     round_id: str | None = None,
     occasion_id: str | None = None,
 ) -> Coffee:
@@ -62,7 +63,7 @@ def make_coffee(
                 position=position,
                 answer=given.get(person.name, said),
                 reasons=[dict(reason) for reason in reasons] if position == 0 else [],
-                occupies=occupies if position else "",
+                on_my_mind=on_my_mind if position else "",
                 calendar_uid=f"{new_id()}{new_id()}",
                 invited=said == "yes",
             )

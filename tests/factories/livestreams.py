@@ -8,7 +8,7 @@ from events.accounts.models import User
 from events.circles.models import Circle
 from events.core import clock
 from events.core.ids import new_id
-from events.core.text import slugify
+from events.core.text.markup import slugify
 from events.livestreams.models import AgendaItem, Livestream
 
 

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from events.core import clock
 from events.livestreams.models import AgendaItem, Livestream
-from tests.cast import Cast
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
 
 AGENDA = ("Welkom", "Drie offertes", "Jullie vragen")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from events.seed import PASSWORD
-from tests.faults.injecting import small_disk
-from tests.faults.people import Room
-from tests.installation import Installation, alone, several
-from tests.journeys.lines import Member
-from tests.servers import Ontmoet
+from events.seed.run import PASSWORD
+from tests.faults.chat_clients import Room
+from tests.faults.injectors import small_disk
+from tests.support.cluster import Installation, alone, several
+from tests.support.http_and_socket_client import Member
+from tests.support.processes import Ontmoet
 
 PAGE = "/livestreams/demo-live"
 ROOM = "livestream:demo-live"

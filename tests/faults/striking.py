@@ -1,7 +1,7 @@
 """One kill, of what serves and now and then of what works; and the new start."""
 
 from tests.faults.conftest import Scene
-from tests.faults.injecting import kill
+from tests.faults.injectors import kill
 
 
 def strike_once(scene: Scene, number: int) -> str:

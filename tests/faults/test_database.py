@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from events.core.health import PROBE_EVERY
+from events.core.ops.health import PROBE_EVERY
+from tests.faults.chat_checker import History
+from tests.faults.chat_clients import a_busy_room, wait_until
 from tests.faults.conftest import CUT_OFF, Scene
-from tests.faults.doing import busy_people
-from tests.faults.history import History
-from tests.faults.injecting import crashed, filled, frozen, full, locked
-from tests.faults.people import a_busy_room, wait_until
-from tests.servers import Ontmoet
+from tests.faults.http_clients import busy_people
+from tests.faults.injectors import crashed, filled, frozen, full, locked
+from tests.support.processes import Ontmoet
 
 LOCKED = [4.0, pytest.param(30.0, marks=pytest.mark.long)]  # seconds; longer than a writer waits for its turn
 GONE = [4.0, pytest.param(60.0, marks=pytest.mark.long)]

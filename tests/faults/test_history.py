@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.history import Heard, History, find_faults
+from tests.faults.chat_checker import Heard, History, find_faults
 
 STORED: list[Heard] = [(1, "a", "one"), (2, "b", "two"), (3, "c", "three")]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.arranging import read_stored
+from tests.faults.action_checker import find_work_faults
+from tests.faults.chat_clients import wait_until
 from tests.faults.conftest import CUT_OFF, raise_scene
-from tests.faults.deeds import find_work_faults
-from tests.faults.doing import busy_people, still_undone
-from tests.faults.people import wait_until
-from tests.installation import alone
+from tests.faults.http_clients import busy_people, still_undone
+from tests.faults.scenario import read_stored
+from tests.support.cluster import alone
 
 DEEDS = 60
 UNTIL_ALL_IS_OVER = timedelta(days=10)  # after the coffees and the evening
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.journey, CUT_OFF]
 
 @pytest.mark.long
 def test_jobs_that_run_twice_have_their_effects_once(tmp_path: Path) -> None:
-    with alone(tmp_path, app="tests.faults.twice:app") as web:
+    with alone(tmp_path, app="tests.faults.apps.runs_jobs_twice:app") as web:
         scene = raise_scene([web])
         with busy_people(scene.room, seed=1, kills=[]) as deeds:
             wait_until(lambda: sum(deeds.changes.values()) > DEEDS, "enough deeds")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.chat_clients import a_busy_room, wait_until
 from tests.faults.conftest import CUT_OFF, Scene, raise_scene
-from tests.faults.doing import busy_people
-from tests.faults.people import a_busy_room, wait_until
+from tests.faults.http_clients import busy_people
 from tests.faults.striking import strike_once
-from tests.installation import alone
+from tests.support.cluster import alone
 
 KILLS = 5
 WITHIN = 1.0  # seconds after an acknowledgement: the kill comes at a random moment
@@ -55,7 +55,7 @@ def test_without_the_commit_before_the_acknowledgement_a_kill_loses_what_was_sai
     tmp_path: Path,
 ) -> None:
     """The negative control: the same kills bite when the guards are off, and the checkers see it."""
-    with alone(tmp_path, app="tests.faults.careless:app") as web:
+    with alone(tmp_path, app="tests.faults.apps.acks_before_commit:app") as web:
         scene = raise_scene([web])
         struck: list[str] = []
         with (

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiosmtpd.controller import Controller
 
-from events.seed import PASSWORD
-from tests.faults.injecting import kill
-from tests.faults.people import wait_until
-from tests.journeys.lines import Member
-from tests.servers import Ontmoet, free_port
+from events.seed.run import PASSWORD
+from tests.faults.chat_clients import wait_until
+from tests.faults.injectors import kill
+from tests.support.http_and_socket_client import Member
+from tests.support.processes import Ontmoet, free_port
 
 CIRCLE = "/circles/bedrijvenkring-demo"
 MEMBERS = 44  # whom the demo circle tells of a livestream

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pytest
 from typing_extensions import override
 
-from events.seed import PASSWORD
+from events.seed.run import PASSWORD
+from tests.faults.chat_clients import a_busy_room, wait_until
 from tests.faults.conftest import CUT_OFF, PAGE, Scene, raise_scene
-from tests.faults.people import a_busy_room, wait_until
-from tests.installation import Installation, several
-from tests.journeys.lines import Member
-from tests.proxy import Nginx, nginx
-from tests.servers import Ontmoet, free_port
+from tests.support.cluster import Installation, several
+from tests.support.http_and_socket_client import Member
+from tests.support.nginx_server import Nginx, nginx
+from tests.support.processes import Ontmoet, free_port
 
 pytestmark = [pytest.mark.journey, CUT_OFF]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import launch
-from tests.postgresql import make_certificate
-from tests.proxy import BUNDLED, INSTALLED, Nginx, nginx
-from tests.servers import Ontmoet, free_port
+from tests.support.chromium import launch
+from tests.support.nginx_server import BUNDLED, INSTALLED, Nginx, nginx
+from tests.support.postgres_server import make_certificate
+from tests.support.processes import Ontmoet, free_port
 
 NAME = "ontmoet.example"
 SOCKETS = 2  # of one network

@@ -8,23 +8,23 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from events.accounts.models import User
-from events.circles.actions import leave_circle
-from events.coffees.actions import cancel_coffee
+from events.circles.actions.members import leave_circle
+from events.coffees.actions.responses import cancel_coffee
 from events.coffees.models import Coffee, Seat
 from events.core import clock
-from events.core.db import unit_of_work
-from events.core.observe import redact
+from events.core.db.session import unit_of_work
+from events.core.observability import redact
 from events.feeds.models import Feed
 from events.feeds.queries import token_of
 from events.livestreams.models import Livestream
 from tests.architecture.test_query_counts import listening
-from tests.cast import Cast
-from tests.core.test_calendar import libical_faults, read_back
-from tests.doors import Page
+from tests.core.test_itip import libical_faults, read_back
 from tests.factories.circles import make_circle
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
 Pages = Callable[..., Page]

@@ -7,18 +7,18 @@ import pytest
 
 from events.coffees.models import LookBack
 from events.core import clock
-from events.core.db import unit_of_work
-from events.core.paging import ROWS_A_PAGE
-from events.insights.queries import NAMES_A_PAGE
+from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.session import unit_of_work
+from events.insights.queries.report import NAMES_A_PAGE
 from events.livestreams.models import Livestream
-from events.matching.models import Luck
-from tests.cast import Cast
-from tests.doors import Page
+from events.rounds.models import FairnessScore
 from tests.factories.accounts import make_user
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.presence import make_stay
 from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Open = Callable[..., Page]
 Move = Callable[[datetime | timedelta], datetime]
@@ -102,7 +102,7 @@ def test_a_report_without_anything_is_honest(cast: Cast, page: Open) -> None:
 def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast, page: Open) -> None:
     with unit_of_work() as db:
         for user, missed in ((cast.bram, 1), (cast.chris, 2), (cast.dana, 0), (cast.olga, 1)):
-            db.add(Luck(circle_id=cast.circle.id, user_id=user.id, missed=missed))
+            db.add(FairnessScore(circle_id=cast.circle.id, user_id=user.id, missed=missed))
     address = f"/circles/{cast.circle.slug}/report"
     html = page(cast.anna).get(address).text
     assert "2 members had least luck in the last rounds; they go first next time." in html

@@ -13,8 +13,8 @@ from events.circles.models import Circle
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
 from events.core import clock
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from events.livestreams.actions import end_livestream
+from events.core.db.session import unit_of_work
+from events.livestreams.actions.transitions import end_livestream
 from events.seed.people import acting
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream

@@ -9,13 +9,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.browser import launch
-from tests.installation import alone
-from tests.journeys.people import Person
-from tests.servers import Ontmoet, free_port
+from tests.journeys.browser_person import Person
+from tests.support.chromium import launch
+from tests.support.cluster import alone
+from tests.support.processes import Ontmoet, free_port
 
-PATIENCE = 20_000  # milliseconds until what a page should show counts as missing; machines may be busy
-expect.set_options(timeout=PATIENCE)
+TIMEOUT_MS = 20_000  # milliseconds until what a page should show counts as missing; machines may be busy
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 class Postbox:
@@ -81,7 +81,7 @@ def people(browser: Browser, ontmoet: Ontmoet, postbox: tuple[Postbox, str]) -> 
             viewport={"width": 390, "height": 844} if phone else {"width": 1280, "height": 900},
             permissions=["camera", "microphone"],
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         found[name] = Person(name, context.new_page(), postbox[0], ontmoet)
     yield found

@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.people import signed_in
-from tests.servers import ROOT, Ontmoet
-from tests.thorough import ALL
+from tests.journeys.browser_person import signed_in
+from tests.support.processes import ROOT, Ontmoet
+from tests.support.test_depth import ALL
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.faults.injecting import kill
-from tests.journeys.people import signed_in
-from tests.servers import Ontmoet
+from tests.faults.injectors import kill
+from tests.journeys.browser_person import signed_in
+from tests.support.processes import Ontmoet
 
-PATIENCE = 40_000
+TIMEOUT_MS = 40_000
 OFFLINE = 10_000
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
 
@@ -31,7 +31,7 @@ def contexts(browser: Browser, demo: Ontmoet) -> Iterator[list[BrowserContext]]:
         for _one in range(2)
     ]
     for context in made:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT_MS)
     yield made
     for context in made:
         context.close()
@@ -129,6 +129,6 @@ def goes_on(*pages: Page) -> None:
 
 
 def sees_the_other(page: Page) -> None:
-    expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=TIMEOUT_MS)
     video = page.locator("video[data-role=remote]")
-    expect(video).to_have_attribute("data-frames", MOVING, timeout=PATIENCE)
+    expect(video).to_have_attribute("data-frames", MOVING, timeout=TIMEOUT_MS)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from events.core.media import make_test_film
-from tests.journeys.people import DESK, PHONE, signed_in
-from tests.servers import ROOT, Ontmoet
+from events.core.media.files import make_test_film
+from tests.journeys.browser_person import DESK, PHONE, signed_in
+from tests.support.processes import ROOT, Ontmoet
 
 pytestmark = pytest.mark.journey
 LIVE = "/livestreams/demo-live"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.hostile import Hostile, content
-from tests.installation import alone
-from tests.journeys.people import signed_in
-from tests.servers import Ontmoet, free_port
+from tests.journeys.browser_person import signed_in
+from tests.support.cluster import alone
+from tests.support.processes import Ontmoet, free_port
+from tests.support.scripted_http_server import Hostile, content
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
 FILE = (

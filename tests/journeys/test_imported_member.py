@@ -8,11 +8,9 @@ import pytest
 from imap_tools import MailBoxUnencrypted
 from playwright.sync_api import Frame, expect
 
-from events.core.media import make_test_film
-from tests.factories.notifications import Invite, invite_in
-from tests.factories.replies import calendar_reply, person_mail
+from events.core.media.files import make_test_film
+from tests.journeys.browser_person import Person
 from tests.journeys.conftest import Postbox
-from tests.journeys.people import Person
 from tests.journeys.test_story import (
     TITLE,
     a_livestream_is_published,
@@ -25,7 +23,9 @@ from tests.journeys.test_story import (
     the_round_closes,
     they_meet,
 )
-from tests.servers import ROOT, Ontmoet, imap
+from tests.support.incoming_mail import calendar_reply, person_mail
+from tests.support.mail_assertions import Invite, invite_in
+from tests.support.processes import ROOT, Ontmoet, imap
 
 pytestmark = pytest.mark.journey
 People = dict[str, Person]

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.people import PHONE, signed_in
-from tests.servers import Ontmoet
+from tests.journeys.browser_person import PHONE, signed_in
+from tests.support.processes import Ontmoet
 
 REPLAY = "/livestreams/demo-recorded"
 OTHER_SITE = "https://www.youtube-nocookie.com"

@@ -10,11 +10,11 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
-from tests.installation import alone
-from tests.journeys.people import with_cameras
-from tests.servers import ROOT, Ontmoet, free_port
+from tests.journeys.browser_person import with_cameras
+from tests.support.cluster import alone
+from tests.support.processes import ROOT, Ontmoet, free_port
 
-PATIENCE = 40_000
+TIMEOUT_SECONDS = 40_000
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
 ADDRESS = re.compile(r"typ (host|srflx|prflx)")
 NAMES = ("bram", "dana", "chris", "farid")
@@ -63,7 +63,7 @@ def test_two_who_agree_are_connected_and_nobody_else_is(
         page.goto(f"/coffees/{coffee}/call")
         page.locator("[data-join]").click()
     for page in four.values():
-        expect(page.locator("[data-answer=ask]")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("[data-answer=ask]")).to_be_visible(timeout=TIMEOUT_SECONDS)
 
     answer(four["bram"], "yes")
     answer(four["chris"], "yes")
@@ -86,7 +86,7 @@ def test_two_who_agree_are_connected_and_nobody_else_is(
 
 
 def arrange(demo: Ontmoet, starts_at: str) -> list[str]:
-    command = [sys.executable, "-m", "tests.journeys.arranging", starts_at]
+    command = [sys.executable, "-m", "tests.journeys.fixtures", starts_at]
     done = subprocess.run(
         command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
     )
@@ -100,6 +100,6 @@ def answer(page: Page, word: str) -> None:
 
 
 def sees_the_other(page: Page) -> None:
-    expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("[data-call-state=connected]")).to_be_attached(timeout=TIMEOUT_SECONDS)
     video = page.locator("video[data-role=remote]")
-    expect(video).to_have_attribute("data-frames", MOVING, timeout=PATIENCE)
+    expect(video).to_have_attribute("data-frames", MOVING, timeout=TIMEOUT_SECONDS)

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.browser_person import Person
 from tests.journeys.counting import Hands
-from tests.journeys.people import Person
 
 pytestmark = pytest.mark.journey
 MAX_PRESSES = 7  # and one press on the link in the mail

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.servers import Ontmoet
+from tests.support.processes import Ontmoet
 
 SOURCES = {
     "peertube": {

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.installation import alone
 from tests.journeys.arranging_tasks import LOBBY, OVER
+from tests.journeys.browser_person import PHONE, Person, signed_in
 from tests.journeys.conftest import Postbox
 from tests.journeys.counting import Hands
-from tests.journeys.people import PHONE, Person, signed_in
 from tests.journeys.test_third_party import with_other_site
-from tests.servers import ROOT, Ontmoet
+from tests.support.cluster import alone
+from tests.support.processes import ROOT, Ontmoet
 
 pytestmark = pytest.mark.journey
 # (most presses, most fields); the button of a mail is a press.

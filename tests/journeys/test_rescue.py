@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.people import with_cameras
-from tests.servers import ROOT, Ontmoet
+from tests.journeys.browser_person import with_cameras
+from tests.support.processes import ROOT, Ontmoet
 
-PATIENCE = 20_000
+TIMEOUT_MS = 20_000
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
 
 pytestmark = [pytest.mark.journey, pytest.mark.long]
@@ -54,7 +54,7 @@ def test_who_waits_in_vain_is_told_offered_another_time_and_someone_else(three: 
 
 
 def arrange(demo: Ontmoet, starts_at: datetime) -> list[str]:
-    command = [sys.executable, "-m", "tests.journeys.arranging", starts_at.isoformat()]
+    command = [sys.executable, "-m", "tests.journeys.fixtures", starts_at.isoformat()]
     done = subprocess.run(
         command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
     )

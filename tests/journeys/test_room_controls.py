@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.people import PHONE, signed_in
-from tests.servers import Ontmoet
+from tests.journeys.browser_person import PHONE, signed_in
+from tests.support.processes import Ontmoet
 
 LIVE = "/livestreams/demo-live"
 MIN_TARGET = 44  # pixels

@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from events.seed import PASSWORD
-from tests.journeys.lines import Member
-from tests.servers import Ontmoet
+from events.seed.run import PASSWORD
+from tests.support.http_and_socket_client import Member
+from tests.support.processes import Ontmoet
 
 KEPT_FOR = 30  # seconds; `keepalive` of deploy/gunicorn.conf.py
 MANY_TIMES = 50  # slower than the slowest of a quiet moment: the machine may be busy with other things

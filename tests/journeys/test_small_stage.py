@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.people import signed_in
-from tests.servers import Ontmoet
+from tests.journeys.browser_person import signed_in
+from tests.support.processes import Ontmoet
 
 LIVE = "/livestreams/demo-live"
 MIN_PANEL = 320  # pixels, 20rem

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from events.core.media import make_test_film
-from tests.core.test_calendar import read_back
-from tests.journeys.people import Person
-from tests.servers import ROOT, Ontmoet
+from events.core.media.files import make_test_film
+from tests.core.test_itip import read_back
+from tests.journeys.browser_person import Person
+from tests.support.processes import ROOT, Ontmoet
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TITLE = "Offertes die een ja krijgen"

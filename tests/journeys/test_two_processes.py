@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.seed import PASSWORD
-from tests.faults.people import Room, a_busy_room, wait_until
-from tests.installation import Installation, several
-from tests.journeys.lines import Data, Line, Member
+from events.seed.run import PASSWORD
+from tests.faults.chat_clients import Room, a_busy_room, wait_until
+from tests.support.cluster import Installation, several
+from tests.support.http_and_socket_client import Data, Line, Member
 
 ROOM = "livestream:demo-live"
 PAGE = "/livestreams/demo-live"

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from events.accounts.models import User
 from events.core import bus
-from events.core.access import SYSTEM, VISITOR, Actor
-from events.core.db import unit_of_work
+from events.core.auth.actor import SYSTEM, VISITOR, Actor
+from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
-from events.core.queue import Job, run_due
-from events.livestreams import actions
+from events.core.jobs.queue import Job, run_due
+from events.livestreams.actions import planning, transitions
 from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, WriteLivestream
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
-from events.livestreams.queries import get_livestream, list_agenda
+from events.livestreams.queries.livestreams import get_livestream, list_agenda
 from events.livestreams.rules.agenda import agenda_text
 from events.livestreams.signals import (
     LivestreamCancelled,
@@ -26,8 +26,8 @@ from events.livestreams.signals import (
     LivestreamStarted,
     LivestreamStateChanged,
 )
-from tests.cast import Cast
 from tests.factories.livestreams import make_agenda, make_livestream
+from tests.support.cast import Cast
 
 Clock = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 12, 3, 19, tzinfo=UTC)  # 20:00 in Amsterdam
@@ -41,7 +41,7 @@ ALL = (
 )
 pytestmark = pytest.mark.postgres
 _heard: list[object] = []
-bus.after(*ALL)(_heard.append)
+bus.after_commit(*ALL)(_heard.append)
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def names(heard: list[object]) -> list[str]:
 
 def test_four_fields_and_a_preset_make_a_whole_draft(cast: Cast) -> None:
     with unit_of_work() as db:
-        made = actions.create_livestream(db, acting(cast.anna), cast.circle, typed(preset="interview"))
+        made = planning.create_livestream(db, acting(cast.anna), cast.circle, typed(preset="interview"))
         agenda = list_agenda(db, made.id)
     assert (made.state, made.host_id, made.audience) == ("draft", cast.anna.id, "members")
     assert (made.starts_at, made.ends_at) == (START, START + timedelta(minutes=45))
@@ -97,7 +97,7 @@ def test_what_is_filled_in_wins_over_the_preset(cast: Cast) -> None:
         audience="public",
     )
     with unit_of_work() as db:
-        made = actions.create_livestream(db, acting(cast.anna), cast.circle, data)
+        made = planning.create_livestream(db, acting(cast.anna), cast.circle, data)
         agenda = list_agenda(db, made.id)
     assert (made.lead, made.guests_allowed, made.capacity) == ("Kort", False, 5)
     assert (made.host_id, made.audience, made.ends_at) == (
@@ -117,7 +117,7 @@ def test_only_organisers_plan(cast: Cast, who: str) -> None:
         "key": Actor(kind="key", person_id=cast.anna.id, keys=frozenset({("livestream", "x")})),
     }
     with unit_of_work() as db, pytest.raises(Forbidden):
-        actions.create_livestream(db, actors[who], cast.circle, typed())
+        planning.create_livestream(db, actors[who], cast.circle, typed())
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ def test_what_cannot_be_is_refused_at_its_field(
     cast: Cast, more: dict[str, Any], field: str, code: str
 ) -> None:
     with unit_of_work() as db, pytest.raises(Invalid) as refused:
-        actions.create_livestream(db, acting(cast.anna), cast.circle, typed(**more))
+        planning.create_livestream(db, acting(cast.anna), cast.circle, typed(**more))
     assert refused.value.fields == [(field, code)]
 
 
 def test_an_outsider_cannot_host(cast: Cast) -> None:
     for host in ("Olga", "olga@example.test", cast.olga.id, "%"):
         with unit_of_work() as db, pytest.raises(Invalid) as refused:
-            actions.create_livestream(
+            planning.create_livestream(
                 db, acting(cast.anna), cast.circle, typed(host=host, host_id=cast.olga.id)
             )
         assert refused.value.fields == [("host", "no_such_person")]
@@ -151,7 +151,7 @@ def test_a_host_is_typed_by_name_with_company_or_by_address(cast: Cast) -> None:
         db.get_one(User, cast.bram.id).company = "Bakkerij (Noord)"
     for host in ("BRAM", "Bram (Bakkerij (Noord))", "noord bram", "Bram@Example.test"):
         with unit_of_work() as db:
-            made = actions.create_livestream(db, acting(cast.anna), cast.circle, typed(host=host))
+            made = planning.create_livestream(db, acting(cast.anna), cast.circle, typed(host=host))
         assert made.host_id == cast.bram.id, host
 
 
@@ -160,26 +160,30 @@ def test_of_several_members_of_a_name_the_chosen_one_hosts(cast: Cast) -> None:
         for user_id in (cast.bram.id, cast.chris.id):
             db.get_one(User, user_id).name = "Robin"
     with unit_of_work() as db, pytest.raises(Invalid) as refused:
-        actions.create_livestream(db, acting(cast.anna), cast.circle, typed(host="Robin"))
+        planning.create_livestream(db, acting(cast.anna), cast.circle, typed(host="Robin"))
     assert refused.value.fields == [("host", "several_people")]
     with unit_of_work() as db:
         data = typed(host="Robin", host_id=cast.chris.id)
-        assert actions.create_livestream(db, acting(cast.anna), cast.circle, data).host_id == cast.chris.id
+        assert planning.create_livestream(db, acting(cast.anna), cast.circle, data).host_id == cast.chris.id
 
 
 NOTE = PauseLivestream(note="Even geduld")
 WHY = CancelLivestream(note="Anna is ziek")
 SWITCHES: dict[str, tuple[str, str, Callable[..., object]]] = {
-    "publish": ("draft", "announced", actions.publish_livestream),
-    "start": ("lobby", "live", actions.start_livestream),
-    "return to the lobby": ("live", "lobby", actions.return_to_lobby),
-    "pause": ("live", "paused", lambda db, actor, it: actions.pause_livestream(db, actor, it, NOTE)),
-    "resume": ("paused", "live", actions.resume_livestream),
-    "end": ("live", "ended", actions.end_livestream),
-    "end while paused": ("paused", "ended", actions.end_livestream),
-    "cancel": ("announced", "cancelled", lambda db, actor, it: actions.cancel_livestream(db, actor, it, WHY)),
-    "show replay": ("ended", "replay", actions.show_replay),
-    "hide replay": ("replay", "ended", actions.hide_replay),
+    "publish": ("draft", "announced", transitions.publish_livestream),
+    "start": ("lobby", "live", transitions.start_livestream),
+    "return to the lobby": ("live", "lobby", transitions.return_to_lobby),
+    "pause": ("live", "paused", lambda db, actor, it: transitions.pause_livestream(db, actor, it, NOTE)),
+    "resume": ("paused", "live", transitions.resume_livestream),
+    "end": ("live", "ended", transitions.end_livestream),
+    "end while paused": ("paused", "ended", transitions.end_livestream),
+    "cancel": (
+        "announced",
+        "cancelled",
+        lambda db, actor, it: transitions.cancel_livestream(db, actor, it, WHY),
+    ),
+    "show replay": ("ended", "replay", transitions.show_replay),
+    "hide replay": ("replay", "ended", transitions.hide_replay),
 }
 
 
@@ -209,7 +213,7 @@ def test_who_does_not_direct_cannot_switch(cast: Cast, switch: str, who: str) ->
 def test_the_host_works_the_switches_also_as_a_plain_member(cast: Cast) -> None:
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.bram, state="lobby")
-        actions.start_livestream(db, acting(cast.bram), made)
+        transitions.start_livestream(db, acting(cast.bram), made)
     assert made.state == "live"
 
 
@@ -226,10 +230,10 @@ def test_a_switch_that_no_longer_fits_says_so(cast: Cast, state: str, switch: st
 def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list[object]) -> None:
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
-        actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
         late = db.merge(made, load=False)  # as the other loaded it: still announced
-        actions.start_livestream(db, acting(cast.anna), late)
+        transitions.start_livestream(db, acting(cast.anna), late)
         assert (late.state, late.version) == ("live", 2)
     assert names(heard).count("LivestreamStarted") == 1
 
@@ -244,10 +248,10 @@ def test_going_live_is_locked_until_the_lobby_may_open(
     with unit_of_work() as db:
         livestream = get_livestream(db, made.id)
         if state == "live":
-            actions.start_livestream(db, acting(cast.anna), livestream)
+            transitions.start_livestream(db, acting(cast.anna), livestream)
         else:
             with pytest.raises(Conflict) as refused:
-                actions.start_livestream(db, acting(cast.anna), livestream)
+                transitions.start_livestream(db, acting(cast.anna), livestream)
             assert refused.value.code == "lobby_closed"
         assert livestream.state == state
 
@@ -258,7 +262,7 @@ def test_the_first_item_begins_with_the_start(cast: Cast, at: Clock) -> None:
         make_agenda(db, made, "Welkom", "Vragen")
     moment = at(START + timedelta(seconds=47))
     with unit_of_work() as db:
-        actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
         assert [item.began_at for item in list_agenda(db, made.id)] == [moment, None]
 
@@ -269,25 +273,25 @@ def test_a_start_by_mistake_goes_back_to_the_lobby_for_two_minutes(
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
-        actions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
     at(timedelta(seconds=119))
     with unit_of_work() as db:
-        back = actions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        back = transitions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
         assert (back.state, back.went_live_at, back.version) == ("lobby", None, 3)
         assert [item.began_at for item in list_agenda(db, made.id)] == [None, None]
-        again = actions.start_livestream(db, acting(cast.anna), back)
+        again = transitions.start_livestream(db, acting(cast.anna), back)
         assert again.went_live_at is not None
     assert names(heard).count("LivestreamStateChanged") == 3
     at(timedelta(seconds=120))
     with unit_of_work() as db, pytest.raises(Conflict) as refused:
-        actions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
     assert refused.value.code == "live_too_long"
 
 
 def test_of_two_tabs_one_goes_back_and_the_other_goes_on_live(cast: Cast) -> None:
     """What one tab showed a moment ago undoes nothing that another tab did since."""
     made = plan(cast, state="lobby")
-    for step, state in ((actions.start_livestream, "live"), (actions.return_to_lobby, "lobby")):
+    for step, state in ((transitions.start_livestream, "live"), (transitions.return_to_lobby, "lobby")):
         for _tab in range(2):
             with unit_of_work() as db:
                 assert step(db, acting(cast.anna), get_livestream(db, made.id)).state == state
@@ -301,7 +305,7 @@ def test_nothing_starts_without_a_source(cast: Cast) -> None:
         livestream = get_livestream(db, made.id)
         livestream.provider = livestream.source_ref = None
         with pytest.raises(Conflict) as refused:
-            actions.start_livestream(db, acting(cast.anna), livestream)
+            transitions.start_livestream(db, acting(cast.anna), livestream)
     assert refused.value.code == "no_source"
 
 
@@ -312,7 +316,7 @@ def test_a_draft_is_cancelled_quietly_and_an_announced_one_with_a_higher_sequenc
         made = plan(cast, state=state)
         heard.clear()
         with unit_of_work() as db:
-            cancelled = actions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
+            cancelled = transitions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
         assert (cancelled.cancel_note, cancelled.sequence) == ("Anna is ziek", 1)
         assert names(heard).count("LivestreamCancelled") == told
 
@@ -322,7 +326,7 @@ def edit(cast: Cast, made: Livestream, **more: Any) -> Livestream:
         livestream = get_livestream(db, made.id)
         agenda = agenda_text(list_agenda(db, made.id))
         data = typed(**({"title": made.title, "agenda": agenda, "minutes": 60} | more))
-        return actions.edit_livestream(db, acting(cast.anna), livestream, data)
+        return planning.edit_livestream(db, acting(cast.anna), livestream, data)
 
 
 def test_another_time_after_publishing_moves_it(cast: Cast, heard: list[object]) -> None:
@@ -376,7 +380,7 @@ def test_an_item_that_keeps_its_title_keeps_when_it_began(cast: Cast, at: Clock)
     made = plan(cast, state="live")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
-        begun = actions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), BeginItem())
+        begun = transitions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), BeginItem())
     assert begun is not None
     edit(cast, made, agenda="0 Welkom\n15 Iets nieuws")
     with unit_of_work() as db:
@@ -395,7 +399,7 @@ def test_pressing_next_twice_begins_one_item(cast: Cast) -> None:
     for _press in range(2):
         with unit_of_work() as db:
             data = BeginItem(item=first.id)
-            actions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), data)
+            transitions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), data)
     with unit_of_work() as db:
         begun = db.scalars(select(AgendaItem).where(AgendaItem.began_at.is_not(None))).all()
     assert [item.title for item in begun] == ["Welkom"]
@@ -403,7 +407,7 @@ def test_pressing_next_twice_begins_one_item(cast: Cast) -> None:
 
 def publish(cast: Cast, made: Livestream) -> None:
     with unit_of_work() as db:
-        actions.publish_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.publish_livestream(db, acting(cast.anna), get_livestream(db, made.id))
 
 
 def state_of(made: Livestream) -> str:
@@ -444,18 +448,18 @@ def test_the_job_of_the_lobby_may_run_twice_and_late(cast: Cast, at: Clock, hear
     at(START)
     for _run in range(2):
         with unit_of_work() as db:
-            actions.open_lobby(db, SYSTEM, get_livestream(db, made.id))
+            transitions.open_lobby(db, SYSTEM, get_livestream(db, made.id))
     assert state_of(made) == "lobby"
     assert names(heard) == ["LivestreamStateChanged"]
     with unit_of_work() as db, pytest.raises(Forbidden):
-        actions.open_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.open_lobby(db, acting(cast.anna), get_livestream(db, made.id))
 
 
 def test_a_cancelled_livestream_waits_for_no_lobby(cast: Cast) -> None:
     made = plan(cast, state="draft")
     publish(cast, made)
     with unit_of_work() as db:
-        actions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
+        transitions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
     with unit_of_work() as db:
         waiting = db.scalars(select(Job).where(Job.state == "waiting", Job.key.like("lobby:%"))).all()
     assert waiting == []

@@ -7,17 +7,17 @@ from unittest.mock import ANY
 import pytest
 
 from events.accounts.models import User
-from events.core.access import Actor
-from events.core.connections import connections, socketio
-from events.core.db import unit_of_work
-from events.core.realtime import send_to_person
-from events.livestreams import actions
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
+from events.core.realtime.connections import connections, socketio
+from events.core.realtime.handlers import send_to_person
+from events.livestreams.actions import transitions
 from events.livestreams.forms import BeginItem, PauseLivestream
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream
-from tests.cast import Cast
-from tests.doors import Wire
+from events.livestreams.queries.livestreams import get_livestream
 from tests.factories.livestreams import make_agenda, make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 OpenWire = Callable[[User | None], Wire]
 
@@ -48,7 +48,7 @@ def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
 ) -> None:
     bram, olga = wire(cast.bram), wire(cast.olga)
     enter(bram, f"livestream:{made.slug}")
-    act(cast, made, actions.start_livestream)
+    act(cast, made, transitions.start_livestream)
     (frame,) = bram.received("livestreams.state")
     assert frame == {
         "livestream": made.slug,
@@ -68,10 +68,10 @@ def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
 ) -> None:
     bram = wire(cast.bram)
     enter(bram, f"livestream:{made.slug}")
-    act(cast, made, actions.start_livestream)
-    act(cast, made, actions.begin_next_item, BeginItem())
-    act(cast, made, actions.pause_livestream, PauseLivestream(note="Even geduld"))
-    act(cast, made, actions.end_livestream)
+    act(cast, made, transitions.start_livestream)
+    act(cast, made, transitions.begin_next_item, BeginItem())
+    act(cast, made, transitions.pause_livestream, PauseLivestream(note="Even geduld"))
+    act(cast, made, transitions.end_livestream)
     live, item, paused, ended = bram.received("livestreams.state")
     assert [frame["version"] for frame in (live, item, paused, ended)] == [2, 3, 4, 5]
     assert [frame["item"]["title"] for frame in (live, item)] == ["Welkom", "Vragen"]
@@ -84,6 +84,6 @@ def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
 def test_a_switch_that_changes_nothing_tells_nobody(cast: Cast, made: Livestream, wire: OpenWire) -> None:
     bram = wire(cast.bram)
     enter(bram, f"livestream:{made.slug}")
-    act(cast, made, actions.return_to_lobby)
+    act(cast, made, transitions.return_to_lobby)
     send_to_person(cast.bram.id, "fence", {})
     assert bram.received() == [{}]

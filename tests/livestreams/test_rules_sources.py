@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.core.errors import Invalid
-from events.livestreams.rules.sources import Source, link_of, parse_source, player_of
+from events.livestreams.rules.providers import Source
+from events.livestreams.rules.sources import link_of, parse_source, player_of
 
 UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
 SHORT = "kkGMgK9ZtnKfYAgnEtQxbv"

@@ -11,15 +11,15 @@ from sqlalchemy import event
 from events.accounts.models import User
 from events.circles.models import Membership
 from events.core import clock
-from events.core import db as database
-from events.core.db import unit_of_work
+from events.core.db import session as database
+from events.core.db.session import unit_of_work
 from events.livestreams.models import STATES, Livestream
-from events.livestreams.queries import MOST_LISTED, get_livestream, list_agenda
-from tests.cast import Cast
-from tests.doors import Page
+from events.livestreams.queries.livestreams import MAX_LISTED, get_livestream, list_agenda
 from tests.factories.accounts import make_key
 from tests.factories.circles import make_circle
 from tests.factories.livestreams import make_agenda, make_livestream
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 OpenPage = Callable[[User | None], Page]
 FIELDS: dict[str, Any] = {
@@ -389,7 +389,7 @@ def test_who_has_nothing_planned_reads_that_before_what_others_hold(cast: Cast, 
 
 def test_a_long_plan_hides_neither_the_next_livestream_nor_the_latest(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
-        for number in range(MOST_LISTED + 10):
+        for number in range(MAX_LISTED + 10):
             make_livestream(
                 db, cast.circle, cast.anna, title=f"Later {number}", audience="public",
                 starts_at=clock.now() + timedelta(days=number + 2),

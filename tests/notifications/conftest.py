@@ -10,7 +10,7 @@ from flask import Flask
 from pydantic import SecretStr
 
 from events.core.config import Settings
-from tests.servers import free_port
+from tests.support.processes import free_port
 
 Outbox = Callable[[], list[EmailMessage]]
 

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.core.db import unit_of_work
-from events.core.mail_ledger import MAX_PER_BURST, CausedMail
+from events.core.db.session import unit_of_work
+from events.core.mail.ledger import MAX_PER_BURST, CausedMail
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import has_invite, invite_in, mails_to, text_of
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import has_invite, invite_in, mails_to, text_of
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]

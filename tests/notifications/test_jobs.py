@@ -9,17 +9,18 @@ import pytest
 
 from events.accounts.models import MailChoice, User
 from events.coffees.signals import CoffeeProposed
-from events.core import clock, queue
+from events.core import clock
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from events.core.mail import OutgoingMail
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
+from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.signals import LivestreamPublished
-from tests.cast import Cast
 from tests.factories.accounts import make_user
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import addresses, html_of, mails_to, text_of
 from tests.notifications.conftest import Post
+from tests.support.cast import Cast
+from tests.support.mail_assertions import addresses, html_of, mails_to, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 Move = Callable[[datetime | timedelta], datetime]

@@ -10,21 +10,26 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.circles.models import Circle, Invitation
-from events.circles.rules import MOST_A_MONTH_EACH, MOST_CIRCLES_A_DAY, MOST_WHILE_NEW
-from events.core import clock, queue
-from events.core.db import unit_of_work
+from events.circles.rules import (
+    MAX_CIRCLES_PER_DAY,
+    MAX_INVITATIONS_PER_PERSON_PER_MONTH,
+    MAX_INVITATIONS_WHILE_NEW,
+)
+from events.core import clock
+from events.core.db.session import unit_of_work
 from events.core.ids import new_id
-from events.core.mail import OutgoingMail
-from events.core.mail_ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail
-from events.core.text import plain_name
+from events.core.jobs import queue
+from events.core.mail.ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.text.markup import plain_name
 from events.notifications.jobs import BATCH
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_circle, make_member
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import mails_to, text_of
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import mails_to, text_of
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
@@ -55,9 +60,9 @@ def planned() -> list[datetime]:
 def test_inviting_withdrawing_and_inviting_again_gives_no_new_room(cast: Cast, page: Open, at: Move) -> None:
     now = clock.now()
     anna = page(cast.anna)
-    said = [invite_and_withdraw(anna, cast.circle) for _ in range(MOST_A_MONTH_EACH + 2)]
+    said = [invite_and_withdraw(anna, cast.circle) for _ in range(MAX_INVITATIONS_PER_PERSON_PER_MONTH + 2)]
     assert said[-1].count("got three invitations this month") == 1
-    assert len(planned()) == MOST_A_MONTH_EACH
+    assert len(planned()) == MAX_INVITATIONS_PER_PERSON_PER_MONTH
     assert sum(moment <= now for moment in planned()) == TO_STRANGERS.pair
 
 
@@ -80,7 +85,7 @@ def test_a_new_account_invites_few_through_all_its_circles_together(cast: Cast, 
     with unit_of_work() as db:
         second = make_circle(db, owner=cast.anna, name="Tweede kring")
     anna = page(cast.anna)
-    half = MOST_WHILE_NEW // 2
+    half = MAX_INVITATIONS_WHILE_NEW // 2
     for circle, offset in ((cast.circle, 0), (second, half)):
         addresses = "\n".join(f"n{offset + number}@voorbeeld.test" for number in range(half))
         assert anna.post(f"/circles/{circle.slug}/invite", addresses=addresses).status_code == 200
@@ -168,7 +173,7 @@ def test_a_person_begins_few_circles_and_an_operator_as_many_as_needed(
 ) -> None:
     form = {"about": "", "joining": "open", "locale": "nl"}
     olga = page(cast.olga)
-    for number in range(MOST_CIRCLES_A_DAY):
+    for number in range(MAX_CIRCLES_PER_DAY):
         assert olga.post("/circles/new", name=f"Ring {number}", **form).status_code == 303
     refused = olga.post("/circles/new", name="Nog een ring", **form)
     assert refused.status_code == 422

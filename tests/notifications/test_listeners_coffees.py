@@ -8,30 +8,30 @@ from html import unescape
 import pytest
 
 from events.accounts.models import MailChoice, User
-from events.coffees.actions import (
+from events.coffees.actions.outcomes import give_outcome
+from events.coffees.actions.proposals import propose_coffee
+from events.coffees.actions.rescheduling import choose_time
+from events.coffees.actions.responses import (
     accept_coffee,
     cancel_coffee,
-    choose_place,
-    choose_time,
     confirm_agreed,
     decline_coffee,
     expire_coffee,
-    give_outcome,
-    propose_coffee,
 )
-from events.coffees.forms import Outcome, Place, Proposal
+from events.coffees.actions.venue import choose_place
+from events.coffees.forms import Outcome, Participant, Proposal
 from events.coffees.models import Coffee
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
 from events.core import clock
-from events.core.access import SYSTEM
+from events.core.auth.actor import SYSTEM
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round, make_yes
-from tests.factories.notifications import (
+from tests.factories.rounds import make_round, make_yes
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import (
     addresses,
     has_invite,
     html_of,
@@ -60,7 +60,7 @@ def coffee(cast: Cast, at: Move) -> Coffee:
             starts_at=START,
             alternatives=[LATER],
             reasons=REASONS,
-            occupies="My first employee starts in January.",
+            on_my_mind="My first employee starts in January.",
             round_id="r" * 26,
         )
         announce(db, CoffeeProposed(proposed.id))
@@ -116,7 +116,7 @@ def test_of_two_others_a_mail_speaks_in_the_plural(cast: Cast, fresh: Outbox, at
 def propose_instead(cast: Cast, *willing: User) -> Coffee:
     """A coffee of a later wave, to those of Bram and Dana who are `willing` without being asked."""
     people = [
-        Place(user.id, REASONS if user is cast.bram else (), with_another=user in willing)
+        Participant(user.id, REASONS if user is cast.bram else (), accepts_replacement=user in willing)
         for user in (cast.bram, cast.dana)
     ]
     proposal = Proposal(

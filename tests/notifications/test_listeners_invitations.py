@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from events.accounts.models import Block, User
-from events.coffees import actions, queries, rules
-from events.coffees.forms import Invite
+from events.bookings.actions import invitations
+from events.bookings.forms import Invite
+from events.coffees import rules
+from events.coffees.actions import responses
+from events.coffees.queries import coffees
+from events.coffees.queries import common_times as coffees_times
 from events.core import clock
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_booking_page, make_coffee, person
-from tests.factories.notifications import addresses, has_invite, html_of, mails_to, path_in, text_of
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import addresses, has_invite, html_of, mails_to, path_in, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 Open = Callable[[User | None], Page]
@@ -21,11 +25,11 @@ Move = Callable[[datetime | timedelta], datetime]
 
 def invite(cast: Cast) -> str:
     with unit_of_work() as db:
-        times = queries.offered_times(db, cast.bram.id, [cast.dana.id], 45, notice=rules.INVITATION_NOTICE)[
-            :3
-        ]
+        times = coffees_times.offered_times(
+            db, cast.bram.id, [cast.dana.id], 45, notice=rules.INVITATION_NOTICE
+        )[:3]
         data = Invite(times=times, about="How you hand over", form="phone")
-        return actions.invite_person(db, person(cast.bram), cast.circle, cast.dana.id, data).id
+        return invitations.invite_person(db, person(cast.bram), cast.circle, cast.dana.id, data).id
 
 
 def test_an_invitation_says_who_when_else_and_how(cast: Cast, at: Move, fresh: Outbox, page: Open) -> None:
@@ -34,7 +38,7 @@ def test_an_invitation_says_who_when_else_and_how(cast: Cast, at: Move, fresh: O
     assert addresses(sent) == [cast.dana.email]
     (mail,) = sent
     with unit_of_work() as db:
-        day = queries.get_coffee(db, coffee_id).starts_at
+        day = coffees.get_coffee(db, coffee_id).starts_at
     assert mail["Subject"] == f"Bram invites you for a coffee, {day:%A} {day.day} {day:%B}?"
     text = text_of(mail)
     for words in (
@@ -62,9 +66,9 @@ def test_who_invited_hears_of_a_no_and_of_silence_in_the_same_words(
         coffee_id = invite(cast)
         fresh()
         with unit_of_work() as db:
-            coffee = queries.get_coffee(db, coffee_id)
+            coffee = coffees.get_coffee(db, coffee_id)
             if answered:
-                actions.decline_coffee(db, person(cast.dana), coffee)
+                responses.decline_coffee(db, person(cast.dana), coffee)
             until = coffee.answer_by
         if not answered:
             at(until + timedelta(minutes=1))
@@ -87,7 +91,7 @@ def test_the_mail_afterwards_leads_to_the_others_open_page(cast: Cast, at: Move,
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana])
     for user in (cast.bram, cast.dana):
         with unit_of_work() as db:
-            actions.accept_coffee(db, person(user), queries.get_coffee(db, coffee.id))
+            responses.accept_coffee(db, person(user), coffees.get_coffee(db, coffee.id))
     fresh()
     at(coffee.ends_at + timedelta(minutes=1))
     (brams,), (danas,) = both(cast, fresh)

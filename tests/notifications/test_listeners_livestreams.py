@@ -6,22 +6,25 @@ from email.message import EmailMessage
 
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Membership
-from events.core.access import SYSTEM, Actor
+from events.core.auth.actor import SYSTEM, Actor
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from events.livestreams.actions import cancel_livestream, publish_livestream
+from events.core.db.session import unit_of_work
+from events.livestreams.actions.transitions import cancel_livestream, publish_livestream
 from events.livestreams.forms import CancelLivestream
 from events.livestreams.models import Livestream
 from events.livestreams.signals import LivestreamMoved, LivestreamPublished
 from events.recordings.signals import RecordingAnnounced
 from events.registrations.actions import give_up_place, take_place
 from events.registrations.signals import GuestAsked, PlaceTaken
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key, make_user
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import (
+from tests.factories.presence import make_stay
+from tests.factories.recordings import make_progress, make_recording
+from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import (
     addresses,
     has_invite,
     html_of,
@@ -30,9 +33,6 @@ from tests.factories.notifications import (
     path_in,
     text_of,
 )
-from tests.factories.presence import make_stay
-from tests.factories.recordings import make_progress, make_recording
-from tests.factories.registrations import make_registration
 
 Outbox = Callable[[], list[EmailMessage]]
 Open = Callable[[User | None], Page]

@@ -7,22 +7,23 @@ from email.message import EmailMessage
 import pytest
 
 from events.accounts.models import MailChoice, User
-from events.circles.actions import accept_invitation, invite_members, join_circle, leave_circle
-from events.circles.forms import Invitee
+from events.circles.actions.joining import accept_invitation, invite_members, join_circle
+from events.circles.actions.members import leave_circle
+from events.circles.forms.circles import Invitee
 from events.circles.models import Circle
 from events.core import clock
-from events.core.access import SYSTEM, Actor
+from events.core.auth.actor import SYSTEM, Actor
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from events.livestreams.actions import cancel_livestream, publish_livestream
+from events.core.db.session import unit_of_work
+from events.livestreams.actions.transitions import cancel_livestream, publish_livestream
 from events.livestreams.forms import CancelLivestream
 from events.livestreams.models import Livestream
 from events.livestreams.signals import LivestreamMoved
-from events.notifications.queries import count_announced
-from tests.cast import Cast
-from tests.doors import Page
+from events.notifications.queries.hosts import count_announced
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import addresses, has_invite, invite_in, mails_to, text_of
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import addresses, has_invite, invite_in, mails_to, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 Move = Callable[[datetime | timedelta], datetime]

@@ -10,14 +10,14 @@ from events.circles.models import Invitation, JoinRequest
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
 from events.core import clock
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from events.matching.models import Round, Yes
-from events.matching.signals import LeftWithout
-from tests.cast import Cast
+from events.core.db.session import unit_of_work
+from events.rounds.models import OptIn, Round
+from events.rounds.signals import PersonUnmatched
 from tests.factories.accounts import make_key
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import addresses, mails_to, path_in, text_of
+from tests.support.cast import Cast
+from tests.support.mail_assertions import addresses, mails_to, path_in, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 Move = Callable[[datetime | timedelta], datetime]
@@ -113,11 +113,11 @@ def test_who_was_left_without_hears_it_honestly_with_the_next_date(
         held = Round(circle_id=cast.circle.id, opened_at=moment, closes_at=moment, publish_at=moment)
         db.add(held)
         db.flush()
-        db.add(Yes(round_id=held.id, user_id=cast.bram.id, state="left", said_at=moment))
-        db.add(Yes(round_id=held.id, user_id=cast.dana.id, state="matched", said_at=moment))
+        db.add(OptIn(round_id=held.id, user_id=cast.bram.id, state="left", said_at=moment))
+        db.add(OptIn(round_id=held.id, user_id=cast.dana.id, state="matched", said_at=moment))
         db.flush()
-        announce(db, LeftWithout(held.id, cast.bram.id))
-        announce(db, LeftWithout(held.id, cast.dana.id))
+        announce(db, PersonUnmatched(held.id, cast.bram.id))
+        announce(db, PersonUnmatched(held.id, cast.dana.id))
     sent = fresh()
     assert addresses(sent) == [cast.bram.email]
     expected = "We found no one at your times. On Thursday 14 January you go first."

@@ -7,15 +7,15 @@ from email.message import EmailMessage
 import pytest
 
 from events.accounts.models import MailChoice, User
-from events.coffees.actions import mark_promise, promise_something
+from events.coffees.actions.outcomes import mark_promise, promise_something
 from events.coffees.forms import Promised
 from events.coffees.models import Coffee, Promise
 from events.core import clock
-from events.core.db import unit_of_work
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_coffee, person
-from tests.factories.notifications import addresses, path_in, text_of
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import addresses, path_in, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 Open = Callable[[User | None], Page]

@@ -14,20 +14,21 @@ from events.circles.models import Circle
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
 from events.core import clock
 from events.core.bus import announce
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.core.ids import new_id
-from events.core.mail import OutgoingMail, post
-from events.core.mailings import MAX_ANNOUNCEMENTS_PER_DAY, MAX_MAILINGS_PER_DAY, Mailing, count_mailings
+from events.core.mail.mailings import MAX_ANNOUNCEMENTS_PER_DAY, MAX_MAILINGS_PER_DAY, Mailing, count_mailings
+from events.core.mail.outbox import queue_mail
+from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.signals import LivestreamPublished
-from events.matching.models import Round
-from tests.cast import Cast
-from tests.doors import Page
+from events.rounds.models import Round
 from tests.factories.circles import make_circle, make_member
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round
-from tests.factories.notifications import invite_in, mails_to
+from tests.factories.rounds import make_round
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import invite_in, mails_to
 
 pytestmark = pytest.mark.postgres
 Open = Callable[[User | None], Page]
@@ -159,7 +160,9 @@ def test_a_long_mailing_of_one_circle_leaves_the_coffee_mails_of_another_their_m
     try:
         with unit_of_work() as db:
             for number in range(40):
-                post(db, "livestream_moved", f"lid {number}", "avond", to_many=True, group_id="grote kring")
+                queue_mail(
+                    db, "livestream_moved", f"lid {number}", "avond", bulk=True, group_id="grote kring"
+                )
         with unit_of_work() as db:
             round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
             coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], round_id=round_.id)

@@ -9,25 +9,25 @@ from flask import Flask
 from pydantic import SecretStr
 
 from events.accounts.models import User
-from events.accounts.queries import list_declined_mails, secret_of, wants_mail
+from events.accounts.queries.people import list_declined_mails, secret_of, wants_mail
 from events.accounts.rules import COFFEE_KINDS, MAIL_KINDS
 from events.coffees.signals import CoffeeProposed
 from events.core.bus import announce
 from events.core.config import Settings
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.signals import LivestreamPublished
-from events.notifications.queries import KINDS
+from events.notifications.queries.kinds import KINDS
 from events.notifications.views import KIND_WORDS
 from events.registrations.actions import take_place
 from events.registrations.signals import PlaceTaken
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
 from tests.factories.coffees import person as as_person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import html_of, mails_to, text_of
 from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.mail_assertions import html_of, mails_to, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 Move = Callable[[datetime | timedelta], datetime]

@@ -8,14 +8,14 @@ import pytest
 from icalendar import Calendar
 
 from events.accounts.models import User
-from events.core import queue
-from events.core.access import Actor
-from events.core.db import unit_of_work
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
 from events.livestreams.models import Livestream
 from events.registrations.actions import give_up_place, take_place
-from tests.cast import Cast
 from tests.factories.livestreams import make_livestream
 from tests.notifications.conftest import Post
+from tests.support.cast import Cast
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from tests.cast import Cast
-from tests.doors import Page
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 OpenPage = Callable[..., Page]
 ENGLISH = {"Accept-Language": "en"}

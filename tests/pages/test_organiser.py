@@ -9,15 +9,15 @@ from sqlalchemy import select
 
 from events.accounts.models import User
 from events.core import clock
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.circles import make_circle, make_invitation
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.pages.test_views import filled
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 OpenPage = Callable[..., Page]
 

@@ -9,18 +9,20 @@ import pytest
 from sqlalchemy import event
 
 from events.accounts.models import User
-from events.core import clock, db, worker
+from events.core import clock
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.queue import enqueue, job
-from events.livestreams.queries import get_livestream
-from tests.cast import Cast
-from tests.doors import Page
+from events.core.db import session
+from events.core.db.session import unit_of_work
+from events.core.jobs import worker
+from events.core.jobs.queue import enqueue, job
+from events.livestreams.queries.livestreams import get_livestream
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round_of_its_own
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
+from tests.factories.rounds import make_round_of_its_own
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 OpenPage = Callable[..., Page]
 FILLED = re.compile(r'<(?:a|button)\b[^>]*class="[^"]*\bbtn-(?:main|live)\b[^"]*"[^>]*>\s*([^<]*?)\s*<')
@@ -230,7 +232,7 @@ def test_what_machines_ask_never_asks_who_they_are(page: OpenPage, cast: Cast) -
     """A cookie that comes along costs no look into the database, which may be away just then."""
     bram = page(cast.bram)
     statements: list[str] = []
-    engine = db.engine()
+    engine = session.engine()
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         statements.append(statement)

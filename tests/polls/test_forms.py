@@ -3,7 +3,7 @@
 import pytest
 
 from events.core.errors import Invalid
-from events.core.forms import parse_page
+from events.core.web.forms import parse_page
 from events.polls.forms import Create
 
 

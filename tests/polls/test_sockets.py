@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import func, select
 
 from events.accounts.models import User
-from events.core import realtime
-from events.core.access import VISITOR, Actor
-from events.core.db import unit_of_work
+from events.core.auth.actor import VISITOR, Actor
+from events.core.db.session import unit_of_work
+from events.core.realtime import handlers
 from events.livestreams.models import Livestream
 from events.polls import actions, forms
 from events.polls.models import Poll, PollOption, PollVote
 from events.polls.queries import Panel, panel_of
-from tests.cast import Cast
-from tests.doors import Wire
 from tests.factories.polls import make_poll, make_poll_vote
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 Open = Callable[..., Wire]
 
@@ -29,7 +29,7 @@ def watching(wire: Wire, livestream: Livestream) -> Wire:
 
 
 def assert_heard_nothing(person: User, wire: Wire) -> None:
-    realtime.send_to_person(person.id, "fence", {"fence": True})
+    handlers.send_to_person(person.id, "fence", {"fence": True})
     assert wire.received() == [{"fence": True}]
 
 

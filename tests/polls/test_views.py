@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollOption, PollVote
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.polls import make_poll
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 See = Callable[..., Page]
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from events.core import clock
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.presence.queries import count_all_watching, list_attendance
-from tests.cast import Cast
 from tests.factories.presence import make_stay
 from tests.factories.stage import make_evening
+from tests.support.cast import Cast
 
 
 def test_attendance_merges_tabs_and_keeps_people_apart(cast: Cast) -> None:

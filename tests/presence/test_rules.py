@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.presence.rules import FRESH, interval_of, merge, shown
+from events.presence.rules import HEARTBEAT_TTL, interval_of, merge, shown
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 SECONDS = st.integers(min_value=0, max_value=1200)
@@ -87,7 +87,7 @@ def test_a_tab_that_never_said_goodbye_counts_until_it_was_seen() -> None:
 
 
 def test_a_tab_that_was_there_at_the_end_counts_until_the_end() -> None:
-    seen = at(3600) - FRESH + timedelta(seconds=1)
+    seen = at(3600) - HEARTBEAT_TTL + timedelta(seconds=1)
     assert interval_of(at(0), seen, None, at(3600)) == (at(0), at(3600))
 
 

@@ -9,20 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.core import clock, limits
-from events.core.access import SYSTEM, Actor
-from events.core.db import unit_of_work
+from events.core import clock, rate_limits
+from events.core.auth.actor import SYSTEM, Actor
+from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
-from events.core.realtime import send_to_person
+from events.core.realtime.handlers import send_to_person
 from events.livestreams.models import Livestream
 from events.presence import jobs, listeners
 from events.presence.actions import note_stays
 from events.presence.models import Stay
 from events.presence.queries import count_watching, list_attendance
-from events.presence.signals import Left, Seen
-from tests.cast import Cast
-from tests.doors import Wire
+from events.presence.signals import LivestreamHeartbeat, LivestreamLeft
 from tests.factories.stage import make_evening
+from tests.support.cast import Cast
+from tests.support.clients import Wire
 
 Open = Callable[..., Wire]
 Move = Callable[[Any], Any]
@@ -133,7 +133,9 @@ def test_leaving_ends_the_stay_and_the_frames(cast: Cast, wire: Open) -> None:
 def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> None:
     livestream = evening(cast)
     moments = [clock.now() + timedelta(seconds=number) for number in range(5)]
-    bram, chris = (partial(Seen, livestream.id, one.id, one.first_name) for one in (cast.bram, cast.chris))
+    bram, chris = (
+        partial(LivestreamHeartbeat, livestream.id, one.id, one.first_name) for one in (cast.bram, cast.chris)
+    )
     with unit_of_work() as db:
         note_stays(
             db,
@@ -142,7 +144,7 @@ def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> 
                 bram(moments[0]),
                 chris(moments[1]),
                 bram(moments[2]),
-                Left("Bram", moments[3]),
+                LivestreamLeft("Bram", moments[3]),
                 bram(moments[4]),
             ],
         )
@@ -159,7 +161,7 @@ def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> 
 def test_nobody_but_ourselves_writes_down_who_was_there(cast: Cast) -> None:
     anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
     with unit_of_work() as db, pytest.raises(Forbidden):
-        note_stays(db, anna, [Left("Bram", clock.now())])
+        note_stays(db, anna, [LivestreamLeft("Bram", clock.now())])
 
 
 def test_nothing_counts_before_the_lobby(cast: Cast, wire: Open) -> None:
@@ -242,12 +244,12 @@ def test_nobody_reacts_from_outside_or_when_nothing_is_on(cast: Cast, wire: Open
 def test_one_reaction_in_two_seconds(cast: Cast, wire: Open) -> None:
     livestream = evening(cast)
     bram = wire(cast.bram)
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     try:
         assert bram.send("presence.react", livestream=livestream.slug, kind="heart").ok
         refused = bram.send("presence.react", livestream=livestream.slug, kind="heart")
     finally:
-        limits.configure(None, enabled=False)
+        rate_limits.configure(None, enabled=False)
     assert (refused.status, refused["retry_after"]) == (429, 2)
     listeners.tell_reactions(livestream.id)
 

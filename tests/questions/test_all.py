@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.livestreams import make_livestream
 from tests.factories.polls import make_poll
 from tests.factories.questions import make_question
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Open = Callable[..., Page]
 

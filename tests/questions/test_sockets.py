@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import func, select
 
 from events.accounts.models import User
-from events.core import realtime
-from events.core.access import Actor
-from events.core.db import unit_of_work
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
+from events.core.realtime import handlers
 from events.livestreams.models import Livestream
 from events.questions import actions
 from events.questions.models import Question, QuestionVote
 from events.questions.queries import panel_of
-from tests.cast import Cast
-from tests.doors import Ack, Wire
 from tests.factories.livestreams import make_livestream
 from tests.factories.questions import make_question
+from tests.support.cast import Cast
+from tests.support.clients import Ack, Wire
 
 Open = Callable[..., Wire]
 
@@ -39,7 +39,7 @@ def pushed(wire: Wire) -> list[dict[str, Any]]:
 
 
 def assert_heard_nothing(person: User, wire: Wire) -> None:
-    realtime.send_to_person(person.id, "fence", {"fence": True})
+    handlers.send_to_person(person.id, "fence", {"fence": True})
     assert wire.received() == [{"fence": True}]
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from events.questions.models import Question
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.questions import make_question
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 See = Callable[..., Page]
 

@@ -7,27 +7,30 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.core import clock, queue
-from events.core.access import SYSTEM, Actor
-from events.core.bus import after
-from events.core.db import unit_of_work
+from events.core import clock
+from events.core.auth.actor import SYSTEM, Actor
+from events.core.bus import after_commit
+from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
-from events.livestreams.actions import end_livestream
+from events.core.jobs import queue
+from events.livestreams.actions.transitions import end_livestream
 from events.livestreams.models import Livestream
-from events.recordings import actions, queries
+from events.recordings import actions
 from events.recordings.forms import AttachRecording, KeepProgress
 from events.recordings.models import Progress, Recording
+from events.recordings.queries import one as recordings_one
+from events.recordings.queries import shelf
 from events.recordings.signals import RecordingAnnounced, RecordingReady
-from tests.cast import Cast
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_recording
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
 LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
 heard: list[object] = []
 
 
-@after(RecordingReady, RecordingAnnounced)
+@after_commit(RecordingReady, RecordingAnnounced)
 def _hear(signal: object) -> None:
     heard.append(signal)
 
@@ -68,7 +71,7 @@ def test_a_pasted_link_turns_the_page_into_the_replay(cast: Cast, ended: Livestr
     recording = attach(ended, person(cast.anna), offset="5:00", summary="One\nTwo", chapters="0:00 Welcome")
     with unit_of_work() as db:
         livestream = db.get_one(Livestream, ended.id)
-        panel = queries.panel_of(db, person(cast.bram), livestream)
+        panel = recordings_one.panel_of(db, person(cast.bram), livestream)
     assert livestream.state == "replay"
     assert (panel.state, panel.source["provider"], panel.summary) == ("ready", "youtube", ["One", "Two"])
     assert [chapter.title for chapter in panel.chapters] == ["Welcome"]
@@ -83,7 +86,7 @@ def test_attaching_again_changes_it_and_tells_nobody_twice(cast: Cast, ended: Li
     with unit_of_work() as db:
         recording = db.scalars(select(Recording)).one()
         assert (recording.provider, recording.state) == ("vimeo", "ready")
-        assert [chapter.title for chapter in queries.list_chapters(db, recording.id)] == ["Hello"]
+        assert [chapter.title for chapter in recordings_one.list_chapters(db, recording.id)] == ["Hello"]
     assert len(heard) == 1
 
 
@@ -102,7 +105,7 @@ def test_the_link_of_the_livestream_itself_becomes_the_recording(cast: Cast) -> 
         assert db.get_one(Livestream, ended.id).state == "replay"
         assert (recording.provider, recording.source_ref) == ("youtube", "dQw4w9WgXcQ")
         assert recording.summary == "One"
-        assert [chapter.title for chapter in queries.list_chapters(db, recording.id)] == ["Hello"]
+        assert [chapter.title for chapter in recordings_one.list_chapters(db, recording.id)] == ["Hello"]
 
 
 @pytest.mark.parametrize(("name", "provider"), [("bram", "youtube"), ("olga", "youtube"), ("anna", "hls")])
@@ -164,7 +167,7 @@ def test_removing_makes_the_page_wait_again_and_keeps_what_was_written(cast: Cas
         recording = db.scalars(select(Recording)).one()
         assert (recording.state, recording.source_ref, recording.summary) == ("expected", None, "One")
         assert db.get_one(Livestream, ended.id).state == "ended"
-        panel = queries.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
+        panel = recordings_one.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
     assert (panel.state, panel.source) == ("expected", {})
 
 
@@ -186,7 +189,7 @@ def test_a_broken_recording_shows_no_player(cast: Cast, ended: Livestream) -> No
         with unit_of_work() as db:
             actions.set_health(db, person(cast.anna), db.get_one(Livestream, ended.id), broken=broken)
         with unit_of_work() as db:
-            panel = queries.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
+            panel = recordings_one.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
         assert (panel.state, bool(panel.source)) == (state, not broken)
 
 
@@ -211,9 +214,9 @@ def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
         kept = db.scalars(select(Progress)).one()
         assert (kept.second, kept.furthest, kept.changed_at) == (200, 3500, clock.now())
         assert db.get_one(Recording, recording.id).length == 3600
-        assert queries.count_rewatchers(db, livestream.id) == 1
-        assert [one.second for one in queries.list_unfinished(db, cast.dana.id)] == [200]
-        assert queries.list_unfinished(db, cast.bram.id) == []
+        assert recordings_one.count_rewatchers(db, livestream.id) == 1
+        assert [one.second for one in shelf.list_unfinished(db, cast.dana.id)] == [200]
+        assert shelf.list_unfinished(db, cast.bram.id) == []
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,18 @@ from sqlalchemy import insert
 
 from events.accounts.models import User
 from events.chat.models import Entry
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
-from events.recordings.queries import LINES_A_PAGE
+from events.recordings.queries.said import LINES_A_PAGE
 from tests.architecture.test_query_counts import count_statements
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.chat import make_room
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_recording
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
-MOST_BYTES = 100_000
+MAX_BYTES = 100_000
 LINES = 20_000
 A_SECOND = 5
 
@@ -128,5 +128,5 @@ def test_twenty_thousand_lines_cost_a_page_no_more_than_a_hundred(app: Flask, ca
     fill_room(livestream, cast.dana, LINES)
     for path, (size, statements) in zip([one.replace("=10", "=2000") for one in paths], few, strict=True):
         html = browser.get(path).data
-        assert len(html) < min(MOST_BYTES, 1.2 * size)
+        assert len(html) < min(MAX_BYTES, 1.2 * size)
         assert len(count_statements(browser, path)) == statements

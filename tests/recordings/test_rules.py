@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.core.errors import Invalid
-from events.core.text import clock_text
+from events.core.text.markup import clock_text
 from events.recordings import rules
 
 LIVE = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ def test_what_is_no_place_in_a_film_is_refused(text: str) -> None:
         rules.parse_clock(text)
 
 
-@given(st.integers(-rules.LONGEST, rules.LONGEST))
+@given(st.integers(-rules.MAX_DURATION_SECONDS, rules.MAX_DURATION_SECONDS))
 def test_a_place_that_was_written_reads_the_same(seconds: int) -> None:
     assert rules.parse_clock(clock_text(seconds)) == seconds
 

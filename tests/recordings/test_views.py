@@ -7,15 +7,15 @@ from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from events.accounts.models import User
-from events.core import db as database
-from events.core.db import unit_of_work
+from events.core.db import session as database
+from events.core.db.session import unit_of_work
 from events.livestreams.models import AgendaItem, Livestream
 from events.recordings.models import Progress, Recording
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import FILM, make_progress, make_recording, make_said
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Browse = Callable[[User | None], Page]
 pytestmark = pytest.mark.postgres

@@ -11,24 +11,24 @@ from sqlalchemy import select
 
 from events.accounts.models import PersonalKey, User
 from events.core import bus
-from events.core.access import VISITOR, Actor
-from events.core.db import unit_of_work
+from events.core.auth.actor import VISITOR, Actor
+from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, NotFound
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries.livestreams import get_livestream
 from events.registrations import actions
 from events.registrations.forms import AskAsGuest, ShowName
 from events.registrations.models import Registration
 from events.registrations.queries import count_coming, list_coming, registration_of
 from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
-from tests.cast import Cast
 from tests.factories.accounts import make_user, run_jobs
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
 _heard: list[object] = []
-bus.after(PlaceTaken, PlaceGivenUp, GuestAsked)(_heard.append)
+bus.after_commit(PlaceTaken, PlaceGivenUp, GuestAsked)(_heard.append)
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,13 @@ from email.message import EmailMessage
 import pytest
 
 from events.accounts.models import PersonalKey
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.registrations.models import Registration
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[..., Page]
 Outbox = Callable[[], list[EmailMessage]]

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from events.accounts.models import User
-from events.core.access import VISITOR, Actor
-from events.core.db import unit_of_work
+from events.core.auth.actor import VISITOR, Actor
+from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries.livestreams import get_livestream
 from events.registrations.queries import Panel, list_all, list_coming, panel_of
-from tests.cast import Cast
 from tests.factories.accounts import make_user
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
 
 
 def acting(person: User) -> Actor:

@@ -11,17 +11,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.accounts.queries import secret_of
-from events.core import limits
-from events.core.db import unit_of_work
-from events.core.errors import COME_BACK
+from events.accounts.queries.people import secret_of
+from events.core import rate_limits
+from events.core.db.session import unit_of_work
+from events.core.errors import RETRY_AFTER_SECONDS
 from events.livestreams.models import Livestream
 from events.registrations.queries import count_coming, registration_of
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import keys_mailed, make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 OpenPage = Callable[[User | None], Page]
 
@@ -33,9 +33,9 @@ def _now(at: Callable[[Any], Any]) -> None:
 
 @pytest.fixture
 def counting() -> Iterator[None]:
-    limits.configure(None, enabled=True)
+    rate_limits.configure(None, enabled=True)
     yield
-    limits.configure(None, enabled=False)
+    rate_limits.configure(None, enabled=False)
 
 
 def plan(cast: Cast, **more: Any) -> Livestream:
@@ -125,7 +125,7 @@ def test_a_place_that_could_not_be_stored_is_refused_with_a_time_and_not_praised
         answer = bram.post(f"/livestreams/{made.slug}/registration")
     finally:
         event.remove(Session, "before_commit", disk_full)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(COME_BACK))
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(RETRY_AFTER_SECONDS))
     assert "You're coming" not in answer.text
     assert said(bram) == []
     assert coming(made) == 0

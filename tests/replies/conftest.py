@@ -10,13 +10,13 @@ from imap_tools import MailBoxUnencrypted
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from events.core import queue
 from events.core.config import Settings
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
 from events.replies.jobs import read_inbox
 from events.replies.models import IncomingMail
 from tests.notifications.conftest import fresh
-from tests.servers import imap
+from tests.support.processes import imap
 
 __all__ = ["fresh"]
 

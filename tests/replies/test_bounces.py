@@ -2,9 +2,9 @@
 
 import pytest
 
-from events.core.bounces import Report
-from events.core.incoming import parse
-from events.replies.rules import kind_of
+from events.core.mail.bounces import Report
+from events.core.mail.parser import parse
+from events.replies.rules.returns import kind_of
 from tests.factories.bounces import BRAM, CASES, NUMBER, Case, report
 
 

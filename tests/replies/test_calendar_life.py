@@ -8,23 +8,24 @@ from email.message import EmailMessage
 import pytest
 
 from events.accounts.models import User
-from events.coffees import actions
-from events.coffees.queries import get_coffee
+from events.coffees.actions import rescheduling, responses, venue
+from events.coffees.queries.coffees import get_coffee
 from events.coffees.signals import CoffeeConfirmed
 from events.core import clock
 from events.core.bus import announce
-from events.core.db import unit_of_work
-from events.livestreams.actions import cancel_livestream, edit_livestream
+from events.core.db.session import unit_of_work
+from events.livestreams.actions.planning import edit_livestream
+from events.livestreams.actions.transitions import cancel_livestream
 from events.livestreams.forms import CancelLivestream, WriteLivestream
-from events.livestreams.queries import get_livestream
+from events.livestreams.queries.livestreams import get_livestream
 from events.registrations.actions import take_place
-from tests.cast import Cast
-from tests.core.test_calendar import libical_faults, read_back
+from tests.core.test_itip import libical_faults, read_back
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import Invite, has_invite, html_of, invite_in, mails_to, text_of
-from tests.factories.replies import OURS, calendar_reply, with_header
 from tests.replies.conftest import TRUSTED, Mailbox
+from tests.support.cast import Cast
+from tests.support.incoming_mail import OURS, calendar_reply, with_header
+from tests.support.mail_assertions import Invite, has_invite, html_of, invite_in, mails_to, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 At = Callable[[datetime | timedelta], datetime]
@@ -112,13 +113,13 @@ OFF = ("CANCEL", "CANCELLED", "ACCEPTED", 1)
 LIVES: dict[str, list[tuple[Step, str, str, str, int]]] = {
     "moved, accepted by a reply, called off by the other": [
         (a_pair, *AGREED),
-        (lambda on: on.coffee(actions.choose_time, on.cast.dana, on.later), *ASKED),
+        (lambda on: on.coffee(rescheduling.choose_time, on.cast.dana, on.later), *ASKED),
         (lambda on: on.answer("ACCEPTED"), *AGREED),
-        (lambda on: on.coffee(actions.cancel_coffee, on.cast.dana), *OFF),
+        (lambda on: on.coffee(responses.cancel_coffee, on.cast.dana), *OFF),
     ],
     "moved, declined by a reply": [
         (a_pair, *AGREED),
-        (lambda on: on.coffee(actions.choose_time, on.cast.dana, on.later), *ASKED),
+        (lambda on: on.coffee(rescheduling.choose_time, on.cast.dana, on.later), *ASKED),
         (lambda on: on.answer("DECLINED"), "CANCEL", "CANCELLED", "NEEDS-ACTION", 1),
     ],
     "called off by a reply": [
@@ -127,13 +128,13 @@ LIVES: dict[str, list[tuple[Step, str, str, str, int]]] = {
     ],
     "a place, and another place": [
         (on_location, *AGREED),
-        (lambda on: on.coffee(actions.choose_place, on.cast.dana, "De Zwaan"), *TOLD),
-        (lambda on: on.coffee(actions.choose_place, on.cast.dana, "De Kade"), *ASKED),
+        (lambda on: on.coffee(venue.choose_place, on.cast.dana, "De Zwaan"), *TOLD),
+        (lambda on: on.coffee(venue.choose_place, on.cast.dana, "De Kade"), *ASKED),
         (lambda on: on.answer("ACCEPTED"), *AGREED),
     ],
     "one of three leaves": [
         (a_trio, *AGREED),
-        (lambda on: on.coffee(actions.cancel_coffee, on.cast.chris), *AGREED),
+        (lambda on: on.coffee(responses.cancel_coffee, on.cast.chris), *AGREED),
     ],
     "is the one of three who leaves": [
         (a_trio, *AGREED),

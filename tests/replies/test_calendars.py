@@ -7,20 +7,20 @@ from email.message import EmailMessage
 import pytest
 
 from events.accounts.models import User
-from events.coffees import actions
-from events.coffees.queries import get_coffee, seat_of
+from events.coffees.actions import rescheduling
+from events.coffees.queries.coffees import get_coffee, seat_of
 from events.coffees.signals import CoffeeConfirmed
 from events.core import clock
 from events.core.bus import announce
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.registrations.actions import take_place
 from events.registrations.queries import find_registration
-from tests.cast import Cast
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import Invite, has_invite, invite_in, mails_to, path_in, text_of
-from tests.factories.replies import calendar_reply, with_header
 from tests.replies.conftest import TRUSTED, Mailbox
+from tests.support.cast import Cast
+from tests.support.incoming_mail import calendar_reply, with_header
+from tests.support.mail_assertions import Invite, has_invite, invite_in, mails_to, path_in, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 At = Callable[[datetime | timedelta], datetime]
@@ -57,7 +57,7 @@ def test_a_decline_of_a_proposal_is_a_silent_no(cast: Cast, fresh: Outbox, mailb
     later = at(timedelta()) + timedelta(days=8)
     coffee_id, invite = a_confirmed_coffee(cast, fresh, later=later)
     with unit_of_work() as db:
-        actions.choose_time(db, person(cast.dana), get_coffee(db, coffee_id), later)
+        rescheduling.choose_time(db, person(cast.dana), get_coffee(db, coffee_id), later)
     invite = Invite(**vars(invite) | {"sequence": invite.sequence + 1})
     mailbox.put(calendar_reply(invite, "DECLINED", stamp=clock.now()))
     assert mailbox.read() == ["declined"]
@@ -68,7 +68,7 @@ def test_an_acceptance_says_yes_to_the_new_time(cast: Cast, fresh: Outbox, mailb
     later = at(timedelta()) + timedelta(days=8)
     coffee_id, invite = a_confirmed_coffee(cast, fresh, later=later)
     with unit_of_work() as db:
-        actions.choose_time(db, person(cast.dana), get_coffee(db, coffee_id), later)
+        rescheduling.choose_time(db, person(cast.dana), get_coffee(db, coffee_id), later)
     assert coffee_now(coffee_id, cast.bram) == ("proposed", "waiting")
     mailbox.put(calendar_reply(invite, "ACCEPTED", stamp=clock.now()))
     assert mailbox.read() == ["old"]  # it was given to the former time

@@ -11,16 +11,16 @@ from pydantic import SecretStr
 from sqlalchemy import delete
 
 from events.core.config import Settings
-from events.core.db import unit_of_work
-from events.core.doctor import examine
-from events.core.inbox import MOST_READ, UNREADABLE, Arrived, open_inbox
-from events.core.offload import Bounds
+from events.core.db.session import unit_of_work
+from events.core.jobs.subprocess_pool import ResourceLimits
+from events.core.mail.mailbox import MAX_MAIL_BYTES, UNREADABLE, Arrived, open_inbox
+from events.core.ops.doctor import examine
 from events.replies import jobs
 from events.replies.models import InboxMark
-from events.replies.queries import count_apart, mark_of
-from tests.factories.replies import person_mail, with_header
+from events.replies.queries.intake import count_apart, mark_of
 from tests.replies.conftest import Mailbox
-from tests.servers import imap
+from tests.support.incoming_mail import person_mail, with_header
+from tests.support.processes import imap
 
 Outbox = Callable[[], list[EmailMessage]]
 
@@ -97,7 +97,7 @@ def test_a_mail_that_cannot_be_read_is_set_apart_and_counted(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A child that has no time left is what a mail does that takes for ever."""
-    monkeypatch.setattr("events.core.inbox.BOUNDS", Bounds(cpu=10, wall=0, memory=1024))
+    monkeypatch.setattr("events.core.mail.mailbox.BOUNDS", ResourceLimits(cpu=10, wall=0, memory=1024))
     mailbox.put(a_mail(1))
     assert mailbox.read() == ["apart"]
     monkeypatch.undo()
@@ -112,13 +112,15 @@ def test_a_mail_that_cannot_be_read_is_set_apart_and_counted(
 
 def test_of_a_large_mail_the_beginning_is_read(mailbox: Mailbox) -> None:
     large = a_mail()
-    large.add_attachment(b"x" * (3 * MOST_READ), maintype="application", subtype="pdf", filename="groot.pdf")
+    large.add_attachment(
+        b"x" * (3 * MAX_MAIL_BYTES), maintype="application", subtype="pdf", filename="groot.pdf"
+    )
     mailbox.put(large)
     with open_inbox(mailbox._app.config["SETTINGS"]) as inbox:
         (uid,) = inbox.list_new(0, 10)
         arrived = inbox.fetch(uid)
     assert arrived is not None
-    assert len(arrived.raw) == MOST_READ
+    assert len(arrived.raw) == MAX_MAIL_BYTES
     assert mailbox.read() == ["automatic"]
 
 

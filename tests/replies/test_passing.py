@@ -9,22 +9,22 @@ from sqlalchemy import select
 
 from events.accounts.models import Block
 from events.chat.models import Entry
-from events.chat.queries import find_room, room_of
-from events.coffees import actions
-from events.coffees.queries import get_coffee
+from events.chat.queries.rooms import find_room, room_of
+from events.coffees.actions import responses
+from events.coffees.queries.coffees import get_coffee
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
 from events.core import clock
 from events.core.bus import announce
 from events.core.config import Settings
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.registrations.actions import take_place
-from events.replies.rules import MOST_A_DAY
-from tests.cast import Cast
+from events.replies.rules.limits import MAX_PER_DAY
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import html_of, invite_in, mails_to, text_of
-from tests.factories.replies import OURS, calendar_reply, person_mail, with_header
 from tests.replies.conftest import Mailbox
+from tests.support.cast import Cast
+from tests.support.incoming_mail import OURS, calendar_reply, person_mail, with_header
+from tests.support.mail_assertions import html_of, invite_in, mails_to, text_of
 
 Outbox = Callable[[], list[EmailMessage]]
 pytestmark = pytest.mark.postgres
@@ -126,7 +126,7 @@ def test_a_silent_no_stays_silent(cast: Cast, fresh: Outbox, mailbox: Mailbox) -
     """Dana said no; Bram's answer to the proposal reaches nobody, and he reads that neutrally."""
     coffee_id, mail = a_coffee_mail(cast, fresh, state="proposed")
     with unit_of_work() as db:
-        actions.decline_coffee(db, person(cast.dana), get_coffee(db, coffee_id))
+        responses.decline_coffee(db, person(cast.dana), get_coffee(db, coffee_id))
     fresh()
     mailbox.put(answer_to(mail))
     assert mailbox.read() == ["refused"]
@@ -201,10 +201,10 @@ def test_our_own_mail_comes_back_and_goes_nowhere(cast: Cast, fresh: Outbox, mai
 @pytest.mark.long
 def test_two_programs_that_answer_each_other_are_stopped(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
     _coffee_id, mail = a_coffee_mail(cast, fresh)
-    mailbox.put(*(answer_to(mail, f"Ik ben er niet. {number}") for number in range(MOST_A_DAY + 2)))
+    mailbox.put(*(answer_to(mail, f"Ik ben er niet. {number}") for number in range(MAX_PER_DAY + 2)))
     outcomes = mailbox.read()
-    assert (outcomes.count("passed_on"), outcomes.count("refused")) == (MOST_A_DAY, 2)
-    assert len(fresh()) == MOST_A_DAY
+    assert (outcomes.count("passed_on"), outcomes.count("refused")) == (MAX_PER_DAY, 2)
+    assert len(fresh()) == MAX_PER_DAY
 
 
 def test_files_stay_behind_and_html_becomes_words(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:

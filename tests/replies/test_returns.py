@@ -7,25 +7,25 @@ from email.message import EmailMessage
 
 import pytest
 
-from events.accounts.actions import issue_key, use_key
+from events.accounts.actions.keys import issue_key, use_key
 from events.accounts.models import ReturnedAddress, User
-from events.accounts.queries import is_suppressed
-from events.circles.actions import invite_members
-from events.circles.forms import read_invitees
-from events.core.access import SYSTEM, VISITOR
-from events.core.db import unit_of_work
-from events.core.mail import post
+from events.accounts.queries.people import is_suppressed
+from events.circles.actions.joining import invite_members
+from events.circles.forms.circles import read_invitees
+from events.core.auth.actor import SYSTEM, VISITOR
+from events.core.db.session import unit_of_work
+from events.core.mail.outbox import queue_mail
 from events.registrations.actions import take_place
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.bounces import CASES, NUMBER
 from tests.factories.circles import make_member
 from tests.factories.coffees import person
 from tests.factories.livestreams import make_livestream
-from tests.factories.notifications import addresses, mails_to
-from tests.factories.replies import person_mail
 from tests.notifications.conftest import Post, post_office
 from tests.replies.conftest import Mailbox
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.incoming_mail import person_mail
+from tests.support.mail_assertions import addresses, mails_to
 
 __all__ = ["post_office"]
 Outbox = Callable[[], list[EmailMessage]]
@@ -148,7 +148,7 @@ def test_what_somebody_just_asked_for_goes_out_and_using_it_undoes_all(
     mailbox.read()
     with unit_of_work() as db:
         key = issue_key(db, SYSTEM, cast.bram.id, "sign_in")
-        post(db, "sign_in_link", cast.bram.id, key.id)
+        queue_mail(db, "sign_in_link", cast.bram.id, key.id)
     assert addresses(fresh()) == [cast.bram.email]
     with unit_of_work() as db:
         use_key(db, VISITOR, key)

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.replies.rules import LONGEST, conceal, cut, stamp, trim
+from events.replies.rules.limits import MAX_FORWARDED_LENGTH, cut
+from events.replies.rules.stamps import stamp
+from events.replies.rules.trimming import conceal, trim
 from tests.factories.quoted import cases
 
 NOW = datetime(2026, 11, 30, 10, tzinfo=UTC)
@@ -71,7 +73,7 @@ def test_any_text_can_be_trimmed_and_nothing_is_added(text: str) -> None:
     once = trim(text)
     assert "\x00" not in once
     assert trim(once) == trim(trim(once))
-    assert len(cut(once * 100)) <= LONGEST
+    assert len(cut(once * 100)) <= MAX_FORWARDED_LENGTH
 
 
 @pytest.mark.parametrize(("mail", "written"), [one[1:] for one in cases()], ids=[one[0] for one in cases()])

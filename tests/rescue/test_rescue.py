@@ -9,20 +9,20 @@ from sqlalchemy import select
 
 from events.accounts.models import User
 from events.calls.actions import enter_call, leave_call, note_trouble
-from events.coffees.actions import cancel_coffee
+from events.coffees.actions.responses import cancel_coffee
 from events.coffees.models import Coffee
 from events.coffees.signals import CoffeeConfirmed
 from events.core.bus import announce
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.core.errors import NotFound
-from events.matching.models import Luck
 from events.rescue import actions
 from events.rescue.models import Stranded
-from tests.cast import Cast
-from tests.doors import Page, Wire
+from events.rounds.models import FairnessScore
 from tests.factories.accounts import make_block, make_key
 from tests.factories.coffees import make_coffee, person
-from tests.factories.notifications import addresses
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
+from tests.support.mail_assertions import addresses
 
 pytestmark = pytest.mark.postgres
 Pages = Callable[..., Page]
@@ -62,7 +62,7 @@ def look(who: User, coffee_id: str) -> Coffee | None:
 
 def missed_rounds(user: User) -> int:
     with unit_of_work() as db:
-        return db.scalar(select(Luck.missed).where(Luck.user_id == user.id)) or 0
+        return db.scalar(select(FairnessScore.missed).where(FairnessScore.user_id == user.id)) or 0
 
 
 def test_at_three_minutes_the_absent_hear_it_on_all_channels_and_nobody_else(

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from events.accounts.models import User
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.core.realtime import send_to_person
-from events.livestreams.actions import open_lobby, show_replay
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.realtime.handlers import send_to_person
+from events.livestreams.actions.transitions import open_lobby, show_replay
 from events.livestreams.models import Livestream
 from events.stage import jobs
-from tests.cast import Cast
-from tests.doors import Page, Wire
 from tests.factories.stage import make_evening
+from tests.support.cast import Cast
+from tests.support.clients import Page, Wire
 
 Open = Callable[..., Wire]
 Browse = Callable[[User | None], Page]

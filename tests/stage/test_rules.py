@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.livestreams.models import STATES
-from events.livestreams.queries import list_agenda
+from events.livestreams.queries.livestreams import list_agenda
 from events.stage.rules import SHAPES, TABS, checks_of, parts_of, tab_of
-from tests.cast import Cast
 from tests.factories.stage import make_evening
+from tests.support.cast import Cast
 
 
 def test_every_state_has_a_shape() -> None:

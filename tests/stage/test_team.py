@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from events.accounts.models import User
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.presence.queries import count_all_watching, count_watching
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round
 from tests.factories.presence import make_stay
+from tests.factories.rounds import make_round
 from tests.pages.test_views import filled
+from tests.support.cast import Cast
+from tests.support.clients import Page
 
 Pages = Callable[[User | None], Page]
 

@@ -9,20 +9,22 @@ from sqlalchemy import event
 
 from events.accounts.models import User
 from events.circles.models import Membership
-from events.core import clock, db, queue
-from events.core.access import SYSTEM
-from events.core.db import unit_of_work
-from events.livestreams.actions import end_livestream
+from events.core import clock
+from events.core.auth.actor import SYSTEM
+from events.core.db import session
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
+from events.livestreams.actions.transitions import end_livestream
 from events.livestreams.models import STATES, Livestream, LivestreamSlug
 from events.recordings.models import Recording
-from tests.cast import Cast
-from tests.doors import Page
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
-from tests.factories.matching import make_round
 from tests.factories.questions import make_question
+from tests.factories.rounds import make_round
 from tests.factories.stage import make_evening
-from tests.page_links import pressables_of
+from tests.support.cast import Cast
+from tests.support.clients import Page
+from tests.support.page_links import pressables_of
 
 Browse = Callable[[User | None], Page]
 PUBLISHED = [state for state in STATES if state != "draft"]
@@ -50,11 +52,11 @@ def counted_queries() -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         asked.append(statement)
 
-    event.listen(db.engine(), "before_cursor_execute", note)
+    event.listen(session.engine(), "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(db.engine(), "before_cursor_execute", note)
+        event.remove(session.engine(), "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -204,7 +206,7 @@ def test_the_page_asks_few_questions_of_the_database(cast: Cast, page: Browse, s
     browser = page(cast.bram)
     with counted_queries() as asked:
         assert browser.get(f"/livestreams/{livestream.slug}").status_code == 200
-    assert len(asked) <= MOST_QUERIES, asked
+    assert len(asked) <= MAX_QUERIES, asked
 
 
 def test_a_longer_agenda_costs_no_more_queries(cast: Cast, page: Browse) -> None:
@@ -218,7 +220,7 @@ def test_a_longer_agenda_costs_no_more_queries(cast: Cast, page: Browse) -> None
     assert counts[0] == counts[1]
 
 
-MOST_QUERIES = 12  # as promised, BEGIN included
+MAX_QUERIES = 12  # as promised, BEGIN included
 SOON = timedelta(minutes=10)
 
 

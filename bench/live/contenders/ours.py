@@ -11,23 +11,23 @@ from bench.live.contenders.frames import Clock, entries
 from events.circles.models import Circle
 from events.coffees.models import Coffee
 from events.core import clock as product_clock
-from events.core import queue
-from events.core.connections import socketio
-from events.core.db import unit_of_work
-from events.core.offload import offload
-from events.core.queue import Job
-from events.core.realtime import broadcast
-from events.matching.jobs import match_round as propose_round
-from events.matching.models import Round
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
+from events.core.jobs.queue import Job
+from events.core.jobs.subprocess_pool import offload
+from events.core.realtime.connections import socketio
+from events.core.realtime.handlers import broadcast
+from events.rounds.jobs import match_round as propose_round
+from events.rounds.models import Round
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_interest, make_member
-from tests.factories.matching import make_round_of_its_own, make_yes
-from tests.matching.match_checker import generate
+from tests.factories.rounds import make_round_of_its_own, make_yes
+from tests.pairing.match_checker import generate
 from wsgi import app
 
 __all__ = ["app"]
 
-LOOK_EVERY = 0.005  # seconds
+POLL_INTERVAL_SECONDS = 0.005  # seconds
 gathered: dict[str, Any] = {}
 TOPICS = 14
 TIMES = 6  # that each of the people of a round has free
@@ -113,8 +113,8 @@ def stood_still(_data: object) -> dict[str, float]:
 def watch() -> None:
     while True:
         before = time.monotonic()
-        socketio.sleep(LOOK_EVERY)
-        seen["longest"] = max(seen["longest"], time.monotonic() - before - LOOK_EVERY)
+        socketio.sleep(POLL_INTERVAL_SECONDS)
+        seen["longest"] = max(seen["longest"], time.monotonic() - before - POLL_INTERVAL_SECONDS)
 
 
 socketio.on_event("drive", start)

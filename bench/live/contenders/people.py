@@ -15,10 +15,10 @@ from events.accounts.models import SignIn, User
 from events.app import create_app
 from events.circles.models import Circle, Membership
 from events.core import clock
-from events.core.db import unit_of_work
+from events.core.db.session import unit_of_work
 from events.core.ids import new_id
-from events.seed.names import CIRCLE_SLUG
-from tests.servers import ROOT
+from events.seed.people_data import CIRCLE_SLUG
+from tests.support.processes import ROOT
 
 
 def sign_in_many(environment: dict[str, str], count: int) -> list[str]:

@@ -18,9 +18,10 @@ from events.accounts.models import SignIn
 from events.app import create_app
 from events.chat.actions import post_message
 from events.chat.forms import Post
-from events.core import access, db
+from events.core.auth import actor as core_actor
+from events.core.db import session
 from events.core.ids import new_id
-from tests.servers import ROOT
+from tests.support.processes import ROOT
 
 ROOM = "livestream:demo-live"
 Statements = list[tuple[str, Any]]
@@ -39,9 +40,9 @@ def replay(environment: dict[str, str], seconds: float) -> float:
 def main(seconds: float) -> None:
     create_app()
     statements, seq, ids = write_down()
-    raw: Any = db.engine().raw_connection()
+    raw: Any = session.engine().raw_connection()
     cursor = raw.cursor()
-    sqlite = db.engine().dialect.name == "sqlite"
+    sqlite = session.engine().dialect.name == "sqlite"
     count, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
         count += 1
@@ -65,16 +66,16 @@ def write_down() -> tuple[Statements, int, list[str]]:
         if not statement.startswith(("SAVEPOINT", "RELEASE", "BEGIN")):
             written.append((statement, parameters))
 
-    with db.unit_of_work() as rows:
+    with session.unit_of_work() as rows:
         sign_in = rows.scalars(select(SignIn).order_by(SignIn.id.desc())).first()
         assert sign_in is not None
         sign_in_id = sign_in.id
-    event.listen(db.engine(), "before_cursor_execute", note)
+    event.listen(session.engine(), "before_cursor_execute", note)
     client_id = f"bare-{new_id()}"
-    with db.unit_of_work() as rows:
-        actor = access.load_actor(rows, sign_in_id, ())
+    with session.unit_of_work() as rows:
+        actor = core_actor.load_actor(rows, sign_in_id, ())
         entry = post_message(rows, actor, Post(room=ROOM, client_id=client_id, body="Goed verhaal."))
-    event.remove(db.engine(), "before_cursor_execute", note)
+    event.remove(session.engine(), "before_cursor_execute", note)
     return written, entry.seq, [entry.id, client_id]
 
 

@@ -6,18 +6,19 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
-from events.accounts.actions.addresses import forget_return
+from events.accounts.actions.bounced_addresses import forget_return
 from events.accounts.models import AuditEntry, PersonalKey, User
-from events.accounts.queries import get_user
+from events.accounts.queries.people import get_user
 from events.accounts.rules import PURPOSES
 from events.accounts.signals import KeyUsed
-from events.core import clock, secrets
-from events.core.access import SYSTEM, Actor, authorize
-from events.core.background import end_right
+from events.core import clock
+from events.core.auth import crypto
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
-from events.core.db import insert_into
-from events.core.email_address import normalise_address
+from events.core.db.session import insert_into
 from events.core.errors import NotFound
+from events.core.server import revoke_sockets
+from events.core.text.email_address import normalise_address
 
 
 def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
@@ -88,7 +89,7 @@ def issue_key(
             user_id=user_id,
             purpose=purpose,
             subject_id=subject_id,
-            nonce=secrets.new_nonce(),
+            nonce=crypto.new_nonce(),
             created_at=moment,
             expires_at=moment + lifetime,
             epoch=epoch,
@@ -124,7 +125,7 @@ def void_keys(db: Session, actor: Actor, user: User) -> None:
     authorize(policy.may_change, actor, user)
     user.key_epoch += 1
     db.flush()
-    end_right(db, keys_of=user.id)
+    revoke_sockets(db, keys_of=user.id)
 
 
 def _open_keys(user_id: str, purpose: str, subject_id: str) -> Select[PersonalKey]:

@@ -9,14 +9,14 @@ from events.accounts import policy
 from events.accounts.actions.keys import find_or_create_person, issue_key, revoke_keys
 from events.accounts.forms import SignUp
 from events.accounts.models import AuditEntry, PendingSignUp, PersonalKey, User
-from events.accounts.queries import find_user_by_email, get_user
+from events.accounts.queries.people import find_user_by_email, get_user
 from events.accounts.signals import LinkAsked, SignInLinkAsked, SignUpAsked, SignUpStarted
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
-from events.core.db import get_or_create
+from events.core.db.session import get_or_create
 
-KEEP_PENDING = timedelta(days=2)
+PENDING_RETENTION = timedelta(days=2)
 
 
 def start_sign_up(
@@ -138,7 +138,7 @@ def complete_sign_up(
 def forget_pending(db: Session, actor: Actor) -> None:
     """Delete what was typed at sign-ups that nobody confirmed."""
     authorize(policy.may_issue_keys, actor)
-    db.execute(delete(PendingSignUp).where(PendingSignUp.created_at < clock.now() - KEEP_PENDING))
+    db.execute(delete(PendingSignUp).where(PendingSignUp.created_at < clock.now() - PENDING_RETENTION))
 
 
 def _send_link(db: Session, user: User, browser: str, subject_id: str = "") -> None:

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 from events.accounts import policy
 from events.accounts.forms import Profile, Reach
 from events.accounts.models import Block, MailChoice, User
-from events.accounts.queries import get_user
+from events.accounts.queries.people import get_user
 from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_linkedin, read_phone, with_embed
 from events.accounts.signals import ProfileChanged
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
-from events.core.db import get_or_create
+from events.core.db.session import get_or_create
 from events.core.errors import Invalid
 
 

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from events.accounts import policy
 from events.accounts.actions.keys import void_keys
 from events.accounts.models import AuditEntry, SignIn, User
-from events.accounts.queries import get_user, list_sign_ins
+from events.accounts.queries.people import get_user, list_sign_ins
 from events.accounts.signals import PasswordChanged, SignInEnded
 from events.core import clock
-from events.core.access import Actor, authorize
-from events.core.background import end_right
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Invalid, NotFound
+from events.core.server import revoke_sockets
 
 SIGN_IN_LIFETIME = timedelta(days=60)
 SEEN_EVERY = timedelta(minutes=10)
@@ -88,5 +88,5 @@ def set_password(db: Session, actor: Actor, hashed: str | None) -> None:
 
 def _end(db: Session, sign_in: SignIn) -> None:
     sign_in.ended_at = clock.now()
-    end_right(db, sign_in_id=sign_in.id)
+    revoke_sockets(db, sign_in_id=sign_in.id)
     announce(db, SignInEnded(sign_in.id))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from events.accounts.models import PersonalKey, SignIn, User, photo_url_of
 from events.accounts.rules import SESSION_PURPOSES
 from events.core import clock
-from events.core.access import VISITOR, Actor, Credentials
+from events.core.auth.actor import VISITOR, Actor, Credentials
 
 _SIGN_IN = (  # made once: asked with every page and by the frames of every second
     select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))

@@ -4,17 +4,19 @@ from flask import flash, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from events.accounts import actions, forms, policy, queries
+from events.accounts import forms, policy
+from events.accounts.actions import keys, links
 from events.accounts.models import PersonalKey
+from events.accounts.queries import people
 from events.accounts.rules import PURPOSES, SESSION_PURPOSES
-from events.accounts.views.entry import blueprint, enter, look_in_mail
+from events.accounts.views.sign_in import blueprint, enter, look_in_mail
 from events.core import clock
-from events.core.browser import browser_mark, limit_mail
-from events.core.door import Door
+from events.core.auth.crypto import hash_password
+from events.core.auth.endpoints import Access
 from events.core.errors import NotFound
-from events.core.rights import Who
-from events.core.secrets import hash_password
-from events.core.web import page
+from events.core.web.browser_id import browser_mark, limit_mail
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
 
 HOW = {"confirm": "confirmation", "sign_in": "link", "join": "invitation"}  # as a sign-in remembers it
 BELOW = {
@@ -29,121 +31,121 @@ BELOW = {
 ANSWERS = {"yes", "no"}  # buttons of a mail; the page asks for one more press
 
 
-@page(blueprint, "/k/<key>", who=Who.TOKEN, methods=("GET", "POST"))
-def open_key(door: Door, key: str) -> Response:
+@page(blueprint, "/k/<key>", who=Access.TOKEN, methods=("GET", "POST"))
+def open_key(req: PageRequest, key: str) -> Response:
     """A link from a mail. Programs that look into mails follow links too, so GET uses nothing up."""
-    door.limit_network("personal links", "120 per minute")
-    found = queries.find_key(door.db, key)
+    req.limit_network("personal links", "120 per minute")
+    found = people.find_key(req.db, key)
     if found is None:
-        return _no_such_key(door)
-    another = door.actor.is_signed_in() and door.actor.person_id != found.user_id
+        return _no_such_key(req)
+    another = req.actor.is_signed_in() and req.actor.person_id != found.user_id
     if found.purpose in SESSION_PURPOSES:
-        return _go_where_it_leads(door, found, key, another=another)
+        return _go_where_it_leads(req, found, key, another=another)
     if not PURPOSES[found.purpose].once:
-        return _no_such_key(door)
+        return _no_such_key(req)
     if another:
-        return door.render("accounts/another_key.html", key=found)
-    if not policy.may_enter_by(door.actor, found, found.user, clock.now()):
-        return _ask_to_sign_in(door, found, key)
+        return req.render("accounts/another_key.html", key=found)
+    if not policy.may_enter_by(req.actor, found, found.user, clock.now()):
+        return _ask_to_sign_in(req, found, key)
     if found.purpose == "sign_in" and not _is_asked_here(found):
-        return door.render("accounts/asked_elsewhere.html", key=found, secret=key)
-    return _enter_by(door, found, key)
+        return req.render("accounts/asked_elsewhere.html", key=found, secret=key)
+    return _enter_by(req, found, key)
 
 
-@page(blueprint, "/k/<key>/link", who=Who.TOKEN, methods=("POST",))
-def mail_link(door: Door, key: str) -> Response:
+@page(blueprint, "/k/<key>/link", who=Access.TOKEN, methods=("POST",))
+def mail_link(req: PageRequest, key: str) -> Response:
     """Mail a short link to whom this key belongs to; it opens in this browser."""
-    found = queries.find_key(door.db, key)
+    found = people.find_key(req.db, key)
     if found is None or not PURPOSES[found.purpose].once:
-        return _no_such_key(door)
-    limit_mail(door, found.user.email, found.user_id)
-    actions.ask_link_for_key(door.db, door.actor, found, browser_mark())
-    path = queries.find_key_page(door.db, found) or session.get("next") or "/"
-    return look_in_mail(door, "", "accounts.sign_in", path)
+        return _no_such_key(req)
+    limit_mail(req, found.user.email, found.user_id)
+    links.ask_link_for_key(req.db, req.actor, found, browser_mark())
+    path = people.find_key_page(req.db, found) or session.get("next") or "/"
+    return look_in_mail(req, "", "accounts.sign_in", path)
 
 
-@page(blueprint, "/mail-me-a-link", who=Who.ANYONE, methods=("POST",))
-def mail_link_to_myself(door: Door) -> Response:
+@page(blueprint, "/mail-me-a-link", who=Access.ANYONE, methods=("POST",))
+def mail_link_to_myself(req: PageRequest) -> Response:
     """For who came by a key and wants to sign in: nobody types an address that we know."""
-    user = queries.get_user(door.db, door.actor.id)
-    limit_mail(door, user.email, user.id)
-    actions.ask_own_link(door.db, door.actor, browser_mark())
-    return look_in_mail(door, "", "accounts.sign_in", "/")
+    user = people.get_user(req.db, req.actor.id)
+    limit_mail(req, user.email, user.id)
+    links.ask_own_link(req.db, req.actor, browser_mark())
+    return look_in_mail(req, "", "accounts.sign_in", "/")
 
 
-@page(blueprint, "/leave-key", who=Who.ANYONE, methods=("POST",))
-def leave_key(door: Door) -> Response:
+@page(blueprint, "/leave-key", who=Access.ANYONE, methods=("POST",))
+def leave_key(req: PageRequest) -> Response:
     """Not you? From here on this browser is a visitor's again."""
-    door.drop_keys()
-    return door.go_path("/")
+    req.drop_keys()
+    return req.go_path("/")
 
 
-def _go_where_it_leads(door: Door, key: PersonalKey, secret: str, *, another: bool) -> Response:
-    path = queries.find_key_page(door.db, key)
+def _go_where_it_leads(req: PageRequest, key: PersonalKey, secret: str, *, another: bool) -> Response:
+    path = people.find_key_page(req.db, key)
     if path is None:
-        return _no_such_key(door)
+        return _no_such_key(req)
     if another:
         flash(
             _(
                 "You are signed in as %(name)s; this link is %(other)s's.",
-                name=door.actor.name,
+                name=req.actor.name,
                 other=key.user.name,
             ),
             "notice",
         )
-    elif not door.posted and door.actor.person_id not in {None, key.user_id}:
+    elif not req.posted and req.actor.person_id not in {None, key.user_id}:
         # Somebody else came here by a link before: a link that is merely opened does not take their place.
-        return door.render("accounts/other_person.html", key=key, secret=secret)
+        return req.render("accounts/other_person.html", key=key, secret=secret)
     else:
-        door.take_key(key.id)
+        req.take_key(key.id)
     below = request.args.get("then", "")
     path = f"{path}/{below}" if below in BELOW else path
     answer = request.args.get("answer", "")
-    return door.go_path(f"{path}?answer={answer}" if answer in ANSWERS else path)
+    return req.go_path(f"{path}?answer={answer}" if answer in ANSWERS else path)
 
 
-def _ask_to_sign_in(door: Door, key: PersonalKey, secret: str) -> Response:
+def _ask_to_sign_in(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     """Somebody else decided to send this link, so it opens no account. Its owner has to sign in."""
-    title, path = queries.find_key_title(door.db, key), queries.find_key_page(door.db, key)
+    title, path = people.find_key_title(req.db, key), people.find_key_page(req.db, key)
     if key.purpose != "join" or title is None or path is None:
-        return _no_such_key(door)
-    return door.render("accounts/sign_in_first.html", key=key, secret=secret, title=title, path=path)
+        return _no_such_key(req)
+    return req.render("accounts/sign_in_first.html", key=key, secret=secret, title=title, path=path)
 
 
 def _is_asked_here(key: PersonalKey) -> bool:
     return key.browser in {"", browser_mark()}
 
 
-def _enter_by(door: Door, key: PersonalKey, secret: str) -> Response:
+def _enter_by(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     """The button, and what pressing it does. A sign-up that is confirmed in another browser than the one it
     was typed in says so, and offers to choose the password here."""
-    pending = queries.find_pending(door.db, key)
+    pending = people.find_pending(req.db, key)
     here = pending is not None and key.browser == browser_mark()
     elsewhere = pending is not None and not here
-    form = door.form(forms.UseKey)
+    form = req.form(forms.UseKey)
     if form.data is None:
-        title = queries.find_key_title(door.db, key)
+        title = people.find_key_title(req.db, key)
         seen = {"key": key, "secret": secret, "title": title, "pending": pending, "elsewhere": elsewhere}
-        return door.render("accounts/open_key.html", form=form, **seen)
-    path = queries.find_key_page(door.db, key) or (pending.next if pending else "") or session.get("next")
+        return req.render("accounts/use_link.html", form=form, **seen)
+    path = people.find_key_page(req.db, key) or (pending.next if pending else "") or session.get("next")
     hashed = None
     if elsewhere and form.data.password:
-        door.finish()
+        req.finish()
         hashed = hash_password(form.data.password)
     try:
-        user = actions.use_key(door.db, door.actor, key)
+        user = keys.use_key(req.db, req.actor, key)
     except NotFound:
-        return _no_such_key(door)
+        return _no_such_key(req)
     if pending is not None:
         zone = form.data.known_zone
-        actions.complete_sign_up(door.db, door.actor, user, pending.id, here=here, zone=zone, hashed=hashed)
-    if not door.actor.is_signed_in() or key.purpose == "sign_in":
-        enter(door, user, HOW[key.purpose])
-    return door.go_path(path or "/")
+        links.complete_sign_up(req.db, req.actor, user, pending.id, here=here, zone=zone, hashed=hashed)
+    if not req.actor.is_signed_in() or key.purpose == "sign_in":
+        enter(req, user, HOW[key.purpose])
+    return req.go_path(path or "/")
 
 
-def _no_such_key(door: Door) -> Response:
+def _no_such_key(req: PageRequest) -> Response:
     """Used, expired, revoked, never issued, its subject gone: one answer to all."""
-    response = door.render("accounts/no_such_key.html")
+    response = req.render("accounts/invalid_link.html")
     response.status_code = 404
     return response

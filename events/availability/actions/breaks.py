@@ -9,12 +9,12 @@ from events.availability import forms
 from events.availability.models import CircleBreak
 from events.circles.models import Circle
 from events.circles.policy import may_organise
-from events.circles.queries import lock_circle, membership_of
+from events.circles.queries.circles import lock_circle, membership_of
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict, Invalid, NotFound
 
-MOST_BREAKS = 20
+MAX_BREAKS = 20
 
 
 def add_break(db: Session, actor: Actor, circle: Circle, data: forms.Break) -> CircleBreak:
@@ -30,7 +30,7 @@ def add_break(db: Session, actor: Actor, circle: Circle, data: forms.Break) -> C
     known = db.scalar(same.limit(1))
     if known is not None:
         return known
-    if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_BREAKS:
+    if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MAX_BREAKS:
         raise Conflict("too_many_breaks")
     added = CircleBreak(circle_id=circle.id, first_day=data.first_day, last_day=data.last_day)
     db.add(added)

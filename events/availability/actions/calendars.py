@@ -8,24 +8,25 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import hold_people
+from events.accounts.queries.people import lock_people
 from events.availability import forms, policy
 from events.availability.models import BusyCalendar, BusyTime
-from events.availability.queries import get_calendar
-from events.availability.rules import may_read_from, next_reading
+from events.availability.queries.calendars import get_calendar
+from events.availability.rules.refresh_schedule import may_read_from, next_reading
 from events.availability.signals import ReadingAsked
-from events.core import clock, secrets
-from events.core.access import Actor, authorize
+from events.core import clock
+from events.core.auth import crypto
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
-from events.core.db import is_sqlite
+from events.core.db.session import is_sqlite
 from events.core.errors import Conflict, Invalid, TooMany
-from events.core.fetch import FetchFailed, read_address
+from events.core.network.safe_fetch import FetchFailed, read_address
 
-MOST_CALENDARS = 5
+MAX_CALENDARS = 5
 KIND = "busy calendar"
-MOST_AT_ONCE = 2  # calendars of one person that are read side by side
+MAX_CONCURRENT_FETCHES = 2  # calendars of one person that are read side by side
 LEASE = timedelta(minutes=5)  # so long another worker leaves a reading alone
-FRESH = timedelta(minutes=15)
+CACHE_TTL = timedelta(minutes=15)
 
 
 def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCalendar:
@@ -38,16 +39,16 @@ def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCale
         host = read_address(address).host
     except FetchFailed as failed:
         raise Invalid(fields=[("address", failed.code)]) from None
-    hold_people(db, [actor.id])
+    lock_people(db, [actor.id])
     own = select(func.count()).select_from(BusyCalendar).where(BusyCalendar.user_id == actor.id)
-    if (db.scalar(own) or 0) >= MOST_CALENDARS:
+    if (db.scalar(own) or 0) >= MAX_CALENDARS:
         raise Conflict("too_many_calendars")
     now = clock.now()
     added = BusyCalendar(
         user_id=actor.id,
         host=host[:120],
-        sealed=secrets.seal(KIND, address),
-        fingerprint=secrets.fingerprint(address),
+        sealed=crypto.seal(KIND, address),
+        fingerprint=crypto.fingerprint(address),
         added_at=now,
         due_at=now,
     )
@@ -91,7 +92,7 @@ def ask_fresh_readings(db: Session, actor: Actor) -> bool:
     old = select(BusyCalendar).where(
         BusyCalendar.user_id == actor.id,
         BusyCalendar.failures == 0,
-        BusyCalendar.read_at < now - FRESH,
+        BusyCalendar.read_at < now - CACHE_TTL,
         BusyCalendar.due_at > now,
     )
     found = list(db.scalars(old))
@@ -108,14 +109,14 @@ def begin_readings(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalen
     authorize(policy.may_read, actor)
     now = clock.now()
     due = select(BusyCalendar).where(BusyCalendar.due_at <= now).order_by(BusyCalendar.due_at)
-    due = due.limit(most * MOST_CALENDARS)
+    due = due.limit(most * MAX_CALENDARS)
     if not is_sqlite(db):
         due = due.with_for_update(skip_locked=True, of=BusyCalendar)
     opened = []
     for calendar in _shared_out(db.scalars(due).all(), most):
         calendar.due_at = now + LEASE
         try:
-            opened.append((calendar, secrets.unseal(KIND, calendar.sealed)))
+            opened.append((calendar, crypto.unseal(KIND, calendar.sealed)))
         except ValueError:  # the installation's secret is another one now
             store_reading(db, actor, calendar.id, None, "sealed_lost")
     db.flush()
@@ -128,7 +129,7 @@ def _shared_out(due: Sequence[BusyCalendar], most: int) -> list[BusyCalendar]:
     chosen = []
     for calendar in due:
         per_person[calendar.user_id] += 1
-        if per_person[calendar.user_id] <= MOST_AT_ONCE:
+        if per_person[calendar.user_id] <= MAX_CONCURRENT_FETCHES:
             chosen.append(calendar)
     return chosen[:most]
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from events.availability import policy
 from events.availability.models import Claim
-from events.availability.queries import list_holders
-from events.availability.rules import quarters
-from events.core.access import Actor, authorize
+from events.availability.queries.claims import list_holders
+from events.availability.rules.slots import quarters
+from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict
 
 

@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.queries import get_user, hold_people
+from events.accounts.queries.people import get_user, lock_people
 from events.availability import forms, policy
 from events.availability.models import DayOff, WeeklyHours
-from events.availability.rules import whole_hours
+from events.availability.rules.hours import whole_hours
 from events.core import clock
-from events.core.access import Actor, authorize
-from events.core.db import get_or_create
+from events.core.auth.actor import Actor, authorize
+from events.core.db.session import get_or_create
 from events.core.errors import Conflict, Invalid, NotFound
 
-MOST_DAYS_OFF = 40  # spans; more is a calendar, and that can be read by its address
+MAX_DAYS_OFF = 40  # spans; more is a calendar, and that can be read by its address
 
 
 def set_times(db: Session, actor: Actor, data: forms.Times) -> WeeklyHours:
@@ -42,12 +42,12 @@ def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
         raise Invalid(fields=[("last_day", "ends_before")])
     if last < today:
         raise Invalid(fields=[("first_day", "day_passed")])
-    hold_people(db, [actor.id])
+    lock_people(db, [actor.id])
     own = select(DayOff).where(DayOff.user_id == actor.id)
     known = db.scalar(own.where(DayOff.first_day == data.first_day, DayOff.last_day == last).limit(1))
     if known is not None:
         return known
-    if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MOST_DAYS_OFF:
+    if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MAX_DAYS_OFF:
         raise Conflict("too_many_days_off")
     added = DayOff(user_id=actor.id, first_day=data.first_day, last_day=last)
     db.add(added)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.availability.models import CircleBreak
-from events.availability.rules import FURTHEST_DAY
+from events.availability.rules.slots import MAX_DAYS_AHEAD
 from events.circles.models import Circle
 from events.core import clock
 
@@ -21,7 +21,7 @@ def list_breaks(db: Session, circle: Circle) -> list[CircleBreak]:
 def closed_days(db: Session, circle: Circle, start: datetime) -> frozenset[date]:
     """Every day of a break that times offered from `start` on could fall on."""
     first = start.astimezone(ZoneInfo(circle.zone)).date()
-    last = first + timedelta(days=FURTHEST_DAY)
+    last = first + timedelta(days=MAX_DAYS_AHEAD)
     days: set[date] = set()
     for one in _breaks_from(db, circle, first):
         day = max(one.first_day, first)

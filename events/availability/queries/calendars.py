@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.availability.models import BusyCalendar, BusyTime
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
 

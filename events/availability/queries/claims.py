@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.availability.models import BusyCalendar, BusyTime, Claim
-from events.availability.rules import QUARTER, quarters
+from events.availability.rules.slots import QUARTER, quarters
 
 MINUTE = timedelta(minutes=1)
 

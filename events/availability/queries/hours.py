@@ -10,11 +10,17 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.availability.models import DayOff, WeeklyHours
 from events.availability.queries.claims import busy_quarters
-from events.availability.rules import OFFICE, QUARTER, Habits, dutch_holidays, free_starts, is_usual
-from events.availability.rules.hours import is_crowded
+from events.availability.rules.hours import (
+    OFFICE,
+    WeeklyAvailability,
+    conflicts,
+    free_starts,
+    within_usual_hours,
+)
+from events.availability.rules.slots import QUARTER, dutch_holidays
 from events.core import clock
 
-FURTHEST = timedelta(days=60)  # ahead of the first moment that is asked for
+HORIZON = timedelta(days=60)  # ahead of the first moment that is asked for
 
 
 def hours_of(db: Session, user_id: str) -> WeeklyHours | None:
@@ -29,7 +35,7 @@ def list_days_off(db: Session, user_id: str) -> list[DayOff]:
     return list(db.scalars(query.order_by(DayOff.first_day, DayOff.last_day)))
 
 
-def habits_of(db: Session, user_ids: Collection[str]) -> dict[str, Habits]:
+def habits_of(db: Session, user_ids: Collection[str]) -> dict[str, WeeklyAvailability]:
     """The habits of these people, in two queries. Who told nothing has none but a zone."""
     ids = list(user_ids)
     off: dict[str, list[DayOff]] = {user_id: [] for user_id in ids}
@@ -56,8 +62,8 @@ def list_likely_times(
         start
         for start in starts
         if start >= soonest
-        and is_usual(habits, start, minutes)
-        and not is_crowded(habits, start, minutes, busy)
+        and within_usual_hours(habits, start, minutes)
+        and not conflicts(habits, start, minutes, busy)
     ]
 
 
@@ -84,7 +90,7 @@ def free_times_of(
     db: Session, minutes: Mapping[str, int], start: datetime, end: datetime
 ) -> dict[str, set[datetime]]:
     """The free starts of each of these people, for as many minutes as stand beside them."""
-    last = min(end, start + FURTHEST)
+    last = min(end, start + HORIZON)
     if last <= start:
         return {user_id: set() for user_id in minutes}
     margin = timedelta(days=1) + QUARTER  # so that margins and long meetings are seen
@@ -100,12 +106,12 @@ def free_times_of(
     return free
 
 
-def _habits(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> Habits:
+def _habits(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> WeeklyAvailability:
     spans = tuple((days.first_day, days.last_day) for days in off)
     if told is None:
-        return Habits(zone, off=spans)
+        return WeeklyAvailability(zone, off=spans)
     notice = timedelta(hours=told.notice)
-    return Habits(told.zone, frozenset(told.hours), spans, told.before, told.after, notice)
+    return WeeklyAvailability(told.zone, frozenset(told.hours), spans, told.before, told.after, notice)
 
 
 def _busy(db: Session, user_id: str, first: datetime, last: datetime) -> set[datetime]:

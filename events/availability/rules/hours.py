@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from events.availability.rules.offering import QUARTER, busy_between, quarters
+from events.availability.rules.slots import QUARTER, busy_between, quarters
 
 HOURS_A_WEEK = 7 * 24
 OFFICE = frozenset(day * 24 + hour for day in range(5) for hour in range(9, 17))
@@ -17,7 +17,7 @@ STEP = 30  # minutes of the clock between two starts that are offered
 
 
 @dataclass(frozen=True)
-class Habits:
+class WeeklyAvailability:
     """What one person told about their week. Without `hours` nothing is known, and any hour may suit.
 
     `off` holds first and last days, both included; `before` and `after` are minutes kept free around a
@@ -32,11 +32,11 @@ class Habits:
     notice: timedelta = timedelta(0)
 
 
-def is_off(habits: Habits, day: date) -> bool:
+def is_off(habits: WeeklyAvailability, day: date) -> bool:
     return any(first <= day <= last for first, last in habits.off)
 
 
-def is_usual(habits: Habits, starts_at: datetime, minutes: int) -> bool:
+def within_usual_hours(habits: WeeklyAvailability, starts_at: datetime, minutes: int) -> bool:
     """Whether the whole meeting falls within the usual hours and on no day off, by that person's clock."""
     zone = ZoneInfo(habits.zone)
     touched = [quarter.astimezone(zone) for quarter in quarters(starts_at, minutes)]
@@ -45,7 +45,7 @@ def is_usual(habits: Habits, starts_at: datetime, minutes: int) -> bool:
 
 
 def free_starts(
-    habits: Habits,
+    habits: WeeklyAvailability,
     start: datetime,
     end: datetime,
     minutes: int,
@@ -60,13 +60,15 @@ def free_starts(
     zone = ZoneInfo(habits.zone)
     for moment in _by_quarters(start, end - timedelta(minutes=minutes)):
         local = moment.astimezone(zone)
-        if local.minute % STEP or local.date() in holidays or not is_usual(habits, moment, minutes):
+        if local.minute % STEP or local.date() in holidays or not within_usual_hours(habits, moment, minutes):
             continue
-        if not is_crowded(habits, moment, minutes, busy):
+        if not conflicts(habits, moment, minutes, busy):
             yield moment
 
 
-def is_crowded(habits: Habits, starts_at: datetime, minutes: int, busy: Collection[datetime]) -> bool:
+def conflicts(
+    habits: WeeklyAvailability, starts_at: datetime, minutes: int, busy: Collection[datetime]
+) -> bool:
     """Whether the meeting, with the margins around it, touches a busy quarter."""
     opens = starts_at - timedelta(minutes=habits.before)
     return busy_between(opens, habits.before + minutes + habits.after, busy)

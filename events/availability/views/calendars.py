@@ -4,16 +4,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.availability import actions, forms, queries
+from events.availability import forms
+from events.availability.actions import calendars as availability_calendars
+from events.availability.queries import calendars as calendars_queries
 from events.availability.views.calendar_notes import note_sentences
 from events.availability.views.times import blueprint
-from events.core import words
-from events.core.door import Door
-from events.core.rights import Who
-from events.core.web import page
+from events.core.auth.endpoints import Access
+from events.core.web import error_messages
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
 
 RATE = "12 per hour"
-words.register(
+error_messages.register(
     {
         "address_unusable": _l("This isn't the address of a calendar. It begins with https:// or webcal://."),
         "address_port": _l("We read calendars on the usual port only: an address without “:8443”."),
@@ -39,33 +41,33 @@ words.register(
 )  # fmt: skip
 
 
-@page(blueprint, "/me/calendars", who=Who.SELF, methods=("GET", "POST"))
-def calendars(door: Door) -> Response:
-    form = door.form(forms.AddCalendar)
+@page(blueprint, "/me/calendars", who=Access.SELF, methods=("GET", "POST"))
+def calendars(req: PageRequest) -> Response:
+    form = req.form(forms.AddCalendar)
     if form.data is not None:
-        door.limit("calendars", RATE)
-    if form.act(lambda data: actions.add_calendar(door.db, door.actor, data)) is not None:
-        return door.go("availability.calendars", done=_("Added. We read it within a minute."))
+        req.limit("calendars", RATE)
+    if form.act(lambda data: availability_calendars.add_calendar(req.db, req.actor, data)) is not None:
+        return req.go("availability.calendars", done=_("Added. We read it within a minute."))
     # A secret is not shown again, not even to who has just typed it wrongly.
     form.values.pop("address", None)
-    found = queries.list_calendars(door.db, door.actor.id)
-    return door.render(
+    found = calendars_queries.list_calendars(req.db, req.actor.id)
+    return req.render(
         "availability/calendars.html",
         form=form,
         calendars=found,
-        say=words.say,
+        say=error_messages.message_for,
         note_sentences=note_sentences,
     )
 
 
-@page(blueprint, "/me/calendars/<calendar_id>/read", who=Who.SELF, methods=("POST",))
-def read_calendar(door: Door, calendar_id: str) -> Response:
-    door.limit("calendars", RATE)
-    actions.ask_reading(door.db, door.actor, calendar_id)
-    return door.go("availability.calendars", done=_("We read it within a minute."))
+@page(blueprint, "/me/calendars/<calendar_id>/read", who=Access.SELF, methods=("POST",))
+def read_calendar(req: PageRequest, calendar_id: str) -> Response:
+    req.limit("calendars", RATE)
+    availability_calendars.ask_reading(req.db, req.actor, calendar_id)
+    return req.go("availability.calendars", done=_("We read it within a minute."))
 
 
-@page(blueprint, "/me/calendars/<calendar_id>/remove", who=Who.SELF, methods=("POST",))
-def remove_calendar(door: Door, calendar_id: str) -> Response:
-    actions.remove_calendar(door.db, door.actor, calendar_id)
-    return door.go("availability.calendars", done=_("Removed, with everything we had read from it."))
+@page(blueprint, "/me/calendars/<calendar_id>/remove", who=Access.SELF, methods=("POST",))
+def remove_calendar(req: PageRequest, calendar_id: str) -> Response:
+    availability_calendars.remove_calendar(req.db, req.actor, calendar_id)
+    return req.go("availability.calendars", done=_("Removed, with everything we had read from it."))

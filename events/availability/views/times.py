@@ -7,13 +7,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.accounts.queries import get_user
-from events.availability import actions, forms, queries
-from events.core import clock, words
-from events.core.door import Door, FormState
-from events.core.locale import current_locale, when, zone_label
-from events.core.rights import Who
-from events.core.web import page
+from events.accounts.queries.people import get_user
+from events.availability import forms
+from events.availability.actions import hours
+from events.availability.queries import hours as availability_hours
+from events.core import clock
+from events.core.auth.endpoints import Access
+from events.core.i18n.formatting import current_locale, when, zone_label
+from events.core.web import error_messages
+from events.core.web.pages import page
+from events.core.web.request import FormState, PageRequest
 
 blueprint = Blueprint("availability", __name__)
 SHOWN = range(7, 22)  # the hours of the day on the grid; others that were told are kept
@@ -26,7 +29,7 @@ DAYS = (
     (_l("Sat"), _l("Saturday")),
     (_l("Sun"), _l("Sunday")),
 )
-words.register(
+error_messages.register(
     {
         "ends_before": _l("The last day comes before the first."),
         "day_passed": _l("These days are over already."),
@@ -35,56 +38,56 @@ words.register(
 )
 
 
-@page(blueprint, "/me/times", who=Who.SELF, methods=("GET", "POST"))
-def times(door: Door) -> Response:
+@page(blueprint, "/me/times", who=Access.SELF, methods=("GET", "POST"))
+def times(req: PageRequest) -> Response:
     """When I am usually free: a grid of hours, and what is kept around a meeting."""
     # What is not ticked is not sent, and must not seem chosen when a refused form comes back.
-    form = door.form(forms.Times, {} if door.posted else _as_told(door))
-    if form.act(lambda data: actions.set_times(door.db, door.actor, data)) is not None:
-        return door.go("availability.times", done=_("Saved. Times in these hours are ticked for you."))
-    return _show(door, form)
+    form = req.form(forms.Times, {} if req.posted else _as_told(req))
+    if form.act(lambda data: hours.set_times(req.db, req.actor, data)) is not None:
+        return req.go("availability.times", done=_("Saved. Times in these hours are ticked for you."))
+    return _show(req, form)
 
 
-@page(blueprint, "/me/times/off", who=Who.SELF, methods=("POST",))
-def add_days_off(door: Door) -> Response:
-    form = door.form(forms.DaysOff)
-    if form.act(lambda data: actions.add_days_off(door.db, door.actor, data)) is not None:
-        return door.go("availability.times", done=_("Saved. No coffee on these days."))
-    return _show(door, off=form)
+@page(blueprint, "/me/times/off", who=Access.SELF, methods=("POST",))
+def add_days_off(req: PageRequest) -> Response:
+    form = req.form(forms.DaysOff)
+    if form.act(lambda data: hours.add_days_off(req.db, req.actor, data)) is not None:
+        return req.go("availability.times", done=_("Saved. No coffee on these days."))
+    return _show(req, off=form)
 
 
-@page(blueprint, "/me/times/off/<days_off_id>/remove", who=Who.SELF, methods=("POST",))
-def remove_days_off(door: Door, days_off_id: str) -> Response:
-    actions.remove_days_off(door.db, door.actor, days_off_id)
-    return door.go("availability.times", done=_("You can have coffee on these days again."))
+@page(blueprint, "/me/times/off/<days_off_id>/remove", who=Access.SELF, methods=("POST",))
+def remove_days_off(req: PageRequest, days_off_id: str) -> Response:
+    hours.remove_days_off(req.db, req.actor, days_off_id)
+    return req.go("availability.times", done=_("You can have coffee on these days again."))
 
 
 def _show(
-    door: Door,
+    req: PageRequest,
     form: FormState[forms.Times] | None = None,
     off: FormState[forms.DaysOff] | None = None,
 ) -> Response:
     """The page holds two forms; the one that was sent shows what was typed, the other what is stored."""
-    told = queries.hours_of(door.db, door.actor.id)
-    zone = get_user(door.db, door.actor.id).zone
-    return door.render(
+    told = availability_hours.hours_of(req.db, req.actor.id)
+    zone = get_user(req.db, req.actor.id).zone
+    return req.render(
         "availability/times.html",
         form=off or form,
-        grid=form or {"values": _as_told(door), "errors": {}},
+        grid=form or {"values": _as_told(req), "errors": {}},
         off=off,
         days=DAYS,
         hours=SHOWN,
         days_off=[
             (days.id, span_words(days.first_day, days.last_day))
-            for days in queries.list_days_off(door.db, door.actor.id)
+            for days in availability_hours.list_days_off(req.db, req.actor.id)
         ],
         zone=zone_label(zone),
         told_zone=zone_label(told.zone) if told is not None and told.zone != zone else None,
     )
 
 
-def _as_told(door: Door) -> dict[str, object]:
-    told = queries.hours_of(door.db, door.actor.id)
+def _as_told(req: PageRequest) -> dict[str, object]:
+    told = availability_hours.hours_of(req.db, req.actor.id)
     if told is None:
         return {"hours": [], "before": "0", "after": "0", "notice": "0"}
     return {

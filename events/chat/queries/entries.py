@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
 from events.core import clock
-from events.core.packets import SharedReply
-from events.core.read_batch import read_once
-from events.core.text import linked
+from events.core.db.read_batch import read_once
+from events.core.realtime.packets import SharedReply
+from events.core.text.markup import linked
 
 PAGE = 50  # entries read at once
-KEPT_FOR = 1.0  # seconds; names that people change and what is erased have no number
-MOST_KEPT = 100  # rooms
+CACHE_TTL_SECONDS = 1.0  # seconds; names that people change and what is erased have no number
+MAX_CACHED_ROOMS = 100  # rooms
 
 # The newest page by room and number: whatever is said or changed, in whichever process, has a new number.
 # A thousand who come in at once read the same one.
@@ -94,8 +94,8 @@ def read_entries(
     if after is not None or before is not None:
         return _page_of(db, room.id, room.seq, after, before)
     key, moment = (room.id, room.seq), time.monotonic()
-    if key not in _newest or moment - _newest[key][0] >= KEPT_FOR:
-        if len(_newest) >= MOST_KEPT:
+    if key not in _newest or moment - _newest[key][0] >= CACHE_TTL_SECONDS:
+        if len(_newest) >= MAX_CACHED_ROOMS:
             _newest.clear()
         _newest[key] = moment, SharedReply(_page_of(db, room.id, room.seq))
     return _newest[key][1]

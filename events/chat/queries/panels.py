@@ -10,9 +10,9 @@ from events.chat.models import Entry, Mute, Room
 from events.chat.queries.entries import Line, find_line, line_of
 from events.chat.queries.rooms import rights_at
 from events.circles.policy import may_see_members
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.core import clock
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
 

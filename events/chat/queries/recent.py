@@ -3,7 +3,7 @@
 from events.chat.models import Entry
 from events.chat.policy import RoomRights
 from events.chat.queries.entries import data_of
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 MAX_RECENT_ENTRIES = 1000  # a broadcast takes its entries out; what a rollback left behind is pushed out
 

@@ -12,12 +12,12 @@ from events.chat.policy import RoomRights
 from events.circles.models import Membership
 from events.circles.queries.bans import is_banned
 from events.core import clock
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
-from events.livestreams.queries import slug_of
-from events.livestreams.queries.passing import get_in_passing
+from events.livestreams.queries.livestreams import slug_of
+from events.livestreams.queries.passing import get_with_membership
 
 Finder = Callable[[Session, Actor, str], RoomRights]
 _finders: dict[str, Finder] = {}
@@ -42,7 +42,7 @@ def find_room(db: Session, actor: Actor, name: str) -> RoomRights:
 def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
     """The room of a livestream: whoever sees the page may read, whoever takes part may write. Who was removed
     from the circle reads a public one like any visitor."""
-    livestream, membership = get_in_passing(db, actor, slug)
+    livestream, membership = get_with_membership(db, actor, slug)
     rights = rights_at(actor, livestream, membership)
     if membership is None and rights.may_post and is_banned(db, actor.person_id, livestream.circle_id):
         return replace(rights, may_post=False)

@@ -6,23 +6,23 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import start_sign_up_now
+from events.accounts.actions.links import start_sign_up_now
 from events.accounts.forms import Locale
 from events.accounts.models import AuditEntry
-from events.accounts.queries import get_user, hold_people
+from events.accounts.queries.people import get_user, lock_people
 from events.circles import policy
-from events.circles.forms import CircleSettings, CreateCircle, RequestCircle
+from events.circles.forms.circles import CircleSettings, CreateCircle, RequestCircle
 from events.circles.models import Circle, CircleSlug, Membership, PendingCircle, Topic
-from events.circles.queries import find_membership
+from events.circles.queries.circles import find_membership
 from events.circles.queries.keys import find_pending_circle
-from events.circles.rules import DEFAULT_TOPICS, MOST_CIRCLES_A_DAY, MOST_CIRCLES_A_MONTH
+from events.circles.rules import DEFAULT_TOPICS, MAX_CIRCLES_PER_DAY, MAX_CIRCLES_PER_MONTH
 from events.circles.signals import CircleAsked, CircleCreated
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import TooMany
 from events.core.ids import new_id
-from events.core.text import slugify
+from events.core.text.markup import slugify
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
@@ -96,11 +96,11 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
 
 def _check_room(db: Session, user_id: str, moment: datetime) -> None:
     """A person begins few circles, since each may invite strangers. Counted on the audit log, which stays."""
-    hold_people(db, [user_id])
+    lock_people(db, [user_id])
     begun = select(func.count(AuditEntry.id)).where(
         AuditEntry.actor_id == user_id, AuditEntry.what == "circle_created"
     )
-    for since, most in ((DAY, MOST_CIRCLES_A_DAY), (MONTH, MOST_CIRCLES_A_MONTH)):
+    for since, most in ((DAY, MAX_CIRCLES_PER_DAY), (MONTH, MAX_CIRCLES_PER_MONTH)):
         if (db.scalar(begun.where(AuditEntry.at > moment - since)) or 0) >= most:
             raise TooMany(int(since.total_seconds()), "too_many_circles")
 

@@ -6,26 +6,26 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from events.accounts import actions as accounts
+from events.accounts.actions import keys
 from events.accounts.models import AuditEntry, User
 from events.circles import policy
-from events.circles.forms import Invitee
+from events.circles.forms.circles import Invitee
 from events.circles.models import Circle, Invitation, JoinRequest, Membership
-from events.circles.queries import (
+from events.circles.queries.bans import is_banned
+from events.circles.queries.circles import (
     find_invitation,
     find_membership,
     find_request,
     lock_circle,
     membership_of,
 )
-from events.circles.queries.bans import is_banned
-from events.circles.rules import MOST_A_DAY, MOST_A_MONTH_EACH, most_invited
+from events.circles.rules import MAX_INVITATIONS_PER_DAY, MAX_INVITATIONS_PER_PERSON_PER_MONTH, most_invited
 from events.circles.signals import JoinAsked, JoinDecided, MemberInvited, MembershipStarted
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, NotFound, TooMany
-from events.core.mail_ledger import count_mail
+from events.core.mail.ledger import count_mail
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
@@ -97,13 +97,13 @@ def invite_members(db: Session, actor: Actor, circle: Circle, invitees: list[Inv
     moment = clock.now()
     most = most_invited(circle.created_at, moment)
     if actor.operator:
-        most = MOST_A_DAY
+        most = MAX_INVITATIONS_PER_DAY
     # Counted on the mails, so that withdrawing an invitation or leaving gives no new room.
     if count_mail(db, circle.id, moment - DAY) + len(invitees) > most:
         raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
     typed = {one.email: one for one in invitees if one.email is not None}
     people = [
-        accounts.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
+        keys.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
         for email in sorted(typed)  # of two lists with the same new addresses one waits for the other
     ]
     outcomes: dict[str | None, str] = {None: "no_address"}
@@ -120,7 +120,7 @@ def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id
         raise NotFound
     if invitation.accepted_at is None and invitation.withdrawn_at is None:
         invitation.withdrawn_at = clock.now()
-        accounts.revoke_keys(db, SYSTEM, invitation.user_id, "join", circle.id)
+        keys.revoke_keys(db, SYSTEM, invitation.user_id, "join", circle.id)
         db.add(AuditEntry.by(actor.person_id, "invitation_withdrawn", invitation.user_id))
 
 
@@ -155,7 +155,7 @@ def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: In
     if find_invitation(db, person.id, circle.id) is not None:
         return "pending"
     month_ago = clock.now() - MONTH
-    if count_mail(db, circle.id, month_ago, recipient_id=person.id) >= MOST_A_MONTH_EACH:
+    if count_mail(db, circle.id, month_ago, recipient_id=person.id) >= MAX_INVITATIONS_PER_PERSON_PER_MONTH:
         return "enough"
     _replace_invitation(db, actor, circle, person, invitee)
     return "invited"
@@ -179,7 +179,7 @@ def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User,
     db.add(invitation)
     db.add(AuditEntry.by(actor.id, "invited", person.id))
     db.flush()
-    accounts.issue_key(db, SYSTEM, person.id, "join", circle.id)
+    keys.issue_key(db, SYSTEM, person.id, "join", circle.id)
     announce(db, MemberInvited(invitation.id))
 
 
@@ -190,7 +190,7 @@ def _start(db: Session, circle: Circle, user_id: str, role: str) -> Membership:
     invitation = find_invitation(db, user_id, circle.id)
     if invitation is not None:
         invitation.accepted_at = clock.now()
-        accounts.revoke_keys(db, SYSTEM, user_id, "join", circle.id)
+        keys.revoke_keys(db, SYSTEM, user_id, "join", circle.id)
     db.flush()
     announce(db, MembershipStarted(membership.id))
     return membership

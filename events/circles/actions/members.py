@@ -3,15 +3,15 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions import forget_return
+from events.accounts.actions.bounced_addresses import forget_return
 from events.accounts.models import AuditEntry
 from events.circles import policy
 from events.circles.models import Circle, CircleBan, Membership
-from events.circles.queries import lock_circle, membership_of
+from events.circles.queries.circles import lock_circle, membership_of
 from events.circles.queries.unreached import find_unreached
 from events.circles.signals import MembershipEnded
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, NotFound
 

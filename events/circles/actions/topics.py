@@ -4,11 +4,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from events.circles import policy
-from events.circles.forms import Interests, split
+from events.circles.forms.circles import Interests, split
 from events.circles.models import Circle, Interest, Membership, Topic
-from events.circles.queries import list_topics, lock_circle, membership_of
-from events.circles.rules import MOST_INTERESTS
-from events.core.access import Actor, authorize
+from events.circles.queries.circles import list_topics, lock_circle, membership_of
+from events.circles.rules import MAX_INTERESTS
+from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict, Invalid, NotFound
 
 
@@ -76,7 +76,7 @@ def set_interests(db: Session, actor: Actor, circle: Circle, data: Interests) ->
         picked = [topics[topic_id] for topic_id in ids if topic_id in topics]
         picked += [_find_or_add(db, circle, word, by_word) for word in split(more)]
         chosen[side] = list({topic.id: topic for topic in picked}.values())
-        if len(chosen[side]) > MOST_INTERESTS:
+        if len(chosen[side]) > MAX_INTERESTS:
             raise Invalid(fields=[(side, "too_many_topics")])
     db.execute(delete(Interest).where(Interest.membership_id == membership.id))
     db.add_all(

@@ -10,12 +10,12 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from events.circles.forms.headings import MAX_COLUMNS, Meaning, guess, read_headings
 from events.circles.forms.tables import as_text, read_table
-from events.circles.rules import MOST_IMPORTED
+from events.circles.rules import MAX_IMPORTED
 from events.core.errors import Invalid
-from events.core.forms import Address, Form, line, paragraph
+from events.core.web.forms import Address, Form, line, paragraph
 
-LONGEST_LIST = 50_000  # characters
-MAX_LINES = 4 * MOST_IMPORTED  # with blank ones between; a file of nothing else takes a while to see through
+MAX_LIST_LENGTH = 50_000  # characters
+MAX_LINES = 4 * MAX_IMPORTED  # with blank ones between; a file of nothing else takes a while to see through
 MAX_SAMPLES = 3
 _name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _company: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
@@ -35,7 +35,7 @@ class ImportPeople(Form):
     """The list, to be looked at first and sent once it is right. `columns` are what its reader chose for
     each column of the list that `seen` stands for; `looked` is the list as it was shown before sending."""
 
-    people: Annotated[str, paragraph(LONGEST_LIST)] = Field(min_length=1)
+    people: Annotated[str, paragraph(MAX_LIST_LENGTH)] = Field(min_length=1)
     step: Literal["look", "send"] = "look"
     columns: list[Meaning] = Field(default=[], max_length=MAX_COLUMNS)
     seen: Digest = ""
@@ -43,7 +43,7 @@ class ImportPeople(Form):
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportRow:
     """One entry of the list. `problem` is empty, no_address, bad_name or twice."""
 
     number: int
@@ -67,7 +67,7 @@ class People:
     """`columns` is empty for a mere list of addresses. `seen` names the columns, for what is chosen for them;
     `looked` names everything that is shown."""
 
-    lines: list[Line]
+    lines: list[ImportRow]
     columns: list[Column] = field(default_factory=list)
     headings: tuple[str, ...] = ()
     seen: str = ""
@@ -90,7 +90,7 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def read_people(text: str) -> list[Line]:
+def read_people(text: str) -> list[ImportRow]:
     """Every entry that holds anything, with what is wrong with it."""
     return read_list(text).lines
 
@@ -112,7 +112,7 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Peop
         meanings = [*chosen, *meanings[MAX_COLUMNS:]]
     reader = _Reader(meanings, table.delimiter)
     lines = [one for number, cells in body for one in reader.read(number, cells)]
-    if len(lines) > MOST_IMPORTED:
+    if len(lines) > MAX_IMPORTED:
         raise Invalid(fields=[("people", "too_many_people")])
     headings = tuple(records[0][1]) if named is not None else ()
     columns = _columns(headings, rows, meanings) if len(meanings) > 1 else []
@@ -158,7 +158,7 @@ class _Reader:
         self._meanings, self._delimiter = meanings, delimiter
         self._seen: set[str] = set()
 
-    def read(self, number: int, cells: list[str]) -> Iterator[Line]:
+    def read(self, number: int, cells: list[str]) -> Iterator[ImportRow]:
         if not _is_addresses(cells):
             known = "email" in self._meanings
             yield self._entry(
@@ -171,23 +171,23 @@ class _Reader:
         else:
             yield self._entry(number, cells, *_by_looks(cells, comma=self._delimiter == ","))
 
-    def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> Line:
+    def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> ImportRow:
         written, kept = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
         email = _LINK.sub("", email.strip())
         try:
             address = _address.validate_python(_ascii(email))
         except ValidationError:
-            return Line(number, written, name[:80], email[:80], problem="no_address", cells=kept)
+            return ImportRow(number, written, name[:80], email[:80], problem="no_address", cells=kept)
         if address in self._seen:
-            return Line(number, written, name[:80], address, problem="twice", cells=kept)
+            return ImportRow(number, written, name[:80], address, problem="twice", cells=kept)
         self._seen.add(address)
         try:
             # Without a name the address is the best there is, until its owner says otherwise.
             name = _name.validate_python(name or address.partition("@")[0])
             company = _company.validate_python(company) if company else ""
         except ValidationError:
-            return Line(number, written, name[:80], address, problem="bad_name", cells=kept)
-        return Line(number, written, name, address, company, cells=kept)
+            return ImportRow(number, written, name[:80], address, problem="bad_name", cells=kept)
+        return ImportRow(number, written, name, address, company, cells=kept)
 
 
 def _by_columns(cells: list[str], meanings: Sequence[Meaning]) -> tuple[str, str, str]:

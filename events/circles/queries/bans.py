@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from events.circles import policy
 from events.circles.models import Circle, CircleBan
-from events.circles.queries import membership_of
-from events.core.access import Actor, authorize
-from events.core.paging import Page, window
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import Actor, authorize
+from events.core.db.paging import Page, window
 
 
 def is_banned(db: Session, user_id: str | None, circle_id: str) -> bool:

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session, load_only
 
 from events.accounts.models import User
 from events.circles.models import Circle, Membership
-from events.circles.queries import visible_members
-from events.core.access import Actor
+from events.circles.queries.circles import visible_members
+from events.core.auth.actor import Actor
+from events.core.db.paging import matches
 from events.core.errors import Invalid
-from events.core.paging import matches
 
 MAX_CANDIDATES = 12
 MAX_SUGGESTED = 40

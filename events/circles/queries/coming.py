@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 
 Coming = Callable[[Session, Actor, str], object | None]
 _readers: list[Coming] = []

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.circles.models import Circle, PendingCircle
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 
 

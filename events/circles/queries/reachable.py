@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from events.circles import policy
-from events.circles.queries import find_membership, membership_of
-from events.core.access import Actor
+from events.circles.queries.circles import find_membership, membership_of
+from events.core.auth.actor import Actor
 
 
 def list_openable(db: Session, actor: Actor, circle_id: str, user_ids: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from events.circles.models import Interest, Topic
-from events.core.paging import Page, matches, window
+from events.core.db.paging import Page, matches, window
 
 MAX_SUGGESTED = 40
 

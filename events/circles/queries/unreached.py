@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session, contains_eager
 from events.accounts.models import ReturnedAddress, User
 from events.circles import policy
 from events.circles.models import Circle, Membership
-from events.circles.queries import membership_of
-from events.core.access import Actor, authorize
-from events.core.paging import Page, window
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import Actor, authorize
+from events.core.db.paging import Page, window
 
 
 def list_unreached(db: Session, actor: Actor, circle: Circle, number: int) -> Page[ReturnedAddress]:

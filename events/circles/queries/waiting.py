@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from events.accounts.models import User
 from events.circles import policy
 from events.circles.models import Circle, Invitation, JoinRequest
-from events.circles.queries import membership_of, open_invitations
-from events.core.access import Actor, authorize
-from events.core.paging import Page, matches, window
+from events.circles.queries.circles import membership_of, open_invitations
+from events.core.auth.actor import Actor, authorize
+from events.core.db.paging import Page, matches, window
 
 
 def list_invitations(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> Page[Invitation]:

@@ -8,22 +8,25 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.accounts.forms import zone_choices
-from events.accounts.queries import find_user_by_email
-from events.circles import actions, forms, policy, queries
+from events.accounts.queries.people import find_user_by_email
+from events.circles import policy
+from events.circles.actions import circle as circles_circle
+from events.circles.forms import circles as circles_circles
 from events.circles.models import Circle, Membership
+from events.circles.queries import circles
 from events.circles.queries.keys import get_requested_circle
 from events.circles.rules import COLOURS
-from events.core import words
-from events.core.access import authorize
-from events.core.browser import browser_mark, limit_mail
-from events.core.door import Door
-from events.core.locale import current_locale
-from events.core.rights import Who
-from events.core.web import current_door, page
+from events.core.auth.actor import authorize
+from events.core.auth.endpoints import Access
+from events.core.i18n.formatting import current_locale
+from events.core.web import error_messages
+from events.core.web.browser_id import browser_mark, limit_mail
+from events.core.web.pages import current_door, page
+from events.core.web.request import PageRequest
 
 blueprint = Blueprint("circles", __name__)
 
-words.register(
+error_messages.register(
     {
         "last_owner": _l("A circle needs an owner. Make someone else owner first."),
         "request_declined": _l("The team didn't let you in this time. Ask them in person if you like."),
@@ -46,9 +49,9 @@ JOINING_WORDS = {
     "open": _l("Open: anyone can join"),
 }
 FRAMED = {
-    "pages.today", "pages.help", "pages.privacy", "livestreams.index", "matching.shelf",
+    "pages.today", "pages.help", "pages.privacy", "livestreams.index", "rounds.shelf",
     "accounts.me", "accounts.mail_choices", "accounts.reach", "accounts.sign_ins", "availability.calendars",
-    "availability.times", "coffees.book", "coffees.booking_page", "feeds.manage",
+    "availability.times", "bookings.book", "bookings.booking_page", "feeds.manage",
 }  # fmt: skip
 COLOUR_WORDS = (_l("Blue"), _l("Green"), _l("Brick"), _l("Plum"), _l("Slate"), _l("Ochre"))
 
@@ -62,17 +65,17 @@ def find_circle() -> Response | None:
     values = dict(request.view_args or {})
     if "slug" not in values:
         return None
-    door = current_door()
-    circle = queries.get_circle(door.db, str(values["slug"]))
+    req = current_door()
+    circle = circles.get_circle(req.db, str(values["slug"]))
     if circle.slug != values["slug"] and request.method == "GET" and request.endpoint:
         # What came in the address stays text: as keyword arguments it could choose scheme, host or page.
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         path = url_for(request.endpoint, **values | {"slug": circle.slug})
         return redirect(path + query, 301)
     g.circle = circle
-    g.membership = queries.membership_of(door.db, door.actor, circle.id)
-    if g.membership is not None and door.actor.is_signed_in():
-        g.current_circle = queries.CurrentCircle.of(circle)
+    g.membership = circles.membership_of(req.db, req.actor, circle.id)
+    if g.membership is not None and req.actor.is_signed_in():
+        g.current_circle = circles.CurrentCircle.of(circle)
         if session.get("circle") != circle.slug:
             session["circle"] = circle.slug
     return None
@@ -81,26 +84,26 @@ def find_circle() -> Response | None:
 @blueprint.before_app_request
 def frame_circle() -> None:
     """A member's own pages stand in a circle too: the one they looked at last."""
-    door = current_door()
-    g.may_start_circle = _may_start(door)
+    req = current_door()
+    g.may_start_circle = _may_start(req)
     g.own_circles = _own_circles
-    if request.endpoint in FRAMED and door.actor.is_signed_in():
-        g.current_circle = queries.current_circle(_own_circles(), session.get("circle"))
+    if request.endpoint in FRAMED and req.actor.is_signed_in():
+        g.current_circle = circles.current_circle(_own_circles(), session.get("circle"))
 
 
-def _own_circles() -> list[queries.CurrentCircle]:
+def _own_circles() -> list[circles.CurrentCircle]:
     """The circles of the reader for the menu in the header, read once a request and only when it is drawn."""
     if "circles_of_reader" not in g:
-        door = current_door()
-        signed_in = door.actor.is_signed_in()
-        g.circles_of_reader = queries.list_own_circles(door.db, door.actor) if signed_in else []
-    return cast("list[queries.CurrentCircle]", g.circles_of_reader)
+        req = current_door()
+        signed_in = req.actor.is_signed_in()
+        g.circles_of_reader = circles.list_own_circles(req.db, req.actor) if signed_in else []
+    return cast("list[circles.CurrentCircle]", g.circles_of_reader)
 
 
-def _may_start(door: Door) -> bool:
+def _may_start(req: PageRequest) -> bool:
     """Whether pages offer this reader to start a circle."""
-    creation = door.settings.circle_creation
-    return policy.may_create_circle(door.actor, creation) or policy.may_request_circle(door.actor, creation)
+    creation = req.settings.circle_creation
+    return policy.may_create_circle(req.actor, creation) or policy.may_request_circle(req.actor, creation)
 
 
 def here() -> tuple[Circle, Membership | None]:
@@ -108,55 +111,55 @@ def here() -> tuple[Circle, Membership | None]:
     return cast(Circle, g.circle), cast("Membership | None", g.membership)
 
 
-@page(blueprint, "/circles/new", who=Who.ANYONE, methods=("GET", "POST"))
-def create(door: Door) -> Response:
+@page(blueprint, "/circles/new", who=Access.ANYONE, methods=("GET", "POST"))
+def create(req: PageRequest) -> Response:
     """One address for everybody: a visitor also says who they are, and the mail's link does the rest."""
-    creation = door.settings.circle_creation
-    if policy.may_request_circle(door.actor, creation):
-        return _request(door)
-    if not policy.may_create_circle(door.actor, creation):
-        return door.render("circles/closed.html")
-    form = door.form(forms.CreateCircle, {"locale": current_locale(), "joining": "by_invitation"})
+    creation = req.settings.circle_creation
+    if policy.may_request_circle(req.actor, creation):
+        return _request(req)
+    if not policy.may_create_circle(req.actor, creation):
+        return req.render("circles/closed.html")
+    form = req.form(circles_circles.CreateCircle, {"locale": current_locale(), "joining": "by_invitation"})
     if form.posted:
-        door.limit("create circle", "20 per hour")
-    circle = form.act(lambda data: actions.create_circle(door.db, door.actor, data, creation=creation))
+        req.limit("create circle", "20 per hour")
+    circle = form.act(lambda data: circles_circle.create_circle(req.db, req.actor, data, creation=creation))
     if circle is not None:
-        return door.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
-    return door.render("circles/create.html", form=form, joining=JOINING_WORDS)
+        return req.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
+    return req.render("circles/create.html", form=form, joining=JOINING_WORDS)
 
 
-@page(blueprint, "/circles/new/<pending_id>", who=Who.SIGNED_IN)
-def requested(door: Door, pending_id: str) -> Response:
+@page(blueprint, "/circles/new/<pending_id>", who=Access.SIGNED_IN)
+def requested(req: PageRequest, pending_id: str) -> Response:
     """Where the link in the mail leads: the circle, with its first step."""
-    circle = get_requested_circle(door.db, door.actor, pending_id)
-    return door.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
+    circle = get_requested_circle(req.db, req.actor, pending_id)
+    return req.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
 
 
-@page(blueprint, "/circles/<slug>", who=Who.ANYONE)
-def show(door: Door, slug: str) -> Response:
+@page(blueprint, "/circles/<slug>", who=Access.ANYONE)
+def show(req: PageRequest, slug: str) -> Response:
     circle, own = here()
-    reader = door.actor if door.actor.is_signed_in() else None
-    return door.render(
+    reader = req.actor if req.actor.is_signed_in() else None
+    return req.render(
         "circles/show.html",
         circle=circle,
         own=own if reader else None,
-        organises=policy.may_organise(door.actor, own),
-        owns=policy.may_own(door.actor, own),
-        members=queries.count_members(door.db, circle.id),
-        invitation=queries.find_invitation(door.db, reader.id, circle.id) if reader and not own else None,
-        asked=queries.find_request(door.db, reader.id, circle.id) if reader and not own else None,
+        organises=policy.may_organise(req.actor, own),
+        owns=policy.may_own(req.actor, own),
+        members=circles.count_members(req.db, circle.id),
+        invitation=circles.find_invitation(req.db, reader.id, circle.id) if reader and not own else None,
+        asked=circles.find_request(req.db, reader.id, circle.id) if reader and not own else None,
     )
 
 
-@page(blueprint, "/circles/<slug>/settings", who=Who.OWNER, methods=("GET", "POST"))
-def settings(door: Door, slug: str) -> Response:
+@page(blueprint, "/circles/<slug>/settings", who=Access.OWNER, methods=("GET", "POST"))
+def settings(req: PageRequest, slug: str) -> Response:
     circle, own = here()
-    authorize(policy.may_own, door.actor, own)
+    authorize(policy.may_own, req.actor, own)
     stored = ("name", "about", "joining", "locale", "zone", "colour")
-    form = door.form(forms.CircleSettings, {name: getattr(circle, name) or "" for name in stored})
-    if form.act(lambda data: actions.change_settings(door.db, door.actor, circle, data)) is not None:
-        return door.go("circles.show", slug=circle.slug, done=_("Saved."))
-    return door.render(
+    form = req.form(circles_circles.CircleSettings, {name: getattr(circle, name) or "" for name in stored})
+    if form.act(lambda data: circles_circle.change_settings(req.db, req.actor, circle, data)) is not None:
+        return req.go("circles.show", slug=circle.slug, done=_("Saved."))
+    return req.render(
         "circles/settings.html",
         form=form,
         circle=circle,
@@ -166,19 +169,19 @@ def settings(door: Door, slug: str) -> Response:
     )
 
 
-def _request(door: Door) -> Response:
-    form = door.form(forms.RequestCircle)
+def _request(req: PageRequest) -> Response:
+    form = req.form(circles_circles.RequestCircle)
     if form.data is None:
-        return door.render("circles/request.html", form=form)
-    known = find_user_by_email(door.db, form.data.email)
-    limit_mail(door, form.data.email, known.id if known else None)
-    actions.request_circle(
-        door.db,
-        door.actor,
+        return req.render("circles/request.html", form=form)
+    known = find_user_by_email(req.db, form.data.email)
+    limit_mail(req, form.data.email, known.id if known else None)
+    circles_circle.request_circle(
+        req.db,
+        req.actor,
         form.data,
         current_locale(),
-        creation=door.settings.circle_creation,
+        creation=req.settings.circle_creation,
         browser=browser_mark(),
     )
     session["mailed"] = [form.data.email, "circles.create"]
-    return door.go("accounts.check_mail")
+    return req.go("accounts.check_mail")

@@ -7,25 +7,26 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.circles import actions, policy
-from events.circles.forms import Invitee
+from events.circles import policy
+from events.circles.actions import joining
+from events.circles.forms.circles import Invitee
 from events.circles.forms.importing import (
-    LONGEST_LIST,
+    MAX_LIST_LENGTH,
     ImportPeople,
-    Line,
+    ImportRow,
     People,
     decode,
     read_list,
     written_again,
 )
 from events.circles.views.circle import blueprint, here
-from events.core import words
-from events.core.access import authorize
-from events.core.door import Door
-from events.core.rights import Who
-from events.core.web import page
+from events.core.auth.actor import authorize
+from events.core.auth.endpoints import Access
+from events.core.web import error_messages
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
 
-words.register(
+error_messages.register(
     {
         "too_many_people": _l("A list holds at most 500 people. Do the rest in a second one."),
         "too_many_invited": _l(
@@ -49,28 +50,28 @@ MEANINGS = [
 ]
 
 
-@page(blueprint, "/circles/<slug>/import", who=Who.ORGANISER, methods=("GET", "POST"))
-def import_people(door: Door, slug: str) -> Response:
+@page(blueprint, "/circles/<slug>/import", who=Access.ORGANISER, methods=("GET", "POST"))
+def import_people(req: PageRequest, slug: str) -> Response:
     """Looking sends nothing. Once sent, what was not right stays in the field to be mended."""
     circle, own = here()
-    authorize(policy.may_organise, door.actor, own)
-    form = door.form(ImportPeople, uploaded=_uploaded())
+    authorize(policy.may_organise, req.actor, own)
+    form = req.form(ImportPeople, uploaded=_uploaded())
     found: People | None = None
     outcome: Counter[str] | None = None
     changed = False
     if form.data is not None:
-        door.limit("import", "60 per hour")
+        req.limit("import", "60 per hour")
         found = form.act(lambda data: read_list(data.people, data.columns, data.seen))
     if found is not None and form.data is not None and form.data.step == "send":
         # Only what was shown is sent: with other columns or another list the reader looks once more.
         changed = form.data.looked not in {"", found.looked}
         if not changed:
             right = [one for one in found.lines if not one.problem]
-            outcome = form.act(lambda _data: _invite(door, right))
+            outcome = form.act(lambda _data: _invite(req, right))
     if found is not None and outcome is not None:
         form.values = {"people": written_again(found)}
         found = replace(found, lines=[one for one in found.lines if one.problem], columns=[])
-    return door.render(
+    return req.render(
         "circles/import.html",
         form=form,
         circle=circle,
@@ -85,11 +86,11 @@ def import_people(door: Door, slug: str) -> Response:
 def _uploaded() -> dict[str, str] | None:
     """The words of the file, where one was chosen."""
     file = request.files.get("file")
-    data = file.stream.read(4 * LONGEST_LIST + 4) if file is not None else b""
+    data = file.stream.read(4 * MAX_LIST_LENGTH + 4) if file is not None else b""
     return {"people": decode(data)} if data else None
 
 
-def _invite(door: Door, right: list[Line]) -> Counter[str]:
+def _invite(req: PageRequest, right: list[ImportRow]) -> Counter[str]:
     circle, _own = here()
     people = [Invitee(one.written, one.name, one.email, one.company) for one in right]
-    return Counter(one.outcome for one in actions.invite_members(door.db, door.actor, circle, people))
+    return Counter(one.outcome for one in joining.invite_members(req.db, req.actor, circle, people))

@@ -2,14 +2,15 @@
 
 from sqlalchemy.orm import Session
 
-from events.availability.queries import overlaps
+from events.availability.queries.claims import overlaps
 from events.coffees import policy, rules
-from events.coffees.changes import all_agree, confirm_now, say_answer, step_out
 from events.coffees.models import Coffee
-from events.coffees.queries import hold, people_of, seat_of, taking_part
+from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
+from events.coffees.queries.common_times import people_of
 from events.coffees.signals import DeclineHeld
+from events.coffees.transitions import all_agree, confirm_now, say_answer, step_out
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 
@@ -17,7 +18,7 @@ from events.core.errors import Conflict
 def hold_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
     """Decline with a hold: until `leaves_at` nothing changes for the others and undo voids it."""
     authorize(policy.may_answer, actor, coffee)
-    coffee = hold(db, coffee)
+    coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
     if seat.answer == "no" or seat.leaves_at is not None:
         return coffee
@@ -34,7 +35,7 @@ def hold_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None 
 def undo_decline(db: Session, actor: Actor, coffee: Coffee) -> Coffee:
     """Void a decline during its hold; an earlier yes counts again. Conflict once the others have heard."""
     authorize(policy.may_answer, actor, coffee)
-    coffee = hold(db, coffee)
+    coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
     if seat.answer == "no" or coffee.state not in rules.OPEN:
         raise Conflict("decline_told")
@@ -53,7 +54,7 @@ def undo_decline(db: Session, actor: Actor, coffee: Coffee) -> Coffee:
 def end_hold(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> None:
     """The hold is over and the others hear the decline; harmless when it was undone or done before."""
     authorize(policy.may_expire, actor, coffee)
-    coffee = hold(db, coffee)
+    coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, user_id)
     if coffee.state == "proposed" and seat.leaves_at is not None and seat.leaves_at <= clock.now():
         step_out(db, coffee, seat)

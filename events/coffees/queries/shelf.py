@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.circles.queries import list_memberships
-from events.coffees.queries.cards import Card, sketch_of
-from events.coffees.queries.finding import list_coffees, list_past
+from events.circles.queries.circles import list_memberships
+from events.coffees.queries.coffee_page import Card, sketch_of
+from events.coffees.queries.coffees import list_coffees, list_past
 from events.core import clock
-from events.core.access import Actor
-from events.core.paging import Page
+from events.core.auth.actor import Actor
+from events.core.db.paging import Page
 from events.livestreams.models import Livestream
-from events.livestreams.queries import next_livestream
+from events.livestreams.queries.livestreams import next_livestream
 
-MOST_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
+MAX_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,6 @@ def _soonest_first(cards: list[Card]) -> list[Card]:
 
 
 def _next_livestream(db: Session, actor: Actor) -> Livestream | None:
-    circles = [member.circle_id for member in list_memberships(db, actor)][:MOST_CIRCLES]
+    circles = [member.circle_id for member in list_memberships(db, actor)][:MAX_CIRCLES]
     found = [next_livestream(db, circle_id) for circle_id in circles]
     return min((one for one in found if one is not None), key=lambda one: one.starts_at, default=None)

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.circles.models import Circle, Membership
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.coffees.models import Coffee
-from events.core.access import Actor, authorize
-from events.core.paging import Page, window
+from events.core.auth.actor import Actor, authorize
+from events.core.db.paging import Page, window
 from events.insights import policy, rules
-from events.matching.models import Luck
+from events.rounds.models import FairnessScore
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,11 @@ def count_unlucky(db: Session, actor: Actor, circle: Circle) -> int:
     """How many members said yes the last time and had no coffee; never who."""
     authorize(policy.may_read_circle_report, actor, membership_of(db, actor, circle.id))
     query = (
-        select(func.count(Luck.id))
-        .join(Membership, (Membership.circle_id == Luck.circle_id) & (Membership.user_id == Luck.user_id))
-        .where(Luck.circle_id == circle.id, Luck.missed > 0)
+        select(func.count(FairnessScore.id))
+        .join(
+            Membership,
+            (Membership.circle_id == FairnessScore.circle_id) & (Membership.user_id == FairnessScore.user_id),
+        )
+        .where(FairnessScore.circle_id == circle.id, FairnessScore.missed > 0)
     )
     return db.scalar(query) or 0

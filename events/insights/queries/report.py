@@ -7,20 +7,20 @@ from sqlalchemy import ColumnElement, Select, case, func, select, true
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.circles.queries import membership_of
+from events.circles.queries.circles import membership_of
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import Quoted, count_came_of, list_quotes
-from events.coffees.rules import CAME, KEPT
-from events.core.access import Actor, authorize
-from events.core.paging import Page, window
+from events.coffees.queries.month_later import Quoted, count_came_of, list_quotes
+from events.coffees.rules import OUTCOMES, PAST_OR_AGREED
+from events.core.auth.actor import Actor, authorize
+from events.core.db.paging import Page, window
 from events.insights import policy, rules
 from events.insights.rules import Point, Step
 from events.livestreams.models import Livestream
-from events.matching.models import Round, Yes
 from events.presence.queries import list_attendance
 from events.questions.models import Question
-from events.recordings.queries import count_rewatchers
+from events.recordings.queries.one import count_rewatchers
 from events.registrations.queries import count_coming
+from events.rounds.models import OptIn, Round
 
 WIDTH, HEIGHT = 400, 130
 NAMES_A_PAGE = 200
@@ -122,7 +122,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Number
         peak=rules.peak(points),
         questions=questions,
         answered=answered,
-        came_of=rules.came_of(count_came_of(db, livestream.id), CAME),
+        came_of=rules.came_of(count_came_of(db, livestream.id), OUTCOMES),
         quotes=list_quotes(db, livestream.id, numbers.quotes),
     )
 
@@ -137,7 +137,7 @@ def _coffees(livestream_id: str) -> Select[Coffee]:
 
 
 def _is_reported() -> ColumnElement[bool]:
-    return (Coffee.kind == "coffee") & Coffee.state.in_(KEPT) | (Coffee.state == "met")
+    return (Coffee.kind == "coffee") & Coffee.state.in_(PAST_OR_AGREED) | (Coffee.state == "met")
 
 
 def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
@@ -177,14 +177,14 @@ def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
     seated = (
         select(Seat.user_id)
         .join(Coffee, Coffee.id == Seat.coffee_id)
-        .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*KEPT, "proposed")))
+        .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*PAST_OR_AGREED, "proposed")))
         .where(Coffee.kind == "coffee")
     )
     query = (
-        select(func.count(), func.count(case((Yes.user_id.not_in(seated), 1))))
-        .select_from(Yes)
-        .join(Round, Round.id == Yes.round_id)
-        .where(Round.livestream_id == livestream_id, Yes.state != "withdrawn")
+        select(func.count(), func.count(case((OptIn.user_id.not_in(seated), 1))))
+        .select_from(OptIn)
+        .join(Round, Round.id == OptIn.round_id)
+        .where(Round.livestream_id == livestream_id, OptIn.state != "withdrawn")
     )
     said, left = db.execute(query).one()
     return int(said), int(left)

@@ -7,29 +7,30 @@ from sqlalchemy.orm import Session
 
 from events.circles.models import Circle
 from events.circles.policy import organises
-from events.circles.queries import find_membership, membership_of
 from events.circles.queries.choosing import label_of, resolve_person, visible_ids
+from events.circles.queries.circles import find_membership, membership_of
 from events.core import clock
-from events.core.access import SYSTEM, Actor, authorize
-from events.core.background import end_right
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
+from events.core.i18n.formatting import in_language_of, translate
 from events.core.ids import new_id
-from events.core.locale import in_language_of, translate
-from events.core.text import slugify
+from events.core.server import revoke_sockets
+from events.core.text.markup import slugify
 from events.livestreams import policy
-from events.livestreams.actions.switches import close_lobby
+from events.livestreams.actions.transitions import close_lobby
 from events.livestreams.forms import WriteLivestream
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
-from events.livestreams.queries import list_agenda
+from events.livestreams.queries.livestreams import list_agenda
 from events.livestreams.rules.agenda import parse_agenda
 from events.livestreams.rules.presets import PRESETS
+from events.livestreams.rules.providers import Source
 from events.livestreams.rules.schedule import lobby_opens_at, moment_of
-from events.livestreams.rules.sources import Source, parse_source
+from events.livestreams.rules.sources import parse_source
 from events.livestreams.rules.states import UPCOMING
 from events.livestreams.signals import HostChanged, LivestreamMoved, LivestreamStateChanged
 
-LATE = timedelta(minutes=15)  # a start this far back may still be typed
+MAX_START_IN_PAST = timedelta(minutes=15)  # a start this far back may still be typed
 NOTHING = Source("", "")
 
 
@@ -56,7 +57,7 @@ def create_livestream(
         audience=data.audience,
         guests_allowed=preset.guests if data.guests is None else data.guests == "yes",
         capacity=data.capacity,
-        nazit=data.nazit != "no",
+        aftertalk=data.aftertalk != "no",
         zone=circle.zone,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
@@ -88,10 +89,10 @@ def edit_livestream(
     _rename(db, livestream, data.title)
     livestream.lead, livestream.description = data.lead or "", data.description or ""
     if (livestream.audience, data.audience) == ("public", "members"):
-        end_right(db, room=f"livestream:{livestream.slug}")  # visitors may not stay
+        revoke_sockets(db, room=f"livestream:{livestream.slug}")  # visitors may not stay
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
-    livestream.nazit = livestream.nazit if data.nazit is None else data.nazit == "yes"
+    livestream.aftertalk = livestream.aftertalk if data.aftertalk is None else data.aftertalk == "yes"
     former_id = livestream.host_id
     livestream.host_id = _host(db, actor, livestream.circle, data, former_id)
     livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
@@ -114,7 +115,7 @@ def edit_livestream(
 def _start(data: WriteLivestream, zone: str) -> datetime:
     """The moment that was typed, unless it has passed."""
     starts_at = moment_of(data.day, data.hour, zone)
-    if starts_at < clock.now() - LATE:
+    if starts_at < clock.now() - MAX_START_IN_PAST:
         raise Invalid("start_passed", fields=[("day", "start_passed")])
     return starts_at
 

@@ -7,12 +7,12 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from events.circles.models import Membership
-from events.circles.queries import membership_of
-from events.core.access import Actor
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.livestreams import policy
 from events.livestreams.models import Livestream
-from events.livestreams.queries import find_version, get_visible, list_agenda, state_frame
+from events.livestreams.queries.livestreams import find_version, get_visible, list_agenda, state_frame
 from events.livestreams.rules.states import ON_AIR
 
 Passing: TypeAlias = dict[tuple[str, str | None], tuple[Livestream, Membership | None]]
@@ -27,7 +27,7 @@ _IN_PASSING = (  # made once: composing it costs more than asking it
 )
 
 
-def get_in_passing(db: Session, actor: Actor, slug: str) -> tuple[Livestream, Membership | None]:
+def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestream, Membership | None]:
     """What a frame needs, in one query: a livestream this reader may see, and what they are in its circle.
 
     Circle and host do not come along. A former address leads on as it does for a page.

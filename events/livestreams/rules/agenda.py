@@ -6,7 +6,7 @@ from datetime import time
 
 from events.core.errors import Invalid
 from events.livestreams.models import AgendaItem
-from events.livestreams.rules.schedule import LONGEST
+from events.livestreams.rules.schedule import MAX_DURATION_MINUTES
 
 MAX_ITEMS = 40
 MAX_TITLE_LENGTH = 120
@@ -42,7 +42,7 @@ def _item(line: str, start: time, length: int, *, counted: bool) -> tuple[int | 
     found = _COUNTED.fullmatch(line) if counted else None
     if found is None:
         return None, line
-    if int(found[1]) > LONGEST:
+    if int(found[1]) > MAX_DURATION_MINUTES:
         raise _refused()
     return int(found[1]), found[2]
 
@@ -54,7 +54,7 @@ def _minute(hours: int, minutes: int, start: time, length: int) -> int:
     for minute in (after, by_the_clock):
         if minute <= length:
             return minute
-    if minutes > 59 or after > LONGEST:
+    if minutes > 59 or after > MAX_DURATION_MINUTES:
         raise _refused()
     return after
 

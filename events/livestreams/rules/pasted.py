@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from typing_extensions import override
 
-LONGEST_PASTE = 4000  # characters: WordPress and Vimeo snippets run to about 1,500
+MAX_PASTE_LENGTH = 4000  # characters: WordPress and Vimeo snippets run to about 1,500
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9]{1,5}(?:[/?#]|$))", re.IGNORECASE)
 _HOSTLIKE = re.compile(r"https?://\S+|(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]{1,5})?/\S+", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\[/?(?:embed|url|video)\b[^\]]{0,200}\]", re.IGNORECASE)
@@ -28,7 +28,7 @@ def find_links(text: str) -> list[str]:
     A text without spaces or tags is one link and comes back whole: nothing is cut out of a strange address.
     """
     text = text.strip()
-    if len(text) > LONGEST_PASTE or text.count("<") > MAX_TAGS:
+    if len(text) > MAX_PASTE_LENGTH or text.count("<") > MAX_TAGS:
         return []
     if "<" in text and not re.fullmatch(r"<[^<>\s]+>", text):
         return [_complete(link) for link in _in_snippet(text)]

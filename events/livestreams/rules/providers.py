@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-LONGEST_LINK = 1500
-LONGEST_REF = 500
+MAX_LINK_LENGTH = 1500
+MAX_REF_LENGTH = 500
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\\"'<>^`{}|]")
 # A public name: labels and a last one that starts with a letter, so that no address in numbers passes.
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -48,7 +48,7 @@ class Source:
 
 def read_address(link: str, *, local: bool) -> Source | None:
     """The source that one complete address names. `http` counts as `https`, but for films of this machine."""
-    if len(link) > LONGEST_LINK or _UNSAFE.search(link):
+    if len(link) > MAX_LINK_LENGTH or _UNSAFE.search(link):
         return None
     try:
         address = urlsplit(link)
@@ -135,5 +135,5 @@ def _film(address: SplitResult) -> Source | None:
             host = (address.hostname or "") + (f":{address.port}" if address.port else "")
             query = f"?{address.query}" if address.query else ""
             ref = f"{address.scheme}://{host}{address.path}{query}"
-            return Source(provider, ref) if len(ref) <= LONGEST_REF else None
+            return Source(provider, ref) if len(ref) <= MAX_REF_LENGTH else None
     return None

@@ -9,7 +9,7 @@ from events.livestreams.models import AgendaItem, Livestream
 
 LOBBY_BEFORE = timedelta(minutes=15)
 UNDO_START = timedelta(minutes=2)
-LONGEST = 600  # minutes
+MAX_DURATION_MINUTES = 600  # minutes
 _ORDER = {"live": 0, "paused": 0, "lobby": 1}
 
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from events.core.errors import Invalid
 from events.livestreams.models import Livestream
-from events.livestreams.rules.pasted import LONGEST_PASTE, find_links
+from events.livestreams.rules.pasted import MAX_PASTE_LENGTH, find_links
 from events.livestreams.rules.providers import Source, read_address
 
-__all__ = ["LONGEST_PASTE", "THIRD_PARTIES", "Source", "link_of", "parse_source", "player_of", "source_of"]
+__all__ = ["MAX_PASTE_LENGTH", "THIRD_PARTIES", "Source", "link_of", "parse_source", "player_of", "source_of"]
 THIRD_PARTIES = ("youtube", "vimeo", "peertube")
 _FRAMES = {
     "youtube": "https://www.youtube-nocookie.com",

@@ -7,20 +7,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.accounts.queries import get_user
+from events.accounts.queries.people import get_user
 from events.circles.models import Circle
 from events.circles.policy import may_organise, organises
-from events.circles.queries import CurrentCircle, get_circle, list_memberships, membership_of
 from events.circles.queries.choosing import label_of, list_candidates, list_suggested, visible_ids
-from events.core import clock, words
-from events.core.access import authorize
-from events.core.calendar import Mailbox, calendar_file
-from events.core.door import Door, FormState
-from events.core.locale import translate
-from events.core.rights import Who
-from events.core.web import CHANGE_RATE, page
-from events.livestreams import actions, forms, policy, queries
+from events.circles.queries.circles import CurrentCircle, get_circle, list_memberships, membership_of
+from events.core import clock
+from events.core.auth.actor import authorize
+from events.core.auth.endpoints import Access
+from events.core.calendar.itip import Mailbox, calendar_file
+from events.core.i18n.formatting import translate
+from events.core.web import error_messages
+from events.core.web.pages import CHANGE_RATE, page
+from events.core.web.request import FormState, PageRequest
+from events.livestreams import forms, policy
+from events.livestreams.actions import planning
 from events.livestreams.models import Livestream
+from events.livestreams.queries import livestreams as livestreams_livestreams
 from events.livestreams.rules.agenda import agenda_text
 from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
@@ -28,7 +31,7 @@ from events.livestreams.rules.schedule import wall_time
 from events.livestreams.rules.sources import link_of
 
 blueprint = Blueprint("livestreams", __name__)
-words.register(
+error_messages.register(
     {
         "bad_source": _l("There's no video in this. Paste the link or the embed code of one video."),
         "bad_agenda": _l("Keep each item to one line, with a time within the livestream if you give one."),
@@ -51,91 +54,93 @@ A_WEEK = timedelta(days=7)
 USUAL_HOUR = "20:00"
 
 
-@page(blueprint, "/livestreams", who=Who.ANYONE, keys=KEYS)
-def index(door: Door) -> Response:
+@page(blueprint, "/livestreams", who=Access.ANYONE, keys=KEYS)
+def index(req: PageRequest) -> Response:
     """A member's own circles, and apart from them what others show everyone; a visitor sees the latter, and
     whoever came by a key that and what the key opens."""
-    memberships = list_memberships(door.db, door.actor) if door.actor.is_signed_in() else []
-    number = door.page_number
-    return door.render(
+    memberships = list_memberships(req.db, req.actor) if req.actor.is_signed_in() else []
+    number = req.page_number
+    return req.render(
         "livestreams/index.html",
-        listed=queries.list_own(door.db, door.actor, memberships, number),
-        elsewhere=queries.list_elsewhere(door.db, door.actor, memberships) if number == 1 else [],
-        organised=[m.circle for m in memberships if may_organise(door.actor, m)],
+        listed=livestreams_livestreams.list_own(req.db, req.actor, memberships, number),
+        elsewhere=livestreams_livestreams.list_elsewhere(req.db, req.actor, memberships)
+        if number == 1
+        else [],
+        organised=[m.circle for m in memberships if may_organise(req.actor, m)],
     )
 
 
-@page(blueprint, "/circles/<slug>/livestreams/new", who=Who.ORGANISER, methods=("GET", "POST"))
-def create(door: Door, slug: str) -> Response:
-    circle = get_circle(door.db, slug)
-    authorize(policy.may_plan, door.actor, membership_of(door.db, door.actor, circle.id))
+@page(blueprint, "/circles/<slug>/livestreams/new", who=Access.ORGANISER, methods=("GET", "POST"))
+def create(req: PageRequest, slug: str) -> Response:
+    circle = get_circle(req.db, slug)
+    authorize(policy.may_plan, req.actor, membership_of(req.db, req.actor, circle.id))
     g.current_circle = CurrentCircle.of(circle)
-    if door.posted:
-        door.limit("plan", PLAN_RATE)
-    form = door.form(forms.WriteLivestream, _proposed(door, circle))
-    local = not door.settings.production
+    if req.posted:
+        req.limit("plan", PLAN_RATE)
+    form = req.form(forms.WriteLivestream, _proposed(req, circle))
+    local = not req.settings.production
     livestream = form.act(
-        lambda data: actions.create_livestream(door.db, door.actor, circle, data, local_sources=local)
+        lambda data: planning.create_livestream(req.db, req.actor, circle, data, local_sources=local)
     )
     if livestream is not None:
         saved = _("‘%(title)s’ is kept as a draft. Publish it when it is right.", title=livestream.title)
-        return door.go("stage.desk", slug=livestream.slug, done=saved)
-    return door.render(
+        return req.go("stage.desk", slug=livestream.slug, done=saved)
+    return req.render(
         "livestreams/create.html",
         form=form,
         circle=circle,
-        **_hosts(door, circle, form),
+        **_hosts(req, circle, form),
         livestream=None,
         presets=_effects(),
     )
 
 
-@page(blueprint, "/livestreams/<slug>/edit", who=Who.ORGANISER, methods=("GET", "POST"), rate=CHANGE_RATE)
-def edit(door: Door, slug: str) -> Response:
+@page(blueprint, "/livestreams/<slug>/edit", who=Access.ORGANISER, methods=("GET", "POST"), rate=CHANGE_RATE)
+def edit(req: PageRequest, slug: str) -> Response:
     """For organisers of the circle, and for the host."""
-    livestream = directed(door, slug)
+    livestream = directed(req, slug)
     circle = livestream.circle
     g.current_circle = CurrentCircle.of(circle)
-    local = not door.settings.production
-    form = door.form(forms.WriteLivestream, None if door.posted else _typed(door, livestream))
+    local = not req.settings.production
+    form = req.form(forms.WriteLivestream, None if req.posted else _typed(req, livestream))
     before = livestream.sequence
     edited = form.act(
-        lambda data: actions.edit_livestream(door.db, door.actor, livestream, data, local_sources=local)
+        lambda data: planning.edit_livestream(req.db, req.actor, livestream, data, local_sources=local)
     )
     if edited is not None and edited.sequence > before:
-        door.limit("moves of a livestream", MOVE_RATE, key=livestream.id)
+        req.limit("moves of a livestream", MOVE_RATE, key=livestream.id)
     if edited is not None:
-        return door.go("stage.desk", slug=edited.slug, done=_("Saved."))
-    return door.render(
+        return req.go("stage.desk", slug=edited.slug, done=_("Saved."))
+    return req.render(
         "livestreams/create.html",
         form=form,
         circle=circle,
-        **_hosts(door, circle, form),
+        **_hosts(req, circle, form),
         livestream=livestream,
     )
 
 
-@page(blueprint, "/livestreams/<slug>/calendar.ics", who=Who.ANYONE, keys=KEYS)
-def calendar(door: Door, slug: str) -> Response:
-    livestream = queries.get_visible(door.db, door.actor, slug)
-    return _calendar_answer(door, [livestream], f"{livestream.slug}.ics")
+@page(blueprint, "/livestreams/<slug>/calendar.ics", who=Access.ANYONE, keys=KEYS)
+def calendar(req: PageRequest, slug: str) -> Response:
+    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    return _calendar_answer(req, [livestream], f"{livestream.slug}.ics")
 
 
-@page(blueprint, "/circles/<slug>/calendar.ics", who=Who.ANYONE)
-def circle_calendar(door: Door, slug: str) -> Response:
+@page(blueprint, "/circles/<slug>/calendar.ics", who=Access.ANYONE)
+def circle_calendar(req: PageRequest, slug: str) -> Response:
     """A feed to subscribe to: what the circle shows everyone."""
-    circle = get_circle(door.db, slug)
+    circle = get_circle(req.db, slug)
     answer = _calendar_answer(
-        door, queries.list_public(door.db, circle.id), f"{circle.slug}.ics", name=circle.name
+        req, livestreams_livestreams.list_public(req.db, circle.id), f"{circle.slug}.ics", name=circle.name
     )
     answer.headers["Cache-Control"] = "public, max-age=900"
     return answer
 
 
-@page(blueprint, "/livestreams/<slug>/cover.svg", who=Who.ANYONE, keys=KEYS)
-def cover(door: Door, slug: str) -> Response:
+@page(blueprint, "/livestreams/<slug>/cover.svg", who=Access.ANYONE, keys=KEYS)
+def cover(req: PageRequest, slug: str) -> Response:
     """The tile cover; ?columns=4 for a thumbnail."""
-    livestream = queries.get_visible(door.db, door.actor, slug)
+    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
     columns = 4 if request.args.get("columns") == "4" else 7
     answer = Response(
         cover_svg(livestream.title, columns=columns, accent=livestream.circle.colour),
@@ -147,11 +152,11 @@ def cover(door: Door, slug: str) -> Response:
     return answer.make_conditional(request)
 
 
-def _proposed(door: Door, circle: Circle) -> dict[str, object]:
+def _proposed(req: PageRequest, circle: Circle) -> dict[str, object]:
     """What the form begins with: a week from now, at eight in the evening."""
     day, _hour = wall_time(clock.now() + A_WEEK, circle.zone)
-    host = label_of(get_user(door.db, door.actor.id))
-    return {"preset": "session", "host": host, "host_id": door.actor.id, "day": day, "hour": USUAL_HOUR}
+    host = label_of(get_user(req.db, req.actor.id))
+    return {"preset": "session", "host": host, "host_id": req.actor.id, "day": day, "hour": USUAL_HOUR}
 
 
 def _effects() -> list[tuple[str, int, list[str], bool]]:
@@ -162,15 +167,15 @@ def _effects() -> list[tuple[str, int, list[str], bool]]:
     ]
 
 
-def directed(door: Door, slug: str) -> Livestream:
+def directed(req: PageRequest, slug: str) -> Livestream:
     """The livestream, for who may direct it; to all others it is not there."""
-    livestream = queries.get_visible(door.db, door.actor, slug)
-    membership = membership_of(door.db, door.actor, livestream.circle_id)
-    authorize(policy.may_direct, door.actor, livestream, membership)
+    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    membership = membership_of(req.db, req.actor, livestream.circle_id)
+    authorize(policy.may_direct, req.actor, livestream, membership)
     return livestream
 
 
-def _typed(door: Door, livestream: Livestream) -> dict[str, object]:
+def _typed(req: PageRequest, livestream: Livestream) -> dict[str, object]:
     """The livestream as it would be typed into the form."""
     day, hour = wall_time(livestream.starts_at, livestream.zone)
     return {
@@ -185,32 +190,36 @@ def _typed(door: Door, livestream: Livestream) -> dict[str, object]:
         "audience": livestream.audience,
         "guests": "yes" if livestream.guests_allowed else "no",
         "capacity": livestream.capacity or "",
-        "nazit": "yes" if livestream.nazit else "no",
-        "agenda": agenda_text(queries.list_agenda(door.db, livestream.id)),
+        "aftertalk": "yes" if livestream.aftertalk else "no",
+        "agenda": agenda_text(livestreams_livestreams.list_agenda(req.db, livestream.id)),
         "host": label_of(livestream.host),
         "host_id": livestream.host_id,
     }
 
 
-def _hosts(door: Door, circle: Circle, form: FormState[forms.WriteLivestream]) -> dict[str, object]:
+def _hosts(req: PageRequest, circle: Circle, form: FormState[forms.WriteLivestream]) -> dict[str, object]:
     """Names beside the field of the host, and whom a typed name may mean when it means several."""
-    recent = queries.list_recent_hosts(door.db, circle.id)
+    recent = livestreams_livestreams.list_recent_hosts(req.db, circle.id)
     several = form.codes.get("host") == "several_people"
-    among = visible_ids(door.db, door.actor, circle)
-    team = organises(membership_of(door.db, door.actor, circle.id))
+    among = visible_ids(req.db, req.actor, circle)
+    team = organises(membership_of(req.db, req.actor, circle.id))
     typed = str(form.values.get("host", ""))
     return {
-        "hosts": [label_of(user) for user in list_suggested(door.db, door.actor, circle, recent)],
-        "host_candidates": list_candidates(door.db, among, typed, by_address=team) if several else [],
+        "hosts": [label_of(user) for user in list_suggested(req.db, req.actor, circle, recent)],
+        "host_candidates": list_candidates(req.db, among, typed, by_address=team) if several else [],
     }
 
 
-def _calendar_answer(door: Door, livestreams: list[Livestream], file: str, *, name: str = "") -> Response:
+def _calendar_answer(
+    req: PageRequest, livestreams: list[Livestream], file: str, *, name: str = ""
+) -> Response:
     def address(livestream: Livestream) -> str:
-        return door.settings.public_url + url_for("stage.show", slug=livestream.slug)
+        return req.settings.public_url + url_for("stage.show", slug=livestream.slug)
 
-    entries = [queries.calendar_entry(livestream, address(livestream)) for livestream in livestreams]
-    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", door.settings.mail_from), name=name)
+    entries = [
+        livestreams_livestreams.calendar_entry(livestream, address(livestream)) for livestream in livestreams
+    ]
+    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name=name)
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return answer

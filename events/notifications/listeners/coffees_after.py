@@ -4,20 +4,20 @@ from sqlalchemy.orm import Session
 
 from events.calls.signals import PartnerAwaited
 from events.coffees.models import Introduction, Promise
-from events.coffees.queries import get_coffee, taking_part
+from events.coffees.queries.coffees import get_coffee, taking_part
 from events.coffees.rules import LOOK_BACK, reminded_at
 from events.coffees.signals import IntroductionAgreed, IntroductionAsked, OutcomeGiven, PromiseMade
 from events.core.bus import on
-from events.core.mail import post
-from events.notifications.listeners.moments import later
-from events.notifications.queries import minute_of
+from events.core.mail.outbox import queue_mail
+from events.notifications.listeners.schedule import later
+from events.notifications.queries.mail_content import minute_of
 
 
 @on(PartnerAwaited)
 def mail_absent(db: Session, signal: PartnerAwaited) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     for user_id in signal.absent_ids:
-        post(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
+        queue_mail(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
 
 
 @on(OutcomeGiven)
@@ -36,14 +36,14 @@ def ask_later(db: Session, signal: OutcomeGiven) -> None:
 def mail_introduced(db: Session, signal: IntroductionAsked) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
     for user_id in sorted((introduction.one_id, introduction.other_id)):
-        post(db, "introduction", user_id, introduction.id)
+        queue_mail(db, "introduction", user_id, introduction.id)
 
 
 @on(IntroductionAgreed)
 def mail_agreed(db: Session, signal: IntroductionAgreed) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
     for user_id in sorted((introduction.one_id, introduction.other_id)):
-        post(db, "introduction_agreed", user_id, introduction.id)
+        queue_mail(db, "introduction_agreed", user_id, introduction.id)
 
 
 @on(PromiseMade)

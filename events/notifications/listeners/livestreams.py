@@ -8,16 +8,16 @@ from events.circles.models import Membership
 from events.circles.signals import MembershipStarted
 from events.core import clock
 from events.core.bus import on
-from events.core.mail import drop_waiting, post
-from events.core.mailings import enter_mailing
-from events.core.queue import enqueue
+from events.core.jobs.queue import enqueue
+from events.core.mail.mailings import enter_mailing
+from events.core.mail.outbox import drop_waiting, queue_mail
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream, list_upcoming
+from events.livestreams.queries.livestreams import get_livestream, list_upcoming
 from events.livestreams.signals import HostChanged, LivestreamCancelled, LivestreamMoved, LivestreamPublished
 from events.notifications.jobs import announce_livestream, announce_recording
-from events.notifications.listeners.moments import later
-from events.notifications.queries import minute_of
+from events.notifications.listeners.schedule import later
 from events.notifications.queries.hosts import host_sequence
+from events.notifications.queries.mail_content import minute_of
 from events.recordings.models import Recording
 from events.recordings.signals import RecordingAnnounced
 from events.registrations.models import Registration
@@ -40,14 +40,16 @@ def mail_newcomer(db: Session, signal: MembershipStarted) -> None:
     membership = db.get_one(Membership, signal.membership_id)
     for livestream in list_upcoming(db, membership.circle_id):
         circle_id = membership.circle_id
-        post(db, "livestream_announced", membership.user_id, livestream.id, to_many=True, group_id=circle_id)
+        queue_mail(
+            db, "livestream_announced", membership.user_id, livestream.id, bulk=True, group_id=circle_id
+        )
 
 
 @on(LivestreamPublished, LivestreamMoved, LivestreamCancelled)
 def mail_host(db: Session, signal: LivestreamPublished | LivestreamMoved | LivestreamCancelled) -> None:
     """The host registers for nothing: her calendar follows without a place."""
     livestream = get_livestream(db, signal.livestream_id)
-    post(db, "livestream_hosted", livestream.host_id, livestream.id, sequence=host_sequence(livestream))
+    queue_mail(db, "livestream_hosted", livestream.host_id, livestream.id, sequence=host_sequence(livestream))
 
 
 @on(HostChanged)
@@ -55,8 +57,8 @@ def mail_hosts(db: Session, signal: HostChanged) -> None:
     """The new host's calendar gets the entry and that of the former one loses it."""
     livestream = get_livestream(db, signal.livestream_id)
     sequence = host_sequence(livestream)
-    post(db, "livestream_handed", livestream.host_id, livestream.id, sequence=sequence)
-    post(db, "livestream_unhosted", signal.former_id, livestream.id, sequence=sequence)
+    queue_mail(db, "livestream_handed", livestream.host_id, livestream.id, sequence=sequence)
+    queue_mail(db, "livestream_unhosted", signal.former_id, livestream.id, sequence=sequence)
 
 
 @on(LivestreamMoved)
@@ -64,13 +66,13 @@ def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
     livestream = get_livestream(db, signal.livestream_id)
     enter_mailing(db, livestream.circle_id, livestream.id, announces=False)
     for place in list_coming(db, livestream.id):
-        post(
+        queue_mail(
             db,
             "livestream_moved",
             place.user_id,
             livestream.id,
             sequence=livestream.sequence,
-            to_many=True,
+            bulk=True,
             group_id=livestream.circle_id,
         )
         _remind_of_livestream(db, place.user_id, livestream)
@@ -82,26 +84,26 @@ def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
     drop_waiting(db, "livestream_announced", livestream.id, livestream.circle_id)
     for place in list_coming(db, livestream.id):
         circle_id = livestream.circle_id
-        post(db, "livestream_cancelled", place.user_id, livestream.id, to_many=True, group_id=circle_id)
+        queue_mail(db, "livestream_cancelled", place.user_id, livestream.id, bulk=True, group_id=circle_id)
 
 
 @on(PlaceTaken)
 def mail_place(db: Session, signal: PlaceTaken) -> None:
     registration = db.get_one(Registration, signal.registration_id)
-    post(db, "place_taken", registration.user_id, registration.id, sequence=registration.sequence)
+    queue_mail(db, "place_taken", registration.user_id, registration.id, sequence=registration.sequence)
     _remind_of_livestream(db, registration.user_id, get_livestream(db, registration.livestream_id))
 
 
 @on(PlaceGivenUp)
 def mail_place_given_up(db: Session, signal: PlaceGivenUp) -> None:
     registration = db.get_one(Registration, signal.registration_id)
-    post(db, "place_given_up", registration.user_id, registration.id, sequence=registration.sequence)
+    queue_mail(db, "place_given_up", registration.user_id, registration.id, sequence=registration.sequence)
 
 
 @on(GuestAsked)
 def mail_guest(db: Session, signal: GuestAsked) -> None:
     """Asking again sends the link again, though the key may be the same."""
-    post(db, "guest_link", signal.user_id, signal.key_id, sequence=minute_of(clock.now()))
+    queue_mail(db, "guest_link", signal.user_id, signal.key_id, sequence=minute_of(clock.now()))
 
 
 @on(RecordingAnnounced)

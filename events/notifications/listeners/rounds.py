@@ -2,16 +2,16 @@
 
 from sqlalchemy.orm import Session
 
-from events.circles.queries import list_organiser_ids
+from events.circles.queries.circles import list_organiser_ids
 from events.core import clock
 from events.core.bus import on
-from events.core.mail import post
-from events.core.mailings import enter_mailing
-from events.core.queue import enqueue
-from events.matching.models import Round, Yes
-from events.matching.signals import AlwaysYesSaid, DraftMade, LeftWithout, RoundOpened, SilentPaused
+from events.core.jobs.queue import enqueue
+from events.core.mail.mailings import enter_mailing
+from events.core.mail.outbox import queue_mail
 from events.notifications.jobs import announce_round
-from events.notifications.queries import minute_of
+from events.notifications.queries.mail_content import minute_of
+from events.rounds.models import OptIn, Round
+from events.rounds.signals import AlwaysOptedIn, DraftMade, PersonUnmatched, RoundOpened, SilentMemberPaused
 
 
 @on(RoundOpened)
@@ -23,14 +23,14 @@ def mail_round(db: Session, signal: RoundOpened) -> None:
         enqueue(db, announce_round, round_.id, key=f"round:{round_.id}:")
 
 
-@on(AlwaysYesSaid)
-def mail_always(db: Session, signal: AlwaysYesSaid) -> None:
-    post(db, "always_yes", db.get_one(Yes, signal.yes_id).user_id, signal.yes_id)
+@on(AlwaysOptedIn)
+def mail_always(db: Session, signal: AlwaysOptedIn) -> None:
+    queue_mail(db, "always_yes", db.get_one(OptIn, signal.yes_id).user_id, signal.yes_id)
 
 
-@on(SilentPaused)
-def mail_paused(db: Session, signal: SilentPaused) -> None:
-    post(db, "coffees_paused", signal.user_id, signal.circle_id, sequence=minute_of(clock.now()))
+@on(SilentMemberPaused)
+def mail_paused(db: Session, signal: SilentMemberPaused) -> None:
+    queue_mail(db, "coffees_paused", signal.user_id, signal.circle_id, sequence=minute_of(clock.now()))
 
 
 @on(DraftMade)
@@ -39,9 +39,9 @@ def mail_organisers(db: Session, signal: DraftMade) -> None:
     if signal.first:
         round_ = db.get_one(Round, signal.round_id)
         for user_id in list_organiser_ids(db, round_.circle_id):
-            post(db, "draft_ready", user_id, round_.id)
+            queue_mail(db, "draft_ready", user_id, round_.id)
 
 
-@on(LeftWithout)
-def mail_who_was_left(db: Session, signal: LeftWithout) -> None:
-    post(db, "left_without", signal.user_id, signal.round_id)
+@on(PersonUnmatched)
+def mail_who_was_left(db: Session, signal: PersonUnmatched) -> None:
+    queue_mail(db, "left_without", signal.user_id, signal.round_id)

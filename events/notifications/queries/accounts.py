@@ -6,23 +6,23 @@ from events.accounts.models import PersonalKey, User
 from events.accounts.queries.actors import is_valid
 from events.circles.models import Circle, Invitation, JoinRequest
 from events.circles.policy import organises
-from events.circles.queries import find_membership
-from events.core.mail import OutgoingMail
-from events.core.text import plain_name
+from events.circles.queries.circles import find_membership
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.text.markup import plain_name
 from events.livestreams.models import Livestream
-from events.livestreams.queries import next_livestream
-from events.notifications.queries.news import News
+from events.livestreams.queries.livestreams import next_livestream
+from events.notifications.queries.mail_content import MailContent
 
 
-def read_confirm(db: Session, mail: OutgoingMail, _person: User) -> News | None:
+def read_confirm(db: Session, mail: OutgoingMail, _person: User) -> MailContent | None:
     return _link(db, mail, "accounts/confirm")
 
 
-def read_sign_in_link(db: Session, mail: OutgoingMail, _person: User) -> News | None:
+def read_sign_in_link(db: Session, mail: OutgoingMail, _person: User) -> MailContent | None:
     return _link(db, mail, "accounts/sign_in_link")
 
 
-def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Due while the invitation stands and its person has not joined by another way.
 
     Its reader may never have heard of us: no text of the circle and no name that somebody else typed for
@@ -37,7 +37,7 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
     name = plain_name(circle.name) or "Ontmoet"
     inviter = invitation.invited_by
     coming = next_livestream(db, circle.id)
-    return News(
+    return MailContent(
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
         circle=name,
@@ -54,7 +54,7 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> News | None:
     )
 
 
-def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For who organises still, while nobody of the team has decided yet."""
     request = db.get(JoinRequest, mail.subject_id)
     circle = db.get(Circle, request.circle_id) if request is not None else None
@@ -62,7 +62,7 @@ def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> News | Non
         return None
     if not organises(find_membership(db, person.id, circle.id)):
         return None
-    return News(
+    return MailContent(
         "circles/join_asked",
         ("circles.requests", {"slug": circle.slug}),
         circle=circle.name,
@@ -70,12 +70,12 @@ def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> News | Non
     )
 
 
-def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> News | None:
+def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> MailContent | None:
     request = db.get(JoinRequest, mail.subject_id)
     circle = db.get(Circle, request.circle_id) if request is not None else None
     if request is None or circle is None or request.decision is None:
         return None
-    return News(
+    return MailContent(
         "circles/join_decided",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
@@ -85,14 +85,16 @@ def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> News | 
     )
 
 
-def _link(db: Session, mail: OutgoingMail, template: str) -> News | None:
+def _link(db: Session, mail: OutgoingMail, template: str) -> MailContent | None:
     """A one-use link; not sent once it is used or too old."""
     key = db.get(PersonalKey, mail.subject_id)
     if key is None or not is_valid(key):
         return None
     if key.subject_id:  # only a requested circle gives these keys a subject
         template = "circles/start"
-    return News(template, ("accounts.sign_in", {}), given_key=key, words={"expires_at": key.expires_at})
+    return MailContent(
+        template, ("accounts.sign_in", {}), given_key=key, words={"expires_at": key.expires_at}
+    )
 
 
 def _plain_title(livestream: Livestream) -> str:

@@ -7,30 +7,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.circles.queries import find_membership
+from events.circles.queries.circles import find_membership
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import calendar_entry, card_of
-from events.coffees.rules import KEPT, OFF
+from events.coffees.queries.calendar_entry import calendar_entry
+from events.coffees.queries.coffee_page import card_of
+from events.coffees.rules import CLOSED_STATES, PAST_OR_AGREED
 from events.core import clock
-from events.core.access import Actor
-from events.core.calendar import Entry, Method
-from events.core.mail import OutgoingMail
-from events.matching.queries import yes_of
-from events.notifications.queries.news import (
-    LATE,
+from events.core.auth.actor import Actor
+from events.core.calendar.itip import Entry, Method
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.notifications.queries.mail_content import (
+    SKIP_DAY_REMINDER_WITHIN,
+    MailContent,
     MakeEntry,
-    News,
     is_superseded,
     is_tomorrow,
     minute_of,
     zone_named,
 )
-from events.replies.rules import REACHABLE
+from events.replies.rules.limits import REACHABLE
+from events.rounds.queries.rounds import yes_of
 
-SOON = "coffee_soon"
+COFFEE_SOON = "coffee_soon"
 
 
-def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_proposed(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The card as a mail, for who still has to answer the newest time."""
     found = _open_seat(db, mail, person)
     if found is None or is_superseded(db, mail):
@@ -42,7 +43,7 @@ def read_proposed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     return coffee_news(db, person, coffee, seat, template, method=method)
 
 
-def read_instead(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_instead(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Who is asked now, for whom another was welcome too; when it stands already, the other mail says so."""
     found = seat_in(db, mail.subject_id, person)
     if found is None or is_superseded(db, mail):
@@ -53,7 +54,7 @@ def read_instead(db: Session, mail: OutgoingMail, person: User) -> News | None:
     return coffee_news(db, person, coffee, seat, "coffees/instead") if waits else None
 
 
-def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_nudge(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Once, a day before the answer is due."""
     found = _open_seat(db, mail, person)
     if found is None or mail.sequence != minute_of(found[0].answer_by) or found[0].answer_by <= clock.now():
@@ -61,14 +62,14 @@ def read_nudge(db: Session, mail: OutgoingMail, person: User) -> News | None:
     return coffee_news(db, person, *found, "coffees/nudge")
 
 
-def read_confirmed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_confirmed(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     found = _standing_seat(db, mail, person)
     if found is None or is_superseded(db, mail):
         return None
     return coffee_news(db, person, *found, f"coffees/{mail.kind.removeprefix('coffee_')}", method="REQUEST")
 
 
-def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_off(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For who said yes or was still to answer: neutral, with the moment at which they hear more.
 
     Not for who never heard of it, since it was taken back before any mail about it left.
@@ -79,18 +80,18 @@ def read_off(db: Session, mail: OutgoingMail, person: User) -> News | None:
     coffee, seat = found
     if seat.answer == "waiting" and not seat.invited and not _was_told(db, mail):
         return None
-    news_by = _paired_by(db, coffee, person)
-    return coffee_news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), news_by=news_by)
+    notify_by = _paired_by(db, coffee, person)
+    return coffee_news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), notify_by=notify_by)
 
 
-def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For the other, with when they hear of another coffee; for who ended it there is only the calendar."""
     found = seat_in(db, mail.subject_id, person)
     if found is None or is_superseded(db, mail):
         return None
     coffee, seat = found
     left = seat.answer == "no"
-    if not left and coffee.state not in OFF:
+    if not left and coffee.state not in CLOSED_STATES:
         return None
     mine = left or mail.kind == "coffee_given_up"
     return coffee_news(
@@ -101,30 +102,30 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
         "coffees/cancelled",
         method=_cancel(seat),
         mine=mine,
-        news_by=None if mine else _paired_by(db, coffee, person),
+        notify_by=None if mine else _paired_by(db, coffee, person),
     )
 
 
-def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_reminder(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Due while the start is the one it was planned for and lies ahead."""
     found = _standing_seat(db, mail, person)
     if found is None:
         return None
     coffee, seat = found
-    soon = mail.kind == SOON
-    latest = coffee.starts_at if soon else coffee.starts_at - LATE
+    soon = mail.kind == COFFEE_SOON
+    latest = coffee.starts_at if soon else coffee.starts_at - SKIP_DAY_REMINDER_WITHIN
     if mail.sequence != minute_of(coffee.starts_at) or latest <= clock.now():
         return None
     return coffee_news(db, person, coffee, seat, "coffees/reminder", soon=soon)
 
 
-def read_after(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_after(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The two private questions, unless they have been answered already."""
     found = seat_in(db, mail.subject_id, person)
     if found is None:
         return None
     coffee, seat = found
-    if coffee.state not in KEPT or seat.answer != "yes" or seat.outcome_at is not None:
+    if coffee.state not in PAST_OR_AGREED or seat.answer != "yes" or seat.outcome_at is not None:
         return None
     if mail.sequence != minute_of(coffee.starts_at) or coffee.ends_at > clock.now():
         return None
@@ -167,7 +168,7 @@ def _standing_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffe
 def _paired_by(db: Session, coffee: Coffee, person: User) -> datetime | None:
     """Until when another coffee is looked for; None when nobody looks."""
     yes = yes_of(db, coffee.round_id, person.id) if coffee.round_id else None
-    return yes.news_by if yes is not None and yes.state == "waiting" else None
+    return yes.notify_by if yes is not None and yes.state == "waiting" else None
 
 
 def _cancel(seat: Seat) -> Method | None:
@@ -184,10 +185,10 @@ def coffee_news(
     *,
     method: Method | None = None,
     **words: object,
-) -> News:
+) -> MailContent:
     card = card_of(db, _holder(person, coffee), coffee)
     names = format_list([other.first_name for other in card.others], locale=person.locale)
-    return News(
+    return MailContent(
         template,
         ("coffees.show", {"id": coffee.id}),
         circle=coffee.circle.name,

@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice, User
 from events.circles.models import Membership
-from events.core.calendar import Entry, Mailbox, Method
-from events.core.mail import OutgoingMail
+from events.core.calendar.itip import Entry, Mailbox, Method
+from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
-from events.livestreams.queries import calendar_entry, find_livestream
+from events.livestreams.queries.livestreams import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN
-from events.notifications.queries.news import News, zone_named
+from events.notifications.queries.mail_content import MailContent, zone_named
 from events.registrations.queries import find_registration, registration_of
 
 
@@ -30,7 +30,7 @@ def host_sequence(livestream: Livestream) -> int:
     return livestream.sequence + livestream.host_sequence
 
 
-def read_hosted(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_hosted(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The newest time only. Who hosts and took a place has the calendar entry by that."""
     livestream = find_livestream(db, mail.subject_id)
     if livestream is None or not _is_newest(mail, livestream, person):
@@ -45,7 +45,7 @@ def read_hosted(db: Session, mail: OutgoingMail, person: User) -> News | None:
     )  # fmt: skip
 
 
-def read_handed(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_handed(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For who was chosen as host after it was published, while they still are."""
     livestream = find_livestream(db, mail.subject_id)
     if livestream is None or not _is_newest(mail, livestream, person) or livestream.state not in OPEN:
@@ -53,7 +53,7 @@ def read_handed(db: Session, mail: OutgoingMail, person: User) -> News | None:
     return _news(db, person, livestream, "livestreams/handed")
 
 
-def read_unhosted(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_unhosted(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For a former host who was told to be one: nobody is told of the end of what they never heard of."""
     livestream = find_livestream(db, mail.subject_id)
     if livestream is None or livestream.host_id == person.id or livestream.state not in OPEN:
@@ -88,7 +88,7 @@ def _news(
     method: Method = "REQUEST",
     page: str = "stage.desk",
     **words: object,
-) -> News:
+) -> MailContent:
     """A mail to a host. Without a place it holds the calendar entry: one who took a place has it by that."""
     place = find_registration(db, person.id, livestream.id)
     coming = place is not None and place.state == "coming"
@@ -104,7 +104,7 @@ def _news(
             accepted=True,
         )
 
-    return News(
+    return MailContent(
         template,
         (page, {"slug": livestream.slug}),
         circle=livestream.circle.name,

@@ -8,23 +8,30 @@ from sqlalchemy.orm import Session
 from events.accounts.models import PersonalKey, User
 from events.accounts.queries.actors import is_valid
 from events.circles.models import Membership
-from events.circles.queries import find_membership
+from events.circles.queries.circles import find_membership
 from events.core import clock
-from events.core.calendar import Entry, Mailbox, Method
-from events.core.mail import OutgoingMail
+from events.core.calendar.itip import Entry, Mailbox, Method
+from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
-from events.livestreams.queries import calendar_entry, find_livestream, list_agenda
+from events.livestreams.queries.livestreams import calendar_entry, find_livestream, list_agenda
 from events.livestreams.rules.states import OPEN, UPCOMING
-from events.matching.queries import round_of
-from events.matching.queries.timeline import is_open
-from events.notifications.queries.news import LATE, MakeEntry, News, is_tomorrow, minute_of, zone_named
+from events.notifications.queries.mail_content import (
+    SKIP_DAY_REMINDER_WITHIN,
+    MailContent,
+    MakeEntry,
+    is_tomorrow,
+    minute_of,
+    zone_named,
+)
 from events.presence.models import Stay
 from events.recordings.models import Recording
-from events.recordings.queries import progress_of
+from events.recordings.queries.one import progress_of
 from events.registrations.models import Registration
 from events.registrations.queries import registration_of
+from events.rounds.queries.rounds import round_of
+from events.rounds.rules import is_open
 
-SOON = "livestream_soon"
+LIVESTREAM_SOON = "livestream_soon"
 
 
 def list_audience(db: Session, livestream: Livestream, *, after: str, most: int) -> list[str]:
@@ -38,7 +45,7 @@ def list_audience(db: Session, livestream: Livestream, *, after: str, most: int)
     return list(db.scalars(query.limit(most)))
 
 
-def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_announced(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For members who have no place yet, until it begins; not for the host, who has a mail of her own."""
     livestream = find_livestream(db, mail.subject_id)
     if livestream is None or livestream.state not in UPCOMING or livestream.host_id == person.id:
@@ -52,7 +59,7 @@ def read_announced(db: Session, mail: OutgoingMail, person: User) -> News | None
     return _news(person, livestream, "livestreams/announced", agenda=agenda, times=times)
 
 
-def read_moved(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_moved(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The newest time only: an older change that is still waiting says nothing any more."""
     livestream = find_livestream(db, mail.subject_id)
     place = registration_of(db, person.id, mail.subject_id)
@@ -63,7 +70,7 @@ def read_moved(db: Session, mail: OutgoingMail, person: User) -> News | None:
     return _news(person, livestream, "livestreams/moved", place)
 
 
-def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     livestream = find_livestream(db, mail.subject_id)
     place = registration_of(db, person.id, mail.subject_id)
     if livestream is None or place is None or livestream.state != "cancelled":
@@ -78,17 +85,17 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> News | None
     )
 
 
-def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_reminder(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Due while the start is the one it was planned for; the last one also when it began a little early."""
     livestream = find_livestream(db, mail.subject_id)
     if livestream is None or registration_of(db, person.id, livestream.id) is None:
         return None
     if mail.sequence != minute_of(livestream.starts_at):
         return None
-    soon = mail.kind == SOON
+    soon = mail.kind == LIVESTREAM_SOON
     if livestream.state not in (OPEN if soon else UPCOMING):
         return None
-    if clock.now() > (livestream.ends_at if soon else livestream.starts_at - LATE):
+    if clock.now() > (livestream.ends_at if soon else livestream.starts_at - SKIP_DAY_REMINDER_WITHIN):
         return None
     return _news(
         person,
@@ -99,7 +106,7 @@ def read_reminder(db: Session, mail: OutgoingMail, person: User) -> News | None:
     )
 
 
-def read_place_taken(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_place_taken(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     registration = db.get(Registration, mail.subject_id)
     if registration is None or registration.state != "coming" or registration.sequence != mail.sequence:
         return None
@@ -109,7 +116,7 @@ def read_place_taken(db: Session, mail: OutgoingMail, person: User) -> News | No
     return _news(person, livestream, "registrations/place_taken", registration)
 
 
-def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     registration = db.get(Registration, mail.subject_id)
     if registration is None or registration.state != "withdrawn" or registration.sequence != mail.sequence:
         return None
@@ -119,7 +126,7 @@ def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> News |
     return _news(person, livestream, "registrations/place_given_up", registration, method="CANCEL")
 
 
-def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The link that makes the place theirs; the key belongs to the livestream it was issued for."""
     key = db.get(PersonalKey, mail.subject_id)
     if key is None or not is_valid(key):
@@ -130,7 +137,7 @@ def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> News | Non
     return _news(person, livestream, "registrations/guest_link", given_key=key)
 
 
-def read_recording(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_recording(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """In three ways: for who came, who missed it, and who started watching. Not for who watched it all."""
     recording = db.get(Recording, mail.subject_id)
     if recording is None or recording.state != "ready":
@@ -165,8 +172,8 @@ def _news(
     method: Method = "REQUEST",
     given_key: PersonalKey | None = None,
     **words: object,
-) -> News:
-    return News(
+) -> MailContent:
+    return MailContent(
         template,
         ("stage.show", {"slug": livestream.slug}),
         circle=livestream.circle.name,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from events.core.errors import NotFound
 
-MOST_LISTED = 200
+MAX_LISTED = 200
 _NAME = re.compile(r"[0-9a-z-]{1,80}")
 
 
@@ -53,7 +53,7 @@ class Dropped:
 def list_dropped(directory: Path) -> list[Dropped]:
     """The newest first; names begin with the moment of sending."""
     files = sorted(directory.glob("*.eml"), reverse=True) if directory.is_dir() else []
-    return [_read(file) for file in files[:MOST_LISTED]]
+    return [_read(file) for file in files[:MAX_LISTED]]
 
 
 def get_dropped(directory: Path, name: str) -> Dropped:

@@ -6,19 +6,19 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.circles.policy import organises
-from events.circles.queries import find_membership
-from events.core.mail import OutgoingMail
+from events.circles.queries.circles import find_membership
+from events.core.mail.outgoing_mail import OutgoingMail
 from events.notifications.queries.coffees import coffee_news, seat_in
-from events.notifications.queries.news import News
+from events.notifications.queries.mail_content import MailContent
 from events.replies.models import IncomingMail, Reply
-from events.replies.queries import find_livestream, find_seat
-from events.replies.rules import REACHABLE
+from events.replies.queries.intake import find_livestream, find_seat
+from events.replies.rules.limits import REACHABLE
 
 SENDER = "%s via Ontmoet"
 ELSEWHERE = ("declined_elsewhere", "accepted_elsewhere")  # codes: a calendar that may be another's
 
 
-def read_coffee_reply(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_coffee_reply(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For the others of the coffee, while they are in it."""
     reply = db.get(Reply, mail.subject_id)
     found = seat_in(db, reply.coffee_id, person) if reply is not None and reply.coffee_id else None
@@ -29,14 +29,14 @@ def read_coffee_reply(db: Session, mail: OutgoingMail, person: User) -> News | N
     return replace(news, from_name=SENDER % first, hears=first if len(found[0].seats) == 2 else news.hears)
 
 
-def read_circle_reply(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_circle_reply(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For the team, or from the team for a member."""
     reply = db.get(Reply, mail.subject_id)
     if reply is None:
         return None
     to_team = organises(find_membership(db, person.id, reply.circle_id))
     circle = reply.circle
-    return News(
+    return MailContent(
         "replies/circle",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
@@ -47,7 +47,7 @@ def read_circle_reply(db: Session, mail: OutgoingMail, person: User) -> News | N
     )
 
 
-def read_refused(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_refused(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """To the author, at the address we know: what did not arrive, and what to do."""
     incoming = db.get(IncomingMail, mail.subject_id)
     if incoming is None or incoming.outcome != "refused":
@@ -57,9 +57,9 @@ def read_refused(db: Session, mail: OutgoingMail, person: User) -> News | None:
         seat, livestream = find_seat(db, incoming.calendar_uid), find_livestream(db, incoming.calendar_uid)
         if seat is not None:
             page, key = ("coffees.show", {"id": seat.coffee_id}), ("coffee", seat.coffee_id)
-            return News("replies/refused", page, key=key, words=words)
+            return MailContent("replies/refused", page, key=key, words=words)
         if livestream is not None:
             page, key = ("stage.show", {"slug": livestream.slug}), ("livestream", livestream.id)
             words["title"] = livestream.title
-            return News("replies/refused", page, key=key, words=words)
-    return News("replies/refused", ("pages.today", {}), words=words)
+            return MailContent("replies/refused", page, key=key, words=words)
+    return MailContent("replies/refused", ("pages.today", {}), words=words)

@@ -6,25 +6,26 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.circles.models import Circle
 from events.circles.policy import organises
-from events.circles.queries import find_membership
+from events.circles.queries.circles import find_membership
 from events.core import clock
-from events.core.locale import when
-from events.core.mail import OutgoingMail
-from events.livestreams.queries import find_livestream, next_livestream
-from events.matching.models import Draft, Round, Yes
-from events.matching.queries import find_round, standing_now, yes_of
-from events.matching.queries.timeline import is_open, moment
-from events.notifications.queries.news import News
+from events.core.i18n.formatting import when
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.livestreams.queries.livestreams import find_livestream, next_livestream
+from events.notifications.queries.mail_content import MailContent
+from events.rounds.models import Draft, OptIn, Round
+from events.rounds.queries.preferences import standing_now
+from events.rounds.queries.rounds import find_round, yes_of
+from events.rounds.rules import is_open, moment
 
 
-def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The honest sentence, with the next date when there is one."""
     round_ = db.get(Round, mail.subject_id)
     yes = yes_of(db, mail.subject_id, person.id)
     if round_ is None or yes is None or yes.state != "left":
         return None
     following = next_livestream(db, round_.circle_id)
-    return News(
+    return MailContent(
         "matching/left_without",
         ("circles.show", {"slug": round_.circle.slug}),
         circle=round_.circle.name,
@@ -34,7 +35,7 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> News | N
     )
 
 
-def read_draft(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_draft(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For the team, while there is a draft to look at. It is no condition for anything."""
     round_ = find_round(db, mail.subject_id)
     draft = db.get(Draft, mail.subject_id)
@@ -42,15 +43,15 @@ def read_draft(db: Session, mail: OutgoingMail, person: User) -> News | None:
         return None
     if not organises(find_membership(db, person.id, round_.circle_id)):
         return None
-    return News(
+    return MailContent(
         "matching/draft_ready",
-        ("matching.round", {"id": round_.id}),
+        ("rounds.round", {"id": round_.id}),
         circle=round_.circle.name,
         words={"round": round_, "made": len(draft.coffees), "title": title_of(db, round_)},
     )
 
 
-def read_opened(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """A round without a livestream, for members who said nothing to it yet and take no break."""
     round_ = find_round(db, mail.subject_id)
     if round_ is None or not is_open(round_, clock.now()):
@@ -61,9 +62,9 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> News | None:
         return None
     if standing_now(db, round_.circle_id, person.id).paused:
         return None
-    return News(
+    return MailContent(
         "matching/round_opened",
-        ("matching.join", {"id": round_.id}),
+        ("rounds.join", {"id": round_.id}),
         circle=round_.circle.name,
         pauses=round_.circle.slug,
         key=("round", round_.id),
@@ -71,17 +72,17 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> News | None:
     )
 
 
-def read_always(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """That a yes was said for this person, at which times, and where to change it."""
-    yes = db.get(Yes, mail.subject_id)
+    yes = db.get(OptIn, mail.subject_id)
     round_ = find_round(db, yes.round_id) if yes is not None else None
     if yes is None or round_ is None or yes.state != "waiting" or not is_open(round_, clock.now()):
         return None
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
     moments = [when(moment(text), "day_hour", person.zone, person.locale) for text in yes.times]
-    return News(
+    return MailContent(
         "matching/always_yes",
-        ("matching.join", {"id": round_.id}),
+        ("rounds.join", {"id": round_.id}),
         circle=round_.circle.name,
         pauses=round_.circle.slug,
         key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
@@ -94,14 +95,14 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> News | None:
     )
 
 
-def read_paused(db: Session, mail: OutgoingMail, person: User) -> News | None:
+def read_paused(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Told once that nothing is asked any more, with one press to come back."""
     circle = db.get(Circle, mail.subject_id)
     if circle is None or not standing_now(db, circle.id, person.id).paused:
         return None
-    return News(
+    return MailContent(
         "matching/paused",
-        ("matching.come_back", {"slug": circle.slug}),
+        ("rounds.come_back", {"slug": circle.slug}),
         circle=circle.name,
         key=("pause", circle.id),
     )

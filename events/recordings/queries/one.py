@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from events.accounts.models import MailChoice
 from events.circles.models import Membership
 from events.circles.policy import may_see_members
-from events.circles.queries import list_member_ids, membership_of
-from events.core.access import Actor
+from events.circles.queries.circles import list_member_ids, membership_of
+from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
-from events.core.text import clock_text
+from events.core.text.markup import clock_text
 from events.livestreams.models import Livestream
-from events.livestreams.queries import get_livestream, list_agenda
+from events.livestreams.queries.livestreams import get_livestream, list_agenda
 from events.livestreams.rules.sources import THIRD_PARTIES, link_of, player_of
 from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
@@ -85,7 +85,9 @@ def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None
     return db.scalar(query)
 
 
-def panel_of(db: Session, actor: Actor, livestream: Livestream, place: rules.Place | None = None) -> Panel:
+def panel_of(
+    db: Session, actor: Actor, livestream: Livestream, place: rules.MediaPosition | None = None
+) -> Panel:
     """The recording part of a livestream's page; nothing is read before it ended."""
     if livestream.state not in OVER:
         return Panel(livestream)
@@ -104,7 +106,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream, place: rules.Pla
         source=player_of(recording.provider, recording.source_ref),
         summary=recording.summary.splitlines(),
         chapters=list_chapters(db, recording.id),
-        said=read_said(db, livestream, recording, place or rules.Place()),
+        said=read_said(db, livestream, recording, place or rules.MediaPosition()),
         left_at=resumable(progress),
         may_attach=may_attach,
         keeps_progress=keeps,

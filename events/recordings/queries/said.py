@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from events.chat.queries import Line, find_seq_at, list_lines, room_of
+from events.chat.queries.entries import Line, find_seq_at, list_lines
+from events.chat.queries.rooms import room_of
 from events.livestreams.models import Livestream
 from events.recordings import rules
 from events.recordings.models import Recording
@@ -31,7 +32,7 @@ class Said:
     later: int | None = None
 
 
-def read_said(db: Session, livestream: Livestream, recording: Recording, place: rules.Place) -> Said:
+def read_said(db: Session, livestream: Livestream, recording: Recording, place: rules.MediaPosition) -> Said:
     """What was said, each line at its second of the film; what was deleted stays away."""
     room = room_of(db, livestream.id)
     if room is None or recording.zero_at is None:

@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.circles.models import Circle, Membership
-from events.circles.queries import membership_of
-from events.core.access import Actor
-from events.core.paging import Page, window
+from events.circles.queries.circles import membership_of
+from events.core.auth.actor import Actor
+from events.core.db.paging import Page, window
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import OVER
 from events.recordings import rules

@@ -3,36 +3,30 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.accounts.queries import find_user_by_email, get_user
-from events.coffees.actions import accept_coffee, cancel_coffee, decline_coffee
+from events.accounts.queries.people import find_user_by_email, get_user
+from events.coffees.actions.responses import accept_coffee, cancel_coffee, decline_coffee
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries import get_coffee
-from events.coffees.rules import KEPT
+from events.coffees.queries.coffees import get_coffee
+from events.coffees.rules import PAST_OR_AGREED
 from events.core import clock
-from events.core.access import Actor, authorize
+from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
-from events.core.calendar import Answer
+from events.core.calendar.itip import Answer
 from events.core.errors import Refused
-from events.core.incoming import Incoming
+from events.core.mail.parser import Incoming
 from events.livestreams.models import Livestream
 from events.registrations.actions import give_up_place, take_place
 from events.registrations.queries import find_registration
-from events.replies import policy, rules
-from events.replies.actions.passing import pass_on_counter
+from events.replies import policy
+from events.replies.actions.forwarding import pass_on_counter
 from events.replies.models import IncomingMail
-from events.replies.queries import (
-    count_refused,
-    find_conversation,
-    find_livestream,
-    find_seat,
-    holder,
-    is_overtaken,
-    was_asked,
-)
+from events.replies.queries.conversations import count_refused, find_conversation
+from events.replies.queries.intake import find_livestream, find_seat, holder, is_overtaken, was_asked
+from events.replies.rules import limits, stamps
 from events.replies.signals import ReplyRefused
 
 ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined"}
-REACHABLE_NOW = ("proposed", *KEPT)
+REACHABLE_NOW = ("proposed", *PAST_OR_AGREED)
 
 
 def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, row: IncomingMail) -> None:
@@ -47,7 +41,7 @@ def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, 
         known = find_user_by_email(db, incoming.sender)
         row.outcome = "unknown" if known is not None and answer.attendee == known.email else "stranger"
         return
-    stamped_at = rules.stamp(answer.stamped_at, clock.now())
+    stamped_at = stamps.stamp(answer.stamped_at, clock.now())
     row.person_id, row.calendar_uid = person.id, answer.uid
     if is_overtaken(db, person, answer.uid, stamped_at):
         row.outcome = "old"
@@ -116,7 +110,7 @@ def _ask(
     row.outcome, row.detail = "refused", code
     told = count_refused(db, person.id)
     db.flush()
-    if not asked and told < rules.MOST_REFUSALS:
+    if not asked and told < limits.MAX_REFUSALS_PER_DAY:
         announce(db, ReplyRefused(row.id, person.id))
 
 

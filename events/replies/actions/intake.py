@@ -7,17 +7,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.core import clock
-from events.core.access import Actor, authorize
-from events.core.incoming import Incoming
-from events.core.secrets import fingerprint
+from events.core.auth.actor import Actor, authorize
+from events.core.auth.crypto import fingerprint
+from events.core.mail.parser import Incoming
 from events.replies import policy
+from events.replies.actions.bounces import note_report
 from events.replies.actions.calendars import answer_entry
-from events.replies.actions.passing import pass_on
-from events.replies.actions.returns import note_report
+from events.replies.actions.forwarding import pass_on
 from events.replies.models import InboxMark, IncomingMail, Reply
-from events.replies.queries import INBOX, find_incoming, mark_of
+from events.replies.queries.intake import INBOX, find_incoming, mark_of
 
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)
 
 
 def take_in(db: Session, actor: Actor, incoming: Incoming, raw_print: str) -> IncomingMail:
@@ -65,7 +65,7 @@ def move_on(db: Session, actor: Actor, validity: str, uid: int) -> None:
 def forget_old(db: Session, actor: Actor) -> None:
     """What became of mails of long ago, and their words; those set apart are kept until somebody looks."""
     authorize(policy.may_take_in, actor)
-    before = clock.now() - KEPT
+    before = clock.now() - RETENTION
     old = IncomingMail.received_at < before
     db.execute(delete(IncomingMail).where(old, IncomingMail.outcome != "apart"))
     db.execute(delete(Reply).where(Reply.created_at < before))

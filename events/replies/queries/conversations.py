@@ -7,20 +7,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey
-from events.accounts.queries import find_key, list_blocks
+from events.accounts.queries.people import find_key, list_blocks
 from events.circles.models import Invitation, JoinRequest
-from events.circles.queries import list_organiser_ids
+from events.circles.queries.circles import list_organiser_ids
 from events.coffees.models import Coffee, Promise
-from events.coffees.queries import taking_part
+from events.coffees.queries.coffees import taking_part
 from events.core import clock
-from events.core.incoming import Incoming
-from events.core.mail import OutgoingMail
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.mail.parser import Incoming
 from events.livestreams.models import Livestream
-from events.matching.models import Round
 from events.recordings.models import Recording
 from events.registrations.models import Registration
-from events.replies import rules
 from events.replies.models import IncomingMail, Reply
+from events.replies.rules import limits
+from events.rounds.models import Round
 
 DAY = timedelta(days=1)
 
@@ -56,7 +56,7 @@ def hearers_of(db: Session, conversation: Conversation) -> list[str] | None:
     author = conversation.person_id
     if conversation.coffee is not None:
         inside = [seat.user_id for seat in taking_part(conversation.coffee)]
-        if conversation.coffee.state not in rules.REACHABLE or author not in inside:
+        if conversation.coffee.state not in limits.REACHABLE or author not in inside:
             return None
         found = inside
     else:

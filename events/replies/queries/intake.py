@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.coffees.models import Seat
 from events.core import clock
-from events.core.access import Actor
+from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.replies.models import InboxMark, IncomingMail
 

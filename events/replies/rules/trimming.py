@@ -6,7 +6,7 @@ Losing a person's words is worse than passing on a quote: what is not certain to
 import re
 import unicodedata
 
-from events.core.unicode_text import compose
+from events.core.text.unicode_cleaning import compose
 
 _MONTHS = (
     r"jan|feb|f[ée]v|mar|m[aä]r|maart|apr|avr|ma[yiï]|mei|jun|jui|jul"
@@ -80,8 +80,8 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL_LINK = re.compile(r"https?://\S*/(?:k|unsubscribe|feeds)/[A-Za-z0-9_-]{20,}\S*")
-MOST_JOINED = 5  # lines into which programs break one attribution
-LONGEST_SIGNATURE = 12  # lines
+MAX_JOINED = 5  # lines into which programs break one attribution
+MAX_SIGNATURE_LINES = 12  # lines
 
 
 def trim(text: str) -> str:
@@ -129,7 +129,7 @@ def _quote_opens(lines: list[str], place: int) -> int:
 
 def _attribution(lines: list[str], place: int) -> int:
     joined = ""
-    for count, line in enumerate(lines[place : place + MOST_JOINED], start=1):
+    for count, line in enumerate(lines[place : place + MAX_JOINED], start=1):
         part = line.strip()
         if not part or part.startswith(">") or len(part) > 250:
             return 0
@@ -182,7 +182,7 @@ def _unsigned(lines: list[str]) -> list[str]:
     for place, line in enumerate(lines):
         if line.strip() == "--":
             below = [one for one in lines[place + 1 :] if one.strip()]
-            short = len(below) <= LONGEST_SIGNATURE and all(
+            short = len(below) <= MAX_SIGNATURE_LINES and all(
                 len(one) <= 90 and one[-1] != "?" for one in below
             )
             if short and (line == "-- " or any(map(_CONTACT.search, below))):

@@ -6,11 +6,11 @@
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
 import { directWay } from "./direct.js";
-import { ownSide } from "./own.js";
+import { ownSide } from "./local_media.js";
 import { showPicture } from "./pictures.js";
 import { watchQuality } from "./quality.js";
 import { Roster } from "./roster.js";
-import { stepDown } from "./steps.js";
+import { stepDown } from "./audio_only_fallback.js";
 
 const FINAL = new Set(["replaced", "refused", "left"]);
 const REBUILD_AFTER = 12_000;

@@ -2,7 +2,7 @@
 // under the same client_id, and one after the other; only a refusal makes it "not sent".
 
 import { on, onReconnect, send } from "../shared/socket.js";
-import { part } from "./lines.js";
+import { part } from "./message.js";
 import { outbox } from "./outbox.js";
 
 const RETRY = 3000;

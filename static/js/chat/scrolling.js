@@ -1,6 +1,6 @@
 // Keeps a log where its reader wants it: at the end while they are there, still while they read back.
 
-import { part } from "./lines.js";
+import { part } from "./message.js";
 
 const NEAR = 128;
 const TOP = 60;

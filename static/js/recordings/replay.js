@@ -2,8 +2,8 @@
 
 import { attach } from "../livestreams/player.js";
 import { showToast } from "../shared/toast.js";
-import { keepPlace } from "./place.js";
-import { runAlong } from "./sync.js";
+import { keepPlace } from "./watch_progress.js";
+import { runAlong } from "./chat_replay.js";
 
 export default function replay(root) {
   const screen = root.querySelector('[data-module~="livestreams/player"]');

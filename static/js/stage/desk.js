@@ -5,8 +5,8 @@
 // data-renew with a value is a part that looks after itself while that value stays the same. A form with
 // data-leaves is sent as usual: what follows is another page.
 
-import { showBusy, showReady } from "../shared/busy.js";
-import { startModules } from "../shared/modules.js";
+import { showBusy, showReady } from "../shared/submit_once.js";
+import { startModules } from "../shared/autostart.js";
 import { on, onReconnect } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";
 

@@ -1,0 +1,194 @@
+"""Queries about people: keys, sign-ins, mail choices and blocks."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import (
+    Block,
+    MailChoice,
+    PendingSignUp,
+    PersonalKey,
+    ReturnedAddress,
+    SignIn,
+    User,
+)
+from events.accounts.queries.actors import is_valid
+from events.core import clock
+from events.core.auth import crypto
+from events.core.auth.actor import Actor
+from events.core.db.paging import Page, window
+from events.core.db.session import is_sqlite
+from events.core.errors import NotFound
+from events.core.text.email_address import NotAnAddress, normalise_address
+
+_SECRET = re.compile(r"[a-z2-7]{26}[A-Za-z0-9_-]{32}")
+
+KeyPage = Callable[[Session, str], str | None]
+_key_pages: dict[str, KeyPage] = {}
+_key_titles: dict[str, KeyPage] = {}
+
+
+def register_key_page(purpose: str, page: KeyPage, title: KeyPage | None = None) -> None:
+    """The feature that owns a purpose's subjects says where its keys lead: (db, subject id) -> path.
+
+    `title` gives the name of the subject, for the page on which a one-use key is confirmed.
+    """
+    _key_pages[purpose] = page
+    if title is not None:
+        _key_titles[purpose] = title
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What a path leads to, in words that everybody may read who was given the path."""
+
+    title: str
+    circle: str
+    starts_at: datetime
+    ends_at: datetime
+    guest_path: str
+
+
+Announcer = Callable[[Session, str], Announcement | None]
+_announcers: list[Announcer] = []
+
+
+def register_announcer(announcer: Announcer) -> None:
+    """A feature says what a path of its own leads to, as (db, path) -> Announcement; None when it is no such
+    path, or when it is not for everybody's eyes."""
+    _announcers.append(announcer)
+
+
+def find_announcement(db: Session, path: str) -> Announcement | None:
+    return next((found for one in _announcers if (found := one(db, path)) is not None), None)
+
+
+def find_key_page(db: Session, key: PersonalKey) -> str | None:
+    """The path that a key leads to; None when its subject is gone or its purpose leads nowhere."""
+    page = _key_pages.get(key.purpose)
+    return page(db, key.subject_id) if page is not None else None
+
+
+def find_key_title(db: Session, key: PersonalKey) -> str | None:
+    """The name of what a key opens; None when its purpose has no subject with a name."""
+    title = _key_titles.get(key.purpose)
+    return title(db, key.subject_id) if title is not None else None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One page that a key in this browser opens; `title` is what its subject is called, or empty."""
+
+    purpose: str
+    path: str
+    title: str
+
+
+def list_opened(db: Session, actor: Actor) -> list[Opened]:
+    """Where the keys of whoever came by the link of a mail lead; each page once."""
+    found = {}
+    for purpose, subject_id in sorted(actor.keys):
+        path = _key_pages[purpose](db, subject_id) if purpose in _key_pages else None
+        if path is not None:
+            name = _key_titles.get(purpose)
+            found[path] = Opened(purpose, path, (name(db, subject_id) if name else None) or "")
+    return list(found.values())
+
+
+def find_pending(db: Session, key: PersonalKey) -> PendingSignUp | None:
+    """What was typed at the sign-up that this key confirms."""
+    if key.purpose != "confirm":
+        return None
+    typed = PendingSignUp.email == key.user.email, PendingSignUp.browser == key.browser
+    return db.scalar(select(PendingSignUp).where(*typed))
+
+
+def get_user(db: Session, user_id: str) -> User:
+    user = db.get(User, user_id)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def find_user_by_email(db: Session, email: str) -> User | None:
+    """Whose address this is, however it is written: in capitals, or with its domain in other letters."""
+    try:
+        address = normalise_address(email)
+    except NotAnAddress:
+        return None
+    return db.scalar(select(User).where(User.email == address))
+
+
+def list_users(db: Session, user_ids: list[str]) -> dict[str, User]:
+    """People by id, in one query."""
+    return {user.id: user for user in db.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
+def find_key(db: Session, secret: str) -> PersonalKey | None:
+    """The key whose secret this is, when it may still be used; nothing else tells why not."""
+    key = db.get(PersonalKey, secret[:26]) if _SECRET.fullmatch(secret) else None
+    if key is None or not crypto.is_derived(key.purpose, key.id, key.nonce, secret):
+        return None
+    return key if is_valid(key) else None
+
+
+def secret_of(key: PersonalKey) -> str:
+    """The secret of a key, derived again; for the mail that carries it."""
+    return crypto.derive(key.purpose, key.id, key.nonce)
+
+
+def list_sign_ins(db: Session, user_id: str) -> list[SignIn]:
+    """Browsers that are signed in now, the most recent first."""
+    query = select(SignIn).where(
+        SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now()
+    )
+    return list(db.scalars(query.order_by(SignIn.last_seen_at.desc())))
+
+
+def wants_mail(db: Session, user_id: str, kind: str) -> bool:
+    query = select(MailChoice.id).where(MailChoice.user_id == user_id, MailChoice.kind == kind)
+    return db.scalar(query) is None
+
+
+def list_declined_mails(db: Session, user_id: str) -> set[str]:
+    """The kinds of mail this person switched off."""
+    return set(db.scalars(select(MailChoice.kind).where(MailChoice.user_id == user_id)))
+
+
+def is_suppressed(db: Session, user: User) -> bool:
+    """Whether mail to the present address of this person comes back for good."""
+    known = db.get(ReturnedAddress, user.id)
+    return known is not None and known.address == user.email and known.suppressed_at is not None
+
+
+def lock_people(db: Session, user_ids: Sequence[str]) -> None:
+    """Lock these people's rows until the commit, so that what is counted per person stays true while a row
+    is added. Taken in one order: two transactions never wait for each other. SQLite has one writer."""
+    if not is_sqlite(db):
+        query = select(User.id).where(User.id.in_(user_ids)).order_by(User.id)
+        db.execute(query.with_for_update(key_share=True))
+
+
+def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:
+    """Whether the actor blocked that person; the other way round nobody learns."""
+    query = select(Block.id).where(Block.blocker_id == actor.person_id, Block.blocked_id == user_id)
+    return db.scalar(query) is not None
+
+
+def list_own_blocks(db: Session, actor: Actor, number: int) -> Page[User]:
+    """A page of whom the actor blocked, by name."""
+    query = select(User).join(Block, Block.blocked_id == User.id).where(Block.blocker_id == actor.person_id)
+    return Page.of(db.scalars(window(query.order_by(User.name, User.id), number)), number)
+
+
+def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:
+    """Every blocked pair among these people, whoever blocked."""
+    query = select(Block.blocker_id, Block.blocked_id).where(
+        Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids)
+    )
+    return {frozenset((one, other)) for one, other in db.execute(query)}

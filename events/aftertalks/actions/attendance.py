@@ -1,0 +1,153 @@
+"""Taking part in a nazit: tapping, being there, stopping; and its opening when the livestream ends."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.aftertalks import policy as aftertalks_policy
+from events.aftertalks.models import Aftertalk, AftertalkParticipant
+from events.aftertalks.queries import attendance as aftertalks
+from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
+from events.circles.queries.circles import membership_of
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.livestreams.models import Livestream
+from events.livestreams.rules.states import ON_AIR, OVER
+from events.rounds import policy
+
+
+def join_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> AftertalkParticipant:
+    """Tap: before the end, while it gathers, or late; again after stopping as well."""
+    authorize(
+        aftertalks_policy.may_join_aftertalk,
+        actor,
+        livestream,
+        membership_of(db, actor, livestream.circle_id),
+    )
+    if not livestream.aftertalk or livestream.state not in (*ON_AIR, *OVER):
+        raise Conflict("nazit_closed")
+    known = aftertalks.aftertalk_of(db, livestream.id)
+    if known is None and livestream.state in OVER:
+        raise Conflict("nazit_over")
+    aftertalk = aftertalks.lock_aftertalk(db, known or _begin(db, livestream))
+    if aftertalk.state == "over":
+        raise Conflict("nazit_over")
+    now = clock.now()
+    place = aftertalks.place_of(db, aftertalk.id, actor.id)
+    if place is None:
+        place = AftertalkParticipant(aftertalk_id=aftertalk.id, user_id=actor.id, said_at=now)
+        db.add(place)
+    place.is_in = True
+    db.flush()
+    return place
+
+
+def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: str) -> Aftertalk:
+    """The page of somebody who tapped is open; it says so again every 20 seconds.
+
+    Who comes into a turn with nobody to talk to is looked for somebody at once; who comes back to a talk
+    finds the others still in it.
+    """
+    authorize(
+        aftertalks_policy.may_join_aftertalk,
+        actor,
+        livestream,
+        membership_of(db, actor, livestream.circle_id),
+    )
+    aftertalk = aftertalks.aftertalk_of(db, livestream.id)
+    place = aftertalks.place_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    if aftertalk is None or place is None or not place.is_in:
+        raise Conflict("nazit_not_joined")
+    now = clock.now()
+    came = aftertalks.is_gone(place, now) or place.tab is None
+    place.tab, place.seen_at = tab, now
+    db.flush()
+    if came:
+        _came(db, aftertalk, place)
+    return aftertalk
+
+
+def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """Stop, at any moment; whoever was talked to is looked for somebody else."""
+    authorize(
+        aftertalks_policy.may_join_aftertalk,
+        actor,
+        livestream,
+        membership_of(db, actor, livestream.circle_id),
+    )
+    aftertalk = aftertalks.aftertalk_of(db, livestream.id)
+    place = aftertalks.place_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    if aftertalk is None or place is None or not place.is_in:
+        return
+    place.is_in, place.tab = False, None
+    db.flush()
+    if aftertalk.state == "talking":
+        announce(db, ParticipantFreed(aftertalk.id, int(aftertalks.START_DELAY.total_seconds())))
+        announce(db, AftertalkChanged(aftertalk.id, _company(db, aftertalk, actor.id)))
+
+
+def clear_aftertalk_tab(db: Session, actor: Actor, tab: str) -> None:
+    """A page closed without a word; it may come back in a moment."""
+    authorize(policy.may_run, actor)
+    place = aftertalks.place_of_tab(db, tab)
+    if place is None:
+        return
+    place.tab, place.seen_at = None, clock.now()
+    db.flush()
+    announce(db, ParticipantFreed(place.aftertalk_id, int(aftertalks.ALONE.total_seconds())))
+
+
+def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """The livestream ended: the first turn begins in a moment. Switched off, it is over before it began."""
+    authorize(policy.may_run, actor)
+    known = aftertalks.aftertalk_of(db, livestream.id)
+    if known is None and not livestream.aftertalk:
+        return
+    aftertalk = aftertalks.lock_aftertalk(db, known or _begin(db, livestream))
+    if aftertalk.opened_at is not None:
+        return
+    aftertalk.opened_at = clock.now()
+    aftertalk.state = "gathering" if livestream.aftertalk else "over"
+    aftertalk.next_at = aftertalk.opened_at + aftertalks.FIRST if livestream.aftertalk else None
+    aftertalk.step += 1
+    db.flush()
+    announce(db, AftertalkAdvanced(aftertalk.id, aftertalk.step))
+
+
+def _begin(db: Session, livestream: Livestream) -> Aftertalk:
+    """The nazit of the livestream; of two who tap first at once, both find the same."""
+    try:
+        with db.begin_nested():
+            begun = Aftertalk(livestream_id=livestream.id, state="gathering", turn=0, step=0)
+            db.add(begun)
+            db.flush()
+    except IntegrityError:
+        found = aftertalks.aftertalk_of(db, livestream.id)
+        if found is None:
+            raise
+        return found
+    return begun
+
+
+def _came(db: Session, aftertalk: Aftertalk, place: AftertalkParticipant) -> None:
+    if aftertalk.state == "talking":
+        announce(db, ParticipantFreed(aftertalk.id, int(aftertalks.START_DELAY.total_seconds())))
+        announce(db, AftertalkChanged(aftertalk.id, _company(db, aftertalk, place.user_id)))
+    elif aftertalk.state == "gathering" and aftertalk.opened_at is not None:
+        aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
+        now = clock.now()
+        soon = aftertalk.next_at is not None and aftertalk.next_at <= now + aftertalks.FIRST
+        # Whoever waited for company has it now.
+        waiting = aftertalks.list_unpaired(db, aftertalk, now) if not soon else []
+        if aftertalk.state == "gathering" and aftertalks.may_pair(db, aftertalk, waiting):
+            aftertalk.next_at, aftertalk.step = now + aftertalks.START_DELAY, aftertalk.step + 1
+            db.flush()
+            announce(db, AftertalkAdvanced(aftertalk.id, aftertalk.step))
+
+
+def _company(db: Session, aftertalk: Aftertalk, user_id: str) -> tuple[str, ...]:
+    """Who is in a talk with this person now."""
+    talk = aftertalks.running_talks(aftertalks.list_talks(db, aftertalk)).get(user_id)
+    seats = talk.seats if talk is not None else []
+    return tuple(seat.user_id for seat in seats if seat.user_id != user_id)

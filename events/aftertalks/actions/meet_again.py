@@ -1,0 +1,69 @@
+"""After a talk of a nazit: "again?", privately; two who both say so get a coffee proposed at once."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.queries.people import has_blocked
+from events.aftertalks import policy as aftertalks_policy
+from events.aftertalks.models import Aftertalk
+from events.aftertalks.queries.attendance import list_again_coffees
+from events.aftertalks.signals import AftertalkChanged
+from events.coffees.actions.outcomes import give_outcome
+from events.coffees.actions.proposals import propose_coffee
+from events.coffees.forms import Outcome, Participant, Proposal
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries.coffees import taking_part
+from events.coffees.queries.common_times import common_times
+from events.coffees.rules import answer_until, mutual
+from events.core import clock
+from events.core.auth.actor import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+
+MINUTES = 30
+MAX_TIMES = 6
+
+
+def say_again(db: Session, actor: Actor, aftertalk: Aftertalk, talk: Coffee, *, again: bool) -> None:
+    """Say whether one would like to meet again; the other hears of it only when both do.
+
+    Then a coffee of half an hour is proposed to the two, at a time that is free for both; it has its own
+    card, on which each may still say no.
+    """
+    authorize(aftertalks_policy.may_meet_again, actor, talk)
+    if talk.state != "met":
+        raise Conflict("coffee_closed")
+    talk = give_outcome(db, actor, talk, Outcome(took_place="yes", again="yes" if again else "no"))
+    seats = {seat.user_id: seat for seat in taking_part(talk)}
+    wanted = [pair for pair in mutual({one.user_id: one.again for one in seats.values()}) if actor.id in pair]
+    agreed: set[str] = set()
+    for pair in wanted:
+        agreed |= pair
+        if not list_again_coffees(db, pair, aftertalk):
+            _propose(db, aftertalk, talk, [seats[user_id] for user_id in sorted(pair)])
+    if agreed:
+        announce(db, AftertalkChanged(aftertalk.id, tuple(sorted(agreed - {actor.id}))))
+
+
+def _propose(db: Session, aftertalk: Aftertalk, talk: Coffee, people: list[Seat]) -> None:
+    times = common_times(db, [seat.user_id for seat in people], MINUTES, talk.circle.zone, count=MAX_TIMES)
+    if not times:
+        return
+    proposal = Proposal(
+        circle_id=talk.circle_id,
+        occasion_id=talk.occasion_id,
+        starts_at=times[0],
+        alternatives=times[1:],
+        answer_by=answer_until(clock.now(), times[0], talk.circle.zone),
+        minutes=MINUTES,
+        follows_id=talk.id,
+        people=[
+            Participant(
+                seat.user_id,
+                [{"code": "again", "with": other.user_id}],
+                # Who blocked the other meanwhile hears nothing of it, and the other no answer.
+                delivered=not has_blocked(db, Actor("person", seat.user_id), other.user_id),
+            )
+            for seat, other in zip(people, reversed(people), strict=True)
+        ],
+    )
+    propose_coffee(db, SYSTEM, proposal)

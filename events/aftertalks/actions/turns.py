@@ -1,0 +1,129 @@
+"""The turns of a nazit: people are brought together, talk for eight minutes, and rest a moment.
+
+Every step names the one it was planned for: a job that runs twice, or late, finds it done.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from events.aftertalks.models import Aftertalk
+from events.aftertalks.queries import attendance as aftertalks
+from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
+from events.calls.queries import list_speakers
+from events.coffees.actions.proposals import begin_talk, end_talk
+from events.coffees.forms import Participant, Proposal
+from events.coffees.models import Coffee
+from events.coffees.rules import pairs
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
+from events.livestreams.models import Livestream
+from events.rounds import policy
+from events.rounds.queries import solver_input
+from events.rounds.queries.draft_edits import Planned
+
+
+def begin_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int, plan: dict[str, object]) -> None:
+    """Everyone who is there is brought together. With nobody new to meet it is over; before the first
+    turn we rather wait for more people."""
+    authorize(policy.may_run, actor)
+    aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
+    now = clock.now()
+    if aftertalk.step != step or aftertalk.state not in {"gathering", "resting"}:
+        return
+    ends_at = now + aftertalks.TALK
+    if _bring_together(db, actor, aftertalk, plan, ends_at):
+        _step(db, aftertalk, "talking", turn=aftertalk.turn + 1, next_at=ends_at)
+        announce(db, ParticipantFreed(aftertalk.id, int(aftertalks.ALONE.total_seconds())))
+    elif (
+        aftertalk.turn == 0
+        and aftertalk.opened_at is not None
+        and now < aftertalk.opened_at + aftertalks.GATHERS
+    ):
+        _step(db, aftertalk, "gathering", next_at=aftertalk.opened_at + aftertalks.GATHERS)
+    else:
+        _step(db, aftertalk, "over")
+
+
+def fill_turn(db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object]) -> None:
+    """Within a turn, those who came late or were left are brought together for what remains of it."""
+    authorize(policy.may_run, actor)
+    aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
+    now = clock.now()
+    if aftertalk.state != "talking" or aftertalk.next_at is None:
+        return
+    alone = {place.user_id for place in aftertalks.list_unpaired(db, aftertalk, now)}
+    if aftertalk.next_at - now >= aftertalks.MIN_TURN_LEFT:
+        for talk in _bring_together(db, actor, aftertalk, plan, aftertalk.next_at):
+            alone |= {seat.user_id for seat in talk.seats}
+    db.flush()
+    if alone:
+        announce(db, AftertalkChanged(aftertalk.id, tuple(sorted(alone))))
+
+
+def end_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int) -> None:
+    """The time of the turn is over for all of its talks at once."""
+    authorize(policy.may_run, actor)
+    aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
+    if aftertalk.step != step or aftertalk.state != "talking":
+        return
+    for talk in aftertalks.list_talks(db, aftertalk):
+        end_talk(db, actor, talk, list_speakers(db, talk.id))
+    if aftertalk.turn < aftertalks.TURNS:
+        _step(db, aftertalk, "resting", next_at=clock.now() + aftertalks.REST)
+    else:
+        _step(db, aftertalk, "over")
+
+
+def _bring_together(
+    db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object], ends_at: datetime
+) -> list[Coffee]:
+    """Begin the planned talks, but those whose people left, found somebody or fell out meanwhile."""
+    now = clock.now()
+    free = {place.user_id for place in aftertalks.list_unpaired(db, aftertalk, now)}
+    livestream = db.get_one(Livestream, aftertalk.livestream_id)
+    planned = cast(list[Planned], plan["coffees"])
+    wanted = sorted({user_id for coffee in planned for user_id in coffee["people"]})
+    never = aftertalks.list_never(db, aftertalk, wanted)
+    names = solver_input.list_topic_names(db, livestream.circle_id, wanted)
+    running = aftertalks.running_talks(aftertalks.list_talks(db, aftertalk))
+    begun: list[Coffee] = []
+    for coffee in planned:
+        people = coffee["people"]
+        if not set(people) <= free or pairs(people) & never:
+            continue
+        for user_id in people:
+            left = running.get(user_id)
+            if left is not None:
+                end_talk(db, actor, left, list_speakers(db, left.id))
+        begun.append(
+            begin_talk(
+                db,
+                actor,
+                Proposal(
+                    circle_id=livestream.circle_id,
+                    round_id=aftertalk.id,
+                    occasion_id=livestream.id,
+                    starts_at=now,
+                    answer_by=now,
+                    minutes=ceil((ends_at - now) / timedelta(minutes=1)),
+                    widened=coffee["widened"],
+                    people=[
+                        Participant(user_id, solver_input.name_topics(coffee["reasons"][user_id], names))
+                        for user_id in people
+                    ],
+                ),
+            )
+        )
+    return begun
+
+
+def _step(db: Session, aftertalk: Aftertalk, state: str, **values: object) -> None:
+    aftertalk.state, aftertalk.step, aftertalk.next_at = state, aftertalk.step + 1, None
+    for name, value in values.items():
+        setattr(aftertalk, name, value)
+    db.flush()
+    announce(db, AftertalkAdvanced(aftertalk.id, aftertalk.step))

@@ -1,0 +1,53 @@
+"""Jobs of the after-talk: its timed steps, and pairing within a turn."""
+
+from events.aftertalks.actions import turns
+from events.aftertalks.queries.attendance import find_aftertalk, list_unpaired, talk_problem
+from events.core import clock
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import job
+from events.pairing.offloaded import plan_coffees
+from events.rounds.queries import solver_input
+
+
+@job()
+def step_aftertalk(aftertalk_id: str, step: str) -> None:
+    """The step it was planned for is over: a turn ends, or people are brought together for the next."""
+    with unit_of_work() as db:
+        aftertalk = find_aftertalk(db, aftertalk_id)
+        if (
+            aftertalk is None
+            or aftertalk.step != int(step)
+            or (aftertalk.next_at or clock.now()) > clock.now()
+        ):
+            return
+        if aftertalk.state == "talking":
+            turns.end_turn(db, SYSTEM, aftertalk, int(step))
+            return
+        problem = talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
+    plan = _talks(problem)
+    with unit_of_work() as db:
+        aftertalk = find_aftertalk(db, aftertalk_id)
+        if aftertalk is not None:
+            turns.begin_turn(db, SYSTEM, aftertalk, int(step), plan)
+
+
+@job()
+def fill_aftertalk(aftertalk_id: str) -> None:
+    """Within a turn, see whether those who have nobody can have each other."""
+    with unit_of_work() as db:
+        aftertalk = find_aftertalk(db, aftertalk_id)
+        if aftertalk is None or aftertalk.state != "talking":
+            return
+        problem = talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
+    plan = _talks(problem)
+    with unit_of_work() as db:
+        aftertalk = find_aftertalk(db, aftertalk_id)
+        if aftertalk is not None:
+            turns.fill_turn(db, SYSTEM, aftertalk, plan)
+
+
+def _talks(problem: solver_input.Problem) -> dict[str, object]:
+    """Who talks with whom; for fewer than two there is nothing to plan."""
+    people = problem["people"]
+    return plan_coffees(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}

@@ -1,0 +1,142 @@
+"""One's own booking page, and planning a coffee on somebody else's."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.accounts.queries.people import get_user, has_blocked, list_blocks, lock_people
+from events.bookings import policy as bookings_policy
+from events.bookings import rules as bookings_rules
+from events.bookings.forms import Book, OpenBooking
+from events.bookings.models import BookingPage, FormerHandle
+from events.bookings.queries.booking_page import (
+    Booking,
+    count_former_handles,
+    is_taken,
+    list_open_times,
+    page_of,
+)
+from events.bookings.queries.invitations import is_open_for
+from events.coffees import policy, rules
+from events.coffees.actions.proposals import propose_coffee
+from events.coffees.actions.responses import close_taken, confirm_agreed
+from events.coffees.forms import Participant, Proposal
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import lock_coffee
+from events.coffees.queries.shared_topics import reasons_between
+from events.coffees.signals import CoffeeProposed
+from events.core import clock
+from events.core.auth.actor import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.db.session import get_or_create
+from events.core.errors import Conflict, Invalid
+
+
+def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> BookingPage:
+    """Open one's page, change what it offers, or close it; a former address keeps leading here."""
+    user = get_user(db, actor.id)
+    authorize(bookings_policy.may_open_booking, actor, user)
+    if data.open and not data.forms:
+        raise Invalid(fields=[("forms", "missing")])
+    if data.open and not data.lengths:
+        raise Invalid(fields=[("lengths", "missing")])
+    if data.open or data.handle:
+        _take_handle(db, user, data.handle or "")
+    user.takes_bookings = data.open
+    page = get_or_create(db, lambda: page_of(db, user.id), lambda: BookingPage(user_id=user.id))
+    page.forms, page.lengths = list(data.forms), [int(length) for length in data.lengths]
+    page.notice, page.horizon = int(data.notice), int(data.horizon)
+    page.at_once, page.greets = data.at_once, data.greets
+    page.greeting = data.greeting or ""
+    db.flush()
+    return page
+
+
+def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coffee:
+    """Ask the owner of this page for a coffee.
+
+    Where they wish that it stands without asking them, it does so some minutes later, by `settle_booking`:
+    whoever was blocked has the same answer, rows and mails until then, and hears what a silent owner says.
+    """
+    owner, page, circle = booking.owner, booking.page, booking.circle
+    authorize(bookings_policy.may_book, actor, owner.id, circle)
+    assert circle is not None  # noqa: S101 - may_book asks for one
+    lock_people(db, [actor.id, owner.id])
+    minutes = int(data.minutes)
+    if data.form not in page.forms:
+        raise Invalid(fields=[("form", "bad_choice")])
+    if minutes not in page.lengths:
+        raise Invalid(fields=[("minutes", "bad_choice")])
+    if has_blocked(db, actor, owner.id):
+        raise Conflict("you_blocked")
+    if not is_open_for(db, actor.id, owner, by_link=True):
+        raise Conflict("no_booking_now")
+    if data.time not in list_open_times(db, actor, booking, minutes):
+        raise Conflict("time_taken")
+    kept_away = bool(list_blocks(db, [actor.id, owner.id]))
+    mine, theirs = reasons_between(db, circle, actor.id, owner.id)
+    return propose_coffee(
+        db,
+        SYSTEM,
+        Proposal(
+            circle_id=circle.id,
+            starts_at=data.time,
+            answer_by=rules.answer_until(clock.now(), data.time, circle.zone),
+            minutes=minutes,
+            form=data.form,
+            invited_by_id=actor.id,
+            asked="booked",
+            people=[
+                Participant(actor.id, mine, data.about or "", proposes=True),
+                Participant(
+                    owner.id, theirs, proposes=page.at_once, delivered=not (kept_away or page.at_once)
+                ),
+            ],
+        ),
+    )
+
+
+def settle_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """Let a coffee stand whose owner asked for that. One that a block keeps away stays unanswered; one whose
+    time was given away meanwhile is off; one that got another time is asked of the owner.
+    """
+    authorize(policy.may_expire, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    if coffee.state != "proposed" or list_blocks(db, [seat.user_id for seat in coffee.seats]):
+        return
+    for seat in coffee.seats:
+        seat.delivered = True
+    db.flush()
+    if any(seat.answer == "waiting" for seat in coffee.seats):
+        announce(db, CoffeeProposed(coffee.id))
+        return
+    try:
+        with db.begin_nested():
+            confirm_agreed(db, SYSTEM, coffee)
+    except Conflict:
+        close_taken(db, SYSTEM, coffee)
+
+
+def _take_handle(db: Session, user: User, typed: str) -> None:
+    handle = bookings_rules.clean_handle(typed)
+    if handle is None:
+        raise Invalid(fields=[("handle", "bad_handle")])
+    lock_people(db, [user.id])  # former addresses are counted and added by one press at a time
+    db.refresh(user, ["handle"])
+    if handle == user.handle:
+        return
+    if handle in bookings_rules.RESERVED or is_taken(db, handle, user.id):
+        raise Invalid(fields=[("handle", "handle_taken")])
+    own_former = db.get(FormerHandle, handle)
+    if own_former is not None:
+        db.delete(own_former)
+    elif user.handle and count_former_handles(db, user.id) >= bookings_rules.MAX_FORMER_HANDLES:
+        raise Invalid(fields=[("handle", "too_many_handles")])
+    if user.handle:
+        db.add(FormerHandle(handle=user.handle, user_id=user.id))
+    user.handle = handle
+    try:
+        with db.begin_nested():
+            db.flush()
+    except IntegrityError:  # somebody else took it in between
+        raise Invalid(fields=[("handle", "handle_taken")]) from None

@@ -1,0 +1,19 @@
+"""Jobs of bookings."""
+
+from events.bookings.actions import booking_page
+from events.coffees.queries import coffees
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.errors import NotFound
+from events.core.jobs.queue import job
+
+
+@job()
+def settle_booking(coffee_id: str) -> None:
+    """Confirm what was planned on a page whose owner wants no questions."""
+    with unit_of_work() as db:
+        try:
+            coffee = coffees.get_coffee(db, coffee_id)
+        except NotFound:
+            return
+        booking_page.settle_booking(db, SYSTEM, coffee)

@@ -1,0 +1,63 @@
+"""Whether one person may invite another now: the limits are the receiver's, and none tells which it was."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from events.accounts.models import User
+from events.coffees import rules
+from events.coffees.models import Coffee, Seat
+from events.core import clock
+
+MAX_OPEN = 3  # invitations that wait for one person
+MAX_PER_WEEK = 5  # invitations that one person gets
+MAX_DECLINES = 2  # of one to another, before the way is closed
+MAX_PER_PAIR_PER_WEEK = 2  # of one to another, whatever became of them
+MAX_BOOKED_PER_WEEK = 3  # of one with another, on a page that is open for it
+
+
+def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool = False) -> bool:
+    """Whether `receiver` takes an invitation of this person now.
+
+    Blocks play no part: an invitation to whoever blocked me is one that is not answered. So those that were
+    kept away count as well, and the same questions are asked of the database whoever asks. Of each person
+    only one counts against the room for others, and none that was taken back: nobody closes the way for
+    everybody. What one person sent counts for that pair, also when it was taken back.
+    """
+    now = clock.now()
+    mine, theirs = aliased(Seat), aliased(Seat)
+    lately = Coffee.proposed_at > now - timedelta(days=7)
+    sent = Coffee.invited_by_id == inviter_id
+    waits = and_(
+        Coffee.state.in_(rules.OPEN), Coffee.starts_at > now, mine.answer != "no", theirs.answer != "no"
+    )
+    refused = and_(sent, Coffee.state == "declined", theirs.answer == "no")
+    together = (
+        select(_count(Coffee.state == "met"), _count(waits), _count(refused), _count(and_(sent, lately)))
+        .join(mine, mine.coffee_id == Coffee.id)
+        .join(theirs, theirs.coffee_id == Coffee.id)
+        .where(mine.user_id == inviter_id, mine.delivered, theirs.user_id == receiver.id)
+    )
+    asker = aliased(Seat)
+    got = (
+        select(_count_people(Coffee.state == "proposed"), _count_people(lately))
+        .join(Seat, Seat.coffee_id == Coffee.id)
+        .join(asker, and_(asker.coffee_id == Coffee.id, asker.user_id == Coffee.invited_by_id))
+        .where(Seat.user_id == receiver.id, Coffee.invited_by_id != receiver.id, asker.answer != "no")
+    )
+    met, waiting, declined, sent_lately = db.execute(together).one()
+    open_ones, this_week = db.execute(got).one()
+    if by_link:  # who opens a page to plan on has set the bounds there
+        return bool(waiting == 0 and declined < MAX_DECLINES and sent_lately < MAX_BOOKED_PER_WEEK)
+    welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)
+    room = open_ones < MAX_OPEN and this_week < MAX_PER_WEEK and sent_lately < MAX_PER_PAIR_PER_WEEK
+    return welcome and room and waiting == 0 and declined < MAX_DECLINES
+
+
+def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((which, Coffee.id)))
+
+
+def _count_people(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(func.distinct(case((which, Coffee.invited_by_id))))

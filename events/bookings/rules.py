@@ -1,0 +1,26 @@
+"""Handles of booking pages: normalisation and reserved words."""
+
+import re
+import unicodedata
+
+MAX_FORMER_HANDLES = 3  # addresses kept from everybody else because one person had them
+
+
+MIN_HANDLE_LENGTH, MAX_HANDLE = 3, 40
+
+
+# Addresses that would pass for ours, or for a page that we may want one day.
+RESERVED = frozenset({
+    "admin", "api", "about", "beheer", "circle", "circles", "coffee", "coffees", "contact", "edit",
+    "help", "hulp", "info", "koffie", "kring", "kringen", "livestream", "livestreams", "mail", "mails",
+    "me", "new", "nieuw", "nobody", "ontmoet", "operator", "page", "pages", "platform", "postmaster",
+    "privacy", "root", "settings", "sign-in", "sign-up", "support", "system", "team", "test",
+    "webmaster", "with",
+})  # fmt: skip
+
+
+def clean_handle(typed: str) -> str | None:
+    """An address as it is kept: small letters, figures and single dashes; None when that is not enough."""
+    plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
+    handle = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return handle if MIN_HANDLE_LENGTH <= len(handle) <= MAX_HANDLE else None

@@ -1,0 +1,156 @@
+"""Form models of a circle: settings, invitations, topics, asks and offers."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from events.accounts.forms import Locale, SignUp, Zone
+from events.circles.rules import COLOURS, MAX_INVITED, merge_words
+from events.core.errors import Invalid
+from events.core.web.forms import Address, Checkbox, Form, OpaqueId, line, paragraph
+
+Joining = Literal["open", "on_request", "by_invitation"]
+MAX_TOPIC_LENGTH = 60
+_word: TypeAdapter[str] = TypeAdapter(Annotated[str, line(MAX_TOPIC_LENGTH)])
+_name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
+_address: TypeAdapter[str] = TypeAdapter(Address)
+
+
+def _colour(value: str) -> str:
+    if value not in COLOURS:
+        raise PydanticCustomError("bad_choice", "not one of the colours")
+    return value
+
+
+def _words(value: str) -> str:
+    for word in split(value):
+        try:
+            _word.validate_python(word)
+        except ValidationError:
+            raise PydanticCustomError("bad_topic", "not a topic") from None
+    return value
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
+
+
+class CreateCircle(Form):
+    name: Annotated[str, line(80)]
+    about: Annotated[str, paragraph(2000)] = ""
+    joining: Joining = "by_invitation"
+    locale: Locale = "nl"
+
+
+class RequestCircle(Form):
+    """A visitor's circle: its name, and who answers for it."""
+
+    circle: Annotated[str, line(80)]
+    name: Annotated[str, line(80)]
+    email: Address
+    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; a strange one is ignored
+
+    @property
+    def sign_up(self) -> SignUp:
+        return SignUp(name=self.name, email=self.email, zone=self.zone)
+
+
+class CircleSettings(Form):
+    name: Annotated[str, line(80)]
+    about: Annotated[str, paragraph(2000)] = ""
+    joining: Joining
+    locale: Locale
+    zone: Zone
+    colour: Colour | None = None
+
+
+class Invite(Form):
+    addresses: Annotated[str, paragraph(10_000)] = Field(min_length=1)
+
+
+class ChangeRole(Form):
+    role: Literal["owner", "organiser", "member"]
+
+
+class Decide(Form):
+    decision: Literal["accepted", "declined"]
+
+
+class ChangeTopics(Form):
+    """One change of the topic list; which fields count depends on what is to be done."""
+
+    do: Literal["add", "rename", "merge", "remove"]
+    topic: OpaqueId | None = None
+    into: Annotated[str, line(MAX_TOPIC_LENGTH)] | None = None  # typed
+    name_nl: Annotated[str, line(MAX_TOPIC_LENGTH)] | None = None
+    name_en: Annotated[str, line(MAX_TOPIC_LENGTH)] | None = None
+
+
+class Interests(Form):
+    """Asks and offers: chosen topics, and own words separated by commas."""
+
+    asks: list[OpaqueId] = Field(default=[], max_length=60)
+    offers: list[OpaqueId] = Field(default=[], max_length=60)
+    more_asks: Annotated[str, Field(max_length=400), AfterValidator(_words)] = ""
+    more_offers: Annotated[str, Field(max_length=400), AfterValidator(_words)] = ""
+    listed: Checkbox = False
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """One entry of an invitation list; `email` is None when there is no address in it."""
+
+    written: str
+    name: str = ""
+    email: str | None = None
+    company: str = ""
+
+
+def split(text: str) -> list[str]:
+    """Words between commas, each as typed once."""
+    return merge_words([" ".join(word.split()) for word in text.split(",") if word.strip()])
+
+
+def read_invitees(text: str) -> list[Invitee]:
+    """Addresses, one a line or between commas or semicolons, bare or as `Name <address>`; each once."""
+    found: dict[str, Invitee] = {}
+    for entry in _entries(text):
+        invitee = _read_invitee(entry)
+        found.setdefault(invitee.email or invitee.written, invitee)
+    if not found:
+        raise Invalid(fields=[("addresses", "missing")])
+    if len(found) > MAX_INVITED:
+        raise Invalid(fields=[("addresses", "too_many_addresses")])
+    return list(found.values())
+
+
+def _entries(text: str) -> list[str]:
+    """Cut at line ends, and at commas and semicolons outside quotes."""
+    entries = []
+    for typed in text.splitlines():
+        quoted, start = False, 0
+        for place, character in enumerate(typed):
+            if character == '"':
+                quoted = not quoted
+            elif character in ",;" and not quoted:
+                entries.append(typed[start:place])
+                start = place + 1
+        entries.append(typed[start:])
+    return [entry.strip() for entry in entries if entry.strip()]
+
+
+def _read_invitee(entry: str) -> Invitee:
+    name, bracket, address = entry.partition("<")
+    if not bracket:
+        name, address = "", entry
+    try:
+        email = _address.validate_python(address.strip().removesuffix(">"))
+    except ValidationError:
+        return Invitee(entry[:120])
+    try:
+        name = _name.validate_python(name.strip().strip('"').strip())
+    except ValidationError:
+        # Without a name the address is the best there is, until its owner says otherwise.
+        name = email.partition("@")[0][:80]
+    return Invitee(entry[:120], name, email)

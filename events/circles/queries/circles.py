@@ -1,0 +1,208 @@
+"""Queries about circles and memberships, limited to what the reader may see."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, inspect, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from events.accounts.models import User
+from events.circles import policy
+from events.circles.models import (
+    Circle,
+    CircleSlug,
+    Interest,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Topic,
+)
+from events.core.auth.actor import Actor, authorize
+from events.core.db.paging import Page, matches, window
+from events.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class CurrentCircle:
+    """The circle in the frame of a page; no row, so that it outlives a transaction that was rolled back."""
+
+    id: str
+    slug: str
+    name: str
+
+    @classmethod
+    def of(cls, circle: Circle) -> "CurrentCircle":
+        return cls(circle.id, circle.slug, circle.name)
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """Part of the member list, with what these members (ask, offer)."""
+
+    members: Page[Membership]
+    interests: dict[str, tuple[list[Topic], list[Topic]]]
+
+
+def get_circle(db: Session, slug: str) -> Circle:
+    """A circle by its present or a former address; every circle has a public page."""
+    circle = db.scalar(select(Circle).where(Circle.slug == slug))
+    if circle is None:
+        former = db.get(CircleSlug, slug)
+        circle = db.get(Circle, former.circle_id) if former is not None else None
+    if circle is None:
+        raise NotFound
+    return circle
+
+
+def lock_circle(db: Session, circle: Circle) -> None:
+    """Who comes, goes and rules in one circle is decided one at a time (on SQLite all writers are)."""
+    db.execute(select(Circle.id).where(Circle.id == circle.id).with_for_update())
+
+
+def membership_of(db: Session, actor: Actor, circle_id: str) -> Membership | None:
+    """What the actor is in that circle; None for visitors and outsiders."""
+    if actor.person_id is None:
+        return None
+    return find_membership(db, actor.person_id, circle_id)
+
+
+def find_membership(db: Session, user_id: str, circle_id: str) -> Membership | None:
+    known: dict[tuple[str, str], Membership] = db.info.setdefault("memberships", {})
+    found = known.get((user_id, circle_id))
+    if found is None or not inspect(found).persistent:
+        query = select(Membership).where(Membership.circle_id == circle_id, Membership.user_id == user_id)
+        found = db.scalar(query)
+        if found is not None:
+            known[(user_id, circle_id)] = found  # asked by every policy of a page, read once
+    return found
+
+
+def list_memberships(db: Session, actor: Actor) -> list[Membership]:
+    """The circles the actor belongs to, by name."""
+    if actor.person_id is None:
+        return []
+    query = select(Membership).join(Circle).where(Membership.user_id == actor.person_id).order_by(Circle.name)
+    return list(db.scalars(query.options(joinedload(Membership.circle))))
+
+
+def list_own_circles(db: Session, actor: Actor) -> list[CurrentCircle]:
+    """The circles of the actor by name, for the header of a page."""
+    return [CurrentCircle.of(membership.circle) for membership in list_memberships(db, actor)]
+
+
+def current_circle(circles: list[CurrentCircle], chosen_slug: str | None = None) -> CurrentCircle | None:
+    """The circle that the pages of a member are about: the chosen one, else the first by name."""
+    chosen = [circle for circle in circles if circle.slug == chosen_slug]
+    return next(iter(chosen or circles), None)
+
+
+def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membership:
+    """One member for another; who is not listed is seen by organisers and by themselves only."""
+    own = membership_of(db, actor, circle.id)
+    authorize(policy.may_see_members, actor, own)
+    found = find_membership(db, user_id, circle.id)
+    if found is None or not (found.listed or found.user_id == actor.person_id or policy.organises(own)):
+        raise NotFound
+    return found
+
+
+def find_members(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> MemberPage:
+    """A page of the member list; `search` looks in name, company, headline, asks and offers."""
+    query = visible_members(db, actor, circle)
+    for word in search.split()[:5]:
+        topics = (
+            select(Interest.membership_id)
+            .join(Topic)
+            .where(
+                Topic.circle_id == circle.id,
+                or_(
+                    Topic.name_nl.icontains(word, autoescape=True),
+                    Topic.name_en.icontains(word, autoescape=True),
+                ),
+            )
+        )
+        columns = (User.name, User.company, User.headline)
+        query = query.where(
+            or_(*(column.icontains(word, autoescape=True) for column in columns), Membership.id.in_(topics))
+        )
+    members = Page.of(db.scalars(_by_name(query, number)), number)
+    interests = list_interests(db, circle.id, [member.user_id for member in members.rows])
+    return MemberPage(members, interests)
+
+
+def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | None:
+    """The invitation of this person that can still be accepted."""
+    return db.scalar(open_invitations(circle_id).where(Invitation.user_id == user_id))
+
+
+def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | None:
+    query = select(JoinRequest).where(JoinRequest.circle_id == circle_id, JoinRequest.user_id == user_id)
+    return db.scalar(query)
+
+
+def list_choices(db: Session, actor: Actor, circle: Circle, search: str) -> Page[Membership]:
+    """The first page of the member list that a search finds, for choosing somebody from it."""
+    query = visible_members(db, actor, circle).where(*matches(search, User.name, User.company))
+    return Page.of(db.scalars(_by_name(query, 1)), 1)
+
+
+def list_member_ids(db: Session, circle_id: str) -> list[str]:
+    return list(db.scalars(select(Membership.user_id).where(Membership.circle_id == circle_id)))
+
+
+def list_organiser_ids(db: Session, circle_id: str) -> list[str]:
+    """The team: a circle is reachable as a team, never as one person."""
+    query = select(Membership.user_id).where(
+        Membership.circle_id == circle_id, Membership.role.in_(("owner", "organiser"))
+    )
+    return list(db.scalars(query.order_by(Membership.created_at)))
+
+
+def count_members(db: Session, circle_id: str) -> int:
+    return db.scalar(select(func.count(Membership.id)).where(Membership.circle_id == circle_id)) or 0
+
+
+def list_topics(db: Session, circle_id: str) -> list[Topic]:
+    return list(db.scalars(select(Topic).where(Topic.circle_id == circle_id).order_by(Topic.name_nl)))
+
+
+def list_interests(
+    db: Session, circle_id: str, user_ids: list[str]
+) -> dict[str, tuple[list[Topic], list[Topic]]]:
+    """What each of these people (asks, offers) in this circle, in two queries."""
+    query = (
+        select(Membership.user_id, Interest)
+        .join(Interest, Interest.membership_id == Membership.id)
+        .where(Membership.circle_id == circle_id, Membership.user_id.in_(user_ids))
+        .options(joinedload(Interest.topic))
+    )
+    found: dict[str, tuple[list[Topic], list[Topic]]] = defaultdict(lambda: ([], []))
+    for user_id, interest in db.execute(query):
+        found[user_id][0 if interest.side == "asks" else 1].append(interest.topic)
+    return found
+
+
+def visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Membership]:
+    """Those who let themselves be listed, and oneself; organisers see everyone. Joined with their people."""
+    own = membership_of(db, actor, circle.id)
+    authorize(policy.may_see_members, actor, own)
+    query = select(Membership).join(User).where(Membership.circle_id == circle.id)
+    if not policy.organises(own):
+        query = query.where(or_(Membership.listed, Membership.user_id == actor.person_id))
+    return query
+
+
+def _by_name(members: Select[Membership], number: int) -> Select[Membership]:
+    """A page of members by name, with their people. Only ids are sorted: whole rows take longer."""
+    order = func.lower(User.name), User.id
+    ids = window(members.with_only_columns(Membership.id).order_by(*order), number)
+    query = select(Membership).join(User).where(Membership.id.in_(ids)).order_by(*order)
+    return query.options(contains_eager(Membership.user))
+
+
+def open_invitations(circle_id: str) -> Select[Invitation]:
+    return select(Invitation).where(
+        Invitation.circle_id == circle_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+    )

@@ -1,0 +1,23 @@
+"""A coffee that nobody told about does not stay open for ever."""
+
+from sqlalchemy.orm import Session
+
+from events.coffees import policy, rules
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import lock_coffee
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+
+
+def close_untold(db: Session, actor: Actor, coffee: Coffee) -> bool:
+    """Stop asking: whether it took place is unknown, and counts as neither. Telling later still counts."""
+    authorize(policy.may_expire, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    now = clock.now()
+    if coffee.state != "confirmed" or coffee.closed_at is not None:
+        return False
+    if coffee.ends_at + rules.AUTO_CLOSE_AFTER > now:
+        return False
+    coffee.closed_at = now
+    db.flush()
+    return True

@@ -1,0 +1,168 @@
+"""Bringing two people together after a coffee: both may say no, silently, and two yeses make a coffee.
+
+Where no time is known that suits both, each may name one; that it is a yes from both they hear anyway.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.queries.people import has_blocked, list_blocks, list_users, lock_people
+from events.availability.queries.claims import overlaps
+from events.availability.queries.hours import list_shared_times
+from events.circles.queries.circles import get_member
+from events.coffees import policy, rules
+from events.coffees.actions.proposals import propose_coffee
+from events.coffees.forms import Introduce, Introduced, Participant, Proposal
+from events.coffees.models import Coffee, Introduction
+from events.coffees.queries.coffees import others_of
+from events.coffees.queries.introductions import hold_introduction
+from events.coffees.signals import IntroductionAgreed, IntroductionAsked
+from events.coffees.transitions import expect_moment
+from events.core import clock
+from events.core.auth.actor import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+
+MAX_PER_COFFEE = 3
+TIMES = 4
+MINUTES = 30
+
+
+def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Introduction:
+    """Propose that two meet. Where one of the three blocked another, or takes no invitations, nobody is
+    asked; to who proposed it that reads like two people who did not answer.
+    """
+    authorize(policy.may_introduce, actor, coffee)
+    if coffee.state not in rules.PAST_OR_AGREED:
+        raise Conflict("coffee_closed")
+    if data.one not in {seat.user_id for seat in others_of(coffee, actor.id)}:
+        raise Invalid(fields=[("one", "bad_choice")])
+    if data.other in {seat.user_id for seat in coffee.seats}:
+        raise Invalid(fields=[("other", "bad_choice")])
+    get_member(db, actor, coffee.circle, data.other)
+    lock_people(db, [actor.id])
+    mine = select(Introduction).where(Introduction.coffee_id == coffee.id, Introduction.by_id == actor.id)
+    proposed = list(db.scalars(mine))
+    for known in proposed:
+        if (known.one_id, known.other_id) == (data.one, data.other):
+            return known
+    if len(proposed) >= MAX_PER_COFFEE:
+        raise Conflict("enough_introduced")
+    introduction = Introduction(
+        coffee_id=coffee.id,
+        circle_id=coffee.circle_id,
+        by_id=actor.id,
+        one_id=data.one,
+        other_id=data.other,
+        why=data.why or "",
+        held=_is_held(db, actor.id, data),
+        created_at=clock.now(),
+        answer_by=rules.introduction_until(clock.now(), coffee.circle.zone),
+    )
+    db.add(introduction)
+    db.flush()
+    announce(db, IntroductionAsked(introduction.id))
+    return introduction
+
+
+def answer_introduction(
+    db: Session, actor: Actor, introduction: Introduction, data: Introduced
+) -> Introduction:
+    """Yes, or no. A no is told to nobody; the second yes makes a coffee, whose time both still choose.
+
+    Without a time that suits both they have another week to name one.
+    """
+    authorize(policy.may_be_introduced, actor, introduction)
+    introduction = hold_introduction(db, introduction)
+    if introduction.made_id is not None:
+        return introduction
+    if introduction.answer_by <= clock.now():
+        raise Conflict("introduction_over")
+    agreed = introduction.is_agreed
+    if introduction.one_id == actor.person_id:
+        introduction.one_answer = data.answer
+    else:
+        introduction.other_answer = data.answer
+    if introduction.is_agreed:
+        introduction.made_id = _coffee_of(db, introduction)
+    if introduction.lacks_time and not agreed:
+        introduction.answer_by = rules.introduction_until(clock.now(), introduction.circle.zone)
+        announce(db, IntroductionAgreed(introduction.id))
+    db.flush()
+    return introduction
+
+
+def name_time(db: Session, actor: Actor, introduction: Introduction, starts_at: datetime) -> Coffee:
+    """Ask the other for a time of one's own, once both said yes and none is known that suits both.
+
+    Usual hours play no part: they may be why there is none. Who was blocked by now is not answered.
+    """
+    authorize(policy.may_be_introduced, actor, introduction)
+    introduction = hold_introduction(db, introduction)
+    if introduction.made_id is not None:
+        raise Conflict("coffee_planned")
+    if not introduction.is_agreed or introduction.answer_by <= clock.now():
+        raise Conflict("introduction_over")
+    expect_moment(starts_at)
+    people = [introduction.one_id, introduction.other_id]
+    other = next(one for one in people if one != actor.person_id)
+    if has_blocked(db, actor, other):
+        raise Conflict("you_blocked")
+    if overlaps(db, [actor.id], starts_at, MINUTES):
+        raise Conflict("you_are_busy")
+    kept_away = {other} if list_blocks(db, people) else set()
+    proposal = _proposal(introduction, [starts_at], by_id=actor.id, kept_away=kept_away)
+    made = propose_coffee(db, SYSTEM, proposal)
+    introduction.made_id = made.id
+    db.flush()
+    return made
+
+
+def _is_held(db: Session, by_id: str, data: Introduce) -> bool:
+    people = [by_id, data.one, data.other]
+    asked = list_users(db, [data.one, data.other]).values()
+    return bool(list_blocks(db, people)) or any(user.welcomes == "nobody" for user in asked)
+
+
+def _coffee_of(db: Session, introduction: Introduction) -> str | None:
+    """None when they share no time in the coming weeks.
+
+    Where one has blocked the other by now it is delivered to who was blocked alone, and not answered.
+    """
+    people = [introduction.one_id, introduction.other_id]
+    now = clock.now()
+    free = list_shared_times(db, people, now + rules.INVITATION_NOTICE, now + rules.OFFERED_AHEAD, MINUTES)
+    times = rules.spread_over_days(free, introduction.circle.zone, TIMES)
+    if not times:
+        return None
+    one, other = people
+    pairs = ((one, other), (other, one))
+    kept_away = {mine for mine, theirs in pairs if has_blocked(db, Actor("person", mine), theirs)}
+    return propose_coffee(db, SYSTEM, _proposal(introduction, times, kept_away=kept_away)).id
+
+
+def _proposal(
+    introduction: Introduction,
+    times: list[datetime],
+    *,
+    by_id: str | None = None,
+    kept_away: Collection[str] = (),
+) -> Proposal:
+    """The coffee of the two, at the first of these times; asked by one of them, or by nobody."""
+    reason = {"code": "introduced", "name": introduction.by.first_name}
+    return Proposal(
+        circle_id=introduction.circle_id,
+        starts_at=times[0],
+        alternatives=times[1:],
+        answer_by=rules.answer_until(clock.now(), times[0], introduction.circle.zone),
+        minutes=MINUTES,
+        asked="new_time" if by_id else "",
+        invited_by_id=by_id,
+        people=[
+            Participant(user_id, [reason], proposes=user_id == by_id, delivered=user_id not in kept_away)
+            for user_id in (introduction.one_id, introduction.other_id)
+        ],
+    )

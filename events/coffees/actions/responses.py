@@ -1,0 +1,127 @@
+"""Yes, not now, called off, no answer in time: every change happens once, whoever races.
+
+Each action first locks the coffee and reads it afresh; each change names the version it was decided on.
+"""
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries.calendars import find_busy
+from events.coffees import policy, rules
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
+from events.coffees.signals import (
+    CoffeeAnswered,
+    CoffeeCancelled,
+    CoffeeDeclined,
+    CoffeeExpired,
+)
+from events.coffees.transitions import (
+    all_agree,
+    close_coffee,
+    confirm_now,
+    expect_ahead,
+    expect_open,
+    go_on_without,
+    say_answer,
+    step_out,
+)
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+
+
+def accept_coffee(
+    db: Session, actor: Actor, coffee: Coffee, version: int | None = None, *, heed_calendar: bool = False
+) -> Coffee:
+    """Say yes to the version that was shown. When all have, the time is claimed and the coffee stands.
+
+    With `heed_calendar` it is Conflict("calendar_busy") when the actor's own calendar shows something then;
+    one that holds this very coffee already shows nothing else by it.
+    """
+    authorize(policy.may_answer, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if seat.answer == "yes" and seat.leaves_at is None and coffee.state in rules.OPEN:
+        return coffee
+    expect_open(coffee, seat, version)
+    if heed_calendar and not seat.invited and find_busy(db, actor.id, coffee.starts_at, coffee.ends_at):
+        raise Conflict("calendar_busy")
+    say_answer(seat, "yes")
+    if all_agree(taking_part(coffee)):
+        confirm_now(db, coffee)
+    else:
+        db.flush()
+        announce(db, CoffeeAnswered(coffee.id, actor.id))
+    return coffee
+
+
+def confirm_agreed(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """Everyone said yes by asking for it: it stands, also when it begins this very moment."""
+    authorize(policy.may_propose, actor, coffee.circle_id)
+    coffee = lock_coffee(db, coffee)
+    if coffee.state != "proposed" or any(seat.answer != "yes" for seat in taking_part(coffee)):
+        raise Conflict("coffee_changed")
+    confirm_now(db, coffee)
+
+
+def close_taken(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """The time that was asked for is somebody else's: who asked hears that it is not happening."""
+    authorize(policy.may_expire, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    left = tuple(one.user_id for one in taking_part(coffee) if one.user_id == coffee.invited_by_id)
+    close_coffee(db, coffee, "declined")
+    announce(db, CoffeeDeclined(coffee.id, left))
+
+
+def decline_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+    """Not now, silently: nobody is told who. Of three, the other two go on."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if seat.answer == "no":
+        return coffee
+    if coffee.state != "proposed":
+        raise Conflict("coffee_closed")
+    if version is not None and version != coffee.version:
+        raise Conflict("coffee_changed")
+    step_out(db, coffee, seat)
+    return coffee
+
+
+def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+    """Call off a coffee that stands. Of three, the other two go on; of two, everyone's time is free again."""
+    authorize(policy.may_answer, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if coffee.state == "cancelled" or seat.answer == "no":
+        return coffee
+    if coffee.state != "confirmed":
+        raise Conflict("coffee_closed")
+    expect_ahead(coffee, version)
+    if len(taking_part(coffee)) > 2:
+        go_on_without(db, coffee, seat)
+        return coffee
+    close_coffee(db, coffee, "cancelled")
+    announce(db, CoffeeCancelled(coffee.id, actor.id))
+    return coffee
+
+
+def expire_coffee(db: Session, actor: Actor, coffee: Coffee) -> None:
+    """The time to answer has passed. Two of three who said yes go on; else who said yes is left."""
+    authorize(policy.may_expire, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    if coffee.state != "proposed" or coffee.answer_by > clock.now():
+        return
+    for seat in taking_part(coffee):
+        if seat.leaves_at is not None:
+            step_out(db, coffee, seat)
+            if coffee.state != "proposed":
+                return
+    said = [seat for seat in taking_part(coffee) if seat.answer == "yes"]
+    silent = [seat for seat in taking_part(coffee) if seat.answer == "waiting"]
+    pair_left = len(said) == 2 and len(silent) == 1 and coffee.starts_at > clock.now()
+    if pair_left and go_on_without(db, coffee, silent[0]):
+        return
+    close_coffee(db, coffee, "expired")
+    announce(db, CoffeeExpired(coffee.id, tuple(seat.user_id for seat in said)))

@@ -1,0 +1,70 @@
+"""Where the people of a coffee find each other: a place, an own meeting link, a phone number."""
+
+from sqlalchemy.orm import Session
+
+from events.accounts.rules import is_meeting_link, read_phone
+from events.coffees import policy, rules
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
+from events.coffees.signals import CoffeeNumberGiven, CoffeePlaceChosen, CoffeePlaceSet
+from events.coffees.transitions import ask_again, expect_changeable, write_change
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+
+
+def choose_place(db: Session, actor: Actor, coffee: Coffee, place: str, version: int | None = None) -> Coffee:
+    """Name the place, or the address of one's own meeting.
+
+    A coffee that stands without a place was agreed to as such: its first one is told to the others, and so
+    is every address. Another place voids what the others said; the time stays taken while they are asked.
+    """
+    authorize(policy.may_answer, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if coffee.form not in rules.PLACED:
+        raise Conflict("coffee_without_place")
+    if coffee.form == "own_link" and not is_meeting_link(place):
+        raise Invalid(fields=[("place", "bad_meeting_link")])
+    if coffee.place == place and seat.answer == "yes" and coffee.state in rules.OPEN:
+        return coffee
+    expect_changeable(coffee, seat, version)
+    if coffee.state == "confirmed" and (not coffee.place or coffee.form == "own_link"):
+        _tell(db, coffee, place)
+    else:
+        _ask(db, coffee, seat, place)
+    return coffee
+
+
+def give_number(db: Session, actor: Actor, coffee: Coffee, phone: str | None) -> Seat:
+    """Give the others one's number for this coffee, or take it back; they see it once the coffee stands."""
+    authorize(policy.may_take_part, actor, coffee)
+    coffee = lock_coffee(db, coffee)
+    seat = seat_of(coffee, actor.id)
+    if coffee.form != "phone" or coffee.state not in rules.OPEN:
+        raise Conflict("coffee_without_number")
+    number = read_phone(phone, seat.user.zone) if phone else ""
+    if number is None:
+        raise Invalid(fields=[("phone", "bad_phone")])
+    if number != seat.phone:
+        seat.phone = number
+        db.flush()
+        announce(db, CoffeeNumberGiven(coffee.id, actor.id))
+    return seat
+
+
+def _tell(db: Session, coffee: Coffee, place: str) -> None:
+    for one in taking_part(coffee):
+        one.sequence += one.invited
+    write_change(db, coffee, place=place)
+    announce(db, CoffeePlaceSet(coffee.id))
+
+
+def _ask(db: Session, coffee: Coffee, seat: Seat, place: str) -> None:
+    ask_again(coffee, seat)
+    until = rules.answer_until(clock.now(), coffee.starts_at, coffee.circle.zone)
+    write_change(
+        db, coffee, state="proposed", place=place, answer_by=until, asked="place", asked_by_id=seat.user_id
+    )
+    announce(db, CoffeePlaceChosen(coffee.id, seat.user_id))

@@ -1,0 +1,32 @@
+"""Who leaves a circle steps out of what was still ahead there; nobody waits for someone who is gone."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.coffees import policy, rules
+from events.coffees.actions.responses import cancel_coffee, decline_coffee
+from events.coffees.models import Coffee, Seat
+from events.coffees.queries.coffees import seat_of
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+
+
+def leave_coffees(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+    """Turn down what was proposed and call off what was agreed, as this person would; what began stays."""
+    authorize(policy.may_step_out_for, actor)
+    query = (
+        select(Coffee)
+        .join(Seat)
+        .where(Coffee.circle_id == circle_id, Coffee.state.in_(rules.OPEN), Coffee.starts_at > clock.now())
+        .where(Seat.user_id == user_id, Seat.answer != "no")
+        .order_by(
+            Coffee.id
+        )  # locked one after another in one order, so that two who leave never wait in a ring
+    )
+    for coffee in list(db.scalars(query)):
+        leaver = Actor(kind="key", person_id=user_id, keys=frozenset({("coffee", coffee.id)}))
+        seat_of(coffee, user_id).delivered = True  # a silent one ends as an answered one does
+        if coffee.state == "proposed":
+            decline_coffee(db, leaver, coffee)
+        else:
+            cancel_coffee(db, leaver, coffee)

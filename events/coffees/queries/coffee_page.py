@@ -1,0 +1,191 @@
+"""What the pages show: one coffee as one of its people sees it, and the shelf of all of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.availability.queries.calendars import find_busy
+from events.availability.queries.claims import list_free
+from events.circles.models import Circle
+from events.circles.queries.circles import find_membership
+from events.circles.queries.reachable import list_openable
+from events.coffees import rules
+from events.coffees.models import Coffee, Promise, Seat, SharedNote
+from events.coffees.queries.coffees import list_promises, others_of, seat_of, taking_part
+from events.coffees.queries.venue import Reach, reach_of
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.livestreams.models import Livestream
+
+MAX_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why this partner: what they offer me, what I offer them, what we share."""
+
+    user: User
+    theirs: list[dict[str, object]]
+    mine: list[dict[str, object]]
+    both: list[dict[str, object]]
+    on_my_mind: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One coffee before one of its people.
+
+    `near` is the word for the pair: the state, or said (I said yes), or mine (I said no). `times` are the
+    other common times that are still free. `calendar_read` is when the reader's own calendar was read that
+    shows something at this time, while that matters. `news_by` is when someone who was left hears of another.
+    `may_welcome`: they may say that another of the round is welcome too; `came_instead`: they said so before,
+    and got this coffee by it.
+    `pages` are the ids of the others whose page in the circle the reader may open.
+    `may_tell` is from its start on: then what belongs to afterwards is shown as well.
+    """
+
+    coffee: Coffee
+    own: Seat
+    others: list[User]
+    near: str
+    circle: Circle
+    occasion: Livestream | None
+    member_since: datetime | None
+    reasons: list[Reasons]
+    times: list[datetime]
+    note: SharedNote | None
+    promises: list[Promise]
+    again: list[User]
+    reach: Reach
+    notify_by: datetime | None
+    calendar_read: datetime | None
+    may_answer: bool
+    may_change: bool
+    may_welcome: bool
+    is_replacement: bool
+    may_check: bool
+    may_call: bool
+    may_tell: bool
+    is_kept: bool
+    pages: frozenset[str] = frozenset()
+
+    @property
+    def word(self) -> str:
+        """The state as it is named: what stood and is past is over, while it is not known what came of it."""
+        return "over" if self.near == "confirmed" and self.coffee.ends_at <= clock.now() else self.near
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """The end of the hold of one's own decline, while it can be undone."""
+        until = self.own.leaves_at
+        return until if until is not None and self.coffee.state == "proposed" else None
+
+    @property
+    def own_link(self) -> str:
+        """The reader's own meeting link, for a coffee that needs one."""
+        return self.own.user.meeting_link if self.coffee.form == "own_link" else ""
+
+    @property
+    def asker(self) -> User | None:
+        """Who of the others wants it otherwise than it was proposed."""
+        return next((other for other in self.others if other.id == self.coffee.asked_by_id), None)
+
+    @property
+    def first(self) -> User:
+        return self.others[0]
+
+
+def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
+    """Everything one coffee page shows, in a number of queries that does not grow."""
+    card = sketch_of(coffee, actor.id)
+    people = [seat.user_id for seat in taking_part(coffee)]
+    times = rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()) if card.may_change else []
+    since = find_membership(db, card.first.id, coffee.circle_id) if len(card.others) == 1 else None
+    return _with(
+        card,
+        occasion=db.get(Livestream, coffee.occasion_id) if coffee.occasion_id else None,
+        pages=list_openable(db, actor, coffee.circle_id, [other.id for other in card.others]),
+        member_since=since.created_at if since is not None else None,
+        calendar_read=_calendar_read(db, card),
+        times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
+        note=db.get(SharedNote, coffee.id) if card.is_kept else None,
+        promises=list_promises(db, coffee) if card.is_kept else [],
+    )
+
+
+def sketch_of(coffee: Coffee, user_id: str) -> Card:
+    """What the coffee alone tells, without another query."""
+    now = clock.now()
+    own = seat_of(coffee, user_id)
+    others = others_of(coffee, user_id)
+    inside = own.answer != "no" and own.leaves_at is None
+    proposed, confirmed = coffee.state == "proposed", coffee.state == "confirmed"
+    ahead = coffee.starts_at > now
+    stands = confirmed and inside
+    online = coffee.form == "online" and stands and coffee.kind == "coffee"
+    may_change = (proposed or confirmed) and inside and ahead
+    return Card(
+        coffee=coffee,
+        own=own,
+        others=[seat.user for seat in others],
+        near=_near(coffee, own),
+        circle=coffee.circle,
+        occasion=None,
+        member_since=None,
+        reasons=[_reasons(own, seat, only=len(others) == 1) for seat in others],
+        times=[],
+        note=None,
+        promises=[],
+        again=_wanting_again(coffee, own, others),
+        reach=reach_of(coffee, user_id, may_change=may_change),
+        notify_by=_news_by(coffee, own, now),
+        calendar_read=None,
+        may_answer=proposed and inside and own.answer == "waiting" and ahead,
+        may_change=may_change,
+        may_welcome=proposed and inside and own.answer == "yes" and ahead and coffee.round_id is not None,
+        is_replacement=own.accepts_replacement and own.answered_at == coffee.proposed_at,
+        may_check=online and now < coffee.ends_at,
+        may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
+        may_tell=inside and coffee.state in rules.PAST_OR_AGREED and not ahead,
+        is_kept=inside and coffee.state in rules.PAST_OR_AGREED,
+    )
+
+
+def _calendar_read(db: Session, card: Card) -> datetime | None:
+    """Only before the answer, and only while this coffee itself does not stand in that calendar."""
+    if not card.may_answer or card.own.invited:
+        return None
+    return find_busy(db, card.own.user_id, card.coffee.starts_at, card.coffee.ends_at)
+
+
+def _near(coffee: Coffee, own: Seat) -> str:
+    if own.answer == "no" or own.leaves_at is not None:
+        return "mine"
+    if coffee.state == "proposed" and own.answer == "yes":
+        return "said"
+    return "untold" if coffee.is_untold else coffee.state
+
+
+def _reasons(own: Seat, other: Seat, *, only: bool) -> Reasons:
+    sides = rules.sort_reasons(own.reasons, other.user_id, only=only)
+    return Reasons(other.user, sides["theirs"], sides["mine"], sides["both"], other.on_my_mind)
+
+
+def _wanting_again(coffee: Coffee, own: Seat, others: list[Seat]) -> list[User]:
+    wanted = rules.mutual({seat.user_id: seat.again for seat in (own, *others)})
+    return [seat.user for seat in others if frozenset((own.user_id, seat.user_id)) in wanted]
+
+
+def _news_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
+    """Who was left by another's no, or said yes in vain, hears of another coffee within a day."""
+    left = coffee.state == "declined" or (coffee.state == "expired" and own.answer == "yes")
+    if not left or own.answer == "no" or coffee.closed_at is None or coffee.round_id is None:
+        return None
+    by = rules.news_until(coffee.closed_at, coffee.circle.zone)
+    return by if by > now else None
+
+
+def _with(card: Card, **found: object) -> Card:
+    return Card(**{**card.__dict__, **found})

@@ -1,0 +1,238 @@
+"""Coffees by id, by person, by round and by circle, and who sits at them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.chat.policy import RoomRights
+from events.coffees import policy
+from events.coffees.models import Coffee, Promise, Seat
+from events.coffees.rules import (
+    AGREED_STATES,
+    AUTO_CLOSE_AFTER,
+    CLOSED_STATES,
+    OPEN,
+    PAST_OR_AGREED,
+    mutual,
+    pairs,
+)
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.core.db.paging import Page, window
+from events.core.errors import NotFound
+from events.core.ids import ID_LENGTH
+
+MAX_LISTED = 60
+
+
+def get_coffee(db: Session, coffee_id: str) -> Coffee:
+    """A coffee, whoever asks; for jobs, listeners and features above."""
+    known = len(coffee_id) == ID_LENGTH and coffee_id.isalnum()
+    coffee = db.get(Coffee, coffee_id) if known else None
+    if coffee is None:
+        raise NotFound
+    return coffee
+
+
+def get_visible(db: Session, actor: Actor, coffee_id: str) -> Coffee:
+    """A coffee of the actor's own; anybody else's does not exist."""
+    coffee = get_coffee(db, coffee_id)
+    if not policy.may_see(actor, coffee):
+        raise NotFound
+    return coffee
+
+
+def lock_coffee(db: Session, coffee: Coffee) -> Coffee:
+    """The same coffee read afresh, and locked until the transaction ends: answers wait for each other."""
+    query = select(Coffee).where(Coffee.id == coffee.id).with_for_update(of=Coffee)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def seat_of(coffee: Coffee, user_id: str) -> Seat:
+    for seat in coffee.seats:
+        if seat.user_id == user_id:
+            return seat
+    raise NotFound
+
+
+def taking_part(coffee: Coffee) -> list[Seat]:
+    """The seats of those who did not say no, in order."""
+    return [seat for seat in coffee.seats if seat.answer != "no"]
+
+
+def hearers_of(coffee: Coffee) -> list[str]:
+    """Whose pages hear of a change: all who are in it; of a coffee that is off, all whom it concerned.
+
+    Of three, one who stepped out hears nothing more of what the other two do.
+    """
+    inside = taking_part(coffee)
+    return [seat.user_id for seat in (inside if len(inside) > 1 else coffee.seats) if seat.delivered]
+
+
+def others_of(coffee: Coffee, user_id: str) -> list[Seat]:
+    """With whom this person drinks it; for who said no, everyone it was meant with."""
+    seats = coffee.seats if coffee.state in CLOSED_STATES else taking_part(coffee)
+    return [seat for seat in seats if seat.user_id != user_id]
+
+
+def partners_of(coffee: Coffee, user_id: str) -> list[str]:
+    return [seat.user_id for seat in others_of(coffee, user_id)]
+
+
+def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
+    """The actor's coffees that are open, the latest first, without those that the actor turned down."""
+    if actor.person_id is None:
+        return []
+    query = _own_coffees(actor).where(Coffee.state.in_(OPEN)).limit(MAX_LISTED)
+    return [coffee for coffee in db.scalars(query) if policy.may_see(actor, coffee)]
+
+
+def list_past(db: Session, actor: Actor, besides: Collection[str], number: int) -> Page[Coffee]:
+    """A page of the actor's other coffees, the latest first; `besides` are shown elsewhere."""
+    query = _own_coffees(actor).where(Coffee.id.not_in(besides))
+    return Page.of(db.scalars(window(query, number)), number)
+
+
+def _own_coffees(actor: Actor) -> Select[Coffee]:
+    """Of the talks of a nazit only those that took place: the others are held where they are."""
+    return (
+        select(Coffee)
+        .join(Seat)
+        .where(Seat.user_id == actor.person_id, Seat.answer != "no", Seat.delivered)
+        .where(Seat.leaves_at.is_(None))
+        .where((Coffee.kind == "coffee") | (Coffee.state == "met"))
+        .order_by(Coffee.starts_at.desc(), Coffee.id)
+        .options(joinedload(Coffee.circle))
+    )
+
+
+def list_of_round(db: Session, round_id: str) -> list[Coffee]:
+    query = select(Coffee).where(Coffee.round_id == round_id).order_by(Coffee.proposed_at, Coffee.id)
+    return list(db.scalars(query))
+
+
+def list_with_another(db: Session, round_id: str) -> set[str]:
+    """Who said that another of this round is welcome too, when last asked."""
+    query = (
+        select(Seat.user_id, Seat.accepts_replacement)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.round_id == round_id, Seat.answer == "yes")
+        .order_by(Coffee.proposed_at, Coffee.id)
+    )
+    latest: dict[str, bool] = dict(db.execute(query).all())
+    return {user_id for user_id, welcome in latest.items() if welcome}
+
+
+def list_untold(db: Session, most: int) -> list[Coffee]:
+    """Agreed coffees that have been over for a week and are still open, the oldest first."""
+    query = select(Coffee).where(
+        Coffee.state == "confirmed",
+        Coffee.closed_at.is_(None),
+        Coffee.starts_at < clock.now() - AUTO_CLOSE_AFTER,
+    )
+    found = db.scalars(query.order_by(Coffee.starts_at, Coffee.id).limit(most))
+    return [coffee for coffee in found if coffee.ends_at + AUTO_CLOSE_AFTER <= clock.now()]
+
+
+def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
+    """Who met whom in this circle, or has it agreed."""
+    found: set[frozenset[str]] = set()
+    for seats in _agreed_seats(db, circle_id):
+        found |= pairs(seats)
+    return found
+
+
+def again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
+    """Who met and both want to meet again."""
+    found: set[frozenset[str]] = set()
+    for seats in _agreed_seats(db, circle_id):
+        found |= mutual(seats)
+    return found
+
+
+def list_last_in_three(db: Session, circle_id: str) -> set[str]:
+    """Whose latest coffee from a round of this circle, of those that were agreed, was one of three."""
+    inside = (
+        select(Seat.coffee_id, func.count(Seat.id).label("many"))
+        .where(Seat.answer != "no")
+        .group_by(Seat.coffee_id)
+        .subquery()
+    )
+    query = (
+        select(Seat.user_id, inside.c.many)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .join(inside, inside.c.coffee_id == Coffee.id)
+        .where(Coffee.circle_id == circle_id, Coffee.kind == "coffee", Coffee.round_id.is_not(None))
+        .where(Coffee.state.in_(AGREED_STATES), Seat.answer != "no")
+        .order_by(Coffee.starts_at, Coffee.id)
+    )
+    latest: dict[str, int] = dict(db.execute(query).all())
+    return {user_id for user_id, many in latest.items() if many == 3}
+
+
+def get_promise(db: Session, coffee: Coffee, promise_id: str) -> Promise:
+    known = len(promise_id) == ID_LENGTH and promise_id.isalnum()
+    promise = db.get(Promise, promise_id) if known else None
+    if promise is None or promise.coffee_id != coffee.id:
+        raise NotFound
+    return promise
+
+
+def list_promises(db: Session, coffee: Coffee) -> list[Promise]:
+    """Open ones first, by date."""
+    query = select(Promise).where(Promise.coffee_id == coffee.id).options(joinedload(Promise.user))
+    found = db.scalars(query.order_by(Promise.created_at))
+    return sorted(found, key=lambda one: (one.done_at is not None, one.due_on or one.created_at))
+
+
+def list_own_promises(db: Session, actor: Actor) -> list[tuple[Promise, Coffee]]:
+    """What the actor promised and has not done yet, with its coffee: what has the nearest date first."""
+    query = (
+        select(Promise, Coffee)
+        .join(Coffee, Coffee.id == Promise.coffee_id)
+        .where(
+            Promise.user_id == actor.person_id, Promise.done_at.is_(None), Coffee.state.in_(PAST_OR_AGREED)
+        )
+        .order_by(Promise.due_on.is_(None), Promise.due_on, Promise.created_at)
+        .limit(MAX_LISTED)
+    )
+    found = db.execute(query).all()
+    return [(promise, coffee) for promise, coffee in found if policy.may_keep_promise(actor, coffee, promise)]
+
+
+def key_path(db: Session, coffee_id: str) -> str | None:
+    """Where a personal key for a coffee leads; None once it is gone."""
+    return f"/coffees/{coffee_id}" if db.get(Coffee, coffee_id) is not None else None
+
+
+def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
+    """The room "coffee:<id>" as its people find it; they write in it once the coffee stands."""
+    coffee = get_visible(db, actor, key.removeprefix("coffee:"))
+    inside = policy.may_take_part(actor, coffee)
+    stands = coffee.state in PAST_OR_AGREED
+    return RoomRights(
+        subject_id=coffee.id,
+        name=f"coffee:{coffee.id}",
+        kind="coffee",
+        state=coffee.state,
+        version=coffee.version,
+        may_enter=inside,
+        may_post=inside and stands,
+        may_moderate=False,
+    )
+
+
+def _agreed_seats(db: Session, circle_id: str) -> list[dict[str, bool | None]]:
+    """The people of each agreed coffee and whether they want to meet again, by column: a circle has
+    thousands of coffees, and loading them as objects takes seconds."""
+    query = (
+        select(Seat.coffee_id, Seat.user_id, Seat.again)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.circle_id == circle_id, Coffee.state.in_(AGREED_STATES), Seat.answer != "no")
+    )
+    by_coffee: dict[str, dict[str, bool | None]] = defaultdict(dict)
+    for coffee_id, user_id, again in db.execute(query):
+        by_coffee[coffee_id][user_id] = again
+    return list(by_coffee.values())

@@ -1,0 +1,229 @@
+"""The card of a coffee with its answers."""
+
+from datetime import datetime
+
+from flask import Blueprint, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from events.availability.actions.calendars import ask_fresh_readings
+from events.circles.queries.circles import CurrentCircle
+from events.coffees import forms
+from events.coffees.actions import replacements as coffees_another
+from events.coffees.actions import rescheduling, responses, undoing
+from events.coffees.models import Coffee
+from events.coffees.queries import (
+    calendar_entry,
+    coffee_page,
+    coffees,
+    contact_sharing,
+    introductions,
+    month_later,
+    next_coffee,
+)
+from events.coffees.queries import common_times as coffees_times
+from events.coffees.rules import spread_over_days
+from events.core.auth.endpoints import Access
+from events.core.calendar.itip import Mailbox, calendar_file
+from events.core.errors import NotFound
+from events.core.i18n.formatting import current_locale
+from events.core.web import error_messages
+from events.core.web.pages import CHANGE_RATE, page
+from events.core.web.request import FormState, PageRequest
+from events.core.web.templates import reader_zone
+
+blueprint = Blueprint("coffees", __name__)
+READ, KEYS = ("coffee:read",), ("coffee:answer",)
+Answered = (
+    FormState[forms.Answer]
+    | FormState[forms.Undo]
+    | FormState[forms.Accept]
+    | FormState[forms.Another]
+    | FormState[forms.ChosenTime]
+)
+MAX_SHOWN = 6  # times that suit all, to propose from
+MAX_OFFERED = 3  # other times named at once when the chosen one has just gone
+
+error_messages.register(
+    {
+        "time_taken": _l("That time has just gone."),
+        "coffee_changed": _l("This coffee has changed in the meantime. Have another look at the time."),
+        "calendar_busy": _l("Your own calendar shows something at this time. Say yes again if it's fine."),
+        "coffee_closed": _l("This coffee isn't open for an answer any more."),
+        "decline_told": _l("The others know already that this coffee isn't happening."),
+        "coffee_begun": _l("This coffee's time has come. It can't be changed any more."),
+        "coffee_not_yet": _l("This coffee is still to come. Tell us afterwards."),
+        "not_a_common_time": _l("That isn't a time you all chose. Pick one of these."),
+        "not_on_the_quarter": _l("Pick a time on the quarter of an hour."),
+        "too_soon_or_far": _l("Pick a moment from two hours from now up to sixty days ahead."),
+        "same_time": _l("That is the time it has now. Pick another."),
+        "you_are_busy": _l("You have something else at that moment yourself. Pick another."),
+        "not_two_or_three": _l("A coffee is for two or three people."),
+        "coffee_planned": _l("There is a next coffee already. Have another look at the time."),
+        "note_changed": _l("The note was changed in the meantime. What you typed is still here."),
+    }
+)
+
+
+@page(blueprint, "/coffees/<id>", who=Access.PARTNER, keys=READ)
+def show(req: PageRequest, id: str) -> Response:
+    """While this person reads it, their calendars are read anew: what they say counts at the answer."""
+    coffee = coffee_of(req, id)
+    if coffee_page.sketch_of(coffee, req.actor.id).may_answer:
+        ask_fresh_readings(req.db, req.actor)
+    return show_card(req, coffee)
+
+
+@page(blueprint, "/coffees/<id>/accept", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
+def accept(req: PageRequest, id: str) -> Response:
+    coffee = coffee_of(req, id)
+    form = req.form(forms.Accept)
+    accepted = form.act(
+        lambda data: responses.accept_coffee(
+            req.db, req.actor, coffee, data.version, heed_calendar=not data.knowing
+        )
+    )
+    return show_card(req, coffee, form) if accepted is None else req.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/decline", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
+def decline(req: PageRequest, id: str) -> Response:
+    coffee = coffee_of(req, id)
+    form = req.form(forms.Answer)
+    declined = form.act(lambda data: undoing.hold_decline(req.db, req.actor, coffee, data.version))
+    if declined is None:
+        return show_card(req, coffee, form)
+    undo = url_for("coffees.undo", id=coffee.id) if declined.state == "proposed" else None
+    return req.go("coffees.show", id=coffee.id, done=_("Fine, not right now."), undo=undo)
+
+
+@page(blueprint, "/coffees/<id>/undo", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
+def undo(req: PageRequest, id: str) -> Response:
+    """Put back a coffee that was declined, during the hold."""
+    coffee = coffee_of(req, id)
+    form = req.form(forms.Undo)
+    back = form.act(lambda _data: undoing.undo_decline(req.db, req.actor, coffee))
+    if back is None:
+        return show_card(req, coffee, form)
+    return req.go("coffees.show", id=coffee.id, done=_("The coffee is back."))
+
+
+@page(blueprint, "/coffees/<id>/another", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
+def another(req: PageRequest, id: str) -> Response:
+    """Whether somebody else of the round is welcome too, should this one not be able to."""
+    coffee = coffee_of(req, id)
+    form = req.form(forms.Another)
+    said = form.act(
+        lambda data: coffees_another.accept_replacement(req.db, req.actor, coffee, welcome=data.welcome)
+    )
+    return show_card(req, coffee, form) if said is None else req.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/move", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
+def move(req: PageRequest, id: str) -> Response:
+    coffee = coffee_of(req, id)
+    form = req.form(forms.ChosenTime)
+    moved = form.act(
+        lambda data: rescheduling.choose_time(req.db, req.actor, coffee, data.time, data.version)
+    )
+    return show_card(req, coffee, form) if moved is None else req.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/new-time", who=Access.PARTNER, methods=("GET", "POST"), keys=KEYS)
+def new_time(req: PageRequest, id: str) -> Response:
+    """A time that nobody had chosen yet; a few that are known to suit all stand ready."""
+    coffee, zone = coffee_of(req, id), reader_zone()
+    card = coffee_page.sketch_of(coffee, req.actor.id)
+    if not card.may_change and not req.posted:
+        return req.go("coffees.show", id=coffee.id)
+    form = req.form(forms.NewTime)
+    if form.posted:
+        req.limit("new_time", "30 per hour")
+    proposed = form.act(
+        lambda data: rescheduling.propose_time(req.db, req.actor, coffee, data.starts_at(zone), data.version)
+    )
+    if proposed is not None:
+        return req.go("coffees.show", id=coffee.id)
+    g.current_circle = CurrentCircle.of(card.circle)
+    offered = coffees_times.offered_times(
+        req.db, req.actor.id, coffees_times.people_of(coffee), coffee.minutes
+    )
+    times = spread_over_days(offered, zone, MAX_SHOWN)
+    return req.render("coffees/new_time.html", card=card, form=form, times=times, zone=zone)
+
+
+@page(blueprint, "/coffees/<id>/cancel", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
+def cancel(req: PageRequest, id: str) -> Response:
+    coffee = coffee_of(req, id)
+    form = req.form(forms.Answer)
+    cancelled = form.act(lambda data: responses.cancel_coffee(req.db, req.actor, coffee, data.version))
+    return show_card(req, coffee, form) if cancelled is None else req.go("coffees.show", id=coffee.id)
+
+
+@page(blueprint, "/coffees/<id>/calendar.ics", who=Access.PARTNER, keys=READ)
+def calendar(req: PageRequest, id: str) -> Response:
+    """The entry as a file, under the UID that the invitation by mail has; only once the coffee stands."""
+    coffee = coffee_of(req, id)
+    seat = coffees.seat_of(coffee, req.actor.id)
+    if coffee.state not in {"confirmed", "met"} or seat.answer == "no":
+        raise NotFound
+    entry = calendar_entry.calendar_entry(coffee, seat, current_locale(), req.settings.public_url)
+    file = calendar_file([entry], "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from))
+    response = Response(file, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'attachment; filename="coffee.ics"'
+    return response
+
+
+def tapped() -> str | None:
+    """The button of a mail that led here. Programs follow links too, so the page asks for one more press."""
+    answer = request.args.get("answer")
+    return answer if answer in {"yes", "no"} else None
+
+
+def coffee_of(req: PageRequest, coffee_id: str) -> Coffee:
+    return coffees.get_visible(req.db, req.actor, coffee_id)
+
+
+def show_card(
+    req: PageRequest,
+    coffee: Coffee,
+    form: Answered | None = None,
+    *,
+    note_form: FormState[forms.Note] | None = None,
+    promise_form: FormState[forms.Promised] | None = None,
+) -> Response:
+    """The card as it stands now; `form` is the one that was refused, whichever it was."""
+    card = coffee_page.card_of(req.db, req.actor, coffee)
+    g.current_circle = CurrentCircle.of(card.circle)
+    after = card.may_tell or (card.is_kept and (note_form or promise_form) is not None)
+    refused = form.first_error if form is not None else None
+    if promise_form is not None:
+        shown = forms.Promised.model_fields
+        refused = next((said for name, said in promise_form.errors.items() if name not in shown), None)
+    return req.render(
+        "coffees/show.html",
+        form=form or note_form or promise_form,
+        card=card,
+        after=after,
+        exchange=contact_sharing.exchange_of(req.db, req.actor, coffee) if after else None,
+        looks_back=after and month_later.may_look_back(coffee),
+        said=month_later.look_back_of(req.db, req.actor, coffee)
+        if month_later.may_look_back(coffee)
+        else None,
+        introductions=introductions.list_introductions(req.db, req.actor, coffee) if after else [],
+        following=next_coffee.following_of(req.db, req.actor, coffee) if card.may_tell else None,
+        refused=refused,
+        tapped=tapped() if card.may_answer and refused is None else None,
+        time_taken=refused == error_messages.message_for("time_taken"),
+        times=_offered(card, refused),
+        note_form=note_form,
+        promise_form=promise_form,
+        zone=reader_zone(),
+    )
+
+
+def _offered(card: coffee_page.Card, refused: str | None) -> list[tuple[str, datetime]]:
+    """The other common times as (value, moment); three of them when the one that was chosen has just gone."""
+    times = card.times[:MAX_OFFERED] if refused == error_messages.message_for("time_taken") else card.times
+    return [(time.isoformat(), time) for time in times]

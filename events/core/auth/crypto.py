@@ -1,0 +1,90 @@
+"""Secrets: passwords are hashed; what must be shown again in a mail or an address is derived."""
+
+import base64
+import hashlib
+import hmac
+import secrets as random
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from gevent import get_hub
+
+from events.core.db.session import assert_no_transaction
+
+MAX_PASSWORD = 128  # characters, cut off before hashing becomes a burden
+_hasher = PasswordHasher()
+_keys: list[bytes] = []
+# Verified against when nobody has the address, so that both answers take equally long.
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$U/4RxZp0rIAbZRCK1t8rW4VTgx5hKBo6UYZdjGVxwYY"
+
+
+def configure(secret_key: str, previous: str | None = None) -> None:
+    """The installation's secret first; the one before it still opens what it sealed."""
+    _keys[:] = [value.encode() for value in (secret_key, previous) if value]
+
+
+def new_nonce() -> str:
+    return random.token_urlsafe(12)
+
+
+def derive(kind: str, row_id: str, nonce: str, *, generation: int = 0, octets: int = 24) -> str:
+    """The secret of a row, the same each time: HMAC-SHA256 over id and nonce under a key of its kind."""
+    key = hmac.digest(_keys[generation], f"ontmoet:{kind}".encode(), "sha256")
+    digest = hmac.digest(key, f"{row_id}\x00{nonce}".encode(), "sha256")
+    return row_id + base64.urlsafe_b64encode(digest[:octets]).decode().rstrip("=")
+
+
+def is_derived(kind: str, row_id: str, nonce: str, secret: str, *, octets: int = 24) -> bool:
+    """Whether `secret` is that row's, under the present or the previous key."""
+    return any(
+        hmac.compare_digest(
+            derive(kind, row_id, nonce, generation=generation, octets=octets).encode(), secret.encode()
+        )
+        for generation in range(len(_keys))
+    )
+
+
+def seal(kind: str, text: str) -> str:
+    """A secret of somebody else that we must use again, unreadable without the installation's secret."""
+    return _sealer(kind).encrypt(text.encode()).decode()
+
+
+def unseal(kind: str, sealed: str) -> str:
+    """The text again, under the present or the previous key; ValueError when it was not sealed so."""
+    try:
+        return _sealer(kind).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise ValueError("this was not sealed here") from None
+
+
+def fingerprint(secret: str) -> str:
+    """What a row may keep of a random secret: its SHA-256, in hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def hash_password(password: str) -> str:
+    """Argon2id, outside the event loop; never while a unit of work is open."""
+    assert_no_transaction("hashing")
+    hashed: str = get_hub().threadpool.apply(_hasher.hash, (password[:MAX_PASSWORD],))
+    return hashed
+
+
+def verify_password(hashed: str | None, password: str) -> bool:
+    """True when the password fits; equally slow when there is no hash."""
+    assert_no_transaction("hashing")
+    fits: bool = get_hub().threadpool.apply(_verify, (hashed or _NOBODY, password[:MAX_PASSWORD]))
+    return fits and hashed is not None
+
+
+def _verify(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _sealer(kind: str) -> MultiFernet:
+    """Fernet under keys of this kind alone: what is sealed as one kind does not open as another."""
+    keys = (hmac.digest(key, f"ontmoet:seal:{kind}".encode(), "sha256") for key in _keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

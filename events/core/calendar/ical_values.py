@@ -1,0 +1,118 @@
+"""Dates, times and durations of iCalendar (RFC 5545 section 3.3) in the forms that programs really write."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Literal
+
+_MOMENT = re.compile(
+    r"""(\d{4})-?(\d{2})-?(\d{2})
+        (?:[T ]\s*(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DAY_ALONE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
+_DURATION = re.compile(
+    r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$", re.IGNORECASE
+)
+EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
+MAX_DATETIME = datetime(9999, 12, 29, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A wall-clock time: a day, a time in UTC, or one in the zone that `zone` names (none: floating)."""
+
+    at: datetime
+    kind: Literal["day", "utc", "local"]
+    zone: str | None = None
+
+    @property
+    def is_day(self) -> bool:
+        return self.kind == "day"
+
+
+def read_moment(value: str, zone: str | None = None, *, as_day: bool = False) -> Moment | None:
+    """None when it is no time. The second 60 and the hour 24 are those that follow; a T with nothing
+    behind it is left out."""
+    found = _MOMENT.match(value.strip().rstrip("Tt"))
+    if found is None:
+        return None
+    try:
+        day = datetime(int(found[1]), int(found[2]), int(found[3]))  # noqa: DTZ001 - wall-clock time
+        if as_day or found[4] is None:
+            return Moment(day, "day", zone)
+        hour, minute, second = int(found[4]), int(found[5]), int(found[6] or 0)
+        if hour > 24 or minute > 59 or second > 60 or (hour == 24 and minute + second):
+            return None
+        at = day + timedelta(hours=hour, minutes=minute, seconds=second)
+        if found[7] is None:
+            return Moment(at, "local", zone)
+        if found[7].upper() != "Z":
+            at -= _offset(found[7])
+        return Moment(at, "utc")
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_day(value: str) -> date | None:
+    """The day of a time whose rest cannot be read."""
+    found = _DAY_ALONE.match(value.strip())
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def read_duration(value: str) -> timedelta | None:
+    """Weeks and other parts may stand together; None when it is no duration."""
+    found = _DURATION.match(value.strip().replace(" ", ""))
+    if found is None or not any(found.groups()[1:]):
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    try:
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        return timedelta(days=36500)
+    return -length if found[1] == "-" else length
+
+
+def read_offset(value: str) -> timedelta | None:
+    """`+0100`, `-05:30`, `+01`; None when it is none."""
+    found = re.match(r"([+-])\s*(\d{1,2}):?(\d{2})?(?::?(\d{2}))?$", value.strip())
+    if found is None:
+        return None
+    length = timedelta(hours=int(found[2]), minutes=int(found[3] or 0), seconds=int(found[4] or 0))
+    if length >= timedelta(days=1):
+        return None
+    return -length if found[1] == "-" else length
+
+
+def in_utc(at: datetime, zone: tzinfo) -> datetime:
+    """A wall-clock time of a zone in UTC; one that the clocks skip counts by the offset before the change."""
+    try:
+        return min(max(at.replace(tzinfo=zone).astimezone(UTC), EARLIEST), MAX_DATETIME)
+    except OverflowError:
+        return EARLIEST if at.year < 5000 else MAX_DATETIME
+
+
+def wall_clock(at: datetime, zone: tzinfo) -> datetime:
+    """A moment in UTC as the clock of a zone shows it."""
+    try:
+        return at.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        return at.replace(tzinfo=None)
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def fixed(offset: timedelta) -> tzinfo:
+    return timezone(offset)
+
+
+def _offset(text: str) -> timedelta:
+    found = read_offset(text)
+    if found is None:
+        raise ValueError("no offset")
+    return found

@@ -1,0 +1,186 @@
+"""Ledger of mail that people make others receive, with daily ceilings per sender, recipient and pair.
+
+Rows are written when a mail is queued and are never taken back: withdrawing what the mail was about, or
+deleting it, gives no new room. Mail that no person caused (jobs, reminders) is not counted; announcements of
+circles have their own ledger (`mailings.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.core.db.session import Base, Id, is_sqlite, unit_of_work
+from events.core.errors import TooMany
+from events.core.jobs.queue import job
+
+DAY = timedelta(days=1)
+NEW_ACCOUNT = timedelta(days=7)
+BURST = timedelta(minutes=10)
+MAX_PER_BURST = 2  # mails of one kind about one thing to one person; the next ones wait and become one
+RETENTION = timedelta(days=45)
+
+
+class CausedMail(Base):
+    """One mail that a person caused; `sent_at` is when it leaves, which may lie ahead.
+
+    `pool` names the ceilings it counts for, `group_id` the circle on whose behalf it was sent, if any.
+    """
+
+    __tablename__ = "caused_mail"
+    __table_args__ = (
+        Index("ix_caused_mail_sender_id_sent_at", "sender_id", "sent_at"),
+        Index("ix_caused_mail_recipient_id_sent_at", "recipient_id", "sent_at"),
+        Index("ix_caused_mail_group_id_sent_at", "group_id", "sent_at"),
+    )
+
+    id: Mapped[Id]
+    pool: Mapped[str] = mapped_column(String(10))
+    sender_id: Mapped[str | None] = mapped_column(String(26))
+    recipient_id: Mapped[str] = mapped_column(String(26))
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(40))
+    group_id: Mapped[str | None] = mapped_column(String(26))
+    sent_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """How many mails of one pool may leave within 24 hours.
+
+    Over the ceiling of a recipient or a pair, `over` says what happens: the act is refused, or the mail
+    leaves on a later day. Over the ceiling of the sender the act is always refused.
+    """
+
+    pool: str
+    sender: int
+    new_sender: int  # for the first week of an account
+    recipient: int
+    pair: int
+    over: Literal["refuse", "postpone"]
+    of_groups: bool = False  # the circle on whose behalf it leaves is counted too
+
+
+# Between members of one circle: invitations for a coffee, other times and places, replies, requests to join.
+TO_MEMBERS = Ceilings("member", sender=100, new_sender=40, recipient=60, pair=20, over="refuse")
+# To people who are no members (yet). Postponed and not refused: whether others wrote to somebody is not told.
+TO_STRANGERS = Ceilings(
+    "stranger", sender=500, new_sender=50, recipient=3, pair=2, over="postpone", of_groups=True
+)
+
+
+def act_for(db: Session, find_actor: Callable[[], Actor]) -> None:
+    """Say who acts in this unit of work. Each door does, so that no mail escapes the ledger."""
+    db.info["acting"] = find_actor
+
+
+def is_caused(db: Session) -> bool:
+    """Whether a person acts in this unit of work, rather than our own clock."""
+    actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
+    return actor is not None and actor.person_id is not None
+
+
+def enter_mail(
+    db: Session,
+    ceilings: Ceilings,
+    kind: str,
+    recipient_id: str,
+    subject_id: str,
+    *,
+    group_id: str | None = None,
+) -> datetime | None:
+    """Count one mail before it is queued; when it may leave, or None for at once.
+
+    Raises TooMany("too_many_mails") over a ceiling that refuses: one code, whichever ceiling it was.
+    """
+    actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
+    sender_id = actor.person_id if actor is not None else None
+    if sender_id == recipient_id or (sender_id is None and group_id is None):
+        return None
+    now = clock.now()
+    if sender_id is not None:
+        lock_ledger(db, "sender", sender_id)
+    lock_ledger(db, "recipient", recipient_id)
+    mails, last = _burst(db, kind, recipient_id, subject_id, now)
+    if last is not None and last > now:
+        return last  # one waits already and will say the newest
+    mine = (CausedMail.pool == ceilings.pool, CausedMail.sender_id == sender_id)
+    theirs = (CausedMail.pool == ceilings.pool, CausedMail.recipient_id == recipient_id)
+    if sender_id is not None and _room_at(db, _most_of(ceilings, actor, now), *mine) > now:
+        raise TooMany(int(DAY.total_seconds()), "too_many_mails")
+    pair = _room_at(db, ceilings.pair, *theirs, CausedMail.sender_id == sender_id)
+    leaves_at = max(now, pair, _room_at(db, ceilings.recipient, *theirs))
+    if leaves_at > now and ceilings.over == "refuse":
+        raise TooMany(int(DAY.total_seconds()), "too_many_mails")
+    if mails >= MAX_PER_BURST:
+        leaves_at = max(leaves_at, now + BURST)
+    db.add(
+        CausedMail(
+            pool=ceilings.pool,
+            sender_id=sender_id,
+            recipient_id=recipient_id,
+            kind=kind,
+            subject_id=subject_id,
+            group_id=group_id,
+            sent_at=leaves_at,
+        )
+    )
+    db.flush()
+    return leaves_at if leaves_at > now else None
+
+
+def lock_ledger(db: Session, role: Literal["sender", "recipient", "group"], id: str) -> None:
+    """Advisory lock until the commit, so that acts that count for one ceiling do so one after the other (on
+    SQLite all writers do). A transaction has one sender, locked first, and who posts to several recipients
+    does so in the order of their ids: thus two transactions never wait for each other."""
+    if not is_sqlite(db):
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{role}:{id}", 0))))
+
+
+def count_mail(db: Session, group_id: str, since: datetime, *, recipient_id: str | None = None) -> int:
+    """How many mails left on behalf of a group since then, to everybody or to one person."""
+    query = select(func.count(CausedMail.id)).where(
+        CausedMail.group_id == group_id, CausedMail.sent_at > since
+    )
+    if recipient_id is not None:
+        query = query.where(CausedMail.recipient_id == recipient_id)
+    return db.scalar(query) or 0
+
+
+@job(every=DAY)
+def sweep_ledger() -> None:
+    """Delete rows that no ceiling looks at any more."""
+    with unit_of_work() as db:
+        db.execute(delete(CausedMail).where(CausedMail.sent_at < clock.now() - RETENTION))
+
+
+def _most_of(ceilings: Ceilings, actor: Actor | None, now: datetime) -> int:
+    """An account starts with few; one of an operator is known from its first day."""
+    is_new = actor is not None and actor.since is not None and actor.since > now - NEW_ACCOUNT
+    return ceilings.new_sender if is_new and actor is not None and not actor.operator else ceilings.sender
+
+
+def _room_at(db: Session, most: int, *which: ColumnElement[bool]) -> datetime:
+    """When fewer than `most` of these mails lie within the 24 hours before."""
+    query = select(CausedMail.sent_at).where(*which).order_by(CausedMail.sent_at.desc())
+    earliest = db.scalar(query.offset(most - 1).limit(1))
+    return earliest + DAY if earliest is not None else datetime.min.replace(tzinfo=UTC)
+
+
+def _burst(
+    db: Session, kind: str, recipient_id: str, subject_id: str, now: datetime
+) -> tuple[int, datetime | None]:
+    """How many mails of one kind about one thing somebody got just now, and when the last one leaves."""
+    query = select(func.count(CausedMail.id), func.max(CausedMail.sent_at)).where(
+        CausedMail.recipient_id == recipient_id,
+        CausedMail.kind == kind,
+        CausedMail.subject_id == subject_id,
+        CausedMail.sent_at > now - BURST,
+    )
+    count, last = db.execute(query).one()
+    return count, last

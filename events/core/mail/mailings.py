@@ -1,0 +1,82 @@
+"""Ledger of mailings: how often a circle writes to everybody, and how much of it one person gets in a day.
+
+A mailing is one act that a whole circle, or all who come to something, hear of by mail. What only ends
+something (calling off) is none: whoever has an entry in their calendar is always told that it is gone.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from events.core import clock
+from events.core.db.session import Base, Id, unit_of_work
+from events.core.errors import TooMany
+from events.core.jobs.queue import job
+from events.core.mail.ledger import DAY, is_caused, lock_ledger
+from events.core.mail.outgoing_mail import OutgoingMail
+
+MAX_MAILINGS_PER_DAY = 20  # of one circle
+MAX_ANNOUNCEMENTS_PER_DAY = 6  # mails to one person from one circle; further ones leave on a later day
+RETENTION = timedelta(days=45)
+
+
+class Mailing(Base):
+    """One act of a circle that many hear of by mail; never taken back, so that undoing gives no new room."""
+
+    __tablename__ = "mailing"
+    __table_args__ = (Index("ix_mailing_group_id_sent_at", "group_id", "sent_at"),)
+
+    id: Mapped[Id]
+    group_id: Mapped[str] = mapped_column(String(26))
+    subject_id: Mapped[str] = mapped_column(String(26))
+    announces: Mapped[bool]
+    sent_at: Mapped[datetime]
+
+
+def enter_mailing(db: Session, group_id: str, subject_id: str, *, announces: bool = True) -> None:
+    """Count one mailing before it is queued. Raises TooMany("too_many_mailings") over the ceiling when a
+    person does it; what our own clock does is counted and never refused."""
+    lock_ledger(db, "group", group_id)
+    if is_caused(db) and count_mailings(db, group_id) >= MAX_MAILINGS_PER_DAY:
+        raise TooMany(int(DAY.total_seconds()), "too_many_mailings", most=MAX_MAILINGS_PER_DAY)
+    db.add(Mailing(group_id=group_id, subject_id=subject_id, announces=announces, sent_at=clock.now()))
+    db.flush()
+
+
+def count_mailings(db: Session, group_id: str, *, announces: bool = False) -> int:
+    """How many mailings a circle sent within the last day; all, or only those that announced something."""
+    query = select(func.count(Mailing.id)).where(
+        Mailing.group_id == group_id, Mailing.sent_at > clock.now() - DAY
+    )
+    return db.scalar(query.where(Mailing.announces) if announces else query) or 0
+
+
+def waits_for_tomorrow(db: Session, group_id: str) -> bool:
+    """Whether the announcement that was just made reaches most members on a later day only."""
+    return count_mailings(db, group_id, announces=True) > MAX_ANNOUNCEMENTS_PER_DAY
+
+
+def announcement_leaves_at(
+    db: Session, group_id: str, person_id: str, announcing: list[str]
+) -> datetime | None:
+    """When one more announcement of this circle may leave to this person, or None for at once.
+
+    Counted on the mails of these kinds that leave, or left, within a day; what was dropped reached nobody.
+    """
+    query = (
+        select(OutgoingMail.planned_at)
+        .where(OutgoingMail.group_id == group_id, OutgoingMail.person_id == person_id)
+        .where(OutgoingMail.kind.in_(announcing), OutgoingMail.state != "dropped")
+        .where(OutgoingMail.planned_at.is_not(None))
+        .order_by(OutgoingMail.planned_at.desc())
+    )
+    earliest = db.scalar(query.offset(MAX_ANNOUNCEMENTS_PER_DAY - 1).limit(1))
+    return earliest + DAY if earliest is not None and earliest + DAY > clock.now() else None
+
+
+@job(every=DAY)
+def sweep_mailings() -> None:
+    """Delete rows that no ceiling looks at any more."""
+    with unit_of_work() as db:
+        db.execute(delete(Mailing).where(Mailing.sent_at < clock.now() - RETENTION))

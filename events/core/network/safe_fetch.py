@@ -1,0 +1,248 @@
+"""The only outgoing HTTP: to addresses that anybody may reach, within bounds of size, silence and time.
+
+The address is a stranger's text. Its name is resolved once, every answer must be public, and the
+connection goes to the very address that was looked at: a name that changes its mind in between gains
+nothing. Redirects are new addresses and looked at as strictly. What fails is told as a code without the
+address, which may itself be a secret.
+"""
+
+import ipaddress
+import re
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from urllib.parse import urljoin, urlsplit
+
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError
+from urllib3.response import BaseHTTPResponse
+
+from events.core.db.session import assert_no_transaction
+
+MAX_BYTES = 2 * 1024 * 1024  # on the wire, and again once unpacked
+MAX_REDIRECTS = 3
+MAX_ADDRESS_LENGTH = 2000
+TOTAL_TIMEOUT_SECONDS = 20.0  # seconds for everything together
+READ_TIMEOUT_SECONDS = 8.0  # seconds without a byte
+PART = 64 * 1024
+REDIRECTS = {301, 302, 303, 307, 308}
+PORTS = {"http": 80, "https": 443}
+HEADERS = {
+    "User-Agent": "Ontmoet (reads calendars for its members)",
+    "Accept": "text/calendar, */*;q=0.1",
+    "Accept-Encoding": "gzip",
+    "Connection": "close",
+}
+_PLAIN = re.compile(r"[\x21-\x7e]+")
+# Global by the letter, yet they lead to whatever stands behind a translator, a relay or this very network.
+_INTERNAL_PREFIXES = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "192.0.0.0/24",
+        "64:ff9b::/96",
+        "64:ff9b:1::/48",
+        "2002::/16",
+        "2001::/32",
+        "192.88.99.0/24",
+        "fec0::/10",
+    )
+)
+
+Resolve = Callable[[str, int], list[str]]
+Detours = Mapping[str, tuple[str, int]]
+
+
+class FetchFailed(Exception):
+    """It could not be had; `code` says why, and never from where."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address taken apart: where to connect, and what to ask there."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def named(self) -> str:
+        """As the Host header says it: the port only where it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def look_up(host: str, port: int) -> list[str]:
+    """Every address of a name, as the system's resolver gives them."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for _family, _kind, _protocol, _name, address in found]
+
+
+def fetch(
+    address: str,
+    *,
+    resolve: Resolve = look_up,
+    host_overrides: Detours | None = None,
+    patience: float = TOTAL_TIMEOUT_SECONDS,
+    most: int = MAX_BYTES,
+) -> bytes:
+    """The content at this address, unpacked; FetchFailed otherwise. Never inside a unit of work.
+
+    `detours` leads names of a test or a trial to a place on this machine: (address, port) by name.
+    """
+    assert_no_transaction("fetching")
+    deadline = time.monotonic() + patience
+    for _hop in range(MAX_REDIRECTS + 1):
+        target = read_address(address)
+        place = (host_overrides or {}).get(target.host) or (_checked(target, resolve), target.port)
+        with _get(target, place, deadline) as response:
+            if response.status not in REDIRECTS:
+                return _content(response, deadline, most)
+            onward = response.headers.get("Location", "")
+        if target.scheme == "https" and urlsplit(urljoin(address, onward)).scheme != "https":
+            raise FetchFailed("address_unusable")  # what is secret is not asked for in the open
+        address = urljoin(address, onward)
+    raise FetchFailed("too_many_redirects")
+
+
+def read_address(address: str) -> Target:
+    """An http(s) address on its usual port, without anything that two readers could read differently."""
+    if len(address) > MAX_ADDRESS_LENGTH or not _PLAIN.fullmatch(address) or "\\" in address:
+        raise FetchFailed("address_unusable")
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise FetchFailed("address_unusable") from None
+    usual = PORTS.get(parts.scheme)
+    host = (parts.hostname or "").rstrip(".")
+    if usual is not None and port not in {None, *PORTS.values()}:
+        raise FetchFailed("address_port")
+    if usual is None or not host or set("@%") & set(parts.netloc):
+        raise FetchFailed("address_unusable")
+    query = f"?{parts.query}" if parts.query else ""
+    return Target(parts.scheme, host, port or usual, (parts.path or "/") + query)
+
+
+def is_public(address: str) -> bool:
+    """Whether anybody on the internet may mean the same machine by it. IPv4 in IPv6 clothes is undressed."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    odd = ip.is_private or ip.is_reserved or ip.is_multicast or ip.is_unspecified or ip.is_loopback
+    return (
+        ip.is_global
+        and not odd
+        and not any(ip in net for net in _INTERNAL_PREFIXES if net.version == ip.version)
+    )
+
+
+def _checked(target: Target, resolve: Resolve) -> str:
+    """The one address to connect to. One private answer among public ones spoils them all."""
+    try:
+        found = resolve(target.host, target.port)
+    except (OSError, UnicodeError):
+        raise FetchFailed("host_unknown") from None
+    # One answer for both: another would tell which names exist in our own network.
+    if not found or not all(is_public(address) for address in found):
+        raise FetchFailed("host_unknown")
+    return found[0]
+
+
+@contextmanager
+def _get(target: Target, place: tuple[str, int], deadline: float) -> Iterator[BaseHTTPResponse]:
+    """The answer to a GET over a socket of our own, which is cut when the time is up, whatever it does."""
+    cut = threading.Event()
+    try:
+        with _socket(target, place, deadline, cut) as opened, ExitStack() as closed_after:
+            connection = closed_after.enter_context(
+                closing(HTTPConnection(target.host, target.port, timeout=READ_TIMEOUT_SECONDS))
+            )
+            connection.sock = opened
+            headers = {"Host": target.named, **HEADERS}
+            connection.request(
+                "GET", target.path, headers=headers, preload_content=False, decode_content=False
+            )
+            yield closed_after.enter_context(closing(connection.getresponse()))
+    except (OSError, HTTPError, HTTPException, ValueError) as trouble:
+        late = cut.is_set() or isinstance(trouble, TimeoutError) or time.monotonic() >= deadline
+        raise FetchFailed("too_slow" if late else "unreachable") from None
+
+
+@contextmanager
+def _socket(
+    target: Target, place: tuple[str, int], deadline: float, cut: threading.Event
+) -> Iterator[socket.socket]:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    opened = socket.create_connection(place, timeout=min(READ_TIMEOUT_SECONDS, left))
+    held = [opened]
+
+    def stop() -> None:
+        cut.set()
+        with suppress(OSError):
+            held[0].shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(deadline - time.monotonic(), stop)
+    watch.daemon = True
+    watch.start()
+    try:
+        if target.scheme == "https":
+            held[0] = ssl.create_default_context().wrap_socket(
+                opened, server_hostname=target.host, do_handshake_on_connect=False
+            )
+            held[0].do_handshake()  # type: ignore[attr-defined]  # an SSLSocket by now
+        yield held[0]
+    finally:
+        watch.cancel()
+        held[0].close()
+
+
+def _content(response: BaseHTTPResponse, deadline: float, most: int) -> bytes:
+    if response.status != 200:
+        raise FetchFailed(_why(response.status))
+    packed = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if packed not in {"identity", "gzip", "x-gzip"}:
+        raise FetchFailed("unreachable")
+    unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if packed != "identity" else None
+    content, received = bytearray(), 0
+    for part in response.stream(PART, decode_content=False):
+        received += len(part)
+        content += part if unpack is None else _unpacked(unpack, part, most + 1 - len(content))
+        if received > most or len(content) > most:
+            raise FetchFailed("too_large")
+    if time.monotonic() >= deadline:  # what was cut looks like an end
+        raise FetchFailed("too_slow")
+    if unpack is not None and not unpack.eof:
+        raise FetchFailed("unreachable")
+    return bytes(content)
+
+
+def _unpacked(unpack: "zlib._Decompress", part: bytes, most: int) -> bytes:
+    """At most so many bytes of it: a bomb is never unfolded further than the bound."""
+    try:
+        return unpack.decompress(part, most)
+    except zlib.error:
+        raise FetchFailed("unreachable") from None
+
+
+def _why(status: int) -> str:
+    if status in {401, 403, 407}:
+        return "no_access"
+    if status in {404, 410}:
+        return "nothing_there"
+    return "server_trouble"

@@ -1,0 +1,102 @@
+"""The browser files of static/vendor: fonts, icons and two scripts from npm, and our mark in pixels."""
+
+import re
+from pathlib import Path
+
+from events.core.config import ROOT
+from events.core.ops import icons
+
+_ICON_NAMES = """
+arrow-left arrow-right arrow-up ban bell bookmark briefcase calendar calendar-check calendar-clock
+calendar-plus calendar-x camera captions chart-column chart-no-axes-column check chevron-down
+chevron-left chevron-right chevron-up circle-alert circle-check circle-help clock coffee copy door-open
+download ellipsis external-link eye eye-off file-text flag globe grip-vertical handshake headphones
+heart hourglass house image inbox info key languages lightbulb link list loader-circle lock log-in
+log-out mail map-pin maximize megaphone menu message-circle message-square-text mic mic-off minimize
+monitor moon notebook-pen paperclip pause pencil phone phone-off pin pin-off play plug plus printer
+qr-code radio refresh-cw reply rotate-ccw rotate-cw screen-share search send-horizontal settings share-2
+shield shuffle smartphone square star sun tag thumbs-up trash-2 triangle-alert undo-2 upload user
+user-check user-minus user-plus user-x users video video-off volume-2 volume-x wifi-off wrench x
+"""
+# Every icon a page may use; `templates/shared/_icon.html` is the only place that draws one.
+ICONS = tuple(_ICON_NAMES.split())
+
+_SCRIPTS = {
+    "socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",
+    "hls.js": "hls.js/dist/hls.light.min.mjs",
+}
+_FONTS = {
+    f"fonts/{name}.woff2": f"@fontsource-variable/{name.split('-')[0]}/files/{name}-wght-normal.woff2"
+    for name in ("petrona-latin", "petrona-latin-ext", "figtree-latin", "figtree-latin-ext")
+}
+# The scripts are bundles: whose work they carry is named here, too.
+_LICENSED = (
+    "@fontsource-variable/petrona",
+    "@fontsource-variable/figtree",
+    "lucide-static",
+    "hls.js",
+    "socket.io-client",
+    "socket.io-parser",
+    "engine.io-client",
+    "engine.io-parser",
+    "@socket.io/component-emitter",
+)
+_SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
+_ICON = re.compile(r'<svg\b[^>]*\bviewBox="(?P<box>[^"]+)"[^>]*>(?P<shapes>.+)</svg>', re.DOTALL)
+
+
+class AssetsMissing(Exception):
+    """Set-up cannot go on; the message is one plain sentence for whoever runs it."""
+
+
+def build_assets(root: Path) -> list[Path]:
+    """Write static/vendor from node_modules; a second call writes only what differs."""
+    modules = root / "node_modules"
+    if not modules.is_dir():
+        raise AssetsMissing(f"There is no {modules}: run `npm ci` first.")
+    vendor = root / "static" / "vendor"
+    contents = {name: _SOURCE_MAP.sub(b"", _read(modules / source)) for name, source in _SCRIPTS.items()}
+    contents |= {name: _read(modules / source) for name, source in _FONTS.items()}
+    contents["icons.svg"] = _icon_sheet(modules / "lucide-static" / "icons")
+    mark = _read(ROOT / "static" / "img" / "favicon.svg")
+    contents["root/apple-touch-icon.png"] = icons.touch_icon(mark)
+    contents["root/favicon.ico"] = icons.ico(mark)
+    contents["LICENSES.txt"] = _licences(modules)
+    return [_write(vendor / name, content) for name, content in sorted(contents.items())]
+
+
+def _read(source: Path) -> bytes:
+    if not source.is_file():
+        raise AssetsMissing(f"{source} is missing: run `npm ci` again.")
+    return source.read_bytes()
+
+
+def _icon_sheet(folder: Path) -> bytes:
+    symbols = []
+    for name in ICONS:
+        if not (folder / f"{name}.svg").is_file():
+            raise AssetsMissing(
+                f"There is no icon called “{name}”: take another name in events/core/ops/assets.py."
+            )
+        icon = _ICON.search((folder / f"{name}.svg").read_text())
+        if icon is None:
+            raise AssetsMissing(f"The icon “{name}” is not drawn as expected: run `npm ci` again.")
+        # Stroke, width and colour are left to the stylesheet, so that one sheet serves every size and theme.
+        shapes = "".join(line.strip() for line in icon["shapes"].splitlines())
+        symbols.append(f'<symbol id="{name}" viewBox="{icon["box"]}">{shapes}</symbol>')
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>\n"]).encode()
+
+
+def _licences(modules: Path) -> bytes:
+    texts = [
+        f"{package}\n{'=' * len(package)}\n\n{_read(modules / package / 'LICENSE').decode().strip()}\n"
+        for package in _LICENSED
+    ]
+    return "\n\n".join(texts).encode()
+
+
+def _write(target: Path, content: bytes) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.is_file() or target.read_bytes() != content:
+        target.write_bytes(content)
+    return target

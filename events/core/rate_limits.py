@@ -1,0 +1,120 @@
+"""How often: one set of buckets for pages and frames, per person first and per address behind it."""
+
+import time
+from functools import cache
+from typing import Any
+
+import structlog
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import MovingWindowRateLimiter
+from redis import RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from events.core.errors import TooMany, Unavailable
+from events.core.network.client_network import SITE_FACTOR, network_of, site_of
+from events.core.outages import redis_outage
+
+log = structlog.get_logger()
+
+# Guessing is what these guard against, so they stay shut while nobody counts; all others let through.
+SHUT_WITHOUT_COUNT = {
+    "password",
+    "sign-in from one address",
+    "sign-in to one account",
+    "sign-in to one account from all",
+}
+REDIS_RETRY_AFTER_SECONDS = 5.0  # seconds
+_limiter: MovingWindowRateLimiter | None = None  # None until configured, and while limits are off
+_nearby = MovingWindowRateLimiter(MemoryStorage())
+_away_until = 0.0  # on the monotonic clock: until then Redis is not asked
+_parsed: dict[str, RateLimitItem] = {}
+
+
+def configure(redis_url: str | None, *, enabled: bool) -> None:
+    """Count in Redis when there are several processes, else in memory."""
+    global _limiter, _nearby, _away_until  # noqa: PLW0603 - one limiter a process
+    _limiter = MovingWindowRateLimiter(_storage(redis_url)) if enabled else None
+    _nearby = MovingWindowRateLimiter(MemoryStorage())
+    _away_until = 0.0
+
+
+def hit(bucket: str, key: str, rate: str, *, nearby: bool = False) -> None:
+    """Count one; raise TooMany past `rate` (such as "5 per 10 seconds").
+
+    What belongs to this process alone, such as a socket, is counted `nearby`, without asking Redis. While
+    Redis is away everything is, and the doors against guessing are Unavailable.
+    """
+    if _limiter is None:
+        return
+    item = _parsed.setdefault(rate, parse(rate))
+    alone = nearby or _is_away(bucket)
+    if not (_nearby.hit(item, bucket, key) if alone else _hit_shared(_limiter, item, bucket, key)):
+        raise TooMany(retry_after=item.get_expiry())
+
+
+def hit_network(bucket: str, address: str, rate: str, *, nearby: bool = False) -> None:
+    """Count one against the client's network; over IPv6 also, with more room, against the site around it."""
+    hit(bucket, network_of(address), rate, nearby=nearby)
+    site = site_of(address)
+    if site is not None:
+        hit(bucket, site, wider(rate), nearby=nearby)
+
+
+@cache
+def wider(rate: str) -> str:
+    """The rate of a site: "5 per 10 minute" becomes "20 per 10 minute"."""
+    amount, _, rest = rate.partition(" ")
+    return f"{int(amount) * SITE_FACTOR} {rest}"
+
+
+def hit_distinct(bucket: str, key: str, member: str, rate: str) -> None:
+    """Count one member of a set, such as a person who is looked at; the same one again counts once a day."""
+    if _limiter is None:
+        return
+    once = _parsed.setdefault("1 per day", parse("1 per day"))
+    limiter = _nearby if _is_away(bucket) else _limiter
+    if not _was_hit(limiter, once, bucket, f"{key} {member}"):
+        hit(bucket, key, rate)
+
+
+def _was_hit(limiter: MovingWindowRateLimiter, once: RateLimitItem, bucket: str, key: str) -> bool:
+    try:
+        return not limiter.hit(once, f"{bucket}, each", key)
+    except RedisError:
+        return False
+
+
+def _hit_shared(limiter: MovingWindowRateLimiter, item: RateLimitItem, bucket: str, key: str) -> bool:
+    global _away_until  # noqa: PLW0603 - what was learnt about the one Redis
+    try:
+        return limiter.hit(item, bucket, key)
+    except RedisError as error:
+        # One waits for an answer; whoever comes in the next seconds need not wait as well.
+        _away_until = time.monotonic() + REDIS_RETRY_AFTER_SECONDS
+        log.warning("limits are counted in this process alone", redis=redis_outage(error))
+        _is_away(bucket)
+        return _nearby.hit(item, bucket, key)
+
+
+def _is_away(bucket: str) -> bool:
+    away = time.monotonic() < _away_until
+    if away and bucket in SHUT_WITHOUT_COUNT:
+        raise Unavailable(retry_after=10)
+    return away
+
+
+def reset() -> None:
+    """Forget all counts; for tests and for the operator after a mishap."""
+    _nearby.storage.reset()
+    if _limiter is not None:
+        _limiter.storage.reset()
+
+
+def _storage(redis_url: str | None) -> Storage:
+    if redis_url is None:
+        return MemoryStorage()
+    # Asked once: by itself the library would try again for seconds.
+    once: Any = Retry(NoBackoff(), 0)
+    return RedisStorage(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=once)

@@ -1,0 +1,222 @@
+"""The socket door: declared frames, rights read afresh each time, acknowledged after the commit."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from events.core import rate_limits
+from events.core.config import Settings
+from events.core.db.read_batch import Steps, run_read
+from events.core.db.session import assert_no_transaction, unit_of_work
+from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
+from events.core.mail.ledger import act_for
+from events.core.observability import sockets_open, websockets_open
+from events.core.outages import database_outage
+from events.core.realtime import broadcast_manager, handshake, load_shedding
+from events.core.realtime.connections import (
+    Connection,
+    actor_of,
+    close_where,
+    connections,
+    current_actor,
+    refresh_actors,
+    socketio,
+)
+from events.core.realtime.frame_context import frame_context
+from events.core.realtime.frames import (
+    FrameRequest,
+    Reply,
+    arrivals,
+    frame,
+    handlers,
+    prefetches,
+    read_frame,
+    turn_fields,
+)
+from events.core.realtime.keyed_lock import keyed_lock
+from events.core.realtime.packets import MAX_FRAME_BYTES, REFUSED, SharedReply, StrictPacket
+from events.core.realtime.redis_manager import Relay
+from events.core.realtime.websocket import open_websockets
+from events.core.web.error_messages import is_known, message_for
+from events.core.web.forms import parse_frame
+
+__all__ = [
+    "FrameRequest",
+    "Reply",
+    "broadcast",
+    "frame",
+    "init_app",
+    "on_closed",
+    "read_frame",
+    "send_to_person",
+]
+log = structlog.get_logger()
+FRAME_RATE = "300 per minute"  # of one socket, over all frames
+MAX_MALFORMED_FRAMES = 50  # frames; none of our pages ever sends one
+_closed: list[Callable[[Connection], None]] = []
+C = TypeVar("C", bound=Callable[[Connection], None])
+
+
+def on_closed(listener: C) -> C:
+    """Hear of each socket that closed, for whatever reason, as listener(connection)."""
+    if listener not in _closed:
+        _closed.append(listener)
+    return listener
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    socketio.init_app(
+        app,
+        async_mode=app.config.get("SOCKET_MODE", "gevent"),
+        transports=["websocket"],
+        cors_allowed_origins=settings.origins,
+        client_manager=Relay(settings.redis_url) if settings.redis_url else broadcast_manager.Fanout(),
+        serializer=StrictPacket,
+        max_http_buffer_size=MAX_FRAME_BYTES,
+        async_handlers=False,
+        ping_interval=25,
+        ping_timeout=20,
+    )
+    broadcast_manager.install(socketio.server)
+    server = socketio.server
+    server.on("connect", lambda sid, environ, _auth: handshake.accept(app, sid, environ))
+    server.on("disconnect", partial(_disconnect, app))
+    server.on(REFUSED, partial(_refuse, app))
+    for name in handlers:
+        server.on(name, _answering(app, name))
+    sockets_open.set_function(lambda: len(connections))
+    websockets_open.set_function(lambda: len(open_websockets))
+
+
+def broadcast(room: str, name: str, data: dict[str, Any], *, nearby: bool = False) -> None:
+    """Send one frame of data to everyone in the room, on every process or only on this one.
+
+    Never in a unit of work.
+    """
+    assert_no_transaction("a broadcast")
+    socketio.emit(name, data, to=room, ignore_queue=nearby)
+
+
+def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
+    """Send one frame to every open socket of a person."""
+    broadcast(f"person:{person_id}", name, data)
+
+
+def _disconnect(app: Flask, sid: str, *_reason: object) -> None:
+    connection = connections.pop(sid, None)
+    if connection is None:
+        return
+    with frame_context(app, socketio.server.get_environ(sid), connection):
+        for listener in _closed:
+            try:
+                listener(connection)
+            except Exception:  # one listener must not keep the next from hearing
+                log.exception("closing failed", listener=listener.__qualname__)
+
+
+def _refuse(app: Flask, sid: str, *_payload: object) -> Reply:
+    """What could not be read. Who keeps sending such is not one of our pages, and loses the line."""
+    connection = connections.get(sid)
+    with frame_context(app, socketio.server.get_environ(sid), connection):
+        if connection is not None:
+            connection.unreadable += 1
+            if connection.unreadable >= MAX_MALFORMED_FRAMES:
+                close_where(lambda one: one is connection)
+        return _nack(Refused("bad_frame"))
+
+
+def _answering(app: Flask, name: str) -> Callable[..., Reply]:
+    """Answers a frame in a context of its own; one of a batch needs it only to say what went wrong."""
+    answer = _batched(name) if name in prefetches else _alone(name)
+
+    def in_context(sid: str, *payload: object) -> Reply:
+        connection, environ = connections.get(sid), socketio.server.get_environ(sid)
+        with ExitStack() as stack:
+            if connection is None or name not in prefetches:
+                stack.enter_context(frame_context(app, environ, connection))
+            try:
+                if connection is None:
+                    raise Refused("bad_frame")
+                reply = answer(connection, payload[0] if payload else {})
+            except Exception as error:  # a fault in one frame must not close the socket
+                if name in prefetches:
+                    stack.enter_context(frame_context(app, environ, connection))
+                return _failure(name, error)
+        return reply if isinstance(reply, SharedReply) else {"ok": True, **(reply or {})}
+
+    return in_context
+
+
+def _alone(name: str) -> Callable[[Connection, object], Reply | None]:
+    form, handler = handlers[name]
+    field = turn_fields.get(name)
+
+    def answer(connection: Connection, payload: object) -> Reply | None:
+        data = _admit(name, form, connection, payload)
+        with keyed_lock(getattr(data, field) if field else None), unit_of_work() as db:
+            req = FrameRequest(db, actor_of(db, connection), connection.sid)
+            act_for(db, lambda: req.actor)
+            reply: Reply | None = handler(req, data)
+        return reply
+
+    return answer
+
+
+def _batched(name: str) -> Callable[[Connection, object], Reply]:
+    form, handler = handlers[name]
+    prefetch = prefetches[name]
+
+    def prefetch_all(db: Session, asked: list[tuple[Connection, Any]]) -> None:
+        refresh_actors(db, [connection for connection, _data in asked])
+        prefetch(db, [(current_actor(connection), data) for connection, data in asked])
+
+    def answer(connection: Connection, payload: object) -> Reply:
+        data = _admit(name, form, connection, payload)
+
+        def steps(db: Session) -> Steps[Reply]:
+            if connection.sid not in connections:  # it closed while it waited
+                raise Refused("bad_frame")
+            req = FrameRequest(db, current_actor(connection), connection.sid)
+            reply: Reply = yield from handler(req, data)
+            return reply
+
+        return run_read(steps, prefetch=prefetch_all, about=(connection, data))
+
+    return answer
+
+
+def _admit(name: str, form: type[BaseModel], connection: Connection, payload: object) -> BaseModel:
+    rate_limits.hit("frames", connection.sid, FRAME_RATE, nearby=True)
+    if name in arrivals:
+        load_shedding.reject_if_overloaded()
+    return parse_frame(form, payload)
+
+
+def _failure(name: str, error: Exception) -> Reply:
+    if isinstance(error, Refused):
+        return _nack(error)
+    if (reason := database_outage(error)) is not None:
+        log.warning("database unavailable", reason=reason, frame=name)
+        return _nack(Unavailable())
+    log.error("fault in a frame", exc_info=error)
+    return {"ok": False, "status": 500, "error": "our_fault", "message": message_for("our_fault")}
+
+
+def _nack(refused: Refused) -> Reply:
+    hidden = isinstance(refused, NotFound | Forbidden) and refused.code in {"not_found", "forbidden"}
+    code = "not_found" if hidden else refused.code if is_known(refused.code) else "invalid"
+    reply: Reply = {
+        "ok": False,
+        "status": 404 if hidden else refused.status,
+        "error": code,
+        "message": message_for(code, **refused.params),
+    }
+    if isinstance(refused, TooMany | Unavailable):
+        reply["retry_after"] = refused.retry_after
+    return reply

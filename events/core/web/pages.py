@@ -1,0 +1,240 @@
+"""The page door: declared rights, one unit of work, committed below 400, refusals in words."""
+
+import string
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from urllib.parse import quote, quote_from_bytes, urlsplit
+
+import structlog
+from flask import Blueprint, Flask, current_app, g, jsonify, redirect, render_template, request, session
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.wrappers import Response
+
+from events.core.auth import actor as core_actor
+from events.core.auth.actor import VISITOR, Actor
+from events.core.auth.endpoints import MACHINE_PAGES, Access, declare
+from events.core.auth.endpoints import Endpoint as Declared
+from events.core.config import LOOPBACK_HOSTS
+from events.core.errors import NotFound, Refused, TooMany, Unavailable
+from events.core.outages import database_outage
+from events.core.web.error_messages import message_for
+from events.core.web.request import SESSION_KEYS, PageRequest
+from events.core.web.request_body import read_body
+from events.core.web.templates import use_locale_of
+
+log = structlog.get_logger()
+P = ParamSpec("P")
+View = Callable[Concatenate[PageRequest, P], Response | str]
+
+POST_RATE = "300 per 10 minutes"  # of one person, for one page
+CHANGE_RATE = "60 per hour"  # for pages by which others receive something
+
+csrf = CSRFProtect()
+login_manager = LoginManager()
+_GUARDED = {
+    Access.SIGNED_IN,
+    Access.MEMBER,
+    Access.ORGANISER,
+    Access.OWNER,
+    Access.PARTNER,
+    Access.SELF,
+    Access.OPERATOR,
+}
+
+
+def page(
+    blueprint: Blueprint,
+    rule: str,
+    *,
+    who: Access,
+    methods: tuple[str, ...] = ("GET",),
+    keys: tuple[str, ...] = (),
+    name: str | None = None,
+    rate: str = POST_RATE,
+) -> Callable[[View[P]], View[P]]:
+    """Declare a page. `who` is the least an actor must be, `keys` what a mail's key must be
+    for, as purpose and verb, to suffice, and `rate` how often one person may send it."""
+
+    def register(view: View[P]) -> View[P]:
+        endpoint = name or view.__name__
+        limit = rate if "POST" in methods else None
+        declared = Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule, limit)
+        declare(declared)
+
+        @wraps(view)
+        def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
+            req = current_door()
+            if who in _GUARDED and not _may_knock(req.actor, declared.purposes):
+                return _to_sign_in()
+            if who is Access.DEVELOPMENT and (req.settings.production or not _is_at_home()):
+                raise NotFound
+            if request.method == "POST":
+                req.limit(f"page {blueprint.name}.{endpoint}", rate)
+            answer = view(req, *args, **kwargs)
+            return answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
+
+        blueprint.add_url_rule(rule, endpoint, opened, methods=list(methods))
+        return view
+
+    return register
+
+
+def current_door() -> PageRequest:
+    if "door" not in g:
+        g.req = PageRequest()
+    req: PageRequest = g.req
+    return req
+
+
+def init_app(app: Flask) -> None:
+    """Wire sign-in, CSRF, commit or roll back, and the answers to refusals into the app."""
+    app.before_request(_quote_query)
+    app.before_request(read_body)  # before anything opens a unit of work
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    login_manager.user_loader(_load_signed_in)
+    login_manager.request_loader(_load_by_key)
+    login_manager.anonymous_user = lambda: VISITOR
+    login_manager.session_protection = None  # sign-ins are rows of ours that can be ended
+    app.after_request(_settle)
+    app.teardown_request(_abandon)
+    app.register_error_handler(Refused, _answer_refusal)
+    app.register_error_handler(CSRFError, _answer_csrf)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(DBAPIError, _answer_database)
+    app.register_error_handler(PoolTimeout, _answer_busy)
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def _is_at_home() -> bool:
+    """Asked by a name of this machine; any other name is a proxy, or a page elsewhere that points here."""
+    return urlsplit(request.host_url).hostname in LOOPBACK_HOSTS
+
+
+def _may_knock(actor: Actor, purposes: frozenset[str]) -> bool:
+    return actor.is_signed_in() or any(purpose in purposes for purpose, _subject in actor.keys)
+
+
+def _load_signed_in(sign_in_id: str) -> Actor | None:
+    if request.endpoint in MACHINE_PAGES:
+        return None
+    actor = core_actor.load_actor(current_door().db, sign_in_id, tuple(session.get(SESSION_KEYS, [])))
+    return None if actor is VISITOR else actor
+
+
+def _load_by_key(_request: object) -> Actor | None:
+    keys = tuple(session.get(SESSION_KEYS, []))
+    if request.endpoint in MACHINE_PAGES or not keys:
+        return None
+    actor = core_actor.load_actor(current_door().db, None, keys)
+    return None if actor is VISITOR else actor
+
+
+def _quote_query() -> None:
+    """Percent-encode what is not ASCII in a query: Werkzeug raises where bare bytes are no UTF-8.
+
+    Gunicorn refuses such a request line; another server may hand it on.
+    """
+    if not request.query_string.isascii():
+        request.query_string = quote_from_bytes(request.query_string, safe=string.printable).encode()
+
+
+def _settle(response: Response) -> Response:
+    req: PageRequest | None = g.get("door")
+    if req is not None:
+        if response.status_code >= 400:
+            req.abandon()
+            return response
+        try:
+            req.finish()
+        except (DBAPIError, PoolTimeout) as busy:
+            if database_outage(busy) is None:
+                raise
+            session.pop("_flashes", None)  # the words about what was not done after all
+            return _answer_busy(busy)
+    return response
+
+
+def _abandon(_error: BaseException | None) -> None:
+    req: PageRequest | None = g.pop("door", None)
+    if req is not None:
+        req.abandon()
+
+
+def _to_sign_in() -> Response:
+    path = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(f"/sign-in?next={quote(path)}", 303)
+
+
+def _answer_refusal(refused: Refused) -> Response:
+    status = 404 if refused.status == 403 else refused.status
+    req = current_door()
+    req.abandon()
+    if status == 404 and not wants_json() and not req.actor.is_signed_in() and request.method == "GET":
+        # Absent and not-for-you look alike, to visitors and to holders of a key.
+        return _to_sign_in()
+    response = _error_page(status, "not_found" if status == 404 else refused.code, refused.params)
+    if isinstance(refused, TooMany | Unavailable):
+        response.headers["Retry-After"] = str(refused.retry_after)
+    return response
+
+
+def _answer_csrf(_error: CSRFError) -> Response:
+    return _error_page(400, "expired_form", {})
+
+
+def _answer_http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if isinstance(error, SecurityError):
+        return Response("Not our name.", 400, mimetype="text/plain")  # no page: its links would be theirs
+    if code == 404:
+        # An address that no page of ours has says nothing about anything that exists.
+        absent = request.endpoint in {None, "static"}
+        return _error_page(404, "no_page", {}) if absent else _answer_refusal(NotFound())
+    if code < 400:
+        led_on = error.get_response()
+        return Response(led_on.get_data(), code, led_on.headers)
+    codes = {405: "wrong_method", 408: "too_slow", 413: "too_large", 429: "too_many"}
+    response = _error_page(code, codes.get(code, "invalid"), {})
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def _answer_database(error: DBAPIError) -> Response:
+    return _answer_fault(error) if database_outage(error) is None else _answer_busy(error)
+
+
+def _answer_busy(error: Exception) -> Response:
+    log.warning("database unavailable", reason=database_outage(error), error=type(error).__name__)
+    use_locale_of()  # the database cannot say to whom
+    return _answer_refusal(Unavailable())
+
+
+def _answer_fault(error: Exception) -> Response:
+    if current_app.config.get("TESTING_FAULTS"):
+        raise error
+    log.exception("fault on a page", path=request.path)
+    current_door().abandon()
+    return _error_page(500, "our_fault", {})
+
+
+def _error_page(status: int, code: str, params: dict[str, object]) -> Response:
+    sentence = message_for(code, **params)
+    g.pop("current_circle", None)  # what was read before the rollback cannot be read any more
+    if wants_json():
+        response = jsonify({"error": {"code": code, "message": sentence}})
+        response.status_code = status
+        return response
+    return Response(
+        render_template("pages/error.html", sentence=sentence, status=status), status, mimetype="text/html"
+    )

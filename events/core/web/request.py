@@ -1,0 +1,250 @@
+"""What a page gets in hand: its unit of work, the actor, the posted form, and ways to answer."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Generic, TypeVar
+
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from events.core import rate_limits
+from events.core.auth.actor import Actor
+from events.core.config import Settings
+from events.core.db.paging import MAX_PAGE_NUMBER
+from events.core.db.session import unit_of_work
+from events.core.errors import Forbidden, Invalid, NotFound, Refused
+from events.core.mail.ledger import act_for
+from events.core.network.client_network import current_address, current_network
+from events.core.web.error_messages import message_for
+from events.core.web.forms import parse_frame, parse_page
+
+F = TypeVar("F", bound=BaseModel)
+R = TypeVar("R")
+SESSION_KEYS = "keys"
+# Fields of forms that nobody types, and those that are never sent back to the page.
+UNTYPED = {"csrf_token", "next", "zone", "how", "locale", "step", "do"}
+SECRET = {"password", "current", "new"}
+KNOWN_PEOPLE = "known_people"  # ids of who signed in in this browser before; outlives signing in and out
+MAX_KEYS = 12
+LOOKS_AT_PEOPLE, LOOKS = "40 per day", "120 per hour"
+
+
+class FormState(Generic[F]):
+    """A form on a page: what was typed, what it means, and what is wrong with it in words.
+
+    `uploaded` are the words of a file, for the field that they take the place of.
+    """
+
+    def __init__(
+        self,
+        model: type[F],
+        req: "PageRequest",
+        initial: dict[str, object] | None = None,
+        uploaded: dict[str, str] | None = None,
+    ) -> None:
+        self.posted = request.method == "POST"
+        self.errors: dict[str, str] = {}
+        self.codes: dict[str, str] = {}  # of the errors, by field
+        self.data: F | None = None
+        self._door = req
+        self.values: dict[str, object] = dict(initial or {})
+        if self.posted:
+            given = {name: request.form.getlist(name) for name in request.form}
+            given |= {name: [words] for name, words in (uploaded or {}).items()}
+            self.values |= {
+                name: texts if len(texts) > 1 else texts[0] for name, texts in given.items() if texts
+            }
+            try:
+                self.data = parse_page(model, given)
+            except Invalid as invalid:
+                self.refuse(invalid)
+
+    def act(self, action: Callable[[F], R]) -> R | None:
+        """On a valid POST do `action(data)`; a refusal becomes errors and nothing is kept of it."""
+        if self.data is None:
+            return None
+        try:
+            with self._door.db.begin_nested():
+                return action(self.data)
+        except (NotFound, Forbidden):
+            raise
+        except Refused as refused:
+            self.refuse(refused)
+            return None
+
+    @property
+    def first_error(self) -> str | None:
+        """What is wrong, for pages that answer with a word instead; the whole before its parts."""
+        return self.errors.get("") or next(iter(self.errors.values()), None)
+
+    @property
+    def keeps(self) -> str:
+        """Whether the refused form shows what was typed: all, some (not the password) or nothing."""
+        typed = {name for name, value in self.values.items() if value and name not in UNTYPED}
+        if not self.posted or not typed - SECRET:
+            return "nothing"
+        return "some" if typed & SECRET else "all"
+
+    def refuse(self, refused: Refused) -> None:
+        fields = refused.fields if isinstance(refused, Invalid) else [("", refused.code)]
+        for name, code in fields:
+            self.errors.setdefault(name, message_for(code, **refused.params))
+            self.codes.setdefault(name, code)
+
+
+class PageRequest:
+    """One request to one page. `db` opens when first used; `finish` commits it before outside work."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._db: Session | None = None
+
+    @property
+    def db(self) -> Session:
+        if self._db is None:
+            self._db = self._stack.enter_context(unit_of_work())
+            act_for(self._db, lambda: self.actor)
+        return self._db
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = current_user._get_current_object()
+        return actor
+
+    @property
+    def settings(self) -> Settings:
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings
+
+    @property
+    def posted(self) -> bool:
+        return request.method == "POST"
+
+    @property
+    def page_number(self) -> int:
+        return self.page_of("page")
+
+    def page_of(self, name: str) -> int:
+        """The page of one of several lists of a page, by the name of its parameter."""
+        return min(max(request.args.get(name, 1, type=int), 1), MAX_PAGE_NUMBER)
+
+    @property
+    def search(self) -> str:
+        return " ".join(request.args.get("q", "")[:80].replace("\x00", "").split())
+
+    def finish(self) -> None:
+        """Commit now. Rows read so far stay readable; the next use of `db` opens a new unit of work."""
+        self._db = None
+        self._stack.close()
+
+    def abandon(self) -> None:
+        """Roll back what is open."""
+        stack, self._stack, self._db = self._stack, ExitStack(), None
+        stack.__exit__(_RolledBack, _RolledBack(), None)
+
+    def form(
+        self,
+        model: type[F],
+        initial: dict[str, object] | None = None,
+        uploaded: dict[str, str] | None = None,
+    ) -> FormState[F]:
+        return FormState(model, self, initial, uploaded)
+
+    def read(self, model: type[F]) -> F:
+        """What a script of ours sent as data; refused like a frame that cannot be read."""
+        try:
+            sent = request.get_json(silent=True)
+        except RecursionError:  # nested deeper than anybody writes
+            sent = None
+        return parse_frame(model, sent)
+
+    def render(self, template: str, **context: object) -> Response:
+        """A page; one whose form was refused answers 422, so that nothing of it is kept."""
+        form = context.get("form")
+        status = 422 if isinstance(form, FormState) and form.errors else 200
+        return Response(render_template(template, **context), status, mimetype="text/html")
+
+    def go(
+        self,
+        endpoint: str,
+        *,
+        done: str | None = None,
+        notice: str | None = None,
+        undo: str | None = None,
+        **values: Any,
+    ) -> Response:
+        """On to another page (303), with a word about what was done and the address that undoes it."""
+        if done and undo:
+            flash(f"{undo} {done}", "undo")
+            done = None
+        for category, message in (("done", done), ("notice", notice)):
+            if message:
+                flash(message, category)
+        return redirect(url_for(endpoint, **values), 303)
+
+    def go_path(self, path: str) -> Response:
+        """On to a path of ours that came from outside; anything else leads home."""
+        return redirect(safe_path(path), 303)
+
+    def sign_in(self, actor: Actor) -> None:
+        """From here on this browser is signed in; the session cookie starts anew against fixation."""
+        _start_session_anew()
+        session.permanent = True
+        login_user(actor)
+
+    def sign_out(self) -> None:
+        """End it in this browser too: `security_headers.py` asks it to forget what it keeps of ours."""
+        logout_user()
+        _start_session_anew()
+        g.signed_out = True
+
+    def take_key(self, key_id: str) -> None:
+        """Remember the id of a personal key in this browser; the newest come first."""
+        keys = [key_id, *(known for known in session.get(SESSION_KEYS, []) if known != key_id)]
+        session[SESSION_KEYS] = keys[:MAX_KEYS]
+        session.permanent = True
+
+    def drop_keys(self) -> None:
+        session.pop(SESSION_KEYS, None)
+
+    def limit(self, bucket: str, rate: str, *, key: str | None = None) -> None:
+        """Count this request against a bucket: per person when known, else per network."""
+        counted = key or self.actor.person_id
+        if counted is None:
+            self.limit_network(bucket, rate)
+        else:
+            rate_limits.hit(bucket, counted, rate)
+
+    def limit_network(self, bucket: str, rate: str) -> None:
+        """Count this request against the client's network, whoever it is."""
+        rate_limits.hit_network(bucket, current_address(), rate)
+
+    def limit_looks(self, bucket: str, person_id: str) -> None:
+        """Bound how many different people this actor looks at in a day, and how often at all."""
+        who = self.actor.person_id or current_network()
+        rate_limits.hit_distinct(bucket, who, person_id, LOOKS_AT_PEOPLE)
+        rate_limits.hit(f"{bucket}, in all", who, LOOKS)
+
+
+def _start_session_anew() -> None:
+    known = session.get(KNOWN_PEOPLE)
+    session.clear()
+    if known:
+        session[KNOWN_PEOPLE] = known
+        session.permanent = True
+
+
+class _RolledBack(Exception):
+    """Thrown into an open unit of work to roll it back."""
+
+
+def safe_path(path: str | None) -> str:
+    """A path on this site as a browser would read it, or "/"; never another host."""
+    if not path or not path.startswith("/"):
+        return "/"
+    if path[:2] in {"//", "/\\"} or "\\" in path or any(ord(c) < 32 for c in path):
+        return "/"
+    return path

@@ -1,0 +1,86 @@
+"""What every template may use: words, moments, links, and the reader."""
+
+from datetime import datetime
+
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel
+from flask_login import current_user
+
+from events.core import clock
+from events.core.auth.actor import VISITOR, Actor
+from events.core.i18n import formatting
+from events.core.text import bidi
+from events.core.text.email_address import readable_address
+from events.core.text.markup import clock_text, linked, markdown, plain_name
+from events.core.web import template_cache
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(formatting.TRANSLATIONS)
+    Babel(app, locale_selector=reader_locale, timezone_selector=reader_zone)
+    bidi.init_environment(app.jinja_env)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= {"link": url_for, "now": clock.now, "reader_zone": reader_zone}
+    app.jinja_env.filters |= {
+        "when": _when,
+        "span": _span,
+        "distance": _distance,
+        "markdown": markdown,
+        "linked": linked,
+        "seconds": clock_text,
+        "address": readable_address,
+        "plain_name": plain_name,
+    }
+    app.context_processor(_reader)
+    template_cache.init_app(app)
+
+
+def reader_locale() -> str:
+    """Chosen by the person, else by this browser, else what the browser asks for. Who came by a key changes
+    the language of this browser alone, so there the browser's choice goes first."""
+    actor, here = _actor(), session.get("locale")
+    chosen = here or actor.locale if actor.kind == "key" else actor.locale or here
+    if chosen in formatting.LOCALES:
+        return str(chosen)
+    return request.accept_languages.best_match(formatting.LOCALES) or formatting.DEFAULT_LOCALE
+
+
+def reader_zone() -> str:
+    zone = _actor().zone or session.get("zone")
+    return zone if zone and formatting.is_zone(zone) else formatting.DEFAULT_ZONE
+
+
+def use_locale_of(actor: Actor = VISITOR) -> None:
+    """From here on words are for this person, or for no one in particular; the database is not asked."""
+    g._login_user = actor  # where Flask-Login keeps who was loaded
+
+
+def _actor() -> Actor:
+    actor: Actor = current_user._get_current_object() if current_user else VISITOR
+    return actor
+
+
+def _reader() -> dict[str, object]:
+    actor = _actor()
+    return {
+        "reader": actor if actor.is_signed_in() or actor.keys else None,
+        "key_person": actor.name if actor.kind == "key" else None,
+        "current_circle": g.get("current_circle"),
+        "locale": formatting.current_locale(),
+        "theme": session.get("theme", ""),
+        "allowed_embeds": actor.allowed_embeds if actor.person_id else session.get("allowed_embeds", ()),
+    }
+
+
+def _when(value: datetime, style: str = "day_hour", zone: str | None = None) -> str:
+    return formatting.when(value, style, zone or reader_zone(), formatting.current_locale())
+
+
+def _span(start: datetime, end: datetime, zone: str | None = None) -> str:
+    return formatting.span(start, end, zone or reader_zone())
+
+
+def _distance(value: datetime) -> str:
+    return formatting.distance(value, clock.now(), formatting.current_locale())

@@ -1,0 +1,193 @@
+"""Work the switches of a livestream: publish, start, pause, end, cancel, and what the clock does.
+
+Every change of state is one conditional UPDATE that names the states it may start from: of two presses,
+or two organisers at once, one takes effect and the other finds it done.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from events.circles.queries.circles import membership_of
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.livestreams import policy
+from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, SwitchAftertalk
+from events.livestreams.models import AgendaItem, Livestream
+from events.livestreams.queries.livestreams import list_agenda
+from events.livestreams.rules.schedule import current_item, lobby_opens_at, next_item, return_until
+from events.livestreams.rules.states import ON_AIR, OPEN, STEPS, is_done
+from events.livestreams.signals import (
+    LivestreamCancelled,
+    LivestreamEnded,
+    LivestreamPublished,
+    LivestreamStarted,
+    LivestreamStateChanged,
+)
+
+
+def publish_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state == "draft" and livestream.ends_at <= clock.now():
+        raise Conflict("start_passed")
+    if _transition(db, livestream, "publish", published_at=clock.now()):
+        announce(db, LivestreamPublished(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Go live, from the lobby's opening time on; the first item of the agenda begins with it."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.provider is None:
+        raise Conflict("no_source")
+    moment = clock.now()
+    if livestream.state == "announced" and moment < lobby_opens_at(livestream):
+        raise Conflict("lobby_closed")
+    if _transition(db, livestream, "start", went_live_at=moment):
+        _begin_first_item(db, livestream, moment)
+        announce(db, LivestreamStarted(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def return_to_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Undo a start by mistake, within UNDO_START of it: as if it had not been live, agenda included."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state == "live" and return_until(livestream, clock.now()) is None:
+        raise Conflict("live_too_long")
+    if _transition(db, livestream, "return_to_lobby", went_live_at=None):
+        db.execute(update(AgendaItem).where(AgendaItem.livestream_id == livestream.id).values(began_at=None))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def pause_livestream(db: Session, actor: Actor, livestream: Livestream, data: PauseLivestream) -> Livestream:
+    """A moment's patience; viewers read the note."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "pause", viewer_note=data.note or "")
+
+
+def resume_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "resume", viewer_note="")
+
+
+def end_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if _transition(db, livestream, "end", ended_at=clock.now(), viewer_note=""):
+        announce(db, LivestreamEnded(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def cancel_livestream(
+    db: Session, actor: Actor, livestream: Livestream, data: CancelLivestream
+) -> Livestream:
+    """It does not happen. A draft nobody heard of goes quietly."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    values = {"cancelled_at": clock.now(), "cancel_note": data.note or "", "viewer_note": ""}
+    if _transition(db, livestream, "cancel", sequence=Livestream.sequence + 1, **values):
+        if livestream.published_at is not None:
+            announce(db, LivestreamCancelled(livestream.id))
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def begin_next_item(db: Session, actor: Actor, livestream: Livestream, data: BeginItem) -> AgendaItem | None:
+    """Begin the item that the desk showed as next, or the next there is; None when that was done already."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state not in ON_AIR:
+        raise Conflict("wrong_state")
+    item = next_item(list_agenda(db, livestream.id))
+    if item is None or (data.item is not None and item.id != data.item):
+        return None
+    begin = (
+        update(AgendaItem)
+        .where(AgendaItem.id == item.id, AgendaItem.began_at.is_(None))
+        .values(began_at=clock.now())
+        .returning(AgendaItem.id)
+        .execution_options(synchronize_session=False)
+    )
+    if db.scalar(begin) is None:
+        return None
+    db.refresh(item)
+    livestream.version = Livestream.version + 1
+    db.flush()
+    announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return item
+
+
+def switch_aftertalk(db: Session, actor: Actor, livestream: Livestream, data: SwitchAftertalk) -> Livestream:
+    """Offer the short talks after the end, or do not; open pages follow. Once it ended it is too late."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    if livestream.state not in {"draft", *OPEN}:
+        raise Conflict("wrong_state")
+    if livestream.aftertalk != (data.on == "yes"):
+        livestream.aftertalk = data.on == "yes"
+        livestream.version = Livestream.version + 1
+        db.flush()
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Fifteen minutes before the start; early, late or twice it changes nothing."""
+    authorize(policy.may_keep_lobby, actor)
+    if livestream.state != "announced" or lobby_opens_at(livestream) > clock.now():
+        return livestream
+    return _switch(db, livestream, "open_lobby")
+
+
+def close_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """Its time was moved away."""
+    authorize(policy.may_keep_lobby, actor)
+    return _switch(db, livestream, "close_lobby")
+
+
+def show_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """The recording is there."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "show_replay")
+
+
+def hide_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+    """The recording is gone again."""
+    authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
+    return _switch(db, livestream, "hide_replay")
+
+
+def _begin_first_item(db: Session, livestream: Livestream, moment: datetime) -> None:
+    """So that "now" is right from the start, and the first chapter of the recording begins at 0:00."""
+    agenda = list_agenda(db, livestream.id)
+    if agenda and current_item(agenda) is None:
+        agenda[0].began_at = moment
+        db.flush()
+
+
+def _switch(db: Session, livestream: Livestream, step: str, **values: object) -> Livestream:
+    if _transition(db, livestream, step, **values):
+        announce(db, LivestreamStateChanged(livestream.id, livestream.version))
+    return livestream
+
+
+def _transition(db: Session, livestream: Livestream, step: str, **values: object) -> bool:
+    """Take the step if the row still stands where it starts; False when it was taken already."""
+    if is_done(step, livestream.state):
+        return False
+    db.flush()
+    change = (
+        update(Livestream)
+        .where(Livestream.id == livestream.id, Livestream.state.in_(STEPS[step].before))
+        .values(state=STEPS[step].after, version=Livestream.version + 1, **values)
+        .returning(Livestream.id)
+        .execution_options(synchronize_session=False)
+    )
+    taken = db.scalar(change) is not None
+    db.refresh(livestream, [column.key for column in Livestream.__mapper__.column_attrs])
+    if not taken and not is_done(step, livestream.state):
+        raise Conflict("wrong_state")
+    return taken

@@ -1,0 +1,222 @@
+"""Queries about livestreams, limited to what the reader may see, and their calendar entry."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles.models import Membership
+from events.circles.policy import organises
+from events.circles.queries.circles import list_memberships, membership_of
+from events.core.auth.actor import Actor
+from events.core.calendar.itip import Entry, Mailbox
+from events.core.db.paging import ROWS_A_PAGE, Page, window
+from events.core.errors import NotFound
+from events.livestreams import policy
+from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
+from events.livestreams.rules.schedule import current_item, in_order
+from events.livestreams.rules.sources import source_of
+from events.livestreams.rules.states import GONE, ON_AIR, OPEN, TOGETHER, UPCOMING
+
+MAX_LISTED = 100
+MAX_ELSEWHERE = 20
+MAX_UPCOMING = 5  # of which a newcomer hears
+_AGENDA = (
+    select(AgendaItem)
+    .where(AgendaItem.livestream_id == bindparam("livestream_id"))
+    .order_by(AgendaItem.position)
+)
+_SLUG = select(Livestream.slug).where(Livestream.id == bindparam("livestream_id"))
+_VERSION = select(Livestream.version).where(Livestream.id == bindparam("livestream_id"))
+
+
+def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
+    """A livestream by its present or a former address, when this reader may see it."""
+    livestream = find_by_slug(db, slug)
+    if livestream is None:
+        raise NotFound
+    if not policy.may_see(actor, livestream, membership_of(db, actor, livestream.circle_id)):
+        raise NotFound
+    return livestream
+
+
+def find_by_slug(db: Session, slug: str) -> Livestream | None:
+    """Whoever asks; for doors that show less than the whole page. Circle and host come along."""
+    found = db.scalar(_with_relations().where(Livestream.slug == slug))
+    if found is None:
+        former = db.get(LivestreamSlug, slug)
+        found = find_livestream(db, former.livestream_id) if former is not None else None
+    return found
+
+
+def slug_of(db: Session, livestream_id: str) -> str:
+    """Its present address, for who knows that it is there."""
+    return db.execute(_SLUG, {"livestream_id": livestream_id}).scalar_one()
+
+
+def find_version(db: Session, livestream_id: str) -> int | None:
+    """The version of its state as it is now, whatever was read before."""
+    return db.scalar(_VERSION, {"livestream_id": livestream_id})
+
+
+def find_livestream(db: Session, livestream_id: str) -> Livestream | None:
+    return db.scalar(_with_relations().where(Livestream.id == livestream_id))
+
+
+def get_livestream(db: Session, livestream_id: str) -> Livestream:
+    """By its id, whoever asks; for jobs, listeners and features above."""
+    found = find_livestream(db, livestream_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_agenda(db: Session, livestream_id: str) -> list[AgendaItem]:
+    return list(db.scalars(_AGENDA, {"livestream_id": livestream_id}))
+
+
+def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> list[Livestream]:
+    """What this reader may see: live first, then what comes, then what was; the nearest of both."""
+    memberships = list_memberships(db, actor) if actor.is_signed_in() else []
+    which = [_visible_to(actor, memberships)]
+    if circle_id is not None:
+        which.append(Livestream.circle_id == circle_id)
+    return in_order(db.scalars(_nearest(*which)))
+
+
+def list_own(db: Session, actor: Actor, memberships: list[Membership], number: int) -> Page[Livestream]:
+    """A page of what a member's circles and personal links show; to whoever has no circle, of all that is
+    visible. On air first, then the lobby, what comes (soonest first), and what was (latest first)."""
+    which = [_visible_to(actor, memberships)]
+    if memberships:
+        which.append(_own(actor, memberships))
+    ahead, gone = Livestream.state.in_(("draft", *OPEN)), Livestream.state.in_(GONE)
+    count = db.scalar(select(func.count(Livestream.id)).where(ahead, *which)) or 0
+    place = case((Livestream.state.in_(ON_AIR), 0), (Livestream.state.in_(TOGETHER), 1), else_=2)
+    coming = _with_relations().where(ahead, *which).order_by(place, Livestream.starts_at, Livestream.id)
+    rows = list(db.scalars(window(coming, number)))
+    # What was fills the page behind what comes, read in the order of its index.
+    past = _with_relations().where(gone, *which).order_by(Livestream.starts_at.desc(), Livestream.id)
+    before = max(0, (number - 1) * ROWS_A_PAGE - count)
+    rows += db.scalars(past.offset(before).limit(ROWS_A_PAGE + 1 - len(rows)))
+    return Page.of(rows, number)
+
+
+def list_elsewhere(db: Session, actor: Actor, memberships: list[Membership]) -> list[Livestream]:
+    """What other circles show everyone soon, for members of some circle."""
+    if not memberships:
+        return []
+    query = _with_relations().where(_is_public(), Livestream.state.in_(OPEN), ~_own(actor, memberships))
+    return in_order(db.scalars(query.order_by(Livestream.starts_at).limit(MAX_ELSEWHERE)))
+
+
+def list_public(db: Session, circle_id: str) -> list[Livestream]:
+    """What a circle's public calendar holds, those that are cancelled included."""
+    query = _nearest(Livestream.circle_id == circle_id, _is_public())
+    return list(db.scalars(query.order_by(Livestream.starts_at.desc())))
+
+
+def next_livestream(db: Session, circle_id: str) -> Livestream | None:
+    """The first that is announced or in the lobby."""
+    query = _with_relations().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
+    return db.scalar(query.order_by(Livestream.starts_at).limit(1))
+
+
+def list_upcoming(db: Session, circle_id: str) -> list[Livestream]:
+    """What is announced or in the lobby, the soonest first."""
+    query = _with_relations().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
+    return list(db.scalars(query.order_by(Livestream.starts_at).limit(MAX_UPCOMING)))
+
+
+def list_recent_hosts(db: Session, circle_id: str) -> set[str]:
+    """The ids of who hosted the circle's latest livestreams."""
+    query = select(Livestream.host_id).where(Livestream.circle_id == circle_id)
+    return set(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MAX_ELSEWHERE)))
+
+
+def state_frame(livestream: Livestream, agenda: Iterable[AgendaItem]) -> dict[str, object]:
+    """What open pages are told of a change: data only. The source comes once there is something to see."""
+    frame: dict[str, object] = {
+        "livestream": livestream.slug,
+        "state": livestream.state,
+        "version": livestream.version,
+        "starts_at": livestream.starts_at.isoformat(),
+        "nazit": livestream.aftertalk,
+    }
+    source = source_of(livestream)
+    if source and livestream.state in ON_AIR:
+        frame["source"] = source
+    item = current_item(agenda)
+    if item is not None:
+        frame["item"] = {"id": item.id, "title": item.title}
+    note = livestream.cancel_note if livestream.state == "cancelled" else livestream.viewer_note
+    if note:
+        frame["note"] = note
+    return frame
+
+
+def calendar_entry(
+    livestream: Livestream,
+    url: str,
+    *,
+    sequence: int = 0,
+    attendee: Mailbox | None = None,
+    accepted: bool = False,
+) -> Entry:
+    """Its one entry everywhere. `url` is where one watches: the page, or a personal link.
+
+    `sequence` is that of the recipient's registration; together with the livestream's own it only rises.
+    """
+    return Entry(
+        uid=livestream.calendar_uid,
+        sequence=livestream.sequence + sequence,
+        starts_at=livestream.starts_at,
+        ends_at=livestream.ends_at,
+        summary=livestream.title,
+        description="\n\n".join(part for part in (livestream.lead, url) if part),
+        location=url,
+        url=url,
+        cancelled=livestream.state == "cancelled",
+        attendee=attendee,
+        accepted=accepted,
+    )
+
+
+def _with_relations() -> Select[Livestream]:
+    return select(Livestream).options(joinedload(Livestream.circle), joinedload(Livestream.host))
+
+
+def _nearest(*which: ColumnElement[bool]) -> Select[Livestream]:
+    """Of those: what comes soonest and what was latest, so many of each that a long plan hides neither."""
+    gone = Livestream.state.in_(GONE)
+    coming = select(Livestream.id).where(~gone, *which).order_by(Livestream.starts_at)
+    past = select(Livestream.id).where(gone, *which).order_by(Livestream.starts_at.desc())
+    half = MAX_LISTED // 2
+    return _with_relations().where(
+        or_(Livestream.id.in_(coming.limit(half)), Livestream.id.in_(past.limit(half)))
+    )
+
+
+def _is_public() -> ColumnElement[bool]:
+    return and_(Livestream.published_at.is_not(None), Livestream.audience == "public")
+
+
+def _own(actor: Actor, memberships: list[Membership]) -> ColumnElement[bool]:
+    by_key = [subject for purpose, subject in actor.keys if purpose == "livestream"]
+    circles = [membership.circle_id for membership in memberships]
+    return or_(Livestream.circle_id.in_(circles), Livestream.id.in_(by_key))
+
+
+def _visible_to(actor: Actor, memberships: list[Membership]) -> ColumnElement[bool]:
+    published = Livestream.published_at.is_not(None)
+    own = [membership.circle_id for membership in memberships]
+    organised = [membership.circle_id for membership in memberships if organises(membership)]
+    by_key = [subject for purpose, subject in actor.keys if purpose == "livestream"]
+    hosted = and_(Livestream.host_id == actor.person_id, Livestream.circle_id.in_(own))
+    return or_(
+        _is_public(),
+        and_(published, Livestream.id.in_(by_key)),
+        and_(published, Livestream.circle_id.in_(own)),
+        Livestream.circle_id.in_(organised),
+        hosted,
+    )

@@ -1,0 +1,11 @@
+"""Solver that decides who meets whom: pure functions, no database; SciPy loads on first use of `match`."""
+
+from importlib import import_module
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    """Public entry point `events.pairing.match`, imported lazily so that features load without SciPy."""
+    if name == "match":
+        return import_module("events.pairing.solver").match
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,57 @@
+"""From whom everybody chose to pairs: the choices form chains and rings, and each falls apart."""
+
+from itertools import accumulate
+
+from events.pairing.auction import NOBODY, Chosen
+
+
+def fall_apart(chosen: Chosen) -> tuple[list[int], list[int]]:
+    """`partner[i]` or NOBODY, and who is alone: one of each odd ring or chain, where it costs least."""
+    following, score = chosen.partner.tolist(), chosen.score.tolist()
+    partner, alone = [NOBODY] * len(following), []
+    seen = [False] * len(following)
+    led = set(following)
+    heads = [person for person in range(len(following)) if person not in led]
+    for start in (*heads, *range(len(following))):
+        if seen[start]:
+            continue
+        chain, at = [], start
+        while at != NOBODY and not seen[at]:
+            seen[at] = True
+            chain.append(at)
+            at = following[at]
+        pairs = _pairs(chain, score, ring=at == start)
+        for one, other in pairs:
+            partner[one], partner[other] = other, one
+        alone += [person for person in chain if partner[person] == NOBODY]
+    return partner, alone
+
+
+def _pairs(chain: list[int], score: list[int], ring: bool) -> list[tuple[int, int]]:
+    """As many pairs of neighbours as there can be, of those the ones that score most."""
+    worth = [score[person] for person in chain]
+    if len(chain) % 2:
+        at = _cheapest_of_ring(worth) if ring else _cheapest_of_chain(worth)
+        return _in_twos(chain[at + 1 :] + chain[:at] if ring else chain[:at] + chain[at + 1 :])
+    turned = ring and len(chain) > 2 and sum(worth[1::2]) > sum(worth[::2])
+    return _in_twos(chain[1:] + chain[:1] if turned else chain)
+
+
+def _cheapest_of_chain(worth: list[int]) -> int:
+    """Whom to leave alone: pairs before that person begin at even places, pairs after at odd ones."""
+    before = [0, *accumulate(worth[:-1:2])]
+    after = [0, *accumulate(worth[1::2])]
+    return 2 * max(range(len(before)), key=lambda at: before[at] + after[-1] - after[at])
+
+
+def _cheapest_of_ring(worth: list[int]) -> int:
+    """The same in a ring, where pairs begin at every second place, round and round."""
+    many, half = len(worth), len(worth) // 2
+    twos = [worth[2 * at % many] for at in range(many + half)]
+    sums = [0, *accumulate(twos)]
+    first = max(range(many), key=lambda at: sums[at + half] - sums[at])
+    return (2 * first - 1) % many
+
+
+def _in_twos(people: list[int]) -> list[tuple[int, int]]:
+    return list(zip(people[::2], people[1::2], strict=False))

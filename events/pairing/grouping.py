@@ -1,0 +1,188 @@
+"""Who has coffee with whom in one wave: pairs, then trios and pairs who met before for those left over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from events.pairing.bit_tables import Flags, Ints, Tables
+from events.pairing.blossom import ALONE, Search, fewest_out
+from events.pairing.candidates import COMPLETE, Edges, find_edges, over_blocks
+from events.pairing.dual_prices import Prices
+from events.pairing.integer_program import Group, best_plan, find_options, trio_scores
+from events.pairing.pairing import STEPS, pair_up, rows
+from events.pairing.upper_bound import bound
+
+PRICED = 12_500  # people up to whom everyone's very best partner is looked for
+SMALL = 24  # people up to whom a plan is proven by integer programming,
+FEW_OPTIONS = 1_000  # and beyond if they have no more possible pairs and trios; with more, repair is easy
+POOLS = (15, 24, 64)  # people rebuilt around somebody left: first few, in the end many
+TRIALS = 60
+POLISHED = 10  # of those left, seated in a trio or with somebody they met, tried once more in the end
+COVERED = 40  # people in a component up to which the absence of any trio inside is looked for
+
+
+@dataclass(frozen=True)
+class Seating:
+    """The groups of a wave, and what its bounds are worked out from."""
+
+    groups: list[Group]
+    edges: Edges
+    price: Prices | None
+    proven: bool = False
+
+
+def seat(tables: Tables) -> Seating:
+    """Nobody without a coffee stays out who could have one."""
+    edges = find_edges(tables, met=False)
+    pairing = pair_up(tables, edges)
+    groups = {one: pair for one, pair in enumerate(_pairs(pairing.partner)) if pair}
+    out = [one for one in np.flatnonzero(tables.needy).tolist() if one not in groups]
+    hard: list[int] = []
+    for part in _parts(tables):
+        left = [one for one in out if one in part]
+        if left and not _rebuild(tables, groups, np.array(sorted(part), dtype=np.int64)):
+            hard += left
+    if hard:
+        _Repair(tables, groups).seat_all(hard)
+    proven = tables.n <= COMPLETE and not hard
+    return Seating(sorted(set(groups.values())), edges, pairing.price, proven)
+
+
+def seated_most(tables: Tables, seating: Seating) -> int:
+    """No plan for one coffee each seats more people: pairs, trios and met pairs included."""
+    seated = sum(map(len, seating.groups))
+    everybody = rows(tables, met=True)
+    taken = {person for group in seating.groups for person in group}
+    out = [person for person in range(tables.n) if person not in taken]
+    most = tables.n - sum(1 for person in out if not everybody(person))
+    if seated == most or seating.proven:
+        return seated
+    partner = [ALONE] * tables.n
+    for group in seating.groups:
+        if len(group) == 2:
+            partner[group[0]], partner[group[1]] = group[1], group[0]
+    search = Search(partner, everybody, STEPS)
+    search.pair_more()
+    if not search.proven:
+        return most
+    return tables.n - fewest_out(search, lambda component: _may_hold_trio(tables, component))
+
+
+def score_bound(tables: Tables, seating: Seating, widened: bool) -> int:
+    """No plan for one coffee each with as many seats scores more; see `Stats.bound`."""
+    seats = sum(map(len, seating.groups))
+    if widened and seating.edges.complete:
+        return bound(tables, find_edges(tables, met=True), seats, met=True)
+    return bound(tables, seating.edges, seats, widened, seating.price)
+
+
+def several_most(tables: Tables, seated: Flags) -> int:
+    """The same when people have several coffees: all who may meet anybody at all."""
+    everybody = rows(tables, met=True)
+    return tables.n - sum(1 for person in np.flatnonzero(~seated).tolist() if not everybody(person))
+
+
+def several_bound(tables: Tables, coffees: Ints) -> int:
+    """The same when people have several coffees: everyone with their very best partner every time."""
+
+    def best(start: int, stop: int) -> Ints:
+        return np.asarray(tables.block(start, stop, met=True).max(axis=1).clip(0), dtype=np.int64)
+
+    if tables.n > PRICED:
+        return int((tables.gain.max(axis=1) * coffees).sum())
+    return int((np.concatenate(over_blocks(tables.n, best)) * coffees).sum()) // 2 + 1
+
+
+def _may_hold_trio(tables: Tables, component: list[int]) -> bool:
+    if len(component) > COVERED:
+        return True
+    options = find_options(tables, np.array(sorted(component), dtype=np.int64))
+    return bool((options.people[:, 2] >= 0).any())
+
+
+def _pairs(partner: list[int]) -> list[Group]:
+    return [() if other == ALONE else (min(one, other), max(one, other)) for one, other in enumerate(partner)]
+
+
+def _parts(tables: Tables) -> list[set[int]]:
+    """People who can reach each other over allowed pairs; a crowd is not taken apart."""
+    if tables.n > COMPLETE:
+        return [set(range(tables.n))]
+    graph = csr_matrix(tables.block(0, tables.n, met=True) >= 0)
+    many, label = connected_components(graph, directed=False)
+    return [set(np.flatnonzero(label == part).tolist()) for part in range(many)]
+
+
+def _rebuild(tables: Tables, groups: dict[int, Group], pool: Ints) -> bool:
+    """The best plan for whole groups and people left; False, and nothing changed, if that is too much."""
+    if len(pool) > POOLS[-1]:
+        return False
+    options = find_options(tables, pool)
+    if len(pool) > SMALL and len(options) > FEW_OPTIONS:
+        return False
+    for person in pool.tolist():
+        groups.pop(person, None)
+    groups.update({person: group for group in best_plan(tables, pool, options) for person in group})
+    return True
+
+
+class _Repair:
+    """Rebuilds the plan around each person who is left, exactly within a pool of neighbours."""
+
+    def __init__(self, tables: Tables, groups: dict[int, Group]) -> None:
+        self.tables = tables
+        self.groups = groups
+        self.may_meet = rows(tables, met=True)
+        self.rng = np.random.default_rng(int(tables.noise.sum(dtype=np.uint64)))
+
+    def seat_all(self, out: list[int]) -> None:
+        trials = TRIALS
+        for reach, size in enumerate(POOLS, 1):
+            for person in out:
+                if person not in self.groups and self.may_meet(person) and trials:
+                    trials -= 1
+                    _rebuild(self.tables, self.groups, self._pool(person, out, reach, size))
+        for person in out[:POLISHED]:
+            for member in self.groups.get(person, ()):
+                if self._strained(self.groups.get(member, ())):
+                    _rebuild(self.tables, self.groups, self._pool(member, [], 1, SMALL))
+
+    def _strained(self, group: Group) -> bool:
+        return len(group) == 3 or (len(group) == 2 and self.tables.have_met(*group))
+
+    def _pool(self, person: int, out: list[int], reach: int, size: int) -> Ints:
+        """This person, others who are left, and whole groups: first those who could best take one in."""
+        pool = dict.fromkeys(self.groups.get(person, (person,)))
+        near = set(self.may_meet(person))
+        pool.update(dict.fromkeys([other for other in out if other not in self.groups and other in near][:3]))
+        for group in self._hosts(person):
+            pool.update(dict.fromkeys(group))
+        wave = list(pool)
+        for _ in range(reach):
+            nearby = [other for here in wave for other in self._some(here)]
+            for other in nearby:
+                group = self.groups.get(other, (other,))
+                if len(pool) + len(group) <= size:
+                    pool.update(dict.fromkeys(group))
+            wave = list(pool)
+        return np.array(sorted(pool), dtype=np.int64)
+
+    def _hosts(self, person: int) -> list[Group]:
+        """The four pairs that would lose least, or gain most, as a trio with this person.
+
+        Those who sat in a trio the last time come after all others, and those who met after them.
+        """
+        pairs = np.array(sorted({g for g in self.groups.values() if len(g) == 2}), dtype=np.int64)
+        if not len(pairs) or not self.tables.trio[person]:
+            return []
+        score, met = trio_scores(self.tables, np.column_stack([pairs, np.full(len(pairs), person)]))
+        more = score - self.tables.pairs(pairs[:, 0], pairs[:, 1], met=True) - met * 10**9
+        more -= self.tables.trio_last[pairs].sum(axis=1) * 10**8
+        order = np.argsort(-more, kind="stable")
+        return [(int(pairs[at][0]), int(pairs[at][1])) for at in order[:4] if score[at] >= 0]
+
+    def _some(self, person: int) -> list[int]:
+        nearby = self.may_meet(person)
+        return [nearby[at] for at in self.rng.permutation(len(nearby))[:12].tolist()]

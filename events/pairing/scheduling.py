@@ -1,0 +1,48 @@
+"""When and how: a start and a form that all of a group chose, and up to three other starts."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from events.pairing.problem import Person
+
+ALTERNATIVES = 3
+
+
+class Diary:
+    """Who is free when, with what is booked taken out: nobody is in two coffees at once."""
+
+    def __init__(self, people: Sequence[Person], slot_minutes: int) -> None:
+        self._slot = timedelta(minutes=slot_minutes)
+        self._free = {person.id: set(person.free) for person in people}
+
+    def free(self, person: Person) -> set[datetime]:
+        return self._free[person.id]
+
+    def common(self, group: Sequence[Person]) -> list[datetime]:
+        return sorted(set.intersection(*(self._free[person.id] for person in group)))
+
+    def best_start(self, group: Sequence[Person]) -> datetime:
+        """The earliest; for those who want more coffees, the one that blocks fewest of their other times."""
+        busy = [person for person in group if person.coffees > 1]
+        return min(self.common(group), key=lambda start: (self._blocked(busy, start), start))
+
+    def book(self, group: Sequence[Person], start: datetime) -> None:
+        for person in group:
+            free = self._free[person.id]
+            free -= {other for other in free if abs(other - start) < self._slot}
+
+    def _blocked(self, group: Sequence[Person], start: datetime) -> int:
+        return sum(abs(other - start) < self._slot for person in group for other in self._free[person.id])
+
+
+def alternatives(common: Sequence[datetime]) -> tuple[datetime, ...]:
+    """The earliest on as many different days as there are, then the earliest of the rest."""
+    first = list({start.date(): start for start in reversed(common)}.values())
+    rest = [start for start in common if start not in first]
+    return tuple(sorted([*first, *rest][:ALTERNATIVES]))
+
+
+def best_form(group: Sequence[Person]) -> str:
+    """The form that stands highest in the lists of all together."""
+    common = set.intersection(*(set(person.forms) for person in group))
+    return min(common, key=lambda form: (sum(person.forms.index(form) for person in group), form))

@@ -1,0 +1,105 @@
+"""Finding, among all pairs of a crowd, those with so many topics in common that they may matter.
+
+Of two people u topics are named by both, whichever way. One AND and one bit count give u, so that even the
+five billion pairs of 100,000 people take seconds. Whatever needs more of a pair is worked out for the few
+that pass: those whose u reaches half the sum of what both of them ask for.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from events.pairing.bit_tables import Flags, Ints, Tables
+
+T = TypeVar("T")
+
+MAX_WORDS = 4  # of 64 topics: beyond, a crowd has rare topics that are left aside
+ROWS, COLUMNS = 16, 4096  # of a block: small enough to stay in the processor's own memory
+STRIPS = 16  # blocks of rows that one call of `work` sees
+SEEN = 2048  # people whom each is compared with to know how many topics are many
+STEPS = 4  # of a limit, in one topic
+
+Limits = npt.NDArray[np.int16]  # in STEPS of a topic
+Words = npt.NDArray[Any]
+
+
+def named(tables: Tables) -> Words:
+    """The topics that each person names, asked or offered."""
+    words = (tables.asks | tables.offers)[:MAX_WORDS]
+    return words.astype(np.uint32) if len(words) == 1 and int(words.max(initial=0)) < 2**32 else words
+
+
+def few_enough(tables: Tables, wanted: int, least: int) -> Limits:
+    """For each person twice the number of topics in common that about `wanted` others have, or a few more."""
+    words, n = named(tables), tables.n
+    seen = np.linspace(0, n - 1, min(n, SEEN)).astype(np.int64)
+    scale = n / len(seen)
+    limits = np.zeros(n, dtype=np.int16)
+    for start in range(0, n, 64):
+        common = _common(words[:, start : start + 64], words[:, seen])
+        at = len(seen) - 1 - min(len(seen) - 1, int(wanted / scale))
+        limit = np.partition(common, at, axis=1)[:, at]
+        many = (common >= limit[:, None]).sum(axis=1) * scale
+        more = (common > limit[:, None]).sum(axis=1) * scale
+        limits[start : start + 64] = limit + ((many > 2 * wanted) & (more >= least))
+    return limits
+
+
+def over_pairs(tables: Tables, limits: Limits, steps: int, work: Callable[[Ints, Ints], T]) -> list[T]:
+    """What `work` makes of the pairs (one < other) with steps * u >= limit + limit, strip by strip."""
+    words, n = named(tables), tables.n
+
+    def strip(first: int) -> T:
+        found = [
+            pairs
+            for start in range(first, min(n, first + ROWS * STRIPS), ROWS)
+            for pairs in _block(words, limits, steps, start)
+        ]
+        one, other = (np.concatenate(side) for side in zip(*found, strict=True))
+        return work(one, other)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(strip, range(0, n, ROWS * STRIPS)))
+
+
+def expected(tables: Tables, limits: Limits, steps: int, rows: Ints) -> float:
+    """How many pairs will pass, judged by some people."""
+    words, n = named(tables), tables.n
+    passing = 0
+    for start in range(0, len(rows), 64):
+        some = rows[start : start + 64]
+        passing += int(_passing(words[:, some], words[:, rows], limits[some], limits[rows], steps).sum())
+    return passing / max(1, len(rows)) ** 2 * n * n / 2
+
+
+def _block(words: Words, limits: Limits, steps: int, start: int) -> Iterator[tuple[Ints, Ints]]:
+    n = words.shape[1]
+    stop = min(n, start + ROWS)
+    yield np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for first in range(start, n, COLUMNS):
+        last = min(n, first + COLUMNS)
+        passing = _passing(
+            words[:, start:stop], words[:, first:last], limits[start:stop], limits[first:last], steps
+        )
+        hits = np.flatnonzero(passing)
+        if len(hits):
+            row, column = np.divmod(hits, last - first)
+            ahead = column + first > row + start
+            yield row[ahead] + start, column[ahead] + first
+
+
+def _passing(rows: Words, columns: Words, low: Limits, high: Limits, steps: int) -> Flags:
+    reached = _common(rows, columns).astype(np.int16)
+    reached *= np.int16(steps)
+    reached -= high[None, :]
+    return np.asarray(reached >= low[:, None])
+
+
+def _common(rows: Words, columns: Words) -> npt.NDArray[np.uint8]:
+    many = np.bitwise_count(rows[0][:, None] & columns[0][None, :])
+    for mine, theirs in zip(rows[1:], columns[1:], strict=True):
+        many += np.bitwise_count(mine[:, None] & theirs[None, :])
+    return np.asarray(many)

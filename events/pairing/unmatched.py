@@ -1,0 +1,35 @@
+"""Why somebody stays without a coffee: the first rule that nobody passes, in a fixed order."""
+
+from collections.abc import Sequence
+
+from events.pairing.bit_tables import spelled
+from events.pairing.problem import Person
+
+Excluded = frozenset[tuple[str, str]]
+
+
+def why_left(me: Person, people: Sequence[Person], excluded: Excluded, met: frozenset[frozenset[str]]) -> str:
+    """`nobody_else`, `only_excluded`, `no_common_language`, `no_common_form`, `no_common_time`,
+    `met_everyone`, or `nobody_left`: there were people to meet, but all of them are in other coffees."""
+    others = [you for you in people if you is not me]
+    if not others:
+        return "nobody_else"
+    others = [you for you in others if not _apart(me, you, excluded)]
+    if not others:
+        return "only_excluded"
+    for code, field in (("language", "languages"), ("form", "forms"), ("time", "free")):
+        mine = set(getattr(me, field))
+        others = [you for you in others if not mine.isdisjoint(getattr(you, field))]
+        if not others:
+            return f"no_common_{code}"
+    fresh = any(frozenset((me.id, you.id)) not in met for you in others)
+    return "nobody_left" if fresh else "met_everyone"
+
+
+def _apart(me: Person, you: Person, excluded: Excluded) -> bool:
+    colleagues = bool(me.company) and spelled(me.company or "") == spelled(you.company or "")
+    return (
+        (me.id, you.id) in excluded
+        or (you.id, me.id) in excluded
+        or (colleagues and spelled(me.company or "") != "")
+    )

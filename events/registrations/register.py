@@ -1,0 +1,21 @@
+"""Registers this feature with the application: pages, jobs, listeners and hooks."""
+
+from flask import Flask
+
+from events.accounts.queries.people import register_announcer
+from events.circles.queries.coming import register_coming
+from events.registrations import jobs, listeners
+from events.registrations.queries import announcement_of, next_panel
+from events.registrations.views import blueprint
+
+# Decorators in these modules declare pages, frames, jobs and listeners.
+MODULES = (
+    jobs,
+    listeners,
+)
+
+
+def register(app: Flask) -> None:
+    register_announcer(announcement_of)
+    register_coming(next_panel)
+    app.register_blueprint(blueprint)

@@ -1,0 +1,49 @@
+"""Whom one never wants a coffee with, though one needs not block them: competitors and customers."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.queries.people import lock_people
+from events.circles.models import Circle
+from events.circles.queries.circles import get_member, membership_of
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.errors import Invalid, NotFound
+from events.rounds import policy
+from events.rounds.forms import KeepApart
+from events.rounds.models import Exclusion
+from events.rounds.queries.preferences import list_own_apart, spelled
+
+MAX_APART = 100
+
+
+def keep_apart(db: Session, actor: Actor, circle: Circle, data: KeepApart) -> Exclusion:
+    """Declare a member of this circle, or a company by name. A second time it is known already."""
+    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    if data.other is not None:
+        get_member(db, actor, circle, data.other)
+    if (data.other is None) == (not data.company) or data.other == actor.id:
+        raise Invalid(fields=[("other", "one_of_both")])
+    lock_people(db, [actor.id])
+    known = list_own_apart(db, actor)
+    if len(known) >= MAX_APART:
+        raise Invalid("too_many_apart")
+    for one in known:
+        if one.other_id == data.other and spelled(one.company) == spelled(data.company):
+            return one
+    declared = Exclusion(
+        user_id=actor.id, other_id=data.other, company=data.company, why=data.why, created_at=clock.now()
+    )
+    db.add(declared)
+    db.flush()
+    return declared
+
+
+def let_meet(db: Session, actor: Actor, circle: Circle, apart_id: str) -> None:
+    """Take a declaration of one's own back."""
+    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    own = db.scalar(select(Exclusion).where(Exclusion.id == apart_id, Exclusion.user_id == actor.id))
+    if own is None:
+        raise NotFound
+    db.delete(own)
+    db.flush()

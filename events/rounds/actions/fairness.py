@@ -1,0 +1,28 @@
+"""Who waited for a coffee in vain goes first next time; who then had one after all does not."""
+
+from sqlalchemy.orm import Session
+
+from events.core.auth.actor import Actor, authorize
+from events.rounds import policy
+from events.rounds.models import FairnessScore
+from events.rounds.queries import rounds
+
+
+def add_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+    """A coffee that nobody came to is none: what it counted for is taken back, and a round was missed."""
+    authorize(policy.may_run, actor)
+    own = rounds.luck_of(db, circle_id, [user_id]).get(user_id)
+    if own is None:
+        own = FairnessScore(circle_id=circle_id, user_id=user_id, amount=0.0, latest=0.0, missed=0)
+        db.add(own)
+    own.amount, own.latest = max(0.0, own.amount - own.latest), 0.0
+    own.missed += 1
+    db.flush()
+
+
+def remove_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+    authorize(policy.may_run, actor)
+    own = rounds.luck_of(db, circle_id, [user_id]).get(user_id)
+    if own is not None:
+        own.missed = max(0, own.missed - 1)
+        db.flush()

@@ -1,0 +1,145 @@
+"""A round's own life: it opens, may move, closes, and is over two weeks after its coffees were proposed."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from events.availability.queries.breaks import closed_days
+from events.circles.models import Circle
+from events.circles.queries.circles import lock_circle, membership_of
+from events.core import clock
+from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict
+from events.livestreams.models import Livestream
+from events.rounds import policy, rules
+from events.rounds.forms import OpenRound
+from events.rounds.models import Round
+from events.rounds.queries import rounds
+from events.rounds.signals import PersonUnmatched, RoundClosed, RoundMoved, RoundOpened
+
+
+def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
+    """Open the round of a livestream that ended or was called off; a second time it is the same one."""
+    authorize(policy.may_run, actor)
+    known = rounds.round_of(db, livestream.id)
+    if known is not None:
+        return known
+    now = clock.now()
+    zone = livestream.circle.zone
+    closes_at = rules.closes_after(now, zone)
+    publish_at = rules.published_after(closes_at, zone)
+    round_ = Round(
+        circle_id=livestream.circle_id,
+        livestream_id=livestream.id,
+        occasion="instead" if livestream.state == "cancelled" else "after_livestream",
+        state="open",
+        times=rules.times_after(publish_at, zone, closed=closed_days(db, livestream.circle, publish_at)),
+        minutes=30,
+        opened_at=now,
+        closes_at=closes_at,
+        publish_at=publish_at,
+        wave=0,
+    )
+    try:
+        with db.begin_nested():
+            db.add(round_)
+            db.flush()
+    except IntegrityError:
+        found = rounds.round_of(db, livestream.id)
+        if found is None:
+            raise
+        return found
+    announce(db, RoundOpened(round_.id))
+    return round_
+
+
+def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) -> Round:
+    """A round without a livestream, on the ordinary timeline; one at a time in a circle.
+
+    Conflict("round_open_already") while people can say yes to another one: they would wonder which.
+    """
+    authorize(policy.may_direct, actor, membership_of(db, actor, circle.id))
+    lock_circle(db, circle)
+    if rounds.find_open_standalone(db, circle.id) is not None:
+        raise Conflict("round_open_already")
+    now = clock.now()
+    closes_at = rules.closes_after(now, circle.zone, data.days)
+    publish_at = rules.published_after(closes_at, circle.zone)
+    round_ = Round(
+        circle_id=circle.id,
+        occasion="standalone",
+        title=data.title,
+        state="open",
+        times=rules.times_after(publish_at, circle.zone, closed=closed_days(db, circle, publish_at)),
+        minutes=30,
+        opened_at=now,
+        closes_at=closes_at,
+        publish_at=publish_at,
+        wave=0,
+    )
+    db.add(round_)
+    db.flush()
+    announce(db, RoundOpened(round_.id))
+    return round_
+
+
+def extend_round(db: Session, actor: Actor, round_: Round) -> None:
+    """Leave two days for those who watch the recording, as long as nobody who said yes loses every time."""
+    authorize(policy.may_run, actor)
+    round_ = rounds.lock_round(db, round_)
+    now = clock.now()
+    closes_at = rules.closes_with_recording(round_, now)
+    if not rules.is_open(round_, now) or closes_at == round_.closes_at:
+        return
+    zone = round_.circle.zone
+    publish_at = rules.published_after(closes_at, zone)
+    closed = closed_days(db, round_.circle, publish_at)
+    times = rules.times_after(publish_at, zone, kept=round_.times, closed=closed)
+    if any(not set(yes.times) & set(times) for yes in rounds.list_yes(db, round_.id, "waiting")):
+        return
+    round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times
+    db.flush()
+    announce(db, RoundMoved(round_.id))
+
+
+def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = False) -> Round:
+    """Close it now; its coffees are proposed at once, or drafted and proposed on the next working day.
+
+    Of two presses the second finds it done.
+    """
+    authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
+    round_ = rounds.lock_round(db, round_)
+    if round_.state != "open":
+        return round_
+    now = clock.now()
+    round_.state = "matching"
+    round_.closes_at = min(round_.closes_at, now)
+    round_.publish_at = rules.published_after(now, round_.circle.zone) if look_first else now
+    db.flush()
+    announce(db, RoundClosed(round_.id))
+    return round_
+
+
+def begin_matching(db: Session, actor: Actor, round_: Round) -> bool:
+    """From here on nobody says yes until it is published; False when it is open still, or was published."""
+    authorize(policy.may_run, actor)
+    round_ = rounds.lock_round(db, round_)
+    if round_.state == "open" and round_.closes_at <= clock.now():
+        round_.state = "matching"
+        db.flush()
+    return round_.state in {"matching", "draft"}
+
+
+def end_round(db: Session, actor: Actor, round_: Round) -> None:
+    """Nobody can join it any more; whoever still waits hears that there was nobody."""
+    authorize(policy.may_run, actor)
+    round_ = rounds.lock_round(db, round_)
+    if round_.state != "published":
+        return
+    round_.state = "closed"
+    waiting = rounds.list_yes(db, round_.id, "waiting")
+    for yes in waiting:
+        yes.state, yes.notify_by = "left", None
+    db.flush()
+    for yes in waiting:
+        announce(db, PersonUnmatched(round_.id, yes.user_id))

@@ -1,0 +1,143 @@
+"""Saying yes to a coffee, changing it, taking it back; and waiting again when a coffee fell through."""
+
+from collections.abc import Collection
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries.claims import overlaps
+from events.circles.queries.circles import membership_of
+from events.coffees.rules import news_until
+from events.core import clock
+from events.core.auth.actor import SYSTEM, Actor, authorize
+from events.core.bus import announce
+from events.core.errors import Conflict, Invalid
+from events.livestreams.models import Livestream
+from events.rounds import policy, rules
+from events.rounds.actions.drafts import renew_draft
+from events.rounds.actions.preferences import come_back, forget_standing, step_back
+from events.rounds.forms import OptInForm
+from events.rounds.models import USUAL_LENGTH, OptIn, Round
+from events.rounds.queries import rounds
+from events.rounds.signals import OptedIn, OptInReopened, PersonUnmatched
+
+
+def say_yes(db: Session, actor: Actor, livestream: Livestream, data: OptInForm) -> OptIn:
+    """Say yes, or replace what one said; late as well, while there are times left to meet at."""
+    _authorize(db, actor, livestream)
+    return _say(db, actor, _hold(db, livestream), data)
+
+
+def join_round(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
+    """The same for a round without a livestream."""
+    authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
+    return _say(db, actor, rounds.lock_round(db, round_), data)
+
+
+def withdraw_yes(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """Take it back, at any moment before there is a coffee. A second time it is done already."""
+    _authorize(db, actor, livestream)
+    _withdraw(db, actor, _hold(db, livestream))
+
+
+def leave_round(db: Session, actor: Actor, round_: Round) -> None:
+    authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
+    _withdraw(db, actor, rounds.lock_round(db, round_))
+
+
+def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+    """Who left a circle gets no further coffee from it, and says yes to nothing of it by themselves."""
+    authorize(policy.may_run, actor)
+    step_back(db, actor, circle_id, user_id)
+    forget_standing(db, actor, circle_id, user_id)
+
+
+def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
+    """Whoever was left by another's no waits for another coffee, and hears within a day.
+
+    Their luck is taken back as well: a coffee that fell through is none. Who said no is not asked again.
+    When the round is over there is nobody left to meet, and they hear that at once.
+    """
+    authorize(policy.may_run, actor)
+    round_ = rounds.lock_round(db, round_)
+    goes_on = round_.state == "published"
+    notify_by = news_until(clock.now(), round_.circle.zone) if goes_on else None
+    left = [yes for yes in rounds.list_yes(db, round_.id, "matched") if yes.user_id in user_ids]
+    luck = rounds.luck_of(db, round_.circle_id, [yes.user_id for yes in left])
+    for yes in left:
+        yes.state, yes.notify_by = "waiting" if goes_on else "left", notify_by
+        own = luck.get(yes.user_id)
+        if own is not None:
+            own.amount = max(0.0, own.amount - own.latest)
+            own.latest = 0.0
+    db.flush()
+    for yes in left if not goes_on else ():
+        announce(db, PersonUnmatched(round_.id, yes.user_id))
+    if left and goes_on:
+        announce(db, OptInReopened(round_.id))
+
+
+def _authorize(db: Session, actor: Actor, livestream: Livestream) -> None:
+    membership = membership_of(db, actor, livestream.circle_id)
+    there = actor.person_id is not None and rounds.was_there(db, actor.id, livestream.id)
+    authorize(policy.may_say_yes, actor, livestream, membership, there)
+
+
+def _say(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
+    now = clock.now()
+    late = rules.is_open_late(round_, now)
+    if not rules.is_open(round_, now) and not late:
+        raise Conflict("round_closed")
+    yes = rounds.yes_of(db, round_.id, actor.id)
+    if yes is not None and yes.state == "matched":
+        raise Conflict("coffee_had")
+    times, late_news = _times(db, actor, round_, data), rules.late_news_until(now, round_.circle.zone)
+    if yes is None:
+        yes = OptIn(round_id=round_.id, user_id=actor.id)
+        db.add(yes)
+    if late and (yes.state != "waiting" or yes.notify_by is None):
+        yes.notify_by = late_news
+    yes.state, yes.said_at = "waiting", now
+    yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
+    yes.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]
+    yes.trio, yes.on_my_mind = data.trio, data.on_my_mind
+    # Whoever says yes is back: a pause ends with it, and so does a row of silence.
+    come_back(db, SYSTEM, round_.circle_id, actor.id)
+    db.flush()
+    announce(db, OptedIn(yes.id))
+    return yes
+
+
+def _withdraw(db: Session, actor: Actor, round_: Round) -> None:
+    yes = rounds.yes_of(db, round_.id, actor.id)
+    if yes is None:
+        return
+    if yes.state == "matched":
+        raise Conflict("coffee_had")
+    yes.state, yes.notify_by = "withdrawn", None
+    db.flush()
+    renew_draft(db, SYSTEM, round_)
+
+
+def _hold(db: Session, livestream: Livestream) -> Round:
+    round_ = rounds.round_of(db, livestream.id)
+    if round_ is None:
+        raise Conflict("round_not_open")
+    return rounds.lock_round(db, round_)
+
+
+def _times(db: Session, actor: Actor, round_: Round, data: OptInForm) -> list[str]:
+    """The chosen starts as texts; every reason to refuse them at once."""
+    wrong = []
+    offered = set(rules.times_left(round_, clock.now()))
+    chosen = sorted(set(data.times))
+    if not chosen:
+        wrong.append(("times", "no_times"))
+    elif not offered.issuperset(chosen):
+        wrong.append(("times", "time_not_offered"))
+    elif any(overlaps(db, [actor.id], start, max([*data.lengths, round_.minutes])) for start in chosen):
+        wrong.append(("times", "time_busy"))
+    if not data.forms:
+        wrong.append(("forms", "no_form"))
+    if wrong:
+        raise Invalid(fields=wrong)
+    return [rules.as_text(start) for start in chosen]

@@ -1,0 +1,88 @@
+"""What happens to rounds and a nazit by themselves: matched, repaired in waves, turn after turn, ended."""
+
+from sqlalchemy.orm import Session
+
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.errors import Conflict
+from events.core.jobs.queue import Lane, job
+from events.pairing.offloaded import plan_coffees
+from events.rounds.actions import drafts as matching_drafting
+from events.rounds.actions import lifecycle as matching_rounds
+from events.rounds.actions import preferences, publishing
+from events.rounds.models import Round
+from events.rounds.queries import drafts, rounds
+
+MAX_PLANS = 3  # made anew when something changed while the plan was being made
+
+
+@job(lane=Lane.HEAVY)
+def match_round(round_id: str) -> None:
+    """Draft the coffees of a round that has closed, and propose them when that is due."""
+    with unit_of_work() as db:
+        round_ = rounds.find_round(db, round_id)
+        due = round_ is not None and matching_rounds.begin_matching(db, SYSTEM, round_)
+    if due:
+        _run(round_id, 0)
+
+
+@job(lane=Lane.HEAVY)
+def run_wave(round_id: str, wave: str) -> None:
+    """Look again for whoever was left, and for those who came late."""
+    _run(round_id, int(wave))
+
+
+@job(lane=Lane.HEAVY)
+def say_always(round_id: str) -> None:
+    """Say yes for those who always do."""
+    with unit_of_work() as db:
+        round_ = rounds.find_round(db, round_id)
+        if round_ is not None:
+            preferences.say_always(db, SYSTEM, round_)
+
+
+@job()
+def end_round(round_id: str) -> None:
+    with unit_of_work() as db:
+        round_ = rounds.find_round(db, round_id)
+        if round_ is not None:
+            matching_rounds.end_round(db, SYSTEM, round_)
+
+
+def _run(round_id: str, wave: int) -> None:
+    """Read, plan in a child process with nothing open, keep; anew when the rows moved on meanwhile."""
+    for last in (False,) * (MAX_PLANS - 1) + (True,):
+        task = _task(round_id, wave)
+        if task is None:
+            return
+        answer = _answer(task)
+        try:
+            with unit_of_work() as db:
+                round_ = rounds.find_round(db, round_id)
+                if round_ is not None:
+                    _keep(db, round_, wave, task, answer)
+                return
+        except Conflict:
+            if last:
+                raise
+
+
+def _task(round_id: str, wave: int) -> drafts.Task | None:
+    with unit_of_work() as db:
+        round_ = rounds.find_round(db, round_id)
+        return drafts.task_of(db, round_, wave) if round_ is not None else None
+
+
+def _answer(task: drafts.Task) -> dict[str, object] | None:
+    """The algorithm's plan; None when the draft stands as it is."""
+    return None if task.ready is not None else plan_coffees(task.given)
+
+
+def _keep(db: Session, round_: Round, wave: int, task: drafts.Task, answer: dict[str, object] | None) -> None:
+    """As a draft while there is time to look at it; else its coffees are proposed."""
+    if answer is None:
+        publishing.publish_round(db, SYSTEM, round_, wave, task.base, task.ready or [])
+    elif not rounds.is_due(db, round_, wave):
+        matching_drafting.make_draft(db, SYSTEM, round_, task, answer)
+    elif publishing.publish_round(db, SYSTEM, round_, wave, task.base, task.plan(answer)):
+        matching_drafting.store_run(db, SYSTEM, round_, wave, task.given, answer)

@@ -1,0 +1,168 @@
+"""What rounds and a nazit follow: a livestream ends, a coffee falls through, someone comes late or goes."""
+
+from sqlalchemy.orm import Session
+
+from events.circles.queries.circles import list_organiser_ids
+from events.circles.signals import MembershipEnded
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import get_coffee, taking_part
+from events.coffees.signals import (
+    CoffeeAnswered,
+    CoffeeCancelled,
+    CoffeeConfirmed,
+    CoffeeDeclined,
+    CoffeeExpired,
+    CoffeeLeft,
+    CoffeeTimeChosen,
+)
+from events.core import clock
+from events.core.auth.actor import SYSTEM
+from events.core.bus import after_commit, on
+from events.core.db.session import unit_of_work
+from events.core.jobs.queue import enqueue
+from events.core.realtime.handlers import send_to_person
+from events.livestreams.queries.livestreams import get_livestream
+from events.livestreams.signals import LivestreamCancelled, LivestreamEnded
+from events.recordings.models import Recording
+from events.recordings.signals import RecordingReady
+from events.rounds import jobs, rules
+from events.rounds.actions import lifecycle, opting_in, preferences
+from events.rounds.models import OptIn, Round
+from events.rounds.queries import rounds as matching_rounds
+from events.rounds.signals import (
+    DraftAsked,
+    DraftMade,
+    DraftReleased,
+    OptedIn,
+    OptInReopened,
+    RoundClosed,
+    RoundMoved,
+    RoundOpened,
+    RoundPublished,
+)
+
+
+@on(LivestreamEnded, LivestreamCancelled)
+def open_its_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> None:
+    """Also after one that was called off: coffee is still on."""
+    lifecycle.open_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
+
+
+@on(RecordingReady)
+def leave_time_to_watch(db: Session, signal: RecordingReady) -> None:
+    recording = db.get_one(Recording, signal.recording_id)
+    round_ = matching_rounds.round_of(db, recording.livestream_id)
+    if round_ is not None:
+        lifecycle.extend_round(db, SYSTEM, round_)
+
+
+@on(RoundOpened, RoundMoved, RoundClosed, DraftReleased)
+def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed | DraftReleased) -> None:
+    """When it closes and when it is published; a job planned for an earlier moment finds nothing due."""
+    round_ = _round(db, signal.round_id)
+    for at in (round_.closes_at, round_.publish_at):
+        key = f"matching.match:{round_.id}:{at.isoformat()}"
+        enqueue(db, jobs.match_round, round_.id, key=key, at=at)
+
+
+@on(RoundOpened)
+def say_yes_for_some(db: Session, signal: RoundOpened) -> None:
+    enqueue(db, jobs.say_always, signal.round_id, key=f"matching.always:{signal.round_id}")
+
+
+@on(DraftAsked)
+def plan_draft(db: Session, signal: DraftAsked) -> None:
+    key = f"matching.draft:{signal.round_id}:{signal.attempt}"
+    enqueue(db, jobs.match_round, signal.round_id, key=key)
+
+
+@on(CoffeeDeclined, CoffeeExpired)
+def look_again(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
+    """Nobody who said yes is left with nothing because another did not."""
+    _reopen(db, get_coffee(db, signal.coffee_id), signal.left_ids)
+
+
+@on(CoffeeExpired)
+def note_silence(db: Session, signal: CoffeeExpired) -> None:
+    """Whoever never answered a proposal of a round; an answer of any kind begins anew."""
+    coffee = get_coffee(db, signal.coffee_id)
+    if coffee.round_id is not None:
+        silent = [seat.user_id for seat in coffee.seats if seat.answer == "waiting"]
+        preferences.note_silence(db, SYSTEM, coffee.circle_id, silent)
+
+
+@on(CoffeeAnswered, CoffeeConfirmed, CoffeeTimeChosen, CoffeeDeclined, CoffeeLeft)
+def note_answer(
+    db: Session,
+    signal: CoffeeAnswered | CoffeeConfirmed | CoffeeTimeChosen | CoffeeDeclined | CoffeeLeft,
+) -> None:
+    coffee = get_coffee(db, signal.coffee_id)
+    answered = [seat.user_id for seat in coffee.seats if seat.answered_at is not None]
+    preferences.break_silence(db, SYSTEM, coffee.circle_id, answered)
+
+
+@on(CoffeeCancelled)
+def look_again_after_all(db: Session, signal: CoffeeCancelled) -> None:
+    """Also when it stood already: whoever did not call it off is paired again."""
+    coffee = get_coffee(db, signal.coffee_id)
+    left = tuple(seat.user_id for seat in taking_part(coffee) if seat.user_id != signal.by_id)
+    _reopen(db, coffee, left)
+
+
+@on(OptInReopened)
+def plan_repair(db: Session, signal: OptInReopened) -> None:
+    _plan_soon(db, _round(db, signal.round_id))
+
+
+@on(OptedIn)
+def plan_for_late_one(db: Session, signal: OptedIn) -> None:
+    round_ = _round(db, db.get_one(OptIn, signal.yes_id).round_id)
+    if round_.state == "published":
+        _plan_soon(db, round_)
+
+
+@on(RoundPublished)
+def plan_what_follows(db: Session, signal: RoundPublished) -> None:
+    """The end of the round, and one more look at the moment when the first who waits must hear."""
+    round_ = _round(db, signal.round_id)
+    if signal.wave == 0 and round_.published_at is not None:
+        ends_at = round_.published_at + rules.LATE_PERIOD
+        enqueue(db, jobs.end_round, round_.id, key=f"matching.end:{round_.id}", at=ends_at)
+    due_at = matching_rounds.news_due_at(db, round_.id)
+    if due_at is not None:
+        wave = str(signal.wave + 1)
+        key = f"matching.wave:{round_.id}:{wave}:due"
+        enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=due_at)
+
+
+@after_commit(DraftMade, RoundPublished)
+def tell_its_organisers(signal: DraftMade | RoundPublished) -> None:
+    """An open page of the round need not be loaded again by hand: the draft is there, or it is out."""
+    with unit_of_work() as db:
+        round_ = _round(db, signal.round_id)
+        changed = {"round": round_.id, "state": round_.state}
+        organisers = list_organiser_ids(db, round_.circle_id)
+    for user_id in organisers:
+        send_to_person(user_id, "matching.changed", changed)
+
+
+@on(MembershipEnded)
+def take_back(db: Session, signal: MembershipEnded) -> None:
+    opting_in.withdraw_member(db, SYSTEM, signal.circle_id, signal.user_id)
+
+
+def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
+    round_ = matching_rounds.find_round(db, coffee.round_id) if coffee.round_id else None
+    if round_ is not None:
+        opting_in.reopen_yes(db, SYSTEM, round_, left_ids)
+
+
+def _plan_soon(db: Session, round_: Round) -> None:
+    """The next wave, once for all who are left shortly after each other."""
+    wave = str(round_.wave + 1)
+    key = f"matching.wave:{round_.id}:{wave}:soon"
+    enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=clock.now() + rules.GATHER)
+
+
+def _round(db: Session, round_id: str) -> Round:
+    return db.get_one(Round, round_id)

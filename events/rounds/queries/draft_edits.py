@@ -1,0 +1,125 @@
+"""One coffee put together by hand: the time, form and reasons of a few people, or None when it cannot be.
+
+Pure, over the same document that the algorithm reads and with the same hard rules; it stands here because
+the package of the algorithm loads what the web must not load. None never says why: a block, a time and a
+language look the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import log
+from typing import NotRequired, TypedDict, cast
+
+from events.rounds.rules import benefit
+
+ALTERNATIVES = 3
+MAX_TOPICS = 3
+MAX_SHARED = 2
+NEVER_SHOWN = {"again"}  # a wish of two people, and theirs alone
+LIKE = 0.05  # differences below this are none
+
+Problem = dict[str, object]
+
+
+class Planned(TypedDict):
+    """One coffee in the answer of the algorithm; in a draft also whether it is locked, and a note."""
+
+    people: list[str]
+    starts_at: str
+    form: str
+    alternatives: list[str]
+    reasons: dict[str, list[dict[str, str]]]
+    widened: list[str]
+    locked: NotRequired[bool]
+    note: NotRequired[str]
+
+
+class Someone(TypedDict):
+    """One person of the document."""
+
+    id: str
+    asks: list[str]
+    offers: list[str]
+    languages: list[str]
+    company: str | None
+    never: list[str]
+    free: list[str]
+    forms: list[str]
+
+
+def arrange(problem: Problem, user_ids: Sequence[str], starts_at: str | None = None) -> Planned | None:
+    """These two or three at their first common time, or at `starts_at`; None when that cannot be."""
+    known = {one["id"]: one for one in cast(list[Someone], problem["people"])}
+    group = [known[user_id] for user_id in dict.fromkeys(user_ids) if user_id in known]
+    if len(group) != len(user_ids) or len(group) not in {2, 3}:
+        return None
+    if not all(_may_meet(one, other) for one, other in combinations(group, 2)):
+        return None
+    common = sorted(set.intersection(*(set(one["free"]) for one in group)))
+    forms = set.intersection(*(set(one["forms"]) for one in group))
+    languages = set.intersection(*(set(one["languages"]) for one in group))
+    if not (common and forms and languages) or (starts_at is not None and starts_at not in common):
+        return None
+    start = starts_at or common[0]
+    met = {frozenset(pair) for pair in cast(list[list[str]], problem["met"])}
+    shared = _shared(problem)
+    pairs = {frozenset((one["id"], other["id"])) for one, other in combinations(group, 2)}
+    again = {pair for pair in pairs if "again" in shared.get(pair, ())}
+    return {
+        "people": [one["id"] for one in group],
+        "starts_at": start,
+        "form": min(forms, key=lambda form: (sum(one["forms"].index(form) for one in group), form)),
+        "alternatives": [text for text in common if text != start][:ALTERNATIVES],
+        "reasons": {
+            me["id"]: [reason for you in group if you is not me for reason in _about(me, you, shared, met)]
+            for me in group
+        },
+        "widened": ["met"] if (pairs & met) - again else [],
+    }
+
+
+def compare(before: Sequence[Planned], after: Sequence[Planned]) -> str:
+    """Whether the people of these coffees fit better, less well or as well after a change; in a word only."""
+    gain = _worth(after) - _worth(before)
+    if abs(gain) < LIKE:
+        return "as_well"
+    return "better" if gain > 0 else "less_well"
+
+
+def _may_meet(one: Someone, other: Someone) -> bool:
+    if other["id"] in one["never"] or one["id"] in other["never"]:
+        return False
+    companies = [(who["company"] or "").strip().casefold() for who in (one, other)]
+    return not companies[0] or companies[0] != companies[1]
+
+
+def _about(
+    me: Someone, you: Someone, shared: Mapping[frozenset[str], Sequence[str]], met: set[frozenset[str]]
+) -> list[dict[str, str]]:
+    pair = frozenset((me["id"], you["id"]))
+    offers = [topic for topic in me["asks"] if topic in you["offers"]][:MAX_TOPICS]
+    asks = [topic for topic in me["offers"] if topic in you["asks"]][:MAX_TOPICS]
+    both = [topic for side in (me["asks"], me["offers"]) for topic in side]
+    told = [topic for topic in dict.fromkeys(both) if topic in [*you["asks"], *you["offers"]]]
+    alike = [topic for topic in told if topic not in [*offers, *asks]][:MAX_SHARED]
+    reasons = [{"code": "offers", "topic": topic, "with": you["id"]} for topic in offers]
+    reasons += [{"code": "asks", "topic": topic, "with": you["id"]} for topic in asks]
+    reasons += [{"code": code, "with": you["id"]} for code in shared.get(pair, ())]
+    reasons += [{"code": "shared_topic", "topic": topic, "with": you["id"]} for topic in alike]
+    return reasons or [{"code": "met_before" if pair in met else "new", "with": you["id"]}]
+
+
+def _shared(problem: Problem) -> dict[frozenset[str], list[str]]:
+    found: dict[frozenset[str], list[str]] = {}
+    for one, other, code in cast(list[list[str]], problem["together"]):
+        found.setdefault(frozenset((one, other)), []).append(code)
+    return found
+
+
+def _worth(coffees: Sequence[Planned]) -> float:
+    """Nash's product of what it brings each; wishes to meet again are left out, so that none is betrayed."""
+    worth = 0.0
+    for coffee in coffees:
+        for reasons in coffee["reasons"].values():
+            worth += log(benefit(one for one in reasons if one["code"] not in NEVER_SHOWN))
+    return worth / max(1, sum(len(coffee["people"]) for coffee in coffees))

@@ -1,0 +1,44 @@
+"""Lookup of the people of a draft by the names that an organiser types."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.queries.choosing import list_candidates, resolve_person
+from events.core.errors import Invalid
+from events.rounds.forms import ChangeDraft
+from events.rounds.models import Round
+from events.rounds.queries.drafts import drafted_ids
+
+FIELDS = {"swap": ("one", "other"), "together": ("first", "second", "third")}
+OPTIONAL = {"third"}
+
+
+def resolve_people(db: Session, round_: Round, data: ChangeDraft) -> list[str]:
+    """The ids of those whom a change names, in the order of its fields; Invalid names every wrong field."""
+    ids: list[str] = []
+    wrong: list[tuple[str, str]] = []
+    for field in FIELDS[data.do]:
+        typed: str | None = getattr(data, field)
+        if typed is None:
+            wrong += [] if field in OPTIONAL else [(field, "missing")]
+            continue
+        try:
+            ids.append(resolve_person(db, drafted_ids(round_), field, typed, getattr(data, f"{field}_id")))
+        except Invalid as invalid:
+            wrong += invalid.fields
+    if wrong:
+        raise Invalid(fields=wrong)
+    return ids
+
+
+def list_meant(
+    db: Session, round_: Round, typed: Mapping[str, object], codes: Mapping[str, str]
+) -> dict[str, list[User]]:
+    """By field: the people whom a name may mean that means several."""
+    return {
+        field: list_candidates(db, drafted_ids(round_), str(typed.get(field, "")))
+        for field, code in codes.items()
+        if code == "several_people"
+    }

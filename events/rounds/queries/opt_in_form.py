@@ -1,0 +1,110 @@
+"""The sheet on which one says yes: the times, and what this person chose now or the last time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from events.availability.queries.claims import busy_quarters
+from events.availability.queries.hours import list_likely_times
+from events.availability.rules.slots import busy_between
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.rounds.models import USUAL_LENGTH, OptIn, Round
+from events.rounds.queries.panels import Panel
+from events.rounds.queries.rounds import find_round, latest_yes, yes_of
+from events.rounds.rules import as_text, late_news_until, moment, times_left
+
+FIRST_FORMS = ("online",)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One start to choose from; `busy` when this person gave that time away already."""
+
+    starts_at: datetime
+    busy: bool
+
+    @property
+    def value(self) -> str:
+        return as_text(self.starts_at)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the page of saying yes shows: the times, and what this person chose now or the last time."""
+
+    panel: Panel
+    choices: list[Choice]
+    initial: dict[str, object]
+    remembered: bool
+    usual: bool  # what is ticked are this person's usual hours
+    said: bool
+    notify_by: datetime | None
+
+    @property
+    def is_free(self) -> bool:
+        return any(not choice.busy for choice in self.choices)
+
+
+def sheet_of(db: Session, actor: Actor, panel: Panel) -> Sheet | None:
+    """The sheet, while one can say yes; None otherwise, and then the panel says how things stand."""
+    round_ = find_round(db, panel.round_id) if panel.round_id is not None else None
+    if round_ is None or not panel.takes_yes:
+        return None
+    now = clock.now()
+    starts = times_left(round_, now)
+    busy = _busy(db, actor.id, round_, starts)
+    own = yes_of(db, round_.id, actor.id)
+    said = own is not None and own.state in {"waiting", "left"}
+    last = own if own is not None else latest_yes(db, actor.id, besides=round_.id)
+    choices = [Choice(start, busy_between(start, round_.minutes, busy)) for start in starts]
+    free = [choice.starts_at for choice in choices if not choice.busy]
+    likely = list_likely_times(db, actor.id, free, round_.minutes) if own is None else None
+    if own is not None:
+        chosen = _same(free, own)
+    else:
+        chosen = _alike(free, last, round_.circle.zone) if likely is None else likely
+    return Sheet(
+        panel=panel,
+        choices=choices,
+        initial=_initial(last, chosen),
+        remembered=own is None and likely is None and bool(chosen),
+        usual=bool(likely),
+        said=said,
+        notify_by=late_news_until(now, round_.circle.zone) if round_.state == "published" else None,
+    )
+
+
+def _busy(db: Session, user_id: str, round_: Round, starts: list[datetime]) -> set[datetime]:
+    if not starts:
+        return set()
+    margin = timedelta(minutes=round_.minutes + 15)
+    return busy_quarters(db, [user_id], min(starts) - margin, max(starts) + margin)[user_id]
+
+
+def _same(free: Iterable[datetime], own: OptIn) -> list[datetime]:
+    chosen = {moment(text) for text in own.times}
+    return [start for start in free if start in chosen]
+
+
+def _alike(free: Iterable[datetime], last: OptIn | None, zone: str) -> list[datetime]:
+    """The starts at the same hours as the ones chosen the last time."""
+    local = ZoneInfo(zone)
+    hours = {moment(text).astimezone(local).time() for text in last.times} if last is not None else set()
+    return [start for start in free if start.astimezone(local).time() in hours]
+
+
+def _initial(last: OptIn | None, chosen: list[datetime]) -> dict[str, object]:
+    """What stands on the sheet before anything is typed."""
+    initial: dict[str, object] = {
+        "times": [as_text(start) for start in chosen],
+        "forms": list(last.forms) if last is not None else list(FIRST_FORMS),
+        "lengths": [str(length) for length in (last.lengths if last is not None else (USUAL_LENGTH,))],
+        "on_my_mind": last.on_my_mind if last is not None else "",
+    }
+    if last is None or last.trio:
+        initial["trio"] = "1"
+    return initial

@@ -1,0 +1,214 @@
+"""How near someone is to a coffee: the panel under a livestream, and that of a round without one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles.models import Membership
+from events.circles.queries.circles import membership_of
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.livestreams.models import Livestream
+from events.livestreams.policy import may_take_part
+from events.livestreams.queries.livestreams import next_livestream
+from events.livestreams.rules.states import OVER
+from events.rounds import policy
+from events.rounds.models import OptIn, Round, RoundPreference
+from events.rounds.queries.preferences import standing_now
+from events.rounds.queries.rounds import coffee_in, round_of, was_there, yes_of
+from events.rounds.rules import closes_after, is_open, is_open_late, published_after
+
+Near = Literal["before", "open", "said", "closed", "pending", "late", "waiting", "coffee", "left", "over"]
+MAX_ROWS = 12
+
+
+@dataclass(frozen=True)
+class Panel:
+    """How near one person is to a coffee after this livestream, or in a round without one (no `slug`).
+
+    `near` is before (no round yet), open or late (can say yes), said (can change it), closed or pending
+    (too late or in time; nothing is known before `publish_at`), waiting (for another, or as one who came
+    late, until `news_by`), coffee (`coffee_id`), left (nobody fitted; `open_late` says whether other times
+    can still be chosen) or over.
+    """
+
+    near: Near
+    slug: str | None
+    title: str
+    circle_name: str = ""  # once there is a round
+    closes_at: datetime | None = None
+    publish_at: datetime | None = None
+    notify_by: datetime | None = None
+    coffee_id: str | None = None
+    round_id: str | None = None
+    open_late: bool = False
+    directs: bool = False
+    may_say: bool = False
+    is_member: bool = False
+    next_livestream: Livestream | None = None
+
+    @property
+    def takes_yes(self) -> bool:
+        return self.near in {"open", "said", "late"} or (self.open_late and self.near in {"waiting", "left"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One round in the list of a circle."""
+
+    round: Round
+    livestream: Livestream | None
+    near: Near
+
+
+def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
+    """The panel for this reader; None for who has no part in it."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    directs = policy.may_direct(actor, membership)
+    may_say = policy.may_say_yes(actor, livestream, membership, membership is not None)
+    if not may_say and actor.person_id is not None:
+        there = was_there(db, actor.id, livestream.id)
+        may_say = policy.may_say_yes(actor, livestream, membership, there)
+    if not may_say and not directs:
+        return None
+    round_ = round_of(db, livestream.id)
+    if round_ is None:
+        near: Near = "over" if livestream.state in (*OVER, "cancelled") else "before"
+        return Panel(
+            near,
+            livestream.slug,
+            livestream.title,
+            directs=directs,
+            may_say=may_say,
+            is_member=membership is not None,
+        )
+    return _panel(
+        db, actor, round_, membership, livestream.slug, livestream.title, directs=directs, may_say=may_say
+    )
+
+
+def panel_to_come(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
+    """The panel as it will stand once the livestream has ended, for who takes part in it."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    if not may_take_part(actor, livestream, membership):
+        return None
+    own = standing_now(db, livestream.circle_id, actor.id) if membership is not None else None
+    closes_at = closes_after(max(clock.now(), livestream.ends_at), livestream.circle.zone)
+    return Panel(
+        "said" if own is not None and own.always and not own.paused else "open",
+        livestream.slug,
+        livestream.title,
+        closes_at=closes_at,
+        publish_at=published_after(closes_at, livestream.circle.zone),
+        directs=policy.may_direct(actor, membership),
+        may_say=True,
+        is_member=membership is not None,
+    )
+
+
+def round_panel_of(db: Session, actor: Actor, round_: Round) -> Panel:
+    """The panel of a round without a livestream, for a member."""
+    membership = membership_of(db, actor, round_.circle_id)
+    directs = policy.may_direct(actor, membership)
+    return _panel(db, actor, round_, membership, None, round_.title, directs=directs, may_say=True)
+
+
+def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
+    """The rounds of a circle that are not over, the newest first, and how near the actor is in each."""
+    query = (
+        select(Round, Livestream, OptIn)
+        .outerjoin(Livestream, Livestream.id == Round.livestream_id)
+        .outerjoin(OptIn, (OptIn.round_id == Round.id) & (OptIn.user_id == actor.id))
+        .where(Round.circle_id == circle_id, Round.state != "closed")
+        .order_by(Round.opened_at.desc())
+        .limit(MAX_ROWS)
+    )
+    now = clock.now()
+    found = [(round_, livestream, _near(round_, yes, now)) for round_, livestream, yes in db.execute(query)]
+    return [
+        Row(round_, livestream, "coffee" if near == "over" and round_.state == "published" else near)
+        for round_, livestream, near in found
+    ]
+
+
+def list_calling(db: Session, actor: Actor, most: int) -> list[Row]:
+    """What asks for this person: rounds to say yes to, and drafts of circles they organise."""
+    now = clock.now()
+    paused = (
+        RoundPreference.paused_why != "",
+        RoundPreference.paused_until.is_(None) | (RoundPreference.paused_until > now),
+    )
+    on_a_break = select(RoundPreference.circle_id).where(RoundPreference.user_id == actor.id, *paused)
+    said = select(OptIn.round_id).where(OptIn.user_id == actor.id)
+    asks = and_(
+        Round.state == "open",
+        Round.closes_at > now,
+        Round.id.not_in(said),
+        Round.circle_id.not_in(on_a_break),
+    )
+    drafted = and_(Round.state == "draft", Membership.role.in_(("owner", "organiser")))
+    query = (
+        select(Round, Livestream)
+        .join(Membership, (Membership.circle_id == Round.circle_id) & (Membership.user_id == actor.id))
+        .outerjoin(Livestream, Livestream.id == Round.livestream_id)
+        .where(or_(asks, drafted))
+        .options(joinedload(Round.circle))
+        .order_by(Round.closes_at)
+        .limit(most)
+    )
+    return [
+        Row(round_, livestream, "open" if round_.state == "open" else "pending")
+        for round_, livestream in db.execute(query)
+    ]
+
+
+def _panel(
+    db: Session,
+    actor: Actor,
+    round_: Round,
+    membership: Membership | None,
+    slug: str | None,
+    title: str,
+    *,
+    directs: bool,
+    may_say: bool,
+) -> Panel:
+    yes = yes_of(db, round_.id, actor.id) if actor.person_id is not None else None
+    now = clock.now()
+    coffee = coffee_in(db, round_.id, actor.id) if yes is not None and yes.state == "matched" else None
+    near = "coffee" if coffee is not None else _near(round_, yes, now)
+    return Panel(
+        near,
+        slug,
+        title,
+        round_.circle.name,
+        closes_at=round_.closes_at,
+        publish_at=round_.publish_at,
+        notify_by=yes.notify_by if yes is not None else None,
+        coffee_id=coffee.id if coffee is not None else None,
+        round_id=round_.id,
+        open_late=is_open_late(round_, now),
+        directs=directs,
+        may_say=may_say,
+        is_member=membership is not None,
+        next_livestream=next_livestream(db, round_.circle_id) if near in {"left", "over"} else None,
+    )
+
+
+def _near(round_: Round, yes: OptIn | None, now: datetime) -> Near:
+    state = yes.state if yes is not None else "withdrawn"
+    if is_open(round_, now):
+        return "said" if state == "waiting" else "open"
+    if round_.state in {"open", "matching", "draft"}:
+        return "pending" if state == "waiting" else "closed"
+    if state == "waiting":
+        return "waiting"
+    if state == "left":
+        return "left"
+    # A coffee that this person turned down, or that fell through without an answer, is not followed up.
+    if state == "matched":
+        return "over"
+    return "late" if is_open_late(round_, now) else "over"

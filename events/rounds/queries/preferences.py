@@ -1,0 +1,131 @@
+"""How members stand towards a circle's rounds, and whom they keep apart from."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from events.accounts.models import User
+from events.circles.models import Circle, Membership
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.rounds.models import Exclusion, OptIn, Round, RoundPreference
+from events.rounds.queries.rounds import latest_yes
+
+
+@dataclass(frozen=True)
+class StandingNow:
+    """How a member stands at this moment; a pause that is over is none."""
+
+    always: bool
+    paused: bool
+    paused_until: datetime | None
+
+
+def standing_of(db: Session, circle_id: str, user_id: str) -> RoundPreference | None:
+    query = select(RoundPreference).where(
+        RoundPreference.circle_id == circle_id, RoundPreference.user_id == user_id
+    )
+    return db.scalar(query)
+
+
+def standing_now(db: Session, circle_id: str, user_id: str) -> StandingNow:
+    own = standing_of(db, circle_id, user_id)
+    if own is None:
+        return StandingNow(always=False, paused=False, paused_until=None)
+    paused = own.is_paused(clock.now())
+    return StandingNow(own.always, paused, own.paused_until if paused else None)
+
+
+def always_now(db: Session, circle_id: str, user_id: str) -> dict[str, object]:
+    """What the sheet of always saying yes begins with: what was set, else what was chosen the last time."""
+    own = standing_of(db, circle_id, user_id)
+    if own is not None and own.parts:
+        chosen: dict[str, object] = {
+            "parts": own.parts,
+            "forms": own.forms,
+            "lengths": list(map(str, own.lengths)),
+        }
+        return {**chosen, "always": "1"} if own.always else chosen
+    last = latest_yes(db, user_id, besides="")
+    if last is None:
+        return {"always": "1", "forms": ["online"], "lengths": ["30"]}
+    return {"always": "1", "forms": last.forms, "lengths": list(map(str, last.lengths))}
+
+
+def pause_path(db: Session, circle_id: str) -> str | None:
+    """Where the key of a mail about a pause leads."""
+    circle = db.get(Circle, circle_id)
+    return f"/circles/{circle.slug}/coffee/back" if circle is not None else None
+
+
+def list_standings(db: Session, circle_id: str, user_ids: Collection[str]) -> list[RoundPreference]:
+    query = select(RoundPreference).where(
+        RoundPreference.circle_id == circle_id, RoundPreference.user_id.in_(list(user_ids))
+    )
+    return list(db.scalars(query))
+
+
+def list_always(db: Session, round_: Round) -> list[RoundPreference]:
+    """Members who always say yes, are not paused, and said nothing to this round themselves."""
+    said = select(OptIn.user_id).where(OptIn.round_id == round_.id)
+    query = (
+        select(RoundPreference)
+        .join(
+            Membership,
+            (Membership.circle_id == RoundPreference.circle_id)
+            & (Membership.user_id == RoundPreference.user_id),
+        )
+        .where(
+            RoundPreference.circle_id == round_.circle_id,
+            RoundPreference.always,
+            RoundPreference.user_id.not_in(said),
+        )
+        .order_by(RoundPreference.user_id)
+    )
+    return [own for own in db.scalars(query) if not own.is_paused(clock.now())]
+
+
+def list_invited(db: Session, round_: Round, *, after: str, most: int) -> list[str]:
+    """Members to tell about a round, in batches by id: not who is paused, nor who said yes already."""
+    said = select(OptIn.user_id).where(OptIn.round_id == round_.id)
+    paused = select(RoundPreference.user_id).where(
+        RoundPreference.circle_id == round_.circle_id,
+        RoundPreference.paused_why != "",
+        RoundPreference.paused_until.is_(None) | (RoundPreference.paused_until > clock.now()),
+    )
+    query = (
+        select(Membership.user_id)
+        .where(Membership.circle_id == round_.circle_id, Membership.user_id > after)
+        .where(Membership.user_id.not_in(said), Membership.user_id.not_in(paused))
+        .order_by(Membership.user_id)
+    )
+    return list(db.scalars(query.limit(most)))
+
+
+def list_own_apart(db: Session, actor: Actor) -> list[Exclusion]:
+    """Whom the actor keeps apart from; nobody else ever reads this."""
+    query = select(Exclusion).where(Exclusion.user_id == actor.id).options(joinedload(Exclusion.other))
+    return list(db.scalars(query.order_by(Exclusion.created_at)))
+
+
+def list_apart(db: Session, user_ids: Collection[str]) -> set[frozenset[str]]:
+    """Every pair among these people of whom one keeps apart from the other, or from the other's company."""
+    ids = set(user_ids)
+    by_company: dict[str, list[str]] = {}
+    for user_id, company in db.execute(select(User.id, User.company).where(User.id.in_(ids))):
+        by_company.setdefault(spelled(company), []).append(user_id)
+    found: set[frozenset[str]] = set()
+    for own in db.scalars(select(Exclusion).where(Exclusion.user_id.in_(ids))):
+        others = [own.other_id] if own.other_id else by_company.get(spelled(own.company), [])
+        found |= {
+            frozenset((own.user_id, other)) for other in others if other in ids and other != own.user_id
+        }
+    return found
+
+
+def spelled(company: str) -> str:
+    """A name of a company as it is compared: capitals and spaces do not matter."""
+    return " ".join(company.split()).casefold()

@@ -1,0 +1,167 @@
+"""Rounds and who said yes to them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from events.circles.queries.circles import membership_of
+from events.coffees.models import Coffee, Seat
+from events.coffees.rules import AGREED_STATES, CLOSED_STATES
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.core.errors import NotFound
+from events.presence.models import Stay
+from events.registrations.models import Registration
+from events.rounds import policy
+from events.rounds.models import FairnessScore, OptIn, Round, Run
+from events.rounds.rules import RUN_TIME
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a round goes, in numbers only: no answers, and nobody who declined."""
+
+    said: int
+    waiting: int
+    left: int
+    proposed: int
+    confirmed: int
+
+
+def find_round(db: Session, round_id: str) -> Round | None:
+    return db.scalar(select(Round).where(Round.id == round_id).options(joinedload(Round.circle)))
+
+
+def get_directed(db: Session, actor: Actor, round_id: str) -> Round:
+    """A round for those who organise its circle; for anybody else it does not exist."""
+    round_ = find_round(db, round_id)
+    if round_ is None or not policy.may_direct(actor, membership_of(db, actor, round_.circle_id)):
+        raise NotFound
+    return round_
+
+
+def round_of(db: Session, livestream_id: str) -> Round | None:
+    """The round of that livestream, once it is open."""
+    query = select(Round).where(Round.livestream_id == livestream_id)
+    return db.scalar(query.options(joinedload(Round.circle)))
+
+
+def find_open_standalone(db: Session, circle_id: str) -> Round | None:
+    """The round without a livestream to which one can say yes now."""
+    query = select(Round).where(
+        Round.circle_id == circle_id,
+        Round.livestream_id.is_(None),
+        Round.state == "open",
+        Round.closes_at > clock.now(),
+    )
+    return db.scalar(query.limit(1))
+
+
+def get_joinable(db: Session, actor: Actor, round_id: str) -> Round:
+    """A round without a livestream for those who may say yes to it; for anybody else it does not exist."""
+    round_ = find_round(db, round_id)
+    if round_ is None or not policy.may_join(actor, round_, membership_of(db, actor, round_.circle_id)):
+        raise NotFound
+    return round_
+
+
+def round_path(db: Session, round_id: str) -> str | None:
+    """Where a personal key for a round leads; None once it is gone."""
+    return f"/rounds/{round_id}/coffee" if db.get(Round, round_id) is not None else None
+
+
+def lock_round(db: Session, round_: Round) -> Round:
+    """The same round read afresh and locked: yeses, closing and publishing wait for each other."""
+    query = select(Round).where(Round.id == round_.id).with_for_update(of=Round)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def yes_of(db: Session, round_id: str, user_id: str) -> OptIn | None:
+    return db.scalar(select(OptIn).where(OptIn.round_id == round_id, OptIn.user_id == user_id))
+
+
+def latest_yes(db: Session, user_id: str, *, besides: str) -> OptIn | None:
+    """What this person chose the last time, in whichever circle."""
+    query = select(OptIn).where(OptIn.user_id == user_id, OptIn.round_id != besides)
+    return db.scalar(query.order_by(OptIn.said_at.desc()).limit(1))
+
+
+def list_yes(db: Session, round_id: str, *states: str) -> list[OptIn]:
+    query = select(OptIn).where(OptIn.round_id == round_id, OptIn.state.in_(states)).order_by(OptIn.user_id)
+    return list(db.scalars(query.options(joinedload(OptIn.user))))
+
+
+def list_own_yes(db: Session, circle_id: str, user_id: str) -> list[OptIn]:
+    """What of a person in a circle still waits for a coffee."""
+    query = select(OptIn).join(Round, Round.id == OptIn.round_id)
+    found = query.where(
+        Round.circle_id == circle_id, OptIn.user_id == user_id, OptIn.state.in_(("waiting", "left"))
+    )
+    return list(db.scalars(found))
+
+
+def was_there(db: Session, user_id: str, livestream_id: str) -> bool:
+    """Whether this person had a place at that livestream or attended it."""
+    place = select(Registration.id).where(
+        Registration.livestream_id == livestream_id,
+        Registration.user_id == user_id,
+        Registration.state == "coming",
+    )
+    stay = select(Stay.id).where(Stay.livestream_id == livestream_id, Stay.user_id == user_id)
+    return db.scalar(place) is not None or db.scalar(stay.limit(1)) is not None
+
+
+def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
+    """The coffee that this round gave this person, unless it fell through."""
+    query = (
+        select(Coffee)
+        .join(Seat)
+        .where(
+            Coffee.round_id == round_id,
+            Coffee.state.not_in(CLOSED_STATES),
+            Seat.user_id == user_id,
+            Seat.answer != "no",
+        )
+    )
+    return db.scalar(query.order_by(Coffee.proposed_at.desc()).limit(1))
+
+
+def is_due(db: Session, round_: Round, wave: int) -> bool:
+    """Whether this is the wave that comes next: the round itself, or the one after the last."""
+    if wave == 0:
+        return round_.state in {"matching", "draft"} and round_.publish_at <= clock.now()
+    if round_.state != "published" or wave != round_.wave + 1:
+        return False
+    return db.scalar(select(Run.id).where(Run.round_id == round_.id, Run.wave == wave)) is None
+
+
+def news_due_at(db: Session, round_id: str) -> datetime | None:
+    """When the run for the first of those who wait must start; None when nobody waits."""
+    query = select(func.min(OptIn.notify_by)).where(OptIn.round_id == round_id, OptIn.state == "waiting")
+    first = db.scalar(query)
+    return first - RUN_TIME if first is not None else None
+
+
+def luck_of(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, FairnessScore]:
+    query = select(FairnessScore).where(
+        FairnessScore.circle_id == circle_id, FairnessScore.user_id.in_(user_ids)
+    )
+    return {luck.user_id: luck for luck in db.scalars(query)}
+
+
+def progress_of(db: Session, round_id: str) -> Progress:
+    yeses = select(OptIn.state, func.count(OptIn.id)).where(OptIn.round_id == round_id).group_by(OptIn.state)
+    made = (
+        select(Coffee.state, func.count(Coffee.id)).where(Coffee.round_id == round_id).group_by(Coffee.state)
+    )
+    said = dict(db.execute(yeses).all())
+    coffees = dict(db.execute(made).all())
+    return Progress(
+        said=sum(count for state, count in said.items() if state != "withdrawn"),
+        waiting=said.get("waiting", 0),
+        left=said.get("left", 0),
+        proposed=sum(coffees.values()),
+        confirmed=sum(coffees.get(state, 0) for state in AGREED_STATES),
+    )

@@ -1,0 +1,185 @@
+"""What the matching needs to know of a wave, as one JSON document; the same rows give the same document."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from itertools import combinations
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from events.accounts.queries.people import list_blocks
+from events.availability.queries.claims import busy_quarters
+from events.availability.rules.slots import busy_between
+from events.circles.queries.circles import list_interests
+from events.coffees.queries.coffees import again_pairs, list_last_in_three, list_met_pairs
+from events.core import clock
+from events.livestreams.models import Livestream
+from events.polls.models import Poll, PollVote
+from events.presence.queries import list_attendance
+from events.questions.models import Question, QuestionVote
+from events.rounds.models import OptIn, Round
+from events.rounds.queries.preferences import list_apart
+from events.rounds.queries.rounds import list_yes, luck_of
+from events.rounds.rules import NOTICE, moment
+
+CAME_FOR = 0.6  # of the time it was live
+# A moment that more people share says nothing about two of them, and its pairs would grow without end.
+MAX_SHARING = 60
+MAX_TOPICS = 60
+
+Problem = dict[str, object]
+Together = set[tuple[str, str, str]]
+
+
+def problem_of(db: Session, round_: Round, wave: int) -> Problem:
+    """The people of a wave: first everyone who said yes; later who waits, and who was left before."""
+    states = ("waiting",) if wave == 0 else ("waiting", "left")
+    said = list_yes(db, round_.id, *states)
+    free = _free_times(db, round_, said)
+    # Who was left and has no time any more stays left; who waits must hear something.
+    said = [yes for yes in said if yes.state == "waiting" or free[yes.user_id]]
+    ids = [yes.user_id for yes in said]
+    known = set(ids)
+    met = [pair for pair in list_met_pairs(db, round_.circle_id) if pair <= known]
+    return {
+        "people": _people(db, round_, said, free),
+        "met": sorted(sorted(pair) for pair in met),
+        "together": [
+            list(row) for row in sorted(list_shared(db, round_.circle_id, round_.livestream_id, known))
+        ],
+        "slot_minutes": round_.minutes,
+        "seed": _seed(round_.id, wave),
+    }
+
+
+def list_topic_names(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, tuple[str, str]]:
+    """The topics of these people by id, in Dutch and in English."""
+    found = list_interests(db, circle_id, user_ids).values()
+    return {topic.id: (topic.name_nl, topic.name_en) for sides in found for side in sides for topic in side}
+
+
+def name_topics(
+    reasons: Iterable[dict[str, str]], names: dict[str, tuple[str, str]]
+) -> list[dict[str, object]]:
+    """Reasons with their topics by name in both languages: topics may be renamed or merged later."""
+    named: list[dict[str, object]] = []
+    for reason in reasons:
+        dutch, english = names.get(reason.get("topic", ""), ("", ""))
+        named.append({**reason, "topic": dutch, "topic_en": english} if "topic" in reason else {**reason})
+    return named
+
+
+def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[str]]) -> list[Problem]:
+    ids = [yes.user_id for yes in said]
+    interests = list_interests(db, round_.circle_id, ids)
+    luck = luck_of(db, round_.circle_id, ids)
+    in_three = list_last_in_three(db, round_.circle_id)
+    never: dict[str, list[str]] = {user_id: [] for user_id in ids}
+    for pair in list_blocks(db, ids) | list_apart(db, ids):
+        for one, other in (sorted(pair), sorted(pair, reverse=True)):
+            never[one].append(other)
+    people: list[Problem] = []
+    for yes in said:
+        asks, offers = interests.get(yes.user_id, ([], []))
+        own = luck.get(yes.user_id)
+        people.append(
+            {
+                "id": yes.user_id,
+                "asks": sorted(topic.id for topic in asks)[:MAX_TOPICS],
+                "offers": sorted(topic.id for topic in offers)[:MAX_TOPICS],
+                "languages": yes.user.languages.split() or [round_.circle.locale],
+                "company": yes.user.company or None,
+                "never": sorted(never[yes.user_id]),
+                "free": free[yes.user_id],
+                "forms": list(yes.forms),
+                "trio": yes.trio,
+                "trio_last": yes.user_id in in_three,
+                # Whoever went without a coffee the last time goes first.
+                "luck": 0.0 if own is None or own.missed else own.amount,
+            }
+        )
+    return people
+
+
+def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list[str]]:
+    """The chosen starts that lie far enough ahead and were not given away meanwhile."""
+    chosen = {yes.user_id: [moment(text) for text in yes.times] for yes in said}
+    every = [start for starts in chosen.values() for start in starts]
+    if not every:
+        return {yes.user_id: [] for yes in said}
+    first, last = min(every) - NOTICE, max(every) + NOTICE
+    busy = busy_quarters(db, list(chosen), first, last)
+    soonest = clock.now() + NOTICE
+    longest = {yes.user_id: max([*yes.lengths, round_.minutes]) for yes in said}
+    return {
+        user_id: [
+            start.isoformat()
+            for start in sorted(starts)
+            if start >= soonest and not busy_between(start, longest[user_id], busy[user_id])
+        ]
+        for user_id, starts in chosen.items()
+    }
+
+
+def list_shared(db: Session, circle_id: str, livestream_id: str | None, known: Collection[str]) -> Together:
+    """What pairs of these people share: wanting to meet again, and moments of the livestream."""
+    found = {(*_sorted(pair), "again") for pair in again_pairs(db, circle_id) if pair <= set(known)}
+    livestream = db.get(Livestream, livestream_id) if livestream_id else None
+    if livestream is None:
+        return found
+    askers = select(Question.author_id).where(
+        # A question without a name stays without one: a reason would give it away.
+        Question.livestream_id == livestream.id, Question.nameless.is_(False), Question.state != "hidden"
+    )  # fmt: skip
+    found |= _pairs(db.scalars(askers), known, "asked_question")
+    found |= _pairs(_who_came(db, livestream), known, "both_came")
+    votes = select(QuestionVote.question_id, QuestionVote.user_id).join(
+        Question, Question.id == QuestionVote.question_id
+    )
+    for voters in _grouped(db.execute(votes.where(Question.livestream_id == livestream.id)).all()):
+        found |= _pairs(voters, known, "same_question")
+    chosen = select(PollVote.option_id, PollVote.user_id).join(Poll, Poll.id == PollVote.poll_id)
+    for voters in _grouped(db.execute(chosen.where(Poll.livestream_id == livestream.id)).all()):
+        found |= _pairs(voters, known, "same_poll")
+    return found
+
+
+def _who_came(db: Session, livestream: Livestream) -> list[str]:
+    """Who was there for most of the time it was live."""
+    began, ended = livestream.went_live_at, livestream.ended_at
+    if began is None or ended is None or ended <= began:
+        return []
+    there = {
+        user_id: sum(_seconds(max(start, began), min(end, ended)) for start, end in intervals)
+        for user_id, intervals in list_attendance(db, livestream.id).items()
+    }
+    return [user_id for user_id, seconds in there.items() if seconds >= CAME_FOR * _seconds(began, ended)]
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds())
+
+
+def _grouped(rows: Iterable[Row[str, str]]) -> list[list[str]]:
+    groups: dict[str, list[str]] = {}
+    for thing, user_id in rows:
+        groups.setdefault(thing, []).append(user_id)
+    return list(groups.values())
+
+
+def _pairs(user_ids: Iterable[str], known: Collection[str], code: str) -> Together:
+    sharing = sorted(set(user_ids) & set(known))
+    if len(sharing) > MAX_SHARING:
+        return set()
+    return {(one, other, code) for one, other in combinations(sharing, 2)}
+
+
+def _sorted(pair: frozenset[str]) -> tuple[str, str]:
+    one, other = sorted(pair)
+    return one, other
+
+
+def _seed(round_id: str, wave: int) -> int:
+    """A draw of its own for every wave, so that equal chances do not always fall the same way."""
+    return int.from_bytes(hashlib.sha256(f"{round_id}:{wave}".encode()).digest()[:6])

@@ -1,0 +1,28 @@
+"""Registers this feature with the application: pages, jobs, listeners and hooks."""
+
+from flask import Flask
+
+from events.accounts.queries.people import register_key_page
+from events.rounds import jobs, listeners
+from events.rounds.queries.preferences import pause_path
+from events.rounds.queries.rounds import round_path
+from events.rounds.views import circle, drafts, joining, preferences, rounds, shelf
+from events.rounds.views.opting_in import blueprint
+
+# Decorators in these modules declare pages, frames, jobs and listeners.
+MODULES = (
+    circle,
+    drafts,
+    joining,
+    preferences,
+    rounds,
+    shelf,
+    jobs,
+    listeners,
+)
+
+
+def register(app: Flask) -> None:
+    register_key_page("round", round_path)
+    register_key_page("pause", pause_path)
+    app.register_blueprint(blueprint)

@@ -1,0 +1,88 @@
+"""How a member stands towards a circle's rounds: always yes, a pause, and whom they keep apart from."""
+
+from datetime import timedelta
+
+from flask import g
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from events.circles.queries.circles import CurrentCircle, get_circle, list_choices, membership_of
+from events.core import clock
+from events.core.auth.actor import authorize
+from events.core.auth.endpoints import Access
+from events.core.db.paging import Page
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
+from events.rounds import forms, policy
+from events.rounds.actions import exclusions as matching_apart
+from events.rounds.actions import preferences as standing_actions
+from events.rounds.queries import preferences as matching_standing
+from events.rounds.views.circle import coffee_circle
+from events.rounds.views.opting_in import blueprint
+
+A_WHILE = timedelta(days=30)
+
+
+@page(blueprint, "/circles/<slug>/coffee/always", who=Access.MEMBER, methods=("GET", "POST"))
+def always(req: PageRequest, slug: str) -> Response:
+    circle, _own = coffee_circle(req, slug)
+    form = req.form(forms.Always, matching_standing.always_now(req.db, circle.id, req.actor.id))
+    done = form.act(lambda data: standing_actions.set_always(req.db, req.actor, circle, data))
+    if done is not None:
+        return req.go("rounds.circle", slug=circle.slug, done=_("Saved."))
+    return req.render("rounds/always.html", circle=circle, form=form)
+
+
+@page(blueprint, "/circles/<slug>/coffee/pause", who=Access.MEMBER, methods=("GET", "POST"))
+def pause(req: PageRequest, slug: str) -> Response:
+    circle, _own = coffee_circle(req, slug)
+    tomorrow = (clock.now() + timedelta(days=1)).date()
+    form = req.form(forms.Pause, {"until": (clock.now() + A_WHILE).date().isoformat()})
+    done = form.act(lambda data: standing_actions.pause_coffees(req.db, req.actor, circle, data))
+    if done is not None:
+        return req.go("rounds.circle", slug=circle.slug, done=_("Fine. We won't ask you until then."))
+    return req.render("rounds/pause.html", circle=circle, form=form, tomorrow=tomorrow)
+
+
+@page(
+    blueprint, "/circles/<slug>/coffee/back", who=Access.MEMBER, methods=("GET", "POST"), keys=("pause:end",)
+)
+def come_back(req: PageRequest, slug: str) -> Response:
+    """One press, also from the mail that told of the pause."""
+    circle = get_circle(req.db, slug)
+    authorize(policy.may_come_back, req.actor, circle.id, membership_of(req.db, req.actor, circle.id))
+    if req.actor.is_signed_in():
+        g.current_circle = CurrentCircle.of(circle)
+    if req.posted:
+        standing_actions.end_pause(req.db, req.actor, circle)
+        return req.go("rounds.come_back", slug=circle.slug, done=_("Good to have you back."))
+    standing = matching_standing.standing_now(req.db, circle.id, req.actor.id)
+    return req.render("rounds/come_back.html", circle=circle, standing=standing)
+
+
+@page(blueprint, "/circles/<slug>/coffee/apart", who=Access.MEMBER, methods=("GET", "POST"))
+def apart(req: PageRequest, slug: str) -> Response:
+    """For this member's eyes alone."""
+    circle, _own = coffee_circle(req, slug)
+    form = req.form(forms.KeepApart, {"why": "competitor"})
+    done = form.act(lambda data: matching_apart.keep_apart(req.db, req.actor, circle, data))
+    if done is not None:
+        return req.go("rounds.apart", slug=circle.slug, done=_("Saved. Nobody else sees this."))
+    found = list_choices(req.db, req.actor, circle, req.search)
+    members = [one.user for one in found.rows]
+    return req.render(
+        "rounds/exclusions.html",
+        circle=circle,
+        form=form,
+        kept=Page.cut(matching_standing.list_own_apart(req.db, req.actor), req.page_number),
+        search=req.search,
+        more=found.more,
+        members=[(user.id, user.name) for user in members if user.id != req.actor.person_id],
+    )
+
+
+@page(blueprint, "/circles/<slug>/coffee/apart/<apart_id>/remove", who=Access.SELF, methods=("POST",))
+def let_meet(req: PageRequest, slug: str, apart_id: str) -> Response:
+    circle, _own = coffee_circle(req, slug)
+    matching_apart.let_meet(req.db, req.actor, circle, apart_id)
+    return req.go("rounds.apart", slug=circle.slug, done=_("Taken off the list."))

@@ -1,0 +1,21 @@
+"""The page of all one's coffees, with the rounds to say yes to on top."""
+
+from werkzeug.wrappers import Response
+
+from events.coffees.queries.shelf import shelf_of
+from events.core.auth.endpoints import Access
+from events.core.web.pages import page
+from events.core.web.request import PageRequest
+from events.rounds.queries import panels
+from events.rounds.views.opting_in import blueprint
+
+MAX_ROUNDS = 12
+
+
+@page(blueprint, "/coffees", who=Access.SIGNED_IN)
+def shelf(req: PageRequest) -> Response:
+    """The rounds are those that Today asks about; drafts to look at stay there."""
+    calling = panels.list_calling(req.db, req.actor, MAX_ROUNDS)
+    rounds = [row for row in calling if row.near == "open"]
+    found = shelf_of(req.db, req.actor, req.page_number)
+    return req.render("coffees/index.html", shelf=found, past=found.past, rounds=rounds)

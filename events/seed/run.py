@@ -1,0 +1,55 @@
+"""What is sown, in which order, and that nothing of it reaches anyone by mail."""
+
+from sqlalchemy import func, select, update
+
+from events.accounts.models import User
+from events.core.config import ROOT, Settings
+from events.core.db.session import unit_of_work
+from events.core.jobs import queue
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.media import files
+from events.seed.coffees import sow_answers, sow_yes
+from events.seed.drafts import sow_draft
+from events.seed.livestreams import FILM, sow_evenings
+from events.seed.people import sow_people
+
+PASSWORD = "koffie-koffie"  # noqa: S105 - only ever sown in development
+
+
+class RealPeople(Exception):
+    """The database holds people who are not of the demo; the message is one plain sentence."""
+
+
+def sow(settings: Settings) -> None:
+    """Sow what is missing and move what has aged; a second time changes only times.
+
+    Raises RealPeople where somebody could be harmed: mails that wait are dropped here, and everybody who
+    reads the README could sign in as an operator.
+    """
+    refuse_beside_real_people()
+    files.make_test_film(ROOT / "static" / FILM.removeprefix("/static/").rpartition("/")[0])
+    sow_people(PASSWORD)
+    sow_evenings()
+    sow_yes()
+    _work_silently()
+    sow_answers()
+    _work_silently()
+    sow_draft()
+    _work_silently()
+
+
+def refuse_beside_real_people() -> None:
+    """No mail reaches an address under .test, so nobody real has one."""
+    with unit_of_work() as db:
+        real = db.scalar(select(func.count(User.id)).where(User.email.not_like("%.test"))) or 0
+    if real:
+        raise RealPeople(f"This database holds {real} people who are not of the demo, so nothing was sown.")
+
+
+def _work_silently() -> None:
+    """Do what is due but drop every mail before its turn: the demo's past has no mails."""
+    ran = 1
+    while ran:
+        with unit_of_work() as db:
+            db.execute(update(OutgoingMail).where(OutgoingMail.state == "waiting").values(state="dropped"))
+        ran = queue.run_due(limit=1, quiet=True)

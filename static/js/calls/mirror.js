@@ -1,9 +1,0 @@
-// How one looks and is heard while waiting; camera and microphone go on into the next part of the page.
-
-import { ownSide } from "./own.js";
-
-export default function mirror(root) {
-  const own = ownSide(root, { changed: () => {} });
-  root.addEventListener("part:end", () => own.close({ keep: true }));
-  own.look();
-}

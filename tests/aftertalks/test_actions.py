@@ -1,0 +1,390 @@
+"""The nazit by the clock: who is paired, with whom never twice, who comes late, drops out or is alone."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from events.accounts.models import Block, User
+from events.aftertalks.actions import attendance as matching_aftertalk
+from events.aftertalks.actions import meet_again
+from events.aftertalks.actions import turns as matching_talks
+from events.aftertalks.models import Aftertalk, AftertalkParticipant
+from events.aftertalks.queries import attendance as aftertalks
+from events.aftertalks.queries.pages import page_of
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import list_met_pairs, taking_part
+from events.coffees.rules import pairs
+from events.core import clock
+from events.core.auth.actor import SYSTEM
+from events.core.db.session import unit_of_work
+from events.core.errors import Conflict, Forbidden
+from events.core.jobs import queue
+from events.livestreams.actions.transitions import end_livestream
+from events.livestreams.models import Livestream
+from tests.factories.accounts import make_user
+from tests.factories.aftertalks import make_aftertalk
+from tests.factories.calls import make_call_stay
+from tests.factories.circles import make_member
+from tests.factories.coffees import make_coffee, person
+from tests.factories.livestreams import make_livestream
+from tests.support.cast import Cast
+
+pytestmark = pytest.mark.postgres
+At = Callable[[datetime | timedelta], datetime]
+
+
+@pytest.fixture
+def evening(cast: Cast, at: At) -> Livestream:
+    """A livestream that goes on."""
+    with unit_of_work() as db:
+        return make_livestream(db, cast.circle, cast.anna, state="live")
+
+
+def members(cast: Cast, count: int) -> list[User]:
+    people = [cast.anna, cast.bram, cast.chris, cast.dana]
+    with unit_of_work() as db:
+        for number in range(count - len(people)):
+            people.append(make_user(db, f"Lid {number}"))
+            make_member(db, cast.circle, people[-1])
+    return people[:count]
+
+
+def come(livestream: Livestream, *people: User) -> None:
+    """They tap and their pages are open."""
+    for user in people:
+        with unit_of_work() as db:
+            own = db.get_one(Livestream, livestream.id)
+            matching_aftertalk.join_aftertalk(db, person(user), own)
+            matching_aftertalk.enter_aftertalk(db, person(user), own, tab=f"tab-{user.id}")
+
+
+def stay(livestream: Livestream, *people: User) -> None:
+    """Their pages tell that they are still there."""
+    for user in people:
+        with unit_of_work() as db:
+            own = db.get_one(Livestream, livestream.id)
+            matching_aftertalk.enter_aftertalk(db, person(user), own, tab=f"tab-{user.id}")
+
+
+def end(livestream: Livestream) -> None:
+    with unit_of_work() as db:
+        end_livestream(db, SYSTEM, db.get_one(Livestream, livestream.id))
+
+
+def pass_time(at: At, gap: timedelta) -> None:
+    at(gap)
+    queue.run_due()
+
+
+def begin(livestream: Livestream, at: At, *people: User) -> None:
+    come(livestream, *people)
+    end(livestream)
+    pass_time(at, aftertalks.FIRST)
+
+
+def finish_turn(livestream: Livestream, at: At, *people: User) -> None:
+    """Everyone talks until the end of the turn, and is still there for the next one."""
+    talk_for(livestream, *running(livestream))
+    at(aftertalks.TALK)
+    stay(livestream, *people)
+    queue.run_due()
+    pass_time(at, aftertalks.REST)
+
+
+def talk_for(livestream: Livestream, *talks: Coffee) -> None:
+    """Picture or sound reached all of their people."""
+    with unit_of_work() as db:
+        for talk in talks:
+            for place, seat in enumerate(talk.seats):
+                make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
+
+
+def state(livestream: Livestream) -> Aftertalk:
+    with unit_of_work() as db:
+        found = aftertalks.aftertalk_of(db, livestream.id)
+        assert found is not None
+        return found
+
+
+def talks(livestream: Livestream) -> list[Coffee]:
+    with unit_of_work() as db:
+        return aftertalks.list_talks(db, state(livestream))
+
+
+def running(livestream: Livestream) -> list[Coffee]:
+    return [talk for talk in talks(livestream) if talk.state == "confirmed"]
+
+
+def sizes(livestream: Livestream) -> list[int]:
+    return sorted(len(talk.seats) for talk in running(livestream))
+
+
+def partner_of(livestream: Livestream, user: User) -> User:
+    (talk,) = [one for one in running(livestream) if user.id in {seat.user_id for seat in one.seats}]
+    (other,) = [seat.user for seat in talk.seats if seat.user_id != user.id]
+    return other
+
+
+def test_six_people_have_three_talks_with_three_others(cast: Cast, evening: Livestream, at: At) -> None:
+    people = members(cast, 6)
+    begin(evening, at, *people)
+    for turn in (1, 2, 3):
+        assert (state(evening).state, state(evening).turn, sizes(evening)) == ("talking", turn, [2, 2, 2])
+        finish_turn(evening, at, *people)
+    assert (state(evening).state, state(evening).turn) == ("over", 3)
+    had = [pair for talk in talks(evening) for pair in pairs(seat.user_id for seat in talk.seats)]
+    assert len(had) == len(set(had)) == 9
+    assert {talk.state for talk in talks(evening)} == {"met"}
+
+
+def test_an_odd_one_makes_a_trio(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, *members(cast, 5))
+    assert sizes(evening) == [2, 3]
+
+
+def test_a_talk_stands_at_once_and_nobody_is_mailed(
+    cast: Cast, evening: Livestream, at: At, outbox: Callable[[], list[object]]
+) -> None:
+    begin(evening, at, cast.bram, cast.chris)
+    (talk,) = running(evening)
+    assert (talk.kind, talk.minutes, talk.occasion_id) == ("talk", 8, evening.id)
+    assert {seat.answer for seat in talk.seats} == {"yes"}
+    assert all(seat.reasons for seat in talk.seats)
+    finish_turn(evening, at, cast.bram, cast.chris)
+    assert outbox() == []
+
+
+def test_blocked_people_and_colleagues_are_never_paired(cast: Cast, evening: Livestream, at: At) -> None:
+    with unit_of_work() as db:
+        db.add(Block(blocker_id=cast.bram.id, blocked_id=cast.chris.id, created_at=clock.now()))
+        for user in (cast.anna, cast.dana):
+            db.get_one(User, user.id).company = "Bakkerij De Kring"
+    people = [cast.anna, cast.bram, cast.chris, cast.dana]
+    begin(evening, at, *people)
+    finish_turn(evening, at, *people)
+    had = {pair for talk in talks(evening) for pair in pairs(seat.user_id for seat in talk.seats)}
+    assert had
+    assert frozenset((cast.bram.id, cast.chris.id)) not in had
+    assert frozenset((cast.anna.id, cast.dana.id)) not in had
+
+
+def test_who_met_before_is_met_again_only_when_somebody_would_be_left(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    with unit_of_work() as db:
+        make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met")
+    begin(evening, at, cast.anna, cast.bram, cast.chris, cast.dana)
+    assert partner_of(evening, cast.bram).id != cast.chris.id
+
+
+def test_two_who_met_before_still_talk_when_nobody_else_is_there(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    with unit_of_work() as db:
+        make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met")
+    begin(evening, at, cast.bram, cast.chris)
+    assert running(evening)[0].widened == ["met"]
+
+
+def test_one_alone_waits_until_a_second_comes(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.bram)
+    assert (state(evening).state, talks(evening)) == ("gathering", [])
+    stay(evening, cast.bram)
+    come(evening, cast.chris)
+    pass_time(at, aftertalks.START_DELAY)
+    assert sizes(evening) == [2]
+
+
+def test_with_nobody_after_ten_minutes_it_is_over(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.bram)
+    pass_time(at, aftertalks.GATHERS)
+    assert (state(evening).state, talks(evening)) == ("over", [])
+    with pytest.raises(Conflict, match="nazit_over"):
+        come(evening, cast.chris)
+
+
+def test_who_tapped_but_is_not_there_is_not_paired(cast: Cast, evening: Livestream, at: At) -> None:
+    with unit_of_work() as db:
+        matching_aftertalk.join_aftertalk(db, person(cast.dana), db.get_one(Livestream, evening.id))
+    begin(evening, at, cast.bram, cast.chris)
+    assert {seat.user_id for seat in running(evening)[0].seats} == {cast.bram.id, cast.chris.id}
+
+
+def test_a_late_one_joins_the_next_talk(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.anna, cast.bram)
+    at(timedelta(minutes=2))
+    come(evening, cast.chris)
+    stay(evening, cast.anna, cast.bram)
+    pass_time(at, timedelta(seconds=10))
+    assert sizes(evening) == [2]
+    at(state(evening).next_at or clock.now())
+    stay(evening, cast.anna, cast.bram, cast.chris)
+    queue.run_due()
+    pass_time(at, aftertalks.REST)
+    assert sizes(evening) == [2]
+    assert cast.chris.id in {seat.user_id for seat in running(evening)[0].seats}
+
+
+def test_two_late_ones_have_each_other_at_once(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.anna, cast.bram)
+    at(timedelta(minutes=2))
+    come(evening, cast.chris, cast.dana)
+    stay(evening, cast.anna, cast.bram)
+    pass_time(at, timedelta(seconds=10))
+    assert sizes(evening) == [2, 2]
+    late = next(talk for talk in running(evening) if cast.chris.id in {seat.user_id for seat in talk.seats})
+    assert late.minutes == 6
+
+
+def test_nobody_is_brought_together_for_the_last_moments_of_a_turn(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    begin(evening, at, cast.anna, cast.bram)
+    at(aftertalks.TALK - aftertalks.MIN_TURN_LEFT + timedelta(seconds=1))
+    come(evening, cast.chris, cast.dana)
+    stay(evening, cast.anna, cast.bram)
+    pass_time(at, timedelta(seconds=10))
+    assert sizes(evening) == [2]
+
+
+def test_those_who_were_left_are_brought_together(cast: Cast, evening: Livestream, at: At) -> None:
+    people = members(cast, 4)
+    begin(evening, at, *people)
+    talk_for(evening, *running(evening))
+    one, other = (talk.seats[0].user for talk in running(evening))
+    gone = [seat.user for talk in running(evening) for seat in talk.seats[1:]]
+    for user in gone:
+        with unit_of_work() as db:
+            matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, f"tab-{user.id}")
+    at(aftertalks.ALONE - timedelta(seconds=5))
+    stay(evening, one, other)
+    queue.run_due()
+    assert partner_of(evening, one).id != other.id, "they may still come back"
+    pass_time(at, timedelta(seconds=10))
+    assert partner_of(evening, one).id == other.id
+    assert sorted(talk.state for talk in talks(evening)) == ["confirmed", "met", "met"]
+
+
+def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.bram, cast.chris)
+    with unit_of_work() as db:
+        matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, f"tab-{cast.chris.id}")
+    at(timedelta(minutes=1))
+    stay(evening, cast.bram)
+    queue.run_due()
+    with unit_of_work() as db:
+        alone = aftertalks.list_unpaired(db, state(evening), clock.now())
+    assert [place.user_id for place in alone] == [cast.bram.id]
+    stay(evening, cast.chris)
+    with unit_of_work() as db:
+        assert aftertalks.list_unpaired(db, state(evening), clock.now()) == []
+    assert partner_of(evening, cast.bram).id == cast.chris.id
+
+
+def test_who_stops_is_paired_no_more_and_may_come_again(cast: Cast, evening: Livestream, at: At) -> None:
+    people = members(cast, 3)
+    begin(evening, at, *people)
+    with unit_of_work() as db:
+        matching_aftertalk.leave_aftertalk(db, person(cast.bram), db.get_one(Livestream, evening.id))
+    with pytest.raises(Conflict, match="nazit_not_joined"):
+        stay(evening, cast.bram)
+    come(evening, cast.bram)
+    with unit_of_work() as db:
+        place = aftertalks.place_of(db, state(evening).id, cast.bram.id)
+    assert place is not None
+    assert place.is_in
+
+
+def test_a_talk_in_which_nobody_was_heard_is_nobodys_meeting(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.bram, cast.chris)
+    at(aftertalks.TALK)
+    queue.run_due()
+    with unit_of_work() as db:
+        assert list_met_pairs(db, cast.circle.id) == set()
+    assert [talk.state for talk in talks(evening)] == ["missed"]
+
+
+def test_of_three_one_who_was_never_heard_was_not_in_it(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, *members(cast, 3))
+    (talk,) = running(evening)
+    with unit_of_work() as db:
+        for place, seat in enumerate(talk.seats[:2]):
+            make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
+    at(aftertalks.TALK)
+    queue.run_due()
+    (talk,) = talks(evening)
+    assert (talk.state, len(taking_part(talk))) == ("met", 2)
+
+
+def test_a_step_that_runs_twice_changes_nothing(cast: Cast, evening: Livestream, at: At) -> None:
+    begin(evening, at, cast.bram, cast.chris)
+    aftertalk = state(evening)
+    with unit_of_work() as db:
+        plan: dict[str, object] = {"coffees": [], "without": []}
+        matching_talks.begin_turn(db, SYSTEM, aftertalk, aftertalk.step - 1, plan)
+        matching_talks.end_turn(db, SYSTEM, aftertalk, aftertalk.step - 1)
+    assert (state(evening).state, state(evening).step) == ("talking", aftertalk.step)
+
+
+def test_switched_off_there_is_none(cast: Cast, evening: Livestream, at: At) -> None:
+    come(evening, cast.bram, cast.chris)
+    with unit_of_work() as db:
+        db.get_one(Livestream, evening.id).aftertalk = False
+    end(evening)
+    pass_time(at, aftertalks.FIRST)
+    assert (state(evening).state, talks(evening)) == ("over", [])
+
+
+def test_an_outsider_cannot_join(cast: Cast, evening: Livestream) -> None:
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        matching_aftertalk.join_aftertalk(db, person(cast.olga), db.get_one(Livestream, evening.id))
+
+
+def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    told = []
+    for blocked in (False, True):
+        company = [cast.bram, cast.chris] if blocked else [cast.bram]
+        with unit_of_work() as db:
+            db.execute(delete(AftertalkParticipant))
+            db.execute(delete(Aftertalk))
+            livestream = db.get_one(Livestream, evening.id)
+            livestream.state = "ended"
+            aftertalk = make_aftertalk(db, livestream, next_at=clock.now() + aftertalks.GATHERS)
+            if blocked:
+                db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
+        for who in company:
+            with unit_of_work() as db:
+                matching_aftertalk.join_aftertalk(db, person(who), db.get_one(Livestream, evening.id))
+            with unit_of_work() as db:
+                matching_aftertalk.enter_aftertalk(
+                    db, person(who), db.get_one(Livestream, evening.id), tab=f"tab-{who.name}"
+                )
+        with unit_of_work() as db:
+            seen = page_of(db, person(cast.bram), db.get_one(Livestream, evening.id))
+            told.append((seen.near, seen.people, seen.seconds, db.get_one(Aftertalk, aftertalk.id).step))
+    assert told[0] == told[1]
+    assert told[0][:2] == ("company", 1)
+
+
+def test_who_blocked_the_other_after_the_talk_hears_nothing_of_again(
+    cast: Cast, evening: Livestream, at: At
+) -> None:
+    with unit_of_work() as db:
+        livestream = db.get_one(Livestream, evening.id)
+        livestream.state = "ended"
+        aftertalk = make_aftertalk(db, livestream, cast.bram, cast.chris, state="over", turn=1)
+        talk = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", round_id=aftertalk.id)
+        talk.kind, talk.occasion_id = "talk", livestream.id
+        meet_again.say_again(db, person(cast.chris), aftertalk, talk, again=True)
+        db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
+        db.flush()
+        meet_again.say_again(db, person(cast.bram), aftertalk, talk, again=True)
+        made = db.query(Coffee).filter_by(follows_id=talk.id).one()
+        assert {seat.user_id: seat.delivered for seat in made.seats} == {
+            cast.bram.id: True,
+            cast.chris.id: False,
+        }

@@ -1,0 +1,85 @@
+"""With another too: said beforehand by who said yes, taken back as easily, and by nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from events.accounts.models import User
+from events.coffees.actions import replacements
+from events.coffees.queries import coffees
+from events.core.db.session import unit_of_work
+from events.core.errors import Conflict, Forbidden
+from tests.factories.accounts import make_key
+from tests.factories.coffees import make_coffee, person
+from tests.support.cast import Cast
+from tests.support.clients import Page
+
+pytestmark = pytest.mark.postgres
+Open = Callable[[User | None], Page]
+ROUND = "r" * 26
+TAP = "I'd be happy with someone else, too"
+
+
+def arrange(cast: Cast, **changes: object) -> str:
+    given: dict[str, object] = {"state": "proposed", "round_id": ROUND, "answers": {cast.bram.name: "yes"}}
+    with unit_of_work() as db:
+        return make_coffee(db, cast.circle, [cast.bram, cast.dana], **(given | changes)).id  # type: ignore[arg-type]  # the factory's own names
+
+
+def willing() -> set[str]:
+    with unit_of_work() as db:
+        return coffees.list_with_another(db, ROUND)
+
+
+def welcome(who: User, coffee_id: str, *, welcome: bool = True) -> None:
+    with unit_of_work() as db:
+        coffee = coffees.get_coffee(db, coffee_id)
+        replacements.accept_replacement(db, person(who), coffee, welcome=welcome)
+
+
+def test_who_said_yes_says_it_in_one_tap_and_takes_it_back(cast: Cast, page: Open) -> None:
+    coffee_id = arrange(cast)
+    shown = page(cast.bram).get(f"/coffees/{coffee_id}")
+    assert TAP in shown.text
+    for text, said in ((TAP, {cast.bram.id}), ("Ask me first after all", set())):
+        answer = page(cast.bram).post(f"/coffees/{coffee_id}/another", **({"welcome": "1"} if said else {}))
+        assert answer.status_code == 303
+        assert willing() == said, text
+
+
+def test_the_key_of_a_mail_is_enough(cast: Cast, page: Open) -> None:
+    coffee_id = arrange(cast)
+    with unit_of_work() as db:
+        key = make_key(db, cast.bram, "coffee", coffee_id)
+    visitor = page(None)
+    visitor.open_key(key)
+    assert visitor.post(f"/coffees/{coffee_id}/another", welcome="1").status_code == 303
+    assert willing() == {cast.bram.id}
+
+
+def test_an_outsider_cannot_say_it_for_another(cast: Cast, page: Open) -> None:
+    coffee_id = arrange(cast)
+    assert page(cast.olga).post(f"/coffees/{coffee_id}/another", welcome="1").status_code == 404
+    with pytest.raises(Forbidden):
+        welcome(cast.olga, coffee_id)
+    assert willing() == set()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"answers": {}}, {"round_id": None}, {"state": "confirmed"}, {"state": "declined"}]
+)
+def test_only_a_yes_to_a_coffee_of_a_round_that_others_still_answer(
+    cast: Cast, page: Open, changes: dict[str, object]
+) -> None:
+    coffee_id = arrange(cast, **changes)
+    with pytest.raises(Conflict, match="coffee_closed"):
+        welcome(cast.bram, coffee_id)
+    assert TAP not in page(cast.bram).get(f"/coffees/{coffee_id}").text
+
+
+def test_the_latest_word_counts(cast: Cast) -> None:
+    welcome(cast.bram, arrange(cast))
+    later = arrange(cast)
+    assert willing() == set()
+    welcome(cast.bram, later)
+    assert willing() == {cast.bram.id}

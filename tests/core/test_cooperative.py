@@ -1,0 +1,73 @@
+"""Long work in pieces lets the others of its process have their turn; the same in one piece does not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from events.core.cooperative import yield_between
+from tests.support.processes import ROOT
+
+OTHER = """
+turns = 0
+def other():
+    global turns
+    while True:
+        turns += 1
+        gevent.sleep(0)
+gevent.spawn(other)
+"""
+BESIDE = f"""
+from gevent import monkey; monkey.patch_all()
+import sys, gevent
+from events.core.cooperative import politely
+{OTHER}way = politely if sys.argv[1] == "politely" else list
+for piece in way(range(20)):
+    sum(range(1000))
+print(turns)
+"""
+
+
+def test_nothing_is_lost_or_moved() -> None:
+    assert list(yield_between("koffie")) == list("koffie")
+
+
+@pytest.mark.parametrize(("way", "others_had_turns"), [("politely", True), ("in one piece", False)])
+def test_others_are_served_between_the_pieces(way: str, others_had_turns: bool) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BESIDE, way], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (int(done.stdout) >= 20) is others_had_turns
+
+
+STATEMENTS = f"""
+from gevent import monkey; monkey.patch_all()
+import sys, gevent
+from sqlalchemy import text
+from events.core import db
+from events.core.cooperative import be_polite
+db.connect("sqlite:///" + sys.argv[2])
+{OTHER}if sys.argv[1] == "polite":
+    be_polite()
+count = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n LIMIT 50000) SELECT count(*) FROM n"
+with db.unit_of_work() as session:
+    for _ in range(20):
+        assert session.scalar(text(count)) == 50000
+print(turns)
+"""  # noqa: S608 - a script of ours
+
+
+@pytest.mark.parametrize(("work", "others_had_turns"), [("polite", True), ("for a page", False)])
+def test_background_work_gives_way_within_its_transaction(
+    work: str, others_had_turns: bool, tmp_path: Path
+) -> None:
+    """A file answers at once, so that without giving way nobody else is served until all is read."""
+    done = subprocess.run(
+        [sys.executable, "-c", STATEMENTS, work, str(tmp_path / "x.db")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (int(done.stdout) >= 5) is others_had_turns

@@ -1,0 +1,72 @@
+"""Secrets: derived the same each time, opened by nobody else's row, rotated without breaking mails."""
+
+import base64
+
+import pytest
+
+from events.core.auth import crypto
+from events.core.db.session import IOInsideTransaction, unit_of_work
+
+
+def test_a_derived_secret_fits_its_row_only() -> None:
+    secret = crypto.derive("coffee", "row", "nonce")
+    assert secret == crypto.derive("coffee", "row", "nonce")
+    assert crypto.is_derived("coffee", "row", "nonce", secret)
+    for kind, row, nonce in (
+        ("livestream", "row", "nonce"),
+        ("coffee", "other", "nonce"),
+        ("coffee", "row", "n"),
+    ):
+        assert not crypto.is_derived(kind, row, nonce, secret)
+
+
+def test_a_mail_sent_before_the_secret_changed_still_opens() -> None:
+    known = list(crypto._keys)
+    try:
+        crypto.configure("old")
+        mailed = crypto.derive("coffee", "row", "nonce")
+        crypto.configure("new", "old")
+        assert crypto.is_derived("coffee", "row", "nonce", mailed)
+        crypto.configure("new")
+        assert not crypto.is_derived("coffee", "row", "nonce", mailed)
+    finally:
+        crypto._keys[:] = known
+
+
+def test_a_password_fits_itself_and_nothing_else() -> None:
+    hashed = crypto.hash_password("koffie-koffie")
+    assert crypto.verify_password(hashed, "koffie-koffie")
+    assert not crypto.verify_password(hashed, "koffie")
+    assert not crypto.verify_password(None, "koffie-koffie")
+
+
+def test_hashing_never_waits_inside_a_unit_of_work() -> None:
+    with pytest.raises(IOInsideTransaction), unit_of_work():
+        crypto.hash_password("koffie-koffie")
+
+
+def test_what_is_sealed_opens_here_and_nowhere_else() -> None:
+    text = "https://kalender.test/geheim-é.ics" * 9
+    sealed = crypto.seal("calendar", text)
+    assert crypto.unseal("calendar", sealed) == text
+    assert crypto.seal("calendar", text) != sealed
+    assert "geheim" not in base64.urlsafe_b64decode(sealed).decode("latin-1")
+    for other in ("A" + sealed[1:], sealed[:-2] + "AA", sealed[:50] + "A" + sealed[51:], "", "A" * 120):
+        with pytest.raises(ValueError, match=r"sealed|padd"):
+            crypto.unseal("calendar", other)
+    with pytest.raises(ValueError, match="sealed"):
+        crypto.unseal("feed", sealed)
+
+
+def test_the_previous_key_opens_what_it_sealed() -> None:
+    known = list(crypto._keys)
+    try:
+        crypto.configure("old")
+        sealed = crypto.seal("calendar", "a")
+        crypto.configure("new", "old")
+        assert crypto.unseal("calendar", sealed) == "a"
+        crypto.configure("new")
+        with pytest.raises(ValueError, match="sealed"):
+            crypto.unseal("calendar", sealed)
+    finally:
+        crypto._keys[:] = known

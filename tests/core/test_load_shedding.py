@@ -1,0 +1,69 @@
+"""Who comes while this process is behind: refused in words, with a moment to come back."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from events.core.db.session import unit_of_work
+from events.core.realtime import load_shedding
+from events.livestreams.models import Livestream
+from tests.factories.stage import make_evening
+from tests.support.cast import Cast
+from tests.support.clients import Wire
+
+Open = Callable[..., Wire]
+
+
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Take it that this process is so many seconds behind."""
+    return lambda seconds: monkeypatch.setattr(load_shedding, "_behind", seconds)
+
+
+@pytest.fixture
+def live(cast: Cast) -> Livestream:
+    with unit_of_work() as db:
+        return make_evening(db, cast, state="live")
+
+
+def test_who_comes_while_everybody_waits_is_asked_to_come_back(
+    cast: Cast, wire: Open, behind: Callable[[float], None]
+) -> None:
+    assert wire(cast.bram).client.is_connected()
+    behind(load_shedding.MAX_LOOP_LAG_SECONDS + 0.1)
+    assert not wire(cast.bram).client.is_connected()
+    behind(load_shedding.MAX_LOOP_LAG_SECONDS - 0.1)
+    assert wire(cast.bram).client.is_connected()
+
+
+def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
+    cast: Cast, live: Livestream, wire: Open, behind: Callable[[float], None]
+) -> None:
+    bram, chris = wire(cast.bram), wire(cast.chris)
+    room = f"livestream:{live.slug}"
+    assert bram.send("chat.enter", room=room).ok
+    behind(5)
+    for refused in (
+        chris.send("chat.enter", room=room),
+        chris.send("presence.enter", livestream=live.slug),
+    ):
+        assert (refused.status, refused["error"]) == (503, "unavailable")
+        assert refused["retry_after"] >= load_shedding.RETRY_AFTER_SECONDS[0]
+    assert bram.send("chat.post", room=room, client_id="client-0001", body="Hier gaat het door").ok
+    assert chris.received("chat.entries") == []
+
+
+def test_a_loop_that_stands_still_is_noticed_and_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load_shedding, "_behind", 0.0)
+    naps = iter((load_shedding.POLL_INTERVAL_SECONDS + 0.2, load_shedding.POLL_INTERVAL_SECONDS))
+    behind: list[float] = []
+
+    def sleep(_seconds: float) -> None:
+        behind.append(load_shedding._behind)
+        time.sleep(next(naps))  # ends the watch when there are no more
+
+    with pytest.raises(StopIteration):
+        load_shedding.watch(sleep)
+    assert behind[1] == pytest.approx(0.2, abs=0.1)
+    assert behind[2] < 0.1

@@ -1,0 +1,66 @@
+"""The checker of deeds: it sees each kind of fault, and nothing in a true story."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.faults.action_checker import Deeds, Stored, find_untruths
+
+SEAT, PLACE, STATE = ("seat", "coffee 1", "bram"), ("place", "bram"), ("state",)
+
+
+def true_deeds() -> Deeds:
+    deeds = Deeds()
+    for thing, value in ((SEAT, "yes"), (PLACE, "coming"), (STATE, "paused")):
+        deeds.note_try(thing, value)
+        deeds.note_kept(thing, value)
+    return deeds
+
+
+def true_rows() -> Stored:
+    return Stored(
+        values={SEAT: "yes", PLACE: "coming", STATE: "paused"},
+        quarters=[("bram", "14:00"), ("chris", "14:00")],
+        capacity=1,
+        steps=1,
+        undone=[],
+        confirmed={("coffee 1", "bram")},
+        told={("coffee 1", "bram")},
+        sent={"<1@test>"},
+        named={"<1@test>", "<0@test>"},
+        arrived=Counter({"<1@test>": 1}),
+        pages={"page 0": ("paused", 1)},
+    )
+
+
+def test_a_true_story_has_no_faults_whether_the_last_try_counted_or_not() -> None:
+    assert find_untruths(true_deeds(), true_rows(), kills=0) == []
+    deeds, rows = true_deeds(), true_rows()
+    deeds.note_try(STATE, "live")
+    assert find_untruths(deeds, rows, kills=0) == []
+    rows.values[STATE], rows.steps, rows.pages = "live", 2, {"page 0": ("live", 2)}
+    assert find_untruths(deeds, rows, kills=0) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda rows: rows.values.update({SEAT: "waiting"}), "acknowledged as yes"),
+        (lambda rows: rows.values.pop(PLACE), "acknowledged as coming"),
+        (lambda rows: rows.quarters.append(("bram", "14:00")), "two coffees"),
+        (lambda rows: rows.values.update({("place", "chris"): "coming"}), "2 places of 1"),
+        (lambda rows: setattr(rows, "steps", 2), "the version rose by 2"),
+        (lambda rows: rows.pages.update({"page 1": ("live", 0)}), "page 1 ended in"),
+        (lambda rows: rows.undone.append("a job"), "not done"),
+        (lambda rows: rows.told.clear(), "nobody told bram"),
+        (lambda rows: rows.sent.add("<2@test>"), "never arrived"),
+        (lambda rows: rows.arrived.update({"<3@test>": 1}), "a name that nobody gave"),
+        (lambda rows: rows.arrived.update({"<1@test>": 1}), "1 doubles after 0 kills"),
+    ],
+)
+def test_every_kind_of_fault_is_seen(spoil: Callable[[Stored], Any], words: str) -> None:
+    rows = true_rows()
+    spoil(rows)
+    assert any(words in fault for fault in find_untruths(true_deeds(), rows, kills=0))

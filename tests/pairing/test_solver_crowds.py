@@ -1,0 +1,58 @@
+"""What only crowds need: chains and rings of choices, prices that cover every pair, and replaying a run."""
+
+import json
+import random
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from events.pairing.auction import NOBODY, Chosen
+from events.pairing.bit_tables import tabulate
+from events.pairing.candidates import find_edges
+from events.pairing.cycles import fall_apart
+from events.pairing.dual_prices import lists_of, settle
+from events.pairing.json_api import match_json
+from events.pairing.parsing import read_problem
+from events.pairing.upper_bound import covering_all
+from tests.pairing.match_checker import generate
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_ring_or_chain_falls_apart_where_it_costs_least(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - test data, not a secret
+    many, ring = draw.randint(3, 9), draw.random() < 0.5
+    score = [draw.randint(0, 9) for _ in range(many)]
+    following = [*range(1, many), 0 if ring else NOBODY]
+    partner, alone = fall_apart(Chosen(np.array(following), np.array(score)))
+    steps = [(one, other) for one, other in enumerate(following) if other != NOBODY]
+    assert len(alone) == many % 2
+    got = sum(score[one] for one, other in steps if partner[one] == other)
+    apart = [
+        c for c in combinations(steps, many // 2) if len({p for step in c for p in step}) == many // 2 * 2
+    ]
+    assert got == max(sum(score[one] for one, _ in choice) for choice in apart)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_prices_of_a_crowd_cover_every_pair_that_the_rules_allow(seed: int) -> None:
+    tables, _ = tabulate(read_problem(generate(600, seed)))
+    edges = find_edges(tables, met=False)
+    candidates_only, _ = settle(tables.n, lists_of(tables.n, edges), 0.0)
+    price = covering_all(tables, candidates_only, met=False)
+    scores = tables.block(0, tables.n, met=False)
+    most = np.where(scores >= 0, scores, 0)
+    np.fill_diagonal(most, 0)
+    assert (most <= price[:, None] + price[None, :]).all()
+    assert (most > candidates_only[:, None] + candidates_only[None, :]).any()  # so that the guard has work
+
+
+@pytest.mark.parametrize("n", [12, 450])
+def test_a_stored_run_gives_the_same_plan_again(n: int) -> None:
+    stored = json.dumps(generate(n, seed=5), separators=(",", ":"), sort_keys=True)
+    first, again = match_json(json.loads(stored)), match_json(json.loads(stored))
+    for answer in (first, again):
+        stats = answer["stats"]
+        assert isinstance(stats, dict)
+        stats.pop("seconds")
+    assert first == again

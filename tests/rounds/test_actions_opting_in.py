@@ -1,0 +1,186 @@
+"""Saying yes: who may, what is refused, and that the newest word counts."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from events.accounts.models import User
+from events.availability.models import Claim
+from events.core import clock
+from events.core.auth.actor import Actor
+from events.core.db.session import unit_of_work
+from events.core.errors import Conflict, Forbidden, Invalid
+from events.livestreams.models import Livestream
+from events.rounds import actions, rules
+from events.rounds.actions import opting_in
+from events.rounds.forms import OptInForm
+from events.rounds.models import OptIn, Round
+from events.rounds.queries import rounds
+from tests.factories.livestreams import make_livestream
+from tests.factories.rounds import make_round, make_yes
+from tests.support.cast import Cast
+
+Move = Callable[[datetime | timedelta], datetime]
+
+
+def person(user: User) -> Actor:
+    return Actor(kind="person", person_id=user.id, name=user.name)
+
+
+def holder(user: User, livestream: Livestream) -> Actor:
+    return Actor(kind="key", person_id=user.id, keys=frozenset({("livestream", livestream.id)}))
+
+
+def evening(cast: Cast, *, state: str = "open") -> tuple[Livestream, Round]:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
+        return livestream, make_round(db, livestream, state=state)
+
+
+def say(actor: Actor, livestream: Livestream, times: list[str], **more: object) -> OptIn:
+    data = {"times": times, "forms": ["online"], **more}
+    with unit_of_work() as db:
+        return opting_in.say_yes(db, actor, livestream, OptInForm.model_validate(data))
+
+
+def refused(actor: Actor, livestream: Livestream, times: list[str], **more: object) -> list[tuple[str, str]]:
+    with pytest.raises(Invalid) as invalid:
+        say(actor, livestream, times, **more)
+    return invalid.value.fields
+
+
+def test_a_member_says_yes(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    yes = say(
+        person(cast.bram), livestream, round_.times[:3], forms=["phone", "online"], on_my_mind="Mijn monteur"
+    )
+    assert (yes.times, yes.forms, yes.on_my_mind, yes.state) == (
+        round_.times[:3], ["phone", "online"], "Mijn monteur", "waiting",
+    )  # fmt: skip
+    assert yes.notify_by is None
+
+
+def test_a_key_is_enough_for_a_member_and_for_a_guest(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    for user in (cast.bram, cast.olga):
+        assert say(holder(user, livestream), livestream, round_.times[:1]).user_id == user.id
+
+
+def test_a_key_of_another_livestream_is_not(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    other, _ = evening(cast)
+    with pytest.raises(Forbidden):
+        say(holder(cast.bram, other), livestream, round_.times[:1])
+
+
+def test_an_outsider_cannot_say_yes(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    with pytest.raises(Forbidden):
+        say(person(cast.olga), livestream, round_.times[:1])
+
+
+def test_no_times_and_no_form_are_refused_together(cast: Cast) -> None:
+    livestream, _ = evening(cast)
+    assert refused(person(cast.bram), livestream, [], forms=[]) == [
+        ("times", "no_times"),
+        ("forms", "no_form"),
+    ]
+
+
+def test_a_time_of_another_round_is_refused(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    foreign = (rules.moment(round_.times[0]) + timedelta(minutes=5)).isoformat()
+    assert refused(person(cast.bram), livestream, [round_.times[1], foreign]) == [
+        ("times", "time_not_offered")
+    ]
+
+
+def test_a_time_that_was_given_away_is_refused(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    with unit_of_work() as db:
+        quarter = rules.moment(round_.times[0]) + timedelta(minutes=15)
+        db.add(Claim(user_id=cast.bram.id, quarter=quarter, holder_id="x" * 26))
+    assert refused(person(cast.bram), livestream, round_.times[:2]) == [("times", "time_busy")]
+    assert say(person(cast.chris), livestream, round_.times[:2]).times == round_.times[:2]
+
+
+def test_the_newest_word_counts(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    first = say(person(cast.bram), livestream, round_.times[:3])
+    second = say(person(cast.bram), livestream, round_.times[4:5], forms=["phone"])
+    assert (second.id, second.times, second.forms) == (first.id, round_.times[4:5], ["phone"])
+
+
+def test_an_equal_moment_in_another_zone_is_the_same_time(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    elsewhere = round_.times[0].replace("+00:00", "Z")
+    assert say(person(cast.bram), livestream, [elsewhere, round_.times[0]]).times == [round_.times[0]]
+
+
+def test_nobody_says_yes_after_it_closed(cast: Cast, at: Move) -> None:
+    livestream, round_ = evening(cast)
+    at(round_.closes_at)
+    with pytest.raises(Conflict, match="round_closed"):
+        say(person(cast.bram), livestream, round_.times[:1])
+
+
+def test_before_there_is_a_round_nobody_says_yes(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="live")
+    with pytest.raises(Conflict, match="round_not_open"):
+        say(person(cast.bram), livestream, [clock.now().isoformat()])
+
+
+def test_dana_says_yes_late_and_hears_within_a_week(cast: Cast) -> None:
+    livestream, round_ = evening(cast, state="published")
+    yes = say(person(cast.dana), livestream, round_.times[:1])
+    assert yes.notify_by is not None
+    assert timedelta(days=7, hours=-1) < yes.notify_by - yes.said_at <= timedelta(days=7)
+    assert yes.notify_by.minute == 0
+    again = say(person(cast.dana), livestream, round_.times[:2])
+    assert again.notify_by == yes.notify_by
+
+
+def test_who_had_a_coffee_does_not_say_yes_again(cast: Cast) -> None:
+    livestream, round_ = evening(cast, state="published")
+    with unit_of_work() as db:
+        make_yes(db, round_, cast.bram, state="matched")
+    with pytest.raises(Conflict, match="coffee_had"):
+        say(person(cast.bram), livestream, round_.times[:1])
+
+
+def test_after_the_last_time_it_is_over(cast: Cast, at: Move) -> None:
+    livestream, round_ = evening(cast, state="published")
+    at(rules.moment(round_.times[-1]) - timedelta(hours=23))
+    with pytest.raises(Conflict, match="round_closed"):
+        say(person(cast.bram), livestream, round_.times[-1:])
+
+
+def test_a_yes_can_be_taken_back_and_given_again(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    say(person(cast.bram), livestream, round_.times[:1])
+    for _ in range(2):
+        with unit_of_work() as db:
+            opting_in.withdraw_yes(db, person(cast.bram), livestream)
+    with unit_of_work() as db:
+        assert rounds.list_yes(db, round_.id, "withdrawn")[0].user_id == cast.bram.id
+    assert say(person(cast.bram), livestream, round_.times[:1]).state == "waiting"
+
+
+def test_who_leaves_the_circle_gets_no_coffee_from_it(cast: Cast) -> None:
+    _, round_ = evening(cast)
+    with unit_of_work() as db:
+        make_yes(db, round_, cast.bram)
+        make_yes(db, round_, cast.chris)
+    with unit_of_work() as db:
+        opting_in.withdraw_member(db, Actor(kind="system"), cast.circle.id, cast.bram.id)
+        assert [yes.user_id for yes in rounds.list_yes(db, round_.id, "waiting")] == [cast.chris.id]
+
+
+@pytest.mark.parametrize("name", ["open_round", "extend_round", "begin_matching", "end_round"])
+def test_nobody_runs_a_round_by_hand(cast: Cast, name: str) -> None:
+    livestream, round_ = evening(cast)
+    thing = livestream if name == "open_round" else round_
+    with unit_of_work() as db, pytest.raises(Forbidden):
+        getattr(actions, name)(db, person(cast.anna), thing)

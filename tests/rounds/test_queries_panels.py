@@ -1,0 +1,109 @@
+"""How near a coffee is, in every state of a round."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import render_template
+
+from events.accounts.models import User
+from events.core import clock
+from events.core.auth.actor import VISITOR, Actor
+from events.core.db.session import unit_of_work
+from events.livestreams.models import Livestream
+from events.rounds import rules
+from events.rounds.models import Round
+from events.rounds.queries.panels import Panel, panel_of
+from tests.factories.livestreams import make_livestream
+from tests.factories.rounds import make_round, make_yes
+from tests.support.cast import Cast
+
+Move = Callable[[datetime | timedelta], datetime]
+
+
+def person(user: User) -> Actor:
+    return Actor(kind="person", person_id=user.id, name=user.name)
+
+
+def evening(cast: Cast, *, state: str = "open") -> tuple[Livestream, Round]:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="ended", audience="public")
+        return livestream, make_round(db, livestream, state=state)
+
+
+def panel(actor: Actor, livestream: Livestream) -> Panel:
+    with unit_of_work() as db:
+        found = panel_of(db, actor, livestream)
+    assert found is not None
+    html = render_template("rounds/_panel.html", coffee_round=found)
+    assert f'data-near="{found.near}"' in html
+    assert html.count("btn-main") == (found.near in {"open", "late", "coffee"})
+    return found
+
+
+def test_whoever_has_no_part_in_it_sees_no_panel(cast: Cast) -> None:
+    livestream, _ = evening(cast)
+    with unit_of_work() as db:
+        assert panel_of(db, VISITOR, livestream) is None
+        assert panel_of(db, person(cast.olga), livestream) is None
+    assert "data-near" not in render_template("rounds/_panel.html", coffee_round=None)
+
+
+def test_before_the_end_it_says_when(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, state="live")
+    assert panel(person(cast.bram), livestream).near == "before"
+
+
+def test_open_then_said_then_pending(cast: Cast, at: Move) -> None:
+    at(timedelta())
+    livestream, round_ = evening(cast)
+    assert panel(person(cast.bram), livestream).near == "open"
+    with unit_of_work() as db:
+        make_yes(db, round_, cast.bram)
+    assert panel(person(cast.bram), livestream).near == "said"
+    at(round_.closes_at)
+    assert panel(person(cast.bram), livestream).near == "pending"
+    assert panel(person(cast.chris), livestream).near == "closed"
+
+
+def test_after_publication_one_can_still_come_late_until_the_times_are_over(cast: Cast, at: Move) -> None:
+    at(timedelta())
+    livestream, round_ = evening(cast, state="published")
+    assert panel(person(cast.dana), livestream).near == "late"
+    with unit_of_work() as db:
+        make_yes(db, round_, cast.bram, state="left")
+        make_yes(db, round_, cast.chris, notify_by=clock.now() + timedelta(days=1))
+    left = panel(person(cast.bram), livestream)
+    assert (left.near, left.takes_yes) == ("left", True)
+    assert panel(person(cast.chris), livestream).near == "waiting"
+    at(rules.moment(round_.times[-1]))
+    assert panel(person(cast.dana), livestream).near == "over"
+    assert panel(person(cast.bram), livestream).takes_yes is False
+
+
+def test_a_coffee_that_was_turned_down_is_not_offered_again(cast: Cast) -> None:
+    livestream, round_ = evening(cast, state="published")
+    with unit_of_work() as db:
+        make_yes(db, round_, cast.bram, state="matched")
+    found = panel(person(cast.bram), livestream)
+    assert (found.near, found.takes_yes) == ("over", False)
+
+
+def test_the_next_livestream_is_named_to_who_was_left(cast: Cast) -> None:
+    livestream, round_ = evening(cast, state="published")
+    with unit_of_work() as db:
+        following = make_livestream(db, cast.circle, cast.anna, title="De volgende")
+        make_yes(db, round_, cast.bram, state="left")
+    named = panel(person(cast.bram), livestream).next_livestream
+    assert named is not None
+    assert named.id == following.id
+
+
+def test_only_organisers_see_how_it_goes(cast: Cast) -> None:
+    livestream, round_ = evening(cast)
+    found = panel(person(cast.anna), livestream)
+    assert found.directs
+    assert not panel(person(cast.bram), livestream).directs
+    assert round_.id in render_template(
+        "rounds/_panel.html", coffee_round=panel(person(cast.anna), livestream)
+    )

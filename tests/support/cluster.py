@@ -1,0 +1,106 @@
+"""One product in several processes: PostgreSQL, Redis, web processes, and a worker when asked for."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from events.seed.run import PASSWORD
+from tests.support.http_and_socket_client import Member
+from tests.support.postgres_server import Postgres
+from tests.support.processes import ROOT, Ontmoet, Redis, free_port
+
+
+@dataclass
+class Installation:
+    """The demo circle, served by `webs`; they share a clock that a test can move."""
+
+    webs: list[Ontmoet]
+    database: Postgres
+    messenger: Redis
+    members: dict[str, Member] = field(default_factory=dict)
+    working: subprocess.Popen[bytes] | None = None
+
+    def member(self, name: str) -> Member:
+        if name not in self.members:
+            self.members[name] = Member(name, self.webs[0], PASSWORD)
+        return self.members[name]
+
+    def start_worker(self) -> None:
+        command = [sys.executable, "-m", "flask", "--app", "tests.support.app_with_movable_clock:app", "work"]
+        with (self.webs[0].home / "worker.log").open("ab") as log:
+            self.working = subprocess.Popen(
+                command, cwd=ROOT, env=self.webs[0].environment, stdout=log, stderr=log
+            )
+
+    def kill_worker(self) -> None:
+        """Whatever it has in hand."""
+        assert self.working is not None
+        self.working.kill()
+        self.working.wait()
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """`flask work`, ended as an operator ends it: with SIGTERM."""
+        self.start_worker()
+        try:
+            yield
+        finally:
+            assert self.working is not None
+            self.working.terminate()
+            ended = self.working.wait(15)
+            assert ended in {0, -signal.SIGTERM}, (self.webs[0].home / "worker.log").read_text()
+
+
+@contextmanager
+def alone(
+    home: Path, *, app: str = "tests.support.app_with_movable_clock:app", **environment: str
+) -> Iterator[Ontmoet]:
+    """One process on SQLite with the demo circle, ended with the block."""
+    web = Ontmoet(home, app=app, **environment)
+    web.flask("prepare")
+    web.flask("seed")
+    web.start()
+    try:
+        yield web
+    finally:
+        web.stop()
+
+
+@contextmanager
+def several(
+    home: Path, webs: int = 2, *, app: str = "tests.support.app_with_movable_clock:app", **environment: str
+) -> Iterator[Installation]:
+    """An installation with the demo circle, ended with the block."""
+    database, messenger = Postgres(home / "postgres"), Redis(home / "redis")
+    shared = {
+        "DATABASE_URL": database.url,
+        "REDIS_URL": messenger.url,
+        "PUBLIC_URL": f"http://localhost:{free_port()}",
+        "MEDIA_DIR": str(home / "media"),
+        "CLOCK_AHEAD": str(home / "ahead"),
+        **environment,
+    }
+    running: list[Ontmoet] = []
+    try:
+        database.start()
+        messenger.start()
+        for number in range(webs):
+            folder = home / f"web{number}"
+            folder.mkdir()
+            running.append(Ontmoet(folder, app=app, **shared))
+        running[0].flask("prepare")
+        running[0].flask("seed")
+        with ThreadPoolExecutor() as all_of_them:
+            list(all_of_them.map(Ontmoet.start, running))
+        yield Installation(running, database, messenger)
+    finally:
+        for web in running:
+            web.stop()
+        messenger.stop()
+        database.stop()
+        database.remove()

@@ -1,0 +1,134 @@
+"""Every form at its page: who fills it in, and the least that is right."""
+
+from dataclasses import dataclass, field
+
+from events.accounts import forms as accounts
+from events.aftertalks import forms as aftertalks_forms
+from events.availability import forms as availability
+from events.bookings import forms
+from events.chat import forms as chat
+from events.circles.forms import circles as circles_circles
+from events.circles.forms import importing as circles_import
+from events.coffees import forms as coffees
+from events.core.web.forms import Form
+from events.livestreams import forms as livestreams
+from events.polls import forms as polls
+from events.questions import forms as questions
+from events.recordings import forms as recordings
+from events.registrations import forms as registrations
+from events.rounds import forms as matching
+
+DAY: dict[str, str | list[str]] = {"title": "Avond", "day": "2030-05-01", "hour": "20:00"}
+
+
+@dataclass(frozen=True)
+class FormCase:
+    """A form at its page: who fills it in and the least that is right. `again`: it comes back with all."""
+
+    form: type[Form]
+    actor: str
+    right: dict[str, str | list[str]] = field(default_factory=dict)
+    again: bool = False
+
+
+SHEETS = {
+    "accounts.sign_up": FormCase(
+        accounts.SignUp, "visitor", {"name": "Eva", "email": "eva@example.test"}, True
+    ),
+    "accounts.sign_in": FormCase(accounts.SignIn, "visitor", {"email": "eva@example.test"}, True),
+    "accounts.me": FormCase(
+        accounts.Profile, "member",
+        {"name": "Eva", "languages": ["nl"], "zone": "Europe/Amsterdam", "locale": "en"}, True,
+    ),
+    "accounts.reach": FormCase(accounts.Reach, "member", {"phone": "06 12345678"}, True),
+    "accounts.change_password": FormCase(accounts.ChangePassword, "member", {"new": "ten-characters"}),
+    "accounts.change_photo": FormCase(accounts.ChangePhoto, "member", {"remove": "1"}),
+    "accounts.mail_choices": FormCase(accounts.MailChoices, "member"),
+    "accounts.set_locale": FormCase(accounts.ChooseLocale, "member", {"locale": "en"}),
+    "accounts.allow_embed": FormCase(
+        accounts.AllowEmbed, "member", {"origin": "https://player.vimeo.com", "allowed": "1"}
+    ),
+    "accounts.set_theme": FormCase(accounts.ChooseTheme, "member", {"theme": "dark"}),
+    "availability.times": FormCase(availability.Times, "member", {"hours": ["9", "10"]}),
+    "availability.add_days_off": FormCase(availability.DaysOff, "member", {"first_day": "2030-05-01"}, True),
+    "availability.calendars": FormCase(
+        availability.AddCalendar, "member", {"address": "https://kalender.test/geheim.ics"}
+    ),
+    "availability.breaks": FormCase(
+        availability.Break, "organiser", {"first_day": "2030-05-01", "last_day": "2030-05-09"}, True
+    ),
+    "chat.say": FormCase(chat.Say, "member", {"client_id": "c" * 20, "body": "Hallo"}, True),
+    "circles.create": FormCase(circles_circles.CreateCircle, "member", {"name": "Kring"}, True),
+    "circles.settings": FormCase(
+        circles_circles.CircleSettings, "owner",
+        {"name": "Kring", "joining": "open", "locale": "nl", "zone": "Europe/Amsterdam"}, True,
+    ),
+    "circles.invite": FormCase(circles_circles.Invite, "organiser", {"addresses": "eva@example.test"}, True),
+    "circles.import_people": FormCase(
+        circles_import.ImportPeople, "organiser", {"people": "Eva; eva@example.test"}, True
+    ),
+    "circles.decide_request": FormCase(circles_circles.Decide, "organiser", {"decision": "declined"}),
+    "circles.change_role": FormCase(circles_circles.ChangeRole, "owner", {"role": "member"}),
+    "circles.topics": FormCase(circles_circles.ChangeTopics, "organiser", {"do": "add", "name_nl": "Geld"}),
+    "circles.me_in": FormCase(circles_circles.Interests, "member", {}, True),
+    "coffees.accept": FormCase(coffees.Accept, "partner", {"version": "1"}),
+    "coffees.another": FormCase(coffees.Another, "partner", {"welcome": "1"}),
+    "coffees.undo": FormCase(coffees.Undo, "partner"),
+    "coffees.decline": FormCase(coffees.Answer, "partner", {"version": "1"}),
+    "coffees.cancel": FormCase(coffees.Answer, "partner", {"version": "1"}),
+    "coffees.move": FormCase(coffees.ChosenTime, "partner", {"version": "1", "time": "2030-05-01T09:00:00Z"}),
+    "bookings.booking_page": FormCase(forms.OpenBooking, "member", {"handle": "eva-de-vries"}, True),
+    "bookings.book": FormCase(
+        forms.Book, "partner", {"time": "2030-05-01T09:00:00Z", "form": "online", "minutes": "30"}
+    ),
+    "bookings.invite": FormCase(forms.Invite, "member", {"times": ["2030-05-01T09:00:00Z"]}),
+    "coffees.new_time": FormCase(
+        coffees.NewTime, "partner", {"version": "1", "day": "2030-05-01", "hour": "09:00"}
+    ),
+    "coffees.place": FormCase(coffees.ChosenPlace, "partner", {"version": "1", "place": "De Zaak"}, True),
+    "coffees.number": FormCase(coffees.SharedNumber, "partner", {"phone": "06 12345678"}, True),
+    "coffees.details": FormCase(coffees.Details, "partner", {"kinds": ["email"]}),
+    "coffees.introduction_time": FormCase(
+        coffees.FirstTime, "partner", {"day": "2030-05-01", "hour": "09:00"}
+    ),
+    "coffees.introduction": FormCase(coffees.Introduced, "partner", {"answer": "yes"}),
+    "coffees.later": FormCase(coffees.CameOf, "partner", {"came": "insight"}),
+    "coffees.quote": FormCase(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),
+    "coffees.again": FormCase(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),
+    "coffees.introduce": FormCase(coffees.Introduce, "partner", {"one": "a" * 26, "other": "b" * 26}),
+    "coffees.outcome": FormCase(coffees.Outcome, "partner", {"took_place": "yes"}),
+    "coffees.note": FormCase(coffees.Note, "partner", {"version": "0"}, True),
+    "coffees.promise": FormCase(coffees.Promised, "partner", {"what": "Een contact"}, True),
+    "coffees.mark": FormCase(coffees.Done, "partner", {"done": "yes"}),
+    "livestreams.create": FormCase(livestreams.WriteLivestream, "organiser", DAY, True),
+    "livestreams.edit": FormCase(livestreams.WriteLivestream, "organiser", DAY, True),
+    "livestreams.pause": FormCase(livestreams.PauseLivestream, "organiser"),
+    "livestreams.cancel": FormCase(livestreams.CancelLivestream, "organiser"),
+    "livestreams.next_item": FormCase(livestreams.BeginItem, "organiser"),
+    "rounds.close": FormCase(matching.CloseRound, "organiser"),
+    "rounds.change_draft": FormCase(matching.ChangeDraft, "organiser", {"do": "undo", "version": "1"}),
+    "rounds.join": FormCase(matching.OptInForm, "member", {"forms": ["online"]}, True),
+    "rounds.open_round": FormCase(matching.OpenRound, "organiser", {}, True),
+    "rounds.always": FormCase(matching.Always, "member", {"parts": ["evening"]}),
+    "rounds.pause": FormCase(matching.Pause, "member", {"until": "2030-05-01"}, True),
+    "rounds.apart": FormCase(matching.KeepApart, "member", {"company": "Zaag"}, True),
+    "rounds.say_yes": FormCase(matching.OptInForm, "member", {"forms": ["online"]}, True),
+    "aftertalks.say_again": FormCase(
+        aftertalks_forms.MeetAgain, "member", {"talk": "t" * 26, "again": "yes"}
+    ),
+    "aftertalks.switch_aftertalk": FormCase(livestreams.SwitchAftertalk, "organiser", {"on": "no"}),
+    "polls.create": FormCase(polls.Create, "organiser", {"title": "Wat?", "options": "Ja\nNee"}, True),
+    "polls.vote": FormCase(polls.VoteHere, "member", {"option": "a" * 26}),
+    "polls.change": FormCase(polls.ChangeHere, "organiser", {"state": "closed"}),
+    "questions.ask": FormCase(questions.AskHere, "member", {"client_id": "q" * 20, "body": "Hoe?"}, True),
+    "questions.vote": FormCase(questions.VoteHere, "member", {"up": "1"}),
+    "questions.change": FormCase(questions.ChangeHere, "organiser", {"state": "answered"}, True),
+    "recordings.attach": FormCase(
+        recordings.AttachRecording, "organiser", {"link": "https://vimeo.com/123456789"}, True
+    ),
+    "recordings.health": FormCase(recordings.SetHealth, "organiser", {"broken": "1"}),
+    "registrations.name": FormCase(registrations.ShowName, "member", {"show": "yes"}),
+    "registrations.as_guest": FormCase(
+        registrations.AskAsGuest, "visitor", {"name": "Eva", "email": "eva@example.test"}, True
+    ),
+}  # fmt: skip
