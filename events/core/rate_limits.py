@@ -27,39 +27,39 @@ SHUT_WITHOUT_COUNT = {
 }
 REDIS_RETRY_AFTER_SECONDS = 5.0  # seconds
 _limiter: MovingWindowRateLimiter | None = None  # None until configured, and while limits are off
-_nearby = MovingWindowRateLimiter(MemoryStorage())
+_local = MovingWindowRateLimiter(MemoryStorage())
 _away_until = 0.0  # on the monotonic clock: until then Redis is not asked
 _parsed: dict[str, RateLimitItem] = {}
 
 
 def configure(redis_url: str | None, *, enabled: bool) -> None:
     """Count in Redis when there are several processes, else in memory."""
-    global _limiter, _nearby, _away_until  # noqa: PLW0603 - one limiter a process
+    global _limiter, _local, _away_until  # noqa: PLW0603 - one limiter a process
     _limiter = MovingWindowRateLimiter(_storage(redis_url)) if enabled else None
-    _nearby = MovingWindowRateLimiter(MemoryStorage())
+    _local = MovingWindowRateLimiter(MemoryStorage())
     _away_until = 0.0
 
 
-def hit(bucket: str, key: str, rate: str, *, nearby: bool = False) -> None:
+def hit(bucket: str, key: str, rate: str, *, local_only: bool = False) -> None:
     """Count one; raise TooMany past `rate` (such as "5 per 10 seconds").
 
-    What belongs to this process alone, such as a socket, is counted `nearby`, without asking Redis. While
+    What belongs to this process alone, such as a socket, is counted `local_only`, without asking Redis. While
     Redis is away everything is, and the doors against guessing are Unavailable.
     """
     if _limiter is None:
         return
     item = _parsed.setdefault(rate, parse(rate))
-    alone = nearby or _is_away(bucket)
-    if not (_nearby.hit(item, bucket, key) if alone else _hit_shared(_limiter, item, bucket, key)):
+    alone = local_only or _is_away(bucket)
+    if not (_local.hit(item, bucket, key) if alone else _hit_shared(_limiter, item, bucket, key)):
         raise TooMany(retry_after=item.get_expiry())
 
 
-def hit_network(bucket: str, address: str, rate: str, *, nearby: bool = False) -> None:
+def hit_network(bucket: str, address: str, rate: str, *, local_only: bool = False) -> None:
     """Count one against the client's network; over IPv6 also, with more room, against the site around it."""
-    hit(bucket, network_of(address), rate, nearby=nearby)
+    hit(bucket, network_of(address), rate, local_only=local_only)
     site = site_of(address)
     if site is not None:
-        hit(bucket, site, wider(rate), nearby=nearby)
+        hit(bucket, site, wider(rate), local_only=local_only)
 
 
 @cache
@@ -74,7 +74,7 @@ def hit_distinct(bucket: str, key: str, member: str, rate: str) -> None:
     if _limiter is None:
         return
     once = _parsed.setdefault("1 per day", parse("1 per day"))
-    limiter = _nearby if _is_away(bucket) else _limiter
+    limiter = _local if _is_away(bucket) else _limiter
     if not _was_hit(limiter, once, bucket, f"{key} {member}"):
         hit(bucket, key, rate)
 
@@ -95,7 +95,7 @@ def _hit_shared(limiter: MovingWindowRateLimiter, item: RateLimitItem, bucket: s
         _away_until = time.monotonic() + REDIS_RETRY_AFTER_SECONDS
         log.warning("limits are counted in this process alone", redis=redis_outage(error))
         _is_away(bucket)
-        return _nearby.hit(item, bucket, key)
+        return _local.hit(item, bucket, key)
 
 
 def _is_away(bucket: str) -> bool:
@@ -107,7 +107,7 @@ def _is_away(bucket: str) -> bool:
 
 def reset() -> None:
     """Forget all counts; for tests and for the operator after a mishap."""
-    _nearby.storage.reset()
+    _local.storage.reset()
     if _limiter is not None:
         _limiter.storage.reset()
 

@@ -21,4 +21,4 @@ def beat() -> None:
     for livestream in beating:
         room, last_seq = f"livestream:{livestream.slug}", last_seqs.get(livestream.id, 0)
         payload = {"room": room, "last_seq": last_seq, "version": livestream.version}
-        broadcast(room, "room.beat", payload, nearby=True)
+        broadcast(room, "room.beat", payload, local_only=True)

@@ -16,7 +16,8 @@ from events.core.config import Settings
 from events.core.db import migrations, session
 from events.core.db.session import unit_of_work
 from events.core.jobs import worker
-from events.core.jobs.queue import Job, Lane
+from events.core.jobs.queue import Job, Lane, name_of
+from events.core.mail.outbox import send_mail
 from events.core.ops import doctor, health
 from events.core.ops.health import examine_health
 from tests.support.cast import Cast
@@ -130,7 +131,7 @@ def test_mails_that_wait_and_jobs_that_were_given_up_are_told_but_stop_no_page(
     with unit_of_work() as rows:
         rows.add(
             Job(
-                name="core.mail.send_mail",
+                name=name_of(send_mail),
                 arguments='["x"]',
                 lane=Lane.PEOPLE,
                 due_at=clock.now(),
@@ -152,7 +153,7 @@ def test_late_mails_to_many_do_not_close_the_doors(settings: Settings, page: Cal
     worker.beat("one:1")
     with unit_of_work() as rows:
         late = clock.now() - timedelta(hours=1)
-        rows.add(Job(name="core.mail.send_mail", arguments='["x"]', lane=Lane.BULK, due_at=late))
+        rows.add(Job(name=name_of(send_mail), arguments='["x"]', lane=Lane.BULK, due_at=late))
     assert page(None).get("/readyz").status_code == 200
     assert any("lane bulk" in found.sentence for found in doctor._queue())
 

@@ -164,7 +164,7 @@ def test_faults_outside_use_up_no_attempt_of_a_later_fault_of_ours(at: Move) -> 
 
 def test_what_was_given_up_can_be_tried_again(at: Move) -> None:
     with unit_of_work() as db:
-        db.add(Job(name=queue._name_of(note), arguments='["again"]', state="dead", due_at=at(timedelta())))
+        db.add(Job(name=queue.name_of(note), arguments='["again"]', state="dead", due_at=at(timedelta())))
     assert run_due() == 0
     with unit_of_work() as db:
         assert queue.revive(db) == 1
@@ -221,12 +221,12 @@ def test_where_one_process_holds_the_database_a_killed_job_is_due_at_its_next_st
 
 def test_a_periodic_job_waits_once_and_comes_back(at: Move, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        queue, "job_types", {"x": queue.JobType(queue._name_of(note), tick, timedelta(minutes=1))}
+        queue, "job_types", {"x": queue.JobType(queue.name_of(note), tick, timedelta(minutes=1))}
     )
-    queue.job_types[queue._name_of(note)] = queue.JobType(queue._name_of(note), tick, timedelta(minutes=1))
+    queue.job_types[queue.name_of(note)] = queue.JobType(queue.name_of(note), tick, timedelta(minutes=1))
     with unit_of_work() as db:
-        enqueue(db, note, key=f"every:{queue._name_of(note)}")
-        enqueue(db, note, key=f"every:{queue._name_of(note)}")
+        enqueue(db, note, key=f"every:{queue.name_of(note)}")
+        enqueue(db, note, key=f"every:{queue.name_of(note)}")
     assert run_due() == 1
     assert run_due() == 0
     at(timedelta(minutes=2))

@@ -150,7 +150,7 @@ def test_periodic_jobs_are_planned_once_and_move_to_the_lane_of_this_release(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.undo()
-    kind = queue.JobType(queue._name_of(note), note, timedelta(minutes=1), Lane.NOW)
+    kind = queue.JobType(queue.name_of(note), note, timedelta(minutes=1), Lane.NOW)
     monkeypatch.setattr(worker, "job_types", {kind.name: kind})
     worker.plan_periodic()
     monkeypatch.setattr(

@@ -18,7 +18,7 @@ from events.core.i18n.formatting import current_locale
 from events.core.network.client_network import current_network
 from events.core.web import error_messages
 from events.core.web.browser_id import browser_mark, is_known_here, limit_mail, remember_here
-from events.core.web.pages import current_door, page
+from events.core.web.pages import current_request, page
 from events.core.web.request import SESSION_KEYS, PageRequest, safe_path
 
 blueprint = Blueprint("accounts", __name__)
@@ -51,7 +51,7 @@ MAILED = "mailed"  # what the last link was mailed for: [address, endpoint of th
 @blueprint.before_app_request
 def note_seen() -> None:
     if current_user.is_authenticated:
-        req = current_door()
+        req = current_request()
         sign_ins.note_seen(req.db, req.actor)
 
 

@@ -21,7 +21,7 @@ from events.core.auth.endpoints import Access
 from events.core.i18n.formatting import current_locale
 from events.core.web import error_messages
 from events.core.web.browser_id import browser_mark, limit_mail
-from events.core.web.pages import current_door, page
+from events.core.web.pages import current_request, page
 from events.core.web.request import PageRequest
 
 blueprint = Blueprint("circles", __name__)
@@ -65,7 +65,7 @@ def find_circle() -> Response | None:
     values = dict(request.view_args or {})
     if "slug" not in values:
         return None
-    req = current_door()
+    req = current_request()
     circle = circles.get_circle(req.db, str(values["slug"]))
     if circle.slug != values["slug"] and request.method == "GET" and request.endpoint:
         # What came in the address stays text: as keyword arguments it could choose scheme, host or page.
@@ -84,7 +84,7 @@ def find_circle() -> Response | None:
 @blueprint.before_app_request
 def frame_circle() -> None:
     """A member's own pages stand in a circle too: the one they looked at last."""
-    req = current_door()
+    req = current_request()
     g.may_start_circle = _may_start(req)
     g.own_circles = _own_circles
     if request.endpoint in FRAMED and req.actor.is_signed_in():
@@ -94,7 +94,7 @@ def frame_circle() -> None:
 def _own_circles() -> list[circles.CurrentCircle]:
     """The circles of the reader for the menu in the header, read once a request and only when it is drawn."""
     if "circles_of_reader" not in g:
-        req = current_door()
+        req = current_request()
         signed_in = req.actor.is_signed_in()
         g.circles_of_reader = circles.list_own_circles(req.db, req.actor) if signed_in else []
     return cast("list[circles.CurrentCircle]", g.circles_of_reader)

@@ -88,7 +88,7 @@ _NEXT = (  # made once: it is asked every second
 _NEXT_IN_LANE = _NEXT.where(Job.lane == bindparam("lane"))
 
 
-def _name_of(work: Work) -> str:
+def name_of(work: Work) -> str:
     module: Any = work.__module__
     return f"{str(module).removeprefix('events.')}.{work.__qualname__}"
 
@@ -102,7 +102,7 @@ def job(
     """
 
     def register(work: W) -> W:
-        name = _name_of(work)
+        name = name_of(work)
         job_types[name] = JobType(name, work, every, lane, given_up)
         return work
 
@@ -118,7 +118,7 @@ def enqueue(
     lane: Lane | None = None,
 ) -> None:
     """Queue `work(*arguments)` in this transaction. With a key that is known already nothing is added."""
-    name = _name_of(work)
+    name = name_of(work)
     if name not in job_types:
         raise LookupError(f"{name} is not a job")
     db.execute(

@@ -15,7 +15,7 @@ from events.core.bus import announce
 from events.core.config import Settings
 from events.core.db.session import assert_no_transaction, insert_into, unit_of_work
 from events.core.ids import new_id
-from events.core.jobs.queue import Job, Lane, TryLater, enqueue, job
+from events.core.jobs.queue import Job, Lane, TryLater, enqueue, job, name_of
 from events.core.mail.ledger import Ceilings, enter_mail
 from events.core.mail.mailings import announcement_leaves_at
 from events.core.mail.outgoing_mail import OutgoingMail, count_planned, next_minute
@@ -173,9 +173,7 @@ def retry_failed(db: Session) -> int:
 
 def waits_since(db: Session) -> datetime | None:
     """Since when mail has waited for a mail server that does not take it."""
-    query = select(func.min(Job.failing_since)).where(
-        Job.name == "core.mail.send_mail", Job.state == "waiting"
-    )
+    query = select(func.min(Job.failing_since)).where(Job.name == name_of(send_mail), Job.state == "waiting")
     return db.scalar(query)
 
 

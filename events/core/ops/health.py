@@ -22,7 +22,7 @@ from events.core.db import migrations
 from events.core.db.session import is_sqlite, unit_of_work
 from events.core.ids import new_id
 from events.core.jobs import worker as core_worker
-from events.core.jobs.queue import Job, Lane
+from events.core.jobs.queue import Job, Lane, name_of
 from events.core.jobs.worker import Heartbeat, is_late
 from events.core.mail import outbox
 from events.core.mail.outgoing_mail import OutgoingMail
@@ -106,7 +106,7 @@ def count_given_up(db: Session) -> int:
     dead = db.scalar(select(func.count(Job.id)).where(Job.state == "dead")) or 0
     failed = db.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.state == "failed")) or 0
     # A mail whose job was given up has failed as well.
-    both = select(func.count(Job.id)).where(Job.state == "dead", Job.name == "core.mail.send_mail")
+    both = select(func.count(Job.id)).where(Job.state == "dead", Job.name == name_of(outbox.send_mail))
     return dead + failed - (db.scalar(both) or 0)
 
 

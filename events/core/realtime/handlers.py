@@ -94,13 +94,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     websockets_open.set_function(lambda: len(open_websockets))
 
 
-def broadcast(room: str, name: str, data: dict[str, Any], *, nearby: bool = False) -> None:
+def broadcast(room: str, name: str, data: dict[str, Any], *, local_only: bool = False) -> None:
     """Send one frame of data to everyone in the room, on every process or only on this one.
 
     Never in a unit of work.
     """
     assert_no_transaction("a broadcast")
-    socketio.emit(name, data, to=room, ignore_queue=nearby)
+    socketio.emit(name, data, to=room, ignore_queue=local_only)
 
 
 def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ def _batched(name: str) -> Callable[[Connection, object], Reply]:
 
 
 def _admit(name: str, form: type[BaseModel], connection: Connection, payload: object) -> BaseModel:
-    rate_limits.hit("frames", connection.sid, FRAME_RATE, nearby=True)
+    rate_limits.hit("frames", connection.sid, FRAME_RATE, local_only=True)
     if name in arrivals:
         load_shedding.reject_if_overloaded()
     return parse_frame(form, payload)

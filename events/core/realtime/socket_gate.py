@@ -83,7 +83,7 @@ def _is_handshake(environ: Environ) -> bool:
 
 def _may_open(address: str) -> bool:
     try:
-        rate_limits.hit_network("sockets opened", address, MAX_OPENED, nearby=True)
+        rate_limits.hit_network("sockets opened", address, MAX_OPENED, local_only=True)
     except TooMany:
         return False
     return True

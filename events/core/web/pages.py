@@ -17,8 +17,7 @@ from werkzeug.wrappers import Response
 
 from events.core.auth import actor as core_actor
 from events.core.auth.actor import VISITOR, Actor
-from events.core.auth.endpoints import MACHINE_PAGES, Access, declare
-from events.core.auth.endpoints import Endpoint as Declared
+from events.core.auth.endpoints import MACHINE_PAGES, Access, Endpoint, declare
 from events.core.config import LOOPBACK_HOSTS
 from events.core.errors import NotFound, Refused, TooMany, Unavailable
 from events.core.outages import database_outage
@@ -63,12 +62,12 @@ def page(
     def register(view: View[P]) -> View[P]:
         endpoint = name or view.__name__
         limit = rate if "POST" in methods else None
-        declared = Declared(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule, limit)
+        declared = Endpoint(f"{blueprint.name}.{endpoint}", "page", who, methods, keys, rule, limit)
         declare(declared)
 
         @wraps(view)
         def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
-            req = current_door()
+            req = current_request()
             if who in _GUARDED and not _may_knock(req.actor, declared.purposes):
                 return _to_sign_in()
             if who is Access.DEVELOPMENT and (req.settings.production or not _is_at_home()):
@@ -84,10 +83,10 @@ def page(
     return register
 
 
-def current_door() -> PageRequest:
-    if "door" not in g:
-        g.req = PageRequest()
-    req: PageRequest = g.req
+def current_request() -> PageRequest:
+    if "page_request" not in g:
+        g.page_request = PageRequest()
+    req: PageRequest = g.page_request
     return req
 
 
@@ -127,7 +126,7 @@ def _may_knock(actor: Actor, purposes: frozenset[str]) -> bool:
 def _load_signed_in(sign_in_id: str) -> Actor | None:
     if request.endpoint in MACHINE_PAGES:
         return None
-    actor = core_actor.load_actor(current_door().db, sign_in_id, tuple(session.get(SESSION_KEYS, [])))
+    actor = core_actor.load_actor(current_request().db, sign_in_id, tuple(session.get(SESSION_KEYS, [])))
     return None if actor is VISITOR else actor
 
 
@@ -135,7 +134,7 @@ def _load_by_key(_request: object) -> Actor | None:
     keys = tuple(session.get(SESSION_KEYS, []))
     if request.endpoint in MACHINE_PAGES or not keys:
         return None
-    actor = core_actor.load_actor(current_door().db, None, keys)
+    actor = core_actor.load_actor(current_request().db, None, keys)
     return None if actor is VISITOR else actor
 
 
@@ -149,7 +148,7 @@ def _quote_query() -> None:
 
 
 def _settle(response: Response) -> Response:
-    req: PageRequest | None = g.get("door")
+    req: PageRequest | None = g.get("page_request")
     if req is not None:
         if response.status_code >= 400:
             req.abandon()
@@ -165,7 +164,7 @@ def _settle(response: Response) -> Response:
 
 
 def _abandon(_error: BaseException | None) -> None:
-    req: PageRequest | None = g.pop("door", None)
+    req: PageRequest | None = g.pop("page_request", None)
     if req is not None:
         req.abandon()
 
@@ -177,7 +176,7 @@ def _to_sign_in() -> Response:
 
 def _answer_refusal(refused: Refused) -> Response:
     status = 404 if refused.status == 403 else refused.status
-    req = current_door()
+    req = current_request()
     req.abandon()
     if status == 404 and not wants_json() and not req.actor.is_signed_in() and request.method == "GET":
         # Absent and not-for-you look alike, to visitors and to holders of a key.
@@ -224,7 +223,7 @@ def _answer_fault(error: Exception) -> Response:
     if current_app.config.get("TESTING_FAULTS"):
         raise error
     log.exception("fault on a page", path=request.path)
-    current_door().abandon()
+    current_request().abandon()
     return _error_page(500, "our_fault", {})
 
 
