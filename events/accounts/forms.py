@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from events.core.auth.crypto import MAX_PASSWORD
+from events.core.auth.crypto import MAX_PASSWORD_LENGTH
 from events.core.i18n.formatting import DEFAULT_ZONE, is_zone
 from events.core.web.forms import Address, Checkbox, Form, line
 
@@ -52,7 +52,7 @@ Locale = Literal["nl", "en"]
 Language = Literal["nl", "en", "de", "fr", "es", "it", "pl", "tr"]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 Password = Annotated[
-    str, StringConstraints(max_length=MAX_PASSWORD, strip_whitespace=False), AfterValidator(_same_keys)
+    str, StringConstraints(max_length=MAX_PASSWORD_LENGTH, strip_whitespace=False), AfterValidator(_same_keys)
 ]
 NewPassword = Annotated[Password, AfterValidator(_long_enough)]
 Path = Annotated[str, StringConstraints(max_length=2000)]

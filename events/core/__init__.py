@@ -1,1 +1,3 @@
-"""What every feature stands on: settings, database, doors, jobs and mail. It knows no feature."""
+"""Infrastructure that every feature builds on: settings, database, web, sockets, jobs, mail.
+Imports no feature.
+"""

@@ -1,4 +1,6 @@
-"""Signals: what happened, told in two phases, inside the transaction (@on) and once committed (@after)."""
+"""Event bus with two phases: listeners inside the transaction (`@on`) and after its commit
+(`@after_commit`).
+"""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -22,7 +24,9 @@ _KEY = "announced"
 
 
 def on(*signals: type) -> Callable[[L], L]:
-    """Listen inside the transaction: rows and jobs, all or nothing. Called as listener(db, signal)."""
+    """Register listener(db, signal), called inside the transaction: its writes commit or roll back
+    with the rest.
+    """
 
     def register(listener: L) -> L:
         for signal in signals:
@@ -34,7 +38,9 @@ def on(*signals: type) -> Callable[[L], L]:
 
 
 def after_commit(*signals: type) -> Callable[[A], A]:
-    """Listen once committed: broadcasts, which may be lost. Called as listener(signal), in its own try."""
+    """Register listener(signal), called after the commit. For broadcasts, which may be lost; an
+    exception is logged and stops no other listener.
+    """
 
     def register(listener: A) -> A:
         for signal in signals:
@@ -46,7 +52,7 @@ def after_commit(*signals: type) -> Callable[[A], A]:
 
 
 def announce(db: Session, signal: object) -> None:
-    """Tell those inside the transaction now, and remember the signal for those after the commit."""
+    """Call the `@on` listeners now and queue the signal for the `@after_commit` listeners."""
     for listener in _on[type(signal)]:
         listener(db, signal)
     db.info.setdefault(_KEY, []).append(signal)
@@ -65,13 +71,15 @@ _dispatch: Dispatcher = _run_inline
 
 
 def set_dispatcher(dispatch: Dispatcher) -> None:
-    """The socket server gives a dispatcher that works in commit order, behind the acknowledgement."""
+    """Install the server's dispatcher: it runs listeners in commit order, after the
+    acknowledgement.
+    """
     global _dispatch  # noqa: PLW0603 - one process, one order
     _dispatch = dispatch
 
 
 def dispatch(signals: list[object]) -> None:
-    """Run the @after listeners of committed signals, in the order of the commits."""
+    """Run the `@after_commit` listeners of committed signals, in commit order."""
     for signal in signals:
         for listener in _after[type(signal)]:
             _dispatch(partial(_run_isolated, listener, signal))

@@ -1,4 +1,4 @@
-"""The only clock: every moment in Ontmoet is an aware UTC datetime read here."""
+"""Clock: the one source of the current time, an aware UTC datetime that tests can set."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,11 +12,10 @@ _source: Callable[[], datetime] = _system_time
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
     return _source()
 
 
 def set_source(source: Callable[[], datetime] | None) -> None:
-    """Let tests move time; None gives the system's clock back."""
+    """Replace the clock in tests and seeding; None restores the system clock."""
     global _source  # noqa: PLW0603 - the one switch of the one clock
     _source = source or _system_time

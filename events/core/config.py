@@ -1,4 +1,4 @@
-"""Settings from the environment, and a plain sentence for each one that production cannot accept."""
+"""Settings from environment variables, with checks that refuse unsafe values in production."""
 
 import os
 from collections.abc import Iterator
@@ -28,16 +28,16 @@ def _setting(default: object, description: str) -> Any:
 
 
 class UnsafeSettings(Exception):
-    """The settings do not allow a start; each argument is one plain sentence."""
+    """Settings that must not start; each argument is one sentence for the operator."""
 
 
 class Settings(BaseSettings):
-    """Every setting by its environment name. All are optional in development.
+    """Every setting, named after its environment variable. All are optional in development.
 
-    An installation counts as production as soon as PUBLIC_URL names another host than this machine.
+    PUBLIC_URL with a host other than this machine makes the installation a production one.
     """
 
-    # A name with nothing after it, as in an example file, is a setting that is not set.
+    # A variable set to nothing, as in an example file, counts as unset.
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     public_url: str = _setting(
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _follow_port(cls, given: dict[str, Any]) -> dict[str, Any]:
-        """PORT alone is enough on one's own machine: links in mails and allowed origins follow it."""
+        """Derive PUBLIC_URL from PORT when only PORT is set, so that links and origins match it."""
         port = str(given.get("port", ""))
         if port.isdecimal() and 0 < int(port) <= MAX_PORT and not given.get("public_url"):
             return {**given, "public_url": f"http://localhost:{given['port']}"}
@@ -122,12 +122,12 @@ class Settings(BaseSettings):
 
     @property
     def embedded(self) -> bool:
-        """One process with SQLite, the worker inside."""
+        """Whether SQLite is used: one process, with the job worker inside."""
         return self.database_url.startswith("sqlite")
 
     @property
     def origins(self) -> list[str]:
-        """The origins that may open a socket; in development both names of this machine."""
+        """Origins that may open a socket. In development both loopback names are allowed."""
         if self.production:
             return [self.public_url]
         port = urlsplit(self.public_url).port or self.port
@@ -135,26 +135,26 @@ class Settings(BaseSettings):
 
     @property
     def host_overrides(self) -> dict[str, tuple[str, int]]:
-        """Names that lead to a place on this machine instead of the internet; never in production."""
+        """Host names that safe_fetch connects to (address, port) instead; refused in production."""
         pairs = [pair.partition("=") for pair in self.fetch_detours.split(",") if pair.strip()]
         places = {name.strip(): place.strip().rpartition(":") for name, _, place in pairs}
         return {name: (address, int(port)) for name, (address, _, port) in places.items()}
 
     @property
     def mail_directory(self) -> Path:
-        """Where mails land while MAIL_URL is not set."""
+        """Folder that mails are written to while MAIL_URL is not set."""
         return self.media_dir.parent / "mail"
 
 
 def check_settings(settings: Settings) -> None:
-    """Raise UnsafeSettings with every sentence at once, so that one start shows all that is wrong."""
+    """Raise UnsafeSettings with all sentences at once, so that one start shows every fault."""
     complaints = [*_unusable(settings), *(_unsafe(settings) if settings.production else ())]
     if complaints:
         raise UnsafeSettings(*complaints)
 
 
 def _unusable(settings: Settings) -> Iterator[str]:
-    """What works nowhere, in development as little as in production."""
+    """Faults that are refused everywhere, in development too."""
     values = {name.upper(): getattr(settings, name) for name in Settings.model_fields}
     yield from faults_of_addresses(
         {

@@ -1,7 +1,7 @@
-"""Long work in pieces: between them whoever else waits for this process is served.
+"""Cooperative scheduling: long work yields the event loop so that requests are served in between.
 
-`politely` is for work that counts its own pieces. Background work that reads and writes in a web process
-says once that it is polite; from then on each of its statements gives way when others have waited long.
+`yield_between` is for loops. A background greenlet calls `mark_background` once; then each of its
+SQL statements yields when it has held the loop for MAX_HOLD_SECONDS.
 """
 
 import time
@@ -12,26 +12,25 @@ from typing import TypeVar
 import gevent
 
 T = TypeVar("T")
-PAUSE = 0.001  # seconds
-MAX_HOLD_SECONDS = 0.01  # seconds that polite work may keep the loop from looking who else is ready
-_polite: ContextVar[bool] = ContextVar("polite", default=False)
+PAUSE_SECONDS = 0.001
+MAX_HOLD_SECONDS = 0.01  # longest that background work keeps the loop from polling
+_is_background: ContextVar[bool] = ContextVar("is_background", default=False)
 
 
 def yield_between(pieces: Iterable[T]) -> Iterator[T]:
-    """The same pieces, with a pause after each in which others have their turn."""
+    """Iterate over `pieces` and pause after each one, so that other greenlets run."""
     for piece in pieces:
         yield piece
-        time.sleep(PAUSE)  # as gevent means it
+        time.sleep(PAUSE_SECONDS)  # patched by gevent: other greenlets run
 
 
 def mark_background() -> None:
-    """From now on this greenlet gives way: for what nobody waits for, in a process that serves people."""
-    _polite.set(True)
+    """Mark this greenlet as background work: it yields to greenlets that serve requests."""
+    _is_background.set(True)
 
 
 def yield_if_due() -> None:
-    """Let others have their turn, if polite work has kept them for long. A transaction may stay open."""
-    if (
-        _polite.get() and time.time() - gevent.get_hub().loop.now() >= MAX_HOLD_SECONDS
-    ):  # since the loop last looked
-        gevent.sleep(PAUSE)
+    """Pause if background work has held the loop too long. A transaction may stay open meanwhile."""
+    held = time.time() - gevent.get_hub().loop.now()  # seconds since the loop last polled
+    if _is_background.get() and held >= MAX_HOLD_SECONDS:
+        gevent.sleep(PAUSE_SECONDS)

@@ -1,10 +1,12 @@
-"""Refusals: what an action raises, in codes; the doors turn them into status and sentence."""
+"""Exceptions that actions raise to refuse a request; the web and socket layers turn codes into
+sentences.
+"""
 
-RETRY_AFTER_SECONDS = 3  # seconds, as a guess, that what does not answer needs
+RETRY_AFTER_SECONDS = 3  # a guess at how long a server needs that does not answer now
 
 
 class Refused(Exception):
-    """Something was asked that will not be done. `code` names why, `params` fill its sentence."""
+    """A request that is refused. `code` names the reason, `params` fill its sentence."""
 
     status = 400
 
@@ -15,7 +17,7 @@ class Refused(Exception):
 
 
 class NotFound(Refused):
-    """Absent, or not for this reader: the two are never told apart."""
+    """Absent, or hidden from this reader: callers must not be able to tell which."""
 
     status = 404
 
@@ -24,7 +26,7 @@ class NotFound(Refused):
 
 
 class Forbidden(Refused):
-    """The reader may know of it but may not do this."""
+    """The reader may see the thing but may not do this with it."""
 
     status = 403
 
@@ -33,7 +35,7 @@ class Forbidden(Refused):
 
 
 class Invalid(Refused):
-    """Input that cannot be used; `fields` lists (field, code) pairs, field "" for the form as a whole."""
+    """Input that fails validation; `fields` lists (field, code), field "" for the whole form."""
 
     status = 422
 
@@ -45,13 +47,13 @@ class Invalid(Refused):
 
 
 class Conflict(Refused):
-    """Right in itself, but the state has moved on meanwhile."""
+    """A valid request against a state that has changed since the reader saw it."""
 
     status = 409
 
 
 class TooMany(Refused):
-    """Too often; `retry_after` is in seconds."""
+    """A rate limit was exceeded; `retry_after` is in seconds."""
 
     status = 429
 
@@ -61,7 +63,7 @@ class TooMany(Refused):
 
 
 class Unavailable(Refused):
-    """Our side cannot do it just now; trying again in `retry_after` seconds makes sense."""
+    """A temporary failure of the server; `retry_after` is in seconds."""
 
     status = 503
 

@@ -1,4 +1,4 @@
-"""Identifiers: opaque, unguessable, safe in a URL, a frame and a file name."""
+"""Random identifiers that cannot be guessed and are safe in a URL, a frame and a file name."""
 
 import base64
 import secrets
@@ -13,5 +13,5 @@ def new_id() -> str:
 
 
 def short_code(length: int = 5) -> str:
-    """A few characters that cannot be mistaken for each other, for slugs."""
+    """Random characters without look-alikes (no 0/o, 1/l), for slugs and request ids."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))

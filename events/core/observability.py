@@ -1,4 +1,4 @@
-"""Logs and figures: one request id through page, job and mail; nothing secret in a line."""
+"""Logging, metrics and Sentry: one request id through page, job and mail, and no secrets."""
 
 import logging
 import re
@@ -47,8 +47,8 @@ def configure(settings: Settings) -> None:
     if settings.sentry_dsn is not None:
         sentry_sdk.init(
             settings.sentry_dsn.get_secret_value(),
-            include_local_variables=False,  # they hold what people wrote, and keys
-            auto_enabling_integrations=False,  # faults are caught by our own handlers, which log them
+            include_local_variables=False,  # they hold people's texts and keys
+            auto_enabling_integrations=False,  # our handlers catch exceptions and log them
             max_request_body_size="never",
             before_send=_without_secrets_anywhere,
         )
@@ -65,7 +65,7 @@ def init_app(app: Flask) -> None:
     def count(response: Response) -> Response:
         pages_answered.labels(str(response.status_code)).inc()
         response.headers["X-Request-Id"] = g.get("request_id", "")
-        if response.status_code >= 500 and request.endpoint != "pages.ready":  # that one logs its changes
+        if response.status_code >= 500 and request.endpoint != "pages.ready":  # /readyz logs its own changes
             structlog.get_logger().error(
                 "page failed", path=redact(request.path), status=response.status_code
             )
@@ -73,12 +73,12 @@ def init_app(app: Flask) -> None:
 
 
 def named_work() -> AbstractContextManager[None]:
-    """Bind a request id for what is logged, queued and mailed inside: frames of sockets have one each."""
+    """Bind a request id for everything logged, queued and mailed inside the block."""
     return structlog.contextvars.bound_contextvars(request_id=short_code(12))
 
 
 def report_fault(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    """Hand every exception that is logged to Sentry: handlers of ours catch them, so nothing else would."""
+    """Send every logged exception to Sentry: our handlers catch them, so its integrations see none."""
     given = event.get("exc_info")
     error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
     if error is not None and sentry_sdk.get_client().is_active():
@@ -99,7 +99,7 @@ def _without_secrets_anywhere(event: Any, _hint: object) -> Any:
 
 
 def redact(path: str) -> str:
-    """A path without the secret it may carry."""
+    """Replace the secret in a path by an ellipsis."""
     return _SECRET_PATH.sub(r"/\1/…", path)
 
 

@@ -1,7 +1,7 @@
-"""Outages: which exceptions mean that a server is away, full or read-only, and not that our code is wrong.
+"""Classification of database and Redis errors: outages (unreachable, full, read-only) or bugs.
 
-Pages and frames answer them with 503 and a time to come back, jobs are put back for days, and the log says
-in one line what is the matter.
+An outage makes pages and frames answer 503 with Retry-After, postpones jobs for days and takes one
+log line.
 """
 
 import sqlite3
@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 log = structlog.get_logger()
-_noted: dict[str, str] = {}  # what repeated work has said of an outage that goes on
-_BY_STATE = {  # SQLSTATE, the longest prefix counts
+_noted: dict[str, str] = {}  # last reason logged for each event whose outage lasts
+_BY_STATE = {  # by SQLSTATE; the longest prefix wins
     "53100": "its disk is full",
     "53300": "it has no connection left",
     "53": "it is out of resources",
@@ -38,31 +38,31 @@ _NO_SPACE = (
     "no space left",
     "could not extend file",
     "disk full",
-)  # PostgreSQL gives these codes of other kinds
+)  # PostgreSQL reports these under several SQLSTATEs
 
 
 def database_outage(error: BaseException) -> str | None:
-    """What is the matter with the database, as the end of a sentence; None when it is not an outage."""
+    """Reason why the database is unusable, as the end of a sentence; None when it is no outage."""
     if isinstance(error, PoolTimeout):
         return "all connections are in use"
     if not isinstance(error, DBAPIError):
         return None
     cause = error.orig
     if isinstance(cause, sqlite3.OperationalError):
-        # Without a code it is a mistake in a statement, and with one of ours it is none.
+        # An error without one of these codes is a bug in a statement.
         return _BY_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     if not isinstance(cause, psycopg.Error):
         return None
     if any(words in str(cause).lower() for words in _NO_SPACE):
         return _BY_STATE["53100"]
     state = cause.sqlstate
-    if state is None:  # libpq speaks for itself: nobody answers
+    if state is None:  # raised by libpq itself: no server answered
         return "it does not answer" if isinstance(cause, psycopg.OperationalError) else None
     return next((_BY_STATE[state[:n]] for n in (5, 3, 2) if state[:n] in _BY_STATE), None)
 
 
 def redis_outage(error: RedisError) -> str:
-    """What is the matter with Redis, as the end of a sentence."""
+    """Reason why Redis is unusable, as the end of a sentence."""
     words = str(error)
     if isinstance(error, OutOfMemoryError) or "OOM" in words or "maxmemory" in words:
         return "its memory is full"
@@ -80,9 +80,9 @@ def is_outage(error: BaseException) -> bool:
 
 
 def log_repeated_failure(event: str, error: Exception, **more: object) -> None:
-    """Log a failure of work that tries again every few seconds.
+    """Log a failure of work that is retried every few seconds.
 
-    An outage gets one line when it begins; anything else is a fault of ours and gets a traceback each time.
+    An outage gets one line when it begins; any other error is a bug and gets a traceback each time.
     """
     reason = redis_outage(error) if isinstance(error, RedisError) else database_outage(error)
     if reason is None:
@@ -93,6 +93,6 @@ def log_repeated_failure(event: str, error: Exception, **more: object) -> None:
 
 
 def log_recovery(event: str) -> None:
-    """Log once that the work which failed by `event` succeeds again."""
+    """Log once that work which failed with `event` succeeds again."""
     if _noted.pop(event, None) is not None:
-        log.info(f"{event}: well again")
+        log.info(f"{event}: recovered")

@@ -1,4 +1,6 @@
-"""How often: one set of buckets for pages and frames, per person first and per address behind it."""
+"""Rate limits of pages and frames (moving window), by person or by client network, counted in Redis
+or memory.
+"""
 
 import time
 from functools import cache
@@ -18,17 +20,17 @@ from events.core.outages import redis_outage
 
 log = structlog.get_logger()
 
-# Guessing is what these guard against, so they stay shut while nobody counts; all others let through.
-SHUT_WITHOUT_COUNT = {
+# These guard against guessing and fail closed while Redis is down; all others count locally.
+FAIL_CLOSED = {
     "password",
     "sign-in from one address",
     "sign-in to one account",
     "sign-in to one account from all",
 }
-REDIS_RETRY_AFTER_SECONDS = 5.0  # seconds
+REDIS_RETRY_AFTER_SECONDS = 5.0
 _limiter: MovingWindowRateLimiter | None = None  # None until configured, and while limits are off
 _local = MovingWindowRateLimiter(MemoryStorage())
-_away_until = 0.0  # on the monotonic clock: until then Redis is not asked
+_away_until = 0.0  # monotonic time until which Redis is not contacted
 _parsed: dict[str, RateLimitItem] = {}
 
 
@@ -41,10 +43,10 @@ def configure(redis_url: str | None, *, enabled: bool) -> None:
 
 
 def hit(bucket: str, key: str, rate: str, *, local_only: bool = False) -> None:
-    """Count one; raise TooMany past `rate` (such as "5 per 10 seconds").
+    """Count one hit; raise TooMany over `rate` (such as "5 per 10 seconds").
 
-    What belongs to this process alone, such as a socket, is counted `local_only`, without asking Redis. While
-    Redis is away everything is, and the doors against guessing are Unavailable.
+    `local_only` counts in this process, for what belongs to it alone, such as a socket. While Redis
+    is down every bucket is counted locally and those of FAIL_CLOSED raise Unavailable.
     """
     if _limiter is None:
         return
@@ -55,7 +57,7 @@ def hit(bucket: str, key: str, rate: str, *, local_only: bool = False) -> None:
 
 
 def hit_network(bucket: str, address: str, rate: str, *, local_only: bool = False) -> None:
-    """Count one against the client's network; over IPv6 also, with more room, against the site around it."""
+    """Count one hit of the client's network and, over IPv6, of its site at a higher rate."""
     hit(bucket, network_of(address), rate, local_only=local_only)
     site = site_of(address)
     if site is not None:
@@ -64,13 +66,13 @@ def hit_network(bucket: str, address: str, rate: str, *, local_only: bool = Fals
 
 @cache
 def wider(rate: str) -> str:
-    """The rate of a site: "5 per 10 minute" becomes "20 per 10 minute"."""
+    """Rate of an IPv6 site: "5 per 10 minute" becomes "20 per 10 minute"."""
     amount, _, rest = rate.partition(" ")
     return f"{int(amount) * SITE_FACTOR} {rest}"
 
 
 def hit_distinct(bucket: str, key: str, member: str, rate: str) -> None:
-    """Count one member of a set, such as a person who is looked at; the same one again counts once a day."""
+    """Count distinct members, such as people viewed; the same member counts once a day."""
     if _limiter is None:
         return
     once = _parsed.setdefault("1 per day", parse("1 per day"))
@@ -91,22 +93,22 @@ def _hit_shared(limiter: MovingWindowRateLimiter, item: RateLimitItem, bucket: s
     try:
         return limiter.hit(item, bucket, key)
     except RedisError as error:
-        # One waits for an answer; whoever comes in the next seconds need not wait as well.
+        # Only this request waits for the timeout; those of the next seconds skip Redis.
         _away_until = time.monotonic() + REDIS_RETRY_AFTER_SECONDS
-        log.warning("limits are counted in this process alone", redis=redis_outage(error))
+        log.warning("rate limits counted locally", redis=redis_outage(error))
         _is_away(bucket)
         return _local.hit(item, bucket, key)
 
 
 def _is_away(bucket: str) -> bool:
     away = time.monotonic() < _away_until
-    if away and bucket in SHUT_WITHOUT_COUNT:
+    if away and bucket in FAIL_CLOSED:
         raise Unavailable(retry_after=10)
     return away
 
 
 def reset() -> None:
-    """Forget all counts; for tests and for the operator after a mishap."""
+    """Clear all counts."""
     _local.storage.reset()
     if _limiter is not None:
         _limiter.storage.reset()
@@ -115,6 +117,6 @@ def reset() -> None:
 def _storage(redis_url: str | None) -> Storage:
     if redis_url is None:
         return MemoryStorage()
-    # Asked once: by itself the library would try again for seconds.
+    # No retries: by default the client would retry for seconds.
     once: Any = Retry(NoBackoff(), 0)
     return RedisStorage(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5, retry=once)

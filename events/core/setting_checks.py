@@ -1,4 +1,4 @@
-"""Checks of settings: one plain sentence for each value that cannot be used, without a secret in it."""
+"""Validators of settings: one sentence without a secret in it for each unusable value."""
 
 import math
 import re
@@ -16,7 +16,7 @@ DATABASE_FORM = "DATABASE_URL must look like postgresql+psycopg://user:password@
 ESCAPE = "Signs other than letters and digits in a name or password are written as %40 and the like."
 MIN_SECRET_CHARACTERS = 32
 MIN_SECRET_BITS = 90
-MIN_DIFFERENT_TRIPLES = 24  # a word that is repeated has few
+MIN_DIFFERENT_TRIPLES = 24  # a repeated word has few distinct trigrams
 MAX_PORT = 65_535
 
 
@@ -99,9 +99,9 @@ def sentry_fault(value: str) -> str | None:
 
 
 def servers_fault(name: str, value: str, schemes: set[str]) -> str | None:
-    """Addresses of STUN and TURN servers, separated by commas."""
-    for one in filter(None, (part.strip() for part in value.split(","))):
-        scheme, _, rest = one.partition(":")
+    """Check a comma-separated list of STUN or TURN URLs."""
+    for url in filter(None, (part.strip() for part in value.split(","))):
+        scheme, _, rest = url.partition(":")
         host = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:?/@\s]+)(:\d{1,5})?(\?transport=(udp|tcp))?", rest)
         if scheme not in schemes or host is None:
             return f"{name} must hold addresses such as {min(schemes)}:host:3478, separated by commas."
@@ -116,7 +116,7 @@ def detours_fault(value: str) -> str | None:
 
 
 def is_guessable(secret: str) -> bool:
-    """Whether a secret is short, or long and yet says little: one sign or one word again and again."""
+    """Whether a secret is short or has little entropy, such as one word repeated."""
     if len(secret) < MIN_SECRET_CHARACTERS:
         return True
     shares = [count / len(secret) for count in Counter(secret).values()]
@@ -126,7 +126,9 @@ def is_guessable(secret: str) -> bool:
 
 
 def faults_of_addresses(values: dict[str, str | None]) -> Iterator[str]:
-    """The faults of all settings that hold an address; by their names in the environment, None when unset."""
+    """Faults of all settings that hold a URL or an address. Keys are environment names, None is
+    unset.
+    """
     checks = {
         "DATABASE_URL": database_fault,
         "REDIS_URL": redis_fault,
@@ -146,7 +148,7 @@ def faults_of_addresses(values: dict[str, str | None]) -> Iterator[str]:
 
 
 def _split(value: str) -> SplitResult | None:
-    """The parts of an address; None when it cannot be taken apart or its port is none."""
+    """Parts of a URL; None when it cannot be parsed or its port is invalid."""
     if re.search(r"\s", value):
         return None
     try:

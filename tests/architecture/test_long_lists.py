@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import Block, ReturnedAddress, SignIn, User
 from events.circles.models import CircleBan, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
-from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
@@ -122,12 +122,12 @@ def test_a_long_list_comes_in_small_pages(app: Flask, cast: Cast, values: dict[s
         address, browser = path.format(**values), browsers[reader]
         assert len(count_statements(browser, address)) == statements, path
         first = browser.get(address)
-        assert len(re.findall(row, first.text)) == ROWS_A_PAGE, path
+        assert len(re.findall(row, first.text)) == ROWS_PER_PAGE, path
         assert len(first.data) <= MAX_PAGE_BYTES, path
         following = re.search(r'rel="next" href="([^"]+)"', first.text)
         assert following is not None, path
         second = browser.get(following[1].replace("&amp;", "&"))
-        assert len(re.findall(row, second.text)) == ROWS_A_PAGE, path
+        assert len(re.findall(row, second.text)) == ROWS_PER_PAGE, path
         assert 'rel="prev"' in second.text, path
         assert browser.main(address) != browser.main(f"{address}?page=2"), path
 
@@ -138,7 +138,7 @@ def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, st
     address = f"/circles/{long['circle']}/invite?page="
     seen = [
         one
-        for page in range(1, MANY // ROWS_A_PAGE + 1)
+        for page in range(1, MANY // ROWS_PER_PAGE + 1)
         for one in re.findall(r"Lid \d{3}(?= <span)", browser.get(f"{address}{page}").text)
     ]
     assert sorted(seen) == [f"Lid {number:03}" for number in range(MANY)]
@@ -164,7 +164,7 @@ def test_somebody_is_chosen_from_a_page_that_a_search_finds(
     browser = Page(app, cast.bram)
     for path in CHOICES:
         address = path.format(**long)
-        assert browser.get(address).text.count("<option") <= ROWS_A_PAGE + 1, path
+        assert browser.get(address).text.count("<option") <= ROWS_PER_PAGE + 1, path
         assert "Lid 299" not in browser.main(address), path
         assert "Lid 299" in browser.main(f"{address}?q=299"), path
 

@@ -28,7 +28,7 @@ def seconds(text: str, name: str) -> int:
 
 
 def test_a_page_that_waits_for_sqlite_is_answered_before_the_proxy_gives_up() -> None:
-    longest = keyed_lock.MAX_WAIT_SECONDS + session.CONNECTION_FREE_WITHIN + session.LOCK_TIMEOUT_SECONDS
+    longest = keyed_lock.MAX_WAIT_SECONDS + session.POOL_TIMEOUT_SECONDS + session.LOCK_TIMEOUT_SECONDS
     assert longest < seconds(PAGES, "proxy_read_timeout")
 
 
@@ -36,18 +36,20 @@ def test_a_page_that_waits_for_postgresql_is_answered_before_the_proxy_gives_up(
     """Its turn, a connection, whether that one lives, a new one, and a statement that never ends."""
     longest = (
         keyed_lock.MAX_WAIT_SECONDS
-        + postgres.CONNECTION_FREE_WITHIN
-        + postgres.PING_WITHIN
-        + postgres.CONNECT_WITHIN
-        + postgres.ANSWER_WITHIN
+        + postgres.POOL_TIMEOUT_SECONDS
+        + postgres.PING_TIMEOUT_SECONDS
+        + postgres.CONNECT_TIMEOUT_SECONDS
+        + postgres.RESPONSE_TIMEOUT_SECONDS
     )
     assert longest < seconds(PAGES, "proxy_read_timeout")
-    assert postgres.LOCK_TIMEOUT_SECONDS < postgres.STATEMENT_TIMEOUT_SECONDS < postgres.ANSWER_WITHIN
+    assert (
+        postgres.LOCK_TIMEOUT_SECONDS < postgres.STATEMENT_TIMEOUT_SECONDS < postgres.RESPONSE_TIMEOUT_SECONDS
+    )
 
 
 @pytest.mark.parametrize("module", [session, postgres])
 def test_engines_wait_as_long_as_is_said(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CONNECTION_FREE_WITHIN", 0.25)
+    monkeypatch.setattr(module, "POOL_TIMEOUT_SECONDS", 0.25)
     engine = (
         session._sqlite_engine("sqlite://")
         if module is session

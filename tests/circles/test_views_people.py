@@ -12,7 +12,7 @@ from events.circles.actions import members
 from events.circles.models import Circle, Membership
 from events.circles.queries.circles import find_membership
 from events.core.auth.actor import Actor
-from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import engine, unit_of_work
 from events.core.errors import Conflict
 from tests.factories.accounts import make_user
@@ -101,11 +101,11 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(page: Pages, cast: C
 
 def test_the_member_list_comes_in_pages(page: Pages, cast: Cast) -> None:
     with unit_of_work() as db:
-        for number in range(ROWS_A_PAGE + 20):
+        for number in range(ROWS_PER_PAGE + 20):
             make_member(db, cast.circle, make_user(db, f"Member {number:02}"))
     bram = page(cast.bram)
     first, second = (bram.get(here(cast, f"/members?page={number}")).text for number in (1, 2))
-    assert first.count('class="member"') == ROWS_A_PAGE
+    assert first.count('class="member"') == ROWS_PER_PAGE
     assert second.count('class="member"') == 24
     assert bram.get(here(cast, "/members?page=-9")).status_code == 200
     assert bram.get(here(cast, "/members?page=99999999999999")).status_code == 200

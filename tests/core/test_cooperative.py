@@ -21,8 +21,8 @@ gevent.spawn(other)
 BESIDE = f"""
 from gevent import monkey; monkey.patch_all()
 import sys, gevent
-from events.core.cooperative import politely
-{OTHER}way = politely if sys.argv[1] == "politely" else list
+from events.core.cooperative import yield_between
+{OTHER}way = yield_between if sys.argv[1] == "yielding" else list
 for piece in way(range(20)):
     sum(range(1000))
 print(turns)
@@ -33,7 +33,7 @@ def test_nothing_is_lost_or_moved() -> None:
     assert list(yield_between("koffie")) == list("koffie")
 
 
-@pytest.mark.parametrize(("way", "others_had_turns"), [("politely", True), ("in one piece", False)])
+@pytest.mark.parametrize(("way", "others_had_turns"), [("yielding", True), ("in one piece", False)])
 def test_others_are_served_between_the_pieces(way: str, others_had_turns: bool) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BESIDE, way], cwd=ROOT, capture_output=True, text=True, check=True
@@ -45,20 +45,20 @@ STATEMENTS = f"""
 from gevent import monkey; monkey.patch_all()
 import sys, gevent
 from sqlalchemy import text
-from events.core import db
-from events.core.cooperative import be_polite
-db.connect("sqlite:///" + sys.argv[2])
-{OTHER}if sys.argv[1] == "polite":
-    be_polite()
+from events.core.cooperative import mark_background
+from events.core.db import session as core_session
+core_session.connect("sqlite:///" + sys.argv[2])
+{OTHER}if sys.argv[1] == "background":
+    mark_background()
 count = "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n LIMIT 50000) SELECT count(*) FROM n"
-with db.unit_of_work() as session:
+with core_session.unit_of_work() as session:
     for _ in range(20):
         assert session.scalar(text(count)) == 50000
 print(turns)
 """  # noqa: S608 - a script of ours
 
 
-@pytest.mark.parametrize(("work", "others_had_turns"), [("polite", True), ("for a page", False)])
+@pytest.mark.parametrize(("work", "others_had_turns"), [("background", True), ("for a page", False)])
 def test_background_work_gives_way_within_its_transaction(
     work: str, others_had_turns: bool, tmp_path: Path
 ) -> None:

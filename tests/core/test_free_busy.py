@@ -169,7 +169,7 @@ BOMBS = {
 BESIDE = """
 from gevent import monkey; monkey.patch_all()
 import json, sys, time, gevent
-from events.core.jobs.subprocess_pool import Bounds, OffloadFailed, offload, offload_all
+from events.core.jobs.subprocess_pool import OffloadFailed, ResourceLimits, offload, offload_all
 asked, late, done = json.loads(sys.stdin.read()), [], []
 def tick():
     while True:
@@ -177,7 +177,7 @@ def tick():
 def read(one):
     try:
         task = "events.core.calendar.free_busy:read_busy"
-        done.append(offload(task, one, Bounds(cpu=1, wall=20, memory=512)))
+        done.append(offload(task, one, ResourceLimits(cpu=1, wall=20, memory=512)))
     except OffloadFailed:
         done.append({"problem": "too_heavy"})
 ticking = gevent.spawn(tick)

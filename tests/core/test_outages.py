@@ -22,7 +22,7 @@ def test_an_outage_is_logged_when_it_begins_when_it_changes_and_when_it_ends() -
     assert told == [
         ("cannot look", "it does not answer (gone)"),
         ("cannot look", "its memory is full"),
-        ("cannot look: well again", ""),
+        ("cannot look: recovered", ""),
     ]
     assert all("exc_info" not in line for line in logged)
 

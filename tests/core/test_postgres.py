@@ -21,7 +21,7 @@ pytestmark = [
 @pytest.fixture
 def hurried(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     engine().dispose()
-    monkeypatch.setattr(Connection, "patience", 0.2)
+    monkeypatch.setattr(Connection, "response_timeout", 0.2)
     yield
     engine().dispose()
 

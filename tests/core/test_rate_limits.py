@@ -33,7 +33,7 @@ def test_past_the_rate_a_door_says_when_to_come_back() -> None:
 def test_while_redis_is_away_people_go_on_but_nobody_guesses() -> None:
     rate_limits.configure(f"redis://127.0.0.1:{free_port()}/0", enabled=True)
     rate_limits.hit("chat", "bram", "3 per minute")
-    for bucket in rate_limits.SHUT_WITHOUT_COUNT:
+    for bucket in rate_limits.FAIL_CLOSED:
         with pytest.raises(Unavailable):
             rate_limits.hit(bucket, "bram", "3 per minute")
 

@@ -7,7 +7,7 @@ import pytest
 
 from events.coffees.models import LookBack
 from events.core import clock
-from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
 from events.insights.queries.report import NAMES_A_PAGE
 from events.livestreams.models import Livestream
@@ -114,17 +114,17 @@ def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast
 def test_a_month_of_many_coffees_is_read_by_pages(cast: Cast, page: Open, at: Move) -> None:
     at(datetime(2026, 11, 23, 9, tzinfo=UTC))
     with unit_of_work() as db:
-        for number in range(ROWS_A_PAGE + 3):
+        for number in range(ROWS_PER_PAGE + 3):
             starts_at = clock.now() - timedelta(hours=number + 1)
             make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=starts_at)
     address = f"/circles/{cast.circle.slug}/report"
     following = f"{address}?month=2026-11&amp;page=2"
     anna = page(cast.anna)
     first, second = anna.get(address).text, anna.get(following.replace("&amp;", "&")).text
-    assert (first.count("<tr role"), second.count("<tr role")) == (ROWS_A_PAGE + 1, 3 + 1)
+    assert (first.count("<tr role"), second.count("<tr role")) == (ROWS_PER_PAGE + 1, 3 + 1)
     assert following in first
     assert "page=3" not in second
-    assert f"{ROWS_A_PAGE + 3} conversations." in first
+    assert f"{ROWS_PER_PAGE + 3} conversations." in first
 
 
 def test_the_months_of_a_circle_lead_to_each_other_by_its_own_calendar(
@@ -161,7 +161,7 @@ def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
         for number in range(NAMES_A_PAGE):
             watcher = make_user(db, f"Kijker {number:03}")
             make_stay(db, evening, watcher, entered_at=evening.went_live_at, left_at=evening.ended_at)
-        for number in range(ROWS_A_PAGE + 1):
+        for number in range(ROWS_PER_PAGE + 1):
             one, other = make_user(db, f"Een {number}"), make_user(db, f"Ander {number}")
             coffee = make_coffee(db, cast.circle, [one, other], state="met", occasion_id=evening.id)
             db.add(
@@ -175,6 +175,6 @@ def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
     assert "Kijker 001" in first
     assert "Kijker 199" not in first
     assert "Kijker 199" in anna.main(f"{address}?people=2")
-    assert (f"‘Zin {ROWS_A_PAGE}.’" in first, "‘Zin 0.’" in first) == (False, True)
-    assert f"‘Zin {ROWS_A_PAGE}.’" in anna.main(f"{address}?quotes=2")
+    assert (f"‘Zin {ROWS_PER_PAGE}.’" in first, "‘Zin 0.’" in first) == (False, True)
+    assert f"‘Zin {ROWS_PER_PAGE}.’" in anna.main(f"{address}?quotes=2")
     assert f"{NAMES_A_PAGE + 2} people watched live" in first

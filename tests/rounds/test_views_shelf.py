@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from events.accounts.models import User
 from events.core import clock
-from events.core.db.paging import ROWS_A_PAGE
+from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
@@ -45,7 +45,7 @@ def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: C
                 state="met",
                 starts_at=begun + timedelta(hours=number),
             ).id
-            for number in range(2 * ROWS_A_PAGE + 20)
+            for number in range(2 * ROWS_PER_PAGE + 20)
         ]
         ahead = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed").id
         make_coffee(db, cast.circle, [cast.chris, cast.dana], state="met")

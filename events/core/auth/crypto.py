@@ -1,4 +1,6 @@
-"""Secrets: passwords are hashed; what must be shown again in a mail or an address is derived."""
+"""Cryptography of passwords (Argon2id), derived secrets (HMAC-SHA256), sealing (Fernet) and key
+rotation.
+"""
 
 import base64
 import hashlib
@@ -12,15 +14,17 @@ from gevent import get_hub
 
 from events.core.db.session import assert_no_transaction
 
-MAX_PASSWORD = 128  # characters, cut off before hashing becomes a burden
+MAX_PASSWORD_LENGTH = 128  # characters that are hashed, to bound its cost
 _hasher = PasswordHasher()
 _keys: list[bytes] = []
-# Verified against when nobody has the address, so that both answers take equally long.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$U/4RxZp0rIAbZRCK1t8rW4VTgx5hKBo6UYZdjGVxwYY"
+# Verified when no account has the address, so that both answers take equally long.
+_DUMMY_HASH = (
+    "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$U/4RxZp0rIAbZRCK1t8rW4VTgx5hKBo6UYZdjGVxwYY"
+)
 
 
 def configure(secret_key: str, previous: str | None = None) -> None:
-    """The installation's secret first; the one before it still opens what it sealed."""
+    """Set SECRET_KEY and the previous one, whose signatures and seals stay valid."""
     _keys[:] = [value.encode() for value in (secret_key, previous) if value]
 
 
@@ -29,14 +33,16 @@ def new_nonce() -> str:
 
 
 def derive(kind: str, row_id: str, nonce: str, *, generation: int = 0, octets: int = 24) -> str:
-    """The secret of a row, the same each time: HMAC-SHA256 over id and nonce under a key of its kind."""
+    """The secret of a row, the same each time: its id, then HMAC-SHA256 over id and nonce under a
+    key per kind.
+    """
     key = hmac.digest(_keys[generation], f"ontmoet:{kind}".encode(), "sha256")
     digest = hmac.digest(key, f"{row_id}\x00{nonce}".encode(), "sha256")
     return row_id + base64.urlsafe_b64encode(digest[:octets]).decode().rstrip("=")
 
 
 def is_derived(kind: str, row_id: str, nonce: str, secret: str, *, octets: int = 24) -> bool:
-    """Whether `secret` is that row's, under the present or the previous key."""
+    """Whether `secret` belongs to that row, under the current or the previous key."""
     return any(
         hmac.compare_digest(
             derive(kind, row_id, nonce, generation=generation, octets=octets).encode(), secret.encode()
@@ -46,12 +52,12 @@ def is_derived(kind: str, row_id: str, nonce: str, secret: str, *, octets: int =
 
 
 def seal(kind: str, text: str) -> str:
-    """A secret of somebody else that we must use again, unreadable without the installation's secret."""
+    """Encrypt a third party's secret that we must be able to use again."""
     return _sealer(kind).encrypt(text.encode()).decode()
 
 
 def unseal(kind: str, sealed: str) -> str:
-    """The text again, under the present or the previous key; ValueError when it was not sealed so."""
+    """Decrypt with the current or the previous key. Raises ValueError when neither fits."""
     try:
         return _sealer(kind).decrypt(sealed.encode()).decode()
     except InvalidToken:
@@ -59,21 +65,21 @@ def unseal(kind: str, sealed: str) -> str:
 
 
 def fingerprint(secret: str) -> str:
-    """What a row may keep of a random secret: its SHA-256, in hex."""
+    """SHA-256 of a random secret, in hex: all that a row keeps of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def hash_password(password: str) -> str:
-    """Argon2id, outside the event loop; never while a unit of work is open."""
+    """Argon2id in a thread, outside the event loop. Raises IOInsideTransaction in a unit of work."""
     assert_no_transaction("hashing")
-    hashed: str = get_hub().threadpool.apply(_hasher.hash, (password[:MAX_PASSWORD],))
+    hashed: str = get_hub().threadpool.apply(_hasher.hash, (password[:MAX_PASSWORD_LENGTH],))
     return hashed
 
 
 def verify_password(hashed: str | None, password: str) -> bool:
-    """True when the password fits; equally slow when there is no hash."""
+    """Whether the password matches; takes equally long without a hash."""
     assert_no_transaction("hashing")
-    fits: bool = get_hub().threadpool.apply(_verify, (hashed or _NOBODY, password[:MAX_PASSWORD]))
+    fits: bool = get_hub().threadpool.apply(_verify, (hashed or _DUMMY_HASH, password[:MAX_PASSWORD_LENGTH]))
     return fits and hashed is not None
 
 
@@ -85,6 +91,6 @@ def _verify(hashed: str, password: str) -> bool:
 
 
 def _sealer(kind: str) -> MultiFernet:
-    """Fernet under keys of this kind alone: what is sealed as one kind does not open as another."""
+    """Fernet with keys per kind: a value sealed as one kind does not open as another."""
     keys = (hmac.digest(key, f"ontmoet:seal:{kind}".encode(), "sha256") for key in _keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

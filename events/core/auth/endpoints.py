@@ -1,13 +1,13 @@
-"""The registry of doors: every page and every frame, with who may pass. A test walks all of it."""
+"""Registry of endpoints: every page and frame with the access it requires. A test walks all of it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Access(StrEnum):
-    """The least an actor must be, as declared at the door and enforced again in the action."""
+    """Minimum role of the actor, checked at the endpoint and again in the action."""
 
-    ANYONE = "anyone"  # also visitors; what they see is decided by the row
+    ANYONE = "anyone"  # visitors too; queries decide which rows they see
     SIGNED_IN = "signed in"
     MEMBER = "member of the circle"
     ORGANISER = "organiser or owner of the circle"
@@ -21,20 +21,20 @@ class Access(StrEnum):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One declared door. `keys` names what opens it without a sign-in: personal keys by purpose and verb, as
-    in `coffee:answer`."""
+    """A declared page or frame. `keys` lists the personal keys that open it without a sign-in, by
+    purpose and verb, as in `coffee:answer`.
+    """
 
     name: str
     kind: str
     who: Access
     methods: tuple[str, ...] = ()
     keys: tuple[str, ...] = field(default_factory=tuple)
-    rule: str = ""  # the address of a page
-    rate: str | None = None  # how often one person may send it, for a page that takes POST
+    rule: str = ""  # URL rule of a page
+    rate: str | None = None  # rate limit per person, for pages that take POST
 
     @property
     def purposes(self) -> frozenset[str]:
-        """The purposes of the keys that open this door."""
         return frozenset(key.partition(":")[0] for key in self.keys)
 
 
@@ -42,20 +42,20 @@ MACHINE_PAGES = {
     "pages.health",
     "pages.ready",
     "pages.metrics",
-}  # who asks them is nobody; a cookie is not read
+}  # called by monitoring, so no cookie is read
 endpoints: dict[str, Endpoint] = {}  # by kind and name, such as "page stage.show" and "frame chat.post"
 
 
-def declare(door: Endpoint) -> None:
-    key = f"{door.kind} {door.name}"
-    if endpoints.setdefault(key, door) != door:
+def declare(endpoint: Endpoint) -> None:
+    key = f"{endpoint.kind} {endpoint.name}"
+    if endpoints.setdefault(key, endpoint) != endpoint:
         raise ValueError(f"the {key} is declared twice")
 
 
 def check_keys(verbs: dict[str, tuple[str, ...]]) -> None:
-    """Refuse to start when a door takes a key for a verb that its purpose does not have."""
-    for name, door in endpoints.items():
-        for key in door.keys:
+    """Raise ValueError when an endpoint takes a key for a verb that its purpose does not have."""
+    for name, endpoint in endpoints.items():
+        for key in endpoint.keys:
             purpose, _, verb = key.partition(":")
             if verb not in verbs.get(purpose, ()):
                 raise ValueError(f"the {name} takes {key!r}, which is no verb of that purpose")

@@ -23,7 +23,7 @@ class PrereleaseDatabase(Exception):
 
 
 def upgrade() -> None:
-    """Run every migration that has not run yet. Raises PrereleaseDatabase before anything is changed."""
+    """Run all pending migrations. Raises PrereleaseDatabase before anything is changed."""
     with engine().connect() as connection:
         if _is_prerelease(connection):
             raise PrereleaseDatabase(PRERELEASE)
@@ -33,7 +33,7 @@ def upgrade() -> None:
 def find_fault() -> str | None:
     """One sentence when the tables do not fit this code, else None.
 
-    Newer tables fit: a release only adds, so processes of the release before it keep running meanwhile.
+    Newer tables fit: releases only add, so processes of the previous release keep running.
     """
     with engine().connect() as connection:
         if _is_prerelease(connection):
@@ -48,16 +48,18 @@ def is_current() -> bool:
 
 
 def _is_prerelease(connection: Connection) -> bool:
-    """Recognised by the table of opt-ins, which the initial revision creates under another name."""
+    """Whether an older schema is present: it had a table `yes` where the initial revision has
+    `opt_in`.
+    """
     tables = set(inspect(connection).get_table_names())
     return "alembic_version" in tables and "yes" in tables and "opt_in" not in tables
 
 
 @cache
 def _revisions() -> tuple[frozenset[str], frozenset[str]]:
-    """All revisions of this code, and its heads."""
+    """All known revisions, and the heads."""
     scripts = ScriptDirectory.from_config(config())
-    return frozenset(one.revision for one in scripts.walk_revisions()), frozenset(scripts.get_heads())
+    return frozenset(script.revision for script in scripts.walk_revisions()), frozenset(scripts.get_heads())
 
 
 def config() -> Config:

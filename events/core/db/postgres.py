@@ -1,7 +1,7 @@
-"""PostgreSQL with an end to all waiting: a server that neither answers nor refuses is one that is gone.
+"""PostgreSQL engine with client-side timeouts for a server that accepts data but never answers.
 
-The limits that PostgreSQL keeps itself (`statement_timeout`) end with the process that keeps them, and TCP
-sees nothing: the system of a frozen server still takes what it is sent.
+`statement_timeout` ends with the server process that keeps it, and TCP notices nothing while the
+kernel of a frozen server still acknowledges.
 """
 
 from typing import Any
@@ -12,49 +12,51 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from typing_extensions import override
 
-# One page may wait for each of these in turn; together they end before the proxy gives the page up.
-CONNECT_WITHIN = 3  # seconds
-CONNECTION_FREE_WITHIN = 3  # seconds, when all connections of this process are in use
-STATEMENT_TIMEOUT_SECONDS = 8  # seconds; PostgreSQL ends it itself
+# One page may wait for each of these in turn; their sum is below the proxy's timeout.
+CONNECT_TIMEOUT_SECONDS = 3
+POOL_TIMEOUT_SECONDS = 3  # when all connections of this process are in use
+STATEMENT_TIMEOUT_SECONDS = 8  # kept by PostgreSQL
 LOCK_TIMEOUT_SECONDS = 5
-ANSWER_WITHIN = 10.0  # when PostgreSQL should have ended it, and did not
-PING_WITHIN = 2.0
-_WAKE_EVERY = 0.1
+RESPONSE_TIMEOUT_SECONDS = 10.0  # kept by the client, for when PostgreSQL did not end it
+PING_TIMEOUT_SECONDS = 2.0
+_POLL_INTERVAL_SECONDS = 0.1
 
 
 class Connection(psycopg.Connection[Any]):
-    """Closes itself when an answer does not come, so that nobody waits for it a second time."""
+    """Connection that closes itself when a response times out, so that no caller waits on it again."""
 
-    patience = ANSWER_WITHIN
+    response_timeout = RESPONSE_TIMEOUT_SECONDS
 
     @override
-    def wait(self, gen: PQGen[RV], interval: float = _WAKE_EVERY, timeout: float | None = None) -> RV:
+    def wait(
+        self, gen: PQGen[RV], interval: float = _POLL_INTERVAL_SECONDS, timeout: float | None = None
+    ) -> RV:
         try:
-            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+            return super().wait(gen, interval, self.response_timeout if timeout is None else timeout)
         except psycopg.OperationalError:
             if timeout is None and self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
                 self.pgconn.finish()
             raise
 
     def ping(self) -> None:
-        """Whether somebody is there; a short question, so a short wait."""
-        self.patience, self.autocommit = PING_WITHIN, True  # one way there and back, no transaction
+        """Check with a short timeout that the server answers."""
+        self.response_timeout, self.autocommit = PING_TIMEOUT_SECONDS, True  # one round trip, no transaction
         try:
             self.execute("SELECT 1")
             self.autocommit = False
         finally:
-            del self.patience
+            del self.response_timeout
 
 
 def make_engine(url: str) -> Engine:
     limits = f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout={LOCK_TIMEOUT_SECONDS}s"
     created = create_engine(
         url,
-        hide_parameters=True,  # they are people's words, and tracebacks are logged
+        hide_parameters=True,  # parameters hold people's texts, and tracebacks are logged
         pool_size=10,
         max_overflow=10,
-        pool_timeout=CONNECTION_FREE_WITHIN,
-        connect_args={"connect_timeout": CONNECT_WITHIN, "options": limits},
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": limits},
     )
     event.listen(created, "do_connect", _connect)
     event.listen(created, "checkout", _ping)
@@ -66,7 +68,7 @@ def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Connect
 
 
 def _ping(connection: Connection, _record: Any, _borrowed: Any) -> None:
-    """Before each unit of work. When nobody answers, all connections that were made before are given up."""
+    """Ping before each unit of work; on failure discard the whole pool."""
     try:
         connection.ping()
     except psycopg.OperationalError:

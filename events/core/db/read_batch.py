@@ -1,8 +1,7 @@
-"""Read batching: reads that become ready in one turn of the event loop run in one unit of work.
+"""Read batching: reads that become ready in one iteration of the event loop share a unit of work.
 
-When a thousand people join at once they ask for the same room and for a thousand rows of one table. Each
-answer is as fresh as if it had been read alone, and rights are decided for each person; only the queries
-and the transaction are shared.
+When a thousand people join at once, the same queries and transactions are shared. Each reply is as
+fresh as if read alone, and rights are checked for each person.
 """
 
 import contextvars
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from events.core.db.session import unit_of_work
 from events.core.outages import database_outage
 
-MAX_READS = 64  # in one unit of work; on SQLite whoever writes waits for it
+MAX_READS = 64  # in one unit of work; on SQLite writers wait for it
 _MEMO = "read once"
 
 T = TypeVar("T")
@@ -26,8 +25,10 @@ Spawn: TypeAlias = Callable[[Callable[[], None]], object]
 
 
 class Read:
-    """A read that waits for its batch. `steps(db)` yields once: what comes before runs for all reads of the
-    batch before anything behind it does. It writes nothing, and announces at its end at the earliest."""
+    """A read that waits for its batch. `steps(db)` yields once: the part before the yield runs for
+    all reads of the batch before any part after it. It writes nothing and announces signals only
+    at its end.
+    """
 
     __slots__ = ("about", "answer", "context", "done", "error", "prefetch", "steps")
 
@@ -45,15 +46,17 @@ _running = False
 
 
 def start(spawn: Spawn) -> None:
-    """Batch from now on, in greenlets that `spawn(work)` starts. Until then every read runs alone."""
+    """Batch from now on, in greenlets that `spawn(work)` starts. Before that, every read runs
+    alone.
+    """
     global _spawn  # noqa: PLW0603 - one event loop a process
     _spawn = spawn
 
 
 def run_read(steps: Callable[[Session], Steps[T]], *, prefetch: Prefetch, about: object) -> T:
-    """Wait for the batch and give what `steps` returned, or raise what it raised.
+    """Wait for the batch and return what `steps` returned, or raise what it raised.
 
-    `prefetch(db, abouts)` is called once for all reads of the batch that name it, before any step.
+    `prefetch(db, abouts)` is called before any step, once for all reads of the batch that name it.
     """
     read = Read(steps, prefetch, about)
     if _spawn is None:
@@ -70,7 +73,7 @@ def run_read(steps: Callable[[Session], Steps[T]], *, prefetch: Prefetch, about:
 
 
 def read_once(db: Session, key: Hashable, load: Callable[[], T]) -> T:
-    """What `load` reads, shared by the second steps of a batch; read anew where there is no batch."""
+    """Memoise `load` for the second steps of a batch; outside a batch it is called each time."""
     memo: dict[Hashable, Any] | None = db.info.get(_MEMO)
     if memo is None:
         return load()
@@ -99,7 +102,7 @@ def _run(batch: list[Read]) -> None:
         except SQLAlchemyError as error:
             if len(batch) == 1 or database_outage(error) is not None:
                 raise
-            for read in batch:  # one of them spoiled the transaction of all
+            for read in batch:  # one failed statement aborts the shared transaction
                 _run([read])
     except BaseException as error:
         for read in batch:

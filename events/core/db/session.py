@@ -1,4 +1,4 @@
-"""The database: one engine, one Base, and the unit of work that every door and job opens."""
+"""SQLAlchemy engine, declarative Base and unit of work (one transaction) for requests and jobs."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -31,16 +31,13 @@ NAMING = {
 }
 # Two writers in WAL mode can corrupt the file on these builds; rollback journals are safe everywhere.
 WAL_IS_SAFE_FROM = (3, 51, 3)
-CONNECTION_FREE_WITHIN = (
-    12  # seconds on SQLite, which has one connection; less than the proxy waits for a page
-)
-LOCK_TIMEOUT_SECONDS = (
-    1.0  # seconds; only a stranger to this process can hold the file, and then nobody is served
-)
+POOL_TIMEOUT_SECONDS = 12  # for the one connection of SQLite; below the proxy's timeout
+# Of SQLite. Only another process can hold the lock, and it blocks every request here.
+LOCK_TIMEOUT_SECONDS = 1.0
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime. SQLite drops the offset, so it is taken off and put back here."""
+    """Column of aware UTC datetimes. SQLite drops the offset, so it is removed and restored here."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -50,7 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
+            raise ValueError("a datetime without a zone cannot be stored")
         return value.astimezone(UTC)
 
     @override
@@ -67,7 +64,7 @@ Ref = Annotated[str, mapped_column(String(ID_LENGTH))]
 
 
 class Base(DeclarativeBase):
-    """Every table of Ontmoet."""
+    """Declarative base of all tables."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
@@ -75,15 +72,15 @@ class Base(DeclarativeBase):
 
 _sessions: sessionmaker[Session] | None = None
 _open_units: ContextVar[int] = ContextVar("open_units", default=0)
-enforce_io_guard = False  # tests set it: outside work while a unit of work is open becomes an error
+enforce_io_guard = False  # set by tests: I/O inside a unit of work raises
 
 
 class IOInsideTransaction(RuntimeError):
-    """Network, hashing, a child process or an emit was tried while a unit of work was open."""
+    """Network, hashing, a child process or a broadcast was attempted inside a unit of work."""
 
 
 def connect(url: str) -> Engine:
-    """Make the engine that every unit of work uses from now on; connections of the one before are closed."""
+    """Create the engine of all units of work; closes the connections of the previous one."""
     global _sessions  # noqa: PLW0603 - one process, one database
     if _sessions is not None:
         engine().dispose()
@@ -101,7 +98,9 @@ def engine() -> Engine:
 
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
-    """One transaction. What was announced in it is handed on once it is committed."""
+    """One transaction: commits at the end, rolls back on an exception. Announced signals are
+    dispatched after the commit.
+    """
     if _sessions is None:
         raise RuntimeError("the database is not connected yet")
     token = _open_units.set(_open_units.get() + 1)
@@ -120,14 +119,17 @@ def unit_of_work() -> Iterator[Session]:
 
 
 def assert_no_transaction(what: str) -> None:
-    """Guard of all outside work: a database connection must not wait for a network, a hash or a child."""
+    """Guard of all I/O: a database connection must not wait for a network, a hash or a child."""
     if enforce_io_guard and _open_units.get():
         raise IOInsideTransaction(f"{what} while a unit of work is open")
 
 
 def get_or_create(session: Session, find: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
-    """The row that `find` gives, else a new one. Of two transactions that insert the same unique row, the
-    second waits for the first at its savepoint and gets the row of the first."""
+    """The row that `find` returns, else a new one, safe against concurrent inserts.
+
+    Of two transactions that insert the same unique row, the second waits for the first at its
+    savepoint and gets the row of the first.
+    """
     found = find()
     if found is not None:
         return found
@@ -144,7 +146,7 @@ def get_or_create(session: Session, find: Callable[[], Row | None], make: Callab
 
 
 def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT."""
+    """An INSERT that supports ON CONFLICT."""
     return sqlite.insert(table) if is_sqlite(session) else postgresql.insert(table)
 
 
@@ -158,24 +160,24 @@ def _sqlite_engine(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     created = create_engine(
         url,
-        hide_parameters=True,  # they are people's words, and tracebacks are logged
+        hide_parameters=True,  # parameters hold people's texts, and tracebacks are logged
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
-        pool_timeout=CONNECTION_FREE_WITHIN,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
         connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_SECONDS},
     )
     event.listen(created, "connect", _prepare_sqlite)
     event.listen(created, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    # A file answers without letting go of the process: so what works in the background does it in between.
+    # SQLite never yields to gevent, so background work yields between its statements.
     event.listen(created, "after_cursor_execute", lambda *_statement: yield_if_due())
     return created
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # Our own BEGIN IMMEDIATE instead of the driver's late one: writers then queue instead of failing.
+    # BEGIN IMMEDIATE instead of the driver's deferred BEGIN: writers queue instead of failing.
     connection.isolation_level = None
-    # As durable as deleting the journal at each commit, and twice as fast: its name stays in the folder.
+    # TRUNCATE is as durable as DELETE and twice as fast: the directory entry stays.
     journal = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "TRUNCATE"
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA journal_mode = {journal}")

@@ -10,7 +10,7 @@ from events.circles.policy import organises
 from events.circles.queries.circles import list_memberships, membership_of
 from events.core.auth.actor import Actor
 from events.core.calendar.itip import Entry, Mailbox
-from events.core.db.paging import ROWS_A_PAGE, Page, window
+from events.core.db.paging import ROWS_PER_PAGE, Page, window
 from events.core.errors import NotFound
 from events.livestreams import policy
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
@@ -97,8 +97,8 @@ def list_own(db: Session, actor: Actor, memberships: list[Membership], number: i
     rows = list(db.scalars(window(coming, number)))
     # What was fills the page behind what comes, read in the order of its index.
     past = _with_relations().where(gone, *which).order_by(Livestream.starts_at.desc(), Livestream.id)
-    before = max(0, (number - 1) * ROWS_A_PAGE - count)
-    rows += db.scalars(past.offset(before).limit(ROWS_A_PAGE + 1 - len(rows)))
+    before = max(0, (number - 1) * ROWS_PER_PAGE - count)
+    rows += db.scalars(past.offset(before).limit(ROWS_PER_PAGE + 1 - len(rows)))
     return Page.of(rows, number)
 
 
