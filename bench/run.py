@@ -12,8 +12,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import contenders, matching, pages, rounds, weight
-from bench.live import busy, fanout, feed, joins, message_path, offloaded, posts, processes, stalled
+from bench import matching, matching_baselines, pages, rounds, weight
+from bench.realtime import (
+    fanout,
+    feed,
+    joins,
+    message_path,
+    message_rate,
+    posts,
+    processes,
+    slow_clients,
+    solver_beside_room,
+)
 
 RESULTS = Path(__file__).parent / "results.md"
 NOTES = Path(__file__).parent / "notes"
@@ -43,20 +53,20 @@ PARTS = {
         "A crowd of a hundred thousand", lambda short: matching.large(matching.LARGE // (10 if short else 1))
     ),
     "rounds": Part("Small rounds", lambda _short: f"{rounds.left_table()}\n\n{rounds.waves_table()}"),
-    "contenders": Part("Eight rounds beside other ways", lambda _short: contenders.table()),
+    "matching_baselines": Part("Eight rounds beside other ways", lambda _short: matching_baselines.table()),
     "pages": Part("Pages", lambda _short: pages.table()),
     "weight": Part("What a first visit fetches", lambda _short: weight.table()),
     "fanout": Part("Fan-out", fanout.main),
     "message_path": Part("A chat message from sender to viewers", message_path.main),
-    "busy": Part("A busy room, a flood", busy.main),
-    "stalled": Part("Viewers who stall", stalled.main),
+    "message_rate": Part("A busy room, a flood", message_rate.main),
+    "slow_clients": Part("Viewers who stall", slow_clients.main),
     "joins": Part("Coming in", joins.main),
     "posts": Part("Durable posts", posts.main),
     "processes": Part("Several web processes", processes.main),
-    "offloaded": Part("Matching beside a live room", offloaded.main),
+    "solver_beside_room": Part("Matching beside a live room", solver_beside_room.main),
     "feed": Part("The personal calendar feed", feed.main),
 }
-CHAT = ("fanout", "message_path", "busy", "stalled", "joins", "posts", "processes", "offloaded", "feed")
+CHAT = tuple(name for name, part in PARTS.items() if part.measure.__module__.startswith("bench.realtime."))
 
 
 def main() -> None:

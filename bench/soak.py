@@ -16,9 +16,9 @@ from pathlib import Path
 
 import psutil
 
-from bench.live import serving
-from bench.live.crowd import Crowd
-from bench.live.viewer import Step
+from bench.realtime import server
+from bench.realtime.load_client import LoadClient
+from bench.realtime.viewer import Step
 from tests.faults.action_checker import Deeds
 from tests.faults.chat_checker import History
 from tests.faults.chat_clients import a_busy_room
@@ -30,7 +30,7 @@ from tests.faults.striking import strike_once
 from tests.support.cluster import alone, several
 from tests.support.processes import Ontmoet
 
-APP = "bench.live.counted:app"
+APP = "bench.realtime.count_greenlets:app"
 BETWEEN = (2.0, 6.0)  # seconds of peace between two faults
 LASTS = (1.0, 8.0)  # seconds that one lasts
 POLL_INTERVAL_SECONDS = 5.0  # seconds
@@ -90,7 +90,7 @@ def main() -> None:
     asked.add_argument("--on", choices=["sqlite", "postgres"], default="sqlite")
     asked.add_argument("--seed", type=int, default=random.randrange(10**6))
     told = asked.parse_args()
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     rows = Path("var") / f"soak-{told.on}-{told.seed}.csv"
     rows.parent.mkdir(exist_ok=True)
     rows.write_text(f"seconds,process,viewers,{','.join(COUNTED)}\n")
@@ -113,11 +113,11 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
     web, counts = stage.web, Counter[str]()
     struck: list[str] = []
     cookies = ["; ".join(f"{one.name}={one.value}" for one in member.cookies) for member in stage.members]
-    crowd = Crowd(
+    load = LoadClient(
         web.port, [("chat.enter", {"room": ROOM})], origin=web.environment["PUBLIC_URL"], cookies=cookies
     )
-    crowd.comes_again = True
-    watching = threading.Thread(target=_watch, args=(crowd, viewers, done), daemon=True)
+    load.reconnects = True
+    watching = threading.Thread(target=_watch, args=(load, viewers, done), daemon=True)
 
     def struck_anew() -> None:
         struck.append(strike_once(stage, len(struck)))
@@ -129,7 +129,7 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
         watching.start()
         began = time.monotonic()
         while (gone := time.monotonic() - began) < seconds:
-            _peace(chance.uniform(*BETWEEN), looks, web, crowd)
+            _peace(chance.uniform(*BETWEEN), looks, web, load)
             if gone < (1 - CALM) * seconds and chance.random() < KILLS:
                 name, fault = "kill", struck_anew
             else:
@@ -139,10 +139,10 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
             memory = looks.held["memory"][-1]
             kept, acted = len(history.kept), sum(deeds.changes.values())
             print(f"{gone:6.0f} s  {name:16} said {kept:6}  done {acted:5}  {memory:.0f} MiB", flush=True)
-        _peace(POLL_INTERVAL_SECONDS * 2, looks, web, crowd)
+        _peace(POLL_INTERVAL_SECONDS * 2, looks, web, load)
     done.set()
     watching.join(30)
-    report(history, deeds, counts, crowd, looks)
+    report(history, deeds, counts, load, looks)
 
 
 def faults(stage: Scene, chance: random.Random) -> list[tuple[str, Fault]]:
@@ -167,35 +167,35 @@ def faults(stage: Scene, chance: random.Random) -> list[tuple[str, Fault]]:
     ]
 
 
-def report(history: History, deeds: Deeds, counts: Counter[str], crowd: Crowd, looks: Looks) -> None:
+def report(history: History, deeds: Deeds, counts: Counter[str], load: LoadClient, looks: Looks) -> None:
     grown, kept = looks.growth(), len(history.kept)
-    troubles = {what: times for what, times in crowd.faults.items() if what not in EXPECTED}
+    troubles = {what: times for what, times in load.faults.items() if what not in EXPECTED}
     print(
         f"\n{kept} lines acknowledged, none lost, none doubled, one order; 99 % in {history.slowest():.2f} s"
     )
     print(f"{sum(deeds.changes.values())} deeds acknowledged, all of them stored; every job and mail done")
     print(f"faults: {dict(counts)}")
-    print(f"viewers: {len(crowd.viewers)}, {crowd.deliveries} deliveries, {troubles}")
+    print(f"viewers: {len(load.viewers)}, {load.deliveries} deliveries, {troubles}")
     for name, (early, late) in grown.items():
         print(f"the last process: {name} {early:.1f}, later {late:.1f}")
     print(f"every look: {looks.file}")
-    assert "never got in" not in crowd.faults, "the viewers never got in, so this showed little"
+    assert "never got in" not in load.faults, "the viewers never got in, so this showed little"
     growing = [name for name, (early, late) in grown.items() if late > MAY_GROW * early + NOISE]
     assert growing == [], "something grows"
 
 
-def _peace(seconds: float, looks: Looks, web: Ontmoet, crowd: Crowd) -> None:
+def _peace(seconds: float, looks: Looks, web: Ontmoet, load: LoadClient) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        looks.look(web, sum(1 for one in list(crowd.viewers) if one.step == Step.INSIDE))
+        looks.look(web, sum(1 for one in list(load.viewers) if one.step == Step.INSIDE))
         threading.Event().wait(min(POLL_INTERVAL_SECONDS, left))
 
 
-def _watch(crowd: Crowd, viewers: int, done: threading.Event) -> None:
-    crowd.join(viewers, over=viewers / 100)
+def _watch(load: LoadClient, viewers: int, done: threading.Event) -> None:
+    load.join(viewers, over=viewers / 100)
     while not done.is_set():
-        crowd.run(1.0)
-    crowd.close()
+        load.run(1.0)
+    load.close()
 
 
 def _mean(values: list[float]) -> float:

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_SECONDS = 40.0  # seconds until a server that does not answer counts as broken
 PORTS = range(20_000, 32_000)
 

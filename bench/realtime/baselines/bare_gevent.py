@@ -9,7 +9,7 @@ from typing import Any
 import gevent
 from gevent.server import StreamServer
 
-from bench.live.contenders.frames import Clock, entries
+from bench.realtime.baselines.frames import Clock, entries
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 sockets: list[Any] = []

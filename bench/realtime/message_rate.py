@@ -1,6 +1,6 @@
-"""Benchmark of a busy room, a flood and a crowd: posted by the ordinary action, stored, delivered.
+"""Benchmark of a busy room, a flood and a load: posted by the ordinary action, stored, delivered.
 
-python -m bench.live.busy [--short]
+python -m bench.realtime.message_rate [--short]
 """
 
 import sys
@@ -11,10 +11,10 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.live import serving
-from bench.live.crowd import Crowd
-from bench.live.serving import ROOM, Served
-from bench.live.viewer import Viewer
+from bench.realtime import server
+from bench.realtime.load_client import LoadClient
+from bench.realtime.server import ROOM, Served
+from bench.realtime.viewer import Viewer
 
 POSTERS = 20
 SECONDS = 6.0
@@ -55,29 +55,29 @@ CASES = (Case(BUSY, 20, 100, 0.4), Case(BUSY, 100, 200), Case(CROWD, 20, 400, 0.
 class Posting:
     """Posts at an even rate by several people in turn, and what became of each."""
 
-    def __init__(self, served: Served, crowd: Crowd) -> None:
-        self.served, self.crowd = served, crowd
+    def __init__(self, served: Served, load: LoadClient) -> None:
+        self.served, self.load = served, load
         self.sent: dict[int, float] = {}
         self.answers: list[float] = []
         self.refused: list[Any] = []
         self.last_seq = 0
-        crowd.on_answer = self._answered
+        load.on_answer = self._answered
 
     def post(self, viewer: Viewer, number: int, due: float) -> None:
         body = f"{due:.6f} Goed verhaal, hier kunnen wij morgen mee aan de slag."
         data = {"room": ROOM, "client_id": f"load-{time.time_ns()}-{number:06}", "body": body}
         self.sent[number] = due
-        self.crowd.send(viewer, "chat.post", data, number)
+        self.load.send(viewer, "chat.post", data, number)
 
     def run(self, rate: float, seconds: float) -> None:
         began, count = time.monotonic() + 0.05, int(rate * seconds)
         for number in range(100, 100 + count):
             due = began + (number - 100) / rate
             while time.monotonic() < due:
-                self.crowd.turn()
-            self.post(self.crowd.viewers[number % POSTERS], number, due)
-        self.crowd.run_until(
-            lambda: len(self.answers) + len(self.refused) == count and self.crowd.have_all(self.last_seq), 20
+                self.load.poll()
+            self.post(self.load.viewers[number % POSTERS], number, due)
+        self.load.run_until(
+            lambda: len(self.answers) + len(self.refused) == count and self.load.have_all(self.last_seq), 20
         )
 
     def _answered(self, _viewer: Viewer, number: int, data: Any) -> None:
@@ -89,42 +89,42 @@ class Posting:
 
 
 def main(short: bool) -> str:
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     lines = [
         "| room | viewers | answered | ack p50 / p99 ms | delivery p50 / p99 ms | p99 by round "
         "| cores by round | whole | promise |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    with TemporaryDirectory() as home, serving.ours(Path(home)) as served:
-        serving.everybody(served, 60 if short else BUSY)
-        with serving.on_core(serving.LOAD_CORE):
-            crowd = Crowd(served.port, served.hello, origin=served.origin, cookies=served.cookies)
+    with TemporaryDirectory() as home, server.product(Path(home)) as served:
+        server.sign_in_viewers(served, 60 if short else BUSY)
+        with server.pinned_to_core(server.LOAD_CORE):
+            load = LoadClient(served.port, served.hello, origin=served.origin, cookies=served.cookies)
             for case in CASES:
                 size = case.viewers // 50 if short else case.viewers
-                crowd.join(size - len(crowd.viewers), patience=120)
-                crowd.run(1.0)  # what their coming leaves to do is not counted
-                rounds = [measure(served, crowd, case.rate) for _round in range(1 if short else ROUNDS)]
-                lines.append(row(case, len(crowd.viewers), rounds))
+                load.join(size - len(load.viewers), patience=120)
+                load.run(1.0)  # what their coming leaves to do is not counted
+                rounds = [measure(served, load, case.rate) for _round in range(1 if short else ROUNDS)]
+                lines.append(row(case, len(load.viewers), rounds))
                 print(lines[-1])
     return "\n".join(lines)
 
 
-def measure(served: Served, crowd: Crowd, rate: int) -> Sample:
-    crowd.forget()
-    posting, before, began = Posting(served, crowd), served.processor(), time.monotonic()
+def measure(served: Served, load: LoadClient, rate: int) -> Sample:
+    load.reset_counts()
+    posting, before, began = Posting(served, load), served.cpu_seconds(), time.monotonic()
     posting.run(rate, SECONDS)
-    cores = (served.processor() - before) / (time.monotonic() - began)
+    cores = (served.cpu_seconds() - before) / (time.monotonic() - began)
     count = int(rate * SECONDS)
-    faults = dict(crowd.faults)
-    if crowd.deliveries != count * len(crowd.viewers):
-        faults["not delivered"] = count * len(crowd.viewers) - crowd.deliveries
+    faults = dict(load.faults)
+    if load.deliveries != count * len(load.viewers):
+        faults["not delivered"] = count * len(load.viewers) - load.deliveries
     acks = quantiles(posting.answers, n=100) if len(posting.answers) > 1 else [float("nan")] * 99
     return Sample(
         f"{len(posting.answers)} of {count}",
         acks[49],
         acks[98],
-        crowd.latency(0.5),
-        crowd.latency(0.99),
+        load.latency(0.5),
+        load.latency(0.99),
         cores,
         ", ".join(f"{many} {what}" for what, many in faults.items()),
     )

@@ -1,6 +1,6 @@
 """Viewers who stop reading and return: what they then read, and what they cost the others.
 
-python -m bench.live.stalled
+python -m bench.realtime.slow_clients
 """
 
 import json
@@ -10,9 +10,9 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.live import serving
-from bench.live.crowd import Crowd
-from bench.live.serving import ROOM, Served
+from bench.realtime import server
+from bench.realtime.load_client import LoadClient
+from bench.realtime.server import ROOM, Served
 from tests.support.raw_socketio_client import ConnectionClosed, Malformed, Raw
 
 STALLED, OTHERS = 10, 20
@@ -29,33 +29,33 @@ def main(short: bool) -> str:
     ]
     with ExitStack() as started, TemporaryDirectory() as home:
         for served in (
-            started.enter_context(serving.ours(Path(home))),
-            started.enter_context(serving.stock()),
-            started.enter_context(serving.socketio_of_node()),
+            started.enter_context(server.product(Path(home))),
+            started.enter_context(server.stock()),
+            started.enter_context(server.socketio_of_node()),
         ):
-            with serving.on_core(serving.LOAD_CORE):
+            with server.pinned_to_core(server.LOAD_CORE):
                 lines.append(measure(served))
             print(lines[-1])
     return "\n".join(lines)
 
 
 def measure(served: Served) -> str:
-    crowd = Crowd(served.port, served.hello[:1], origin=served.origin, cookies=served.cookies)
-    crowd.join(OTHERS)
+    load = LoadClient(served.port, served.hello[:1], origin=served.origin, cookies=served.cookies)
+    load.join(OTHERS)
     with ExitStack() as opened:
         stalled = [opened.enter_context(enter(served)) for _ in range(STALLED)]
         before = served.memory()
-        crowd.forget()
-        for viewer in crowd.viewers:
+        load.reset_counts()
+        for viewer in load.viewers:
             viewer.next_seq = 1_000_000
         order = {"room": ROOM, "first": 1_000_000, "count": COUNT, "rate": RATE}
-        crowd.send(crowd.viewers[0], "drive", order, 9)
-        whole = crowd.run_until(lambda: crowd.have_all(1_000_000 + COUNT - 1), 60)
+        load.send(load.viewers[0], "drive", order, 9)
+        whole = load.run_until(lambda: load.have_all(1_000_000 + COUNT - 1), 60)
         grown = (served.memory() - before) / 1024
         ends = Counter(read_on(one) for one in stalled)
-    told = "yes" if whole and not crowd.faults else f"no {dict(crowd.faults)}"
-    p99 = crowd.latency(0.99)
-    crowd.close()
+    told = "yes" if whole and not load.faults else f"no {dict(load.faults)}"
+    p99 = load.latency(0.99)
+    load.close()
     return (
         f"| {served.name} | {ends['complete']} | {ends['cut']} | {ends['malformed']} | {p99:.0f} | {told} | "
         f"{grown:.0f} |"

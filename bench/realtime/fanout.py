@@ -1,6 +1,6 @@
 """Fan-out benchmark of one room: processor time a delivery, how fast at most, memory a viewer.
 
-python -m bench.live.fanout [--short]
+python -m bench.realtime.fanout [--short]
 """
 
 import sys
@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.live import serving
-from bench.live.crowd import Crowd
-from bench.live.serving import ROOM, Served
+from bench.realtime import server
+from bench.realtime.load_client import LoadClient
+from bench.realtime.server import ROOM, Served
 
 AT_REST = 6_000  # deliveries a second for the cost of one
 SECONDS = 2.0  # a window
@@ -37,23 +37,21 @@ class Window:
 
 
 class Room:
-    """A contender and the crowd in its room."""
+    """A contender and the load in its room."""
 
     def __init__(self, served: Served) -> None:
         self.served = served
-        self.crowd = Crowd(served.port, served.hello, origin=served.origin, cookies=served.cookies)
+        self.load = LoadClient(served.port, served.hello, origin=served.origin, cookies=served.cookies)
         self.empty = served.memory()
         self._next = 1_000_000
 
     @property
     def size(self) -> int:
-        return len(self.crowd.viewers)
+        return len(self.load.viewers)
 
     def grow_to(self, size: int) -> None:
-        took = self.crowd.join(size - self.size)
-        print(
-            f"  {self.served.name}: {self.size:,} inside after {took:.1f} s {dict(self.crowd.faults) or ''}"
-        )
+        took = self.load.join(size - self.size)
+        print(f"  {self.served.name}: {self.size:,} inside after {took:.1f} s {dict(self.load.faults) or ''}")
 
     def memory(self) -> float:
         """KiB a viewer."""
@@ -64,18 +62,16 @@ class Room:
         count = max(2, round(rate * seconds))
         order = {"room": ROOM, "first": self._next, "count": count, "rate": rate}
         order["sent_at"] = time.monotonic()
-        self.crowd.forget()
-        for viewer in self.crowd.viewers:
+        self.load.reset_counts()
+        for viewer in self.load.viewers:
             viewer.next_seq = self._next
         self._next += count
-        before = self.served.processor()
-        self.crowd.send(self.crowd.viewers[0], "drive", order, 9)
-        whole = self.crowd.run_until(lambda: self.crowd.have_all(self._next - 1), seconds + 10)
-        spent = self.served.processor() - before
-        cost = spent * 1e6 / max(1, self.crowd.deliveries)
-        return Window(
-            cost, self.crowd.latency(0.5), self.crowd.latency(0.99), whole and not self.crowd.faults
-        )
+        before = self.served.cpu_seconds()
+        self.load.send(self.load.viewers[0], "drive", order, 9)
+        whole = self.load.run_until(lambda: self.load.have_all(self._next - 1), seconds + 10)
+        spent = self.served.cpu_seconds() - before
+        cost = spent * 1e6 / max(1, self.load.deliveries)
+        return Window(cost, self.load.latency(0.5), self.load.latency(0.99), whole and not self.load.faults)
 
     def most(self) -> float:
         """The most deliveries a second, of those tried, with which the 99th of a hundred came in time."""
@@ -89,7 +85,7 @@ class Room:
 
 
 def main(short: bool) -> str:
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     sizes, rounds = ((200,), 2) if short else ((200, 1000, 3000), ROUNDS)
     lines = [
         "| viewers | | ms of processor for 1,000 deliveries | p50 / p99 ms | most deliveries/s | KiB each |",
@@ -100,14 +96,14 @@ def main(short: bool) -> str:
         "|---|---|---|---|---|---|",
     ]
     with ExitStack() as started, TemporaryDirectory() as home:
-        contenders = (
-            serving.ours(Path(home)), serving.socketio_of_node(), serving.bare(), *serving.uwebsockets(),
-            serving.stock(),
+        servers = (
+            server.product(Path(home)), server.socketio_of_node(), server.bare(), *server.uwebsockets(),
+            server.stock(),
         )  # fmt: skip
-        rooms = [Room(started.enter_context(one)) for one in contenders]
-        serving.everybody(rooms[0].served, max(sizes))
-        rooms[0].crowd.cookies = rooms[0].served.cookies
-        with serving.on_core(serving.LOAD_CORE):
+        rooms = [Room(started.enter_context(one)) for one in servers]
+        server.sign_in_viewers(rooms[0].served, max(sizes))
+        rooms[0].load.cookies = rooms[0].served.cookies
+        with server.pinned_to_core(server.LOAD_CORE):
             for size in sizes:
                 table, share = at_size(rooms, size, rounds)
                 lines += table
@@ -136,7 +132,7 @@ def at_size(rooms: list[Room], size: int, rounds: int) -> tuple[list[str], list[
 def tend(rooms: Iterable[Room]) -> None:
     """Those who wait answer pings, too."""
     for room in rooms:
-        room.crowd.run(0.05)
+        room.load.run(0.05)
 
 
 def line_of(room: Room, size: int, windows: list[Window], most: list[float]) -> str:

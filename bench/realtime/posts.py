@@ -1,6 +1,6 @@
 """Durable posts in one room, beside a bare loop of the same statements on the same database.
 
-python -m bench.live.posts [--short]
+python -m bench.realtime.posts [--short]
 """
 
 import itertools
@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
 
-from bench.live import serving
-from bench.live.busy import POSTERS, Posting
-from bench.live.contenders.replay import replay
-from bench.live.crowd import Crowd
-from bench.live.serving import Served
-from bench.live.viewer import Viewer
+from bench.realtime import server
+from bench.realtime.baselines.replay_sql import replay
+from bench.realtime.load_client import LoadClient
+from bench.realtime.message_rate import POSTERS, Posting
+from bench.realtime.server import Served
+from bench.realtime.viewer import Viewer
 from tests.support.postgres_server import postgres
 from tests.support.processes import redis
 
@@ -32,12 +32,14 @@ def main(short: bool) -> str:
     with TemporaryDirectory() as place, ExitStack() as started:
         home = Path(place)
         (home / "lite").mkdir()
-        lines.append(on("SQLite", started.enter_context(serving.ours(home / "lite")), rounds))
+        lines.append(on("SQLite", started.enter_context(server.product(home / "lite")), rounds))
         print(lines[-1])
         database = started.enter_context(postgres(home / "postgres"))
         messenger = started.enter_context(redis(home / "redis"))
         (home / "big").mkdir()
-        served = started.enter_context(serving.ours(home / "big", DATABASE_URL=database, REDIS_URL=messenger))
+        served = started.enter_context(
+            server.product(home / "big", DATABASE_URL=database, REDIS_URL=messenger)
+        )
         lines.append(on("PostgreSQL (fsync off)", served, rounds))
         print(lines[-1])
     return "\n".join(lines)
@@ -47,14 +49,14 @@ def on(database: str, served: Served, rounds: int) -> str:
     rates, loops, acks = [], [], list[float]()
     assert served.site is not None
     for _round in range(rounds):
-        with serving.on_core(serving.LOAD_CORE):
-            crowd = Crowd(served.port, served.hello, origin=served.origin, cookies=served.cookies)
-            crowd.join(POSTERS)
-            posting = Posting(served, crowd)
+        with server.pinned_to_core(server.LOAD_CORE):
+            load = LoadClient(served.port, served.hello, origin=served.origin, cookies=served.cookies)
+            load.join(POSTERS)
+            posting = Posting(served, load)
             rates.append(as_fast_as_answered(posting))
             acks += posting.answers
-            crowd.close()
-        with serving.on_core(serving.SERVER_CORE):
+            load.close()
+        with server.pinned_to_core(server.SERVER_CORE):
             loops.append(replay(served.site.environment, SECONDS / 2))
     shares = [mine / bare for mine, bare in zip(rates, loops, strict=True)]
     parts = quantiles(acks, n=100)
@@ -68,7 +70,7 @@ def on(database: str, served: Served, rounds: int) -> str:
 
 def as_fast_as_answered(posting: Posting) -> float:
     """Each of the people posts the next line as soon as the one before is acknowledged; posts a second."""
-    counted, numbers = posting.crowd.on_answer, itertools.count(1000)
+    counted, numbers = posting.load.on_answer, itertools.count(1000)
     end = time.monotonic() + SECONDS
 
     def answered(viewer: Viewer, number: int, data: object) -> None:
@@ -76,15 +78,15 @@ def as_fast_as_answered(posting: Posting) -> float:
         if time.monotonic() < end:
             posting.post(viewer, next(numbers), time.monotonic())
 
-    posting.crowd.on_answer = answered
-    for viewer in posting.crowd.viewers:
+    posting.load.on_answer = answered
+    for viewer in posting.load.viewers:
         posting.post(viewer, next(numbers), time.monotonic())
-    posting.crowd.run(SECONDS)
+    posting.load.run(SECONDS)
     done = len(posting.answers)
-    posting.crowd.run_until(lambda: len(posting.answers) + len(posting.refused) == len(posting.sent), 10)
+    posting.load.run_until(lambda: len(posting.answers) + len(posting.refused) == len(posting.sent), 10)
     assert not posting.refused, posting.refused[:3]
-    assert posting.crowd.run_until(lambda: posting.crowd.have_all(posting.last_seq), 10)
-    assert not posting.crowd.faults, posting.crowd.faults
+    assert posting.load.run_until(lambda: posting.load.have_all(posting.last_seq), 10)
+    assert not posting.load.faults, posting.load.faults
     return done / SECONDS
 
 

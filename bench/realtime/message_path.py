@@ -1,6 +1,6 @@
 """End-to-end cost and latency of chat messages, posted, stored and delivered, beside references.
 
-python -m bench.live.message_path [--short]
+python -m bench.realtime.message_path [--short]
 """
 
 import sys
@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench.live import serving
-from bench.live.busy import Posting
-from bench.live.fanout import Room, tend
+from bench.realtime import server
+from bench.realtime.fanout import Room, tend
+from bench.realtime.message_rate import Posting
 
 SECONDS = 4.0  # of one measurement
 ROUNDS = 5
@@ -39,7 +39,7 @@ class Sample:
 
 
 def main(short: bool) -> str:
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     sizes, rounds = ((SMALL, 200), 2) if short else ((SMALL, 200, 1000, 3000), ROUNDS)
     latencies = [
         "| messages/s | viewers | p50 / p99 ms: Ontmoet | Node | cores | p50 × Node, by round | median "
@@ -47,19 +47,19 @@ def main(short: bool) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     with ExitStack() as started, TemporaryDirectory() as home:
-        contenders = (
-            serving.ours(Path(home)), serving.socketio_of_node(), serving.bare(), *serving.uwebsockets()
+        servers = (
+            server.product(Path(home)), server.socketio_of_node(), server.bare(), *server.uwebsockets()
         )  # fmt: skip
-        rooms = [Room(started.enter_context(one)) for one in contenders]
+        rooms = [Room(started.enter_context(one)) for one in servers]
         others = [room.served.name for room in rooms[1:]]
         costs = [
             f"| viewers | ms of processor for a message: Ontmoet | {' | '.join(others)} | Ontmoet for 1,000 "
             "deliveries | × Node, by round | median | promise |",
             "|---" * (len(others) + 6) + "|",
         ]
-        serving.everybody(rooms[0].served, max(sizes))
-        rooms[0].crowd.cookies = rooms[0].served.cookies
-        with serving.on_core(serving.LOAD_CORE):
+        server.sign_in_viewers(rooms[0].served, max(sizes))
+        rooms[0].load.cookies = rooms[0].served.cookies
+        with server.pinned_to_core(server.LOAD_CORE):
             for size in sizes:
                 for room in rooms:
                     room.grow_to(size)
@@ -85,31 +85,31 @@ def side_by_side(rooms: list[Room], rate: float, rounds: int) -> dict[str, list[
 
 def posted(room: Room, rate: float) -> Sample:
     """Messages through the ordinary `chat.post`, by members in turn."""
-    room.crowd.forget()
-    posting = Posting(room.served, room.crowd)
-    before, began = room.served.processor(), time.monotonic()
+    room.load.reset_counts()
+    posting = Posting(room.served, room.load)
+    before, began = room.served.cpu_seconds(), time.monotonic()
     posting.run(rate, SECONDS)
-    spent, took = room.served.processor() - before, time.monotonic() - began
+    spent, took = room.served.cpu_seconds() - before, time.monotonic() - began
     count = int(rate * SECONDS)
-    whole = not room.crowd.faults and room.crowd.deliveries == count * room.size
+    whole = not room.load.faults and room.load.deliveries == count * room.size
     return sample(room, spent, took, count, whole)
 
 
 def driven(room: Room, rate: float) -> Sample:
     """The same frames, made up and sent by the reference itself, stored nowhere."""
     began = time.monotonic()
-    before = room.served.processor()
+    before = room.served.cpu_seconds()
     window = room.window(rate * room.size, SECONDS)
-    spent, took = room.served.processor() - before, time.monotonic() - began
+    spent, took = room.served.cpu_seconds() - before, time.monotonic() - began
     return sample(room, spent, took, max(2, round(rate * SECONDS)), window.whole)
 
 
 def sample(room: Room, spent: float, took: float, count: int, whole: bool) -> Sample:
     return Sample(
         spent * 1000 / count,
-        spent * 1e6 / max(1, room.crowd.deliveries),
-        room.crowd.latency(0.5),
-        room.crowd.latency(0.99),
+        spent * 1e6 / max(1, room.load.deliveries),
+        room.load.latency(0.5),
+        room.load.latency(0.99),
         spent / took,
         whole,
     )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import psutil
 
-from bench.live.contenders.people import sign_in_many
+from bench.realtime.baselines.sign_in_many import sign_in_many
 from events.seed.people_data import CAST, members
 from events.seed.run import PASSWORD
 from tests.support.http_and_socket_client import Member
@@ -38,7 +38,7 @@ class Served:
     )
     site: Ontmoet | None = None
 
-    def processor(self) -> float:
+    def cpu_seconds(self) -> float:
         """Seconds of processor time so far, with all children."""
         return float(sum(sum(one.cpu_times()[:2]) for one in self._tree()))
 
@@ -51,14 +51,14 @@ class Served:
         return [*parents, *(child for one in parents for child in one.children(recursive=True))]
 
 
-def allow_many_sockets() -> None:
+def raise_open_file_limit() -> None:
     """As many open files as the system lets this process have; what it starts inherits that."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 @contextmanager
-def on_core(number: int) -> Iterator[None]:
+def pinned_to_core(number: int) -> Iterator[None]:
     """What is started in here runs on that core, if the machine has more than one."""
     before = os.sched_getaffinity(0)
     if len(before) > 1:
@@ -74,7 +74,7 @@ def program(name: str, *command: str, **environment: str) -> Iterator[Served]:
     """A reference, started with the port as its last argument or in its command as PORT."""
     port = free_port()
     filled = [part.replace("PORT", str(port)) for part in command]
-    with on_core(SERVER_CORE):
+    with pinned_to_core(SERVER_CORE):
         process = subprocess.Popen(
             filled,
             cwd=ROOT,
@@ -94,18 +94,18 @@ Starts: TypeAlias = AbstractContextManager[Served]
 
 
 def bare() -> Starts:
-    return program("bare gevent", sys.executable, "-m", "bench.live.contenders.bare", "PORT")
+    return program("bare gevent", sys.executable, "-m", "bench.realtime.baselines.bare_gevent", "PORT")
 
 
 def socketio_of_node() -> Starts:
-    return program("Node socket.io", node(), "bench/live/contenders/node.mjs", "PORT")
+    return program("Node socket.io", node(), "bench/realtime/baselines/node.mjs", "PORT")
 
 
 def uwebsockets() -> list[Starts]:
     """The native publish of uWebSockets, as Bun has it; nothing where Bun was not fetched or does not run."""
     for bun in (ROOT / "bench" / "node_modules" / "@oven").glob("bun-*/bin/bun"):  # by `make bench` alone
         if subprocess.run([bun, "--version"], capture_output=True, check=False).returncode == 0:
-            return [program("uWebSockets", str(bun), "bench/live/contenders/uwebsockets.mjs", "PORT")]
+            return [program("uWebSockets", str(bun), "bench/realtime/baselines/uwebsockets.mjs", "PORT")]
     return []
 
 
@@ -113,17 +113,21 @@ def stock() -> Starts:
     gunicorn = [sys.executable, "-m", "gunicorn", "-k", "gevent", "--no-control-socket"]
     gunicorn += ["--worker-connections", "20000"]
     return program(
-        "stock Flask-SocketIO", *gunicorn, "-b", "127.0.0.1:PORT", "bench.live.contenders.stock:app"
+        "stock Flask-SocketIO",
+        *gunicorn,
+        "-b",
+        "127.0.0.1:PORT",
+        "bench.realtime.baselines.stock:app",
     )
 
 
 @contextmanager
-def ours(home: Path, **environment: str) -> Iterator[Served]:
+def product(home: Path, **environment: str) -> Iterator[Served]:
     """The product with the demo circle, and people who signed in with its form."""
-    site = Ontmoet(home, app="bench.live.contenders.ours:app", **environment)
+    site = Ontmoet(home, app="bench.realtime.baselines.product:app", **environment)
     site.flask("prepare")
     site.flask("seed")
-    with on_core(SERVER_CORE):
+    with pinned_to_core(SERVER_CORE):
         site.start()
     try:
         assert site.process is not None
@@ -137,7 +141,7 @@ def hello() -> list[tuple[str, dict[str, object]]]:
     return [("chat.enter", {"room": ROOM}), ("presence.enter", {"livestream": SLUG})]
 
 
-def everybody(served: Served, count: int) -> None:
+def sign_in_viewers(served: Served, count: int) -> None:
     """Let the viewers of the product be so many different people, each signed in."""
     assert served.site is not None
     served.cookies = sign_in_many(served.site.environment, count)

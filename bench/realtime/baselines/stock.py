@@ -1,11 +1,11 @@
-"""Flask-SocketIO as it comes, with the same frames: gunicorn -k gevent bench.live.contenders.stock:app"""
+"""Flask-SocketIO as it comes, with the same frames: gunicorn -k gevent bench.realtime.baselines.stock:app"""
 
 from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO, join_room
 
-from bench.live.contenders.frames import Clock, entries
+from bench.realtime.baselines.frames import Clock, entries
 
 app = Flask(__name__)
 socketio = SocketIO(app, async_mode="gevent", transports=["websocket"], async_handlers=False)

@@ -1,6 +1,6 @@
 """Signs in many people at once: a user, a membership of the demo circle and a sign-in for each.
 
-python -m bench.live.contenders.people 1000    prints their cookies as JSON
+python -m bench.realtime.baselines.sign_in_many 1000    prints their cookies as JSON
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.support.processes import ROOT
 def sign_in_many(environment: dict[str, str], count: int) -> list[str]:
     """The cookies of so many people, each of whom is a member of their own."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.live.contenders.people", str(count)],
+        [sys.executable, "-m", "bench.realtime.baselines.sign_in_many", str(count)],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

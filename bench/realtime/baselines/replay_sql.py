@@ -30,7 +30,7 @@ Statements = list[tuple[str, Any]]
 def replay(environment: dict[str, str], seconds: float) -> float:
     """Loops a second, by a process of its own beside the server at rest."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.live.contenders.replay", str(seconds)],
+        [sys.executable, "-m", "bench.realtime.baselines.replay_sql", str(seconds)],
         cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bench.live.contenders.frames import Clock, entries
+from bench.realtime.baselines.frames import Clock, entries
 from events.circles.models import Circle
 from events.coffees.models import Coffee
 from events.core import clock as product_clock

@@ -1,6 +1,6 @@
 """The personal calendar feed: what it costs when nothing has changed, beside the whole file.
 
-python -m bench.live.feed
+python -m bench.realtime.feed
 """
 
 import re

@@ -1,6 +1,6 @@
 """A round is matched or proposed while a room is live: how long the web loop stands still at most.
 
-python -m bench.live.offloaded [--short]
+python -m bench.realtime.solver_beside_room [--short]
 """
 
 import sys
@@ -8,20 +8,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.live import serving
-from bench.live.fanout import Room
+from bench.realtime import server
+from bench.realtime.fanout import Room
 
 SECONDS = 6.0
 
 
 def main(short: bool) -> str:
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     size, matched, proposed = (60, 100, 12) if short else (500, 2000, 300)
     lines = [
         "| | viewers | meanwhile | the loop stood still, at most ms | delivery p99 ms | promise |",
         "|---|---|---|---|---|---|",
     ]
-    with TemporaryDirectory() as home, serving.ours(Path(home)) as served, serving.on_core(serving.LOAD_CORE):
+    with (
+        TemporaryDirectory() as home,
+        server.product(Path(home)) as served,
+        server.pinned_to_core(server.LOAD_CORE),
+    ):
         room = Room(served)
         room.grow_to(size)
         for people, begin, work in (
@@ -37,25 +41,25 @@ def main(short: bool) -> str:
 def measure(room: Room, people: int, begin: str | None, work: str | None) -> str:
     """`begin` makes the people up, `work` is what is done while the loop is watched; both are frames."""
     answers: dict[int, Any] = {}
-    room.crowd.on_answer = lambda _viewer, number, data: answers.update({number: data})
-    first = room.crowd.viewers[0]
+    room.load.on_answer = lambda _viewer, number, data: answers.update({number: data})
+    first = room.load.viewers[0]
     if begin:
-        room.crowd.send(first, begin, {"people": people}, 19)
-        room.crowd.run_until(lambda: 19 in answers, 60)
-    room.crowd.send(first, "stood still", {}, 20)  # watch from here
-    room.crowd.run(1)
-    room.crowd.send(first, "stood still", {}, 22)  # count from here
+        room.load.send(first, begin, {"people": people}, 19)
+        room.load.run_until(lambda: 19 in answers, 60)
+    room.load.send(first, "stood still", {}, 20)  # watch from here
+    room.load.run(1)
+    room.load.send(first, "stood still", {}, 22)  # count from here
     if work:
-        room.crowd.send(first, work, {}, 21)
+        room.load.send(first, work, {}, 21)
     window = room.window(room.size * 5.0, SECONDS)
     longest, coffees = 0.0, 0
     for number in range(30, 90):
-        room.crowd.send(first, "stood still", {}, number)
-        room.crowd.run_until(lambda number=number: number in answers, 30)  # type: ignore[misc]  # bound now
+        room.load.send(first, "stood still", {}, number)
+        room.load.run_until(lambda number=number: number in answers, 30)  # type: ignore[misc]  # bound now
         longest, coffees = max(longest, answers[number]["longest"]), answers[number]["matched"]
         if coffees or not work:
             break
-        room.crowd.run(1)
+        room.load.run(1)
     done = f"{work}: {people:,} people, {coffees:,} coffees" if work else "nothing"
     told = "≤ 50 ms" if work else ""
     return f"| Ontmoet | {room.size:,} | {done} | {longest * 1000:.0f} | {window.p99:.0f} | {told} |"

@@ -1,6 +1,6 @@
 """Eight rounds of a synthetic circle: ours beside shuffling, choosing greedily and the largest plain sum.
 
-python -m bench.contenders
+python -m bench.matching_baselines
 """
 
 import random

@@ -8,13 +8,13 @@ import gevent
 
 from tests.support.app_with_movable_clock import app
 
-EVERY = 4.0  # seconds
+INTERVAL_SECONDS = 4.0  # seconds
 
 
 def count() -> None:
     file = Path(os.environ["HOME"]) / "greenlets"
     while True:
-        gevent.sleep(EVERY)
+        gevent.sleep(INTERVAL_SECONDS)
         file.write_text(str(sum(isinstance(one, gevent.Greenlet) for one in gc.get_objects())))
 
 

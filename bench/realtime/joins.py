@@ -1,6 +1,6 @@
 """Benchmark of joins: evenly over 15 s, as fast as the server takes them, and all again after it was killed.
 
-python -m bench.live.joins [--short]
+python -m bench.realtime.joins [--short]
 """
 
 import sys
@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from bench.live import serving
-from bench.live.crowd import Crowd
-from bench.live.serving import Served
-from bench.live.viewer import Step
+from bench.realtime import server
+from bench.realtime.load_client import LoadClient
+from bench.realtime.server import Served
+from bench.realtime.viewer import Step
 from tests.faults.injectors import kill
 
 SIZE, OVER = 3000, 15.0
@@ -21,7 +21,7 @@ ROUNDS = 3  # of joining as fast as the server takes them
 
 
 def main(short: bool) -> str:
-    serving.allow_many_sockets()
+    server.raise_open_file_limit()
     size, over = (60, 5.0) if short else (SIZE, OVER)
     lines = [
         "| | viewers | how | p50 / p99 s | all in after s | processor ms each | refused or lost | promise |",
@@ -29,19 +29,19 @@ def main(short: bool) -> str:
     ]
     rates = ["| | joins/s, by round | median | processor ms each | promise |", "|---|---|---|---|---|"]
     with ExitStack() as started, TemporaryDirectory() as home:
-        contenders = [
+        servers = [
             started.enter_context(one)
-            for one in (serving.ours(Path(home)), serving.stock(), serving.socketio_of_node())
+            for one in (server.product(Path(home)), server.stock(), server.socketio_of_node())
         ]
-        ours = contenders[0]
-        serving.everybody(ours, size)
-        with serving.on_core(serving.LOAD_CORE):
-            for served in contenders:
+        ours = servers[0]
+        server.sign_in_viewers(ours, size)
+        with server.pinned_to_core(server.LOAD_CORE):
+            for served in servers:
                 lines.append(evenly(served, size, over))
                 print(lines[-1])
-            found: dict[str, list[tuple[float, float]]] = {one.name: [] for one in contenders}
+            found: dict[str, list[tuple[float, float]]] = {one.name: [] for one in servers}
             for _round in range(1 if short else ROUNDS):
-                for served in contenders:
+                for served in servers:
                     found[served.name].append(at_once(served, size))
             rates += [rate_row(name, rounds) for name, rounds in found.items()]
             print("\n".join(rates))
@@ -51,23 +51,23 @@ def main(short: bool) -> str:
 
 
 def evenly(served: Served, size: int, over: float) -> str:
-    crowd = Crowd(served.port, served.hello, origin=served.origin, cookies=served.cookies)
-    before = served.processor()
-    took = crowd.join(size, over=over)
-    line = line_of(served, crowd, f"evenly over {over:.0f} s", took, before, "no refusal, p99 < 0.5 s")
-    crowd.close()
+    load = LoadClient(served.port, served.hello, origin=served.origin, cookies=served.cookies)
+    before = served.cpu_seconds()
+    took = load.join(size, over=over)
+    line = line_of(served, load, f"evenly over {over:.0f} s", took, before, "no refusal, p99 < 0.5 s")
+    load.close()
     return line
 
 
 def at_once(served: Served, size: int) -> tuple[float, float]:
     """Joins a second and milliseconds of processor for each, with 256 on their way at a time."""
-    crowd = Crowd(served.port, served.hello, origin=served.origin, cookies=served.cookies)
-    before = served.processor()
-    took = crowd.join(size, patience=120)
-    crowd.run(0.2)  # what is written in batches belongs to it
-    spent = served.processor() - before
-    assert not crowd.faults, crowd.faults
-    crowd.close()
+    load = LoadClient(served.port, served.hello, origin=served.origin, cookies=served.cookies)
+    before = served.cpu_seconds()
+    took = load.join(size, patience=120)
+    load.run(0.2)  # what is written in batches belongs to it
+    spent = served.cpu_seconds() - before
+    assert not load.faults, load.faults
+    load.close()
     time.sleep(2.0)  # the server notices that they left
     return size / took, spent / size * 1000
 
@@ -84,33 +84,33 @@ def rate_row(name: str, rounds: list[tuple[float, float]]) -> str:
 def after_a_kill(served: Served, size: int) -> str:
     """The people try again after one to three seconds each, as pages do, until they are in."""
     assert served.site is not None
-    crowd = Crowd(served.port, served.hello, origin=served.origin, cookies=served.cookies)
-    crowd.join(size, patience=120)
-    crowd.comes_again = True
+    load = LoadClient(served.port, served.hello, origin=served.origin, cookies=served.cookies)
+    load.join(size, patience=120)
+    load.reconnects = True
     kill(served.site)
     began = time.monotonic()
-    with serving.on_core(serving.SERVER_CORE):
+    with server.pinned_to_core(server.SERVER_CORE):
         served.site.start()
     assert served.site.process is not None
     served.processes = [served.site.process.pid]
-    for viewer in crowd.viewers:
+    for viewer in load.viewers:
         viewer.began = began
-    before = served.processor()
-    crowd.run(0.2)  # everyone notices
-    if not crowd.run_until(crowd.all_inside, 120):
-        crowd.faults["never got in"] += sum(1 for one in crowd.viewers if one.step != Step.INSIDE)
-    crowd.faults.pop("came again", None)
-    return line_of(served, crowd, "at once after a kill", time.monotonic() - began, before, "all in < 12 s")
+    before = served.cpu_seconds()
+    load.run(0.2)  # everyone notices
+    if not load.run_until(load.all_inside, 120):
+        load.faults["never got in"] += sum(1 for one in load.viewers if one.step != Step.INSIDE)
+    load.faults.pop("came again", None)
+    return line_of(served, load, "at once after a kill", time.monotonic() - began, before, "all in < 12 s")
 
 
-def line_of(served: Served, crowd: Crowd, how: str, took: float, before: float, promise: str) -> str:
-    waits = [one.joined_after for one in crowd.viewers if one.joined_after is not None]
+def line_of(served: Served, load: LoadClient, how: str, took: float, before: float, promise: str) -> str:
+    waits = [one.joined_after for one in load.viewers if one.joined_after is not None]
     parts = quantiles(waits, n=100) if len(waits) > 1 else [float("nan")] * 99
-    each = (served.processor() - before) / max(1, len(waits)) * 1000
-    faults = ", ".join(f"{many} {what}" for what, many in crowd.faults.items()) or "none"
+    each = (served.cpu_seconds() - before) / max(1, len(waits)) * 1000
+    faults = ", ".join(f"{many} {what}" for what, many in load.faults.items()) or "none"
     told = promise if served.name == "Ontmoet" else ""
     return (
-        f"| {served.name} | {len(crowd.viewers):,} | {how} | {parts[49]:.2f} / {parts[98]:.2f} | "
+        f"| {served.name} | {len(load.viewers):,} | {how} | {parts[49]:.2f} / {parts[98]:.2f} | "
         f"{took:.1f} | {each:.1f} | {faults} | {told} |"
     )
 

@@ -29,7 +29,7 @@ class Viewer:
 
     cookie: str
     began: float  # when it first tried to come in
-    line: socket.socket = field(default_factory=socket.socket)
+    connection: socket.socket = field(default_factory=socket.socket)
     step: Step = Step.CONNECTING
     buffer: bytes = b""
     awaited: int = 0  # answers until it is inside
