@@ -23,10 +23,10 @@ dev: .venv/.runtime static/vendor/.built ## the same, starting anew on every cha
 	@exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py --reload wsgi:app
 
 test: .venv/.dev node_modules/.dev static/vendor/.built ## format, lint, types, contracts and every test
-	@PYTHON=$(BIN)/python sh tests/run.sh
+	@PYTHON=$(BIN)/python sh .ci/checks.sh
 
 check-all: .venv/.dev node_modules/.dev static/vendor/.built ## the same with the long tests and every page in every combination
-	@CHECK_ALL=1 PYTHON=$(BIN)/python sh tests/run.sh
+	@CHECK_ALL=1 PYTHON=$(BIN)/python sh .ci/checks.sh
 
 soak: .venv/.dev node_modules/.dev static/vendor/.built ## a long evening of random faults: make soak T=30m V=1000
 	@$(BIN)/python -m bench.soak --minutes $(T:m=) --viewers $(V) --on sqlite

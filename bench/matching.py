@@ -1,4 +1,4 @@
-"""Matching beside its references: exact blossom where that is feasible, and the proven bound everywhere.
+"""Benchmark of matching beside exact blossom algorithms, and beside its proven upper bound.
 
 python -m bench.matching [--large]   (the large round alone: some minutes)
 """

@@ -1,4 +1,4 @@
-"""Eight rounds of a synthetic circle: ours beside shuffling, choosing greedily and the largest plain sum.
+"""Benchmark of pairing quality over eight rounds, beside random, greedy and maximum-weight matching.
 
 python -m bench.matching_baselines
 """

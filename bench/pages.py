@@ -1,4 +1,4 @@
-"""The Today page beside a bare Flask and Jinja page of equal size, in one process and without a network.
+"""Benchmark of the Today page, beside a bare Flask and Jinja page of equal size.
 
 python -m bench.pages
 """

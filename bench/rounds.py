@@ -1,4 +1,4 @@
-"""Small rounds with the real algorithm: who is left out over eight rounds, and who ends up with a coffee.
+"""Simulation of small rounds: shares of members left out over eight rounds, and with a coffee at the end.
 
 python -m bench.rounds
 """

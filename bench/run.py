@@ -1,4 +1,4 @@
-"""Every benchmark there is, or the parts that are named, written to bench/results.md.
+"""Command that runs all benchmarks, or the named parts, and writes bench/results.md.
 
 python -m bench.run [part …] [--short]
 """

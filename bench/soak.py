@@ -1,4 +1,4 @@
-"""A long evening: many viewers, people who write, and something that breaks every little while.
+"""Soak test: many viewers and writers for hours while faults are injected at random.
 
 python -m bench.soak --minutes 30 --viewers 1000 --on postgres
 """

@@ -1,1 +1,1 @@
-"""The room under load: many viewers on plain sockets, every delivery checked, references beside it."""
+"""Benchmarks of the realtime part: many viewers of one room, each delivery checked, beside references."""

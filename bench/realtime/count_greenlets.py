@@ -1,4 +1,4 @@
-"""The product with a count of its greenlets, written to a file every few seconds. For the soak."""
+"""The product with a greenlet that writes the number of greenlets to a file, for the soak test."""
 
 import gc
 import os

@@ -37,7 +37,7 @@ class Window:
 
 
 class Room:
-    """A contender and the load in its room."""
+    """A server and the viewers of its room."""
 
     def __init__(self, served: Served) -> None:
         self.served = served
@@ -101,6 +101,8 @@ def main(short: bool) -> str:
             server.stock(),
         )  # fmt: skip
         rooms = [Room(started.enter_context(one)) for one in servers]
+        for room in rooms:
+            started.enter_context(room.load)
         server.sign_in_viewers(rooms[0].served, max(sizes))
         rooms[0].load.cookies = rooms[0].served.cookies
         with server.pinned_to_core(server.LOAD_CORE):
@@ -130,7 +132,7 @@ def at_size(rooms: list[Room], size: int, rounds: int) -> tuple[list[str], list[
 
 
 def tend(rooms: Iterable[Room]) -> None:
-    """Those who wait answer pings, too."""
+    """Answer the pings of the rooms that are not being measured."""
     for room in rooms:
         room.load.run(0.05)
 

@@ -1,4 +1,4 @@
-"""Thousands of viewers in one loop. Every entry is checked by number: none missing, doubled or early."""
+"""Load generator: thousands of Socket.IO viewers on one event loop, each delivery checked by its number."""
 
 import errno
 import itertools
@@ -11,21 +11,22 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from heapq import heappop, heappush
+from types import TracebackType
 from typing import Any
 
 from bench.realtime.viewer import Step, Viewer, answer_of, event, split, text, upgrade
 
-MAX_CONNECTING = 256  # coming in at once
-READ = 262_144
-SOURCES = 8  # loopback addresses that viewers come from: one of them has ports for some 28,000
-IP_BIND_ADDRESS_NO_PORT = 24  # of Linux; the socket module does not name it
-RECONNECT_AFTER_SECONDS = (1.0, 3.0)  # seconds until somebody who was cut off tries again, as pages do
+MAX_CONNECTING = 256  # handshakes at the same time
+READ_BYTES = 262_144
+SOURCES = 8  # loopback source addresses; each has about 28,000 ephemeral ports
+IP_BIND_ADDRESS_NO_PORT = 24  # Linux; the socket module has no name for it
+RECONNECT_AFTER_SECONDS = (1.0, 3.0)  # as pages do
 Hello = list[tuple[str, dict[str, object]]]
 Answered = Callable[[Viewer, int, Any], None]
 
 
 class LoadClient:
-    """Viewers of one room. An entry names in the first word of its body when it was due, by the one clock."""
+    """Viewers of one room. The first word of an entry's body is its due time on the monotonic clock."""
 
     def __init__(
         self, port: int, hello: Hello, *, origin: str = "", cookies: list[str] | None = None
@@ -33,18 +34,26 @@ class LoadClient:
         self.port, self.origin, self.cookies, self.hello = port, origin, cookies or [""], hello
         self.viewers: list[Viewer] = []
         self.on_answer: Answered = lambda _viewer, _number, _data: None
-        self.reconnects = False  # whether who is cut off tries again
+        self.reconnects = False  # whether a viewer that loses its connection connects again
         self.latencies: Counter[int] = Counter()  # deliveries by tenths of a millisecond
         self.deliveries = 0
         self.faults: Counter[str] = Counter()
         self._selector = selectors.EpollSelector()
         self._known: dict[bytes, tuple[int, int, list[float]]] = {}
-        self._due: list[tuple[float, int, Viewer]] = []  # a heap: by the moment, then in turn
+        self._due: list[tuple[float, int, Viewer]] = []  # a heap, by due time
         self._turns = itertools.count()
         self._connecting = 0
 
+    def __enter__(self) -> "LoadClient":
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
     def join(self, size: int, *, over: float = 0.0, patience: float = 60.0) -> float:
-        """Let so many more in, evenly over some seconds or as fast as they get in; the seconds it took."""
+        """Add viewers, evenly over `over` seconds or as fast as they are accepted; returns the seconds."""
         began = time.monotonic()
         for number in range(size):
             cookie = self.cookies[number % len(self.cookies)]
@@ -90,7 +99,7 @@ class LoadClient:
             viewer.connection.send(event(name, data, number))
 
     def reset_counts(self) -> None:
-        """Count anew from here."""
+        """Start a new measurement: latencies, deliveries and faults from zero."""
         self.latencies.clear()
         self.deliveries = 0
         self.faults.clear()
@@ -101,7 +110,7 @@ class LoadClient:
         )
 
     def latency(self, share: float) -> float:
-        """The milliseconds within which that share of the deliveries came."""
+        """Delivery latency in milliseconds at a quantile (0.99 for p99); NaN without deliveries."""
         left = share * sum(self.latencies.values())
         for tenths in sorted(self.latencies):
             left -= self.latencies[tenths]
@@ -120,7 +129,7 @@ class LoadClient:
     def _connect(self, viewer: Viewer) -> None:
         viewer.connection = socket.socket()
         viewer.connection.setblocking(False)
-        # The port is chosen at the connect, so that only the pair of addresses has to be free.
+        # Choose the port at connect: then only the four-tuple has to be free, not the local port.
         viewer.connection.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
         viewer.connection.bind((f"127.0.0.{1 + next(self._turns) % SOURCES}", 0))
         viewer.step, viewer.buffer = Step.CONNECTING, b""
@@ -136,7 +145,7 @@ class LoadClient:
         self._selector.modify(viewer.connection, selectors.EVENT_READ, viewer)
 
     def _read(self, viewer: Viewer) -> None:
-        data = viewer.connection.recv(READ)
+        data = viewer.connection.recv(READ_BYTES)
         if not data:
             raise ConnectionError
         viewer.buffer += data
@@ -200,7 +209,7 @@ class LoadClient:
             self._mark_joined(viewer)
 
     def _retry_later(self, viewer: Viewer, asked: dict[str, Any]) -> None:
-        """Refused for a moment: comes again a little later than asked, as pages do."""
+        """Reconnect a little later than `retry_after` asks, as pages do."""
         self._connecting -= 1
         with suppress(KeyError, ValueError):
             self._selector.unregister(viewer.connection)

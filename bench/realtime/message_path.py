@@ -51,6 +51,8 @@ def main(short: bool) -> str:
             server.product(Path(home)), server.socketio_of_node(), server.bare(), *server.uwebsockets()
         )  # fmt: skip
         rooms = [Room(started.enter_context(one)) for one in servers]
+        for room in rooms:
+            started.enter_context(room.load)
         others = [room.served.name for room in rooms[1:]]
         costs = [
             f"| viewers | ms of processor for a message: Ontmoet | {' | '.join(others)} | Ontmoet for 1,000 "

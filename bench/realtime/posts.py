@@ -1,4 +1,4 @@
-"""Durable posts in one room, beside a bare loop of the same statements on the same database.
+"""Benchmark of durable chat posts, beside a loop of the same SQL statements on the same database.
 
 python -m bench.realtime.posts [--short]
 """

@@ -1,4 +1,4 @@
-"""Several web processes behind nginx, with PostgreSQL and Redis: what a delivery costs, and in which order.
+"""Benchmark of several web processes behind nginx, PostgreSQL and Redis: cost and order of deliveries.
 
 python -m bench.realtime.processes [--short]
 """
@@ -54,6 +54,7 @@ def main(short: bool) -> str:
         with server.pinned_to_core(server.LOAD_CORE):
             rooms = [Room(one) for one in served]
             for room in rooms:
+                started.enter_context(room.load)
                 room.grow_to(size)
                 tend(rooms)
             for turn in range(rounds + 1):

@@ -1,4 +1,4 @@
-"""Starts what is measured on one core, leaves the other to the load, and reads what it uses."""
+"""Starts the measured servers on one processor core and reads their processor time and memory."""
 
 import os
 import resource
@@ -13,6 +13,7 @@ from typing import TypeAlias
 import psutil
 
 from bench.realtime.baselines.sign_in_many import sign_in_many
+from events.core.realtime.socket_gate import OTHER_FILES
 from events.seed.people_data import CAST, members
 from events.seed.run import PASSWORD
 from tests.support.http_and_socket_client import Member
@@ -20,14 +21,13 @@ from tests.support.processes import ROOT, Ontmoet, free_port, node, wait_for_por
 
 ROOM = "livestream:demo-live"
 SLUG = "demo-live"
-PEOPLE = 8  # who sign in with the form; each watches in many tabs
+PEOPLE = 8  # sign in with the form; each watches in many tabs
 SERVER_CORE, LOAD_CORE = 0, 1
+SPARE_FILES = 300  # connections that wait to be accepted or closed
 
 
 @dataclass
 class Served:
-    """A running contender."""
-
     name: str
     port: int
     processes: list[int]
@@ -52,14 +52,24 @@ class Served:
 
 
 def raise_open_file_limit() -> None:
-    """As many open files as the system lets this process have; what it starts inherits that."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """Raise the soft limit of open files to the hard one; child processes inherit it."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def missing_open_files(viewers: int) -> int | None:
+    """The limit of open files that so many more viewers need, or None if this process may open them.
+
+    A server needs one file a viewer too, and keeps `OTHER_FILES` for pages, files and its database.
+    """
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    needed = max(len(os.listdir("/proc/self/fd")), OTHER_FILES) + viewers + SPARE_FILES
+    return None if limit == resource.RLIM_INFINITY or needed <= limit else needed
 
 
 @contextmanager
 def pinned_to_core(number: int) -> Iterator[None]:
-    """What is started in here runs on that core, if the machine has more than one."""
+    """Pin this process and its new children to one core, on a machine with several."""
     before = os.sched_getaffinity(0)
     if len(before) > 1:
         os.sched_setaffinity(0, {number})
@@ -142,7 +152,7 @@ def hello() -> list[tuple[str, dict[str, object]]]:
 
 
 def sign_in_viewers(served: Served, count: int) -> None:
-    """Let the viewers of the product be so many different people, each signed in."""
+    """Give the viewers of the product so many different signed-in people."""
     assert served.site is not None
     served.cookies = sign_in_many(served.site.environment, count)
 

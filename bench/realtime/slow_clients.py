@@ -1,4 +1,4 @@
-"""Viewers who stop reading and return: what they then read, and what they cost the others.
+"""Benchmark of slow clients: viewers that stop reading, their streams afterwards and the others' latency.
 
 python -m bench.realtime.slow_clients
 """

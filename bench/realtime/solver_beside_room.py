@@ -1,4 +1,4 @@
-"""A round is matched or proposed while a room is live: how long the web loop stands still at most.
+"""Benchmark of event loop stalls while a round is matched or proposed beside a live room.
 
 python -m bench.realtime.solver_beside_room [--short]
 """
@@ -27,14 +27,15 @@ def main(short: bool) -> str:
         server.pinned_to_core(server.LOAD_CORE),
     ):
         room = Room(served)
-        room.grow_to(size)
-        for people, begin, work in (
-            (0, None, None),
-            (matched, "gather", "match"),
-            (proposed, "open round", "propose"),
-        ):
-            lines.append(measure(room, people, begin, work))
-            print(lines[-1])
+        with room.load:
+            room.grow_to(size)
+            for people, begin, work in (
+                (0, None, None),
+                (matched, "gather", "match"),
+                (proposed, "open round", "propose"),
+            ):
+                lines.append(measure(room, people, begin, work))
+                print(lines[-1])
     return "\n".join(lines)
 
 

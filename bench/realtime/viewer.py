@@ -1,4 +1,4 @@
-"""One viewer of the load generator: a plain socket that reads no more of a frame than it must."""
+"""Viewer of the load generator: a Socket.IO client on a plain socket that parses as little as possible."""
 
 import base64
 import json
@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-TEXT = 0x81  # a whole text frame
+TEXT = 0x81  # FIN and opcode text (RFC 6455)
 
 
 class Step(IntEnum):
-    """How far a viewer has come."""
-
     CONNECTING = 0
     UPGRADING = 1
     GREETING = 2
@@ -25,14 +23,14 @@ class Step(IntEnum):
 
 @dataclass(eq=False)
 class Viewer:
-    """`next_seq` is the number that the next entry must have; None until the first one was seen."""
+    """`next_seq` is the number the next entry must have; None before the first entry."""
 
     cookie: str
-    began: float  # when it first tried to come in
+    began: float  # of its first attempt to connect
     connection: socket.socket = field(default_factory=socket.socket)
     step: Step = Step.CONNECTING
     buffer: bytes = b""
-    awaited: int = 0  # answers until it is inside
+    awaited: int = 0  # acknowledgements until it has joined
     next_seq: int | None = None
     joined_after: float | None = None
 
@@ -52,7 +50,7 @@ def upgrade(port: int, cookie: str, origin: str) -> bytes:
 
 
 def text(payload: str) -> bytes:
-    """A text frame as a client sends it; a mask of zeros is a mask, and leaves the text as it is."""
+    """A masked client frame; the mask of zeros is valid and leaves the text unchanged."""
     data = payload.encode()
     if len(data) < 126:
         return struct.pack("!BBI", TEXT, 0x80 | len(data), 0) + data
@@ -64,13 +62,13 @@ def event(name: str, data: object, number: int | None = None) -> bytes:
 
 
 def answer_of(payload: bytes) -> tuple[int, Any]:
-    """The number and the data of an acknowledgement."""
+    """The packet number and the data of an acknowledgement."""
     digits = payload[2 : payload.index(b"[")]
     return int(digits), json.loads(payload[2 + len(digits) :])[0]
 
 
 def split(buffer: bytes) -> tuple[list[bytes], bytes]:
-    """The payloads of the whole text frames in a buffer, and what is left of it."""
+    """The payloads of the complete text frames in a buffer, and the incomplete rest."""
     found = []
     at, end = 0, len(buffer)
     while end - at >= 2:

@@ -1,1 +1,1 @@
-"""The servers that are measured: ours, and what it is held against."""
+"""Servers of the realtime benchmarks: the product and its references."""

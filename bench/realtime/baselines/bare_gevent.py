@@ -1,4 +1,4 @@
-"""The least that can be done: one prebuilt frame to every socket, with gevent and no library behind it."""
+"""Lower bound of fan-out: gevent sends one prebuilt frame to every socket, without a Socket.IO library."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Frames of the benchmark: the contract's real ones, at an even rate, each with when it was due."""
+"""Benchmark frames: `chat.entries` as the product sends it, at an even rate, each with its due time."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The product itself, with frames more: broadcast, match or propose a round, say how long it stood still."""
+"""The product with benchmark frames: broadcast, match or propose a round, report the longest loop stall."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""A bare loop: the very statements of one post, over the database driver alone, as often as it can.
+"""SQL replay: the statements of one chat post in a loop, over the database driver alone.
 
 The post is made once with the product's own code while its statements are written down. Then they are run
 again with new ids, each time in a transaction of their own: no Flask, no session, no objects, no socket.

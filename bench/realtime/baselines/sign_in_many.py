@@ -1,4 +1,4 @@
-"""Signs in many people at once: a user, a membership of the demo circle and a sign-in for each.
+"""Bulk sign-in: one user, membership of the demo circle and sign-in row for each viewer.
 
 python -m bench.realtime.baselines.sign_in_many 1000    prints their cookies as JSON
 """

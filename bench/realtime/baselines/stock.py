@@ -1,4 +1,4 @@
-"""Flask-SocketIO as it comes, with the same frames: gunicorn -k gevent bench.realtime.baselines.stock:app"""
+"""Stock Flask-SocketIO with the same frames: gunicorn -k gevent bench.realtime.baselines.stock:app"""
 
 from typing import Any
 

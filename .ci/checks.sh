@@ -1,13 +1,13 @@
 #!/bin/sh
-# Everything `make test` runs, in the order in which it fails fastest. `make check-all` sets CHECK_ALL=1: with the
-# long tests, every page in every combination, all of it on PostgreSQL too, and how much of the code was run.
+# All checks of `make test`, the fastest first. `make check-all` sets CHECK_ALL=1: long tests too, every page in
+# every combination, the whole suite on PostgreSQL as well, and test coverage.
 set -eu
 if [ "${CHECK_ALL:-}" = 1 ]; then
   chosen="long or not long" on_postgres="long or not long" covered="--cov --cov-report=term:skip-covered"
 else
   chosen="not long" on_postgres="postgres and not long" covered=""
 fi
-unset PYTHONDONTWRITEBYTECODE  # every child would compile everything anew
+unset PYTHONDONTWRITEBYTECODE  # child processes would compile every module again
 bin=$(dirname "$PYTHON")
 step() { printf '\n── %s\n' "$1"; shift; "$@"; }
 side_by_side="-q -n 2 --dist worksteal"
