@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.circles.models import Circle
+from events.core.auth.actor import Actor
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_circle, make_member
 
@@ -30,3 +31,8 @@ def create_cast(db: Session) -> Cast:
     for member in (bram, chris, dana):
         make_member(db, circle, member)
     return Cast(anna, bram, chris, dana, olga, circle)
+
+
+def acting_as(person: User, *, sign_in_id: str = "sign-in") -> Actor:
+    """The signed-in actor of this person, without locale or zone. No row backs `sign_in_id`."""
+    return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id=sign_in_id)
