@@ -19,42 +19,42 @@ ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith(_
 
 def zone_choices(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The zones to choose from by part of the world, each as (name, city); the present one comes first."""
-    groups = [("", [(present, _city(present))])]
+    groups = [("", [(present, _city_label(present))])]
     for region, zones in groupby(ZONES, key=lambda zone: zone.partition("/")[0]):
-        groups.append((region, sorted(((zone, _city(zone)) for zone in zones), key=lambda one: one[1])))
+        groups.append((region, sorted(((zone, _city_label(zone)) for zone in zones), key=lambda one: one[1])))
     return groups
 
 
-def _city(zone: str) -> str:
+def _city_label(zone: str) -> str:
     """ "America/Argentina/Buenos_Aires" is found under B."""
     city, *above = reversed(zone.replace("_", " ").split("/"))
     return f"{city}, {above[0]}" if len(above) > 1 else city
 
 
-def _zone(value: str) -> str:
+def _check_zone(value: str) -> str:
     if not is_zone(value):
         raise PydanticCustomError("bad_zone", "not a time zone")
     return value
 
 
-def _long_enough(value: str) -> str:
+def _check_length(value: str) -> str:
     if len(value) < MIN_PASSWORD_LENGTH:
         raise PydanticCustomError("password_too_short", "too short")
     return value
 
 
-def _same_keys(value: str) -> str:
+def _normalise(value: str) -> str:
     # The same characters typed on another keyboard are the same password.
     return unicodedata.normalize("NFKC", value)
 
 
 Locale = Literal["nl", "en"]
 Language = Literal["nl", "en", "de", "fr", "es", "it", "pl", "tr"]
-Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_check_zone)]
 Password = Annotated[
-    str, StringConstraints(max_length=MAX_PASSWORD_LENGTH, strip_whitespace=False), AfterValidator(_same_keys)
+    str, StringConstraints(max_length=MAX_PASSWORD_LENGTH, strip_whitespace=False), AfterValidator(_normalise)
 ]
-NewPassword = Annotated[Password, AfterValidator(_long_enough)]
+NewPassword = Annotated[Password, AfterValidator(_check_length)]
 Path = Annotated[str, StringConstraints(max_length=2000)]
 
 
@@ -101,7 +101,7 @@ class Profile(Form):
     locale: Locale
 
 
-class Reach(Form):
+class ContactDetails(Form):
     """How people reach me: all of it optional, and shown only as each field says."""
 
     phone: Annotated[str, line(40)] | None = None

@@ -23,7 +23,7 @@ def send_sign_up_link(pending_id: str) -> None:
 
 
 @job(every=timedelta(hours=6))
-def sweep_pending() -> None:
+def delete_expired_sign_ups() -> None:
     """Forget sign-ups that nobody confirmed within two days."""
     with unit_of_work() as db:
-        links.forget_pending(db, SYSTEM)
+        links.delete_expired_sign_ups(db, SYSTEM)

@@ -3,16 +3,16 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.jobs import send_sign_in_link, send_sign_up_link
-from events.accounts.signals import LinkAsked, SignUpAsked
+from events.accounts.signals import SignInLinkRequested, SignUpRequested
 from events.core.bus import on
 from events.core.jobs.queue import enqueue
 
 
-@on(LinkAsked)
-def queue_sign_in_link(db: Session, signal: LinkAsked) -> None:
+@on(SignInLinkRequested)
+def queue_sign_in_link(db: Session, signal: SignInLinkRequested) -> None:
     enqueue(db, send_sign_in_link, signal.email, signal.browser, signal.subject_id)
 
 
-@on(SignUpAsked)
-def queue_sign_up_link(db: Session, signal: SignUpAsked) -> None:
+@on(SignUpRequested)
+def queue_sign_up_link(db: Session, signal: SignUpRequested) -> None:
     enqueue(db, send_sign_up_link, signal.pending_id)

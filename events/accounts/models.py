@@ -148,7 +148,7 @@ class MailChoice(Base):
     created_at: Mapped[datetime]
 
 
-class ReturnedAddress(Base):
+class BouncedAddress(Base):
     """An address of a person whose mail came back: `kind` is gone (no such mailbox), full (for now) or
     complaint. From `suppressed_at` on nothing is sent there but what its owner has just asked for."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from events.accounts.models import PersonalKey, SignIn, User
-from events.accounts.rules import PROOF_LIFETIME, PROOFS, PURPOSES
+from events.accounts.rules import MAILBOX_PROOFS, PROOF_LIFETIME, PURPOSES
 from events.core.auth.actor import Actor
 
 
@@ -16,7 +16,7 @@ def may_issue_keys(actor: Actor) -> bool:
     return actor.is_system()
 
 
-def may_judge_addresses(actor: Actor) -> bool:
+def may_record_bounces(actor: Actor) -> bool:
     """Whether mail arrives somewhere is learned from mail servers and from keys that were used."""
     return actor.is_system()
 
@@ -26,12 +26,12 @@ def may_use_key(actor: Actor, key: PersonalKey) -> bool:
     return not actor.is_signed_in() or actor.person_id == key.user_id
 
 
-def may_ask_own_link(actor: Actor, user: User) -> bool:
+def may_request_own_link(actor: Actor, user: User) -> bool:
     """A link to oneself, also for who came by a key: it goes to the mailbox and shows nothing here."""
     return actor.person_id == user.id
 
 
-def may_enter_by(actor: Actor, key: PersonalKey, user: User, moment: datetime) -> bool:
+def may_sign_in_by_key(actor: Actor, key: PersonalKey, user: User, moment: datetime) -> bool:
     """Whether using this key may let its bearer in.
 
     Only a link asked for by somebody at the door enters a confirmed account. What others decide to send, and
@@ -61,7 +61,7 @@ def may_change(actor: Actor, user: User) -> bool:
 
 def may_set_first_password(actor: Actor, sign_in: SignIn | None, moment: datetime) -> bool:
     """Only right after a link from one's own mailbox: a browser left open is no proof of an address."""
-    if sign_in is None or sign_in.id != actor.sign_in_id or sign_in.how not in PROOFS:
+    if sign_in is None or sign_in.id != actor.sign_in_id or sign_in.how not in MAILBOX_PROOFS:
         return False
     return moment - sign_in.created_at <= PROOF_LIFETIME
 

@@ -54,7 +54,7 @@ PURPOSES = {
     "confirm": Purpose((), timedelta(hours=1), True, "unconfirmed", timedelta(hours=1)),
     "join": Purpose((), timedelta(days=60), True, "unconfirmed", timedelta(days=7)),
 }
-PROOFS = ("link", "confirmation", "invitation")  # ways to sign in that show whose mailbox it is
+MAILBOX_PROOFS = ("link", "confirmation", "invitation")  # ways to sign in that show whose mailbox it is
 PROOF_LIFETIME = timedelta(minutes=10)
 SESSION_PURPOSES = tuple(name for name, purpose in PURPOSES.items() if purpose.verbs)
 
@@ -84,7 +84,7 @@ _SYSTEMS = (
 )
 
 
-def read_phone(typed: str, zone: str) -> str | None:
+def parse_phone(typed: str, zone: str) -> str | None:
     """A phone number as E.164, read as someone in this zone would write it; None when it is none."""
     try:
         number = phonenumbers.parse(typed, _country_of(zone))
@@ -95,7 +95,7 @@ def read_phone(typed: str, zone: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
-def write_phone(phone: str, zone: str) -> str:
+def format_phone(phone: str, zone: str) -> str:
     """A stored number as someone in this zone reads it: at home without the country, from abroad with it."""
     if not phone:
         return ""
@@ -116,7 +116,7 @@ def is_meeting_link(typed: str) -> bool:
     return parts.scheme == "https" and named and plain and parts.username is None
 
 
-def read_linkedin(typed: str) -> str | None:
+def parse_linkedin(typed: str) -> str | None:
     """The address of a LinkedIn page as one would open it; None when it is none."""
     found = _LINKEDIN.fullmatch(typed.strip())
     return f"https://www.linkedin.com/in/{found[1]}" if found else None

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class SignUpAsked:
+class SignUpRequested:
     """Somebody typed a name and an address; the link is still to be mailed."""
 
     pending_id: str
 
 
 @dataclass(frozen=True)
-class LinkAsked:
+class SignInLinkRequested:
     """A sign-in link was asked for an address, known or not, in the browser with this mark."""
 
     email: str
@@ -20,7 +20,7 @@ class LinkAsked:
 
 
 @dataclass(frozen=True)
-class SignUpStarted:
+class ConfirmationLinkIssued:
     """Someone wants an account; the address is to be confirmed by a link."""
 
     user_id: str
@@ -28,7 +28,7 @@ class SignUpStarted:
 
 
 @dataclass(frozen=True)
-class SignInLinkAsked:
+class SignInLinkIssued:
     user_id: str
     key_id: str
 

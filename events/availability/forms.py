@@ -13,7 +13,7 @@ HourOfWeek = Annotated[int, Field(ge=0, le=HOURS_A_WEEK - 1)]
 Margin = Literal["0", "15", "30"]
 
 
-class Times(Form):
+class WeeklyHoursForm(Form):
     """`hours` are hours of the week; `before` and `after` minutes around a meeting; `notice` in hours."""
 
     hours: list[HourOfWeek] = Field(default=[], max_length=HOURS_A_WEEK)

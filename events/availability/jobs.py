@@ -21,22 +21,22 @@ BOUNDS = ResourceLimits(cpu=10, wall=40, memory=512)
 
 
 @job(every=timedelta(minutes=1), lane=Lane.CALENDARS)
-def read_due() -> None:
+def refresh_due_calendars() -> None:
     """Read what is due; one that hurts or hangs costs its own child, and the rest of its batch no result."""
-    _read()
+    _refresh_batch()
 
 
 @job(lane=Lane.CALENDARS)
-def read_asked() -> None:
+def refresh_requested_calendars() -> None:
     """The same, at once, because somebody waits for it."""
-    _read()
+    _refresh_batch()
 
 
-def _read() -> None:
+def _refresh_batch() -> None:
     settings: Settings = current_app.config["SETTINGS"]
     now = clock.now()
     with unit_of_work() as db:
-        due = calendars.begin_readings(db, SYSTEM, AT_ONCE)
+        due = calendars.lease_due_calendars(db, SYSTEM, AT_ONCE)
         owners = list_users(db, [one.user_id for one, _ in due])
     asked = [
         {
@@ -50,13 +50,13 @@ def _read() -> None:
         for calendar, address in due
     ]
     for (calendar, _address), answer in zip(due, offload_all(TARGET, asked, BOUNDS), strict=True):
-        busy, problem = _understood(answer)
+        busy, problem = _parse_result(answer)
         notes = answer.get("notes") if answer is not None else None
         with unit_of_work() as db:
-            calendars.store_reading(db, SYSTEM, calendar.id, busy, problem, notes)
+            calendars.store_result(db, SYSTEM, calendar.id, busy, problem, notes)
 
 
-def _understood(answer: Any) -> tuple[list[tuple[datetime, datetime]] | None, str]:
+def _parse_result(answer: Any) -> tuple[list[tuple[datetime, datetime]] | None, str]:
     """The spans a child read, or None and why; a child that was stopped answers nothing."""
     if answer is None:
         return None, "too_heavy"

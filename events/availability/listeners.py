@@ -3,11 +3,11 @@
 from sqlalchemy.orm import Session
 
 from events.availability import jobs
-from events.availability.signals import ReadingAsked
+from events.availability.signals import RefreshRequested
 from events.core.bus import on
 from events.core.jobs.queue import enqueue
 
 
-@on(ReadingAsked)
-def read_soon(db: Session, _signal: ReadingAsked) -> None:
-    enqueue(db, jobs.read_asked)
+@on(RefreshRequested)
+def queue_refresh(db: Session, _signal: RefreshRequested) -> None:
+    enqueue(db, jobs.refresh_requested_calendars)

@@ -15,16 +15,16 @@ def may_release(actor: Actor, user_ids: Collection[str]) -> bool:
     return actor.is_system() or not user_ids or actor.person_id in user_ids
 
 
-def may_tell(actor: Actor) -> bool:
+def may_change_hours(actor: Actor) -> bool:
     """One's own week, and only when signed in: a personal key never suffices."""
     return actor.is_signed_in()
 
 
-def may_ask_fresh(actor: Actor) -> bool:
+def may_request_refresh(actor: Actor) -> bool:
     """Whoever answers for themselves, through a personal key as well: it tells them nothing."""
     return actor.person_id is not None
 
 
-def may_read(actor: Actor) -> bool:
+def may_read_calendars(actor: Actor) -> bool:
     """Addresses of calendars are opened by us alone, to read them."""
     return actor.is_system()

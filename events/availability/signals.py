@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class ReadingAsked:
+class RefreshRequested:
     """A calendar of this person is to be read now."""
 
     user_id: str

@@ -7,7 +7,7 @@ from sqlalchemy.orm.util import identity_key
 from events.chat import forms, policy, rules
 from events.chat.models import Entry, Mute, Room
 from events.chat.policy import RoomRights
-from events.chat.queries.entries import find_last_about, find_line, find_sent, has_spoken
+from events.chat.queries.entries import find_last_about, find_message, find_posted, has_posted
 from events.chat.queries.recent import remember_posted
 from events.chat.queries.rooms import find_mute, find_room, is_muted, room_of
 from events.chat.signals import EntryAdded, PersonMuted
@@ -39,7 +39,7 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
     rights = find_room(db, actor, data.room)
     authorize(policy.may_post, actor, rights)
     room_id, seq = _next_seq(db, rights)
-    sent, muted = find_sent(db, room_id, actor.id, data.client_id)
+    sent, muted = find_posted(db, room_id, actor.id, data.client_id)
     if sent is not None:
         db.execute(_RELEASE_SEQ, {"id_": room_id})
         return _same_body(sent, data.body)
@@ -102,7 +102,7 @@ def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
     rights = find_room(db, actor, data.room)
     authorize(policy.may_mute, actor, rights, data.user)
     room = _open_room(db, rights)
-    if not has_spoken(db, room.id, data.user):
+    if not has_posted(db, room.id, data.user):
         raise NotFound
     until = clock.now() + rules.MUTED_FOR
     mute = get_or_create(
@@ -119,7 +119,7 @@ def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
 def _find(db: Session, actor: Actor, name: str, seq: int) -> tuple[RoomRights, Room, Entry]:
     rights = find_room(db, actor, name)
     room = room_of(db, rights.subject_id)
-    line = find_line(db, room.id, seq) if room is not None else None
+    line = find_message(db, room.id, seq) if room is not None else None
     if room is None or line is None:
         raise NotFound
     return rights, room, line
@@ -148,7 +148,7 @@ def _same_body(sent: Entry, body: str) -> Entry:
 
 
 def _exists(db: Session, room_id: str, seq: int) -> bool:
-    line = find_line(db, room_id, seq)
+    line = find_message(db, room_id, seq)
     return line is not None and line.body != ""
 
 

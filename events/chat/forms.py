@@ -54,7 +54,7 @@ class Mute(Form):
     user: OpaqueId
 
 
-class Say(Form):
+class PostFromPage(Form):
     """A message from a page; the room is that of its address."""
 
     client_id: ClientId

@@ -15,7 +15,7 @@ from events.core.realtime.handlers import broadcast, send_to_person
 from events.core.server import revoke_sockets
 
 
-def send_entries(room_id: str, written: list[tuple[int, str]]) -> None:
+def broadcast_entries(room_id: str, written: list[tuple[int, str]]) -> None:
     """Broadcast entries, given as (seq, id), as data; words, local times and rights are on readers' pages.
 
     Entries of another process that lie between them go along, so that a frame has no gap in its numbers.
@@ -32,17 +32,17 @@ def _read_entries(room_id: str, seqs: list[int]) -> tuple[str, list[dict[str, ob
         return name_of(db, room), entry_data(db, entries)
 
 
-_batcher = Batcher(send_entries)
+_batcher = Batcher(broadcast_entries)
 
 
 @after_commit(EntryAdded)
-def send_entry(signal: EntryAdded) -> None:
+def batch_entry(signal: EntryAdded) -> None:
     """At once in a quiet room, with others in a busy one."""
     _batcher.add(signal.room_id, (signal.seq, signal.entry_id))
 
 
 @after_commit(PersonMuted)
-def tell_muted(signal: PersonMuted) -> None:
+def notify_muted(signal: PersonMuted) -> None:
     """Whoever is muted learns it at once; nobody else does."""
     with unit_of_work() as db:
         name = name_of(db, db.get_one(Room, signal.room_id))
@@ -50,7 +50,7 @@ def tell_muted(signal: PersonMuted) -> None:
 
 
 @on(MembershipEnded)
-def empty_seats(db: Session, signal: MembershipEnded) -> None:
+def revoke_rooms(db: Session, signal: MembershipEnded) -> None:
     """Who is no longer in the circle leaves its rooms within two seconds, wherever their sockets are."""
     for name in list_room_names(db, signal.circle_id):
         revoke_sockets(db, person_id=signal.user_id, room=name)

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from events.chat import listeners, sockets
-from events.chat.queries.rooms import livestream_room, register_finder
+from events.chat.queries.rooms import livestream_room, register_room_finder
 from events.chat.views import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
@@ -14,5 +14,5 @@ MODULES = (
 
 
 def register(app: Flask) -> None:
-    register_finder("livestream", livestream_room)
+    register_room_finder("livestream", livestream_room)
     app.register_blueprint(blueprint)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from events.livestreams.rules.states import OVER, TOGETHER
+from events.livestreams.rules.states import GATHERED, OVER
 
 POST_RATE = "5 per 10 seconds"  # of one person, through whichever door
 EDIT_WITHIN = timedelta(minutes=10)
@@ -12,7 +12,7 @@ MUTED_FOR = timedelta(minutes=30)
 
 def why_closed(state: str, ended_at: datetime | None, moment: datetime) -> str | None:
     """Why the room of a livestream takes no messages at this moment, as a code; None when it does."""
-    if state in TOGETHER:
+    if state in GATHERED:
         return None
     if state in {"draft", "announced"}:
         return "chat_not_open"

@@ -10,14 +10,14 @@ from events.core.auth.actor import Actor
 from events.core.auth.endpoints import Access
 from events.core.db.read_batch import Steps
 from events.core.realtime.frames import FrameRequest, Reply, frame, read_frame
-from events.livestreams.queries.passing import prefetch_passing
+from events.livestreams.queries.with_membership import prefetch_with_membership
 
 KEYS = ("livestream:talk", "coffee:talk")
 
 
 def _prefetch(db: Session, asked: list[tuple[Actor, forms.Enter]]) -> None:
     rooms = [(actor, data.room.partition(":")) for actor, data in asked]
-    prefetch_passing(db, [(actor, slug) for actor, (kind, _, slug) in rooms if kind == "livestream"])
+    prefetch_with_membership(db, [(actor, slug) for actor, (kind, _, slug) in rooms if kind == "livestream"])
 
 
 @read_frame("chat.enter", forms.Enter, prefetch=_prefetch, who=Access.ANYONE, keys=KEYS)

@@ -54,13 +54,15 @@ def say(req: PageRequest, slug: str) -> Response:
     find_room(req.db, req.actor, room)
     req.limit("chat", POST_RATE)
 
-    def post(data: forms.Say) -> Entry:
+    def post(data: forms.PostFromPage) -> Entry:
         return actions.post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
 
     if wants_json():
-        entry = post(parse_page(forms.Say, {name: request.form.getlist(name) for name in request.form}))
+        entry = post(
+            parse_page(forms.PostFromPage, {name: request.form.getlist(name) for name in request.form})
+        )
         return jsonify({"id": entry.id, "seq": entry.seq})
-    form = req.form(forms.Say)
+    form = req.form(forms.PostFromPage)
     if form.act(post) is None:
         return req.render("chat/say.html", form=form, slug=slug, fresh_id=new_id())
     return req.go("stage.show", slug=slug, tab="chat")

@@ -10,14 +10,14 @@ from events.circles.jobs import send_circle_link
 from events.circles.models import Circle, PendingCircle
 from events.circles.queries.bans import is_banned
 from events.circles.queries.circles import find_invitation
-from events.circles.signals import CircleAsked
+from events.circles.signals import CircleRequested
 from events.core.auth.actor import SYSTEM
 from events.core.bus import on
 from events.core.jobs.queue import enqueue
 
 
 @on(KeyUsed)
-def let_in(db: Session, signal: KeyUsed) -> None:
+def accept_used_invitation(db: Session, signal: KeyUsed) -> None:
     """In the transaction that used the key, so that nobody is signed in without being let in."""
     key = db.get_one(PersonalKey, signal.key_id)
     circle = db.get(Circle, key.subject_id) if key.purpose == "join" else None
@@ -40,7 +40,7 @@ def create_requested_circle(db: Session, signal: KeyUsed) -> None:
         circles_circle.create_pending_circle(db, SYSTEM, pending)
 
 
-@on(CircleAsked)
-def queue_circle_link(db: Session, signal: CircleAsked) -> None:
+@on(CircleRequested)
+def queue_circle_link(db: Session, signal: CircleRequested) -> None:
     asked = (signal.circle, signal.name, signal.email, signal.zone, signal.locale, signal.browser)
     enqueue(db, send_circle_link, *asked)

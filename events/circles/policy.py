@@ -45,7 +45,7 @@ def may_join(actor: Actor, circle: Circle, membership: Membership | None) -> boo
     return actor.is_signed_in() and membership is None and circle.joining == "open"
 
 
-def may_ask_to_join(actor: Actor, circle: Circle, membership: Membership | None) -> bool:
+def may_request_to_join(actor: Actor, circle: Circle, membership: Membership | None) -> bool:
     return actor.is_signed_in() and membership is None and circle.joining == "on_request"
 
 

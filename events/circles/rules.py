@@ -33,7 +33,7 @@ COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
 MAX_INTERESTS = 5  # on each side
 MAX_INVITED = 50  # at once
 MAX_IMPORTED = 500  # people of one list
-NEW_FOR = timedelta(days=7)  # a circle that has just begun is not known yet
+NEW_CIRCLE_PERIOD = timedelta(days=7)  # a circle that has just begun is not known yet
 MAX_INVITATIONS_PER_DAY = 1000  # invitations of one circle
 MAX_INVITATIONS_WHILE_NEW = 50
 MAX_INVITATIONS_PER_PERSON_PER_MONTH = 3  # invitations of one circle to one person
@@ -49,6 +49,6 @@ def merge_words(words: list[str]) -> list[str]:
     return list(found.values())
 
 
-def most_invited(created_at: datetime, moment: datetime) -> int:
+def max_invitations_per_day(created_at: datetime, moment: datetime) -> int:
     """How many invitations a circle may send within a day."""
-    return MAX_INVITATIONS_WHILE_NEW if moment - created_at < NEW_FOR else MAX_INVITATIONS_PER_DAY
+    return MAX_INVITATIONS_WHILE_NEW if moment - created_at < NEW_CIRCLE_PERIOD else MAX_INVITATIONS_PER_DAY

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class CircleAsked:
+class CircleRequested:
     """A visitor asked for a circle; whose address it is has not been looked up."""
 
     circle: str
@@ -37,7 +37,7 @@ class MembershipEnded:
 
 
 @dataclass(frozen=True)
-class JoinAsked:
+class JoinRequested:
     join_request_id: str
 
 

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from events.core.errors import Invalid
 from events.core.web.forms import Checkbox, Form, OpaqueId, line, paragraph
-from events.livestreams.forms import on_the_clock
-from events.livestreams.rules.schedule import moment_of
+from events.livestreams.forms import check_hour
+from events.livestreams.rules.schedule import utc_of_wall_time
 
 MAX_NOTE_LENGTH = 4000
 MAX_PLACE_LENGTH = 300
@@ -87,7 +87,7 @@ class FirstTime(Form):
 
     moment: AwareDatetime | None = None
     day: date | None = None
-    hour: Annotated[time, AfterValidator(on_the_clock)] | None = None
+    hour: Annotated[time, AfterValidator(check_hour)] | None = None
 
     def starts_at(self, zone: str) -> datetime:
         if self.moment is not None:
@@ -98,7 +98,7 @@ class FirstTime(Form):
             )
         if not 2000 <= self.day.year <= 2100:
             raise Invalid(fields=[("day", "bad_time")])
-        return moment_of(self.day, self.hour, zone)
+        return utc_of_wall_time(self.day, self.hour, zone)
 
 
 class NewTime(FirstTime):

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from events.accounts.queries.people import register_key_page
-from events.chat.queries.rooms import register_finder
+from events.chat.queries.rooms import register_room_finder
 from events.coffees import jobs, listeners
 from events.coffees.queries.coffees import coffee_room, key_path
 from events.coffees.queries.introductions import introduction_path
@@ -25,5 +25,5 @@ MODULES = (
 def register(app: Flask) -> None:
     register_key_page("coffee", key_path)
     register_key_page("introduction", introduction_path)
-    register_finder("coffee", coffee_room)
+    register_room_finder("coffee", coffee_room)
     app.register_blueprint(blueprint)

@@ -7,26 +7,26 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from events.core.web.forms import Form, OpaqueId, line, paragraph
-from events.livestreams.rules.pasted import MAX_PASTE_LENGTH
+from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH
 from events.livestreams.rules.schedule import MAX_DURATION_MINUTES
 
 MAX_PLACES = 100_000
 MIN_DURATION_MINUTES = 5  # minutes
 
 
-def _thinkable(day: date) -> date:
+def _check_range(day: date) -> date:
     if not 2000 <= day.year <= 2100:
         raise PydanticCustomError("bad_time", "no year for a livestream")
     return day
 
 
-def on_the_clock(hour: time) -> time:
+def check_hour(hour: time) -> time:
     if hour.tzinfo is not None:
         raise PydanticCustomError("bad_time", "the zone is that of the circle")
     return hour.replace(second=0, microsecond=0)
 
 
-class WriteLivestream(Form):
+class LivestreamForm(Form):
     """Four fields, and behind "more options" what the preset fills when it is left empty.
 
     `day` and `hour` are wall time in the zone of the circle. Empty means: as the preset says when making
@@ -35,8 +35,8 @@ class WriteLivestream(Form):
     """
 
     title: Annotated[str, line(120)]
-    day: Annotated[date, AfterValidator(_thinkable)]
-    hour: Annotated[time, AfterValidator(on_the_clock)]
+    day: Annotated[date, AfterValidator(_check_range)]
+    hour: Annotated[time, AfterValidator(check_hour)]
     source: Annotated[str, paragraph(MAX_PASTE_LENGTH)] | None = None
     preset: Literal["session", "interview", "breakfast"] = "session"
     lead: Annotated[str, line(240)] | None = None

@@ -19,25 +19,25 @@ from events.livestreams.signals import (
 
 
 @on(LivestreamPublished)
-def plan_lobby(db: Session, signal: LivestreamPublished) -> None:
-    _plan_lobby(db, get_livestream(db, signal.livestream_id))
+def schedule_lobby(db: Session, signal: LivestreamPublished) -> None:
+    _enqueue_lobby(db, get_livestream(db, signal.livestream_id))
 
 
 @on(LivestreamMoved)
-def plan_lobby_again(db: Session, signal: LivestreamMoved) -> None:
+def reschedule_lobby(db: Session, signal: LivestreamMoved) -> None:
     livestream = get_livestream(db, signal.livestream_id)
-    cancel(db, _key(livestream, livestream.sequence - 1))
-    _plan_lobby(db, livestream)
+    cancel(db, _job_key(livestream, livestream.sequence - 1))
+    _enqueue_lobby(db, livestream)
 
 
 @on(LivestreamCancelled)
-def forget_lobby(db: Session, signal: LivestreamCancelled) -> None:
+def cancel_lobby(db: Session, signal: LivestreamCancelled) -> None:
     livestream = get_livestream(db, signal.livestream_id)
-    cancel(db, _key(livestream, livestream.sequence - 1))
+    cancel(db, _job_key(livestream, livestream.sequence - 1))
 
 
 @after_commit(LivestreamStateChanged)
-def tell_open_pages(signal: LivestreamStateChanged) -> None:
+def broadcast_state(signal: LivestreamStateChanged) -> None:
     """The state as it is by now: when two changes follow each other both frames say the later."""
     with unit_of_work() as db:
         livestream = get_livestream(db, signal.livestream_id)
@@ -45,16 +45,16 @@ def tell_open_pages(signal: LivestreamStateChanged) -> None:
     broadcast(f"livestream:{livestream.slug}", "livestreams.state", frame)
 
 
-def _plan_lobby(db: Session, livestream: Livestream) -> None:
+def _enqueue_lobby(db: Session, livestream: Livestream) -> None:
     enqueue(
         db,
         open_lobby_when_due,
         livestream.id,
-        key=_key(livestream, livestream.sequence),
+        key=_job_key(livestream, livestream.sequence),
         at=lobby_opens_at(livestream),
     )
 
 
-def _key(livestream: Livestream, sequence: int) -> str:
+def _job_key(livestream: Livestream, sequence: int) -> str:
     # The sequence rises with every move, so the lobby of a new time is new work.
     return f"lobby:{livestream.id}:{sequence}"

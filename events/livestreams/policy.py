@@ -37,7 +37,7 @@ def may_take_part(actor: Actor, livestream: Livestream, membership: Membership |
     return _belongs(actor, livestream, membership) or actor.is_signed_in()
 
 
-def may_keep_lobby(actor: Actor) -> bool:
+def may_transition_automatically(actor: Actor) -> bool:
     """What nobody asks for and the clock does."""
     return actor.is_system()
 

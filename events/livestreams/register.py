@@ -3,12 +3,12 @@
 from flask import Flask
 
 from events.livestreams import jobs, listeners
-from events.livestreams.views import switches
+from events.livestreams.views import transitions
 from events.livestreams.views.pages import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
 MODULES = (
-    switches,
+    transitions,
     jobs,
     listeners,
 )

@@ -15,7 +15,7 @@ from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import list_visible
-from events.livestreams.rules.states import OPEN, OVER, TOGETHER
+from events.livestreams.rules.states import GATHERED, OPEN, OVER
 from events.recordings.queries.shelf import Unfinished, list_unfinished, list_unseen
 from events.registrations.models import Registration
 from events.rounds.queries.panels import Row, list_calling
@@ -84,7 +84,7 @@ def today_of(db: Session, actor: Actor) -> Today:
     moment = clock.now()
     over = [one for one in own if one.state in OVER and one.id in directed and _is_recent(one)]
     return Today(
-        on_now=[one for one in livestreams if one.state in TOGETHER],
+        on_now=[one for one in livestreams if one.state in GATHERED],
         coffees=[
             one
             for one in coffees

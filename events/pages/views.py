@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.wrappers import Response
 
-from events.accounts.queries.people import list_opened
+from events.accounts.queries.people import list_accessible_pages
 from events.core.auth.endpoints import Access
 from events.core.config import LOOPBACK_HOSTS
 from events.core.errors import NotFound
@@ -46,7 +46,7 @@ Allow: /
 @page(blueprint, "/", who=Access.ANYONE, keys=KEYS)
 def today(req: PageRequest) -> Response:
     if req.actor.kind == "key":
-        return req.render("pages/by_key.html", opened=list_opened(req.db, req.actor))
+        return req.render("pages/by_key.html", opened=list_accessible_pages(req.db, req.actor))
     if not req.actor.is_signed_in():
         return req.render("pages/home.html")
     return req.render("pages/today.html", today=today_of(req.db, req.actor))

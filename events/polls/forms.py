@@ -18,7 +18,7 @@ def _lines(value: object) -> object:
     return [one.strip() for text in texts for one in text.splitlines() if one.strip()]
 
 
-def _few_and_different(labels: list[str]) -> list[str]:
+def _check_labels(labels: list[str]) -> list[str]:
     if not 2 <= len(labels) <= MAX_OPTIONS:
         raise PydanticCustomError("bad_options", "two to six")
     if len({label.lower() for label in labels}) < len(labels):
@@ -28,7 +28,7 @@ def _few_and_different(labels: list[str]) -> list[str]:
 
 class Create(Form):
     title: Title
-    options: Annotated[list[Label], BeforeValidator(_lines), AfterValidator(_few_and_different)]
+    options: Annotated[list[Label], BeforeValidator(_lines), AfterValidator(_check_labels)]
 
 
 class Vote(Form):
@@ -41,9 +41,9 @@ class Change(Form):
     state: Literal["open", "closed"]
 
 
-class VoteHere(Form):
+class VoteFromPage(Form):
     option: OpaqueId
 
 
-class ChangeHere(Form):
+class ChangeFromPage(Form):
     state: Literal["open", "closed"]

@@ -10,7 +10,7 @@ from events.polls.signals import PollChanged
 
 
 @after_commit(PollChanged)
-def send_poll(signal: PollChanged) -> None:
+def broadcast_poll(signal: PollChanged) -> None:
     """Counts travel only once the poll is closed: before, not every reader may see them."""
     with unit_of_work() as db:
         slug = slug_of(db, signal.livestream_id)

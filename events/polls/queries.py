@@ -16,7 +16,7 @@ from events.livestreams.queries.livestreams import get_livestream
 from events.polls import policy, rules
 from events.polls.models import Poll, PollOption, PollVote
 
-MAX_BESIDE = 3  # of each state beside a livestream and on the desk
+MAX_PER_STATE = 3  # of each state beside a livestream and on the desk
 POLLS_A_PAGE = 12
 
 
@@ -56,7 +56,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Counted:
+class PollResult:
     """A poll with its options in order and how often each was chosen, whoever asks."""
 
     poll: Poll
@@ -89,11 +89,11 @@ def find_vote(db: Session, poll_id: str, user_id: str) -> PollVote | None:
     return db.scalar(select(PollVote).where(PollVote.poll_id == poll_id, PollVote.user_id == user_id))
 
 
-def count_poll(db: Session, poll: Poll) -> Counted:
-    return _counted(db, [poll])[0]
+def count_poll(db: Session, poll: Poll) -> PollResult:
+    return _results(db, [poll])[0]
 
 
-def poll_data(counted: Counted, *, with_counts: bool) -> dict[str, object]:
+def poll_data(counted: PollResult, *, with_counts: bool) -> dict[str, object]:
     """A poll as frames carry it. Counts are left out unless every reader may see them."""
     return {
         "id": counted.poll.id,
@@ -118,9 +118,9 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         .subquery()
     )
     query = select(Poll, ranked.c.place).join(ranked, ranked.c.id == Poll.id)
-    found = db.execute(query.where(ranked.c.place <= MAX_BESIDE + 1).order_by(*order)).all()
-    rows = _rows(db, actor, [poll for poll, place in found if place <= MAX_BESIDE], may_make)
-    beyond = any(place > MAX_BESIDE for poll, place in found if poll.state != "draft" or may_make)
+    found = db.execute(query.where(ranked.c.place <= MAX_PER_STATE + 1).order_by(*order)).all()
+    rows = _rows(db, actor, [poll for poll, place in found if place <= MAX_PER_STATE], may_make)
+    beyond = any(place > MAX_PER_STATE for poll, place in found if poll.state != "draft" or may_make)
     return Panel(
         slug=livestream.slug,
         polls=sorted((row for row in rows if row.state != "draft"), key=lambda row: row.state != "open"),
@@ -147,10 +147,10 @@ def list_page(db: Session, actor: Actor, livestream: Livestream, number: int) ->
 
 def _rows(db: Session, actor: Actor, polls: list[Poll], may_make: bool) -> list[PollRow]:
     chosen = _chosen(db, [poll.id for poll in polls], actor.person_id)
-    return [_row(one, chosen.get(one.poll.id), may_make) for one in _counted(db, polls)]
+    return [_row(one, chosen.get(one.poll.id), may_make) for one in _results(db, polls)]
 
 
-def _counted(db: Session, polls: list[Poll]) -> list[Counted]:
+def _results(db: Session, polls: list[Poll]) -> list[PollResult]:
     if not polls:
         return []
     query = (
@@ -163,7 +163,7 @@ def _counted(db: Session, polls: list[Poll]) -> list[Counted]:
     options: dict[str, list[tuple[PollOption, int]]] = defaultdict(list)
     for option, votes in db.execute(query):
         options[option.poll_id].append((option, votes))
-    return [Counted(poll, options[poll.id]) for poll in polls]
+    return [PollResult(poll, options[poll.id]) for poll in polls]
 
 
 def _chosen(db: Session, poll_ids: list[str], user_id: str | None) -> dict[str, str]:
@@ -176,7 +176,7 @@ def _chosen(db: Session, poll_ids: list[str], user_id: str | None) -> dict[str, 
     return {vote.poll_id: vote.option_id for vote in db.execute(query)}
 
 
-def _row(counted: Counted, chosen: str | None, directs: bool) -> PollRow:
+def _row(counted: PollResult, chosen: str | None, directs: bool) -> PollRow:
     shown = rules.shows_counts(counted.poll.state, chosen is not None, directs)
     total = counted.total
     return PollRow(

@@ -56,7 +56,7 @@ def vote(req: PageRequest, poll_id: str) -> Response:
     """A vote that came too late changes nothing; the page it leads to shows the result."""
     req.limit("votes", VOTE_RATE)
     poll, livestream, _membership = get_poll(req.db, req.actor, poll_id)
-    form = req.form(forms.VoteHere)
+    form = req.form(forms.VoteFromPage)
     form.act(
         lambda data: actions.vote_in_poll(req.db, req.actor, forms.Vote(poll=poll.id, option=data.option))
     )
@@ -67,7 +67,7 @@ def vote(req: PageRequest, poll_id: str) -> Response:
 def change(req: PageRequest, poll_id: str) -> Response:
     poll, livestream, membership = get_poll(req.db, req.actor, poll_id)
     authorize(may_make, req.actor, livestream, membership)
-    form = req.form(forms.ChangeHere)
+    form = req.form(forms.ChangeFromPage)
     form.act(
         lambda data: actions.change_poll(req.db, req.actor, forms.Change(poll=poll.id, state=data.state))
     )

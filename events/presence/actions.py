@@ -9,7 +9,7 @@ from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
-from events.livestreams.rules.states import ON_AIR, TOGETHER
+from events.livestreams.rules.states import GATHERED, ON_AIR
 from events.presence import policy, queries
 from events.presence.models import Stay
 from events.presence.signals import LivestreamHeartbeat, LivestreamLeft, ReactionSent
@@ -29,7 +29,7 @@ def enter_livestream(
     Visitors may look in at a public one; of them nothing is kept. The desk is there, and does not watch.
     """
     authorize(policy.may_enter, actor, livestream, membership)
-    if livestream.state in TOGETHER and policy.may_attend(actor, livestream, membership):
+    if livestream.state in GATHERED and policy.may_attend(actor, livestream, membership):
         announce(db, LivestreamHeartbeat(livestream.id, actor.id, tab, clock.now(), desk))
 
 
@@ -45,9 +45,9 @@ def close_tab(db: Session, actor: Actor, tab: str) -> None:
     announce(db, LivestreamLeft(tab, clock.now()))
 
 
-def note_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
+def write_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
     """Write down who came, stayed and went, in the order in which they did."""
-    authorize(policy.may_note, actor)
+    authorize(policy.may_write_stays, actor)
     held = {(one.tab, one.livestream_id): one for one in queries.list_open(db, {one.tab for one in marks})}
     for mark in marks:
         if isinstance(mark, LivestreamHeartbeat):

@@ -15,7 +15,7 @@ class Enter(Form):
     desk: bool = False
 
 
-class There(Form):
+class Heartbeat(Form):
     livestream: Slug
     desk: bool = False
 

@@ -6,17 +6,17 @@ from events.core.db.session import unit_of_work
 from events.core.jobs.queue import job
 from events.core.realtime.handlers import broadcast
 from events.presence.queries import count_all_watching
-from events.presence.rules import shown
+from events.presence.rules import displayed_count
 
 # What this worker told last, by address; after a restart everything is told once more, which does no harm.
 _told: dict[str, int] = {}
 
 
 @job(every=timedelta(seconds=5))
-def tell_viewers() -> None:
+def broadcast_viewer_counts() -> None:
     """Telling every coming and going to everyone would cost the square of the room."""
     with unit_of_work() as db:
-        watching = {slug: shown(count) for slug, count in count_all_watching(db).items()}
+        watching = {slug: displayed_count(count) for slug, count in count_all_watching(db).items()}
     for slug, number in watching.items():
         if _told.get(slug) != number:
             broadcast(f"livestream:{slug}", "presence.viewers", {"livestream": slug, "watching": number})

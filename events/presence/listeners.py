@@ -9,24 +9,24 @@ from events.core.realtime.batching import TICK_SECONDS, Batcher
 from events.core.realtime.connections import socketio
 from events.core.realtime.handlers import broadcast
 from events.livestreams.queries.livestreams import slug_of
-from events.presence.actions import note_stays
+from events.presence.actions import write_stays
 from events.presence.signals import LivestreamHeartbeat, LivestreamLeft, ReactionSent
 
-GATHER = 1.0  # seconds
+REACTION_BATCH_SECONDS = 1.0  # seconds
 
 # Every process tells its own sums, and pages add them up: a thousand hands make one frame a second.
 _gathered: dict[str, Counter[str]] = {}
 
 
 @after_commit(ReactionSent)
-def gather_reaction(signal: ReactionSent) -> None:
+def count_reaction(signal: ReactionSent) -> None:
     first = signal.livestream_id not in _gathered
     _gathered.setdefault(signal.livestream_id, Counter())[signal.kind] += 1
     if first:
-        socketio.start_background_task(_tell_soon, signal.livestream_id)
+        socketio.start_background_task(_broadcast_later, signal.livestream_id)
 
 
-def tell_reactions(livestream_id: str) -> None:
+def broadcast_reactions(livestream_id: str) -> None:
     """Send what was gathered for one livestream since the last time."""
     counts = _gathered.pop(livestream_id, None)
     if not counts:
@@ -36,21 +36,21 @@ def tell_reactions(livestream_id: str) -> None:
     broadcast(f"livestream:{slug}", "presence.reactions", {"livestream": slug, "counts": dict(counts)})
 
 
-def _tell_soon(livestream_id: str) -> None:
-    socketio.sleep(GATHER)
-    tell_reactions(livestream_id)
+def _broadcast_later(livestream_id: str) -> None:
+    socketio.sleep(REACTION_BATCH_SECONDS)
+    broadcast_reactions(livestream_id)
 
 
-def _note_stays(_all: str, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
+def _write_stays(_all: str, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
     with unit_of_work() as db:
-        note_stays(db, SYSTEM, marks)
+        write_stays(db, SYSTEM, marks)
 
 
-_marks = Batcher(_note_stays, min_interval=TICK_SECONDS)
+_marks = Batcher(_write_stays, min_interval=TICK_SECONDS)
 
 
 @after_commit(LivestreamHeartbeat, LivestreamLeft)
-def note(mark: LivestreamHeartbeat | LivestreamLeft) -> None:
+def batch_mark(mark: LivestreamHeartbeat | LivestreamLeft) -> None:
     """Three thousand who come at once are some hundred commits. A tick that is lost is made good by the next
     beat, which writes a stay anew where there is none."""
     _marks.add("all", mark)

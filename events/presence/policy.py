@@ -21,7 +21,7 @@ def may_leave(actor: Actor) -> bool:
     return actor.is_system() or actor.person_id is not None
 
 
-def may_note(actor: Actor) -> bool:
+def may_write_stays(actor: Actor) -> bool:
     """What was seen at the door is written down by nobody but ourselves."""
     return actor.is_system()
 

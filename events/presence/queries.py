@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from events.core import clock
 from events.livestreams.models import Livestream
-from events.livestreams.rules.states import TOGETHER
+from events.livestreams.rules.states import GATHERED
 from events.presence.models import Stay
-from events.presence.rules import HEARTBEAT_TTL, Interval, interval_of, merge
+from events.presence.rules import HEARTBEAT_TTL, Interval, interval_of, merge_intervals
 
 
 def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]]:
@@ -22,7 +22,7 @@ def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]
         interval = interval_of(entered_at, seen_at, left_at, ended_at)
         if interval is not None:
             found[user_id].append(interval)
-    return {user_id: merge(intervals) for user_id, intervals in found.items()}
+    return {user_id: merge_intervals(intervals) for user_id, intervals in found.items()}
 
 
 def count_watching(db: Session, livestream_id: str) -> int:
@@ -38,7 +38,7 @@ def count_all_watching(db: Session) -> dict[str, int]:
     query = (
         select(Livestream.slug, func.count(Stay.user_id.distinct()))
         .outerjoin(Stay, there)
-        .where(Livestream.state.in_(TOGETHER))
+        .where(Livestream.state.in_(GATHERED))
         .group_by(Livestream.slug)
     )
     return dict(db.execute(query).all())

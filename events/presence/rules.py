@@ -25,7 +25,7 @@ def interval_of(
     return (entered_at, last) if last > entered_at else None
 
 
-def merge(intervals: Iterable[Interval]) -> list[Interval]:
+def merge_intervals(intervals: Iterable[Interval]) -> list[Interval]:
     """The same time without overlaps, in order: two tabs at once are one person there once."""
     merged: list[Interval] = []
     for start, end in sorted(intervals):
@@ -36,7 +36,7 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return merged
 
 
-def shown(count: int) -> int:
+def displayed_count(count: int) -> int:
     """The number that is displayed: exact in small rooms, in steps above, so that it rests."""
     if count < EXACT_BELOW:
         return count

@@ -11,8 +11,8 @@ from events.core.realtime.connections import Connection
 from events.core.realtime.frames import FrameRequest, Reply, frame, read_frame
 from events.core.realtime.handlers import on_closed
 from events.core.web import error_messages
-from events.livestreams.queries import livestreams as livestreams_livestreams
-from events.livestreams.queries import passing
+from events.livestreams.queries import livestreams as livestream_queries
+from events.livestreams.queries import with_membership
 from events.presence import actions, forms
 
 error_messages.register({"not_on_now": _l("There is nothing on right now.")})
@@ -23,32 +23,34 @@ KEYS = ("livestream:watch",)
 
 
 def _prefetch(db: Session, asked: list[tuple[Actor, forms.Enter]]) -> None:
-    passing.prefetch_passing(db, [(actor, data.livestream) for actor, data in asked])
+    with_membership.prefetch_with_membership(db, [(actor, data.livestream) for actor, data in asked])
 
 
 @read_frame("presence.enter", forms.Enter, prefetch=_prefetch, who=Access.ANYONE, keys=KEYS)
 def enter(req: FrameRequest, data: forms.Enter) -> Steps[Reply]:
     """Hear the room first and read second, so that no change falls between the two."""
     req.limit("look in", ENTER_LIMIT)
-    livestream, membership = passing.get_with_membership(req.db, req.actor, data.livestream)
+    livestream, membership = with_membership.get_with_membership(req.db, req.actor, data.livestream)
     req.enter(f"livestream:{livestream.slug}")
     yield
-    told = read_once(req.db, ("state", livestream.id), lambda: passing.current_frame(req.db, livestream))
+    told = read_once(
+        req.db, ("state", livestream.id), lambda: with_membership.current_frame(req.db, livestream)
+    )
     actions.enter_livestream(req.db, req.actor, livestream, membership, req.sid, desk=data.desk)
     return told
 
 
-@frame("presence.beat", forms.There, who=Access.ANYONE, keys=KEYS)
-def beat(req: FrameRequest, data: forms.There) -> Reply:
+@frame("presence.beat", forms.Heartbeat, who=Access.ANYONE, keys=KEYS)
+def beat(req: FrameRequest, data: forms.Heartbeat) -> Reply:
     """Still there. The answer carries the version, for a page that missed a change."""
-    livestream, membership = passing.get_with_membership(req.db, req.actor, data.livestream)
+    livestream, membership = with_membership.get_with_membership(req.db, req.actor, data.livestream)
     actions.enter_livestream(req.db, req.actor, livestream, membership, req.sid, desk=data.desk)
     return {"state": livestream.state, "version": livestream.version}
 
 
-@frame("presence.leave", forms.There, who=Access.ANYONE, keys=KEYS)
-def leave(req: FrameRequest, data: forms.There) -> None:
-    livestream, _membership = passing.get_with_membership(req.db, req.actor, data.livestream)
+@frame("presence.leave", forms.Heartbeat, who=Access.ANYONE, keys=KEYS)
+def leave(req: FrameRequest, data: forms.Heartbeat) -> None:
+    livestream, _membership = with_membership.get_with_membership(req.db, req.actor, data.livestream)
     req.leave(f"livestream:{livestream.slug}")
     if req.actor.person_id is not None:
         actions.leave_livestream(req.db, req.actor, livestream, req.sid)
@@ -57,7 +59,7 @@ def leave(req: FrameRequest, data: forms.There) -> None:
 @frame("presence.react", forms.React, who=Access.MEMBER, keys=KEYS)
 def react(req: FrameRequest, data: forms.React) -> None:
     req.limit("react", REACT)
-    livestream = livestreams_livestreams.get_visible(req.db, req.actor, data.livestream)
+    livestream = livestream_queries.get_visible(req.db, req.actor, data.livestream)
     actions.react(req.db, req.actor, livestream, data.kind)
 
 

@@ -58,7 +58,7 @@ def vote_for_question(db: Session, actor: Actor, question_id: str, up: bool) -> 
     authorize(policy.may_vote, actor, livestream, membership)
     if livestream.state not in rules.ASKING_STATES or question.state in {"answered", "hidden"}:
         raise Conflict("question_closed")
-    step = _add_vote(db, question.id, actor.id) if up else -_take_vote(db, question.id, actor.id)
+    step = _add_vote(db, question.id, actor.id) if up else -_remove_vote(db, question.id, actor.id)
     if step:
         db.execute(
             update(Question)
@@ -85,17 +85,17 @@ def change_question(db: Session, actor: Actor, data: forms.Change) -> Question:
         return question
     if data.state == "live":
         for former in list_live(db, livestream.id):
-            _answer(former)
+            _mark_answered(former)
             announce(db, QuestionChanged(livestream.id, former.id))
     if data.state == "answered":
-        _answer(question)
+        _mark_answered(question)
     question.state, question.answer = data.state, answer
     db.flush()
     announce(db, QuestionChanged(livestream.id, question.id))
     return question
 
 
-def _answer(question: Question) -> None:
+def _mark_answered(question: Question) -> None:
     question.state = "answered"
     question.answered_at = question.answered_at or clock.now()
 
@@ -112,7 +112,7 @@ def _add_vote(db: Session, question_id: str, user_id: str) -> int:
     return 1
 
 
-def _take_vote(db: Session, question_id: str, user_id: str) -> int:
+def _remove_vote(db: Session, question_id: str, user_id: str) -> int:
     """How many votes went: one or none, also when two tabs take the same one back at once."""
     gone = db.execute(
         delete(QuestionVote)

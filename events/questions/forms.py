@@ -34,7 +34,7 @@ class Change(Form):
     answer: Answer | None = None
 
 
-class AskHere(Form):
+class AskFromPage(Form):
     """A question from a page; the livestream is that of its address."""
 
     client_id: ClientId
@@ -42,10 +42,10 @@ class AskHere(Form):
     nameless: Checkbox = False
 
 
-class VoteHere(Form):
+class VoteFromPage(Form):
     up: Checkbox = False
 
 
-class ChangeHere(Form):
+class ChangeFromPage(Form):
     state: State
     answer: Answer | None = None

@@ -10,17 +10,17 @@ from events.questions.queries import question_data
 from events.questions.signals import QuestionChanged
 
 
-def send_question(question_id: str, livestream_ids: list[str]) -> None:
+def broadcast_question(question_id: str, livestream_ids: list[str]) -> None:
     with unit_of_work() as db:
         slug = get_livestream(db, livestream_ids[0]).slug
         question = question_data(db.get_one(Question, question_id))
     broadcast(f"livestream:{slug}", "questions.changed", {"livestream": slug, "question": question})
 
 
-_batcher = Batcher(send_question)
+_batcher = Batcher(broadcast_question)
 
 
 @after_commit(QuestionChanged)
-def follow_question(signal: QuestionChanged) -> None:
+def batch_question(signal: QuestionChanged) -> None:
     """A hundred votes in a second are a few frames, each with the question as it stands by then."""
     _batcher.add(signal.question_id, signal.livestream_id)

@@ -23,7 +23,7 @@ GROUPS = ("open", "answered", "hidden")
 
 
 @dataclass(frozen=True)
-class Shown:
+class PanelLimits:
     """How many of each group a panel shows; the page of all questions has the rest."""
 
     open: int
@@ -31,12 +31,12 @@ class Shown:
     hidden: int
 
 
-BESIDE = Shown(open=8, answered=4, hidden=0)  # beside a livestream
-AT_THE_DESK = Shown(open=12, answered=4, hidden=4)  # each with its controls
+PANEL_LIMITS = PanelLimits(open=8, answered=4, hidden=0)  # beside a livestream
+DESK_LIMITS = PanelLimits(open=12, answered=4, hidden=4)  # each with its controls
 
 
 @dataclass(frozen=True)
-class Row:
+class QuestionRow:
     """A question as a reader meets it. Without a name there is no author, for nobody."""
 
     id: str
@@ -54,9 +54,9 @@ class Panel:
     """Everything that `questions/_panel.html` and `questions/_queue.html` show."""
 
     slug: str
-    open: list[Row]
-    answered: list[Row]
-    hidden: list[Row]
+    open: list[QuestionRow]
+    answered: list[QuestionRow]
+    hidden: list[QuestionRow]
     counts: dict[str, int]  # of the groups named above, also of those that are not shown
     may_ask: bool
     may_change: bool
@@ -131,7 +131,7 @@ def question_data(question: Question) -> dict[str, object]:
     }
 
 
-def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: Shown = BESIDE) -> Panel:
+def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: PanelLimits = PANEL_LIMITS) -> Panel:
     """The questions of a livestream as this reader meets them: the first of each group, and their number."""
     membership = membership_of(db, actor, livestream.circle_id)
     may_change = policy.may_change(actor, livestream, membership)
@@ -161,7 +161,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: Shown = B
         .order_by(ranked.c.place)
         .options(joinedload(Question.author))
     )
-    rows: dict[str, list[Row]] = {name: [] for name in GROUPS}
+    rows: dict[str, list[QuestionRow]] = {name: [] for name in GROUPS}
     counts = dict.fromkeys(GROUPS, 0)
     for question, vote, name, count in db.execute(query):
         if name != "hidden" or may_change:
@@ -178,7 +178,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: Shown = B
     )
 
 
-def list_questions(db: Session, actor: Actor, livestream: Livestream, number: int) -> Page[Row]:
+def list_questions(db: Session, actor: Actor, livestream: Livestream, number: int) -> Page[QuestionRow]:
     """A page of all questions of a livestream: what waits, then what was answered, then what is hidden."""
     membership = membership_of(db, actor, livestream.circle_id)
     own = and_(QuestionVote.question_id == Question.id, QuestionVote.user_id == actor.person_id)
@@ -201,8 +201,8 @@ def list_questions(db: Session, actor: Actor, livestream: Livestream, number: in
     return Page.of(rows, number)
 
 
-def _row(question: Question, voted: bool) -> Row:
-    return Row(
+def _row(question: Question, voted: bool) -> QuestionRow:
+    return QuestionRow(
         id=question.id,
         body=question.body,
         author_name=None if question.nameless else question.author.name,

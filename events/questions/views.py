@@ -50,9 +50,9 @@ def index(req: PageRequest, slug: str) -> Response:
 def ask(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
     req.limit("questions", ASK_RATE)
-    form = req.form(forms.AskHere)
+    form = req.form(forms.AskFromPage)
 
-    def post(data: forms.AskHere) -> Question:
+    def post(data: forms.AskFromPage) -> Question:
         return actions.ask_question(
             req.db, req.actor, forms.Ask(livestream=livestream.slug, **data.model_dump())
         )
@@ -66,7 +66,7 @@ def ask(req: PageRequest, slug: str) -> Response:
 def vote(req: PageRequest, question_id: str) -> Response:
     """A vote that came too late changes nothing; the page it leads to says how things stand."""
     req.limit("votes", VOTE_RATE)
-    form = req.form(forms.VoteHere)
+    form = req.form(forms.VoteFromPage)
     question, livestream, _membership = get_question(req.db, req.actor, question_id)
     form.act(lambda data: actions.vote_for_question(req.db, req.actor, question.id, data.up))
     return req.go("stage.show", slug=livestream.slug, tab="questions", notice=form.first_error)
@@ -76,9 +76,9 @@ def vote(req: PageRequest, question_id: str) -> Response:
 def change(req: PageRequest, question_id: str) -> Response:
     question, livestream, membership = get_question(req.db, req.actor, question_id)
     authorize(may_change, req.actor, livestream, membership)
-    form = req.form(forms.ChangeHere)
+    form = req.form(forms.ChangeFromPage)
 
-    def save(data: forms.ChangeHere) -> Question:
+    def save(data: forms.ChangeFromPage) -> Question:
         return actions.change_question(
             req.db, req.actor, forms.Change(question=question.id, **data.model_dump())
         )

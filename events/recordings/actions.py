@@ -16,9 +16,9 @@ from events.livestreams.rules.providers import Source
 from events.livestreams.rules.sources import link_of, parse_source
 from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
-from events.recordings.forms import AttachRecording, KeepProgress
+from events.recordings.forms import AttachRecording, SaveProgress
 from events.recordings.models import Chapter, Progress, Recording
-from events.recordings.queries import one
+from events.recordings.queries import recording_page
 from events.recordings.signals import RecordingAnnounced, RecordingReady
 
 
@@ -26,7 +26,9 @@ def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recor
     """Note that a recording will follow; a second time changes nothing."""
     authorize(policy.may_expect, actor)
     return get_or_create(
-        db, lambda: one.recording_of(db, livestream.id), lambda: Recording(livestream_id=livestream.id)
+        db,
+        lambda: recording_page.recording_of(db, livestream.id),
+        lambda: Recording(livestream_id=livestream.id),
     )
 
 
@@ -44,7 +46,7 @@ def attach_recording(
     if (recording.provider, recording.source_ref) != (source.provider, source.ref):
         recording.provider, recording.source_ref, recording.length = source.provider, source.ref, None
     began_at = livestream.went_live_at or livestream.starts_at
-    recording.zero_at = rules.zero_of(began_at, rules.parse_clock(data.offset or "0:00"))
+    recording.zero_at = rules.zero_at_of(began_at, rules.parse_clock(data.offset or "0:00"))
     recording.summary = "\n".join(summary)
     _write_chapters(db, recording, chapters)
     if recording.state != "ready":
@@ -62,14 +64,16 @@ def attach_same_link(db: Session, actor: Actor, livestream: Livestream) -> Recor
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if not livestream.replays_at_its_link:
         raise Conflict("no_same_link")
-    given = one.draft_of(db, livestream) | {"link": link_of(livestream.provider, livestream.source_ref)}
+    given = recording_page.draft_of(db, livestream) | {
+        "link": link_of(livestream.provider, livestream.source_ref)
+    }
     return attach_recording(db, actor, livestream, AttachRecording(**given))
 
 
 def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
     """Take the link away; the page waits for a recording again. Summary, chapters and places stay."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    recording = one.recording_of(db, livestream.id)
+    recording = recording_page.recording_of(db, livestream.id)
     if recording is None or recording.state == "expected":
         return
     recording.state, recording.provider, recording.source_ref = "expected", None, None
@@ -80,7 +84,7 @@ def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
 def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: bool) -> Recording:
     """Say that it cannot be played just now, so that nobody meets a dead player; or that it can again."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    recording = one.recording_of(db, livestream.id)
+    recording = recording_page.recording_of(db, livestream.id)
     if recording is None or recording.state == "expected":
         raise Conflict("recording_not_ready")
     recording.state = "broken" if broken else "ready"
@@ -90,7 +94,7 @@ def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: boo
 def announce_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
     """Mail that it is ready, once, because somebody pressed the button that says so."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    recording = one.recording_of(db, livestream.id)
+    recording = recording_page.recording_of(db, livestream.id)
     if recording is None or recording.state != "ready":
         raise Conflict("recording_not_ready")
     if recording.announced_at is None:
@@ -99,18 +103,18 @@ def announce_recording(db: Session, actor: Actor, livestream: Livestream) -> Rec
     return recording
 
 
-def keep_progress(
-    db: Session, actor: Actor, recording: Recording, livestream: Livestream, data: KeepProgress
+def save_progress(
+    db: Session, actor: Actor, recording: Recording, livestream: Livestream, data: SaveProgress
 ) -> Progress:
     """Remember where this person is. The furthest point never goes back; nobody else sees any of it."""
     membership = membership_of(db, actor, livestream.circle_id)
-    authorize(policy.may_keep_progress, actor, livestream, membership)
+    authorize(policy.may_save_progress, actor, livestream, membership)
     if recording.state != "ready":
         raise Conflict("recording_not_ready")
     progress = _own_progress(db, recording, actor.id)
     progress.second = data.second
     progress.furthest = max(progress.furthest, data.second)
-    length = recording.length or data.length or one.length_of(recording, livestream)
+    length = recording.length or data.length or recording_page.length_of(recording, livestream)
     progress.finished = rules.is_finished(data.second, length)
     progress.changed_at = clock.now()
     if data.length is not None and _may_set_length(actor, recording, livestream, membership, data.length):
@@ -124,14 +128,14 @@ def _may_set_length(
     """Everybody reads this value. The team's player corrects it; a member's fills a gap, within bounds."""
     if policy.may_attach(actor, livestream, membership):
         return True
-    lasted = one.length_of(recording, livestream)
+    lasted = recording_page.length_of(recording, livestream)
     return membership is not None and recording.length is None and rules.is_plausible(length, lasted)
 
 
 def _own_progress(db: Session, recording: Recording, user_id: str) -> Progress:
     return get_or_create(
         db,
-        lambda: one.progress_of(db, recording.id, user_id),
+        lambda: recording_page.progress_of(db, recording.id, user_id),
         lambda: Progress(recording_id=recording.id, user_id=user_id, furthest=0, changed_at=clock.now()),
     )
 

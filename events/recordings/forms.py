@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from events.core.errors import Invalid
 from events.core.web.forms import Checkbox, Form, line, paragraph
-from events.livestreams.rules.pasted import MAX_PASTE_LENGTH
+from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH
 from events.recordings import rules
 
 
@@ -34,7 +34,7 @@ class SetHealth(Form):
     broken: Checkbox = False
 
 
-class KeepProgress(Form):
+class SaveProgress(Form):
     """Where a player is now, and how long it says the film lasts."""
 
     second: Annotated[int, Field(ge=0, le=rules.MAX_DURATION_SECONDS)]

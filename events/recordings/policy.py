@@ -20,7 +20,7 @@ def may_watch(actor: Actor, livestream: Livestream, membership: Membership | Non
     return policy.may_see(actor, livestream, membership)
 
 
-def may_keep_progress(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+def may_save_progress(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     """Their own, whoever they are to us: signed in, or through the key of this very livestream."""
     return (
         actor.person_id is not None

@@ -14,10 +14,10 @@ MAX_TITLE_LENGTH = 120
 MAX_DIGITS = 9
 MAX_SUMMARY_LINES = 3
 MAX_SUMMARY_LINE_LENGTH = 180
-ALMOST_DONE = 0.95  # of the length: the rest is farewells
-PLAUSIBLE = (0.25, 2.0)  # times the livestream: films are cut, or run on before and after
-ANY_FILM = (60, 10 * 3600)  # seconds; where nobody knows how long the livestream took
-WORTH_RESUMING = 10  # seconds; who left earlier begins anew
+FINISHED_FRACTION = 0.95  # of the length: the rest is farewells
+PLAUSIBLE_RATIO = (0.25, 2.0)  # times the livestream: films are cut, or run on before and after
+PLAUSIBLE_SECONDS = (60, 10 * 3600)  # seconds; where nobody knows how long the livestream took
+MIN_RESUME_SECONDS = 10  # seconds; who left earlier begins anew
 
 _CLOCK = re.compile(r"([-−–]?)(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
 _CHAPTER = re.compile(r"((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-5][0-9])[\s.–—-]+(\S.*)")
@@ -73,7 +73,7 @@ class MediaPosition:
     before: int | None = None
 
 
-def read_place(asked: Mapping[str, str]) -> MediaPosition:
+def parse_position(asked: Mapping[str, str]) -> MediaPosition:
     """The page of the chat that an address asks for; what is no number asks for nothing."""
     numbers = (parse_number(asked.get(name, "")) for name in ("t", "from", "until"))
     return MediaPosition(*numbers)
@@ -84,7 +84,7 @@ def parse_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
-def zero_of(went_live_at: datetime, offset: int) -> datetime:
+def zero_at_of(went_live_at: datetime, offset: int) -> datetime:
     """The moment of the film's second 0, when going live is at second `offset` of the film."""
     return went_live_at - timedelta(seconds=offset)
 
@@ -100,9 +100,13 @@ def second_of(moment: datetime, zero_at: datetime) -> int:
 
 def is_plausible(length: int, lasted: int | None) -> bool:
     """Whether a film of `length` seconds may show a livestream of `lasted`, None when unknown."""
-    least, most = (PLAUSIBLE[0] * lasted, PLAUSIBLE[1] * lasted) if lasted is not None else ANY_FILM
+    least, most = (
+        (PLAUSIBLE_RATIO[0] * lasted, PLAUSIBLE_RATIO[1] * lasted)
+        if lasted is not None
+        else PLAUSIBLE_SECONDS
+    )
     return least <= length <= most
 
 
 def is_finished(second: int, length: int | None) -> bool:
-    return bool(length) and second >= (length or 0) * ALMOST_DONE
+    return bool(length) and second >= (length or 0) * FINISHED_FRACTION

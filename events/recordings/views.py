@@ -20,8 +20,7 @@ from events.livestreams.queries.livestreams import get_visible
 from events.livestreams.rules.sources import player_of
 from events.recordings import actions, forms, policy, rules
 from events.recordings.models import Recording
-from events.recordings.queries import one
-from events.recordings.queries import said as recordings_said
+from events.recordings.queries import chat_replay, recording_page
 from events.recordings.queries import shelf as recordings_shelf
 
 blueprint = Blueprint("recordings", __name__)
@@ -55,8 +54,8 @@ def index(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/recording", who=Access.ORGANISER, methods=("GET", "POST"))
 def attach(req: PageRequest, slug: str) -> Response:
     livestream = _directed(req, slug)
-    recording = one.recording_of(req.db, livestream.id)
-    form = req.form(forms.AttachRecording, dict(one.draft_of(req.db, livestream)))
+    recording = recording_page.recording_of(req.db, livestream.id)
+    form = req.form(forms.AttachRecording, dict(recording_page.draft_of(req.db, livestream)))
     done = form.act(
         lambda data: actions.attach_recording(
             req.db, req.actor, livestream, data, local_sources=not req.settings.production
@@ -65,7 +64,7 @@ def attach(req: PageRequest, slug: str) -> Response:
     if done is not None:
         return req.go("recordings.attach", slug=livestream.slug, done=_("The recording is on the page."))
     source = player_of(recording.provider, recording.source_ref) if recording is not None else {}
-    _allow(source)
+    _allow_player(source)
     waits = recording is not None and recording.state == "ready" and recording.announced_at is None
     return req.render(
         "recordings/attach.html",
@@ -73,8 +72,8 @@ def attach(req: PageRequest, slug: str) -> Response:
         livestream=livestream,
         recording=recording,
         source=source,
-        said=_said(req, livestream, recording),
-        told=one.count_told(req.db, livestream) if waits else 0,
+        said=_chat_page(req, livestream, recording),
+        told=recording_page.count_announcement_recipients(req.db, livestream) if waits else 0,
         began_at=livestream.went_live_at or livestream.starts_at,
     )
 
@@ -95,11 +94,11 @@ def same_link(req: PageRequest, slug: str) -> Response:
 def said(req: PageRequest, id: str) -> Response:
     """One page of the chat as a fragment, for the film that runs along."""
     req.limit("recordings.said", "120 per minute")
-    recording, livestream = one.get_watchable(req.db, req.actor, id)
+    recording, livestream = recording_page.get_watchable(req.db, req.actor, id)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
     return req.render(
         "recordings/_said.html",
-        said=recordings_said.read_said(req.db, livestream, recording, rules.read_place(request.args)),
+        said=chat_replay.read_chat_page(req.db, livestream, recording, rules.parse_position(request.args)),
         livestream=livestream,
         invites=may_see_members(req.actor, membership),
     )
@@ -143,7 +142,7 @@ def announce(req: PageRequest, slug: str) -> Response:
     if waits_for_tomorrow(req.db, livestream.circle_id):
         later = _("Your circle announced a lot today, so most people get this mail tomorrow.")
         return req.go("recordings.attach", slug=livestream.slug, done=later)
-    told = len(one.list_told(req.db, livestream))
+    told = len(recording_page.list_announcement_recipients(req.db, livestream))
     said = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", told)
     return req.go("recordings.attach", slug=livestream.slug, done=said)
 
@@ -153,9 +152,9 @@ def announce(req: PageRequest, slug: str) -> Response:
 )
 def progress(req: PageRequest, id: str) -> Response:
     req.limit("recordings.progress", "30 per minute")
-    recording, livestream = one.get_watchable(req.db, req.actor, id)
-    data = req.read(forms.KeepProgress)
-    actions.keep_progress(req.db, req.actor, recording, livestream, data)
+    recording, livestream = recording_page.get_watchable(req.db, req.actor, id)
+    data = req.read(forms.SaveProgress)
+    actions.save_progress(req.db, req.actor, recording, livestream, data)
     return Response(status=204)
 
 
@@ -168,13 +167,13 @@ def _directed(req: PageRequest, slug: str) -> Livestream:
     return livestream
 
 
-def _said(req: PageRequest, livestream: Livestream, recording: Recording | None) -> recordings_said.Said:
+def _chat_page(req: PageRequest, livestream: Livestream, recording: Recording | None) -> chat_replay.ChatPage:
     if recording is None:
-        return recordings_said.Said()
-    return recordings_said.read_said(req.db, livestream, recording, rules.read_place(request.args))
+        return chat_replay.ChatPage()
+    return chat_replay.read_chat_page(req.db, livestream, recording, rules.parse_position(request.args))
 
 
-def _allow(source: dict[str, str]) -> None:
+def _allow_player(source: dict[str, str]) -> None:
     """This page may show the film it is about, and nothing from elsewhere."""
     if "embed" in source:
         security_headers.allow_frame(source["origin"])

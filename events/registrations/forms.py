@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from events.core.web.forms import Address, Form, line
 
 
-class AskAsGuest(Form):
+class GuestRequest(Form):
     name: Annotated[str, line(80)]
     email: Address
 

@@ -5,7 +5,7 @@ from events.core.db.session import unit_of_work
 from events.core.jobs.queue import Lane, job
 from events.livestreams.queries.livestreams import find_livestream
 from events.registrations import actions
-from events.registrations.forms import AskAsGuest
+from events.registrations.forms import GuestRequest
 
 
 @job(lane=Lane.PEOPLE)
@@ -13,4 +13,4 @@ def send_guest_link(livestream_id: str, name: str, email: str, locale: str) -> N
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
         if livestream is not None:
-            actions.send_guest_link(db, SYSTEM, livestream, AskAsGuest(name=name, email=email), locale)
+            actions.send_guest_link(db, SYSTEM, livestream, GuestRequest(name=name, email=email), locale)

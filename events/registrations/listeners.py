@@ -8,14 +8,14 @@ from events.core.bus import on
 from events.core.jobs.queue import enqueue
 from events.registrations import actions
 from events.registrations.jobs import send_guest_link
-from events.registrations.signals import GuestLinkAsked
+from events.registrations.signals import GuestLinkRequested
 
 
 @on(MembershipEnded)
-def end_places(db: Session, signal: MembershipEnded) -> None:
-    actions.end_places(db, SYSTEM, signal.circle_id, signal.user_id)
+def end_registrations_of_member(db: Session, signal: MembershipEnded) -> None:
+    actions.end_registrations(db, SYSTEM, signal.circle_id, signal.user_id)
 
 
-@on(GuestLinkAsked)
-def queue_guest_link(db: Session, signal: GuestLinkAsked) -> None:
+@on(GuestLinkRequested)
+def queue_guest_link(db: Session, signal: GuestLinkRequested) -> None:
     enqueue(db, send_guest_link, signal.livestream_id, signal.name, signal.email, signal.locale)

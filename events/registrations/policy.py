@@ -8,7 +8,7 @@ from events.registrations.models import Registration
 from events.registrations.rules import is_open
 
 
-def may_take_place(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+def may_register(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     """Members, who holds a key to it, and anyone signed in when it is public; never nobody."""
     return actor.person_id is not None and livestreams.may_take_part(actor, livestream, membership)
 
@@ -19,7 +19,7 @@ def may_change(actor: Actor, registration: Registration) -> bool:
     return own and actor.reaches("livestream", registration.livestream_id)
 
 
-def may_ask_as_guest(_actor: Actor, livestream: Livestream) -> bool:
+def may_request_guest_link(_actor: Actor, livestream: Livestream) -> bool:
     """Anyone with the address, while guests are welcome and it is not over."""
     welcome = livestream.guests_allowed or livestream.audience == "public"
     return livestream.published_at is not None and welcome and is_open(livestream.state)
@@ -27,10 +27,10 @@ def may_ask_as_guest(_actor: Actor, livestream: Livestream) -> bool:
 
 def may_send_guest_link(actor: Actor, livestream: Livestream) -> bool:
     """Done by us, while guests are still welcome."""
-    return actor.is_system() and may_ask_as_guest(actor, livestream)
+    return actor.is_system() and may_request_guest_link(actor, livestream)
 
 
-def may_end_places(actor: Actor) -> bool:
+def may_end_registrations(actor: Actor) -> bool:
     """Done by us, when a membership ends."""
     return actor.is_system()
 

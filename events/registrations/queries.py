@@ -60,7 +60,7 @@ def announcement_of(db: Session, path: str) -> Announcement | None:
     for guests tells, and only where there is one. Else it reads like an address that leads nowhere."""
     found = _LIVESTREAM.fullmatch(path)
     livestream = find_by_slug(db, found[1]) if found else None
-    if livestream is None or not policy.may_ask_as_guest(VISITOR, livestream):
+    if livestream is None or not policy.may_request_guest_link(VISITOR, livestream):
         return None
     return Announcement(
         title=livestream.title,
@@ -165,7 +165,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     coming = found[0][1] if found else 0
     own = next((one for one, _count in found if one.user_id == actor.person_id), None)
     membership = membership_of(db, actor, livestream.circle_id)
-    may_take_place = policy.may_take_place(actor, livestream, membership)
+    may_take_place = policy.may_register(actor, livestream, membership)
     # Names are for those who take part themselves; a visitor reads a number.
     people = tuple(one.user for one, _count in found if may_take_place and one.visible and one is not own)[
         :MAX_NAMED
@@ -174,7 +174,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         livestream=livestream,
         registration=own,
         may_take_place=may_take_place,
-        may_ask_as_guest=actor.person_id is None and policy.may_ask_as_guest(actor, livestream),
+        may_ask_as_guest=actor.person_id is None and policy.may_request_guest_link(actor, livestream),
         may_see_list=policy.may_see_list(actor, livestream, membership),
         hosts=livestream.host_id == actor.person_id,
         full=livestream.capacity is not None and coming >= livestream.capacity,

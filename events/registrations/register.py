@@ -3,7 +3,7 @@
 from flask import Flask
 
 from events.accounts.queries.people import register_announcer
-from events.circles.queries.coming import register_coming
+from events.circles.queries.upcoming import register_upcoming
 from events.registrations import jobs, listeners
 from events.registrations.queries import announcement_of, next_panel
 from events.registrations.views import blueprint
@@ -17,5 +17,5 @@ MODULES = (
 
 def register(app: Flask) -> None:
     register_announcer(announcement_of)
-    register_coming(next_panel)
+    register_upcoming(next_panel)
     app.register_blueprint(blueprint)

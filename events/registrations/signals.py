@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class PlaceTaken:
+class RegistrationAdded:
     registration_id: str
 
 
 @dataclass(frozen=True)
-class PlaceGivenUp:
+class RegistrationWithdrawn:
     registration_id: str
 
 
 @dataclass(frozen=True)
-class GuestLinkAsked:
+class GuestLinkRequested:
     """A guest filled in name and address; who that is has not been looked up."""
 
     livestream_id: str
@@ -24,7 +24,7 @@ class GuestLinkAsked:
 
 
 @dataclass(frozen=True)
-class GuestAsked:
+class GuestLinkIssued:
     """A guest's key was issued and is to be mailed; the place is theirs once the link in the mail is used."""
 
     livestream_id: str

@@ -39,7 +39,7 @@ GUEST_RATE = "20 per hour"
 def register(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
     try:
-        actions.take_place(req.db, req.actor, livestream)
+        actions.add_registration(req.db, req.actor, livestream)
     except Conflict as conflict:
         return req.go("stage.show", slug=livestream.slug, notice=error_messages.message_for(conflict.code))
     return req.go(
@@ -57,7 +57,7 @@ def register(req: PageRequest, slug: str) -> Response:
 )
 def withdraw(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
-    actions.give_up_place(req.db, req.actor, livestream)
+    actions.withdraw_registration(req.db, req.actor, livestream)
     return req.go("stage.show", slug=livestream.slug, done=_("Fine. Your place is free again."))
 
 
@@ -73,15 +73,15 @@ def name(req: PageRequest, slug: str) -> Response:
 def as_guest(req: PageRequest, slug: str) -> Response:
     """Name and address of a guest. Who has this address may see what it is about, and when; not more."""
     livestream = find_by_slug(req.db, slug)
-    if livestream is None or not policy.may_ask_as_guest(req.actor, livestream):
+    if livestream is None or not policy.may_request_guest_link(req.actor, livestream):
         raise NotFound
     if req.posted:
         req.limit("guest", GUEST_RATE)
-    form = req.form(forms.AskAsGuest)
+    form = req.form(forms.GuestRequest)
     if form.data is not None:
         known = find_user_by_email(req.db, form.data.email)
         limit_mail(req, form.data.email, known.id if known else None)
-    form.act(lambda data: actions.ask_as_guest(req.db, req.actor, livestream, data, current_locale()))
+    form.act(lambda data: actions.request_guest_link(req.db, req.actor, livestream, data, current_locale()))
     if req.posted and not form.errors:
         session["guest_address"] = form.data.email if form.data else ""
         return req.go("registrations.as_guest", slug=livestream.slug, sent="1")
@@ -111,7 +111,7 @@ def confirm_place(req: PageRequest, slug: str) -> Response:
     if not req.posted:
         return req.render("registrations/place.html", livestream=livestream, full=panel.full)
     try:
-        actions.take_place(req.db, req.actor, livestream)
+        actions.add_registration(req.db, req.actor, livestream)
     except Conflict as conflict:
         return req.go("stage.show", slug=livestream.slug, notice=error_messages.message_for(conflict.code))
     return req.go(

@@ -18,7 +18,7 @@ from events.core.db.session import unit_of_work
 from events.core.ids import new_id
 from events.livestreams.actions.planning import create_livestream
 from events.livestreams.actions.transitions import end_livestream, publish_livestream, start_livestream
-from events.livestreams.forms import WriteLivestream
+from events.livestreams.forms import LivestreamForm
 from events.livestreams.models import AgendaItem, Livestream
 from events.polls.actions import change_poll, create_poll, vote_in_poll
 from events.polls.forms import Change as ChangePoll
@@ -30,7 +30,7 @@ from events.questions.actions import ask_question, vote_for_question
 from events.questions.forms import Ask
 from events.recordings.actions import expect_recording
 from events.recordings.models import Chapter
-from events.registrations.actions import take_place
+from events.registrations.actions import add_registration
 from events.seed.people import acting
 from events.seed.people_data import CIRCLE_SLUG
 
@@ -119,7 +119,7 @@ def _announce(slug: str, starts_at: datetime) -> None:
         livestream = _write(db, slug, starts_at)
         publish_livestream(db, acting(livestream.host), livestream)
         for name in REGISTERED if slug == "demo-recorded" else REGISTERED[:REGISTERED_AHEAD]:
-            take_place(db, acting(find_person(db, name)), livestream)
+            add_registration(db, acting(find_person(db, name)), livestream)
 
 
 def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None) -> None:
@@ -188,7 +188,7 @@ def _write(db: Session, slug: str, starts_at: datetime) -> Livestream:
     circle = db.scalars(select(Circle).where(Circle.slug == CIRCLE_SLUG)).one()
     local = starts_at.astimezone(ZoneInfo(circle.zone))
     title, lead = TITLES[slug]
-    form = WriteLivestream(
+    form = LivestreamForm(
         title=title,
         lead=lead,
         day=local.date(),

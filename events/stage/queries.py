@@ -11,7 +11,7 @@ from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_livestream, list_visible
-from events.livestreams.rules.states import OVER, TOGETHER, UPCOMING
+from events.livestreams.rules.states import GATHERED, OVER, UPCOMING
 
 BEATS_AFTER_END = timedelta(hours=6)
 
@@ -21,7 +21,7 @@ def list_beating(db: Session) -> list[Livestream]:
     lately = clock.now() - BEATS_AFTER_END
     query = select(Livestream).where(
         or_(
-            Livestream.state.in_(TOGETHER),
+            Livestream.state.in_(GATHERED),
             Livestream.state.in_(OVER) & (Livestream.ended_at > lately),
         )
     )

@@ -15,17 +15,17 @@ from events.core.web.request import PageRequest
 from events.core.web.security_headers import allow_frame, allow_media
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
-from events.livestreams.queries import livestreams as livestreams_livestreams
+from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.schedule import current_item, lobby_opens_at, return_until
 from events.livestreams.rules.sources import source_of
-from events.livestreams.rules.states import TOGETHER
+from events.livestreams.rules.states import GATHERED
 from events.notifications.queries.hosts import count_announced
 from events.polls import queries as polls
 from events.presence import queries as presence
-from events.presence.rules import shown
+from events.presence.rules import displayed_count
 from events.questions import queries as questions
-from events.recordings.queries import one
-from events.recordings.rules import read_place
+from events.recordings.queries import recording_page
+from events.recordings.rules import parse_position
 from events.registrations import queries as registrations
 from events.rounds.queries import panels as matching_panels
 from events.rounds.queries import rounds
@@ -38,11 +38,11 @@ blueprint = Blueprint("stage", __name__)
 @page(blueprint, "/livestreams/<slug>", who=Access.ANYONE, keys=("livestream:watch",))
 def show(req: PageRequest, slug: str) -> Response:
     """One address for all states; a change of state that is pushed needs no new page."""
-    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     if livestream.slug != slug:
         return req.go("stage.show", slug=livestream.slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
-    agenda = livestreams_livestreams.list_agenda(req.db, livestream.id)
+    agenda = livestream_queries.list_agenda(req.db, livestream.id)
     return req.render(
         "stage/show.html",
         **_frame(req, livestream, membership, agenda),
@@ -59,12 +59,12 @@ def show(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/desk", who=Access.SIGNED_IN)
 def desk(req: PageRequest, slug: str) -> Response:
     """What to check before, the switches during, and where to go afterwards; for host and organisers."""
-    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
     authorize(may_direct, req.actor, livestream, membership)
     if livestream.slug != slug:
         return req.go("stage.desk", slug=livestream.slug)
-    agenda = livestreams_livestreams.list_agenda(req.db, livestream.id)
+    agenda = livestream_queries.list_agenda(req.db, livestream.id)
     round_ = rounds.round_of(req.db, livestream.id)
     return req.render(
         "stage/desk.html",
@@ -74,7 +74,7 @@ def desk(req: PageRequest, slug: str) -> Response:
         back_until=return_until(livestream, clock.now()),
         audience=count_announced(req.db, livestream) if livestream.state == "draft" else 0,
         coming=registrations.count_coming(req.db, livestream.id),
-        questions=questions.panel_of(req.db, req.actor, livestream, questions.AT_THE_DESK),
+        questions=questions.panel_of(req.db, req.actor, livestream, questions.DESK_LIMITS),
         polls=polls.panel_of(req.db, req.actor, livestream),
         coffee_round_id=round_.id if round_ is not None else None,
     )
@@ -91,7 +91,7 @@ def _frame(
         g.current_circle = CurrentCircle.of(livestream.circle)
     source = source_of(livestream)
     present = current_item(agenda)
-    going_on = livestream.state in TOGETHER
+    going_on = livestream.state in GATHERED
     return {
         "livestream": livestream,
         "source": source,
@@ -99,7 +99,7 @@ def _frame(
         "agenda": agenda,
         "parts": parts_of(livestream, agenda, present),
         "item_now": present,
-        "watching": shown(presence.count_watching(req.db, livestream.id)) if going_on else 0,
+        "watching": displayed_count(presence.count_watching(req.db, livestream.id)) if going_on else 0,
     }
 
 
@@ -134,11 +134,11 @@ def _coffee_round(req: PageRequest, livestream: Livestream) -> matching_panels.P
     return matching_panels.panel_to_come(req.db, req.actor, livestream)
 
 
-def _recording(req: PageRequest, livestream: Livestream) -> one.Panel | None:
+def _recording(req: PageRequest, livestream: Livestream) -> recording_page.Panel | None:
     """The film afterwards, which the policy of the page then lets in."""
     if livestream.state != "replay":
         return None
-    panel = one.panel_of(req.db, req.actor, livestream, read_place(request.args))
+    panel = recording_page.panel_of(req.db, req.actor, livestream, parse_position(request.args))
     _let_in(panel.source)
     return panel
 

@@ -13,7 +13,7 @@ from events.core.errors import Invalid
 from events.core.realtime import frames
 from events.core.web import error_messages
 from events.core.web.forms import Form, parse_frame
-from events.recordings.forms import KeepProgress
+from events.recordings.forms import SaveProgress
 from tests.architecture.test_rights import FRAMES, browser, filled, new_world
 from tests.support.bad_values import IN_FRAMES, UNSTORABLE, count_rows
 from tests.support.clients import Wire
@@ -25,7 +25,7 @@ NAMES = {"livestream", "question", "poll", "coffee"}  # of things that only exis
 NEVER_STORED_AS_TYPED = {"password", "current", "new", "next", "zone", "kinds"}
 PARTS = {calls.Verbatim, calls.Description, calls.Candidate}  # of a frame's form, never a form themselves
 SECOND = {RequestCircle, UseKey}  # the other form of a page in the table, for who is not signed in
-AS_DATA: set[type[Form]] = {KeepProgress, History}  # read by pages as data; tried below
+AS_DATA: set[type[Form]] = {SaveProgress, History}  # read by pages as data; tried below
 
 
 def all_forms() -> set[type[Form]]:

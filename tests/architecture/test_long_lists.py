@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from events.accounts.models import Block, ReturnedAddress, SignIn, User
+from events.accounts.models import Block, BouncedAddress, SignIn, User
 from events.circles.models import CircleBan, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
 from events.core.db.paging import ROWS_PER_PAGE
@@ -85,7 +85,7 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
         (Registration, [place | {"user_id": one} for one in members.values()]),
         (CircleBan, [ours | {"user_id": one} for one in askers.values()]),
         (
-            ReturnedAddress,
+            BouncedAddress,
             [gone | {"user_id": members[name], "address": f"{members[name]}@many.test"} for name in names],
         ),
         (Block, [made | {"blocker_id": cast.bram.id, "blocked_id": one} for one in askers.values()]),

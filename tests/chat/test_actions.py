@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from events.chat import actions, forms
 from events.chat.models import Entry, Room
-from events.chat.queries.entries import list_lines
-from events.chat.queries.panels import MAX_SHOWN, panel_of
-from events.chat.queries.rooms import last_seq, livestream_room, register_finder
+from events.chat.queries.entries import list_messages
+from events.chat.queries.panels import MAX_MESSAGES_SHOWN, panel_of
+from events.chat.queries.rooms import last_seq, livestream_room, register_room_finder
 from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
@@ -43,7 +43,7 @@ def run_together(tasks: list[Callable[[], None]]) -> list[BaseException]:
 
 @pytest.mark.postgres
 def test_forty_posts_at_once_are_numbered_without_gaps(cast: Cast, live: Livestream, room: str) -> None:
-    register_finder("livestream", livestream_room)
+    register_room_finder("livestream", livestream_room)
     people = [Actor(kind="person", person_id=one.id, name=one.name) for one in (cast.bram, cast.chris)]
     given: dict[str, int] = {}
 
@@ -70,7 +70,7 @@ def test_forty_posts_at_once_are_numbered_without_gaps(cast: Cast, live: Livestr
 def test_one_message_sent_by_eight_tabs_at_once_is_there_once(
     cast: Cast, live: Livestream, room: str
 ) -> None:
-    register_finder("livestream", livestream_room)
+    register_room_finder("livestream", livestream_room)
     bram = Actor(kind="person", person_id=cast.bram.id, name="Bram")
     answers: list[tuple[str, int]] = []
 
@@ -88,7 +88,7 @@ def test_one_message_sent_by_eight_tabs_at_once_is_there_once(
 
 
 def test_the_panel_shows_lines_as_they_stand(cast: Cast, live: Livestream, room: str) -> None:
-    register_finder("livestream", livestream_room)
+    register_room_finder("livestream", livestream_room)
     anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
     with unit_of_work() as db:
         for number in range(60):
@@ -98,8 +98,8 @@ def test_the_panel_shows_lines_as_they_stand(cast: Cast, live: Livestream, room:
         actions.pin_message(db, anna, forms.Pin(room=room, seq=3))
     with unit_of_work() as db:
         panel = panel_of(db, anna, db.get_one(Livestream, live.id))
-        lines = list_lines(db, db.scalars(select(Room.id)).one(), 100)
-    first = 62 - MAX_SHOWN
+        lines = list_messages(db, db.scalars(select(Room.id)).one(), 100)
+    first = 62 - MAX_MESSAGES_SHOWN
     assert [line.seq for line in panel.lines] == list(range(first, 62))
     assert (panel.last_seq, panel.first_seq, panel.more) == (63, first, True)
     assert panel.pinned is not None

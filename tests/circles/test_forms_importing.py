@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from events.circles.forms.headings import Meaning
-from events.circles.forms.importing import ImportRow, decode, read_list, read_people, written_again
+from events.circles.forms.importing import ImportRow, decode, format_problems, read_list, read_people
 from events.core.errors import Invalid
 
 PLAIN = ("Bram Jansen", "bram@x.test", "Jansen Bouw")
@@ -113,7 +113,7 @@ def test_what_a_column_was_taken_for_is_shown_and_can_be_changed() -> None:
 
 def test_lines_to_be_mended_keep_their_headings() -> None:
     text = 'Voornaam;Achternaam;E-mail;Bedrijf\nBram;Jansen;bram@x;"Bouw, Jansen"\nDana;Smit;dana@x.test;'
-    again = written_again(read_list(text))
+    again = format_problems(read_list(text))
     mended = again.replace("bram@x", "bram@x.test")
     assert read(read_people(mended)) == [("Bram Jansen", "bram@x.test", "Bouw, Jansen")]
 

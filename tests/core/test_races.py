@@ -32,7 +32,7 @@ from events.core.db.session import Base, unit_of_work
 from events.core.mail.ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail
 from events.core.mail.outbox import queue_mail
 from events.livestreams.queries.livestreams import get_livestream
-from events.registrations.actions import take_place
+from events.registrations.actions import add_registration
 from events.registrations.models import Registration
 from events.rounds.actions import exclusions
 from events.rounds.forms import KeepApart
@@ -102,7 +102,7 @@ def join(db: Session, _number: int, circle_id: str, person_id: str) -> None:
 
 
 def come(db: Session, number: int, livestream_id: str, people: list[str]) -> None:
-    take_place(db, acting(db, people[number]), get_livestream(db, livestream_id))
+    add_registration(db, acting(db, people[number]), get_livestream(db, livestream_id))
 
 
 def reply(db: Session, number: int, senders: list[str], recipients: list[str], backwards: bool) -> None:

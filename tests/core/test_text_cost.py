@@ -15,7 +15,7 @@ from events.core.errors import Invalid
 from events.core.text import markup, unicode_cleaning
 from events.core.text.unicode_cleaning import MAX_NON_STARTERS, Deceives, clean, compose
 from events.core.web.request_body import MAX_FIELDS
-from events.livestreams.rules.pasted import MAX_PASTE_LENGTH, find_links
+from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH, find_links
 from events.replies.rules.trimming import trim
 from tests.support.cast import Cast
 from tests.support.clients import Page

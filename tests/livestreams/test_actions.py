@@ -14,7 +14,7 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
 from events.core.jobs.queue import Job, run_due
 from events.livestreams.actions import planning, transitions
-from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestream, WriteLivestream
+from events.livestreams.forms import BeginItem, CancelLivestream, LivestreamForm, PauseLivestream
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
 from events.livestreams.queries.livestreams import get_livestream, list_agenda
 from events.livestreams.rules.agenda import agenda_text
@@ -55,14 +55,14 @@ def acting(person: User) -> Actor:
     return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id="s")
 
 
-def typed(**more: Any) -> WriteLivestream:
+def typed(**more: Any) -> LivestreamForm:
     fields = {
         "title": "Offertes",
         "day": date(2026, 12, 3),
         "hour": time(20),
         "source": "https://vimeo.com/7697",
     }
-    return WriteLivestream(**(fields | more))
+    return LivestreamForm(**(fields | more))
 
 
 def plan(cast: Cast, *, state: str = "announced", **more: Any) -> Livestream:

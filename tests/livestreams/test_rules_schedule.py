@@ -10,9 +10,9 @@ from events.core.errors import Invalid
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.rules.schedule import (
     current_item,
-    in_order,
-    moment_of,
     next_item,
+    sort_livestreams,
+    utc_of_wall_time,
     wall_time,
 )
 
@@ -33,12 +33,12 @@ AMSTERDAM = "Europe/Amsterdam"
     ],
 )
 def test_a_wall_time_is_the_moment_it_names(day: date, hour: time, zone: str, moment: datetime) -> None:
-    assert moment_of(day, hour, zone) == moment
+    assert utc_of_wall_time(day, hour, zone) == moment
 
 
 def test_a_time_the_clock_skips_is_refused_at_its_field() -> None:
     with pytest.raises(Invalid) as refused:
-        moment_of(date(2026, 3, 29), time(2, 30), AMSTERDAM)
+        utc_of_wall_time(date(2026, 3, 29), time(2, 30), AMSTERDAM)
     assert refused.value.fields == [("hour", "no_such_time")]
 
 
@@ -46,7 +46,7 @@ def test_a_time_the_clock_skips_is_refused_at_its_field() -> None:
 def test_what_a_form_shows_again_is_the_same_moment(wall: datetime) -> None:
     wall = wall.replace(second=0, microsecond=0)
     try:
-        moment = moment_of(wall.date(), wall.time(), AMSTERDAM)
+        moment = utc_of_wall_time(wall.date(), wall.time(), AMSTERDAM)
     except Invalid:
         return
     assert wall_time(moment, AMSTERDAM) == (f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
@@ -57,7 +57,7 @@ def test_what_is_live_comes_first_and_what_was_comes_last() -> None:
     days = {"ended": -1, "replay": -9, "announced": 5, "draft": 2, "lobby": 0, "live": 0, "cancelled": 3}
     rows = [Livestream(state=state, starts_at=start + timedelta(days=day)) for state, day in days.items()]
     expected = ["live", "lobby", "draft", "announced", "cancelled", "ended", "replay"]
-    assert [row.state for row in in_order(rows)] == expected
+    assert [row.state for row in sort_livestreams(rows)] == expected
 
 
 def test_the_next_item_is_the_first_behind_all_that_began() -> None:

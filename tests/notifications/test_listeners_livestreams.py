@@ -14,8 +14,8 @@ from events.livestreams.forms import CancelLivestream
 from events.livestreams.models import Livestream
 from events.livestreams.signals import LivestreamMoved, LivestreamPublished
 from events.recordings.signals import RecordingAnnounced
-from events.registrations.actions import give_up_place, take_place
-from events.registrations.signals import GuestAsked, PlaceTaken
+from events.registrations.actions import add_registration, withdraw_registration
+from events.registrations.signals import GuestLinkIssued, RegistrationAdded
 from tests.factories.accounts import make_key, make_user
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
@@ -51,7 +51,7 @@ def planned(cast: Cast, *, state: str = "announced") -> Livestream:
 
 def registered(livestream: Livestream, user: User) -> None:
     with unit_of_work() as db:
-        take_place(db, person(user), db.merge(livestream))
+        add_registration(db, person(user), db.merge(livestream))
 
 
 def test_every_member_hears_of_a_new_livestream_and_no_outsider(cast: Cast, fresh: Outbox, at: Move) -> None:
@@ -122,8 +122,8 @@ def test_the_same_news_twice_is_one_mail(cast: Cast, fresh: Outbox, at: Move) ->
     registered(livestream, cast.bram)
     with unit_of_work() as db:
         place = make_registration(db, livestream, cast.chris)
-        announce(db, PlaceTaken(place.id))
-        announce(db, PlaceTaken(place.id))
+        announce(db, RegistrationAdded(place.id))
+        announce(db, RegistrationAdded(place.id))
     assert addresses(fresh()) == sorted([cast.bram.email, cast.chris.email])
 
 
@@ -134,7 +134,7 @@ def test_giving_a_place_up_and_taking_it_again_raises_the_sequence(
     registered(livestream, cast.bram)
     fresh()
     with unit_of_work() as db:
-        give_up_place(db, person(cast.bram), db.merge(livestream))
+        withdraw_registration(db, person(cast.bram), db.merge(livestream))
     cancelled = fresh()[0]
     registered(livestream, cast.bram)
     again = fresh()[0]
@@ -147,7 +147,7 @@ def test_a_place_given_up_before_its_mail_left_is_not_confirmed(cast: Cast, fres
     livestream = planned(cast)
     registered(livestream, cast.bram)
     with unit_of_work() as db:
-        give_up_place(db, person(cast.bram), db.merge(livestream))
+        withdraw_registration(db, person(cast.bram), db.merge(livestream))
     (mail,) = fresh()
     assert invite_in(mail).method == "CANCEL"
 
@@ -217,7 +217,7 @@ def test_the_guest_gets_the_link_of_their_key(cast: Cast, fresh: Outbox, at: Mov
     livestream = planned(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.olga, "livestream", livestream.id)
-        announce(db, GuestAsked(livestream.id, cast.olga.id, key.id))
+        announce(db, GuestLinkIssued(livestream.id, cast.olga.id, key.id))
     (mail,) = fresh()
     assert addresses([mail]) == [cast.olga.email]
     assert path_in(mail, "/k/").startswith(f"/k/{key.id}")

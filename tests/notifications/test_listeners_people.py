@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 from events.accounts.models import PersonalKey
-from events.accounts.signals import SignInLinkAsked, SignUpStarted
+from events.accounts.signals import ConfirmationLinkIssued, SignInLinkIssued
 from events.circles.models import Invitation, JoinRequest
-from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
+from events.circles.signals import JoinDecided, JoinRequested, MemberInvited
 from events.core import clock
 from events.core.bus import announce
 from events.core.db.session import unit_of_work
@@ -26,7 +26,7 @@ Move = Callable[[datetime | timedelta], datetime]
 def test_who_signs_up_gets_a_link_that_confirms(cast: Cast, fresh: Outbox, at: Move) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.olga, "confirm")
-        announce(db, SignUpStarted(cast.olga.id, key.id))
+        announce(db, ConfirmationLinkIssued(cast.olga.id, key.id))
     (mail,) = fresh()
     assert addresses([mail]) == [cast.olga.email]
     assert path_in(mail, "/k/").startswith(f"/k/{key.id}")
@@ -37,14 +37,14 @@ def test_a_link_that_was_used_meanwhile_is_not_sent(cast: Cast, fresh: Outbox, a
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
         key.used_at = clock.now()
-        announce(db, SignInLinkAsked(cast.bram.id, key.id))
+        announce(db, SignInLinkIssued(cast.bram.id, key.id))
     assert fresh() == []
 
 
 def test_a_sign_in_link_goes_to_its_person_alone(cast: Cast, fresh: Outbox, at: Move) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
-        announce(db, SignInLinkAsked(cast.bram.id, key.id))
+        announce(db, SignInLinkIssued(cast.bram.id, key.id))
     assert addresses(fresh()) == [cast.bram.email]
 
 
@@ -93,7 +93,7 @@ def test_a_request_to_join_reaches_the_team_and_its_answer_the_asker(
         request = JoinRequest(circle_id=cast.circle.id, user_id=cast.olga.id, created_at=clock.now())
         db.add(request)
         db.flush()
-        announce(db, JoinAsked(request.id))
+        announce(db, JoinRequested(request.id))
     assert addresses(fresh()) == [cast.anna.email]
     with unit_of_work() as db:
         db.get_one(JoinRequest, request.id).decision = "accepted"

@@ -18,8 +18,8 @@ from events.core.db.session import unit_of_work
 from events.livestreams.signals import LivestreamPublished
 from events.notifications.queries.kinds import KINDS
 from events.notifications.views import KIND_WORDS
-from events.registrations.actions import take_place
-from events.registrations.signals import PlaceTaken
+from events.registrations.actions import add_registration
+from events.registrations.signals import RegistrationAdded
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
 from tests.factories.coffees import person as as_person
@@ -77,7 +77,7 @@ def test_another_key_switches_nothing_off(cast: Cast, at: Move, page: Open) -> N
 def one_in_mailbox(cast: Cast, fresh: Outbox) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, starts_at=START)
-        announce(db, PlaceTaken(make_registration(db, livestream, cast.bram).id))
+        announce(db, RegistrationAdded(make_registration(db, livestream, cast.bram).id))
     assert len(fresh()) == 1
 
 
@@ -119,7 +119,7 @@ def test_a_mail_without_a_switch_of_its_own_leads_to_all_of_them(
     """One press in the mail program, and what can be switched off is off; what was agreed still comes."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="announced")
-        take_place(db, as_person(cast.bram), livestream)
+        add_registration(db, as_person(cast.bram), livestream)
     (mail,) = mails_to(fresh(), cast.bram)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path

@@ -12,7 +12,7 @@ from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.jobs import queue
 from events.livestreams.models import Livestream
-from events.registrations.actions import give_up_place, take_place
+from events.registrations.actions import add_registration, withdraw_registration
 from tests.factories.livestreams import make_livestream
 from tests.notifications.conftest import Post
 from tests.support.cast import Cast
@@ -24,7 +24,7 @@ def registered(cast: Cast, user: User) -> Livestream:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="announced", starts_at=START)
         livestream.lead = "Drie ondernemers vertellen één ding: hoe vraag je een prijs?"
-        take_place(db, Actor(kind="person", person_id=user.id, name=user.name), livestream)
+        add_registration(db, Actor(kind="person", person_id=user.id, name=user.name), livestream)
     return livestream
 
 
@@ -60,7 +60,7 @@ def test_a_calendar_entry_of_a_livestream_opens_nothing_in_somebodys_name(
     queue.run_due()
     with unit_of_work() as db:
         found = db.get_one(Livestream, livestream.id)
-        give_up_place(db, Actor(kind="person", person_id=cast.bram.id, name=cast.bram.name), found)
+        withdraw_registration(db, Actor(kind="person", person_id=cast.bram.id, name=cast.bram.name), found)
     queue.run_due()
     assert len(post_office.taken) == 2
     for _to, raw in post_office.taken:

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from events.presence.rules import HEARTBEAT_TTL, interval_of, merge, shown
+from events.presence.rules import HEARTBEAT_TTL, displayed_count, interval_of, merge_intervals
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 SECONDS = st.integers(min_value=0, max_value=1200)
@@ -37,7 +37,7 @@ def seconds_of(intervals: list[tuple[datetime, datetime]]) -> set[int]:
 @patient
 @given(stays())
 def test_merging_keeps_every_second_and_adds_none(given_stays: list[tuple[datetime, datetime]]) -> None:
-    assert seconds_of(merge(given_stays)) == seconds_of(given_stays)
+    assert seconds_of(merge_intervals(given_stays)) == seconds_of(given_stays)
 
 
 @patient
@@ -45,7 +45,7 @@ def test_merging_keeps_every_second_and_adds_none(given_stays: list[tuple[dateti
 def test_merged_intervals_are_in_order_and_never_touch(
     given_stays: list[tuple[datetime, datetime]],
 ) -> None:
-    merged = merge(given_stays)
+    merged = merge_intervals(given_stays)
     assert all(one[1] < other[0] for one, other in pairwise(merged))
 
 
@@ -56,29 +56,29 @@ def test_the_order_of_tabs_does_not_matter(
 ) -> None:
     shuffled = list(given_stays)
     chance.shuffle(shuffled)
-    assert merge(shuffled) == merge(given_stays)
+    assert merge_intervals(shuffled) == merge_intervals(given_stays)
 
 
 @patient
 @given(stays())
 def test_merging_twice_changes_nothing(given_stays: list[tuple[datetime, datetime]]) -> None:
-    assert merge(merge(given_stays)) == merge(given_stays)
+    assert merge_intervals(merge_intervals(given_stays)) == merge_intervals(given_stays)
 
 
 @patient
 @given(stays())
 def test_a_second_tab_never_adds_minutes(given_stays: list[tuple[datetime, datetime]]) -> None:
-    assert merge(given_stays * 2) == merge(given_stays)
+    assert merge_intervals(given_stays * 2) == merge_intervals(given_stays)
 
 
 def test_two_devices_at_once_count_once() -> None:
-    merged = merge([(at(0), at(1800)), (at(600), at(2400))])
+    merged = merge_intervals([(at(0), at(1800)), (at(600), at(2400))])
     assert merged == [(at(0), at(2400))]
 
 
 def test_a_break_is_not_watched() -> None:
     apart = [(at(0), at(600)), (at(1200), at(1800))]
-    assert merge(apart) == apart
+    assert merge_intervals(apart) == apart
 
 
 def test_a_tab_that_never_said_goodbye_counts_until_it_was_seen() -> None:
@@ -97,7 +97,7 @@ def test_nothing_counts_after_the_end() -> None:
 
 
 def test_small_rooms_are_counted_exactly_and_large_ones_in_steps() -> None:
-    assert [shown(count) for count in (0, 1, 49, 50, 59, 60, 199, 249, 999, 1049)] == [
+    assert [displayed_count(count) for count in (0, 1, 49, 50, 59, 60, 199, 249, 999, 1049)] == [
         0, 1, 49, 50, 50, 60, 190, 200, 950, 1000,
     ]  # fmt: skip
 
@@ -105,5 +105,5 @@ def test_small_rooms_are_counted_exactly_and_large_ones_in_steps() -> None:
 @patient
 @given(st.integers(min_value=0, max_value=100_000))
 def test_the_shown_number_never_exaggerates(count: int) -> None:
-    assert 0 <= shown(count) <= count
-    assert shown(shown(count)) == shown(count)
+    assert 0 <= displayed_count(count) <= count
+    assert displayed_count(displayed_count(count)) == displayed_count(count)

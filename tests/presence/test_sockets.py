@@ -16,7 +16,7 @@ from events.core.errors import Forbidden
 from events.core.realtime.handlers import send_to_person
 from events.livestreams.models import Livestream
 from events.presence import jobs, listeners
-from events.presence.actions import note_stays
+from events.presence.actions import write_stays
 from events.presence.models import Stay
 from events.presence.queries import count_watching, list_attendance
 from events.presence.signals import LivestreamHeartbeat, LivestreamLeft
@@ -126,7 +126,7 @@ def test_leaving_ends_the_stay_and_the_frames(cast: Cast, wire: Open) -> None:
     bram.send("presence.enter", livestream=livestream.slug)
     assert bram.send("presence.leave", livestream=livestream.slug).ok
     assert stays()[0].left_at is not None
-    jobs.tell_viewers()
+    jobs.broadcast_viewer_counts()
     assert bram.received() == []
 
 
@@ -137,7 +137,7 @@ def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> 
         partial(LivestreamHeartbeat, livestream.id, one.id, one.first_name) for one in (cast.bram, cast.chris)
     )
     with unit_of_work() as db:
-        note_stays(
+        write_stays(
             db,
             SYSTEM,
             [
@@ -161,7 +161,7 @@ def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> 
 def test_nobody_but_ourselves_writes_down_who_was_there(cast: Cast) -> None:
     anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
     with unit_of_work() as db, pytest.raises(Forbidden):
-        note_stays(db, anna, [LivestreamLeft("Bram", clock.now())])
+        write_stays(db, anna, [LivestreamLeft("Bram", clock.now())])
 
 
 def test_nothing_counts_before_the_lobby(cast: Cast, wire: Open) -> None:
@@ -205,12 +205,12 @@ def test_viewers_are_told_when_the_number_changes_and_only_then(cast: Cast, wire
     livestream = evening(cast)
     bram, olga = wire(cast.bram), wire(cast.olga)
     bram.send("presence.enter", livestream=livestream.slug)
-    jobs.tell_viewers()
+    jobs.broadcast_viewer_counts()
     assert bram.received("presence.viewers") == [{"livestream": livestream.slug, "watching": 1}]
-    jobs.tell_viewers()
+    jobs.broadcast_viewer_counts()
     assert bram.received("presence.viewers") == []
     wire(cast.chris).send("presence.enter", livestream=livestream.slug)
-    jobs.tell_viewers()
+    jobs.broadcast_viewer_counts()
     assert bram.received("presence.viewers") == [{"livestream": livestream.slug, "watching": 2}]
     assert only_the_fence(cast.olga, olga)
 
@@ -223,12 +223,12 @@ def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, wire
         assert person.send("presence.react", livestream=livestream.slug, kind="applause").ok
     assert bram.send("presence.react", livestream=livestream.slug, kind="idea").ok
     assert bram.received("presence.reactions") == []
-    listeners.tell_reactions(livestream.id)
+    listeners.broadcast_reactions(livestream.id)
     told = {"livestream": livestream.slug, "counts": {"applause": 2, "idea": 1}}
     assert bram.received("presence.reactions") == [told]
     assert chris.received("presence.reactions") == [told]
     assert only_the_fence(cast.olga, olga)
-    listeners.tell_reactions(livestream.id)
+    listeners.broadcast_reactions(livestream.id)
     assert bram.received("presence.reactions") == []
 
 
@@ -251,7 +251,7 @@ def test_one_reaction_in_two_seconds(cast: Cast, wire: Open) -> None:
     finally:
         rate_limits.configure(None, enabled=False)
     assert (refused.status, refused["retry_after"]) == (429, 2)
-    listeners.tell_reactions(livestream.id)
+    listeners.broadcast_reactions(livestream.id)
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from events.core.jobs import queue
 from events.livestreams.actions.transitions import end_livestream
 from events.livestreams.models import Livestream
 from events.recordings import actions
-from events.recordings.forms import AttachRecording, KeepProgress
+from events.recordings.forms import AttachRecording, SaveProgress
 from events.recordings.models import Progress, Recording
-from events.recordings.queries import one as recordings_one
+from events.recordings.queries import recording_page as recordings_one
 from events.recordings.queries import shelf
 from events.recordings.signals import RecordingAnnounced, RecordingReady
 from tests.factories.livestreams import make_livestream
@@ -202,12 +202,12 @@ def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
     for second, finished in ((754, False), (100, False), (3500, True), (200, False)):
         at(timedelta(seconds=10))
         with unit_of_work() as db:
-            actions.keep_progress(
+            actions.save_progress(
                 db,
                 person(cast.dana),
                 db.get_one(Recording, recording.id),
                 db.get_one(Livestream, livestream.id),
-                KeepProgress(second=second, length=3600),
+                SaveProgress(second=second, length=3600),
             )
             assert db.scalars(select(Progress)).one().finished is finished
     with unit_of_work() as db:
@@ -231,17 +231,17 @@ def test_the_length_of_a_recording_is_the_teams_or_a_members_within_bounds(
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay", audience="public")
         recording = make_recording(db, livestream, length=None)
-        said = KeepProgress(second=1, length=length)
-        actions.keep_progress(db, person(getattr(cast, who)), recording, livestream, said)
+        said = SaveProgress(second=1, length=length)
+        actions.save_progress(db, person(getattr(cast, who)), recording, livestream, said)
         assert recording.length == kept
 
 
 def test_the_teams_player_corrects_a_length(cast: Cast) -> None:
-    said = KeepProgress(second=1, length=3500)
+    said = SaveProgress(second=1, length=3500)
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
         recording = make_recording(db, livestream, length=3000)
-        actions.keep_progress(db, person(cast.dana), recording, livestream, said)
+        actions.save_progress(db, person(cast.dana), recording, livestream, said)
         assert recording.length == 3000
-        actions.keep_progress(db, person(cast.anna), recording, livestream, said)
+        actions.save_progress(db, person(cast.anna), recording, livestream, said)
         assert recording.length == 3500

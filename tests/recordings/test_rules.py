@@ -78,7 +78,7 @@ def test_in_short_is_not_long(text: str) -> None:
 
 @given(st.integers(-7200, 7200), st.integers(0, 7200))
 def test_a_line_stands_where_its_moment_is_in_the_film(offset: int, after: int) -> None:
-    zero_at = rules.zero_of(LIVE, offset)
+    zero_at = rules.zero_at_of(LIVE, offset)
     assert rules.offset_of(LIVE, zero_at) == offset
     assert rules.second_of(LIVE + timedelta(seconds=after), zero_at) == max(0, offset + after)
 

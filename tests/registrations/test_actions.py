@@ -17,10 +17,10 @@ from events.core.errors import Conflict, Forbidden, NotFound
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
 from events.registrations import actions
-from events.registrations.forms import AskAsGuest, ShowName
+from events.registrations.forms import GuestRequest, ShowName
 from events.registrations.models import Registration
 from events.registrations.queries import count_coming, list_coming, registration_of
-from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
+from events.registrations.signals import GuestLinkIssued, RegistrationAdded, RegistrationWithdrawn
 from tests.factories.accounts import make_user, run_jobs
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
@@ -28,7 +28,7 @@ from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
 _heard: list[object] = []
-bus.after_commit(PlaceTaken, PlaceGivenUp, GuestAsked)(_heard.append)
+bus.after_commit(RegistrationAdded, RegistrationWithdrawn, GuestLinkIssued)(_heard.append)
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +52,12 @@ def plan(cast: Cast, **more: Any) -> Livestream:
 
 def take(actor: Actor, made: Livestream) -> Registration:
     with unit_of_work() as db:
-        return actions.take_place(db, actor, get_livestream(db, made.id))
+        return actions.add_registration(db, actor, get_livestream(db, made.id))
 
 
 def give_up(actor: Actor, made: Livestream) -> None:
     with unit_of_work() as db:
-        actions.give_up_place(db, actor, get_livestream(db, made.id))
+        actions.withdraw_registration(db, actor, get_livestream(db, made.id))
 
 
 def test_a_member_comes_and_twice_is_once(cast: Cast, heard: list[object]) -> None:
@@ -65,7 +65,7 @@ def test_a_member_comes_and_twice_is_once(cast: Cast, heard: list[object]) -> No
     first, second = take(acting(cast.bram), made), take(acting(cast.bram), made)
     assert first.id == second.id
     assert (second.state, second.sequence, second.guest) == ("coming", 0, False)
-    assert heard == [PlaceTaken(first.id)]
+    assert heard == [RegistrationAdded(first.id)]
 
 
 def test_the_key_of_this_livestream_is_enough_and_that_of_another_is_not(cast: Cast) -> None:
@@ -110,7 +110,11 @@ def test_a_place_given_up_and_taken_again_moves_the_calendar_entry_on(
         assert registration_of(db, cast.bram.id, made.id) is None
     again = take(acting(cast.bram), made)
     assert (again.id, again.state, again.sequence) == (taken.id, "coming", 2)
-    assert heard == [PlaceTaken(taken.id), PlaceGivenUp(taken.id), PlaceTaken(taken.id)]
+    assert heard == [
+        RegistrationAdded(taken.id),
+        RegistrationWithdrawn(taken.id),
+        RegistrationAdded(taken.id),
+    ]
 
 
 def test_one_gives_up_no_place_but_ones_own(cast: Cast) -> None:
@@ -168,8 +172,8 @@ def test_capacity_is_never_oversold_however_many_come_at_once(app: Flask, cast: 
 
 def ask(made: Livestream, email: str, name: str = "Eva") -> None:
     with unit_of_work() as db:
-        data = AskAsGuest(name=name, email=email)
-        actions.ask_as_guest(db, VISITOR, get_livestream(db, made.id), data, "en")
+        data = GuestRequest(name=name, email=email)
+        actions.request_guest_link(db, VISITOR, get_livestream(db, made.id), data, "en")
     run_jobs()
 
 
@@ -182,7 +186,7 @@ def test_a_guest_gets_a_key_and_no_place_yet(cast: Cast, heard: list[object]) ->
         assert count_coming(db, made.id) == 0
     assert (eva.name, eva.confirmed_at, eva.password_hash) == ("Eva", None, None)
     assert (key.purpose, key.subject_id, key.user_id) == ("livestream", made.id, eva.id)
-    assert heard == [GuestAsked(made.id, eva.id, key.id)]
+    assert heard == [GuestLinkIssued(made.id, eva.id, key.id)]
 
 
 def test_a_known_address_is_answered_alike_and_keeps_its_name(cast: Cast, heard: list[object]) -> None:
@@ -191,7 +195,7 @@ def test_a_known_address_is_answered_alike_and_keeps_its_name(cast: Cast, heard:
     with unit_of_work() as db:
         bram = db.get_one(User, cast.bram.id)
     assert bram.name == "Bram"
-    assert [type(signal) for signal in heard] == [GuestAsked]
+    assert [type(signal) for signal in heard] == [GuestLinkIssued]
 
 
 def test_guests_come_only_where_they_are_welcome(cast: Cast) -> None:

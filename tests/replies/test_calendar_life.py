@@ -16,9 +16,9 @@ from events.core.bus import announce
 from events.core.db.session import unit_of_work
 from events.livestreams.actions.planning import edit_livestream
 from events.livestreams.actions.transitions import cancel_livestream
-from events.livestreams.forms import CancelLivestream, WriteLivestream
+from events.livestreams.forms import CancelLivestream, LivestreamForm
 from events.livestreams.queries.livestreams import get_livestream
-from events.registrations.actions import take_place
+from events.registrations.actions import add_registration
 from tests.core.test_itip import libical_faults, read_back
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
@@ -82,20 +82,20 @@ def a_trio(stage: Stage) -> None:
 def a_place(stage: Stage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, stage.cast.circle, stage.cast.anna, state="announced")
-        take_place(db, person(stage.cast.bram), livestream)
+        add_registration(db, person(stage.cast.bram), livestream)
     stage.livestream_id = livestream.id
 
 
 def a_place_again(stage: Stage) -> None:
     with unit_of_work() as db:
-        take_place(db, person(stage.cast.bram), get_livestream(db, stage.livestream_id))
+        add_registration(db, person(stage.cast.bram), get_livestream(db, stage.livestream_id))
 
 
 def another_day(stage: Stage) -> None:
     with unit_of_work() as db:
         livestream = get_livestream(db, stage.livestream_id)
         day = (livestream.starts_at + timedelta(days=3)).date()
-        data = WriteLivestream(title=livestream.title, day=day, hour=livestream.starts_at.time(), minutes=60)
+        data = LivestreamForm(title=livestream.title, day=day, hour=livestream.starts_at.time(), minutes=60)
         edit_livestream(db, person(stage.cast.anna), livestream, data)
 
 

@@ -13,7 +13,7 @@ from events.coffees.signals import CoffeeConfirmed
 from events.core import clock
 from events.core.bus import announce
 from events.core.db.session import unit_of_work
-from events.registrations.actions import take_place
+from events.registrations.actions import add_registration
 from events.registrations.queries import find_registration
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
@@ -213,7 +213,7 @@ def a_place(cast: Cast, fresh: Outbox) -> tuple[str, EmailMessage, Invite]:
     """Bram has a place at a livestream, and the mail that says so."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="announced", audience="public")
-        take_place(db, person(cast.bram), livestream)
+        add_registration(db, person(cast.bram), livestream)
     (mail,) = [one for one in mails_to(fresh(), cast.bram) if has_invite(one)]
     return livestream.id, mail, invite_in(mail)
 

@@ -17,7 +17,7 @@ from events.core import clock
 from events.core.bus import announce
 from events.core.config import Settings
 from events.core.db.session import unit_of_work
-from events.registrations.actions import take_place
+from events.registrations.actions import add_registration
 from events.replies.rules.limits import MAX_PER_DAY
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
@@ -246,7 +246,7 @@ def test_an_answer_about_a_livestream_reaches_the_team_and_the_team_answers(
 ) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="announced")
-        take_place(db, person(cast.bram), livestream)
+        add_registration(db, person(cast.bram), livestream)
     (mail,) = mails_to(fresh(), cast.bram)
     assert str(mail["Reply-To"]) == f"Bedrijvenkring Demo via Ontmoet <{OURS}>"
     mailbox.put(answer_to(mail, "Is er ook koffie?"))

@@ -8,14 +8,14 @@ from email.message import EmailMessage
 import pytest
 
 from events.accounts.actions.keys import issue_key, use_key
-from events.accounts.models import ReturnedAddress, User
+from events.accounts.models import BouncedAddress, User
 from events.accounts.queries.people import is_suppressed
 from events.circles.actions.joining import invite_members
 from events.circles.forms.circles import read_invitees
 from events.core.auth.actor import SYSTEM, VISITOR
 from events.core.db.session import unit_of_work
 from events.core.mail.outbox import queue_mail
-from events.registrations.actions import take_place
+from events.registrations.actions import add_registration
 from tests.factories.bounces import CASES, NUMBER
 from tests.factories.circles import make_member
 from tests.factories.coffees import person
@@ -66,7 +66,7 @@ def complaint_of(mail: EmailMessage) -> bytes:
 def a_mail_to_bram(cast: Cast, fresh: Outbox, title: str = "Avond") -> EmailMessage:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="announced", title=title)
-        take_place(db, person(cast.bram), livestream)
+        add_registration(db, person(cast.bram), livestream)
     found = mails_to(fresh(), cast.bram)
     return found[0] if found else EmailMessage()
 
@@ -115,7 +115,7 @@ def test_a_delay_is_no_return(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> No
     mailbox.put(bounce_of(a_mail_to_bram(cast, fresh), "4.4.7", action="delayed"))
     assert mailbox.read() == ["noted"]
     with unit_of_work() as db:
-        assert db.get(ReturnedAddress, cast.bram.id) is None
+        assert db.get(BouncedAddress, cast.bram.id) is None
 
 
 def test_a_complaint_counts_at_once(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
@@ -202,7 +202,7 @@ def test_a_refusal_at_the_door_counts_like_one_by_mail(
     a_mail_to_bram(cast, fresh)
     assert suppressed(cast.bram) == counted
     with unit_of_work() as db:
-        assert db.get(ReturnedAddress, cast.bram.id) is not None
+        assert db.get(BouncedAddress, cast.bram.id) is not None
 
 
 def test_a_refusal_for_now_is_tried_again(cast: Cast, fresh: Outbox, post_office: Post, at: At) -> None:

@@ -40,7 +40,7 @@ SHEETS = {
         accounts.Profile, "member",
         {"name": "Eva", "languages": ["nl"], "zone": "Europe/Amsterdam", "locale": "en"}, True,
     ),
-    "accounts.reach": FormCase(accounts.Reach, "member", {"phone": "06 12345678"}, True),
+    "accounts.reach": FormCase(accounts.ContactDetails, "member", {"phone": "06 12345678"}, True),
     "accounts.change_password": FormCase(accounts.ChangePassword, "member", {"new": "ten-characters"}),
     "accounts.change_photo": FormCase(accounts.ChangePhoto, "member", {"remove": "1"}),
     "accounts.mail_choices": FormCase(accounts.MailChoices, "member"),
@@ -49,7 +49,7 @@ SHEETS = {
         accounts.AllowEmbed, "member", {"origin": "https://player.vimeo.com", "allowed": "1"}
     ),
     "accounts.set_theme": FormCase(accounts.ChooseTheme, "member", {"theme": "dark"}),
-    "availability.times": FormCase(availability.Times, "member", {"hours": ["9", "10"]}),
+    "availability.times": FormCase(availability.WeeklyHoursForm, "member", {"hours": ["9", "10"]}),
     "availability.add_days_off": FormCase(availability.DaysOff, "member", {"first_day": "2030-05-01"}, True),
     "availability.calendars": FormCase(
         availability.AddCalendar, "member", {"address": "https://kalender.test/geheim.ics"}
@@ -57,7 +57,7 @@ SHEETS = {
     "availability.breaks": FormCase(
         availability.Break, "organiser", {"first_day": "2030-05-01", "last_day": "2030-05-09"}, True
     ),
-    "chat.say": FormCase(chat.Say, "member", {"client_id": "c" * 20, "body": "Hallo"}, True),
+    "chat.say": FormCase(chat.PostFromPage, "member", {"client_id": "c" * 20, "body": "Hallo"}, True),
     "circles.create": FormCase(circles_circles.CreateCircle, "member", {"name": "Kring"}, True),
     "circles.settings": FormCase(
         circles_circles.CircleSettings, "owner",
@@ -100,8 +100,8 @@ SHEETS = {
     "coffees.note": FormCase(coffees.Note, "partner", {"version": "0"}, True),
     "coffees.promise": FormCase(coffees.Promised, "partner", {"what": "Een contact"}, True),
     "coffees.mark": FormCase(coffees.Done, "partner", {"done": "yes"}),
-    "livestreams.create": FormCase(livestreams.WriteLivestream, "organiser", DAY, True),
-    "livestreams.edit": FormCase(livestreams.WriteLivestream, "organiser", DAY, True),
+    "livestreams.create": FormCase(livestreams.LivestreamForm, "organiser", DAY, True),
+    "livestreams.edit": FormCase(livestreams.LivestreamForm, "organiser", DAY, True),
     "livestreams.pause": FormCase(livestreams.PauseLivestream, "organiser"),
     "livestreams.cancel": FormCase(livestreams.CancelLivestream, "organiser"),
     "livestreams.next_item": FormCase(livestreams.BeginItem, "organiser"),
@@ -118,17 +118,17 @@ SHEETS = {
     ),
     "aftertalks.switch_aftertalk": FormCase(livestreams.SwitchAftertalk, "organiser", {"on": "no"}),
     "polls.create": FormCase(polls.Create, "organiser", {"title": "Wat?", "options": "Ja\nNee"}, True),
-    "polls.vote": FormCase(polls.VoteHere, "member", {"option": "a" * 26}),
-    "polls.change": FormCase(polls.ChangeHere, "organiser", {"state": "closed"}),
-    "questions.ask": FormCase(questions.AskHere, "member", {"client_id": "q" * 20, "body": "Hoe?"}, True),
-    "questions.vote": FormCase(questions.VoteHere, "member", {"up": "1"}),
-    "questions.change": FormCase(questions.ChangeHere, "organiser", {"state": "answered"}, True),
+    "polls.vote": FormCase(polls.VoteFromPage, "member", {"option": "a" * 26}),
+    "polls.change": FormCase(polls.ChangeFromPage, "organiser", {"state": "closed"}),
+    "questions.ask": FormCase(questions.AskFromPage, "member", {"client_id": "q" * 20, "body": "Hoe?"}, True),
+    "questions.vote": FormCase(questions.VoteFromPage, "member", {"up": "1"}),
+    "questions.change": FormCase(questions.ChangeFromPage, "organiser", {"state": "answered"}, True),
     "recordings.attach": FormCase(
         recordings.AttachRecording, "organiser", {"link": "https://vimeo.com/123456789"}, True
     ),
     "recordings.health": FormCase(recordings.SetHealth, "organiser", {"broken": "1"}),
     "registrations.name": FormCase(registrations.ShowName, "member", {"show": "yes"}),
     "registrations.as_guest": FormCase(
-        registrations.AskAsGuest, "visitor", {"name": "Eva", "email": "eva@example.test"}, True
+        registrations.GuestRequest, "visitor", {"name": "Eva", "email": "eva@example.test"}, True
     ),
 }  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from events.accounts.models import Block, ReturnedAddress, SignIn, User
+from events.accounts.models import Block, BouncedAddress, SignIn, User
 from events.availability.actions.breaks import MAX_BREAKS
 from events.availability.actions.hours import MAX_DAYS_OFF
 from events.availability.models import BusyCalendar, BusyTime, CircleBreak, Claim, DayOff
@@ -151,7 +151,7 @@ def _add_people_at_the_door(year: Year) -> None:
     year.insert(JoinRequest, [ours | {"user_id": one} for one in askers])
     year.insert(CircleBan, [ours | {"user_id": one, "banned_by_id": by} for one in banned])
     year.insert(
-        ReturnedAddress,
+        BouncedAddress,
         [
             {
                 "user_id": one,

@@ -5,26 +5,26 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
-from events.accounts.models import ReturnedAddress, User
+from events.accounts.models import BouncedAddress, User
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 
 MAX_SOFT_BOUNCES = 3  # mails that come back for now, within FORGET of each other
-FORGET = timedelta(days=30)
+BOUNCE_WINDOW = timedelta(days=30)
 
 
-def note_return(db: Session, actor: Actor, user: User, kind: str) -> ReturnedAddress:
+def record_bounce(db: Session, actor: Actor, user: User, kind: str) -> BouncedAddress:
     """A mail to this person came back, or was complained of: gone and complaint count at once, full when it
     goes on."""
-    authorize(policy.may_judge_addresses, actor)
+    authorize(policy.may_record_bounces, actor)
     moment = clock.now()
-    known = db.get(ReturnedAddress, user.id)
-    if known is None or known.address != user.email or known.last_at < moment - FORGET:
+    known = db.get(BouncedAddress, user.id)
+    if known is None or known.address != user.email or known.last_at < moment - BOUNCE_WINDOW:
         times, suppressed = 1, None
     else:
         times, suppressed = known.times + 1, known.suppressed_at
     if known is None:
-        known = ReturnedAddress(user_id=user.id)
+        known = BouncedAddress(user_id=user.id)
         db.add(known)
     # A complaint is not softened by what a mail server says later.
     kept = "complaint" if suppressed is not None and known.kind == "complaint" else kind
@@ -34,10 +34,10 @@ def note_return(db: Session, actor: Actor, user: User, kind: str) -> ReturnedAdd
     return known
 
 
-def forget_return(db: Session, actor: Actor, user_id: str) -> None:
+def clear_bounce(db: Session, actor: Actor, user_id: str) -> None:
     """Mail arrives there again, or is to be tried again."""
-    authorize(policy.may_judge_addresses, actor)
-    known = db.get(ReturnedAddress, user_id)
+    authorize(policy.may_record_bounces, actor)
+    known = db.get(BouncedAddress, user_id)
     if known is not None:
         db.delete(known)
         db.flush()

@@ -6,7 +6,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
-from events.accounts.actions.bounced_addresses import forget_return
+from events.accounts.actions.bounced_addresses import clear_bounce
 from events.accounts.models import AuditEntry, PersonalKey, User
 from events.accounts.queries.people import get_user
 from events.accounts.rules import PURPOSES
@@ -29,7 +29,7 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
     authorize(policy.may_use_key, actor, key)
     moment = clock.now()
     user = get_user(db, key.user_id)
-    if not policy.may_enter_by(actor, key, user, moment):
+    if not policy.may_sign_in_by_key(actor, key, user, moment):
         raise NotFound("key_gone")
     still_valid = (
         PersonalKey.id == key.id,
@@ -41,7 +41,7 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
     if db.scalar(marked) is None:
         raise NotFound("key_gone")
     user.confirmed_at = user.confirmed_at or moment
-    forget_return(db, SYSTEM, user.id)  # the link came by mail, so mail arrives
+    clear_bounce(db, SYSTEM, user.id)  # the link came by mail, so mail arrives
     announce(db, KeyUsed(key.id))
     return user
 

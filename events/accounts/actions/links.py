@@ -10,7 +10,12 @@ from events.accounts.actions.keys import find_or_create_person, issue_key, revok
 from events.accounts.forms import SignUp
 from events.accounts.models import AuditEntry, PendingSignUp, PersonalKey, User
 from events.accounts.queries.people import find_user_by_email, get_user
-from events.accounts.signals import LinkAsked, SignInLinkAsked, SignUpAsked, SignUpStarted
+from events.accounts.signals import (
+    ConfirmationLinkIssued,
+    SignInLinkIssued,
+    SignInLinkRequested,
+    SignUpRequested,
+)
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -51,7 +56,7 @@ def start_sign_up(
     pending.name, pending.zone, pending.locale = data.name, data.known_zone, locale
     pending.next, pending.password_hash, pending.created_at = next_path, hashed, clock.now()
     db.flush()
-    announce(db, SignUpAsked(pending.id))
+    announce(db, SignUpRequested(pending.id))
     return pending
 
 
@@ -68,25 +73,25 @@ def start_sign_up_now(
     return user
 
 
-def ask_sign_in_link(db: Session, actor: Actor, email: str, browser: str) -> None:
+def request_sign_in_link(db: Session, actor: Actor, email: str, browser: str) -> None:
     """Have a link mailed to this address, if it is somebody's. Who it is a job looks up: here the work is the
     same for every address."""
     authorize(policy.may_sign_up, actor)
-    announce(db, LinkAsked(email, browser))
+    announce(db, SignInLinkRequested(email, browser))
 
 
-def ask_own_link(db: Session, actor: Actor, browser: str) -> None:
+def request_own_link(db: Session, actor: Actor, browser: str) -> None:
     """Have a link mailed to oneself, to sign in or as a fresh proof that this address is still one's own."""
     user = get_user(db, actor.id)
-    authorize(policy.may_ask_own_link, actor, user)
-    announce(db, LinkAsked(user.email, browser))
+    authorize(policy.may_request_own_link, actor, user)
+    announce(db, SignInLinkRequested(user.email, browser))
 
 
-def ask_link_for_key(db: Session, actor: Actor, key: PersonalKey, browser: str) -> None:
+def request_link_for_key(db: Session, actor: Actor, key: PersonalKey, browser: str) -> None:
     """Have a short link mailed to whom this key belongs to, for the browser that it was opened in."""
     authorize(policy.may_use_key, actor, key)
     about = key.subject_id if key.purpose != "join" else ""
-    announce(db, LinkAsked(key.user.email, browser, about))
+    announce(db, SignInLinkRequested(key.user.email, browser, about))
 
 
 def send_sign_in_link(db: Session, actor: Actor, email: str, browser: str, subject_id: str = "") -> None:
@@ -135,7 +140,7 @@ def complete_sign_up(
     db.delete(pending)
 
 
-def forget_pending(db: Session, actor: Actor) -> None:
+def delete_expired_sign_ups(db: Session, actor: Actor) -> None:
     """Delete what was typed at sign-ups that nobody confirmed."""
     authorize(policy.may_issue_keys, actor)
     db.execute(delete(PendingSignUp).where(PendingSignUp.created_at < clock.now() - PENDING_RETENTION))
@@ -147,6 +152,6 @@ def _send_link(db: Session, user: User, browser: str, subject_id: str = "") -> N
     revoke_keys(db, SYSTEM, user.id, purpose, subject_id, browser=browser)
     key = issue_key(db, SYSTEM, user.id, purpose, subject_id, anew=True, browser=browser)
     if purpose == "confirm":
-        announce(db, SignUpStarted(user.id, key.id))
+        announce(db, ConfirmationLinkIssued(user.id, key.id))
     else:
-        announce(db, SignInLinkAsked(user.id, key.id))
+        announce(db, SignInLinkIssued(user.id, key.id))

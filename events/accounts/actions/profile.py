@@ -4,10 +4,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from events.accounts import policy
-from events.accounts.forms import Profile, Reach
+from events.accounts.forms import ContactDetails, Profile
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries.people import get_user
-from events.accounts.rules import MAIL_KINDS, is_meeting_link, read_linkedin, read_phone, with_embed
+from events.accounts.rules import MAIL_KINDS, is_meeting_link, parse_linkedin, parse_phone, with_embed
 from events.accounts.signals import ProfileChanged
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
@@ -29,16 +29,16 @@ def change_profile(db: Session, actor: Actor, data: Profile) -> User:
     return user
 
 
-def change_reach(db: Session, actor: Actor, data: Reach) -> User:
+def change_contact_details(db: Session, actor: Actor, data: ContactDetails) -> User:
     """Keep how people reach me. A number without the wish to share it is kept for myself."""
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
-    phone = read_phone(data.phone, user.zone) if data.phone else ""
+    phone = parse_phone(data.phone, user.zone) if data.phone else ""
     if phone is None:
         raise Invalid(fields=[("phone", "bad_phone")])
     if data.meeting_link and not is_meeting_link(data.meeting_link):
         raise Invalid(fields=[("meeting_link", "bad_meeting_link")])
-    linkedin = read_linkedin(data.linkedin) if data.linkedin else ""
+    linkedin = parse_linkedin(data.linkedin) if data.linkedin else ""
     if linkedin is None:
         raise Invalid(fields=[("linkedin", "bad_linkedin")])
     if data.shares_phone and not phone:

@@ -16,7 +16,7 @@ from events.core.errors import Invalid, NotFound
 from events.core.server import revoke_sockets
 
 SIGN_IN_LIFETIME = timedelta(days=60)
-SEEN_EVERY = timedelta(minutes=10)
+LAST_SEEN_INTERVAL = timedelta(minutes=10)
 
 
 def start_sign_in(db: Session, actor: Actor, user: User, how: str, browser: str) -> SignIn:
@@ -39,11 +39,11 @@ def start_sign_in(db: Session, actor: Actor, user: User, how: str, browser: str)
     return sign_in
 
 
-def note_seen(db: Session, actor: Actor) -> None:
+def update_last_seen(db: Session, actor: Actor) -> None:
     """Remember that this browser was here, at most every ten minutes."""
     authorize(policy.is_signed_in, actor)
     sign_in = db.get(SignIn, actor.sign_in_id)
-    if sign_in is not None and clock.now() - sign_in.last_seen_at >= SEEN_EVERY:
+    if sign_in is not None and clock.now() - sign_in.last_seen_at >= LAST_SEEN_INTERVAL:
         sign_in.last_seen_at = clock.now()
 
 

@@ -8,15 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.models import (
-    Block,
-    MailChoice,
-    PendingSignUp,
-    PersonalKey,
-    ReturnedAddress,
-    SignIn,
-    User,
-)
+from events.accounts.models import Block, BouncedAddress, MailChoice, PendingSignUp, PersonalKey, SignIn, User
 from events.accounts.queries.actors import is_valid
 from events.core import clock
 from events.core.auth import crypto
@@ -81,7 +73,7 @@ def find_key_title(db: Session, key: PersonalKey) -> str | None:
 
 
 @dataclass(frozen=True)
-class Opened:
+class AccessiblePage:
     """One page that a key in this browser opens; `title` is what its subject is called, or empty."""
 
     purpose: str
@@ -89,14 +81,14 @@ class Opened:
     title: str
 
 
-def list_opened(db: Session, actor: Actor) -> list[Opened]:
+def list_accessible_pages(db: Session, actor: Actor) -> list[AccessiblePage]:
     """Where the keys of whoever came by the link of a mail lead; each page once."""
     found = {}
     for purpose, subject_id in sorted(actor.keys):
         path = _key_pages[purpose](db, subject_id) if purpose in _key_pages else None
         if path is not None:
             name = _key_titles.get(purpose)
-            found[path] = Opened(purpose, path, (name(db, subject_id) if name else None) or "")
+            found[path] = AccessiblePage(purpose, path, (name(db, subject_id) if name else None) or "")
     return list(found.values())
 
 
@@ -162,7 +154,7 @@ def list_declined_mails(db: Session, user_id: str) -> set[str]:
 
 def is_suppressed(db: Session, user: User) -> bool:
     """Whether mail to the present address of this person comes back for good."""
-    known = db.get(ReturnedAddress, user.id)
+    known = db.get(BouncedAddress, user.id)
     return known is not None and known.address == user.email and known.suppressed_at is not None
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from events.accounts import forms
 from events.accounts.actions import profile
 from events.accounts.queries import people
-from events.accounts.rules import write_phone
+from events.accounts.rules import format_phone
 from events.accounts.views.sign_in import blueprint
 from events.core.auth.endpoints import Access
 from events.core.web.pages import page
@@ -15,9 +15,9 @@ from events.core.web.templates import reader_zone
 
 
 @blueprint.app_template_filter("phone")
-def phone_words(phone: str, zone: str | None = None) -> str:
+def phone_label(phone: str, zone: str | None = None) -> str:
     """A stored number as the reader would write it."""
-    return write_phone(phone, zone or reader_zone())
+    return format_phone(phone, zone or reader_zone())
 
 
 @blueprint.app_template_filter("masked")
@@ -30,13 +30,13 @@ def masked(value: str) -> str:
 def reach(req: PageRequest) -> Response:
     user = people.get_user(req.db, req.actor.id)
     kept: dict[str, object] = {
-        "phone": write_phone(user.phone, user.zone),
+        "phone": format_phone(user.phone, user.zone),
         "meeting_link": user.meeting_link,
         "linkedin": user.linkedin,
         "welcomes": user.welcomes,
         **({"shares_phone": "1"} if user.shares_phone else {}),
     }
-    form = req.form(forms.Reach, {} if req.posted else kept)
-    if form.act(lambda data: profile.change_reach(req.db, req.actor, data)) is not None:
+    form = req.form(forms.ContactDetails, {} if req.posted else kept)
+    if form.act(lambda data: profile.change_contact_details(req.db, req.actor, data)) is not None:
         return req.go("accounts.reach", done=_("Saved."))
     return req.render("accounts/reach.html", form=form)

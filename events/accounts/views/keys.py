@@ -9,7 +9,7 @@ from events.accounts.actions import keys, links
 from events.accounts.models import PersonalKey
 from events.accounts.queries import people
 from events.accounts.rules import PURPOSES, SESSION_PURPOSES
-from events.accounts.views.sign_in import blueprint, enter, look_in_mail
+from events.accounts.views.sign_in import blueprint, redirect_to_check_mail, start_session
 from events.core import clock
 from events.core.auth.crypto import hash_password
 from events.core.auth.endpoints import Access
@@ -18,7 +18,11 @@ from events.core.web.browser_id import browser_mark, limit_mail
 from events.core.web.pages import page
 from events.core.web.request import PageRequest
 
-HOW = {"confirm": "confirmation", "sign_in": "link", "join": "invitation"}  # as a sign-in remembers it
+SIGN_IN_METHODS = {
+    "confirm": "confirmation",
+    "sign_in": "link",
+    "join": "invitation",
+}  # as a sign-in remembers it
 BELOW = {
     "coffee",
     "guest",
@@ -28,7 +32,7 @@ BELOW = {
     "later",
     "place",
 }  # pages below a key's page that a mail may name
-ANSWERS = {"yes", "no"}  # buttons of a mail; the page asks for one more press
+ANSWER_BUTTONS = {"yes", "no"}  # buttons of a mail; the page asks for one more press
 
 
 @page(blueprint, "/k/<key>", who=Access.TOKEN, methods=("GET", "POST"))
@@ -37,19 +41,19 @@ def open_key(req: PageRequest, key: str) -> Response:
     req.limit_network("personal links", "120 per minute")
     found = people.find_key(req.db, key)
     if found is None:
-        return _no_such_key(req)
+        return _invalid_link(req)
     another = req.actor.is_signed_in() and req.actor.person_id != found.user_id
     if found.purpose in SESSION_PURPOSES:
-        return _go_where_it_leads(req, found, key, another=another)
+        return _redirect_to_subject(req, found, key, another=another)
     if not PURPOSES[found.purpose].once:
-        return _no_such_key(req)
+        return _invalid_link(req)
     if another:
         return req.render("accounts/another_key.html", key=found)
-    if not policy.may_enter_by(req.actor, found, found.user, clock.now()):
-        return _ask_to_sign_in(req, found, key)
-    if found.purpose == "sign_in" and not _is_asked_here(found):
+    if not policy.may_sign_in_by_key(req.actor, found, found.user, clock.now()):
+        return _require_sign_in(req, found, key)
+    if found.purpose == "sign_in" and not _was_requested_here(found):
         return req.render("accounts/asked_elsewhere.html", key=found, secret=key)
-    return _enter_by(req, found, key)
+    return _confirm(req, found, key)
 
 
 @page(blueprint, "/k/<key>/link", who=Access.TOKEN, methods=("POST",))
@@ -57,11 +61,11 @@ def mail_link(req: PageRequest, key: str) -> Response:
     """Mail a short link to whom this key belongs to; it opens in this browser."""
     found = people.find_key(req.db, key)
     if found is None or not PURPOSES[found.purpose].once:
-        return _no_such_key(req)
+        return _invalid_link(req)
     limit_mail(req, found.user.email, found.user_id)
-    links.ask_link_for_key(req.db, req.actor, found, browser_mark())
+    links.request_link_for_key(req.db, req.actor, found, browser_mark())
     path = people.find_key_page(req.db, found) or session.get("next") or "/"
-    return look_in_mail(req, "", "accounts.sign_in", path)
+    return redirect_to_check_mail(req, "", "accounts.sign_in", path)
 
 
 @page(blueprint, "/mail-me-a-link", who=Access.ANYONE, methods=("POST",))
@@ -69,8 +73,8 @@ def mail_link_to_myself(req: PageRequest) -> Response:
     """For who came by a key and wants to sign in: nobody types an address that we know."""
     user = people.get_user(req.db, req.actor.id)
     limit_mail(req, user.email, user.id)
-    links.ask_own_link(req.db, req.actor, browser_mark())
-    return look_in_mail(req, "", "accounts.sign_in", "/")
+    links.request_own_link(req.db, req.actor, browser_mark())
+    return redirect_to_check_mail(req, "", "accounts.sign_in", "/")
 
 
 @page(blueprint, "/leave-key", who=Access.ANYONE, methods=("POST",))
@@ -80,10 +84,10 @@ def leave_key(req: PageRequest) -> Response:
     return req.go_path("/")
 
 
-def _go_where_it_leads(req: PageRequest, key: PersonalKey, secret: str, *, another: bool) -> Response:
+def _redirect_to_subject(req: PageRequest, key: PersonalKey, secret: str, *, another: bool) -> Response:
     path = people.find_key_page(req.db, key)
     if path is None:
-        return _no_such_key(req)
+        return _invalid_link(req)
     if another:
         flash(
             _(
@@ -101,22 +105,22 @@ def _go_where_it_leads(req: PageRequest, key: PersonalKey, secret: str, *, anoth
     below = request.args.get("then", "")
     path = f"{path}/{below}" if below in BELOW else path
     answer = request.args.get("answer", "")
-    return req.go_path(f"{path}?answer={answer}" if answer in ANSWERS else path)
+    return req.go_path(f"{path}?answer={answer}" if answer in ANSWER_BUTTONS else path)
 
 
-def _ask_to_sign_in(req: PageRequest, key: PersonalKey, secret: str) -> Response:
+def _require_sign_in(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     """Somebody else decided to send this link, so it opens no account. Its owner has to sign in."""
     title, path = people.find_key_title(req.db, key), people.find_key_page(req.db, key)
     if key.purpose != "join" or title is None or path is None:
-        return _no_such_key(req)
+        return _invalid_link(req)
     return req.render("accounts/sign_in_first.html", key=key, secret=secret, title=title, path=path)
 
 
-def _is_asked_here(key: PersonalKey) -> bool:
+def _was_requested_here(key: PersonalKey) -> bool:
     return key.browser in {"", browser_mark()}
 
 
-def _enter_by(req: PageRequest, key: PersonalKey, secret: str) -> Response:
+def _confirm(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     """The button, and what pressing it does. A sign-up that is confirmed in another browser than the one it
     was typed in says so, and offers to choose the password here."""
     pending = people.find_pending(req.db, key)
@@ -135,16 +139,16 @@ def _enter_by(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     try:
         user = keys.use_key(req.db, req.actor, key)
     except NotFound:
-        return _no_such_key(req)
+        return _invalid_link(req)
     if pending is not None:
         zone = form.data.known_zone
         links.complete_sign_up(req.db, req.actor, user, pending.id, here=here, zone=zone, hashed=hashed)
     if not req.actor.is_signed_in() or key.purpose == "sign_in":
-        enter(req, user, HOW[key.purpose])
+        start_session(req, user, SIGN_IN_METHODS[key.purpose])
     return req.go_path(path or "/")
 
 
-def _no_such_key(req: PageRequest) -> Response:
+def _invalid_link(req: PageRequest) -> Response:
     """Used, expired, revoked, never issued, its subject gone: one answer to all."""
     response = req.render("accounts/invalid_link.html")
     response.status_code = 404

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from events.accounts import forms
 from events.accounts.actions import profile
 from events.accounts.queries import people
-from events.accounts.views.profile import show_me
+from events.accounts.views.profile import render_profile
 from events.accounts.views.sign_in import blueprint
 from events.core.auth.endpoints import Access
 from events.core.errors import Invalid, NotFound
@@ -26,7 +26,7 @@ def change_photo(req: PageRequest) -> Response:
     user = people.get_user(req.db, req.actor.id)
     form = req.form(forms.ChangePhoto)
     if form.data is None:
-        return show_me(req, user, photo=form)
+        return render_profile(req, user, photo=form)
     req.limit("photo", "20 per hour")
     given = request.files.get("photo")
     req.finish()
@@ -34,7 +34,7 @@ def change_photo(req: PageRequest) -> Response:
         name = None if form.data.remove else _save(req, given.stream.read() if given else b"")
     except Invalid as invalid:
         form.refuse(invalid)
-        return show_me(req, user, photo=form)
+        return render_profile(req, user, photo=form)
     former = profile.set_photo(req.db, req.actor, name)
     req.finish()
     if former is not None:

@@ -12,7 +12,7 @@ from events.accounts.actions import sign_ins as accounts_sign_ins
 from events.accounts.models import User
 from events.accounts.queries import people
 from events.accounts.rules import LANGUAGES, MAIL_KINDS, with_embed
-from events.accounts.views.sign_in import blueprint, look_in_mail
+from events.accounts.views.sign_in import blueprint, redirect_to_check_mail
 from events.core.auth.crypto import hash_password, verify_password
 from events.core.auth.endpoints import Access
 from events.core.db.paging import Page
@@ -50,10 +50,10 @@ LANGUAGE_WORDS = {
 @page(blueprint, "/me", who=Access.SELF, methods=("GET", "POST"))
 def me(req: PageRequest) -> Response:
     user = people.get_user(req.db, req.actor.id)
-    form = req.form(forms.Profile, {} if req.posted else _as_typed(user))
+    form = req.form(forms.Profile, {} if req.posted else _form_values(user))
     if form.act(lambda data: accounts_profile.change_profile(req.db, req.actor, data)) is not None:
         return req.go("accounts.me", done=_("Saved."))
-    return show_me(req, user, profile=form)
+    return render_profile(req, user, profile=form)
 
 
 @page(blueprint, "/me/password", who=Access.SELF, methods=("POST",))
@@ -61,21 +61,21 @@ def change_password(req: PageRequest) -> Response:
     user = people.get_user(req.db, req.actor.id)
     form = req.form(forms.ChangePassword)
     if form.data is None:
-        return show_me(req, user, password=form)
+        return render_profile(req, user, password=form)
     req.limit("password", "10 per 3 minutes")
     req.finish()
     if user.password_hash and not verify_password(user.password_hash, form.data.current or ""):
         form.refuse(Invalid(fields=[("current", "wrong_password")]))
-        return show_me(req, user, password=form)
+        return render_profile(req, user, password=form)
     if form.data.new is None and not form.data.remove:
         form.refuse(Invalid(fields=[("new", "missing")]))
-        return show_me(req, user, password=form)
+        return render_profile(req, user, password=form)
     hashed = hash_password(form.data.new) if form.data.new and not form.data.remove else None
     try:
         accounts_sign_ins.set_password(req.db, req.actor, hashed)
     except Invalid as invalid:
         form.refuse(invalid)
-        return show_me(req, user, password=form)
+        return render_profile(req, user, password=form)
     return req.go("accounts.me", done=_("Saved. You are signed out everywhere else."))
 
 
@@ -84,8 +84,8 @@ def mail_own_link(req: PageRequest) -> Response:
     """A fresh proof that the address is still one's own, before a first password."""
     user = people.get_user(req.db, req.actor.id)
     limit_mail(req, user.email, user.id)
-    links.ask_own_link(req.db, req.actor, browser_mark())
-    return look_in_mail(req, user.email, "accounts.me", url_for("accounts.me"))
+    links.request_own_link(req.db, req.actor, browser_mark())
+    return redirect_to_check_mail(req, user.email, "accounts.me", url_for("accounts.me"))
 
 
 @page(blueprint, "/me/keys/end", who=Access.SELF, methods=("POST",))
@@ -180,7 +180,7 @@ def set_theme(req: PageRequest) -> Response:
     return req.go_path(form.data.next or "/")
 
 
-def show_me(
+def render_profile(
     req: PageRequest,
     user: User,
     *,
@@ -194,7 +194,7 @@ def show_me(
         "accounts/me.html",
         form=sent,
         user=user,
-        profile=profile or {"values": _as_typed(user), "errors": {}},
+        profile=profile or {"values": _form_values(user), "errors": {}},
         password=password,
         photo=photo,
         languages=[(code, LANGUAGE_WORDS[code]) for code in LANGUAGES],
@@ -203,7 +203,7 @@ def show_me(
     )
 
 
-def _as_typed(user: User) -> dict[str, object]:
+def _form_values(user: User) -> dict[str, object]:
     return {
         "name": user.name,
         "headline": user.headline,

@@ -52,7 +52,7 @@ MAILED = "mailed"  # what the last link was mailed for: [address, endpoint of th
 def note_seen() -> None:
     if current_user.is_authenticated:
         req = current_request()
-        sign_ins.note_seen(req.db, req.actor)
+        sign_ins.update_last_seen(req.db, req.actor)
 
 
 @page(blueprint, "/sign-up", who=Access.ANYONE, methods=("GET", "POST"))
@@ -66,7 +66,7 @@ def sign_up(req: PageRequest) -> Response:
     form = req.form(forms.SignUp, {"next": request.args.get("next", "")})
     if form.data is None:
         return req.render("accounts/sign_up.html", form=form)
-    limit_mail(req, form.data.email, _known(req, form.data.email))
+    limit_mail(req, form.data.email, _find_user_id(req, form.data.email))
     req.finish()
     hashed = hash_password(form.data.password) if form.data.password else None
     path = safe_path(form.data.next)
@@ -79,7 +79,7 @@ def sign_up(req: PageRequest) -> Response:
         next_path=path,
         hashed=hashed,
     )
-    return look_in_mail(req, form.data.email, "accounts.sign_up", path)
+    return redirect_to_check_mail(req, form.data.email, "accounts.sign_up", path)
 
 
 @page(blueprint, "/sign-in", who=Access.ANYONE, methods=("GET", "POST"))
@@ -91,14 +91,14 @@ def sign_in(req: PageRequest) -> Response:
     if form.data is None:
         return req.render("accounts/sign_in.html", form=form, announced=announced)
     if form.data.by_link:
-        limit_mail(req, form.data.email, _known(req, form.data.email))
-        links.ask_sign_in_link(req.db, req.actor, form.data.email, browser_mark())
-        return look_in_mail(req, form.data.email, "accounts.sign_in", safe_path(form.data.next))
+        limit_mail(req, form.data.email, _find_user_id(req, form.data.email))
+        links.request_sign_in_link(req.db, req.actor, form.data.email, browser_mark())
+        return redirect_to_check_mail(req, form.data.email, "accounts.sign_in", safe_path(form.data.next))
     user = _find_by_password(req, form.data)
     if user is None:
         form.refuse(Invalid("wrong_sign_in"))
         return req.render("accounts/sign_in.html", form=form, announced=announced)
-    enter(req, user, "password")
+    start_session(req, user, "password")
     return req.go_path(form.data.next or "/")
 
 
@@ -117,14 +117,14 @@ def sign_out(req: PageRequest) -> Response:
     return req.go_path("/")
 
 
-def look_in_mail(req: PageRequest, address: str, endpoint: str, path: str) -> Response:
+def redirect_to_check_mail(req: PageRequest, address: str, endpoint: str, path: str) -> Response:
     """On to the page that says where to look; `path` is where the link leads once it has been used here."""
     session["next"] = path
     session[MAILED] = [address, endpoint]
     return req.go("accounts.check_mail")
 
 
-def enter(req: PageRequest, user: User, how: str) -> None:
+def start_session(req: PageRequest, user: User, how: str) -> None:
     """Sign this person in here. The cookie starts anew; the theme and the person's own keys stay."""
     keys = list(session.get(SESSION_KEYS, [])) if req.actor.person_id == user.id else []
     theme = user.theme or session.get("theme", "")
@@ -137,7 +137,7 @@ def enter(req: PageRequest, user: User, how: str) -> None:
         req.take_key(key_id)
 
 
-def _known(req: PageRequest, email: str) -> str | None:
+def _find_user_id(req: PageRequest, email: str) -> str | None:
     user = people.find_user_by_email(req.db, email)
     return user.id if user is not None else None
 

@@ -12,8 +12,8 @@ from events.accounts.queries.people import lock_people
 from events.availability import forms, policy
 from events.availability.models import BusyCalendar, BusyTime
 from events.availability.queries.calendars import get_calendar
-from events.availability.rules.refresh_schedule import may_read_from, next_reading
-from events.availability.signals import ReadingAsked
+from events.availability.rules.refresh_schedule import earliest_refresh, next_refresh
+from events.availability.signals import RefreshRequested
 from events.core import clock
 from events.core.auth import crypto
 from events.core.auth.actor import Actor, authorize
@@ -31,7 +31,7 @@ CACHE_TTL = timedelta(minutes=15)
 
 def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCalendar:
     """Read this calendar from now on. Its address is kept sealed and never shown again."""
-    authorize(policy.may_tell, actor)
+    authorize(policy.may_change_hours, actor)
     address = data.address
     if address[:9].lower() == "webcal://":  # how calendar programs write it
         address = f"https://{address[9:]}"
@@ -57,37 +57,37 @@ def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCale
             db.add(added)
     except IntegrityError:
         raise Conflict("calendar_known") from None
-    announce(db, ReadingAsked(actor.id))
+    announce(db, RefreshRequested(actor.id))
     return added
 
 
 def remove_calendar(db: Session, actor: Actor, calendar_id: str) -> None:
     """Forget the address and everything that was read from it."""
-    authorize(policy.may_tell, actor)
+    authorize(policy.may_change_hours, actor)
     found = get_calendar(db, actor, calendar_id)
     db.execute(delete(BusyTime).where(BusyTime.calendar_id == found.id))
     db.delete(found)
     db.flush()
 
 
-def ask_reading(db: Session, actor: Actor, calendar_id: str) -> None:
+def request_refresh(db: Session, actor: Actor, calendar_id: str) -> None:
     """Read it now, also one that failed and would wait longer, unless it failed by taking too long."""
-    authorize(policy.may_tell, actor)
+    authorize(policy.may_change_hours, actor)
     calendar, now = get_calendar(db, actor, calendar_id), clock.now()
-    due_at = may_read_from(calendar.problem, calendar.tried_at, calendar.due_at, now)
+    due_at = earliest_refresh(calendar.problem, calendar.tried_at, calendar.due_at, now)
     if due_at > now:
         raise TooMany(retry_after=int((due_at - now).total_seconds()) + 1)
     calendar.due_at = now
     db.flush()
-    announce(db, ReadingAsked(actor.id))
+    announce(db, RefreshRequested(actor.id))
 
 
-def ask_fresh_readings(db: Session, actor: Actor) -> bool:
+def refresh_stale_calendars(db: Session, actor: Actor) -> bool:
     """Before this person answers: read anew what was read a while ago; whether anything is.
 
     Calendars that fail keep their pause: they would not be ready in time either.
     """
-    authorize(policy.may_ask_fresh, actor)
+    authorize(policy.may_request_refresh, actor)
     now = clock.now()
     old = select(BusyCalendar).where(
         BusyCalendar.user_id == actor.id,
@@ -100,30 +100,30 @@ def ask_fresh_readings(db: Session, actor: Actor) -> bool:
         calendar.due_at = now
     if found:
         db.flush()
-        announce(db, ReadingAsked(actor.id))
+        announce(db, RefreshRequested(actor.id))
     return bool(found)
 
 
-def begin_readings(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalendar, str]]:
+def lease_due_calendars(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalendar, str]]:
     """The calendars that are due, with their addresses; nobody else reads them for a while."""
-    authorize(policy.may_read, actor)
+    authorize(policy.may_read_calendars, actor)
     now = clock.now()
     due = select(BusyCalendar).where(BusyCalendar.due_at <= now).order_by(BusyCalendar.due_at)
     due = due.limit(most * MAX_CALENDARS)
     if not is_sqlite(db):
         due = due.with_for_update(skip_locked=True, of=BusyCalendar)
     opened = []
-    for calendar in _shared_out(db.scalars(due).all(), most):
+    for calendar in _limit_per_person(db.scalars(due).all(), most):
         calendar.due_at = now + LEASE
         try:
             opened.append((calendar, crypto.unseal(KIND, calendar.sealed)))
         except ValueError:  # the installation's secret is another one now
-            store_reading(db, actor, calendar.id, None, "sealed_lost")
+            store_result(db, actor, calendar.id, None, "sealed_lost")
     db.flush()
     return opened
 
 
-def _shared_out(due: Sequence[BusyCalendar], most: int) -> list[BusyCalendar]:
+def _limit_per_person(due: Sequence[BusyCalendar], most: int) -> list[BusyCalendar]:
     """The first `most` that are due, but few of one person: who has several slow ones holds up no other."""
     per_person: Counter[str] = Counter()
     chosen = []
@@ -134,7 +134,7 @@ def _shared_out(due: Sequence[BusyCalendar], most: int) -> list[BusyCalendar]:
     return chosen[:most]
 
 
-def store_reading(
+def store_result(
     db: Session,
     actor: Actor,
     calendar_id: str,
@@ -145,7 +145,7 @@ def store_reading(
     """Keep what was read, in place of the reading before; after a failure that one stays, with its date.
 
     `notes` counts what was left out of it, by kind."""
-    authorize(policy.may_read, actor)
+    authorize(policy.may_read_calendars, actor)
     calendar = db.get(BusyCalendar, calendar_id, with_for_update=True)
     if calendar is None:  # removed while it was being read
         return
@@ -153,7 +153,7 @@ def store_reading(
     calendar.tried_at = now
     calendar.problem = problem
     calendar.failures = calendar.failures + 1 if busy is None else 0
-    calendar.due_at = next_reading(now, calendar.failures)
+    calendar.due_at = next_refresh(now, calendar.failures)
     if busy is not None:
         calendar.read_at = now
         calendar.notes = notes or {}

@@ -17,9 +17,9 @@ from events.core.errors import Conflict, Invalid, NotFound
 MAX_DAYS_OFF = 40  # spans; more is a calendar, and that can be read by its address
 
 
-def set_times(db: Session, actor: Actor, data: forms.Times) -> WeeklyHours:
+def set_times(db: Session, actor: Actor, data: forms.WeeklyHoursForm) -> WeeklyHours:
     """Tell one's usual hours anew, by the clock of the zone in one's profile."""
-    authorize(policy.may_tell, actor)
+    authorize(policy.may_change_hours, actor)
     zone = get_user(db, actor.id).zone
     told = get_or_create(
         db,
@@ -35,7 +35,7 @@ def set_times(db: Session, actor: Actor, data: forms.Times) -> WeeklyHours:
 
 def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
     """No coffee on these days. The same days twice are kept once."""
-    authorize(policy.may_tell, actor)
+    authorize(policy.may_change_hours, actor)
     last = data.last_day or data.first_day
     today = clock.now().astimezone(ZoneInfo(get_user(db, actor.id).zone)).date()
     if last < data.first_day:
@@ -57,7 +57,7 @@ def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
 
 def remove_days_off(db: Session, actor: Actor, days_off_id: str) -> None:
     """Free again on these days; somebody else's do not exist."""
-    authorize(policy.may_tell, actor)
+    authorize(policy.may_change_hours, actor)
     found = db.get(DayOff, days_off_id)
     if found is None or found.user_id != actor.id:
         raise NotFound

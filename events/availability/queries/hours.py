@@ -35,7 +35,7 @@ def list_days_off(db: Session, user_id: str) -> list[DayOff]:
     return list(db.scalars(query.order_by(DayOff.first_day, DayOff.last_day)))
 
 
-def habits_of(db: Session, user_ids: Collection[str]) -> dict[str, WeeklyAvailability]:
+def weekly_availability_of(db: Session, user_ids: Collection[str]) -> dict[str, WeeklyAvailability]:
     """The habits of these people, in two queries. Who told nothing has none but a zone."""
     ids = list(user_ids)
     off: dict[str, list[DayOff]] = {user_id: [] for user_id in ids}
@@ -46,14 +46,16 @@ def habits_of(db: Session, user_ids: Collection[str]) -> dict[str, WeeklyAvailab
         .outerjoin(WeeklyHours, WeeklyHours.user_id == User.id)
         .where(User.id.in_(ids))
     )
-    return {user_id: _habits(zone, told, off[user_id]) for user_id, zone, told in db.execute(query)}
+    return {
+        user_id: _weekly_availability(zone, told, off[user_id]) for user_id, zone, told in db.execute(query)
+    }
 
 
 def list_likely_times(
     db: Session, user_id: str, starts: list[datetime], minutes: int
 ) -> list[datetime] | None:
     """Those of `starts` that fall in this person's usual hours and are free; None when no hours were told."""
-    habits = habits_of(db, [user_id])[user_id]
+    habits = weekly_availability_of(db, [user_id])[user_id]
     if not habits.hours:
         return None
     busy = _busy(db, user_id, min(starts, default=clock.now()), max(starts, default=clock.now()))
@@ -97,7 +99,7 @@ def free_times_of(
     busy = busy_quarters(db, minutes, start - margin, last + margin)
     holidays = frozenset().union(*(dutch_holidays(year) for year in {start.year, last.year}))
     free = {}
-    for user_id, told in habits_of(db, minutes).items():
+    for user_id, told in weekly_availability_of(db, minutes).items():
         habits = told if told.hours else replace(told, hours=OFFICE)
         first = max(start, clock.now() + habits.notice)
         free[user_id] = set(
@@ -106,7 +108,7 @@ def free_times_of(
     return free
 
 
-def _habits(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> WeeklyAvailability:
+def _weekly_availability(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> WeeklyAvailability:
     spans = tuple((days.first_day, days.last_day) for days in off)
     if told is None:
         return WeeklyAvailability(zone, off=spans)

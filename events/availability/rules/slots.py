@@ -34,8 +34,8 @@ def offer_times(
     published = opens_on.astimezone(local).date()
     days = list(_working_days(published, holidays, closed))
     starts: list[datetime] = []
-    for day, daypart in _by_turns(_spread(days, count), days):
-        start = _at(day, daypart, local)
+    for day, daypart in _interleave(_spread(days, count), days):
+        start = _utc_of_wall_time(day, daypart, local)
         if start is None or start in starts or busy_between(start, OFFERED_MINUTES, busy):
             continue
         if day.weekday() == FRIDAY and daypart == EVENING:
@@ -107,7 +107,7 @@ def _spread(days: list[date], count: int) -> list[date]:
     return [days[position * (len(days) - 1) // max(count - 1, 1)] for position in range(count)]
 
 
-def _by_turns(chosen: list[date], days: list[date]) -> Iterator[tuple[date, time]]:
+def _interleave(chosen: list[date], days: list[date]) -> Iterator[tuple[date, time]]:
     """Every day with every part of it: first one part a day over the chosen days, then what is left."""
     for turn in range(len(DAYPARTS)):
         for position, day in enumerate(chosen):
@@ -115,7 +115,7 @@ def _by_turns(chosen: list[date], days: list[date]) -> Iterator[tuple[date, time
     yield from chain.from_iterable(((day, part) for part in DAYPARTS) for day in days if day not in chosen)
 
 
-def _at(day: date, wall: time, zone: ZoneInfo) -> datetime | None:
+def _utc_of_wall_time(day: date, wall: time, zone: ZoneInfo) -> datetime | None:
     """That wall time as a moment; None when the clocks jump over it."""
     moment = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
     return moment if moment.astimezone(zone).time() == wall else None

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from events.availability import forms
 from events.availability.actions import breaks as availability_breaks
 from events.availability.queries import breaks as breaks_queries
-from events.availability.views.times import blueprint, span_words
+from events.availability.views.times import blueprint, span_label
 from events.circles.models import Circle
 from events.circles.policy import may_organise
 from events.circles.queries.circles import CurrentCircle, get_circle, membership_of
@@ -32,7 +32,7 @@ def breaks(req: PageRequest, slug: str) -> Response:
             "availability.breaks", slug=circle.slug, done=_("Saved. New rounds offer no times on these days.")
         )
     found = [
-        (one.id, span_words(one.first_day, one.last_day))
+        (one.id, span_label(one.first_day, one.last_day))
         for one in breaks_queries.list_breaks(req.db, circle)
     ]
     return req.render("availability/breaks.html", form=form, circle=circle, breaks=found)

@@ -63,7 +63,7 @@ def calendars(req: PageRequest) -> Response:
 @page(blueprint, "/me/calendars/<calendar_id>/read", who=Access.SELF, methods=("POST",))
 def read_calendar(req: PageRequest, calendar_id: str) -> Response:
     req.limit("calendars", RATE)
-    availability_calendars.ask_reading(req.db, req.actor, calendar_id)
+    availability_calendars.request_refresh(req.db, req.actor, calendar_id)
     return req.go("availability.calendars", done=_("We read it within a minute."))
 
 

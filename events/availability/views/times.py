@@ -19,7 +19,7 @@ from events.core.web.pages import page
 from events.core.web.request import FormState, PageRequest
 
 blueprint = Blueprint("availability", __name__)
-SHOWN = range(7, 22)  # the hours of the day on the grid; others that were told are kept
+GRID_HOURS = range(7, 22)  # the hours of the day on the grid; others that were told are kept
 DAYS = (
     (_l("Mon"), _l("Monday")),
     (_l("Tue"), _l("Tuesday")),
@@ -42,7 +42,7 @@ error_messages.register(
 def times(req: PageRequest) -> Response:
     """When I am usually free: a grid of hours, and what is kept around a meeting."""
     # What is not ticked is not sent, and must not seem chosen when a refused form comes back.
-    form = req.form(forms.Times, {} if req.posted else _as_told(req))
+    form = req.form(forms.WeeklyHoursForm, {} if req.posted else _form_values(req))
     if form.act(lambda data: hours.set_times(req.db, req.actor, data)) is not None:
         return req.go("availability.times", done=_("Saved. Times in these hours are ticked for you."))
     return _show(req, form)
@@ -64,7 +64,7 @@ def remove_days_off(req: PageRequest, days_off_id: str) -> Response:
 
 def _show(
     req: PageRequest,
-    form: FormState[forms.Times] | None = None,
+    form: FormState[forms.WeeklyHoursForm] | None = None,
     off: FormState[forms.DaysOff] | None = None,
 ) -> Response:
     """The page holds two forms; the one that was sent shows what was typed, the other what is stored."""
@@ -73,12 +73,12 @@ def _show(
     return req.render(
         "availability/times.html",
         form=off or form,
-        grid=form or {"values": _as_told(req), "errors": {}},
+        grid=form or {"values": _form_values(req), "errors": {}},
         off=off,
         days=DAYS,
-        hours=SHOWN,
+        hours=GRID_HOURS,
         days_off=[
-            (days.id, span_words(days.first_day, days.last_day))
+            (days.id, span_label(days.first_day, days.last_day))
             for days in availability_hours.list_days_off(req.db, req.actor.id)
         ],
         zone=zone_label(zone),
@@ -86,7 +86,7 @@ def _show(
     )
 
 
-def _as_told(req: PageRequest) -> dict[str, object]:
+def _form_values(req: PageRequest) -> dict[str, object]:
     told = availability_hours.hours_of(req.db, req.actor.id)
     if told is None:
         return {"hours": [], "before": "0", "after": "0", "notice": "0"}
@@ -98,7 +98,7 @@ def _as_told(req: PageRequest) -> dict[str, object]:
     }
 
 
-def span_words(first: date, last: date) -> str:
+def span_label(first: date, last: date) -> str:
     """Days in words: "ma 7 dec" or "ma 7 dec – vr 11 dec"."""
     return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
 

@@ -22,7 +22,7 @@ MAX_CACHED_ROOMS = 100  # rooms
 # A thousand who come in at once read the same one.
 _newest: dict[tuple[str, int], tuple[float, SharedReply]] = {}
 _NUMBER = select(Room.id, Room.seq).where(Room.subject_id == bindparam("subject_id"))
-_SENT = (  # made once: composing it costs more than asking it
+_POSTED = (  # made once: composing it costs more than asking it
     select(Entry, Mute.id)
     .select_from(Room)
     .outerjoin(
@@ -54,7 +54,7 @@ _AFTER = (  # as above, for every tick of a busy room
 
 
 @dataclass(frozen=True)
-class Line:
+class ChatMessage:
     """What was said, as it stands now: after its edits, and without a body when it was deleted."""
 
     seq: int
@@ -125,9 +125,9 @@ def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]
     return [data_of(entry, line, line.author.name) for entry, line in subjects]
 
 
-def list_lines(
+def list_messages(
     db: Session, room_id: str, limit: int, *, first: int | None = None, before: int | None = None
-) -> list[Line]:
+) -> list[ChatMessage]:
     """So many lines of a room as they stand now, oldest first: from number `first` on, or the last ones
     `before` a number. Deleted ones are left out."""
     query = select(Entry).where(Entry.room_id == room_id, Entry.kind == "posted", Entry.body != "")
@@ -135,7 +135,7 @@ def list_lines(
         query = query.where(Entry.seq >= (first or 0)).order_by(Entry.seq)
     else:
         query = query.where(Entry.seq < before).order_by(Entry.seq.desc())
-    found = [line_of(entry) for entry in db.scalars(query.limit(limit).options(joinedload(Entry.author)))]
+    found = [message_of(entry) for entry in db.scalars(query.limit(limit).options(joinedload(Entry.author)))]
     return found if before is None else found[::-1]
 
 
@@ -145,18 +145,18 @@ def find_seq_at(db: Session, room_id: str, moment: datetime) -> int:
     return db.scalar(query.order_by(Entry.sent_at.desc(), Entry.seq.desc()).limit(1)) or 0
 
 
-def find_line(db: Session, room_id: str, seq: int) -> Entry | None:
+def find_message(db: Session, room_id: str, seq: int) -> Entry | None:
     return db.scalar(select(Entry).where(Entry.room_id == room_id, Entry.seq == seq, Entry.kind == "posted"))
 
 
-def find_sent(db: Session, room_id: str, author_id: str, client_id: str) -> tuple[Entry | None, bool]:
+def find_posted(db: Session, room_id: str, author_id: str, client_id: str) -> tuple[Entry | None, bool]:
     """What this author sent before under that client_id, and whether they may only read now: one query."""
     asked = {"room_id": room_id, "author_id": author_id, "client_id": client_id, "moment": clock.now()}
-    sent, mute_id = db.execute(_SENT, asked).one()
+    sent, mute_id = db.execute(_POSTED, asked).one()
     return sent, mute_id is not None
 
 
-def has_spoken(db: Session, room_id: str, user_id: str) -> bool:
+def has_posted(db: Session, room_id: str, user_id: str) -> bool:
     query = select(Entry.id).where(Entry.room_id == room_id, Entry.author_id == user_id)
     return db.scalar(query.limit(1)) is not None
 
@@ -187,9 +187,9 @@ def data_of(entry: Entry, line: Entry, author_name: str) -> dict[str, object]:
     return data
 
 
-def line_of(entry: Entry) -> Line:
+def message_of(entry: Entry) -> ChatMessage:
     """A posted entry as the line it is now."""
-    return Line(
+    return ChatMessage(
         seq=entry.seq,
         id=entry.id,
         author_id=entry.author_id,

@@ -7,8 +7,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
-from events.chat.queries.entries import Line, find_line, line_of
-from events.chat.queries.rooms import rights_at
+from events.chat.queries.entries import ChatMessage, find_message, message_of
+from events.chat.queries.rooms import livestream_rights
 from events.circles.policy import may_see_members
 from events.circles.queries.circles import membership_of
 from events.core import clock
@@ -16,7 +16,7 @@ from events.core.auth.actor import Actor
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
 
-MAX_SHOWN = 35  # lines that a page comes with; earlier ones are read when somebody scrolls to them
+MAX_MESSAGES_SHOWN = 35  # lines that a page comes with; earlier ones are read when somebody scrolls to them
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Panel:
     host_id: str
     host_name: str
     starts_at: datetime
-    lines: list[Line]
-    pinned: Line | None
+    lines: list[ChatMessage]
+    pinned: ChatMessage | None
     last_seq: int
     first_seq: int
     reader_id: str | None
@@ -51,19 +51,19 @@ class Panel:
         return new_id()
 
     @property
-    def line_of(self) -> dict[int, Line]:
+    def line_of(self) -> dict[int, ChatMessage]:
         return {line.seq: line for line in self.lines}
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """The chat beside a livestream as this reader meets it: the newest lines and what may be done."""
     membership = membership_of(db, actor, livestream.circle_id)
-    rights = rights_at(actor, livestream, membership)
+    rights = livestream_rights(actor, livestream, membership)
     room, muted = _room_and_mute(db, actor, livestream.id)
     posted: list[Entry] = []
     if room is not None:
         query = select(Entry).where(Entry.room_id == room.id, Entry.kind == "posted")
-        query = query.options(joinedload(Entry.author)).order_by(Entry.seq.desc()).limit(MAX_SHOWN)
+        query = query.options(joinedload(Entry.author)).order_by(Entry.seq.desc()).limit(MAX_MESSAGES_SHOWN)
         posted = list(reversed(list(db.scalars(query))))
     return Panel(
         slug=livestream.slug,
@@ -71,7 +71,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         host_id=livestream.host_id,
         host_name=livestream.host.first_name,
         starts_at=livestream.starts_at,
-        lines=[line_of(entry) for entry in posted],
+        lines=[message_of(entry) for entry in posted],
         pinned=_pinned(db, room, posted),
         last_seq=room.seq if room is not None else 0,
         first_seq=posted[0].seq if posted else 1,
@@ -93,9 +93,9 @@ def _room_and_mute(db: Session, actor: Actor, subject_id: str) -> tuple[Room | N
     return (found[0], found[1] is not None) if found is not None else (None, False)
 
 
-def _pinned(db: Session, room: Room | None, posted: list[Entry]) -> Line | None:
+def _pinned(db: Session, room: Room | None, posted: list[Entry]) -> ChatMessage | None:
     if room is None or room.pinned_seq is None:
         return None
     held = {entry.seq: entry for entry in posted}
-    entry = held.get(room.pinned_seq) or find_line(db, room.id, room.pinned_seq)
-    return line_of(entry) if entry is not None and entry.body else None
+    entry = held.get(room.pinned_seq) or find_message(db, room.id, room.pinned_seq)
+    return message_of(entry) if entry is not None and entry.body else None

@@ -17,13 +17,13 @@ from events.core.errors import NotFound
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import slug_of
-from events.livestreams.queries.passing import get_with_membership
+from events.livestreams.queries.with_membership import get_with_membership
 
 Finder = Callable[[Session, Actor, str], RoomRights]
 _finders: dict[str, Finder] = {}
 
 
-def register_finder(kind: str, finder: Finder) -> None:
+def register_room_finder(kind: str, finder: Finder) -> None:
     """Say how rooms of a kind are found: finder(db, actor, key) -> RoomRights, or NotFound."""
     _finders[kind] = finder
 
@@ -43,13 +43,13 @@ def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
     """The room of a livestream: whoever sees the page may read, whoever takes part may write. Who was removed
     from the circle reads a public one like any visitor."""
     livestream, membership = get_with_membership(db, actor, slug)
-    rights = rights_at(actor, livestream, membership)
+    rights = livestream_rights(actor, livestream, membership)
     if membership is None and rights.may_post and is_banned(db, actor.person_id, livestream.circle_id):
         return replace(rights, may_post=False)
     return rights
 
 
-def rights_at(actor: Actor, livestream: Livestream, membership: Membership | None) -> RoomRights:
+def livestream_rights(actor: Actor, livestream: Livestream, membership: Membership | None) -> RoomRights:
     """What the actor may in the room of a livestream whose page they see."""
     return RoomRights(
         subject_id=livestream.id,

@@ -16,7 +16,7 @@ from events.circles.models import Circle, CircleSlug, Membership, PendingCircle,
 from events.circles.queries.circles import find_membership
 from events.circles.queries.keys import find_pending_circle
 from events.circles.rules import DEFAULT_TOPICS, MAX_CIRCLES_PER_DAY, MAX_CIRCLES_PER_MONTH
-from events.circles.signals import CircleAsked, CircleCreated
+from events.circles.signals import CircleCreated, CircleRequested
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
@@ -42,7 +42,7 @@ def request_circle(
     """
     authorize(policy.may_request_circle, actor, creation)
     zone = data.sign_up.known_zone
-    announce(db, CircleAsked(data.circle, data.name, data.email, zone, locale, browser))
+    announce(db, CircleRequested(data.circle, data.name, data.email, zone, locale, browser))
 
 
 def send_circle_link(db: Session, actor: Actor, data: RequestCircle, locale: str, browser: str) -> None:
@@ -74,7 +74,7 @@ def create_pending_circle(db: Session, actor: Actor, pending: PendingCircle) -> 
 def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle:
     moment = clock.now()
     if not get_user(db, owner_id).is_operator:
-        _check_room(db, owner_id, moment)
+        _check_creation_limit(db, owner_id, moment)
     circle = Circle(
         slug=slugify(data.name),
         name=data.name,
@@ -94,7 +94,7 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
     return circle
 
 
-def _check_room(db: Session, user_id: str, moment: datetime) -> None:
+def _check_creation_limit(db: Session, user_id: str, moment: datetime) -> None:
     """A person begins few circles, since each may invite strangers. Counted on the audit log, which stays."""
     lock_people(db, [user_id])
     begun = select(func.count(AuditEntry.id)).where(

@@ -19,8 +19,12 @@ from events.circles.queries.circles import (
     lock_circle,
     membership_of,
 )
-from events.circles.rules import MAX_INVITATIONS_PER_DAY, MAX_INVITATIONS_PER_PERSON_PER_MONTH, most_invited
-from events.circles.signals import JoinAsked, JoinDecided, MemberInvited, MembershipStarted
+from events.circles.rules import (
+    MAX_INVITATIONS_PER_DAY,
+    MAX_INVITATIONS_PER_PERSON_PER_MONTH,
+    max_invitations_per_day,
+)
+from events.circles.signals import JoinDecided, JoinRequested, MemberInvited, MembershipStarted
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -31,7 +35,7 @@ DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Invited:
+class InvitationResult:
     """What became of one entry of an invitation list: invited, pending, member, removed, enough or
     no_address."""
 
@@ -48,11 +52,11 @@ def join_circle(db: Session, actor: Actor, circle: Circle) -> Membership:
     authorize(policy.may_join, actor, circle, known)
     if is_banned(db, actor.id, circle.id):
         raise Conflict("request_declined")
-    return _start(db, circle, actor.id, "member")
+    return _start_membership(db, circle, actor.id, "member")
 
 
-def ask_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
-    authorize(policy.may_ask_to_join, actor, circle, membership_of(db, actor, circle.id))
+def request_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
+    authorize(policy.may_request_to_join, actor, circle, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
     if is_banned(db, actor.id, circle.id):
         raise Conflict("request_declined")
@@ -67,7 +71,7 @@ def ask_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
     request = JoinRequest(circle_id=circle.id, user_id=actor.id, created_at=clock.now())
     db.add(request)
     db.flush()
-    announce(db, JoinAsked(request.id))
+    announce(db, JoinRequested(request.id))
     return request
 
 
@@ -84,18 +88,20 @@ def decide_request(db: Session, actor: Actor, circle: Circle, request_id: str, d
     if decision == "accepted" and is_banned(db, request.user_id, circle.id):
         raise Conflict("removed_before")
     if decision == "accepted" and find_membership(db, request.user_id, circle.id) is None:
-        _start(db, circle, request.user_id, "member")
+        _start_membership(db, circle, request.user_id, "member")
     db.add(AuditEntry.by(actor.person_id, f"join_request_{decision}", request.user_id))
     announce(db, JoinDecided(request.id))
     return request
 
 
-def invite_members(db: Session, actor: Actor, circle: Circle, invitees: list[Invitee]) -> list[Invited]:
+def invite_members(
+    db: Session, actor: Actor, circle: Circle, invitees: list[Invitee]
+) -> list[InvitationResult]:
     """Ask each of these people to join, and tell for each what became of it."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
     moment = clock.now()
-    most = most_invited(circle.created_at, moment)
+    most = max_invitations_per_day(circle.created_at, moment)
     if actor.operator:
         most = MAX_INVITATIONS_PER_DAY
     # Counted on the mails, so that withdrawing an invitation or leaving gives no new room.
@@ -109,7 +115,7 @@ def invite_members(db: Session, actor: Actor, circle: Circle, invitees: list[Inv
     outcomes: dict[str | None, str] = {None: "no_address"}
     for person in sorted(people, key=lambda one: one.id):  # as the mail ledger locks recipients
         outcomes[person.email] = _invite(db, actor, circle, person, typed[person.email])
-    return [Invited(one.written, outcomes[one.email]) for one in invitees]
+    return [InvitationResult(one.written, outcomes[one.email]) for one in invitees]
 
 
 def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: str) -> None:
@@ -140,7 +146,7 @@ def accept_invitation(
     if first:
         invitation.user.name = invitation.name or invitation.user.name
         invitation.user.company = invitation.company
-    return _start(db, circle, user_id, invitation.role)
+    return _start_membership(db, circle, user_id, invitation.role)
 
 
 def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: Invitee) -> str:
@@ -183,7 +189,7 @@ def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User,
     announce(db, MemberInvited(invitation.id))
 
 
-def _start(db: Session, circle: Circle, user_id: str, role: str) -> Membership:
+def _start_membership(db: Session, circle: Circle, user_id: str, role: str) -> Membership:
     """A membership begins; an invitation that was open is thereby accepted and its link used up."""
     membership = Membership(circle_id=circle.id, user_id=user_id, role=role, created_at=clock.now())
     db.add(membership)

@@ -3,12 +3,12 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions.bounced_addresses import forget_return
+from events.accounts.actions.bounced_addresses import clear_bounce
 from events.accounts.models import AuditEntry
 from events.circles import policy
 from events.circles.models import Circle, CircleBan, Membership
+from events.circles.queries.bounced_members import find_bounced_member
 from events.circles.queries.circles import lock_circle, membership_of
-from events.circles.queries.unreached import find_unreached
 from events.circles.signals import MembershipEnded
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
@@ -19,10 +19,10 @@ from events.core.errors import Conflict, NotFound
 def change_role(db: Session, actor: Actor, circle: Circle, user_id: str, role: str) -> Membership:
     """Owners give and take roles, their own included; the last owner stays one."""
     lock_circle(db, circle)
-    authorize(policy.may_own, actor, _current(db, circle, actor.id))
+    authorize(policy.may_own, actor, _get_current(db, circle, actor.id))
     membership = _get(db, circle, user_id)
     if membership.role == "owner" and role != "owner":
-        _keep_an_owner(db, circle)
+        _check_owner_remains(db, circle)
     membership.role = role
     db.add(AuditEntry.by(actor.person_id, f"role_{role}", user_id))
     db.flush()
@@ -35,9 +35,9 @@ def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> No
     lock_circle(db, circle)
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     membership = _get(db, circle, user_id)
-    authorize(policy.may_remove, actor, _current(db, circle, actor.person_id), membership)
+    authorize(policy.may_remove, actor, _get_current(db, circle, actor.person_id), membership)
     if membership.role == "owner":
-        _keep_an_owner(db, circle)
+        _check_owner_remains(db, circle)
     db.add(AuditEntry.by(actor.person_id, "member_removed", user_id))
     db.merge(
         CircleBan(circle_id=circle.id, user_id=user_id, banned_by_id=actor.person_id, created_at=clock.now())
@@ -45,7 +45,7 @@ def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> No
     _end(db, membership)
 
 
-def let_back(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
+def lift_ban(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
     """Somebody who was removed may come in again, by the ways that everybody has. Twice is harmless."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     ban = db.get(CircleBan, (circle.id, user_id))
@@ -55,31 +55,31 @@ def let_back(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
         db.flush()
 
 
-def try_address_again(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
+def retry_address(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
     """Somebody heard that the address works again. Who complained can only come back alone."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
-    found = find_unreached(db, actor, circle, user_id)
+    found = find_bounced_member(db, actor, circle, user_id)
     if found is None:
         return  # it works again already
     if found.kind == "complaint":
         raise NotFound
-    forget_return(db, SYSTEM, user_id)
+    clear_bounce(db, SYSTEM, user_id)
     db.add(AuditEntry.by(actor.person_id, "address_tried_again", user_id))
 
 
 def leave_circle(db: Session, actor: Actor, circle: Circle) -> None:
     lock_circle(db, circle)
-    membership = _current(db, circle, actor.person_id)
+    membership = _get_current(db, circle, actor.person_id)
     authorize(policy.is_own, actor, membership)
     if membership is None:
         raise NotFound
     if membership.role == "owner":
-        _keep_an_owner(db, circle)
+        _check_owner_remains(db, circle)
     db.add(AuditEntry.by(actor.id, "left_circle", circle.id))
     _end(db, membership)
 
 
-def _keep_an_owner(db: Session, circle: Circle) -> None:
+def _check_owner_remains(db: Session, circle: Circle) -> None:
     """Called under the circle's lock, so of two owners who go at once the second is refused."""
     owners = select(func.count(Membership.id)).where(
         Membership.circle_id == circle.id, Membership.role == "owner"
@@ -89,13 +89,13 @@ def _keep_an_owner(db: Session, circle: Circle) -> None:
 
 
 def _get(db: Session, circle: Circle, user_id: str) -> Membership:
-    membership = _current(db, circle, user_id)
+    membership = _get_current(db, circle, user_id)
     if membership is None:
         raise NotFound
     return membership
 
 
-def _current(db: Session, circle: Circle, user_id: str | None) -> Membership | None:
+def _get_current(db: Session, circle: Circle, user_id: str | None) -> Membership | None:
     """As the row is now that the circle is locked, not as it was when the page began."""
     query = select(Membership).where(Membership.circle_id == circle.id, Membership.user_id == user_id)
     return db.scalar(query.execution_options(populate_existing=True))

@@ -15,7 +15,7 @@ from events.core.errors import Conflict, Invalid, NotFound
 def add_topic(db: Session, actor: Actor, circle: Circle, name_nl: str, name_en: str) -> Topic:
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
-    _refuse_double(db, circle, name_nl)
+    _check_unique(db, circle, name_nl)
     topic = Topic(circle_id=circle.id, name_nl=name_nl, name_en=name_en)
     db.add(topic)
     db.flush()
@@ -28,7 +28,7 @@ def rename_topic(
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
     topic = _get(db, circle, topic_id)
-    _refuse_double(db, circle, name_nl, but=topic)
+    _check_unique(db, circle, name_nl, but=topic)
     topic.name_nl, topic.name_en = name_nl, name_en
     db.flush()
     return topic
@@ -100,7 +100,7 @@ def _find_or_add(db: Session, circle: Circle, word: str, by_word: dict[str, Topi
     return topic
 
 
-def _refuse_double(db: Session, circle: Circle, name_nl: str, *, but: Topic | None = None) -> None:
+def _check_unique(db: Session, circle: Circle, name_nl: str, *, but: Topic | None = None) -> None:
     for topic in list_topics(db, circle.id):
         if topic is not but and topic.name_nl.casefold() == name_nl.casefold():
             raise Conflict("topic_exists")

@@ -24,7 +24,7 @@ def _colour(value: str) -> str:
     return value
 
 
-def _words(value: str) -> str:
+def _check_topics(value: str) -> str:
     for word in split(value):
         try:
             _word.validate_python(word)
@@ -92,8 +92,8 @@ class Interests(Form):
 
     asks: list[OpaqueId] = Field(default=[], max_length=60)
     offers: list[OpaqueId] = Field(default=[], max_length=60)
-    more_asks: Annotated[str, Field(max_length=400), AfterValidator(_words)] = ""
-    more_offers: Annotated[str, Field(max_length=400), AfterValidator(_words)] = ""
+    more_asks: Annotated[str, Field(max_length=400), AfterValidator(_check_topics)] = ""
+    more_offers: Annotated[str, Field(max_length=400), AfterValidator(_check_topics)] = ""
     listed: Checkbox = False
 
 

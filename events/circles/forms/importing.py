@@ -63,7 +63,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class People:
+class MemberList:
     """`columns` is empty for a mere list of addresses. `seen` names the columns, for what is chosen for them;
     `looked` names everything that is shown."""
 
@@ -95,7 +95,7 @@ def read_people(text: str) -> list[ImportRow]:
     return read_list(text).lines
 
 
-def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> People:
+def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> MemberList:
     """The people of the list. `chosen` counts instead of our guess for the very columns that were `seen`."""
     if text.count("\n") > MAX_LINES:
         raise Invalid(fields=[("people", "too_many_people")])
@@ -106,7 +106,7 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Peop
     if not body:
         raise Invalid(fields=[("people", "missing")])
     rows = [cells for _number, cells in body if not _is_addresses(cells)]
-    mark = _mark(records[0][1], len(rows) > 0)
+    mark = _columns_digest(records[0][1], len(rows) > 0)
     meanings = named if named is not None else guess(rows)
     if seen == mark and len(chosen) == len(meanings[:MAX_COLUMNS]):
         meanings = [*chosen, *meanings[MAX_COLUMNS:]]
@@ -117,16 +117,16 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Peop
     headings = tuple(records[0][1]) if named is not None else ()
     columns = _columns(headings, rows, meanings) if len(meanings) > 1 else []
     looked = _digest(f"{one.email}\0{one.name}\0{one.company}\0{one.problem}" for one in lines)
-    return People(lines, columns, headings, mark, looked)
+    return MemberList(lines, columns, headings, mark, looked)
 
 
-def written_again(found: People) -> str:
+def format_problems(found: MemberList) -> str:
     """The lines that still need another look, below their headings, so that they are read alike."""
     wrong = [list(one.cells) for one in found.lines if one.problem]
     return as_text([list(found.headings), *wrong] if found.headings and wrong else wrong)
 
 
-def _mark(cells: list[str], table: bool) -> str:
+def _columns_digest(cells: list[str], table: bool) -> str:
     """Stands for these columns: what was chosen for others must not count for a list pasted later."""
     return _digest(["table" if table else "addresses", *cells])
 
@@ -162,14 +162,14 @@ class _Reader:
         if not _is_addresses(cells):
             known = "email" in self._meanings
             yield self._entry(
-                number, cells, *(_by_columns(cells, self._meanings) if known else _by_looks(cells))
+                number, cells, *(_fields_by_column(cells, self._meanings) if known else _guess_fields(cells))
             )
         elif sum(len(_MARKED.findall(cell)) for cell in cells) > 1:
             texts = [", ".join(filter(None, cells))] if self._delimiter == "," else cells
             for part in (part for text in texts for part in _parts(text)):
                 yield self._entry(number, [part], *_split(part))
         else:
-            yield self._entry(number, cells, *_by_looks(cells, comma=self._delimiter == ","))
+            yield self._entry(number, cells, *_guess_fields(cells, comma=self._delimiter == ","))
 
     def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> ImportRow:
         written, kept = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
@@ -190,7 +190,7 @@ class _Reader:
         return ImportRow(number, written, name, address, company, cells=kept)
 
 
-def _by_columns(cells: list[str], meanings: Sequence[Meaning]) -> tuple[str, str, str]:
+def _fields_by_column(cells: list[str], meanings: Sequence[Meaning]) -> tuple[str, str, str]:
     found = {
         meaning: cells[place] for place, meaning in enumerate(meanings) if meaning and place < len(cells)
     }
@@ -215,7 +215,7 @@ def _split(part: str) -> tuple[str, str, str]:
     return inside.partition(">")[0].strip(), name.strip(" ,;'\""), ""
 
 
-def _by_looks(cells: list[str], *, comma: bool = False) -> tuple[str, str, str]:
+def _guess_fields(cells: list[str], *, comma: bool = False) -> tuple[str, str, str]:
     """The cell with an @ is the address; of the others the first is the name, the second the company."""
     place = next((place for place, cell in enumerate(cells) if "@" in cell), None)
     email = cells[place] if place is not None else ""

@@ -82,10 +82,10 @@ def find_circle() -> Response | None:
 
 
 @blueprint.before_app_request
-def frame_circle() -> None:
+def set_current_circle() -> None:
     """A member's own pages stand in a circle too: the one they looked at last."""
     req = current_request()
-    g.may_start_circle = _may_start(req)
+    g.may_start_circle = _may_create(req)
     g.own_circles = _own_circles
     if request.endpoint in FRAMED and req.actor.is_signed_in():
         g.current_circle = circles.current_circle(_own_circles(), session.get("circle"))
@@ -100,13 +100,13 @@ def _own_circles() -> list[circles.CurrentCircle]:
     return cast("list[circles.CurrentCircle]", g.circles_of_reader)
 
 
-def _may_start(req: PageRequest) -> bool:
+def _may_create(req: PageRequest) -> bool:
     """Whether pages offer this reader to start a circle."""
     creation = req.settings.circle_creation
     return policy.may_create_circle(req.actor, creation) or policy.may_request_circle(req.actor, creation)
 
 
-def here() -> tuple[Circle, Membership | None]:
+def circle_and_membership() -> tuple[Circle, Membership | None]:
     """The circle of this address, and the reader's membership of it."""
     return cast(Circle, g.circle), cast("Membership | None", g.membership)
 
@@ -137,7 +137,7 @@ def requested(req: PageRequest, pending_id: str) -> Response:
 
 @page(blueprint, "/circles/<slug>", who=Access.ANYONE)
 def show(req: PageRequest, slug: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     reader = req.actor if req.actor.is_signed_in() else None
     return req.render(
         "circles/show.html",
@@ -153,7 +153,7 @@ def show(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/settings", who=Access.OWNER, methods=("GET", "POST"))
 def settings(req: PageRequest, slug: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.may_own, req.actor, own)
     stored = ("name", "about", "joining", "locale", "zone", "colour")
     form = req.form(circles_circles.CircleSettings, {name: getattr(circle, name) or "" for name in stored})

@@ -14,12 +14,12 @@ from events.circles.forms.importing import (
     MAX_LIST_LENGTH,
     ImportPeople,
     ImportRow,
-    People,
+    MemberList,
     decode,
+    format_problems,
     read_list,
-    written_again,
 )
-from events.circles.views.circle import blueprint, here
+from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
 from events.core.web import error_messages
@@ -53,10 +53,10 @@ MEANINGS = [
 @page(blueprint, "/circles/<slug>/import", who=Access.ORGANISER, methods=("GET", "POST"))
 def import_people(req: PageRequest, slug: str) -> Response:
     """Looking sends nothing. Once sent, what was not right stays in the field to be mended."""
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.may_organise, req.actor, own)
     form = req.form(ImportPeople, uploaded=_uploaded())
-    found: People | None = None
+    found: MemberList | None = None
     outcome: Counter[str] | None = None
     changed = False
     if form.data is not None:
@@ -69,7 +69,7 @@ def import_people(req: PageRequest, slug: str) -> Response:
             right = [one for one in found.lines if not one.problem]
             outcome = form.act(lambda _data: _invite(req, right))
     if found is not None and outcome is not None:
-        form.values = {"people": written_again(found)}
+        form.values = {"people": format_problems(found)}
         found = replace(found, lines=[one for one in found.lines if one.problem], columns=[])
     return req.render(
         "circles/import.html",
@@ -91,6 +91,6 @@ def _uploaded() -> dict[str, str] | None:
 
 
 def _invite(req: PageRequest, right: list[ImportRow]) -> Counter[str]:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     people = [Invitee(one.written, one.name, one.email, one.company) for one in right]
     return Counter(one.outcome for one in joining.invite_members(req.db, req.actor, circle, people))

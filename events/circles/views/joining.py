@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from events.circles import policy
 from events.circles.actions import joining, members
-from events.circles.actions.joining import Invited
+from events.circles.actions.joining import InvitationResult
 from events.circles.forms import circles as circles_circles
-from events.circles.queries import circles, waiting
-from events.circles.queries.coming import find_coming
-from events.circles.views.circle import blueprint, here
+from events.circles.queries import circles, pending
+from events.circles.queries.upcoming import find_upcoming
+from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
 from events.core.errors import Conflict, Invalid, NotFound
@@ -21,7 +21,7 @@ from events.core.web.request import PageRequest
 @page(blueprint, "/circles/<slug>/join", who=Access.SIGNED_IN, methods=("POST",), rate=CHANGE_RATE)
 def join(req: PageRequest, slug: str) -> Response:
     """Come in, or ask to: the circle's own way decides which."""
-    circle, own = here()
+    circle, own = circle_and_membership()
     if own is not None:
         return req.go("circles.show", slug=circle.slug)
     if circle.joining != "open":
@@ -30,7 +30,7 @@ def join(req: PageRequest, slug: str) -> Response:
         if circle.joining == "open":
             joining.join_circle(req.db, req.actor, circle)
             return req.go("circles.accept_invitation", slug=circle.slug)
-        joining.ask_to_join(req.db, req.actor, circle)
+        joining.request_to_join(req.db, req.actor, circle)
     except Conflict as refused:
         return req.go("circles.show", slug=circle.slug, notice=message_for(refused.code))
     return req.go("circles.show", slug=circle.slug, done=_("Asked. The team will let you know by mail."))
@@ -39,20 +39,20 @@ def join(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/circles/<slug>/welcome", who=Access.SIGNED_IN, methods=("GET", "POST"), rate=CHANGE_RATE)
 def accept_invitation(req: PageRequest, slug: str) -> Response:
     """For who was invited: come in. For who has just come in: what to do first."""
-    circle, own = here()
+    circle, own = circle_and_membership()
     if req.posted:
         joining.accept_invitation(req.db, req.actor, circle, req.actor.id)
         return req.go("circles.accept_invitation", slug=circle.slug)
     invitation = circles.find_invitation(req.db, req.actor.id, circle.id) if own is None else None
     if not req.actor.is_signed_in() or (own is None and invitation is None):
         raise NotFound
-    coming = find_coming(req.db, req.actor, circle.id)
+    coming = find_upcoming(req.db, req.actor, circle.id)
     return req.render("circles/welcome.html", circle=circle, own=own, invitation=invitation, coming=coming)
 
 
 @page(blueprint, "/circles/<slug>/leave", who=Access.MEMBER, methods=("POST",), rate=CHANGE_RATE)
 def leave(req: PageRequest, slug: str) -> Response:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     try:
         members.leave_circle(req.db, req.actor, circle)
     except Conflict as refused:
@@ -63,7 +63,7 @@ def leave(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/circles/<slug>/invite", who=Access.ORGANISER, methods=("GET", "POST"))
 def invite(req: PageRequest, slug: str) -> Response:
     """Answers with what became of each address; a second look at the page shows who is still awaited."""
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.may_organise, req.actor, own)
     form = req.form(circles_circles.Invite)
     outcome = None
@@ -79,7 +79,7 @@ def invite(req: PageRequest, slug: str) -> Response:
         form=form,
         circle=circle,
         outcome=outcome,
-        awaited=waiting.list_invitations(req.db, req.actor, circle, req.search, req.page_number),
+        awaited=pending.list_invitations(req.db, req.actor, circle, req.search, req.page_number),
         search=req.search,
     )
 
@@ -92,26 +92,26 @@ def invite(req: PageRequest, slug: str) -> Response:
     rate=CHANGE_RATE,
 )
 def withdraw_invitation(req: PageRequest, slug: str, invitation_id: str) -> Response:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     joining.withdraw_invitation(req.db, req.actor, circle, invitation_id)
     return req.go("circles.invite", slug=circle.slug, done=_("The invitation is withdrawn."))
 
 
 @page(blueprint, "/circles/<slug>/requests", who=Access.ORGANISER)
 def requests(req: PageRequest, slug: str) -> Response:
-    circle, _own = here()
-    found = waiting.list_requests(req.db, req.actor, circle, req.page_number)
+    circle, _own = circle_and_membership()
+    found = pending.list_requests(req.db, req.actor, circle, req.page_number)
     return req.render(
         "circles/requests.html",
         circle=circle,
         requests=found,
-        count=waiting.count_requests(req.db, circle.id),
+        count=pending.count_requests(req.db, circle.id),
     )
 
 
 @page(blueprint, "/circles/<slug>/requests/<request_id>", who=Access.ORGANISER, methods=("POST",))
 def decide_request(req: PageRequest, slug: str, request_id: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.may_organise, req.actor, own)
     form = req.form(circles_circles.Decide)
     if form.data is None:
@@ -125,6 +125,6 @@ def decide_request(req: PageRequest, slug: str, request_id: str) -> Response:
     return req.go("circles.requests", slug=circle.slug, done=done)
 
 
-def _invite(req: PageRequest, data: circles_circles.Invite) -> list[Invited]:
-    circle, _own = here()
+def _invite(req: PageRequest, data: circles_circles.Invite) -> list[InvitationResult]:
+    circle, _own = circle_and_membership()
     return joining.invite_members(req.db, req.actor, circle, circles_circles.read_invitees(data.addresses))

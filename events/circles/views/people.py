@@ -10,8 +10,8 @@ from events.circles.actions import members as circles_members
 from events.circles.forms import circles as circles_circles
 from events.circles.queries import circles
 from events.circles.queries.bans import list_bans
-from events.circles.queries.unreached import list_unreached
-from events.circles.views.circle import blueprint, here
+from events.circles.queries.bounced_members import list_bounced_members
+from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
 from events.core.errors import Conflict, Invalid
@@ -19,12 +19,14 @@ from events.core.web.error_messages import message_for
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 
-MAX_BESIDE = 3  # removed and unreached people above and below the member list; each has a page of its own
+MAX_BESIDE_LIST = (
+    3  # removed and unreached people above and below the member list; each has a page of its own
+)
 
 
 @page(blueprint, "/circles/<slug>/members", who=Access.MEMBER)
 def members(req: PageRequest, slug: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     organises = policy.may_organise(req.actor, own)
     found = circles.find_members(req.db, req.actor, circle, req.search, req.page_number)
     first = organises and req.page_number == 1 and not req.search
@@ -36,28 +38,28 @@ def members(req: PageRequest, slug: str) -> Response:
         search=req.search,
         organises=organises,
         bans=list_bans(req.db, req.actor, circle, 1) if first else None,
-        unreached=list_unreached(req.db, req.actor, circle, 1) if first else None,
-        shown=MAX_BESIDE,
+        unreached=list_bounced_members(req.db, req.actor, circle, 1) if first else None,
+        shown=MAX_BESIDE_LIST,
     )
 
 
 @page(blueprint, "/circles/<slug>/removed", who=Access.ORGANISER)
 def removed(req: PageRequest, slug: str) -> Response:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     bans = list_bans(req.db, req.actor, circle, req.page_number)
     return req.render("circles/removed.html", circle=circle, bans=bans)
 
 
 @page(blueprint, "/circles/<slug>/unreached", who=Access.ORGANISER)
 def unreached(req: PageRequest, slug: str) -> Response:
-    circle, _own = here()
-    found = list_unreached(req.db, req.actor, circle, req.page_number)
+    circle, _own = circle_and_membership()
+    found = list_bounced_members(req.db, req.actor, circle, req.page_number)
     return req.render("circles/unreached.html", circle=circle, unreached=found)
 
 
 @page(blueprint, "/circles/<slug>/members/<user_id>", who=Access.MEMBER)
 def member(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     found = circles.get_member(req.db, req.actor, circle, user_id)
     asks, offers = circles.list_interests(req.db, circle.id, [user_id]).get(user_id, ([], []))
     return req.render(
@@ -75,7 +77,7 @@ def member(req: PageRequest, slug: str, user_id: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/members/<user_id>/block", who=Access.MEMBER, methods=("POST",))
 def block(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     circles.get_member(req.db, req.actor, circle, user_id)
     block_person(req.db, req.actor, user_id)
     return req.go("circles.member", slug=circle.slug, user_id=user_id, done=_("Done. They won't be told."))
@@ -83,7 +85,7 @@ def block(req: PageRequest, slug: str, user_id: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/members/<user_id>/unblock", who=Access.MEMBER, methods=("POST",))
 def unblock(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     circles.get_member(req.db, req.actor, circle, user_id)
     unblock_person(req.db, req.actor, user_id)
     return req.go("circles.member", slug=circle.slug, user_id=user_id, done=_("Done."))
@@ -93,7 +95,7 @@ def unblock(req: PageRequest, slug: str, user_id: str) -> Response:
     blueprint, "/circles/<slug>/members/<user_id>/role", who=Access.OWNER, methods=("POST",), rate=CHANGE_RATE
 )
 def change_role(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.may_own, req.actor, own)
     form = req.form(circles_circles.ChangeRole)
     if form.data is None:
@@ -113,7 +115,7 @@ def change_role(req: PageRequest, slug: str, user_id: str) -> Response:
     rate=CHANGE_RATE,
 )
 def remove_member(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, _own = here()
+    circle, _own = circle_and_membership()
     try:
         circles_members.remove_member(req.db, req.actor, circle, user_id)
     except Conflict as refused:
@@ -129,8 +131,8 @@ def remove_member(req: PageRequest, slug: str, user_id: str) -> Response:
     rate=CHANGE_RATE,
 )
 def let_back(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, _own = here()
-    circles_members.let_back(req.db, req.actor, circle, user_id)
+    circle, _own = circle_and_membership()
+    circles_members.lift_ban(req.db, req.actor, circle, user_id)
     return req.go("circles.members", slug=circle.slug, done=_("Done. They can come in again when they like."))
 
 
@@ -142,6 +144,6 @@ def let_back(req: PageRequest, slug: str, user_id: str) -> Response:
     rate=CHANGE_RATE,
 )
 def try_again(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle, _own = here()
-    circles_members.try_address_again(req.db, req.actor, circle, user_id)
+    circle, _own = circle_and_membership()
+    circles_members.retry_address(req.db, req.actor, circle, user_id)
     return req.go("circles.members", slug=circle.slug, done=_("Fine. The next mail is sent there again."))

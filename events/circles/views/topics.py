@@ -10,7 +10,7 @@ from events.circles.forms import circles
 from events.circles.models import Circle
 from events.circles.queries import circles as circles_circles
 from events.circles.queries.topics import find_named, find_topic, list_common, list_names, list_used
-from events.circles.views.circle import blueprint, here
+from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
 from events.core.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ MAX_CHIPS = 40  # the most used ones; others are typed
 
 @page(blueprint, "/circles/<slug>/topics", who=Access.ORGANISER, methods=("GET", "POST"))
 def topics(req: PageRequest, slug: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.may_organise, req.actor, own)
     form = req.form(circles.ChangeTopics)
     if form.act(lambda data: _change(req, circle, data)) is not None:
@@ -42,7 +42,7 @@ def topics(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/me", who=Access.MEMBER, methods=("GET", "POST"))
 def me_in(req: PageRequest, slug: str) -> Response:
-    circle, own = here()
+    circle, own = circle_and_membership()
     authorize(policy.is_own, req.actor, own)
     if own is None:
         raise NotFound

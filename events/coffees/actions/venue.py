@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from events.accounts.rules import is_meeting_link, read_phone
+from events.accounts.rules import is_meeting_link, parse_phone
 from events.coffees import policy, rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
@@ -44,7 +44,7 @@ def give_number(db: Session, actor: Actor, coffee: Coffee, phone: str | None) ->
     seat = seat_of(coffee, actor.id)
     if coffee.form != "phone" or coffee.state not in rules.OPEN:
         raise Conflict("coffee_without_number")
-    number = read_phone(phone, seat.user.zone) if phone else ""
+    number = parse_phone(phone, seat.user.zone) if phone else ""
     if number is None:
         raise Invalid(fields=[("phone", "bad_phone")])
     if number != seat.phone:

@@ -10,7 +10,7 @@ from events.availability.queries.calendars import find_busy
 from events.availability.queries.claims import list_free
 from events.circles.models import Circle
 from events.circles.queries.circles import find_membership
-from events.circles.queries.reachable import list_openable
+from events.circles.queries.openable_profiles import list_openable
 from events.coffees import rules
 from events.coffees.models import Coffee, Promise, Seat, SharedNote
 from events.coffees.queries.coffees import list_promises, others_of, seat_of, taking_part

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.availability.actions.calendars import ask_fresh_readings
+from events.availability.actions.calendars import refresh_stale_calendars
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
 from events.coffees.actions import replacements as coffees_another
@@ -71,7 +71,7 @@ def show(req: PageRequest, id: str) -> Response:
     """While this person reads it, their calendars are read anew: what they say counts at the answer."""
     coffee = coffee_of(req, id)
     if coffee_page.sketch_of(coffee, req.actor.id).may_answer:
-        ask_fresh_readings(req.db, req.actor)
+        refresh_stale_calendars(req.db, req.actor)
     return show_card(req, coffee)
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.accounts.rules import write_phone
+from events.accounts.rules import format_phone
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
 from events.coffees.actions import venue
@@ -54,7 +54,7 @@ def place(req: PageRequest, id: str) -> Response:
 def number(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     card = coffee_page.sketch_of(coffee, req.actor.id)
-    shown = write_phone(card.reach.own_number, reader_zone()) if req.actor.is_signed_in() else ""
+    shown = format_phone(card.reach.own_number, reader_zone()) if req.actor.is_signed_in() else ""
     form = req.form(forms.SharedNumber, {"phone": shown})
     given = form.act(lambda data: venue.give_number(req.db, req.actor, coffee, data.phone))
     if given is not None:

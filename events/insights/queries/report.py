@@ -18,7 +18,7 @@ from events.insights.rules import Point, Step
 from events.livestreams.models import Livestream
 from events.presence.queries import list_attendance
 from events.questions.models import Question
-from events.recordings.queries.one import count_rewatchers
+from events.recordings.queries.recording_page import count_rewatchers
 from events.registrations.queries import count_coming
 from events.rounds.models import OptIn, Round
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from events.circles.models import Circle
 from events.circles.policy import organises
-from events.circles.queries.choosing import label_of, resolve_person, visible_ids
 from events.circles.queries.circles import find_membership, membership_of
+from events.circles.queries.person_lookup import label_of, resolve_person, visible_ids
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -19,13 +19,13 @@ from events.core.server import revoke_sockets
 from events.core.text.markup import slugify
 from events.livestreams import policy
 from events.livestreams.actions.transitions import close_lobby
-from events.livestreams.forms import WriteLivestream
+from events.livestreams.forms import LivestreamForm
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
 from events.livestreams.queries.livestreams import list_agenda
 from events.livestreams.rules.agenda import parse_agenda
 from events.livestreams.rules.presets import PRESETS
 from events.livestreams.rules.providers import Source
-from events.livestreams.rules.schedule import lobby_opens_at, moment_of
+from events.livestreams.rules.schedule import lobby_opens_at, utc_of_wall_time
 from events.livestreams.rules.sources import parse_source
 from events.livestreams.rules.states import UPCOMING
 from events.livestreams.signals import HostChanged, LivestreamMoved, LivestreamStateChanged
@@ -35,12 +35,12 @@ NOTHING = Source("", "")
 
 
 def create_livestream(
-    db: Session, actor: Actor, circle: Circle, data: WriteLivestream, *, local_sources: bool = False
+    db: Session, actor: Actor, circle: Circle, data: LivestreamForm, *, local_sources: bool = False
 ) -> Livestream:
     """A draft; what the form leaves open comes from its preset, in the circle's language."""
     authorize(policy.may_plan, actor, membership_of(db, actor, circle.id))
     preset = PRESETS[data.preset]
-    starts_at = _start(data, circle.zone)
+    starts_at = _start_time(data, circle.zone)
     minutes = data.minutes or preset.minutes
     source = parse_source(data.source, local=local_sources) if data.source else NOTHING
     with in_language_of(circle.locale):
@@ -48,7 +48,7 @@ def create_livestream(
         agenda = [(minute, translate(title)) for minute, title in preset.agenda]
     livestream = Livestream(
         circle_id=circle.id,
-        host_id=_host(db, actor, circle, data, actor.id),
+        host_id=_resolve_host(db, actor, circle, data, actor.id),
         slug=slugify(data.title),
         title=data.title,
         lead=data.lead or lead,
@@ -75,7 +75,7 @@ def create_livestream(
 
 
 def edit_livestream(
-    db: Session, actor: Actor, livestream: Livestream, data: WriteLivestream, *, local_sources: bool = False
+    db: Session, actor: Actor, livestream: Livestream, data: LivestreamForm, *, local_sources: bool = False
 ) -> Livestream:
     """Change what is written. Another time after publishing moves it; another source reaches open pages."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
@@ -84,7 +84,7 @@ def edit_livestream(
     source = parse_source(data.source, local=local_sources) if data.source else NOTHING
     length = data.minutes or int((livestream.ends_at - livestream.starts_at).total_seconds() // 60)
     agenda = parse_agenda(data.agenda or "", start=data.hour, length=length)
-    moved = _move(livestream, data)
+    moved = _change_time(livestream, data)
     switched = (livestream.provider or "", livestream.source_ref or "") != (source.provider, source.ref)
     _rename(db, livestream, data.title)
     livestream.lead, livestream.description = data.lead or "", data.description or ""
@@ -94,7 +94,7 @@ def edit_livestream(
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.aftertalk = livestream.aftertalk if data.aftertalk is None else data.aftertalk == "yes"
     former_id = livestream.host_id
-    livestream.host_id = _host(db, actor, livestream.circle, data, former_id)
+    livestream.host_id = _resolve_host(db, actor, livestream.circle, data, former_id)
     livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
     _write_agenda(db, livestream, agenda)
     if moved and livestream.published_at is not None:
@@ -112,15 +112,15 @@ def edit_livestream(
     return livestream
 
 
-def _start(data: WriteLivestream, zone: str) -> datetime:
+def _start_time(data: LivestreamForm, zone: str) -> datetime:
     """The moment that was typed, unless it has passed."""
-    starts_at = moment_of(data.day, data.hour, zone)
+    starts_at = utc_of_wall_time(data.day, data.hour, zone)
     if starts_at < clock.now() - MAX_START_IN_PAST:
         raise Invalid("start_passed", fields=[("day", "start_passed")])
     return starts_at
 
 
-def _host(db: Session, actor: Actor, circle: Circle, data: WriteLivestream, present_id: str) -> str:
+def _resolve_host(db: Session, actor: Actor, circle: Circle, data: LivestreamForm, present_id: str) -> str:
     """The member who was typed; without a word, or under the same name, who it is already."""
     present = find_membership(db, present_id, circle.id)
     if (
@@ -134,9 +134,9 @@ def _host(db: Session, actor: Actor, circle: Circle, data: WriteLivestream, pres
     return resolve_person(db, among, "host", data.host or "", data.host_id, by_address=team)
 
 
-def _move(livestream: Livestream, data: WriteLivestream) -> bool:
+def _change_time(livestream: Livestream, data: LivestreamForm) -> bool:
     """Take over the typed times; whether they differ. Once it began they stay as they are."""
-    starts_at = moment_of(data.day, data.hour, livestream.zone)
+    starts_at = utc_of_wall_time(data.day, data.hour, livestream.zone)
     length = livestream.ends_at - livestream.starts_at
     ends_at = starts_at + (timedelta(minutes=data.minutes) if data.minutes else length)
     # The form knows minutes only: a start with seconds that reads the same was not moved.
@@ -146,7 +146,7 @@ def _move(livestream: Livestream, data: WriteLivestream) -> bool:
     if livestream.state not in {"draft", *UPCOMING}:
         raise Invalid("already_began", fields=[("day", "already_began")])
     if not same_start:
-        _start(data, livestream.zone)
+        _start_time(data, livestream.zone)
     livestream.starts_at, livestream.ends_at = starts_at, ends_at
     return True
 

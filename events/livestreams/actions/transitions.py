@@ -136,7 +136,7 @@ def switch_aftertalk(db: Session, actor: Actor, livestream: Livestream, data: Sw
 
 def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
     """Fifteen minutes before the start; early, late or twice it changes nothing."""
-    authorize(policy.may_keep_lobby, actor)
+    authorize(policy.may_transition_automatically, actor)
     if livestream.state != "announced" or lobby_opens_at(livestream) > clock.now():
         return livestream
     return _switch(db, livestream, "open_lobby")
@@ -144,7 +144,7 @@ def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
 
 def close_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
     """Its time was moved away."""
-    authorize(policy.may_keep_lobby, actor)
+    authorize(policy.may_transition_automatically, actor)
     return _switch(db, livestream, "close_lobby")
 
 

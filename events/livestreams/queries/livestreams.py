@@ -14,9 +14,9 @@ from events.core.db.paging import ROWS_PER_PAGE, Page, window
 from events.core.errors import NotFound
 from events.livestreams import policy
 from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
-from events.livestreams.rules.schedule import current_item, in_order
+from events.livestreams.rules.schedule import current_item, sort_livestreams
 from events.livestreams.rules.sources import source_of
-from events.livestreams.rules.states import GONE, ON_AIR, OPEN, TOGETHER, UPCOMING
+from events.livestreams.rules.states import GATHERED, GONE, ON_AIR, OPEN, UPCOMING
 
 MAX_LISTED = 100
 MAX_ELSEWHERE = 20
@@ -81,7 +81,7 @@ def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> 
     which = [_visible_to(actor, memberships)]
     if circle_id is not None:
         which.append(Livestream.circle_id == circle_id)
-    return in_order(db.scalars(_nearest(*which)))
+    return sort_livestreams(db.scalars(_nearest(*which)))
 
 
 def list_own(db: Session, actor: Actor, memberships: list[Membership], number: int) -> Page[Livestream]:
@@ -92,7 +92,7 @@ def list_own(db: Session, actor: Actor, memberships: list[Membership], number: i
         which.append(_own(actor, memberships))
     ahead, gone = Livestream.state.in_(("draft", *OPEN)), Livestream.state.in_(GONE)
     count = db.scalar(select(func.count(Livestream.id)).where(ahead, *which)) or 0
-    place = case((Livestream.state.in_(ON_AIR), 0), (Livestream.state.in_(TOGETHER), 1), else_=2)
+    place = case((Livestream.state.in_(ON_AIR), 0), (Livestream.state.in_(GATHERED), 1), else_=2)
     coming = _with_relations().where(ahead, *which).order_by(place, Livestream.starts_at, Livestream.id)
     rows = list(db.scalars(window(coming, number)))
     # What was fills the page behind what comes, read in the order of its index.
@@ -107,7 +107,7 @@ def list_elsewhere(db: Session, actor: Actor, memberships: list[Membership]) -> 
     if not memberships:
         return []
     query = _with_relations().where(_is_public(), Livestream.state.in_(OPEN), ~_own(actor, memberships))
-    return in_order(db.scalars(query.order_by(Livestream.starts_at).limit(MAX_ELSEWHERE)))
+    return sort_livestreams(db.scalars(query.order_by(Livestream.starts_at).limit(MAX_ELSEWHERE)))
 
 
 def list_public(db: Session, circle_id: str) -> list[Livestream]:

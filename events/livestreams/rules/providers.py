@@ -46,7 +46,7 @@ class Source:
     ref: str
 
 
-def read_address(link: str, *, local: bool) -> Source | None:
+def parse_address(link: str, *, local: bool) -> Source | None:
     """The source that one complete address names. `http` counts as `https`, but for films of this machine."""
     if len(link) > MAX_LINK_LENGTH or _UNSAFE.search(link):
         return None

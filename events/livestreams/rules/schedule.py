@@ -13,7 +13,7 @@ MAX_DURATION_MINUTES = 600  # minutes
 _ORDER = {"live": 0, "paused": 0, "lobby": 1}
 
 
-def moment_of(day: date, hour: time, zone: str) -> datetime:
+def utc_of_wall_time(day: date, hour: time, zone: str) -> datetime:
     """A wall time in a zone as a UTC moment.
 
     A time that the clock skips in spring is refused (`no_such_time`); one that comes twice in autumn is
@@ -43,7 +43,7 @@ def return_until(livestream: Livestream, moment: datetime) -> datetime | None:
     return began + UNDO_START if began is not None and moment < began + UNDO_START else None
 
 
-def in_order(livestreams: Iterable[Livestream]) -> list[Livestream]:
+def sort_livestreams(livestreams: Iterable[Livestream]) -> list[Livestream]:
     """What is live, then the lobby, then what comes (soonest first), then what was (latest first)."""
 
     def place(livestream: Livestream) -> tuple[int, float]:

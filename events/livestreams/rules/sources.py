@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from events.core.errors import Invalid
 from events.livestreams.models import Livestream
-from events.livestreams.rules.pasted import MAX_PASTE_LENGTH, find_links
-from events.livestreams.rules.providers import Source, read_address
+from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH, find_links
+from events.livestreams.rules.providers import Source, parse_address
 
 __all__ = ["MAX_PASTE_LENGTH", "THIRD_PARTIES", "Source", "link_of", "parse_source", "player_of", "source_of"]
 THIRD_PARTIES = ("youtube", "vimeo", "peertube")
@@ -25,7 +25,7 @@ def parse_source(link: str, *, local: bool = False, field: str = "source") -> So
 
     `local` allows plain http on this machine, for development.
     """
-    read = (read_address(one, local=local) for one in find_links(link))
+    read = (parse_address(one, local=local) for one in find_links(link))
     found = next((source for source in read if source is not None), None)
     if found is None:
         raise Invalid("bad_source", fields=[(field, "bad_source")])

@@ -29,7 +29,7 @@ STEPS = {
     "cancel": _step("draft announced lobby live paused", "cancelled"),
 }
 ON_AIR = ("live", "paused")
-TOGETHER = ("lobby", *ON_AIR)  # people are there at the same time
+GATHERED = ("lobby", *ON_AIR)  # people are there at the same time
 UPCOMING = ("announced", "lobby")
 OPEN = (*UPCOMING, *ON_AIR)  # one can still come
 OVER = ("ended", "replay")

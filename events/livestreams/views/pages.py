@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from events.accounts.queries.people import get_user
 from events.circles.models import Circle
 from events.circles.policy import may_organise, organises
-from events.circles.queries.choosing import label_of, list_candidates, list_suggested, visible_ids
 from events.circles.queries.circles import CurrentCircle, get_circle, list_memberships, membership_of
+from events.circles.queries.person_lookup import label_of, list_candidates, list_suggested, visible_ids
 from events.core import clock
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
@@ -23,7 +23,7 @@ from events.core.web.request import FormState, PageRequest
 from events.livestreams import forms, policy
 from events.livestreams.actions import planning
 from events.livestreams.models import Livestream
-from events.livestreams.queries import livestreams as livestreams_livestreams
+from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.agenda import agenda_text
 from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
@@ -46,7 +46,7 @@ error_messages.register(
         "wrong_state": _l("That no longer fits: the livestream has moved on meanwhile."),
     }
 )
-COVER_KEPT = 3600  # seconds
+COVER_MAX_AGE_SECONDS = 3600  # seconds
 KEYS = ("livestream:watch",)
 PLAN_RATE = "30 per hour"
 MOVE_RATE = "6 per hour"  # of one livestream, once published: everybody who comes gets a mail each time
@@ -62,10 +62,8 @@ def index(req: PageRequest) -> Response:
     number = req.page_number
     return req.render(
         "livestreams/index.html",
-        listed=livestreams_livestreams.list_own(req.db, req.actor, memberships, number),
-        elsewhere=livestreams_livestreams.list_elsewhere(req.db, req.actor, memberships)
-        if number == 1
-        else [],
+        listed=livestream_queries.list_own(req.db, req.actor, memberships, number),
+        elsewhere=livestream_queries.list_elsewhere(req.db, req.actor, memberships) if number == 1 else [],
         organised=[m.circle for m in memberships if may_organise(req.actor, m)],
     )
 
@@ -77,7 +75,7 @@ def create(req: PageRequest, slug: str) -> Response:
     g.current_circle = CurrentCircle.of(circle)
     if req.posted:
         req.limit("plan", PLAN_RATE)
-    form = req.form(forms.WriteLivestream, _proposed(req, circle))
+    form = req.form(forms.LivestreamForm, _default_values(req, circle))
     local = not req.settings.production
     livestream = form.act(
         lambda data: planning.create_livestream(req.db, req.actor, circle, data, local_sources=local)
@@ -89,20 +87,20 @@ def create(req: PageRequest, slug: str) -> Response:
         "livestreams/create.html",
         form=form,
         circle=circle,
-        **_hosts(req, circle, form),
+        **_host_choices(req, circle, form),
         livestream=None,
-        presets=_effects(),
+        presets=_preset_summaries(),
     )
 
 
 @page(blueprint, "/livestreams/<slug>/edit", who=Access.ORGANISER, methods=("GET", "POST"), rate=CHANGE_RATE)
 def edit(req: PageRequest, slug: str) -> Response:
     """For organisers of the circle, and for the host."""
-    livestream = directed(req, slug)
+    livestream = get_directed(req, slug)
     circle = livestream.circle
     g.current_circle = CurrentCircle.of(circle)
     local = not req.settings.production
-    form = req.form(forms.WriteLivestream, None if req.posted else _typed(req, livestream))
+    form = req.form(forms.LivestreamForm, None if req.posted else _form_values(req, livestream))
     before = livestream.sequence
     edited = form.act(
         lambda data: planning.edit_livestream(req.db, req.actor, livestream, data, local_sources=local)
@@ -115,23 +113,23 @@ def edit(req: PageRequest, slug: str) -> Response:
         "livestreams/create.html",
         form=form,
         circle=circle,
-        **_hosts(req, circle, form),
+        **_host_choices(req, circle, form),
         livestream=livestream,
     )
 
 
 @page(blueprint, "/livestreams/<slug>/calendar.ics", who=Access.ANYONE, keys=KEYS)
 def calendar(req: PageRequest, slug: str) -> Response:
-    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
-    return _calendar_answer(req, [livestream], f"{livestream.slug}.ics")
+    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
+    return _calendar_response(req, [livestream], f"{livestream.slug}.ics")
 
 
 @page(blueprint, "/circles/<slug>/calendar.ics", who=Access.ANYONE)
 def circle_calendar(req: PageRequest, slug: str) -> Response:
     """A feed to subscribe to: what the circle shows everyone."""
     circle = get_circle(req.db, slug)
-    answer = _calendar_answer(
-        req, livestreams_livestreams.list_public(req.db, circle.id), f"{circle.slug}.ics", name=circle.name
+    answer = _calendar_response(
+        req, livestream_queries.list_public(req.db, circle.id), f"{circle.slug}.ics", name=circle.name
     )
     answer.headers["Cache-Control"] = "public, max-age=900"
     return answer
@@ -140,26 +138,26 @@ def circle_calendar(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/cover.svg", who=Access.ANYONE, keys=KEYS)
 def cover(req: PageRequest, slug: str) -> Response:
     """The tile cover; ?columns=4 for a thumbnail."""
-    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     columns = 4 if request.args.get("columns") == "4" else 7
     answer = Response(
         cover_svg(livestream.title, columns=columns, accent=livestream.circle.colour),
         mimetype="image/svg+xml",
     )
     public = livestream.audience == "public" and livestream.published_at is not None
-    answer.headers["Cache-Control"] = f"{'public' if public else 'private'}, max-age={COVER_KEPT}"
+    answer.headers["Cache-Control"] = f"{'public' if public else 'private'}, max-age={COVER_MAX_AGE_SECONDS}"
     answer.add_etag()
     return answer.make_conditional(request)
 
 
-def _proposed(req: PageRequest, circle: Circle) -> dict[str, object]:
+def _default_values(req: PageRequest, circle: Circle) -> dict[str, object]:
     """What the form begins with: a week from now, at eight in the evening."""
     day, _hour = wall_time(clock.now() + A_WEEK, circle.zone)
     host = label_of(get_user(req.db, req.actor.id))
     return {"preset": "session", "host": host, "host_id": req.actor.id, "day": day, "hour": USUAL_HOUR}
 
 
-def _effects() -> list[tuple[str, int, list[str], bool]]:
+def _preset_summaries() -> list[tuple[str, int, list[str], bool]]:
     """What each preset fills in: (name, minutes, titles of its agenda, guests welcome)."""
     return [
         (name, one.minutes, [translate(title) for _minute, title in one.agenda], one.guests)
@@ -167,15 +165,15 @@ def _effects() -> list[tuple[str, int, list[str], bool]]:
     ]
 
 
-def directed(req: PageRequest, slug: str) -> Livestream:
+def get_directed(req: PageRequest, slug: str) -> Livestream:
     """The livestream, for who may direct it; to all others it is not there."""
-    livestream = livestreams_livestreams.get_visible(req.db, req.actor, slug)
+    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
     authorize(policy.may_direct, req.actor, livestream, membership)
     return livestream
 
 
-def _typed(req: PageRequest, livestream: Livestream) -> dict[str, object]:
+def _form_values(req: PageRequest, livestream: Livestream) -> dict[str, object]:
     """The livestream as it would be typed into the form."""
     day, hour = wall_time(livestream.starts_at, livestream.zone)
     return {
@@ -191,15 +189,17 @@ def _typed(req: PageRequest, livestream: Livestream) -> dict[str, object]:
         "guests": "yes" if livestream.guests_allowed else "no",
         "capacity": livestream.capacity or "",
         "aftertalk": "yes" if livestream.aftertalk else "no",
-        "agenda": agenda_text(livestreams_livestreams.list_agenda(req.db, livestream.id)),
+        "agenda": agenda_text(livestream_queries.list_agenda(req.db, livestream.id)),
         "host": label_of(livestream.host),
         "host_id": livestream.host_id,
     }
 
 
-def _hosts(req: PageRequest, circle: Circle, form: FormState[forms.WriteLivestream]) -> dict[str, object]:
+def _host_choices(
+    req: PageRequest, circle: Circle, form: FormState[forms.LivestreamForm]
+) -> dict[str, object]:
     """Names beside the field of the host, and whom a typed name may mean when it means several."""
-    recent = livestreams_livestreams.list_recent_hosts(req.db, circle.id)
+    recent = livestream_queries.list_recent_hosts(req.db, circle.id)
     several = form.codes.get("host") == "several_people"
     among = visible_ids(req.db, req.actor, circle)
     team = organises(membership_of(req.db, req.actor, circle.id))
@@ -210,14 +210,14 @@ def _hosts(req: PageRequest, circle: Circle, form: FormState[forms.WriteLivestre
     }
 
 
-def _calendar_answer(
+def _calendar_response(
     req: PageRequest, livestreams: list[Livestream], file: str, *, name: str = ""
 ) -> Response:
     def address(livestream: Livestream) -> str:
         return req.settings.public_url + url_for("stage.show", slug=livestream.slug)
 
     entries = [
-        livestreams_livestreams.calendar_entry(livestream, address(livestream)) for livestream in livestreams
+        livestream_queries.calendar_entry(livestream, address(livestream)) for livestream in livestreams
     ]
     content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name=name)
     answer = Response(content, content_type="text/calendar; charset=utf-8")

@@ -22,7 +22,7 @@ from events.recordings.models import Recording
 from events.recordings.signals import RecordingAnnounced
 from events.registrations.models import Registration
 from events.registrations.queries import list_coming
-from events.registrations.signals import GuestAsked, PlaceGivenUp, PlaceTaken
+from events.registrations.signals import GuestLinkIssued, RegistrationAdded, RegistrationWithdrawn
 
 DAY_BEFORE = timedelta(days=1)
 LIVESTREAM_SOON = timedelta(minutes=20)
@@ -87,21 +87,21 @@ def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
         queue_mail(db, "livestream_cancelled", place.user_id, livestream.id, bulk=True, group_id=circle_id)
 
 
-@on(PlaceTaken)
-def mail_place(db: Session, signal: PlaceTaken) -> None:
+@on(RegistrationAdded)
+def mail_place(db: Session, signal: RegistrationAdded) -> None:
     registration = db.get_one(Registration, signal.registration_id)
     queue_mail(db, "place_taken", registration.user_id, registration.id, sequence=registration.sequence)
     _remind_of_livestream(db, registration.user_id, get_livestream(db, registration.livestream_id))
 
 
-@on(PlaceGivenUp)
-def mail_place_given_up(db: Session, signal: PlaceGivenUp) -> None:
+@on(RegistrationWithdrawn)
+def mail_place_given_up(db: Session, signal: RegistrationWithdrawn) -> None:
     registration = db.get_one(Registration, signal.registration_id)
     queue_mail(db, "place_given_up", registration.user_id, registration.id, sequence=registration.sequence)
 
 
-@on(GuestAsked)
-def mail_guest(db: Session, signal: GuestAsked) -> None:
+@on(GuestLinkIssued)
+def mail_guest(db: Session, signal: GuestLinkIssued) -> None:
     """Asking again sends the link again, though the key may be the same."""
     queue_mail(db, "guest_link", signal.user_id, signal.key_id, sequence=minute_of(clock.now()))
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from events.accounts.signals import SignInLinkAsked, SignUpStarted
+from events.accounts.signals import ConfirmationLinkIssued, SignInLinkIssued
 from events.circles.models import Invitation, JoinRequest
 from events.circles.queries.circles import list_organiser_ids
-from events.circles.signals import JoinAsked, JoinDecided, MemberInvited
+from events.circles.signals import JoinDecided, JoinRequested, MemberInvited
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import get_coffee, taking_part
 from events.coffees.signals import (
@@ -35,13 +35,13 @@ COFFEE_SOON = timedelta(hours=1)
 NUDGE = timedelta(days=1)
 
 
-@on(SignUpStarted)
-def mail_confirmation(db: Session, signal: SignUpStarted) -> None:
+@on(ConfirmationLinkIssued)
+def mail_confirmation(db: Session, signal: ConfirmationLinkIssued) -> None:
     queue_mail(db, "confirm_address", signal.user_id, signal.key_id)
 
 
-@on(SignInLinkAsked)
-def mail_sign_in_link(db: Session, signal: SignInLinkAsked) -> None:
+@on(SignInLinkIssued)
+def mail_sign_in_link(db: Session, signal: SignInLinkIssued) -> None:
     queue_mail(db, "sign_in_link", signal.user_id, signal.key_id)
 
 
@@ -61,8 +61,8 @@ def mail_invitation(db: Session, signal: MemberInvited) -> None:
     )
 
 
-@on(JoinAsked)
-def mail_team(db: Session, signal: JoinAsked) -> None:
+@on(JoinRequested)
+def mail_team(db: Session, signal: JoinRequested) -> None:
     request = db.get_one(JoinRequest, signal.join_request_id)
     for user_id in sorted(list_organiser_ids(db, request.circle_id)):
         queue_mail(db, "join_asked", user_id, request.id, sequence=minute_of(request.created_at))

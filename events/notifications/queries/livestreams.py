@@ -25,7 +25,7 @@ from events.notifications.queries.mail_content import (
 )
 from events.presence.models import Stay
 from events.recordings.models import Recording
-from events.recordings.queries.one import progress_of
+from events.recordings.queries.recording_page import progress_of
 from events.registrations.models import Registration
 from events.registrations.queries import registration_of
 from events.rounds.queries.rounds import round_of

@@ -14,7 +14,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.rules.states import OVER
 from events.recordings import rules
 from events.recordings.models import Progress, Recording
-from events.recordings.queries.one import length_of, resumable
+from events.recordings.queries.recording_page import length_of, resumable
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def list_unfinished(db: Session, user_id: str) -> list[Unfinished]:
         .where(
             Progress.user_id == user_id,
             Progress.finished.is_(False),
-            Progress.second >= rules.WORTH_RESUMING,
+            Progress.second >= rules.MIN_RESUME_SECONDS,
             Recording.state == "ready",
             Livestream.state == "replay",
             or_(Livestream.audience == "public", Livestream.circle_id.in_(own_circles)),
@@ -73,7 +73,7 @@ def list_unseen(db: Session, user_id: str, since: datetime) -> list[Unfinished]:
         .join(Recording, Recording.livestream_id == Livestream.id)
         .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == user_id))
         .where(
-            or_(Progress.id.is_(None), Progress.furthest < rules.WORTH_RESUMING),
+            or_(Progress.id.is_(None), Progress.furthest < rules.MIN_RESUME_SECONDS),
             Recording.state == "ready",
             Recording.ready_at >= since,
             Livestream.state == "replay",

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.actions.bounced_addresses import note_return
+from events.accounts.actions.bounced_addresses import record_bounce
 from events.accounts.models import User
 from events.core.auth.actor import Actor, authorize
 from events.core.mail.bounces import Report
@@ -24,7 +24,7 @@ def note_report(db: Session, actor: Actor, report: Report, row: IncomingMail) ->
     row.person_id = person.id
     if report.kind == "complaint":
         row.outcome = "complaint"
-        note_return(db, actor, person, "complaint")
+        record_bounce(db, actor, person, "complaint")
         return
     failed = [one for one in report.returned if one.action == "failed"]
     if not failed:
@@ -35,7 +35,7 @@ def note_report(db: Session, actor: Actor, report: Report, row: IncomingMail) ->
     worst = (ours or failed)[0]
     row.outcome, row.detail = "returned", worst.status
     mail.state, mail.error = "returned", worst.status
-    note_return(db, actor, person, returns.kind_of(worst.status, worst.diagnostic) if ours else "full")
+    record_bounce(db, actor, person, returns.kind_of(worst.status, worst.diagnostic) if ours else "full")
 
 
 def note_refusal(db: Session, actor: Actor, mail: OutgoingMail, status: str) -> None:
@@ -43,4 +43,4 @@ def note_refusal(db: Session, actor: Actor, mail: OutgoingMail, status: str) -> 
     authorize(policy.may_take_in, actor)
     person = db.get(User, mail.person_id)
     if person is not None:
-        note_return(db, actor, person, returns.kind_of(status))
+        record_bounce(db, actor, person, returns.kind_of(status))

@@ -15,7 +15,7 @@ from events.core.calendar.itip import Answer
 from events.core.errors import Refused
 from events.core.mail.parser import Incoming
 from events.livestreams.models import Livestream
-from events.registrations.actions import give_up_place, take_place
+from events.registrations.actions import add_registration, withdraw_registration
 from events.registrations.queries import find_registration
 from events.replies import policy
 from events.replies.actions.forwarding import pass_on_counter
@@ -159,7 +159,7 @@ def _answer_livestream(db: Session, person: User, livestream: Livestream, answer
     outcome = ANSWERS.get(answer.partstat, "noted")
     actor = holder(person, "livestream", livestream.id)
     if outcome == "accepted":
-        take_place(db, actor, livestream)
+        add_registration(db, actor, livestream)
     elif outcome == "declined":
-        give_up_place(db, actor, livestream)
+        withdraw_registration(db, actor, livestream)
     return outcome

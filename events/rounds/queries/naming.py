@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.circles.queries.choosing import list_candidates, resolve_person
+from events.circles.queries.person_lookup import list_candidates, resolve_person
 from events.core.errors import Invalid
 from events.rounds.forms import ChangeDraft
 from events.rounds.models import Round

@@ -17,7 +17,7 @@ from events.livestreams.rules.states import ON_AIR
 
 Passing: TypeAlias = dict[tuple[str, str | None], tuple[Livestream, Membership | None]]
 _PASSING = "read in passing"
-_IN_PASSING = (  # made once: composing it costs more than asking it
+_WITH_MEMBERSHIP = (  # made once: composing it costs more than asking it
     select(Livestream, Membership)
     .outerjoin(
         Membership,
@@ -35,7 +35,7 @@ def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestrea
     prefetched: Passing = db.info.get(_PASSING, {})
     found = prefetched.get((slug, actor.person_id))
     if found is None:
-        found = db.execute(_IN_PASSING, {"slug": slug, "person_id": actor.person_id}).first()
+        found = db.execute(_WITH_MEMBERSHIP, {"slug": slug, "person_id": actor.person_id}).first()
     if found is None:
         livestream = get_visible(db, actor, slug)
         return livestream, membership_of(db, actor, livestream.circle_id)
@@ -44,7 +44,7 @@ def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestrea
     return found[0], found[1]
 
 
-def prefetch_passing(db: Session, asked: Iterable[tuple[Actor, str]]) -> None:
+def prefetch_with_membership(db: Session, asked: Iterable[tuple[Actor, str]]) -> None:
     """Read for many what `get_in_passing` reads for one, given as (actor, slug), in two queries."""
     wanted = {(slug, actor.person_id) for actor, slug in asked}
     held: Passing = db.info.setdefault(_PASSING, {})

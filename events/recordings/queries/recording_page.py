@@ -19,7 +19,7 @@ from events.livestreams.rules.sources import THIRD_PARTIES, link_of, player_of
 from events.livestreams.rules.states import OVER
 from events.recordings import policy, rules
 from events.recordings.models import Chapter, Progress, Recording
-from events.recordings.queries.said import Said, read_said
+from events.recordings.queries.chat_replay import ChatPage, read_chat_page
 from events.registrations.models import Registration
 from events.registrations.queries import list_coming
 
@@ -39,7 +39,7 @@ class Panel:
     source: dict[str, str] = field(default_factory=dict)
     summary: list[str] = field(default_factory=list)
     chapters: list[Chapter] = field(default_factory=list)
-    said: Said = field(default_factory=Said)
+    said: ChatPage = field(default_factory=ChatPage)
     left_at: int = 0
     may_attach: bool = False
     keeps_progress: bool = False
@@ -97,7 +97,7 @@ def panel_of(
     if recording is None or recording.state != "ready" or recording.zero_at is None:
         state = recording.state if recording is not None else "expected"
         return Panel(livestream, state, recording, may_attach=may_attach)
-    keeps = policy.may_keep_progress(actor, livestream, membership)
+    keeps = policy.may_save_progress(actor, livestream, membership)
     progress = progress_of(db, recording.id, actor.id) if keeps else None
     return Panel(
         livestream,
@@ -106,7 +106,7 @@ def panel_of(
         source=player_of(recording.provider, recording.source_ref),
         summary=recording.summary.splitlines(),
         chapters=list_chapters(db, recording.id),
-        said=read_said(db, livestream, recording, place or rules.MediaPosition()),
+        said=read_chat_page(db, livestream, recording, place or rules.MediaPosition()),
         left_at=resumable(progress),
         may_attach=may_attach,
         keeps_progress=keeps,
@@ -148,7 +148,7 @@ def count_rewatchers(db: Session, livestream_id: str) -> int:
     return db.scalar(query.where(Recording.livestream_id == livestream_id)) or 0
 
 
-def list_told(db: Session, livestream: Livestream) -> list[str]:
+def list_announcement_recipients(db: Session, livestream: Livestream) -> list[str]:
     """Who hears that it is ready: members and who came along, but for those who switched such mails off."""
     ids = dict.fromkeys(list_member_ids(db, livestream.circle_id))
     ids |= dict.fromkeys(place.user_id for place in list_coming(db, livestream.id))
@@ -160,7 +160,7 @@ def list_told(db: Session, livestream: Livestream) -> list[str]:
     return [user_id for user_id in ids if user_id not in silent]
 
 
-def count_told(db: Session, livestream: Livestream) -> int:
+def count_announcement_recipients(db: Session, livestream: Livestream) -> int:
     """How many `list_told` would name."""
     members = select(Membership.user_id).where(Membership.circle_id == livestream.circle_id)
     came = select(Registration.user_id).where(
@@ -173,6 +173,6 @@ def count_told(db: Session, livestream: Livestream) -> int:
 
 
 def resumable(progress: Progress | None) -> int:
-    if progress is None or progress.finished or progress.second < rules.WORTH_RESUMING:
+    if progress is None or progress.finished or progress.second < rules.MIN_RESUME_SECONDS:
         return 0
     return progress.second

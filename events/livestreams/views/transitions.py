@@ -14,7 +14,7 @@ from events.core.web.request import PageRequest
 from events.livestreams import forms
 from events.livestreams.actions import transitions
 from events.livestreams.models import Livestream
-from events.livestreams.views.pages import blueprint, directed
+from events.livestreams.views.pages import blueprint, get_directed
 
 
 @page(blueprint, "/livestreams/<slug>/publish", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
@@ -98,7 +98,7 @@ def _switch(
     errors: dict[str, str] | None = None,
 ) -> Response:
     """Do one thing to a livestream and go back to its desk, with a word on what came of it."""
-    livestream = directed(req, slug)
+    livestream = get_directed(req, slug)
     try:
         with req.db.begin_nested():  # nothing is kept of what the mails it causes do not allow
             act(livestream)

@@ -6,7 +6,7 @@ import pytest
 
 from events.accounts.models import User
 from events.chat import actions, forms
-from events.chat.listeners import send_entries
+from events.chat.listeners import broadcast_entries
 from events.chat.queries import recent
 from events.chat.queries.entries import entry_data, list_entries
 from events.chat.queries.recent import take_recent
@@ -69,7 +69,7 @@ def test_a_gap_left_by_another_process_is_read_from_the_database(
         found = room_of(db, live.id)
     assert found is not None
 
-    send_entries(found.id, [third, first])
+    broadcast_entries(found.id, [third, first])
 
     (frame,) = dana.received("chat.entries")
     assert frame["entries"] == stored(live)

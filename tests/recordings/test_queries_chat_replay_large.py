@@ -12,7 +12,7 @@ from events.chat.models import Entry
 from events.core.db.session import unit_of_work
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
-from events.recordings.queries.said import LINES_A_PAGE
+from events.recordings.queries.chat_replay import LINES_A_PAGE
 from tests.architecture.test_query_counts import count_statements
 from tests.factories.chat import make_room
 from tests.factories.livestreams import make_livestream

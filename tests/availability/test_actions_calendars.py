@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from events.availability.actions.calendars import ask_fresh_readings, begin_readings, store_reading
-from events.availability.jobs import read_due
+from events.availability.actions.calendars import lease_due_calendars, refresh_stale_calendars, store_result
+from events.availability.jobs import refresh_due_calendars
 from events.availability.models import BusyCalendar, BusyTime
 from events.availability.queries.calendars import find_busy
 from events.availability.queries.claims import busy_quarters
-from events.availability.rules.refresh_schedule import next_reading
+from events.availability.rules.refresh_schedule import next_refresh
 from events.core import clock
 from events.core.auth.actor import SYSTEM, VISITOR
 from events.core.db.session import unit_of_work
@@ -121,10 +121,10 @@ def test_a_calendar_is_read_again_by_itself_and_less_often_when_it_fails(
     add(page(cast.bram))
     run_due()
     heard = len(hostile.heard)
-    read_due()
+    refresh_due_calendars()
     assert len(hostile.heard) == heard
     at(timedelta(hours=1, minutes=1))
-    read_due()
+    refresh_due_calendars()
     assert len(hostile.heard) == heard + 1
     assert stored().failures == 2
 
@@ -173,7 +173,7 @@ def test_what_the_owner_declined_is_offered(page: Pages, cast: Cast, hostile: Ho
 
 
 def test_pauses_double_up_to_a_day() -> None:
-    hours = [(next_reading(NOON, failures) - NOON) / timedelta(hours=1) for failures in (0, 1, 2, 5, 6, 999)]
+    hours = [(next_refresh(NOON, failures) - NOON) / timedelta(hours=1) for failures in (0, 1, 2, 5, 6, 999)]
     assert hours == [0.5, 1, 2, 16, 24, 24]
 
 
@@ -246,14 +246,14 @@ def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> 
         make_calendar(db, cast.dana, ADDRESS, read_at=new)
         failing = make_calendar(db, cast.chris, ADDRESS, read_at=old)
         failing.failures = 1
-        assert ask_fresh_readings(db, person(cast.bram))
-        assert not ask_fresh_readings(db, person(cast.bram))
-        assert not ask_fresh_readings(db, person(cast.dana))
-        assert not ask_fresh_readings(db, person(cast.chris))
+        assert refresh_stale_calendars(db, person(cast.bram))
+        assert not refresh_stale_calendars(db, person(cast.bram))
+        assert not refresh_stale_calendars(db, person(cast.dana))
+        assert not refresh_stale_calendars(db, person(cast.chris))
         assert calendar.due_at == clock.now()
         for nobody in (VISITOR, SYSTEM):
             with pytest.raises(Forbidden):
-                ask_fresh_readings(db, nobody)
+                refresh_stale_calendars(db, nobody)
 
 
 @pytest.mark.usefixtures("at")
@@ -263,7 +263,7 @@ def test_one_persons_many_calendars_leave_room_for_everybody_elses(cast: Cast) -
             slow = make_calendar(db, cast.bram, f"https://kalender.test/{number}.ics")
             slow.due_at = clock.now() - timedelta(hours=2)
         make_calendar(db, cast.dana, ADDRESS).due_at = clock.now() - timedelta(minutes=1)
-        chosen = [one.user_id for one, _address in begin_readings(db, SYSTEM, 3)]
+        chosen = [one.user_id for one, _address in lease_due_calendars(db, SYSTEM, 3)]
     assert sorted(chosen) == sorted([cast.bram.id, cast.bram.id, cast.dana.id])
 
 
@@ -272,13 +272,13 @@ def test_a_calendar_that_only_costs_time_keeps_its_pause_whoever_asks(
 ) -> None:
     with unit_of_work() as db:
         calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now())
-        store_reading(db, SYSTEM, calendar.id, None, "too_slow")
+        store_result(db, SYSTEM, calendar.id, None, "too_slow")
         calendar_id = calendar.id
     read = f"/me/calendars/{calendar_id}/read"
     assert page(cast.bram).post(read).status_code == 429
     with unit_of_work() as db:
         due_at = db.get_one(BusyCalendar, calendar_id).due_at
         assert due_at > clock.now()
-        store_reading(db, SYSTEM, calendar_id, None, "unreachable")
+        store_result(db, SYSTEM, calendar_id, None, "unreachable")
     assert page(cast.bram).post(read).status_code == 303
     assert stored().due_at == clock.now()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from events.accounts.models import ReturnedAddress, User
+from events.accounts.models import BouncedAddress, User
 from events.accounts.queries.people import secret_of
 from events.circles.models import Invitation
 from events.core import clock
@@ -48,7 +48,7 @@ def test_two_circles_that_invite_one_address_read_each_their_own(page: Pages, ca
 def returned(user: User) -> None:
     moment = clock.now()
     with unit_of_work() as db:
-        row = ReturnedAddress(user_id=user.id, address=user.email, kind="gone", last_at=moment)
+        row = BouncedAddress(user_id=user.id, address=user.email, kind="gone", last_at=moment)
         row.suppressed_at = moment
         db.add(row)
 
@@ -63,7 +63,7 @@ def test_only_a_members_address_is_told_to_come_back(page: Pages, cast: Cast, jo
     assert (person.email in anna.main(f"{here}/members")) is joined
     anna.post(f"{here}/members/{person.id}/try-again")
     with unit_of_work() as db:
-        assert (db.get(ReturnedAddress, person.id) is None) is joined
+        assert (db.get(BouncedAddress, person.id) is None) is joined
 
 
 @pytest.mark.parametrize("circle_speaks", ["nl", "en"])

@@ -2,31 +2,31 @@
 
 import pytest
 
-from events.accounts.rules import is_meeting_link, read_linkedin, read_phone, write_phone
+from events.accounts.rules import format_phone, is_meeting_link, parse_linkedin, parse_phone
 
 AMSTERDAM, BRUSSELS = "Europe/Amsterdam", "Europe/Brussels"
 
 
 @pytest.mark.parametrize("typed", ["06 12345678", "0612345678", "+31 6 12 34 56 78", "0031612345678"])
 def test_a_number_is_read_as_people_write_it(typed: str) -> None:
-    assert read_phone(typed, AMSTERDAM) == "+31612345678"
+    assert parse_phone(typed, AMSTERDAM) == "+31612345678"
 
 
 def test_a_number_without_its_country_is_one_of_the_readers_own() -> None:
     typed = "0470 12 34 56"
-    assert read_phone(typed, BRUSSELS) == "+32470123456"
-    assert read_phone(typed, "Etc/UTC") is None
+    assert parse_phone(typed, BRUSSELS) == "+32470123456"
+    assert parse_phone(typed, "Etc/UTC") is None
 
 
 @pytest.mark.parametrize("typed", ["12", "koffie", "+31 6", "06 12345678 ext. 9", "+999 123456789", "０"])
 def test_what_is_no_number_is_none(typed: str) -> None:
-    assert read_phone(typed, AMSTERDAM) is None
+    assert parse_phone(typed, AMSTERDAM) is None
 
 
 def test_a_number_is_shown_without_its_country_at_home_and_with_it_abroad() -> None:
-    assert write_phone("+31612345678", AMSTERDAM) == "06 12345678"
-    assert write_phone("+31612345678", BRUSSELS) == "+31 6 12345678"
-    assert write_phone("", AMSTERDAM) == ""
+    assert format_phone("+31612345678", AMSTERDAM) == "06 12345678"
+    assert format_phone("+31612345678", BRUSSELS) == "+31 6 12345678"
+    assert format_phone("", AMSTERDAM) == ""
 
 
 @pytest.mark.parametrize("link", ["https://meet.example.nl/bram", "https://example.com:443/j/1?pwd=x"])
@@ -58,7 +58,7 @@ def test_anything_else_is_not(link: str) -> None:
     ["linkedin.com/in/dana", "https://nl.linkedin.com/in/dana/", "HTTP://WWW.LinkedIn.com/in/dana?utm=x"],
 )
 def test_a_linkedin_page_is_read_however_it_is_copied(typed: str) -> None:
-    assert read_linkedin(typed) == "https://www.linkedin.com/in/dana"
+    assert parse_linkedin(typed) == "https://www.linkedin.com/in/dana"
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_a_linkedin_page_is_read_however_it_is_copied(typed: str) -> None:
     ],
 )
 def test_what_opens_no_linkedin_page_is_none(typed: str) -> None:
-    assert read_linkedin(typed) is None
+    assert parse_linkedin(typed) is None

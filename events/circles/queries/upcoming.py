@@ -10,10 +10,10 @@ Coming = Callable[[Session, Actor, str], object | None]
 _readers: list[Coming] = []
 
 
-def register_coming(read: Coming) -> None:
+def register_upcoming(read: Coming) -> None:
     """(db, actor, circle id) -> what `registrations/_coming_next.html` shows, or None."""
     _readers[:] = [read]
 
 
-def find_coming(db: Session, actor: Actor, circle_id: str) -> object | None:
+def find_upcoming(db: Session, actor: Actor, circle_id: str) -> object | None:
     return _readers[0](db, actor, circle_id) if _readers else None
