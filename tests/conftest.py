@@ -30,7 +30,7 @@ from events.core.ops import health
 from events.core.realtime import connections
 from events.schema import metadata
 from tests.support.cast import Cast, create_cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import PageClient, SocketClient
 from tests.support.postgres_server import postgres
 from tests.support.process_race import Rivals
 from tests.support.processes import free_port
@@ -115,7 +115,7 @@ def _clean(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture
-def at() -> Callable[[datetime | timedelta], datetime]:
+def set_clock() -> Callable[[datetime | timedelta], datetime]:
     """Set the clock: `at(datetime)` to a moment, `at(timedelta)` further on from now."""
 
     def move(to: datetime | timedelta) -> datetime:
@@ -142,22 +142,22 @@ def rows(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def page(app: Flask) -> Callable[..., Page]:
+def page(app: Flask) -> Callable[..., PageClient]:
     """The pages as this person sees them; None is a visitor."""
 
-    def open_page(person: User | None = None) -> Page:
-        return Page(app, person)
+    def open_page(person: User | None = None) -> PageClient:
+        return PageClient(app, person)
 
     return open_page
 
 
 @pytest.fixture
-def wire(app: Flask) -> Iterator[Callable[..., Wire]]:
+def open_socket(app: Flask) -> Iterator[Callable[..., SocketClient]]:
     """A socket of this person; None is a visitor."""
-    opened: list[Wire] = []
+    opened: list[SocketClient] = []
 
-    def open_wire(person: User | None = None) -> Wire:
-        opened.append(Wire(app, person))
+    def open_wire(person: User | None = None) -> SocketClient:
+        opened.append(SocketClient(app, person))
         return opened[-1]
 
     yield open_wire

@@ -7,15 +7,12 @@ import pytest
 from sqlalchemy import event
 from werkzeug.wrappers import Response
 
-from events.accounts.models import User
 from events.core.db import session
 from events.core.db.session import unit_of_work
 from events.core.web.forms import Form
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
 @contextmanager
@@ -68,7 +65,7 @@ def _forms(of: type[Form]) -> Iterator[type[Form]]:
     [("/sign-in", {"how": "link"}), ("/sign-up", {"name": "Eva", "password": "koffie met melk"})],
 )
 def test_known_and_unknown_addresses_cost_the_same_statements(
-    page: Pages, cast: Cast, path: str, fields: dict[str, str]
+    page: OpenPage, cast: Cast, path: str, fields: dict[str, str]
 ) -> None:
     work = []
     for email in (cast.bram.email, "nobody@example.test"):
@@ -79,14 +76,14 @@ def test_known_and_unknown_addresses_cost_the_same_statements(
     assert work[0]
 
 
-def test_a_wrong_password_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
+def test_a_wrong_password_costs_the_same_for_known_and_unknown_addresses(page: OpenPage, cast: Cast) -> None:
     def sign_in(email: str) -> Response:
         return page(None).post("/sign-in", email=email, password="nee nee nee")
 
     assert_equal_work(sign_in, cast.bram.email)
 
 
-def test_asking_as_a_guest_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
+def test_asking_as_a_guest_costs_the_same_for_known_and_unknown_addresses(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
 
@@ -96,7 +93,9 @@ def test_asking_as_a_guest_costs_the_same_for_known_and_unknown_addresses(page: 
     assert only_a_job_is_kept(assert_equal_work(ask, cast.bram.email))
 
 
-def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(page: Pages, cast: Cast) -> None:
+def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(
+    page: OpenPage, cast: Cast
+) -> None:
     typed = {"circle": "Ring van Eva", "name": "Eva", "zone": "Europe/Lisbon"}
 
     def ask(email: str) -> Response:
@@ -107,7 +106,7 @@ def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(page
 
 @pytest.mark.parametrize("company", ["", "Firma"])
 def test_inviting_costs_the_same_for_an_account_elsewhere_and_an_unknown_address(
-    page: Pages, cast: Cast, company: str
+    page: OpenPage, cast: Cast, company: str
 ) -> None:
     """Of the circle itself the team may know: who is a member, was invited or removed."""
     anna, here = page(cast.anna), f"/circles/{cast.circle.slug}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,20 +19,19 @@ from tests.factories.circles import make_invitation
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import PageClient, SocketClient
+from tests.support.types import OpenPage, SetClock
 
-Pages = Callable[[User | None], Page]
-Move = Callable[[timedelta], Any]
 GOOD = "koffie met melk"
 
 
-def english(page: Pages) -> Page:
+def english(page: OpenPage) -> PageClient:
     visitor = page(None)
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return visitor
 
 
-def is_in(reader: Page) -> bool:
+def is_in(reader: PageClient) -> bool:
     return reader.get("/me").status_code == 200
 
 
@@ -48,7 +46,7 @@ def unconfirm(user: User) -> None:
         db.get_one(User, user.id).confirmed_at = None
 
 
-def test_an_invitation_lets_nobody_into_a_confirmed_account(page: Pages, cast: Cast) -> None:
+def test_an_invitation_lets_nobody_into_a_confirmed_account(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
     finder = page(None)
@@ -60,7 +58,7 @@ def test_an_invitation_lets_nobody_into_a_confirmed_account(page: Pages, cast: C
     assert not is_member(cast, cast.olga)
 
 
-def test_its_owner_joins_after_signing_in_by_a_fresh_link(page: Pages, cast: Cast) -> None:
+def test_its_owner_joins_after_signing_in_by_a_fresh_link(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
     olga = page(None)
@@ -72,11 +70,11 @@ def test_its_owner_joins_after_signing_in_by_a_fresh_link(page: Pages, cast: Cas
     assert is_member(cast, cast.olga)
 
 
-def test_an_invitation_that_lay_about_lets_nobody_in(page: Pages, cast: Cast, at: Move) -> None:
+def test_an_invitation_that_lay_about_lets_nobody_in(page: OpenPage, cast: Cast, set_clock: SetClock) -> None:
     unconfirm(cast.olga)
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
-    at(PURPOSES["join"].enters_for + timedelta(seconds=1))
+    set_clock(PURPOSES["join"].enters_for + timedelta(seconds=1))
     olga = page(None)
     olga.post(f"/k/{secret_of(key)}")
     assert not is_in(olga)
@@ -87,7 +85,7 @@ def test_an_invitation_that_lay_about_lets_nobody_in(page: Pages, cast: Cast, at
     assert is_in(olga)
 
 
-def test_a_confirmation_lets_nobody_into_an_account_that_is_confirmed(page: Pages, cast: Cast) -> None:
+def test_a_confirmation_lets_nobody_into_an_account_that_is_confirmed(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "confirm")
     finder = page(None)
@@ -101,7 +99,7 @@ def test_what_lets_somebody_in_is_short_lived(purpose: str, longest: int) -> Non
     assert PURPOSES[purpose].lifetime <= timedelta(minutes=longest)
 
 
-def test_a_link_works_in_the_browser_that_asked_and_in_no_other(page: Pages, cast: Cast) -> None:
+def test_a_link_works_in_the_browser_that_asked_and_in_no_other(page: OpenPage, cast: Cast) -> None:
     asked, other = page(None), english(page)
     asked.post("/sign-in", email=cast.bram.email, how="link")
     (key,) = keys_mailed(cast.bram.email, "sign_in")
@@ -116,7 +114,7 @@ def test_a_link_works_in_the_browser_that_asked_and_in_no_other(page: Pages, cas
     assert is_in(asked)
 
 
-def test_only_the_newest_link_of_a_browser_works(page: Pages, cast: Cast) -> None:
+def test_only_the_newest_link_of_a_browser_works(page: OpenPage, cast: Cast) -> None:
     bram = page(None)
     bram.post("/sign-in", email=cast.bram.email, how="link")
     keys_mailed(cast.bram.email, "sign_in")
@@ -128,7 +126,7 @@ def test_only_the_newest_link_of_a_browser_works(page: Pages, cast: Cast) -> Non
     assert bram.post(f"/k/{secret_of(newest)}").status_code == 303
 
 
-def test_a_stranger_who_asks_for_links_ends_none(page: Pages, cast: Cast) -> None:
+def test_a_stranger_who_asks_for_links_ends_none(page: OpenPage, cast: Cast) -> None:
     bram, stranger = page(None), page(None)
     bram.post("/sign-in", email=cast.bram.email, how="link")
     (key,) = keys_mailed(cast.bram.email, "sign_in")
@@ -138,22 +136,22 @@ def test_a_stranger_who_asks_for_links_ends_none(page: Pages, cast: Cast) -> Non
     assert is_in(bram)
 
 
-def ends_by_signing_out_everywhere(bram: Page) -> None:
+def ends_by_signing_out_everywhere(bram: PageClient) -> None:
     bram.post("/me/sign-ins/end-all")
 
 
-def ends_by_a_new_password(bram: Page) -> None:
+def ends_by_a_new_password(bram: PageClient) -> None:
     bram.post("/me/password", current=GOOD, new="een ander wachtwoord")
 
 
-def ends_by_the_button(bram: Page) -> None:
+def ends_by_the_button(bram: PageClient) -> None:
     assert bram.post("/me/keys/end").status_code == 303
     assert is_in(bram)
 
 
 @pytest.mark.parametrize("end", [ends_by_signing_out_everywhere, ends_by_a_new_password, ends_by_the_button])
 def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
-    app: Flask, page: Pages, cast: Cast, end: Callable[[Page], None]
+    app: Flask, page: OpenPage, cast: Cast, end: Callable[[PageClient], None]
 ) -> None:
     set_password(cast.bram.id, GOOD)
     with unit_of_work() as db:
@@ -164,7 +162,7 @@ def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
     thief, chris = page(None), page(None)
     thief.open_key(key)
     chris.open_key(other)
-    socket, neighbour = (Wire(app, None, client=reader.client) for reader in (thief, chris))
+    socket, neighbour = (SocketClient(app, None, client=reader.client) for reader in (thief, chris))
     room = f"coffee:{coffee.id}"
     assert socket.send("chat.enter", room=room).ok
     assert thief.get(f"/coffees/{coffee.id}").status_code == 200
@@ -180,7 +178,7 @@ def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
     neighbour.close()
 
 
-def test_mails_after_the_end_bring_keys_that_work(page: Pages, cast: Cast) -> None:
+def test_mails_after_the_end_bring_keys_that_work(page: OpenPage, cast: Cast) -> None:
     page(cast.bram).post("/me/keys/end")
     bram = page(None)
     bram.post("/sign-in", email=cast.bram.email, how="link")
@@ -189,14 +187,14 @@ def test_mails_after_the_end_bring_keys_that_work(page: Pages, cast: Cast) -> No
     assert is_in(bram)
 
 
-def test_switching_mails_off_outlives_the_end(cast: Cast, page: Pages) -> None:
+def test_switching_mails_off_outlives_the_end(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "mails", "coffee_nudge")
     page(cast.bram).post("/me/keys/end")
     assert page(None).get(f"/unsubscribe/{secret_of(key)}").status_code == 200
 
 
-def test_a_link_that_is_opened_does_not_take_the_place_of_another_persons(page: Pages, cast: Cast) -> None:
+def test_a_link_that_is_opened_does_not_take_the_place_of_another_persons(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         own = make_key(db, cast.bram, "livestream", livestream.id)
@@ -209,10 +207,10 @@ def test_a_link_that_is_opened_does_not_take_the_place_of_another_persons(page: 
     assert "You are Chris" in bram.get("/sign-in").text
 
 
-def test_a_first_password_needs_a_fresh_proof(page: Pages, cast: Cast, at: Move) -> None:
-    at(timedelta(0))
+def test_a_first_password_needs_a_fresh_proof(page: OpenPage, cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta(0))
     bram = page(cast.bram)
-    at(timedelta(minutes=11))
+    set_clock(timedelta(minutes=11))
     answer = bram.post("/me/password", new=GOOD)
     assert answer.status_code == 422
     assert "address is still yours" in answer.text
@@ -222,14 +220,14 @@ def test_a_first_password_needs_a_fresh_proof(page: Pages, cast: Cast, at: Move)
     assert bram.post("/me/password", new=GOOD).status_code == 303
 
 
-def sign_up(visitor: Page, **more: str) -> PersonalKey:
+def sign_up(visitor: PageClient, **more: str) -> PersonalKey:
     fields = {"name": "Eva Noor", "email": "eva@example.test", "password": GOOD, "zone": "Asia/Tokyo", **more}
     visitor.post("/sign-up", **fields)
     (key,) = keys_mailed("eva@example.test", "confirm")
     return key
 
 
-def test_the_cookie_of_a_sign_up_holds_no_password_in_any_form(page: Pages) -> None:
+def test_the_cookie_of_a_sign_up_holds_no_password_in_any_form(page: OpenPage) -> None:
     visitor = page(None)
     sign_up(visitor)
     with visitor.client.session_transaction() as session:
@@ -238,7 +236,7 @@ def test_the_cookie_of_a_sign_up_holds_no_password_in_any_form(page: Pages) -> N
         assert db.scalars(select(PendingSignUp)).one().password_hash is not None
 
 
-def test_a_sign_up_confirmed_elsewhere_says_so_and_takes_the_password_there(page: Pages) -> None:
+def test_a_sign_up_confirmed_elsewhere_says_so_and_takes_the_password_there(page: OpenPage) -> None:
     key = sign_up(page(None), next="/circles/new")
     phone = english(page)
     assert "another browser" in phone.open_key(key).text
@@ -252,7 +250,7 @@ def test_a_sign_up_confirmed_elsewhere_says_so_and_takes_the_password_there(page
     assert page(None).post("/sign-in", email=eva.email, password=GOOD).status_code == 422
 
 
-def test_a_short_password_keeps_the_link(page: Pages) -> None:
+def test_a_short_password_keeps_the_link(page: OpenPage) -> None:
     key = sign_up(page(None))
     phone = page(None)
     assert phone.post(f"/k/{secret_of(key)}", password="kort").status_code == 422
@@ -261,7 +259,7 @@ def test_a_short_password_keeps_the_link(page: Pages) -> None:
 
 
 @pytest.mark.parametrize(("path", "again"), [("/sign-up", "/sign-up"), ("/sign-in", "/sign-in")])
-def test_looking_in_the_mail_names_the_address_and_leads_back(page: Pages, path: str, again: str) -> None:
+def test_looking_in_the_mail_names_the_address_and_leads_back(page: OpenPage, path: str, again: str) -> None:
     visitor = english(page)
     fields = {"name": "Eva"} if path == "/sign-up" else {"how": "link"}
     text = visitor.post(path, email="eva@example.test", next="/help", follow=True, **fields).text
@@ -269,10 +267,10 @@ def test_looking_in_the_mail_names_the_address_and_leads_back(page: Pages, path:
     assert f'href="{again}?next=/help">Try again' in text.replace("%2F", "/")
 
 
-def test_what_nobody_confirmed_is_forgotten(page: Pages, at: Move) -> None:
-    at(timedelta(0))
+def test_what_nobody_confirmed_is_forgotten(page: OpenPage, set_clock: SetClock) -> None:
+    set_clock(timedelta(0))
     sign_up(page(None))
-    at(timedelta(days=3))
+    set_clock(timedelta(days=3))
     from_jobs = queue.job_types["accounts.jobs.sweep_pending"].work
     from_jobs()
     with unit_of_work() as db:
@@ -282,7 +280,7 @@ def test_what_nobody_confirmed_is_forgotten(page: Pages, at: Move) -> None:
 @pytest.mark.parametrize(
     ("path", "form"), [("details", "online"), ("number", "phone"), ("place", "own_link")]
 )
-def test_a_key_shows_nothing_of_ones_own_profile(page: Pages, cast: Cast, path: str, form: str) -> None:
+def test_a_key_shows_nothing_of_ones_own_profile(page: OpenPage, cast: Cast, path: str, form: str) -> None:
     with unit_of_work() as db:
         bram = db.get_one(User, cast.bram.id)
         bram.phone, bram.shares_phone = "+31612345678", True
@@ -299,7 +297,7 @@ def test_a_key_shows_nothing_of_ones_own_profile(page: Pages, cast: Cast, path: 
     assert any(value in himself.main(f"/coffees/{coffee.id}/{path}") for value in own)
 
 
-def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: Pages, cast: Cast) -> None:
+def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: OpenPage, cast: Cast) -> None:
     """The room and the call are part of the coffee: who was invited by mail needs no sign-in for them."""
     with unit_of_work() as db:
         own = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed")
@@ -308,7 +306,7 @@ def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: 
         key = make_key(db, cast.bram, "coffee", own.id)
     holder = page(None)
     holder.open_key(key)
-    socket = Wire(app, None, client=holder.client)
+    socket = SocketClient(app, None, client=holder.client)
     line = {"client_id": "c" * 20, "body": "Vijf minuten later"}
     assert socket.send("chat.enter", room=f"coffee:{own.id}").ok
     assert socket.send("chat.post", room=f"coffee:{own.id}", **line).ok
@@ -316,7 +314,7 @@ def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: 
     socket.close()
 
 
-def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: Pages, cast: Cast) -> None:
+def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         key = make_key(db, cast.bram, "livestream", livestream.id)
@@ -328,7 +326,7 @@ def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: Pag
         assert db.get_one(User, cast.bram.id).locale == "en"
 
 
-def test_home_fits_who_came_by_a_key(page: Pages, cast: Cast) -> None:
+def test_home_fits_who_came_by_a_key(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, title="Over tarieven")
         key = make_key(db, cast.bram, "livestream", livestream.id)

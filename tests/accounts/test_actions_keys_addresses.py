@@ -1,7 +1,5 @@
 """One person per address: sign-up, invitation, list, guest form and replies read it alike."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -12,9 +10,8 @@ from events.core.db.session import unit_of_work
 from tests.factories.accounts import keys_mailed
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-Pages = Callable[[User | None], Page]
 WRITTEN = ("bram@bäckerei.example", "BRAM@Bäckerei.Example", "bram@xn--bckerei-5wa.example\u200b")
 
 
@@ -28,7 +25,7 @@ def baker(cast: Cast) -> User:
 
 @pytest.mark.parametrize("typed", WRITTEN)
 def test_no_door_makes_a_second_person_of_one_address(
-    page: Pages, cast: Cast, baker: User, typed: str
+    page: OpenPage, cast: Cast, baker: User, typed: str
 ) -> None:
     with unit_of_work() as db:
         before = len(db.scalars(select(User)).all())
@@ -46,7 +43,7 @@ def test_no_door_makes_a_second_person_of_one_address(
         assert find_user_by_email(db, typed) is not None
 
 
-def test_a_list_shows_the_domain_as_it_is_written(page: Pages, cast: Cast) -> None:
+def test_a_list_shows_the_domain_as_it_is_written(page: OpenPage, cast: Cast) -> None:
     (line,) = read_people("Bram Bakker;bram@bäckerei.example;Bakkerij")
     assert (line.problem, line.email) == ("", "bram@xn--bckerei-5wa.example")
     path = f"/circles/{cast.circle.slug}/import"

@@ -24,7 +24,7 @@ from tests.architecture.test_rights import FRAMES, browser, filled
 from tests.factories.accounts import set_password
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import PageClient, SocketClient
 from tests.support.form_cases import SHEETS
 from tests.support.permission_world import World
 
@@ -117,7 +117,7 @@ def test_a_frame_counts_per_person(
 ) -> None:
     world = busy_world()
     actor = "partner" if frame.startswith("calls.") else "member"
-    sockets = [Wire(app, None, client=browser(app, world, actor).client) for _ in range(2)]
+    sockets = [SocketClient(app, None, client=browser(app, world, actor).client) for _ in range(2)]
     statuses = []
     for number in range(most + 1):
         payload = {**filled(FRAMES[frame], world), **change(number)}
@@ -130,14 +130,14 @@ def test_a_frame_counts_per_person(
     assert ack["retry_after"] > 0
 
 
-def tried(visitor: Page, person: User, typed: str = "not this one", **more: str) -> int:
+def tried(visitor: PageClient, person: User, typed: str = "not this one", **more: str) -> int:
     return visitor.post("/sign-in", email=person.email, password=typed, **more).status_code
 
 
 def test_a_stranger_locks_nobody_out_of_password_or_link(app: Flask, cast: Cast) -> None:
     """Counted by account and network; the browser in which Bram signed in before has a count of its own."""
     set_password(cast.bram.id, "koffie met melk")
-    known, elsewhere, stranger = Page(app, None), Page(app, None), Page(app, None)
+    known, elsewhere, stranger = PageClient(app, None), PageClient(app, None), PageClient(app, None)
     stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     assert tried(known, cast.bram, "koffie met melk") == 303
     known.post("/sign-out")
@@ -152,7 +152,7 @@ def test_a_stranger_keeps_nobody_from_coming_as_a_guest(app: Flask) -> None:
     """Links for guests count as any mail to an address, by network: 72 a day more would be a way round."""
     world = busy_world()
     path = at_the_door(app, world, "registrations.as_guest")[1]
-    stranger, guest = Page(app, None), Page(app, None)
+    stranger, guest = PageClient(app, None), PageClient(app, None)
     stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     eva = {"name": "Eva", "email": "eva@example.test"}
     statuses = [stranger.post(path, **eva).status_code for _ in range(6)]
@@ -163,7 +163,7 @@ def test_a_stranger_keeps_nobody_from_coming_as_a_guest(app: Flask) -> None:
 
 def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flask, cast: Cast) -> None:
     set_password(cast.bram.id, "koffie met melk")
-    known = Page(app, None)
+    known = PageClient(app, None)
     assert tried(known, cast.bram, "koffie met melk") == 303
     known.post("/sign-out")
     for bucket, rate in (
@@ -173,15 +173,15 @@ def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flas
         with suppress(TooMany):
             for _ in range(int(rate.split()[0])):
                 rate_limits.hit(bucket, cast.bram.email, rate)
-    assert tried(Page(app, None), cast.bram) == 429
-    assert tried(Page(app, None), cast.bram, how="link") == 429
+    assert tried(PageClient(app, None), cast.bram) == 429
+    assert tried(PageClient(app, None), cast.bram, how="link") == 429
     assert tried(known, cast.bram, how="link") == 303
     assert tried(known, cast.bram, "koffie met melk") == 303
 
 
 def test_a_known_browser_is_counted_too_and_only_for_who_signed_in_there(app: Flask, cast: Cast) -> None:
     set_password(cast.bram.id, "koffie met melk")
-    known = Page(app, None)
+    known = PageClient(app, None)
     tried(known, cast.bram, "koffie met melk")
     known.post("/sign-out")
     assert [tried(known, cast.bram) for _ in range(11)] == [422] * 10 + [429]
@@ -192,7 +192,7 @@ def test_a_livestream_is_not_moved_again_and_again(app: Flask, cast: Cast) -> No
     """Each time everybody who comes gets a mail, and mails to many of all circles leave in one queue."""
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.anna, state="announced")
-    anna, path = Page(app, cast.anna), f"/livestreams/{made.slug}/edit"
+    anna, path = PageClient(app, cast.anna), f"/livestreams/{made.slug}/edit"
     fields = {
         "title": "Een avond",
         "day": f"{clock.now() + timedelta(days=20):%Y-%m-%d}",
@@ -213,13 +213,13 @@ def test_the_chat_beside_a_film_is_read_in_bounds(app: Flask) -> None:
 
 
 def test_links_are_not_tried_without_end(app: Flask) -> None:
-    visitor = Page(app, None)
+    visitor = PageClient(app, None)
     statuses = [visitor.get(f"/k/{'a' * 26}{'b' * 32}").status_code for _ in range(121)]
     assert statuses == [404] * 120 + [429]
 
 
 def test_addresses_of_feeds_are_not_tried_without_end(app: Flask) -> None:
-    visitor = Page(app, None)
+    visitor = PageClient(app, None)
     statuses = [visitor.get(f"/feeds/{'a' * 26}{'b' * 43}.ics").status_code for _ in range(121)]
     assert statuses == [404] * 120 + [429]
 
@@ -232,7 +232,7 @@ def test_asking_to_join_is_counted(app: Flask) -> None:
 
 
 def test_whoever_holds_an_ipv6_network_tries_no_more_links_than_others(app: Flask) -> None:
-    visitor = Page(app, None)
+    visitor = PageClient(app, None)
     statuses = []
     for number in range(121):
         visitor.client.environ_base["REMOTE_ADDR"] = f"2001:db8:5:6::{number:x}"
@@ -247,7 +247,7 @@ def test_places_in_a_film_are_counted(app: Flask) -> None:
     assert [keep(member, world) for _ in range(31)] == [204] * 30 + [429]
 
 
-def keep(page: Page, world: World) -> int:
+def keep(page: PageClient, world: World) -> int:
     path = f"/recordings/{world.values['recording']}/progress"
     headers = {"X-CSRFToken": page.csrf_token()}
     answer = page._free_context(lambda: page.client.post(path, json={"second": 1}, headers=headers))

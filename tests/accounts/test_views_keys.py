@@ -1,6 +1,5 @@
 """Links of mails: looking at one uses nothing up, pressing its button works once."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from threading import Barrier, Thread
@@ -18,9 +17,8 @@ from events.core.errors import NotFound
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage
 
 
 def new_key(user: User, purpose: str, subject_id: str = "") -> PersonalKey:
@@ -28,12 +26,12 @@ def new_key(user: User, purpose: str, subject_id: str = "") -> PersonalKey:
         return make_key(db, user, purpose, subject_id)
 
 
-def is_in(reader: Page) -> bool:
+def is_in(reader: PageClient) -> bool:
     return reader.get("/me").status_code == 200
 
 
 @pytest.mark.parametrize("purpose", ["confirm", "sign_in"])
-def test_looking_at_a_link_uses_nothing_up(page: Pages, cast: Cast, purpose: str) -> None:
+def test_looking_at_a_link_uses_nothing_up(page: OpenPage, cast: Cast, purpose: str) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.bram.id).confirmed_at = None if purpose == "confirm" else clock.now()
     key = new_key(cast.bram, purpose)
@@ -45,7 +43,7 @@ def test_looking_at_a_link_uses_nothing_up(page: Pages, cast: Cast, purpose: str
     assert is_in(bram)
 
 
-def test_a_link_signs_in_once(page: Pages, cast: Cast) -> None:
+def test_a_link_signs_in_once(page: OpenPage, cast: Cast) -> None:
     key = new_key(cast.bram, "sign_in")
     assert page(None).post(f"/k/{secret_of(key)}").status_code == 303
     late = page(None)
@@ -75,7 +73,7 @@ def test_of_two_presses_at_once_one_wins(cast: Cast) -> None:
     assert sorted(outcomes) == ["gone", "in"]
 
 
-def test_every_link_that_does_not_work_reads_the_same(page: Pages, cast: Cast) -> None:
+def test_every_link_that_does_not_work_reads_the_same(page: OpenPage, cast: Cast) -> None:
     used, expired, revoked = (new_key(cast.bram, "sign_in") for _ in range(3))
     gone = new_key(cast.bram, "livestream", "a" * 26)
     odd = new_key(cast.bram, "mails", "livestream_announced")
@@ -91,7 +89,7 @@ def test_every_link_that_does_not_work_reads_the_same(page: Pages, cast: Cast) -
     assert len({answer.text.partition("<main")[2].partition("csrf_token")[0] for answer in answers}) == 1
 
 
-def test_a_session_key_leads_to_its_page_without_itself(page: Pages, cast: Cast) -> None:
+def test_a_session_key_leads_to_its_page_without_itself(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     key = new_key(cast.bram, "livestream", livestream.id)
@@ -101,7 +99,7 @@ def test_a_session_key_leads_to_its_page_without_itself(page: Pages, cast: Cast)
     assert not is_in(bram)
 
 
-def test_a_session_key_may_lead_below_its_page_but_nowhere_else(page: Pages, cast: Cast) -> None:
+def test_a_session_key_may_lead_below_its_page_but_nowhere_else(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     secret = secret_of(new_key(cast.bram, "livestream", livestream.id))
@@ -114,7 +112,7 @@ def test_a_session_key_may_lead_below_its_page_but_nowhere_else(page: Pages, cas
     "path",
     ["/me", "/me/sign-ins", "/me/mails", "/circles/{slug}/members", "/circles/{slug}/me"],
 )
-def test_a_key_never_opens_settings_or_the_member_list(page: Pages, cast: Cast, path: str) -> None:
+def test_a_key_never_opens_settings_or_the_member_list(page: OpenPage, cast: Cast, path: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     bram = page(None)
@@ -124,7 +122,7 @@ def test_a_key_never_opens_settings_or_the_member_list(page: Pages, cast: Cast, 
     assert answer.headers["Location"].startswith("/sign-in")
 
 
-def test_someone_elses_link_keeps_the_sign_in_and_says_so(page: Pages, cast: Cast) -> None:
+def test_someone_elses_link_keeps_the_sign_in_and_says_so(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     anna = page(cast.anna)
@@ -140,7 +138,7 @@ def test_someone_elses_link_keeps_the_sign_in_and_says_so(page: Pages, cast: Cas
     assert "<h1>Anna</h1>" in unescape(me)
 
 
-def test_not_you_gives_the_key_up(page: Pages, cast: Cast) -> None:
+def test_not_you_gives_the_key_up(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     reader = page(None)
@@ -150,7 +148,7 @@ def test_not_you_gives_the_key_up(page: Pages, cast: Cast) -> None:
     assert "You are Bram" not in reader.get("/sign-in").text
 
 
-def test_an_unconfirmed_person_is_confirmed_by_pressing(page: Pages, cast: Cast) -> None:
+def test_an_unconfirmed_person_is_confirmed_by_pressing(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.olga.id).confirmed_at = None
     page(None).post(f"/k/{secret_of(new_key(cast.olga, 'confirm'))}")

@@ -1,6 +1,5 @@
 """Signing up, in and out: the same answer to everyone, and nobody else's account."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,18 +14,18 @@ from events.core.db.session import unit_of_work
 from events.core.server import Revocation
 from tests.factories.accounts import keys_mailed, make_user, set_password
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage, SetClock
 
-Pages = Callable[[User | None], Page]
 GOOD = "koffie met melk"
 
 
-def signed_in_name(visitor: Page) -> str | None:
+def signed_in_name(visitor: PageClient) -> str | None:
     answer = visitor.get("/me")
     return "in" if answer.status_code == 200 else None
 
 
-def test_sign_up_ends_in_a_confirmed_account(page: Pages) -> None:
+def test_sign_up_ends_in_a_confirmed_account(page: OpenPage) -> None:
     visitor = page(None)
     answer = visitor.post(
         "/sign-up", name="Eva Noor", email="Eva@Example.test", password=GOOD, zone="Asia/Tokyo"
@@ -44,7 +43,7 @@ def test_sign_up_ends_in_a_confirmed_account(page: Pages) -> None:
     assert signed_in_name(other) == "in"
 
 
-def test_sign_up_answers_alike_whether_the_address_is_known(page: Pages, cast: Cast) -> None:
+def test_sign_up_answers_alike_whether_the_address_is_known(page: OpenPage, cast: Cast) -> None:
     known = page(None).post("/sign-up", name="X", email=cast.bram.email, follow=True)
     fresh = page(None).post("/sign-up", name="X", email="new@example.test", follow=True)
     assert known.status_code == fresh.status_code == 200
@@ -53,7 +52,7 @@ def test_sign_up_answers_alike_whether_the_address_is_known(page: Pages, cast: C
     assert len(keys_mailed(cast.bram.email, "sign_in")) == 1
 
 
-def test_who_signs_up_with_anothers_address_leaves_no_password_there(page: Pages) -> None:
+def test_who_signs_up_with_anothers_address_leaves_no_password_there(page: OpenPage) -> None:
     """Also not when the owner of the address opens the link that follows, and chooses none there."""
     page(None).post("/sign-up", name="Mallory", email="eva@example.test", password="mallory knows it")
     (key,) = keys_mailed("eva@example.test", "confirm")
@@ -81,7 +80,7 @@ def test_who_signs_up_with_anothers_address_leaves_no_password_there(page: Pages
         ({"name": "Eva", "email": "a@b.test", "is_operator": "1"}, "is_operator"),
     ],
 )
-def test_wrong_input_at_sign_up_is_named_and_kept(page: Pages, fields: dict[str, Any], wrong: str) -> None:
+def test_wrong_input_at_sign_up_is_named_and_kept(page: OpenPage, fields: dict[str, Any], wrong: str) -> None:
     answer = page(None).post("/sign-up", **fields)
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
@@ -89,7 +88,7 @@ def test_wrong_input_at_sign_up_is_named_and_kept(page: Pages, fields: dict[str,
         assert db.scalars(select(User)).all() == []
 
 
-def test_wrong_password_unknown_address_and_no_password_read_the_same(page: Pages, cast: Cast) -> None:
+def test_wrong_password_unknown_address_and_no_password_read_the_same(page: OpenPage, cast: Cast) -> None:
     set_password(cast.anna.id, GOOD)
     answers = [
         page(None).post("/sign-in", email=email, password="not this one")
@@ -101,7 +100,7 @@ def test_wrong_password_unknown_address_and_no_password_read_the_same(page: Page
         assert db.scalars(select(SignIn)).all() == []
 
 
-def test_an_unconfirmed_person_cannot_sign_in_by_password(page: Pages) -> None:
+def test_an_unconfirmed_person_cannot_sign_in_by_password(page: OpenPage) -> None:
     with unit_of_work() as db:
         eva = make_user(db, "Eva")
         eva.confirmed_at = None
@@ -109,7 +108,7 @@ def test_an_unconfirmed_person_cannot_sign_in_by_password(page: Pages) -> None:
     assert page(None).post("/sign-in", email=eva.email, password=GOOD).status_code == 422
 
 
-def test_a_password_keeps_its_spaces(page: Pages, cast: Cast) -> None:
+def test_a_password_keeps_its_spaces(page: OpenPage, cast: Cast) -> None:
     set_password(cast.anna.id, " leading space ")
     assert page(None).post("/sign-in", email=cast.anna.email, password=" leading space ").status_code == 303
     assert page(None).post("/sign-in", email=cast.anna.email, password="leading space").status_code == 422
@@ -132,13 +131,13 @@ def test_a_password_keeps_its_spaces(page: Pages, cast: Cast) -> None:
         ("/a\r\nSet-Cookie: x=y", "/"),
     ],
 )
-def test_next_stays_on_this_site(page: Pages, cast: Cast, asked: str, led_to: str) -> None:
+def test_next_stays_on_this_site(page: OpenPage, cast: Cast, asked: str, led_to: str) -> None:
     set_password(cast.anna.id, GOOD)
     answer = page(None).post("/sign-in", email=cast.anna.email, password=GOOD, next=asked)
     assert answer.headers["Location"] == led_to
 
 
-def test_a_planted_cookie_does_not_become_a_sign_in(page: Pages, cast: Cast, app: Flask) -> None:
+def test_a_planted_cookie_does_not_become_a_sign_in(page: OpenPage, cast: Cast, app: Flask) -> None:
     """Session fixation: the cookie from before signing in stays a visitor's."""
     set_password(cast.anna.id, GOOD)
     visitor = page(None)
@@ -155,7 +154,7 @@ def test_a_planted_cookie_does_not_become_a_sign_in(page: Pages, cast: Cast, app
     assert thief.get("/me").status_code == 303
 
 
-def test_a_copied_cookie_is_dead_after_sign_out(page: Pages, cast: Cast) -> None:
+def test_a_copied_cookie_is_dead_after_sign_out(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     anna.get("/me")
     cookie = anna.client.get_cookie("ontmoet")
@@ -172,7 +171,7 @@ def test_a_copied_cookie_is_dead_after_sign_out(page: Pages, cast: Cast) -> None
         assert [right.sign_in_id for right in db.scalars(select(Revocation))] == [sign_in.id]
 
 
-def test_the_eleventh_try_is_too_much(page: Pages, cast: Cast) -> None:
+def test_the_eleventh_try_is_too_much(page: OpenPage, cast: Cast) -> None:
     rate_limits.configure(None, enabled=True)
     try:
         tries = [
@@ -184,7 +183,7 @@ def test_the_eleventh_try_is_too_much(page: Pages, cast: Cast) -> None:
     assert tries == [422] * 10 + [429]
 
 
-def test_a_sign_in_link_is_asked_and_used_once(page: Pages, cast: Cast) -> None:
+def test_a_sign_in_link_is_asked_and_used_once(page: OpenPage, cast: Cast) -> None:
     visitor = page(None)
     answer = visitor.post("/sign-in", email=cast.bram.email, how="link", next="/coffees")
     assert answer.headers["Location"] == "/check-mail"
@@ -194,7 +193,7 @@ def test_a_sign_in_link_is_asked_and_used_once(page: Pages, cast: Cast) -> None:
     assert signed_in_name(visitor) == "in"
 
 
-def test_a_link_for_nobody_answers_the_same_and_makes_nobody(page: Pages, cast: Cast) -> None:
+def test_a_link_for_nobody_answers_the_same_and_makes_nobody(page: OpenPage, cast: Cast) -> None:
     answer = page(None).post("/sign-in", email="nobody@example.test", how="link")
     assert answer.headers["Location"] == "/check-mail"
     with unit_of_work() as db:
@@ -202,7 +201,7 @@ def test_a_link_for_nobody_answers_the_same_and_makes_nobody(page: Pages, cast: 
         assert db.scalars(select(PersonalKey)).all() == []
 
 
-def test_signing_in_is_in_the_audit_log(page: Pages, cast: Cast) -> None:
+def test_signing_in_is_in_the_audit_log(page: OpenPage, cast: Cast) -> None:
     set_password(cast.anna.id, GOOD)
     page(None).post("/sign-in", email=cast.anna.email, password=GOOD)
     with unit_of_work() as db:
@@ -210,7 +209,7 @@ def test_signing_in_is_in_the_audit_log(page: Pages, cast: Cast) -> None:
     assert (entry.actor_id, entry.about) == (cast.anna.id, "password")
 
 
-def test_the_theme_of_the_person_comes_back_on_signing_in(page: Pages, cast: Cast) -> None:
+def test_the_theme_of_the_person_comes_back_on_signing_in(page: OpenPage, cast: Cast) -> None:
     page(cast.anna).post("/theme", theme="dark")
     set_password(cast.anna.id, GOOD)
     other = page(None)
@@ -218,7 +217,7 @@ def test_the_theme_of_the_person_comes_back_on_signing_in(page: Pages, cast: Cas
     assert 'data-theme="dark"' in other.get("/me").text
 
 
-def test_a_visitors_page_is_in_dutch_when_asked(page: Pages) -> None:
+def test_a_visitors_page_is_in_dutch_when_asked(page: OpenPage) -> None:
     visitor = page(None)
     assert visitor.post("/locale", locale="nl", next="/sign-in").headers["Location"] == "/sign-in"
     dutch = visitor.get("/sign-in").text
@@ -227,9 +226,7 @@ def test_a_visitors_page_is_in_dutch_when_asked(page: Pages) -> None:
     assert visitor.post("/locale", locale="xx").status_code == 422
 
 
-def test_last_seen_moves_at_most_every_ten_minutes(
-    page: Pages, at: Callable[[timedelta], object], cast: Cast
-) -> None:
+def test_last_seen_moves_at_most_every_ten_minutes(page: OpenPage, set_clock: SetClock, cast: Cast) -> None:
     anna = page(cast.anna)
 
     def seen() -> object:
@@ -238,7 +235,7 @@ def test_last_seen_moves_at_most_every_ten_minutes(
             return db.scalars(select(SignIn.last_seen_at)).one()
 
     first = seen()
-    at(timedelta(minutes=9))
+    set_clock(timedelta(minutes=9))
     assert seen() == first
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     assert seen() != first

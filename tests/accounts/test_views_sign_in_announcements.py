@@ -1,19 +1,15 @@
 """A shared link reads what it is where its circle lets guests know, and like any other address elsewhere."""
 
-from collections.abc import Callable
-
 import pytest
 
-from events.accounts.models import User
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from tests.factories.accounts import keys_mailed, set_password
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage
 
 
 def plan(cast: Cast, *, guests: bool = True, state: str = "announced") -> Livestream:
@@ -23,13 +19,13 @@ def plan(cast: Cast, *, guests: bool = True, state: str = "announced") -> Livest
         return livestream
 
 
-def english(page: Pages) -> Page:
+def english(page: OpenPage) -> PageClient:
     visitor = page(None)
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return visitor
 
 
-def test_a_link_to_members_only_says_what_it_is_and_how_to_come(page: Pages, cast: Cast) -> None:
+def test_a_link_to_members_only_says_what_it_is_and_how_to_come(page: OpenPage, cast: Cast) -> None:
     livestream, visitor = plan(cast), english(page)
     answer = visitor.get(f"/livestreams/{livestream.slug}")
     assert (answer.status_code, answer.location) == (303, f"/sign-in?next=/livestreams/{livestream.slug}")
@@ -42,7 +38,7 @@ def test_a_link_to_members_only_says_what_it_is_and_how_to_come(page: Pages, cas
 
 @pytest.mark.parametrize("hidden", ["no guests", "draft", "ended", "nothing there"])
 def test_what_no_guest_may_know_reads_like_an_address_that_leads_nowhere(
-    page: Pages, cast: Cast, hidden: str
+    page: OpenPage, cast: Cast, hidden: str
 ) -> None:
     state = hidden if hidden in {"draft", "ended"} else "announced"
     livestream = plan(cast, guests=hidden != "no guests", state=state)
@@ -55,7 +51,7 @@ def test_what_no_guest_may_know_reads_like_an_address_that_leads_nowhere(
         assert visitor.main(f"/sign-in?next={path}").replace(path, "") == bare
 
 
-def test_the_mailed_link_comes_first_and_leads_on(page: Pages, cast: Cast) -> None:
+def test_the_mailed_link_comes_first_and_leads_on(page: OpenPage, cast: Cast) -> None:
     path, visitor = f"/livestreams/{plan(cast).slug}", english(page)
     text = visitor.main(f"/sign-in?next={path}")
     assert text.index('value="link"') < text.index('name="password"')
@@ -63,7 +59,7 @@ def test_the_mailed_link_comes_first_and_leads_on(page: Pages, cast: Cast) -> No
     assert len(keys_mailed(cast.bram.email, "sign_in")) == 1
 
 
-def test_enter_after_a_password_signs_in_with_it(page: Pages, cast: Cast) -> None:
+def test_enter_after_a_password_signs_in_with_it(page: OpenPage, cast: Cast) -> None:
     set_password(cast.bram.id, "koffie met melk")
     fields = {"email": cast.bram.email, "password": "koffie met melk", "how": "either", "next": "/coffees"}
     assert page(None).post("/sign-in", **fields).location == "/coffees"

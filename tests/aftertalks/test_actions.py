@@ -1,7 +1,7 @@
 """The nazit by the clock: who is paired, with whom never twice, who comes late, drops out or is alone."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete
@@ -30,13 +30,13 @@ from tests.factories.circles import make_member
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
-At = Callable[[datetime | timedelta], datetime]
 
 
 @pytest.fixture
-def evening(cast: Cast, at: At) -> Livestream:
+def evening(cast: Cast, set_clock: SetClock) -> Livestream:
     """A livestream that goes on."""
     with unit_of_work() as db:
         return make_livestream(db, cast.circle, cast.anna, state="live")
@@ -73,24 +73,24 @@ def end(livestream: Livestream) -> None:
         end_livestream(db, SYSTEM, db.get_one(Livestream, livestream.id))
 
 
-def pass_time(at: At, gap: timedelta) -> None:
-    at(gap)
+def pass_time(set_clock: SetClock, gap: timedelta) -> None:
+    set_clock(gap)
     queue.run_due()
 
 
-def begin(livestream: Livestream, at: At, *people: User) -> None:
+def begin(livestream: Livestream, set_clock: SetClock, *people: User) -> None:
     come(livestream, *people)
     end(livestream)
-    pass_time(at, aftertalks.FIRST)
+    pass_time(set_clock, aftertalks.FIRST)
 
 
-def finish_turn(livestream: Livestream, at: At, *people: User) -> None:
+def finish_turn(livestream: Livestream, set_clock: SetClock, *people: User) -> None:
     """Everyone talks until the end of the turn, and is still there for the next one."""
     talk_for(livestream, *running(livestream))
-    at(aftertalks.TALK)
+    set_clock(aftertalks.TALK)
     stay(livestream, *people)
     queue.run_due()
-    pass_time(at, aftertalks.REST)
+    pass_time(set_clock, aftertalks.REST)
 
 
 def talk_for(livestream: Livestream, *talks: Coffee) -> None:
@@ -127,43 +127,47 @@ def partner_of(livestream: Livestream, user: User) -> User:
     return other
 
 
-def test_six_people_have_three_talks_with_three_others(cast: Cast, evening: Livestream, at: At) -> None:
+def test_six_people_have_three_talks_with_three_others(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     people = members(cast, 6)
-    begin(evening, at, *people)
+    begin(evening, set_clock, *people)
     for turn in (1, 2, 3):
         assert (state(evening).state, state(evening).turn, sizes(evening)) == ("talking", turn, [2, 2, 2])
-        finish_turn(evening, at, *people)
+        finish_turn(evening, set_clock, *people)
     assert (state(evening).state, state(evening).turn) == ("over", 3)
     had = [pair for talk in talks(evening) for pair in pairs(seat.user_id for seat in talk.seats)]
     assert len(had) == len(set(had)) == 9
     assert {talk.state for talk in talks(evening)} == {"met"}
 
 
-def test_an_odd_one_makes_a_trio(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, *members(cast, 5))
+def test_an_odd_one_makes_a_trio(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+    begin(evening, set_clock, *members(cast, 5))
     assert sizes(evening) == [2, 3]
 
 
 def test_a_talk_stands_at_once_and_nobody_is_mailed(
-    cast: Cast, evening: Livestream, at: At, outbox: Callable[[], list[object]]
+    cast: Cast, evening: Livestream, set_clock: SetClock, outbox: Callable[[], list[object]]
 ) -> None:
-    begin(evening, at, cast.bram, cast.chris)
+    begin(evening, set_clock, cast.bram, cast.chris)
     (talk,) = running(evening)
     assert (talk.kind, talk.minutes, talk.occasion_id) == ("talk", 8, evening.id)
     assert {seat.answer for seat in talk.seats} == {"yes"}
     assert all(seat.reasons for seat in talk.seats)
-    finish_turn(evening, at, cast.bram, cast.chris)
+    finish_turn(evening, set_clock, cast.bram, cast.chris)
     assert outbox() == []
 
 
-def test_blocked_people_and_colleagues_are_never_paired(cast: Cast, evening: Livestream, at: At) -> None:
+def test_blocked_people_and_colleagues_are_never_paired(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         db.add(Block(blocker_id=cast.bram.id, blocked_id=cast.chris.id, created_at=clock.now()))
         for user in (cast.anna, cast.dana):
             db.get_one(User, user.id).company = "Bakkerij De Kring"
     people = [cast.anna, cast.bram, cast.chris, cast.dana]
-    begin(evening, at, *people)
-    finish_turn(evening, at, *people)
+    begin(evening, set_clock, *people)
+    finish_turn(evening, set_clock, *people)
     had = {pair for talk in talks(evening) for pair in pairs(seat.user_id for seat in talk.seats)}
     assert had
     assert frozenset((cast.bram.id, cast.chris.id)) not in had
@@ -171,107 +175,113 @@ def test_blocked_people_and_colleagues_are_never_paired(cast: Cast, evening: Liv
 
 
 def test_who_met_before_is_met_again_only_when_somebody_would_be_left(
-    cast: Cast, evening: Livestream, at: At
+    cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met")
-    begin(evening, at, cast.anna, cast.bram, cast.chris, cast.dana)
+    begin(evening, set_clock, cast.anna, cast.bram, cast.chris, cast.dana)
     assert partner_of(evening, cast.bram).id != cast.chris.id
 
 
 def test_two_who_met_before_still_talk_when_nobody_else_is_there(
-    cast: Cast, evening: Livestream, at: At
+    cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met")
-    begin(evening, at, cast.bram, cast.chris)
+    begin(evening, set_clock, cast.bram, cast.chris)
     assert running(evening)[0].widened == ["met"]
 
 
-def test_one_alone_waits_until_a_second_comes(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.bram)
+def test_one_alone_waits_until_a_second_comes(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+    begin(evening, set_clock, cast.bram)
     assert (state(evening).state, talks(evening)) == ("gathering", [])
     stay(evening, cast.bram)
     come(evening, cast.chris)
-    pass_time(at, aftertalks.START_DELAY)
+    pass_time(set_clock, aftertalks.START_DELAY)
     assert sizes(evening) == [2]
 
 
-def test_with_nobody_after_ten_minutes_it_is_over(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.bram)
-    pass_time(at, aftertalks.GATHERS)
+def test_with_nobody_after_ten_minutes_it_is_over(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
+    begin(evening, set_clock, cast.bram)
+    pass_time(set_clock, aftertalks.GATHERS)
     assert (state(evening).state, talks(evening)) == ("over", [])
     with pytest.raises(Conflict, match="nazit_over"):
         come(evening, cast.chris)
 
 
-def test_who_tapped_but_is_not_there_is_not_paired(cast: Cast, evening: Livestream, at: At) -> None:
+def test_who_tapped_but_is_not_there_is_not_paired(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         matching_aftertalk.join_aftertalk(db, person(cast.dana), db.get_one(Livestream, evening.id))
-    begin(evening, at, cast.bram, cast.chris)
+    begin(evening, set_clock, cast.bram, cast.chris)
     assert {seat.user_id for seat in running(evening)[0].seats} == {cast.bram.id, cast.chris.id}
 
 
-def test_a_late_one_joins_the_next_talk(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.anna, cast.bram)
-    at(timedelta(minutes=2))
+def test_a_late_one_joins_the_next_talk(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+    begin(evening, set_clock, cast.anna, cast.bram)
+    set_clock(timedelta(minutes=2))
     come(evening, cast.chris)
     stay(evening, cast.anna, cast.bram)
-    pass_time(at, timedelta(seconds=10))
+    pass_time(set_clock, timedelta(seconds=10))
     assert sizes(evening) == [2]
-    at(state(evening).next_at or clock.now())
+    set_clock(state(evening).next_at or clock.now())
     stay(evening, cast.anna, cast.bram, cast.chris)
     queue.run_due()
-    pass_time(at, aftertalks.REST)
+    pass_time(set_clock, aftertalks.REST)
     assert sizes(evening) == [2]
     assert cast.chris.id in {seat.user_id for seat in running(evening)[0].seats}
 
 
-def test_two_late_ones_have_each_other_at_once(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.anna, cast.bram)
-    at(timedelta(minutes=2))
+def test_two_late_ones_have_each_other_at_once(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+    begin(evening, set_clock, cast.anna, cast.bram)
+    set_clock(timedelta(minutes=2))
     come(evening, cast.chris, cast.dana)
     stay(evening, cast.anna, cast.bram)
-    pass_time(at, timedelta(seconds=10))
+    pass_time(set_clock, timedelta(seconds=10))
     assert sizes(evening) == [2, 2]
     late = next(talk for talk in running(evening) if cast.chris.id in {seat.user_id for seat in talk.seats})
     assert late.minutes == 6
 
 
 def test_nobody_is_brought_together_for_the_last_moments_of_a_turn(
-    cast: Cast, evening: Livestream, at: At
+    cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
-    begin(evening, at, cast.anna, cast.bram)
-    at(aftertalks.TALK - aftertalks.MIN_TURN_LEFT + timedelta(seconds=1))
+    begin(evening, set_clock, cast.anna, cast.bram)
+    set_clock(aftertalks.TALK - aftertalks.MIN_TURN_LEFT + timedelta(seconds=1))
     come(evening, cast.chris, cast.dana)
     stay(evening, cast.anna, cast.bram)
-    pass_time(at, timedelta(seconds=10))
+    pass_time(set_clock, timedelta(seconds=10))
     assert sizes(evening) == [2]
 
 
-def test_those_who_were_left_are_brought_together(cast: Cast, evening: Livestream, at: At) -> None:
+def test_those_who_were_left_are_brought_together(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     people = members(cast, 4)
-    begin(evening, at, *people)
+    begin(evening, set_clock, *people)
     talk_for(evening, *running(evening))
     one, other = (talk.seats[0].user for talk in running(evening))
     gone = [seat.user for talk in running(evening) for seat in talk.seats[1:]]
     for user in gone:
         with unit_of_work() as db:
             matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, f"tab-{user.id}")
-    at(aftertalks.ALONE - timedelta(seconds=5))
+    set_clock(aftertalks.ALONE - timedelta(seconds=5))
     stay(evening, one, other)
     queue.run_due()
     assert partner_of(evening, one).id != other.id, "they may still come back"
-    pass_time(at, timedelta(seconds=10))
+    pass_time(set_clock, timedelta(seconds=10))
     assert partner_of(evening, one).id == other.id
     assert sorted(talk.state for talk in talks(evening)) == ["confirmed", "met", "met"]
 
 
-def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.bram, cast.chris)
+def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+    begin(evening, set_clock, cast.bram, cast.chris)
     with unit_of_work() as db:
         matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, f"tab-{cast.chris.id}")
-    at(timedelta(minutes=1))
+    set_clock(timedelta(minutes=1))
     stay(evening, cast.bram)
     queue.run_due()
     with unit_of_work() as db:
@@ -283,9 +293,11 @@ def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, at:
     assert partner_of(evening, cast.bram).id == cast.chris.id
 
 
-def test_who_stops_is_paired_no_more_and_may_come_again(cast: Cast, evening: Livestream, at: At) -> None:
+def test_who_stops_is_paired_no_more_and_may_come_again(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     people = members(cast, 3)
-    begin(evening, at, *people)
+    begin(evening, set_clock, *people)
     with unit_of_work() as db:
         matching_aftertalk.leave_aftertalk(db, person(cast.bram), db.get_one(Livestream, evening.id))
     with pytest.raises(Conflict, match="nazit_not_joined"):
@@ -297,29 +309,33 @@ def test_who_stops_is_paired_no_more_and_may_come_again(cast: Cast, evening: Liv
     assert place.is_in
 
 
-def test_a_talk_in_which_nobody_was_heard_is_nobodys_meeting(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.bram, cast.chris)
-    at(aftertalks.TALK)
+def test_a_talk_in_which_nobody_was_heard_is_nobodys_meeting(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
+    begin(evening, set_clock, cast.bram, cast.chris)
+    set_clock(aftertalks.TALK)
     queue.run_due()
     with unit_of_work() as db:
         assert list_met_pairs(db, cast.circle.id) == set()
     assert [talk.state for talk in talks(evening)] == ["missed"]
 
 
-def test_of_three_one_who_was_never_heard_was_not_in_it(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, *members(cast, 3))
+def test_of_three_one_who_was_never_heard_was_not_in_it(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
+    begin(evening, set_clock, *members(cast, 3))
     (talk,) = running(evening)
     with unit_of_work() as db:
         for place, seat in enumerate(talk.seats[:2]):
             make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
-    at(aftertalks.TALK)
+    set_clock(aftertalks.TALK)
     queue.run_due()
     (talk,) = talks(evening)
     assert (talk.state, len(taking_part(talk))) == ("met", 2)
 
 
-def test_a_step_that_runs_twice_changes_nothing(cast: Cast, evening: Livestream, at: At) -> None:
-    begin(evening, at, cast.bram, cast.chris)
+def test_a_step_that_runs_twice_changes_nothing(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+    begin(evening, set_clock, cast.bram, cast.chris)
     aftertalk = state(evening)
     with unit_of_work() as db:
         plan: dict[str, object] = {"coffees": [], "without": []}
@@ -328,12 +344,12 @@ def test_a_step_that_runs_twice_changes_nothing(cast: Cast, evening: Livestream,
     assert (state(evening).state, state(evening).step) == ("talking", aftertalk.step)
 
 
-def test_switched_off_there_is_none(cast: Cast, evening: Livestream, at: At) -> None:
+def test_switched_off_there_is_none(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     come(evening, cast.bram, cast.chris)
     with unit_of_work() as db:
         db.get_one(Livestream, evening.id).aftertalk = False
     end(evening)
-    pass_time(at, aftertalks.FIRST)
+    pass_time(set_clock, aftertalks.FIRST)
     assert (state(evening).state, talks(evening)) == ("over", [])
 
 
@@ -343,7 +359,7 @@ def test_an_outsider_cannot_join(cast: Cast, evening: Livestream) -> None:
 
 
 def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
-    cast: Cast, evening: Livestream, at: At
+    cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     told = []
     for blocked in (False, True):
@@ -371,7 +387,7 @@ def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
 
 
 def test_who_blocked_the_other_after_the_talk_hears_nothing_of_again(
-    cast: Cast, evening: Livestream, at: At
+    cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         livestream = db.get_one(Livestream, evening.id)

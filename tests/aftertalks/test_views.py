@@ -1,14 +1,12 @@
 """The doors of a nazit: the tap, the page at every step, "again?", the switch, and who hears what."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from events.accounts.models import User
 from events.aftertalks.models import AftertalkParticipant
 from events.aftertalks.queries import attendance as aftertalks
 from events.coffees.models import Coffee, Seat
@@ -21,15 +19,12 @@ from tests.factories.accounts import make_key
 from tests.factories.calls import make_call_stay
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
-
-At = Callable[[datetime | timedelta], datetime]
-Browse = Callable[[User | None], Page]
-Open = Callable[[User | None], Wire]
+from tests.support.clients import PageClient, SocketClient
+from tests.support.types import OpenPage, OpenSocket, SetClock
 
 
 @pytest.fixture
-def evening(cast: Cast, at: At) -> Livestream:
+def evening(cast: Cast, set_clock: SetClock) -> Livestream:
     with unit_of_work() as db:
         return make_livestream(db, cast.circle, cast.anna, state="live", starts_at=clock.now())
 
@@ -38,41 +33,43 @@ def address(evening: Livestream, more: str = "") -> str:
     return f"/livestreams/{evening.slug}/nazit{more}"
 
 
-def end(evening: Livestream, host: Page) -> None:
+def end(evening: Livestream, host: PageClient) -> None:
     assert host.post(f"/livestreams/{evening.slug}/end").status_code == 303
 
 
-def into_talk(cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open) -> Coffee:
+def into_talk(
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
+) -> Coffee:
     """Bram and Chris tap and are in a talk."""
     for person in (cast.bram, cast.chris):
         page(person).post(address(evening))
-        assert wire(person).send("nazit.enter", livestream=evening.slug).ok
+        assert open_socket(person).send("nazit.enter", livestream=evening.slug).ok
     end(evening, page(cast.anna))
-    at(aftertalks.FIRST)
+    set_clock(aftertalks.FIRST)
     queue.run_due()
     with unit_of_work() as db:
         return db.scalars(select(Coffee).where(Coffee.kind == "talk")).one()
 
 
-def talked(talk: Coffee, at: At) -> None:
+def talked(talk: Coffee, set_clock: SetClock) -> None:
     """They hear each other, and the turn ends."""
     with unit_of_work() as db:
         for place, seat in enumerate(talk.seats):
             make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
-    at(aftertalks.TALK)
+    set_clock(aftertalks.TALK)
     queue.run_due()
 
 
 def test_the_offer_waits_for_the_closing_minutes(
-    cast: Cast, evening: Livestream, at: At, page: Browse
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage
 ) -> None:
     bram = page(cast.bram)
     assert 'data-shows-in="3000"' in bram.get(f"/livestreams/{evening.slug}").text
-    at(timedelta(minutes=51))
+    set_clock(timedelta(minutes=51))
     assert 'data-shows-in="0"' in bram.get(f"/livestreams/{evening.slug}").text
 
 
-def test_one_tap_joins_and_one_stops(cast: Cast, evening: Livestream, page: Browse) -> None:
+def test_one_tap_joins_and_one_stops(cast: Cast, evening: Livestream, page: OpenPage) -> None:
     bram = page(cast.bram)
     assert "Talk on for a while?" in bram.get(address(evening)).text
     assert bram.post(address(evening)).location == address(evening)
@@ -82,40 +79,40 @@ def test_one_tap_joins_and_one_stops(cast: Cast, evening: Livestream, page: Brow
 
 
 def test_a_member_from_a_mail_talks_without_signing_in(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.dana, "livestream", evening.id)
     dana = page(None)
     dana.open_key(key)
     assert dana.post(address(evening)).location == address(evening)
-    socket = Wire(dana.app, None, client=dana.client)
+    socket = SocketClient(dana.app, None, client=dana.client)
     assert socket.send("nazit.enter", livestream=evening.slug).ok
-    talk = into_talk(cast, evening, at, page, wire)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
     assert socket.send("calls.enter", coffee=talk.id).ok
     assert f'data-coffee="{talk.id}"' in dana.get(address(evening)).text
     socket.close()
 
 
 def test_the_key_of_another_livestream_opens_no_talk(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
         other = make_livestream(db, cast.circle, cast.anna, state="live")
         key = make_key(db, cast.bram, "livestream", other.id)
-    talk = into_talk(cast, evening, at, page, wire)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
     bram = page(None)
     bram.open_key(key)
-    socket = Wire(bram.app, None, client=bram.client)
+    socket = SocketClient(bram.app, None, client=bram.client)
     assert socket.send("calls.enter", coffee=talk.id).status == 404
     socket.close()
 
 
 def test_its_people_hear_that_there_is_something_new_and_nobody_else_does(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    olga, dana, bram = wire(cast.olga), wire(cast.dana), wire(cast.bram)
-    into_talk(cast, evening, at, page, wire)
+    olga, dana, bram = open_socket(cast.olga), open_socket(cast.dana), open_socket(cast.bram)
+    into_talk(cast, evening, set_clock, page, open_socket)
     told = bram.received("nazit.changed")
     assert [set(frame) for frame in told] == [{"livestream", "step"}] * len(told)
     assert told[-1] == {"livestream": evening.slug, "step": 2}
@@ -125,9 +122,9 @@ def test_its_people_hear_that_there_is_something_new_and_nobody_else_does(
 
 
 def test_in_a_talk_the_page_is_the_call(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
     text = page(cast.bram).get(address(evening)).text
     assert f'data-part="talk:{talk.id}:1"' in text
     assert 'data-left="480"' in text
@@ -135,20 +132,20 @@ def test_in_a_talk_the_page_is_the_call(
 
 
 def test_who_did_not_tap_enters_nothing(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
-    dana = wire(cast.dana)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
+    dana = open_socket(cast.dana)
     assert dana.send("nazit.enter", livestream=evening.slug)["error"] == "nazit_not_joined"
     for frame in ("calls.enter", "calls.leave"):
         assert dana.send(frame, coffee=talk.id).status == 404
 
 
 def test_again_is_told_only_when_both_want_to_and_then_a_coffee_stands_ready(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
-    talked(talk, at)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
+    talked(talk, set_clock)
     bram, chris = page(cast.bram), page(cast.chris)
     assert "Meet Chris again?" in bram.get(address(evening)).text
     bram.post(address(evening, "/again"), talk=talk.id, again="yes")
@@ -163,9 +160,11 @@ def test_again_is_told_only_when_both_want_to_and_then_a_coffee_stands_ready(
         assert f"/coffees/{coffee.id}" in reader.get(address(evening)).text
 
 
-def test_one_no_is_seen_by_nobody(cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
-    talked(talk, at)
+def test_one_no_is_seen_by_nobody(
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
+) -> None:
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
+    talked(talk, set_clock)
     bram, chris = page(cast.bram), page(cast.chris)
     bram.post(address(evening, "/again"), talk=talk.id, again="no")
     before = chris.get(address(evening)).text
@@ -176,19 +175,19 @@ def test_one_no_is_seen_by_nobody(cast: Cast, evening: Livestream, at: At, page:
 
 
 def test_nobody_answers_for_a_talk_of_others(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
-    talked(talk, at)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
+    talked(talk, set_clock)
     page(cast.dana).post(address(evening, "/again"), talk=talk.id, again="yes")
     with unit_of_work() as db:
         assert set(db.scalars(select(Seat.again))) == {None}
 
 
 def test_the_host_switches_it_off_and_open_pages_hear_it(
-    cast: Cast, evening: Livestream, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     bram.send("presence.enter", livestream=evening.slug)
     assert "After-talk off" in page(cast.anna).get(f"/livestreams/{evening.slug}/desk").text
     page(cast.anna).post(address(evening, "/switch"), on="no")
@@ -199,12 +198,12 @@ def test_the_host_switches_it_off_and_open_pages_hear_it(
 
 
 def test_a_closed_page_is_noted_and_the_next_one_takes_its_place(
-    cast: Cast, evening: Livestream, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     page(cast.bram).post(address(evening))
-    first = wire(cast.bram)
+    first = open_socket(cast.bram)
     first.send("nazit.enter", livestream=evening.slug)
-    second = wire(cast.bram)
+    second = open_socket(cast.bram)
     second.send("nazit.enter", livestream=evening.slug)
     first.close()
     with unit_of_work() as db:
@@ -215,7 +214,7 @@ def test_a_closed_page_is_noted_and_the_next_one_takes_its_place(
 
 
 def test_camera_and_microphone_can_be_tested_before_the_end(
-    cast: Cast, evening: Livestream, page: Browse
+    cast: Cast, evening: Livestream, page: OpenPage
 ) -> None:
     answer = page(cast.bram).get(address(evening, "/check"))
     assert answer.status_code == 200
@@ -223,30 +222,30 @@ def test_camera_and_microphone_can_be_tested_before_the_end(
 
 
 def test_talks_count_as_conversations_in_the_report(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talked(into_talk(cast, evening, at, page, wire), at)
+    talked(into_talk(cast, evening, set_clock, page, open_socket), set_clock)
     text = page(cast.anna).get(f"/livestreams/{evening.slug}/report").text
     assert "One conversation" in text
     assert "in the after-talk" in text
 
 
 def test_a_talk_stands_among_ones_coffees_once_it_took_place(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
     bram = page(cast.bram)
     assert talk.id not in bram.get("/coffees").text
-    talked(talk, at)
+    talked(talk, set_clock)
     assert talk.id in bram.get("/coffees").text
     assert "after-talk of" in bram.get(f"/coffees/{talk.id}").text
 
 
 def test_a_talk_that_failed_is_told_to_nobody(
-    cast: Cast, evening: Livestream, at: At, page: Browse, wire: Open
+    cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    talk = into_talk(cast, evening, at, page, wire)
-    at(aftertalks.TALK)
+    talk = into_talk(cast, evening, set_clock, page, open_socket)
+    set_clock(aftertalks.TALK)
     queue.run_due()
     assert talk.id not in page(cast.bram).get("/coffees").text
     assert "in the after-talk" not in page(cast.anna).get(f"/livestreams/{evening.slug}/report").text
@@ -258,13 +257,18 @@ def coffees() -> list[Coffee]:
 
 
 def test_a_relay_is_tried_only_while_there_is_an_after_talk_to_join(
-    app: Flask, cast: Cast, evening: Livestream, at: At, page: Browse, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    cast: Cast,
+    evening: Livestream,
+    set_clock: SetClock,
+    page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     changes = {"turn_urls": "turn:relay.example:3478", "turn_secret": SecretStr("north")}
     monkeypatch.setitem(app.config, "SETTINGS", app.config["SETTINGS"].model_copy(update=changes))
     assert "probe-" in page(cast.bram).get(address(evening, "/check")).text
     assert page(cast.olga).get(address(evening, "/check")).status_code == 404
     end(evening, page(cast.anna))
-    at(timedelta(hours=3))
+    set_clock(timedelta(hours=3))
     queue.run_due()
     assert "probe-" not in page(cast.bram).get(address(evening, "/check")).text

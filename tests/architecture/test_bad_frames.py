@@ -16,7 +16,7 @@ from events.core.web.forms import Form, parse_frame
 from events.recordings.forms import SaveProgress
 from tests.architecture.test_rights import FRAMES, browser, filled, new_world
 from tests.support.bad_values import IN_FRAMES, UNSTORABLE, count_rows
-from tests.support.clients import Wire
+from tests.support.clients import SocketClient
 from tests.support.form_cases import SHEETS
 
 NO_FRAMES: tuple[object, ...] = ([], "x", 7, None, True, [{}], [["a"]])
@@ -51,7 +51,7 @@ def test_a_spoilt_frame_is_refused_in_words_and_writes_nothing(app: Flask, name:
     world = new_world()
     form, _handler = frames.handlers[name]
     actor = "partner" if name.startswith("calls.") else "organiser"
-    socket = Wire(app, None, client=browser(app, world, actor).client)
+    socket = SocketClient(app, None, client=browser(app, world, actor).client)
     right = filled(FRAMES[name], world)
     assert refusal(form, right) is None
     spoilt: list[object] = [*NO_FRAMES, {**right, "surprise": 1}]
@@ -81,7 +81,7 @@ def test_a_spoilt_frame_is_refused_in_words_and_writes_nothing(app: Flask, name:
 def test_a_frame_about_what_does_not_exist_finds_nothing(app: Flask, name: str) -> None:
     world = new_world()
     actor = "partner" if name.startswith("calls.") else "organiser"
-    socket = Wire(app, None, client=browser(app, world, actor).client)
+    socket = SocketClient(app, None, client=browser(app, world, actor).client)
     absent = {field: "a" * 26 for field in FRAMES[name] if field in NAMES}
     absent |= {field: "livestream:nothing-here" for field in FRAMES[name] if field == "room"}
     before = count_rows()

@@ -20,7 +20,7 @@ from events.livestreams.queries.livestreams import get_livestream
 from tests.architecture.test_rights import address, browser, new_world
 from tests.factories.registrations import make_registration
 from tests.support.bad_values import ON_PAGES, count_rows
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.form_cases import SHEETS, FormCase
 from tests.support.permission_world import World
 from tests.support.test_depth import sample
@@ -38,7 +38,7 @@ def busy_world() -> World:
     return world
 
 
-def at_the_door(app: Flask, world: World, endpoint: str) -> tuple[Page, str]:
+def at_the_door(app: Flask, world: World, endpoint: str) -> tuple[PageClient, str]:
     page = browser(app, world, SHEETS[endpoint].actor)
     page.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return page, address(endpoints.endpoints[f"page {endpoint}"].rule, endpoint, world)
@@ -75,7 +75,7 @@ def as_bytes(given: dict[str, str | list[str]]) -> dict[str, Any]:
     }
 
 
-def what_is_read(page: Page, answer: TestResponse) -> str:
+def what_is_read(page: PageClient, answer: TestResponse) -> str:
     """The page, or what the next one says above it."""
     with page.client.session_transaction() as session:
         flashes = [message for _category, message in session.pop("_flashes", [])]

@@ -35,11 +35,8 @@ from tests.factories.questions import make_question
 from tests.factories.rounds import make_round
 from tests.support.bad_values import count_rows
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
-
-Pages = Callable[..., Page]
-Open = Callable[..., Wire]
-
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage, OpenSocket
 
 ANSWERS = ("accept", "decline", "cancel")
 OVER = [
@@ -48,7 +45,7 @@ OVER = [
 
 
 @pytest.mark.parametrize(("state", "answer"), [one for one in OVER if one != ("cancelled", "cancel")])
-def test_a_coffee_that_is_over_takes_no_answer(page: Pages, cast: Cast, state: str, answer: str) -> None:
+def test_a_coffee_that_is_over_takes_no_answer(page: OpenPage, cast: Cast, state: str, answer: str) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state=state)
     bram = page(cast.bram)
@@ -63,7 +60,7 @@ def test_a_coffee_that_is_over_takes_no_answer(page: Pages, cast: Cast, state: s
         )
 
 
-def test_an_older_version_of_a_coffee_is_not_what_was_agreed_to(page: Pages, cast: Cast) -> None:
+def test_an_older_version_of_a_coffee_is_not_what_was_agreed_to(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana])
         coffee.version = 3
@@ -97,7 +94,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("step", sorted(STEPS))
-def test_a_livestream_that_moved_on_is_not_moved_back(page: Pages, cast: Cast, step: str) -> None:
+def test_a_livestream_that_moved_on_is_not_moved_back(page: OpenPage, cast: Cast, step: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state=STEPS[step])
     anna = page(cast.anna)
@@ -108,7 +105,7 @@ def test_a_livestream_that_moved_on_is_not_moved_back(page: Pages, cast: Cast, s
         assert found.version == livestream.version
 
 
-def test_frames_that_come_too_late_are_told_so(page: Pages, wire: Open, cast: Cast) -> None:
+def test_frames_that_come_too_late_are_told_so(page: OpenPage, open_socket: OpenSocket, cast: Cast) -> None:
     with unit_of_work() as db:
         live = make_livestream(db, cast.circle, cast.anna, state="live")
         over = make_livestream(db, cast.circle, cast.anna, title="Voorbij", state="ended")
@@ -116,7 +113,7 @@ def test_frames_that_come_too_late_are_told_so(page: Pages, wire: Open, cast: Ca
         off = make_livestream(db, cast.circle, cast.anna, title="Gaat niet door", state="cancelled")
         poll, options = make_poll(db, live, state="closed")
         question = make_question(db, live, cast.dana, state="answered")
-    bram, room, closed = wire(cast.bram), f"livestream:{live.slug}", f"livestream:{over.slug}"
+    bram, room, closed = open_socket(cast.bram), f"livestream:{live.slug}", f"livestream:{over.slug}"
     said = bram.send("chat.post", room=room, client_id="late-0001", body="Hallo")
     assert bram.send("chat.delete", room=room, seq=said["seq"]).ok
     before = count_rows()
@@ -137,7 +134,7 @@ def test_frames_that_come_too_late_are_told_so(page: Pages, wire: Open, cast: Ca
     assert count_rows() == before
 
 
-def test_a_yes_after_the_round_closed_is_none(page: Pages, cast: Cast) -> None:
+def test_a_yes_after_the_round_closed_is_none(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
         round_ = make_round(db, livestream, state="matching")
@@ -148,7 +145,9 @@ def test_a_yes_after_the_round_closed_is_none(page: Pages, cast: Cast) -> None:
         assert db.scalar(select(func.count(OptIn.id))) == 0
 
 
-def test_what_belongs_to_something_else_is_refused(page: Pages, wire: Open, cast: Cast) -> None:
+def test_what_belongs_to_something_else_is_refused(
+    page: OpenPage, open_socket: OpenSocket, cast: Cast
+) -> None:
     """Both ends of every move: right here, but of another circle, poll or coffee."""
     with unit_of_work() as db:
         elsewhere = make_circle(db, owner=cast.olga, name="Elders")
@@ -160,7 +159,7 @@ def test_what_belongs_to_something_else_is_refused(page: Pages, wire: Open, cast
         day = clock.now() + timedelta(days=12)
         other = make_coffee(db, cast.circle, [cast.chris, cast.dana], state="confirmed", starts_at=day)
         promise = make_promise(db, other, cast.dana, "Een naam")
-    anna, bram, dana = page(cast.anna), wire(cast.bram), page(cast.dana)
+    anna, bram, dana = page(cast.anna), open_socket(cast.bram), page(cast.dana)
     before = count_rows()
     assert bram.send("polls.vote", poll=poll.id, option=foreign[0].id).status == 422
     form: dict[str, Any] = {"title": "Avond", "day": "2030-05-01", "hour": "20:00", "host": cast.olga.id}
@@ -175,7 +174,7 @@ def test_what_belongs_to_something_else_is_refused(page: Pages, wire: Open, cast
     assert count_rows() == before
 
 
-def press(one: Page, path: str, **fields: Any) -> int:
+def press(one: PageClient, path: str, **fields: Any) -> int:
     return one.post(path, **fields).status_code
 
 
@@ -188,7 +187,9 @@ def at_once(app: Flask, doers: list[Callable[[], int]]) -> Counter[int]:
         return Counter(crowd.map(do, doers))
 
 
-def test_a_link_that_is_used_once_lets_one_in_of_eight_at_once(app: Flask, page: Pages, cast: Cast) -> None:
+def test_a_link_that_is_used_once_lets_one_in_of_eight_at_once(
+    app: Flask, page: OpenPage, cast: Cast
+) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
     path = f"/k/{crypto.derive(key.purpose, key.id, key.nonce)}"
@@ -217,7 +218,7 @@ PRESSED: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("path", sorted(PRESSED))
 def test_pressed_twice_or_by_six_tabs_at_once_it_happens_once(
-    app: Flask, page: Pages, cast: Cast, path: str
+    app: Flask, page: OpenPage, cast: Cast, path: str
 ) -> None:
     with unit_of_work() as db:
         live = make_livestream(db, cast.circle, cast.anna, state="live")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from events.core.realtime.packets import MAX_FRAME_BYTES
 from events.core.web import error_messages
 from tests.architecture.test_rights import FRAMES
-from tests.support.clients import Wire
+from tests.support.clients import SocketClient
 from tests.support.fuzzing import ACTORS, FuzzWorld, budget, fuzz_world
 from tests.support.other_circle import OF_THE_OTHER
 from tests.support.random_input import KNOWN, Known, any_text, payload
@@ -49,10 +49,10 @@ def _room(world: FuzzWorld, text: str) -> str:
     return f"{kind}:{world.values[name[:-1]]}" if name[:-1] in world.values else text
 
 
-def opened(app: Flask, world: FuzzWorld, actor: str) -> Wire:
+def opened(app: Flask, world: FuzzWorld, actor: str) -> SocketClient:
     client = app.test_client()
     client.set_cookie("ontmoet", world.cookies[actor])
-    return Wire(app, None, client=client)
+    return SocketClient(app, None, client=client)
 
 
 @pytest.mark.parametrize("name", sorted(FRAMES))

@@ -9,7 +9,7 @@ from events.core.auth.endpoints import Access
 from events.core.db.session import unit_of_work
 from tests.architecture.test_rights import FORGIVEN, FRAMES, address, filled, is_refused, new_world
 from tests.factories.accounts import make_key
-from tests.support.clients import Page, Wire
+from tests.support.clients import PageClient, SocketClient
 from tests.support.permission_world import CANARY, World
 
 # Two take the key out of the cookie; the third is for all who hold one, and only mails their person.
@@ -17,11 +17,11 @@ APART = {"accounts.leave_key", "accounts.sign_out", "accounts.mail_link_to_mysel
 PAGES = [door for door in endpoints.endpoints.values() if door.kind == "page" and door.name not in APART]
 
 
-def holder(app: Flask, world: World, purpose: str) -> Page:
+def holder(app: Flask, world: World, purpose: str) -> PageClient:
     """A browser whose cookie holds a key of this purpose, however it came there."""
     with unit_of_work() as db:
         keys = world.keys.get(purpose) or [make_key(db, world.people["partner"], purpose)]
-    page = Page(app, None)
+    page = PageClient(app, None)
     with page.client.session_transaction() as session:
         session["keys"] = [key.id for key in keys]
     return page
@@ -30,13 +30,13 @@ def holder(app: Flask, world: World, purpose: str) -> Page:
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_page_opens_to_the_purposes_that_it_names_and_to_no_other(app: Flask, purpose: str) -> None:
     world = new_world()
-    page, visitor = holder(app, world, purpose), Page(app, None)
+    page, visitor = holder(app, world, purpose), PageClient(app, None)
     for door in PAGES:
         if purpose in door.purposes:
             continue
         path = address(door.rule, door.name, world)
         for method in door.methods:
-            ask = Page.get if method == "GET" else Page.post
+            ask = PageClient.get if method == "GET" else PageClient.post
             answer = ask(page, path)
             if is_refused(answer.status_code, answer.headers.get("Location")):
                 continue
@@ -49,7 +49,7 @@ def test_a_page_opens_to_the_purposes_that_it_names_and_to_no_other(app: Flask, 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_frame_is_taken_by_the_purposes_that_it_names_and_by_no_other(app: Flask, purpose: str) -> None:
     world = new_world()
-    socket = Wire(app, None, client=holder(app, world, purpose).client)
+    socket = SocketClient(app, None, client=holder(app, world, purpose).client)
     for name, payload in FRAMES.items():
         if purpose not in endpoints.endpoints[f"frame {name}"].purposes and name not in FORGIVEN:
             ack = socket.send(name, **filled(payload, world))

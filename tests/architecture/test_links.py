@@ -16,7 +16,7 @@ from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.factories.questions import make_question
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.page_links import Pressable, pressables_of
 from tests.support.permission_world import World, make_world
 
@@ -50,8 +50,8 @@ def make_everything() -> tuple[World, list[str]]:
     return world, addresses
 
 
-def browser(app: Flask, world: World, actor: str) -> Page:
-    page = Page(app, world.people.get(actor))
+def browser(app: Flask, world: World, actor: str) -> PageClient:
+    page = PageClient(app, world.people.get(actor))
     for key in world.keys.get(actor.removesuffix(" key"), []):
         assert page.open_key(key).status_code == 303
     return page
@@ -60,7 +60,7 @@ def browser(app: Flask, world: World, actor: str) -> Page:
 class Walk:
     """Follows every link from some addresses on, each once, and notes what leads nowhere."""
 
-    def __init__(self, app: Flask, page: Page) -> None:
+    def __init__(self, app: Flask, page: PageClient) -> None:
         self.page = page
         self.routes = app.url_map.bind("localhost")
         self.faults: list[str] = []
@@ -126,7 +126,7 @@ def test_every_link_form_and_button_leads_somewhere(app: Flask, actor: str) -> N
 
 
 def test_the_walk_notices_what_leads_nowhere(app: Flask) -> None:
-    walk = Walk(app, Page(app, None))
+    walk = Walk(app, PageClient(app, None))
     links = walk.look_at(
         "/livestreams",
         '<a href="/help">fine</a><a href="/livestreams/x/questions">asks</a><a href="#gone">gone</a>'

@@ -22,7 +22,7 @@ from tests.architecture.test_query_counts import count_statements
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 
 MANY = 300
 MAX_PAGE_BYTES = 100_000
@@ -109,7 +109,9 @@ def long(cast: Cast, values: dict[str, str]) -> dict[str, str]:
 
 def test_a_long_list_comes_in_small_pages(app: Flask, cast: Cast, values: dict[str, str]) -> None:
     """Each list is looked at with three rows and with three hundred: with the same number of statements."""
-    browsers = {reader: Page(app, getattr(cast, reader) if reader else None) for reader, _path, _row in LISTS}
+    browsers = {
+        reader: PageClient(app, getattr(cast, reader) if reader else None) for reader, _path, _row in LISTS
+    }
     few: list[int] = []
     with unit_of_work() as db:
         grow(db, cast, values, [f"Kort {number}" for number in range(3)])
@@ -134,7 +136,7 @@ def test_a_long_list_comes_in_small_pages(app: Flask, cast: Cast, values: dict[s
 
 def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
     """Rows of the same moment keep their order from page to page."""
-    browser = Page(app, cast.anna)
+    browser = PageClient(app, cast.anna)
     address = f"/circles/{long['circle']}/invite?page="
     seen = [
         one
@@ -145,7 +147,7 @@ def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, st
 
 
 def test_a_search_finds_who_stands_on_a_later_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
-    browser = Page(app, cast.anna)
+    browser = PageClient(app, cast.anna)
     for path in (
         "/circles/{circle}/members",
         "/circles/{circle}/invite",
@@ -161,7 +163,7 @@ def test_a_search_finds_who_stands_on_a_later_page(app: Flask, cast: Cast, long:
 def test_somebody_is_chosen_from_a_page_that_a_search_finds(
     app: Flask, cast: Cast, long: dict[str, str]
 ) -> None:
-    browser = Page(app, cast.bram)
+    browser = PageClient(app, cast.bram)
     for path in CHOICES:
         address = path.format(**long)
         assert browser.get(address).text.count("<option") <= ROWS_PER_PAGE + 1, path
@@ -170,7 +172,7 @@ def test_somebody_is_chosen_from_a_page_that_a_search_finds(
 
 
 def test_an_outsider_reads_no_page_of_a_list(app: Flask, cast: Cast, long: dict[str, str]) -> None:
-    browser = Page(app, cast.olga)
+    browser = PageClient(app, cast.olga)
     for path in (
         "/circles/{circle}/members",
         "/circles/{circle}/invite",

@@ -33,7 +33,7 @@ from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.factories.rounds import grow_draft, make_draft, make_round, make_round_of_its_own, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 
 MOST = 16
 FULL_READ = re.compile(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$")
@@ -128,7 +128,7 @@ def test_a_page_asks_as_much_for_many_as_for_few(
     with unit_of_work() as db:
         values = open_house(db, cast)
         fill(db, cast, values, range(2))
-    browser = Page(app, getattr(cast, reader) if reader else None)
+    browser = PageClient(app, getattr(cast, reader) if reader else None)
     address = path.format(**values)
     browser.get(address)  # what is read once a process or a browser
     few = count_statements(browser, address)
@@ -140,13 +140,13 @@ def test_a_page_asks_as_much_for_many_as_for_few(
     assert full_scans(browser, address) == []
 
 
-def count_statements(browser: Page, address: str) -> list[str]:
+def count_statements(browser: PageClient, address: str) -> list[str]:
     with listening() as statements:
         assert browser.get(address).status_code == 200
     return statements
 
 
-def full_scans(browser: Page, address: str) -> list[str]:
+def full_scans(browser: PageClient, address: str) -> list[str]:
     """Statements of a page for which SQLite reads a whole table, or indexes it for the statement alone."""
     executed: list[tuple[str, Any]] = []
     with listening(lambda statement, parameters: executed.append((statement, parameters))):

@@ -10,7 +10,7 @@ from events.core.auth import endpoints
 from events.core.auth.endpoints import Access
 from events.core.db.session import unit_of_work
 from events.schema import metadata
-from tests.support.clients import Page, Wire
+from tests.support.clients import PageClient, SocketClient
 from tests.support.permission_world import CANARY, World, make_world
 
 EVERYONE = (
@@ -80,8 +80,8 @@ def new_world() -> World:
         return make_world(db)
 
 
-def browser(app: Flask, world: World, actor: str) -> Page:
-    page = Page(app, world.people.get(actor))
+def browser(app: Flask, world: World, actor: str) -> PageClient:
+    page = PageClient(app, world.people.get(actor))
     for key in world.keys.get(actor.removesuffix(" key"), []):
         assert page.open_key(key).status_code == 303
     return page
@@ -170,7 +170,7 @@ def test_a_frame_is_taken_from_those_it_declares_and_from_nobody_else(app: Flask
     welcome = by_key | (MEMBERS if door.who in {Access.ANYONE, Access.SIGNED_IN} else ALLOWED[door.who])
     world = new_world()
     for actor in sorted(EVERYONE, key=lambda actor: actor in welcome):
-        socket = Wire(app, None, client=browser(app, world, actor).client)
+        socket = SocketClient(app, None, client=browser(app, world, actor).client)
         ack = socket.send(name, **filled(FRAMES[name], world))
         socket.close()
         assert ack.status != 500, actor

@@ -17,7 +17,7 @@ from tests.architecture.test_query_counts import full_scans, listening, open_hou
 from tests.factories.circles import make_interest
 from tests.factories.coffees import person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.year_of_data import A_MONTH, A_YEAR, seed_year
 
 MAX_BYTES = 100_000
@@ -210,7 +210,7 @@ def test_pages_stay_small_after_a_month(app: Flask, cast: Cast, values: dict[str
     """Lists of a few pages each: bytes and statements, read by the first of the three who may."""
     with unit_of_work() as db:
         seed_year(db, cast, values, A_MONTH)
-    readers = {"owner": Page(app, cast.anna), "member": Page(app, cast.bram)}
+    readers = {"owner": PageClient(app, cast.anna), "member": PageClient(app, cast.bram)}
     wrong = []
     with listening() as counted:
         for path in PAGES:
@@ -225,7 +225,11 @@ def test_pages_stay_small_after_a_month(app: Flask, cast: Cast, values: dict[str
 @pytest.mark.long
 def test_pages_stay_small_and_quick_after_a_year(app: Flask, cast: Cast, values: dict[str, str]) -> None:
     """Each page is compared with itself in the same process before the circle grew."""
-    readers = {"owner": Page(app, cast.anna), "member": Page(app, cast.bram), "visitor": Page(app, None)}
+    readers = {
+        "owner": PageClient(app, cast.anna),
+        "member": PageClient(app, cast.bram),
+        "visitor": PageClient(app, None),
+    }
     cases = [(name, path) for name in readers for path in PAGES]
     with listening() as counted:
         before = {(name, path): look(readers[name], path.format(**values), counted) for name, path in cases}
@@ -267,7 +271,7 @@ def is_slow(path: str, before: Look, after: Look) -> bool:
     return after.milliseconds > SLOWER.get(path, MAX_TIMES_SLOWER) * before.milliseconds + NOISE
 
 
-def look(browser: Page, address: str, counted: list[str], times: int = 3) -> Look:
+def look(browser: PageClient, address: str, counted: list[str], times: int = 3) -> Look:
     first = browser.get(address)  # what is read once a process or a browser
     if first.status_code != 200:
         return Look(first.status_code)

@@ -1,6 +1,5 @@
 """Breaks of a circle: told by those who organise, and passed over by the times of new rounds."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,10 +15,9 @@ from tests.factories.availability import make_break
 from tests.factories.circles import make_circle
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
-Pages = Callable[..., Page]
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("set_clock")]
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -63,7 +61,7 @@ def test_days_that_are_closed_are_those_of_this_circle_from_now_on(cast: Cast) -
         assert closed_days(db, cast.circle, start) == {date(2026, 12, 6), date(2026, 12, 7)}
 
 
-def test_who_organises_adds_a_break_once_and_removes_it(page: Pages, cast: Cast) -> None:
+def test_who_organises_adds_a_break_once_and_removes_it(page: OpenPage, cast: Cast) -> None:
     path = f"/circles/{cast.circle.slug}/breaks"
     anna = page(cast.anna)
     for _twice in range(2):
@@ -79,7 +77,7 @@ def test_who_organises_adds_a_break_once_and_removes_it(page: Pages, cast: Cast)
         assert db.query(CircleBreak).count() == 0
 
 
-def test_a_break_of_another_circle_cannot_be_removed(page: Pages, cast: Cast) -> None:
+def test_a_break_of_another_circle_cannot_be_removed(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = make_circle(db, owner=cast.olga, name="Elders")
         kept = make_break(db, cast.circle, date(2026, 12, 21))
@@ -93,7 +91,7 @@ def test_a_break_of_another_circle_cannot_be_removed(page: Pages, cast: Cast) ->
     [("2026-12-07", "2026-12-06", "last_day"), ("2026-11-01", "2026-11-20", "first_day")],
 )
 def test_a_break_that_cannot_be_is_refused(
-    page: Pages, cast: Cast, first: str, last: str, field: str
+    page: OpenPage, cast: Cast, first: str, last: str, field: str
 ) -> None:
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/breaks", first_day=first, last_day=last)
     assert answer.status_code == 422

@@ -1,7 +1,6 @@
 """Calendars of people: added as a secret, read in a child, kept as busy times, removed without a trace."""
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,11 +21,11 @@ from tests.factories.availability import make_calendar
 from tests.factories.coffees import person
 from tests.support.bad_values import count_rows
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.scripted_http_server import Hostile, content, says
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Pages = Callable[..., Page]
 ADDRESS = "http://kalender.test/geheim-a1b2.ics"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 FILE = (
@@ -35,7 +34,7 @@ FILE = (
 )
 
 
-def add(page: Page) -> None:
+def add(page: PageClient) -> None:
     assert page.post("/me/calendars", address=ADDRESS).status_code == 303
 
 
@@ -44,9 +43,9 @@ def stored() -> BusyCalendar:
         return db.scalars(select(BusyCalendar)).one()
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_a_calendar_is_read_and_only_its_busy_times_are_kept(
-    page: Pages, cast: Cast, hostile: Hostile
+    page: OpenPage, cast: Cast, hostile: Hostile
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
     bram = page(cast.bram)
@@ -65,9 +64,9 @@ def test_a_calendar_is_read_and_only_its_busy_times_are_kept(
     assert "kalender.test" in shown
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_the_address_is_shown_nowhere_and_kept_sealed(
-    page: Pages,
+    page: OpenPage,
     cast: Cast,
     hostile: Hostile,
     caplog: pytest.LogCaptureFixture,
@@ -91,9 +90,9 @@ def test_the_address_is_shown_nowhere_and_kept_sealed(
     assert "a1b2" not in "".join([*jobs, caplog.text, printed.out, printed.err])
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_what_was_read_stays_with_its_date_when_the_next_reading_fails(
-    page: Pages, cast: Cast, hostile: Hostile, at: Callable[[timedelta], datetime]
+    page: OpenPage, cast: Cast, hostile: Hostile, set_clock: SetClock
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
     bram = page(cast.bram)
@@ -101,7 +100,7 @@ def test_what_was_read_stays_with_its_date_when_the_next_reading_fails(
     run_due()
     first = clock.now()
     hostile.scripts["/geheim-a1b2.ics"] = says(b"HTTP/1.1 403 Nee\r\nContent-Length: 0\r\n\r\n")
-    at(timedelta(hours=1))
+    set_clock(timedelta(hours=1))
     bram.post(f"/me/calendars/{stored().id}/read")
     run_due()
     calendar = stored()
@@ -114,16 +113,16 @@ def test_what_was_read_stays_with_its_date_when_the_next_reading_fails(
     assert "what we read before counts" in shown
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_a_calendar_is_read_again_by_itself_and_less_often_when_it_fails(
-    page: Pages, cast: Cast, hostile: Hostile, at: Callable[[timedelta], datetime]
+    page: OpenPage, cast: Cast, hostile: Hostile, set_clock: SetClock
 ) -> None:
     add(page(cast.bram))
     run_due()
     heard = len(hostile.heard)
     refresh_due_calendars()
     assert len(hostile.heard) == heard
-    at(timedelta(hours=1, minutes=1))
+    set_clock(timedelta(hours=1, minutes=1))
     refresh_due_calendars()
     assert len(hostile.heard) == heard + 1
     assert stored().failures == 2
@@ -137,9 +136,9 @@ ODD = (
 )
 
 
-@pytest.mark.usefixtures("at", "dutch")
+@pytest.mark.usefixtures("set_clock", "dutch")
 def test_the_owner_reads_what_was_left_out_and_why_and_nobody_else_does(
-    page: Pages, cast: Cast, hostile: Hostile, at: Callable[[timedelta], datetime]
+    page: OpenPage, cast: Cast, hostile: Hostile, set_clock: SetClock
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(ODD)
     bram = page(cast.bram)
@@ -153,14 +152,14 @@ def test_the_owner_reads_what_was_left_out_and_why_and_nobody_else_does(
     assert "1 afspraak is niet gelezen" in bram.get("/me/calendars").text
     assert "was not read" not in page(cast.olga).get("/me/calendars").text
     hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
-    at(timedelta(hours=1))
+    set_clock(timedelta(hours=1))
     bram.post(f"/me/calendars/{stored().id}/read")
     run_due()
     assert stored().notes == {}
 
 
-@pytest.mark.usefixtures("at")
-def test_what_the_owner_declined_is_offered(page: Pages, cast: Cast, hostile: Hostile) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_what_the_owner_declined_is_offered(page: OpenPage, cast: Cast, hostile: Hostile) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(
         FILE.replace(b"DURATION", b"ATTENDEE;PARTSTAT=DECLINED:mailto:bram@example.test\nDURATION")
     )
@@ -177,8 +176,8 @@ def test_pauses_double_up_to_a_day() -> None:
     assert hours == [0.5, 1, 2, 16, 24, 24]
 
 
-@pytest.mark.usefixtures("at")
-def test_a_calendar_that_is_removed_leaves_nothing(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_a_calendar_that_is_removed_leaves_nothing(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     before = count_rows()
     with unit_of_work() as db:
@@ -203,7 +202,7 @@ def test_a_calendar_that_is_removed_leaves_nothing(page: Pages, cast: Cast) -> N
     ],
 )
 def test_an_address_that_cannot_be_one_is_refused_in_words(
-    page: Pages, cast: Cast, address: str, words: str
+    page: OpenPage, cast: Cast, address: str, words: str
 ) -> None:
     answer = page(cast.bram).post("/me/calendars", address=address)
     assert answer.status_code == 422
@@ -211,8 +210,8 @@ def test_an_address_that_cannot_be_one_is_refused_in_words(
     assert "geheim" not in answer.get_data(as_text=True)
 
 
-@pytest.mark.usefixtures("at")
-def test_webcal_means_https_and_five_are_enough(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_webcal_means_https_and_five_are_enough(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     assert bram.post("/me/calendars", address="webcal://kalender.test/0.ics").status_code == 303
     assert "already" in bram.post("/me/calendars", address="https://kalender.test/0.ics").get_data(
@@ -223,9 +222,9 @@ def test_webcal_means_https_and_five_are_enough(page: Pages, cast: Cast) -> None
     assert "at most five" in bram.post("/me/calendars", address="https://kalender.test/5.ics").text
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_another_secret_key_closes_one_calendar_and_stops_no_other(
-    page: Pages, cast: Cast, hostile: Hostile
+    page: OpenPage, cast: Cast, hostile: Hostile
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
     with unit_of_work() as db:
@@ -238,7 +237,7 @@ def test_another_secret_key_closes_one_calendar_and_stops_no_other(
     assert problems == {cast.dana.id: "sealed_lost", cast.bram.id: ""}
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> None:
     old, new = clock.now() - timedelta(minutes=20), clock.now() - timedelta(minutes=5)
     with unit_of_work() as db:
@@ -256,7 +255,7 @@ def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> 
                 refresh_stale_calendars(db, nobody)
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_one_persons_many_calendars_leave_room_for_everybody_elses(cast: Cast) -> None:
     with unit_of_work() as db:
         for number in range(5):
@@ -268,7 +267,7 @@ def test_one_persons_many_calendars_leave_room_for_everybody_elses(cast: Cast) -
 
 
 def test_a_calendar_that_only_costs_time_keeps_its_pause_whoever_asks(
-    page: Pages, cast: Cast, at: Callable[[datetime | timedelta], datetime]
+    page: OpenPage, cast: Cast, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now())

@@ -71,7 +71,7 @@ def test_times_in_usual_hours_are_likely_when_they_are_free(cast: Cast, at: obje
         assert list_likely_times(db, cast.bram.id, [], 30) == []
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_free_times_leave_out_claims_days_off_holidays_and_what_is_too_soon(cast: Cast) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, NINE_TO_ELEVEN, notice=24)
@@ -84,7 +84,7 @@ def test_free_times_leave_out_claims_days_off_holidays_and_what_is_too_soon(cast
         assert list_free_times(db, cast.bram.id, amsterdam(0), amsterdam(23), 30) == []
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_who_told_no_hours_has_office_hours_on_a_booking_page(cast: Cast) -> None:
     christmas = datetime(2026, 12, 25, tzinfo=UTC)
     with unit_of_work() as db:
@@ -94,7 +94,7 @@ def test_who_told_no_hours_has_office_hours_on_a_booking_page(cast: Cast) -> Non
         assert list_free_times(db, cast.chris.id, amsterdam(9), amsterdam(9), 60) == []
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_no_more_than_sixty_days_are_looked_at(cast: Cast) -> None:
     with unit_of_work() as db:
         found = list_free_times(db, cast.chris.id, MONDAY, MONDAY + timedelta(days=3650), 30)

@@ -1,6 +1,5 @@
 """The page on which one tells when one is usually free, and what the sheet of a round makes of it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,14 +13,13 @@ from tests.factories.availability import make_calendar, make_days_off, make_hour
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-Pages = Callable[..., Page]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-@pytest.mark.usefixtures("at")
-def test_hours_are_kept_as_they_were_painted(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_hours_are_kept_as_they_were_painted(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     assert bram.post("/me/times", hours=["34", "9", "9"], before="15", notice="24").status_code == 303
     with unit_of_work() as db:
@@ -35,16 +33,16 @@ def test_hours_are_kept_as_they_were_painted(page: Pages, cast: Cast) -> None:
         assert db.get_one(WeeklyHours, cast.bram.id).hours == []
 
 
-@pytest.mark.usefixtures("at")
-def test_an_hour_outside_the_grid_is_kept(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_an_hour_outside_the_grid_is_kept(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, {5, 9})
     shown = page(cast.bram).get("/me/times").get_data(as_text=True)
     assert '<input type="hidden" name="hours" value="5">' in shown
 
 
-@pytest.mark.usefixtures("at")
-def test_days_off_are_added_once_and_removed(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_days_off_are_added_once_and_removed(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     for _twice in range(2):
         bram.post("/me/times/off", first_day="2026-12-07", last_day="2026-12-11")
@@ -61,9 +59,9 @@ def test_days_off_are_added_once_and_removed(page: Pages, cast: Cast) -> None:
     ("first", "last", "word"),
     [("2026-12-07", "2026-12-06", "last_day"), ("2026-11-20", "2026-11-20", "first_day")],
 )
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_days_off_that_cannot_be_are_refused(
-    page: Pages, cast: Cast, first: str, last: str, word: str
+    page: OpenPage, cast: Cast, first: str, last: str, word: str
 ) -> None:
     answer = page(cast.bram).post("/me/times/off", first_day=first, last_day=last)
     assert answer.status_code == 422
@@ -72,7 +70,7 @@ def test_days_off_that_cannot_be_are_refused(
         assert db.query(DayOff).count() == 0
 
 
-def test_another_persons_hours_are_nowhere_on_my_page(page: Pages, cast: Cast) -> None:
+def test_another_persons_hours_are_nowhere_on_my_page(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, {9, 10})
         make_days_off(db, cast.bram, (datetime.now(UTC) + timedelta(days=9)).date())
@@ -81,8 +79,8 @@ def test_another_persons_hours_are_nowhere_on_my_page(page: Pages, cast: Cast) -
     assert "/me/times/off/" not in olga
 
 
-@pytest.mark.usefixtures("at")
-def test_times_in_my_hours_are_ticked_when_i_say_yes(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_times_in_my_hours_are_ticked_when_i_say_yes(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -96,8 +94,8 @@ def test_times_in_my_hours_are_ticked_when_i_say_yes(page: Pages, cast: Cast) ->
     assert not [part for part in other.split("<input") if 'name="times"' in part and " checked" in part]
 
 
-@pytest.mark.usefixtures("at")
-def test_times_at_which_my_calendar_is_busy_are_shown_as_taken(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_times_at_which_my_calendar_is_busy_are_shown_as_taken(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -112,7 +110,7 @@ def test_times_at_which_my_calendar_is_busy_are_shown_as_taken(page: Pages, cast
     assert "disabled" not in others
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_the_matching_meets_nobody_at_a_busy_time(cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
@@ -127,9 +125,9 @@ def test_the_matching_meets_nobody_at_a_busy_time(cast: Cast) -> None:
     assert free[cast.dana.id] - free[cast.bram.id] == {start}
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_the_page_of_calendars_says_where_each_program_keeps_the_secret_address(
-    page: Pages, cast: Cast
+    page: OpenPage, cast: Cast
 ) -> None:
     html = page(cast.bram).get("/me/calendars").get_data(as_text=True)
     told = html[html.index("Where do you find it?") :]
@@ -137,8 +135,8 @@ def test_the_page_of_calendars_says_where_each_program_keeps_the_secret_address(
         assert words in told
 
 
-@pytest.mark.usefixtures("at")
-def test_the_keyboard_is_explained_where_there_may_be_one(page: Pages, cast: Cast) -> None:
+@pytest.mark.usefixtures("set_clock")
+def test_the_keyboard_is_explained_where_there_may_be_one(page: OpenPage, cast: Cast) -> None:
     """The sheet takes the words away where a finger points."""
     html = page(cast.bram).get("/me/times").get_data(as_text=True)
     assert '<span class="week-keys">With the keyboard' in html

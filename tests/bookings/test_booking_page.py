@@ -1,7 +1,6 @@
 """Plan a coffee with me: who may open, see and use a booking page, and what a block changes: nothing."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -23,12 +22,11 @@ from tests.factories.availability import make_claims, make_hours
 from tests.factories.circles import make_circle
 from tests.factories.coffees import make_booking_page, make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.twins import faceless, listening
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 OFFER = {"open": "1", "handle": "Dana Jansen", "forms": ["online", "phone"], "lengths": ["15", "30"]}
 
 
@@ -41,7 +39,7 @@ def tiles(html: str) -> list[str]:
     return re.findall(r'name="time" value="([^"]+)"', html)
 
 
-def plan(reader: Page, time: str = "", **changes: str) -> int:
+def plan(reader: PageClient, time: str = "", **changes: str) -> int:
     time = time or tiles(reader.get("/with/dana").text)[0]
     return reader.post(
         "/with/dana", **({"time": time, "form": "online", "minutes": "30"} | changes)
@@ -58,7 +56,7 @@ def the_coffee() -> Coffee:
         return db.query(Coffee).one()
 
 
-def test_a_page_is_opened_by_choice_under_a_clean_address(cast: Cast, page: Open) -> None:
+def test_a_page_is_opened_by_choice_under_a_clean_address(cast: Cast, page: OpenPage) -> None:
     dana = page(cast.dana)
     assert page(cast.bram).get("/with/dana-jansen").status_code == 404
     assert dana.post("/me/with", **OFFER).status_code == 303
@@ -71,11 +69,13 @@ def test_a_page_is_opened_by_choice_under_a_clean_address(cast: Cast, page: Open
 
 
 @pytest.mark.parametrize("handle", ["a", "--", "admin", "Koffie", "sign in", "x" * 41, ""])
-def test_an_address_that_is_reserved_or_unreadable_is_refused(cast: Cast, page: Open, handle: str) -> None:
+def test_an_address_that_is_reserved_or_unreadable_is_refused(
+    cast: Cast, page: OpenPage, handle: str
+) -> None:
     assert page(cast.dana).post("/me/with", **{**OFFER, "handle": handle}).status_code == 422
 
 
-def test_an_address_belongs_to_one_and_a_former_one_leads_on(cast: Cast, page: Open) -> None:
+def test_an_address_belongs_to_one_and_a_former_one_leads_on(cast: Cast, page: OpenPage) -> None:
     dana, bram = page(cast.dana), page(cast.bram)
     dana.post("/me/with", **OFFER)
     assert bram.post("/me/with", **OFFER).status_code == 422
@@ -86,7 +86,7 @@ def test_an_address_belongs_to_one_and_a_former_one_leads_on(cast: Cast, page: O
     assert bram.get("/with/dana").location == "/with/dana-jansen"
 
 
-def test_who_shares_no_circle_sees_no_more_than_was_chosen(cast: Cast, page: Open) -> None:
+def test_who_shares_no_circle_sees_no_more_than_was_chosen(cast: Cast, page: OpenPage) -> None:
     opened(cast.dana)
     absent = page(None).get("/with/nobody-here")
     hidden = page(None).get("/with/dana")
@@ -107,7 +107,7 @@ def test_who_shares_no_circle_sees_no_more_than_was_chosen(cast: Cast, page: Ope
     assert "/sign-in?next=/with/dana" in unescape(page(None).get("/with/dana").text)
 
 
-def test_planning_proposes_a_coffee_that_the_owner_accepts(cast: Cast, page: Open) -> None:
+def test_planning_proposes_a_coffee_that_the_owner_accepts(cast: Cast, page: OpenPage) -> None:
     opened(cast.dana)
     assert plan(page(cast.bram), about="Over loslaten") == 303
     coffee = the_coffee()
@@ -119,7 +119,9 @@ def test_planning_proposes_a_coffee_that_the_owner_accepts(cast: Cast, page: Ope
     assert the_coffee().state == "confirmed"
 
 
-def test_a_coffee_stands_soon_where_the_owner_wishes_so(cast: Cast, page: Open, at: Move) -> None:
+def test_a_coffee_stands_soon_where_the_owner_wishes_so(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
     opened(cast.dana, at_once=True)
     bram, chris = page(cast.bram), page(cast.chris)
     time = tiles(bram.get("/with/dana").text)[0]
@@ -127,27 +129,29 @@ def test_a_coffee_stands_soon_where_the_owner_wishes_so(cast: Cast, page: Open, 
     assert plan(chris, time) == 303
     assert the_coffees() == ["proposed", "proposed"]
     assert "Bram" not in page(cast.dana).get("/coffees").text
-    at(clock.now() + rules.MAX_SETTLING)
+    set_clock(clock.now() + rules.MAX_SETTLING)
     queue.run_due()
     assert sorted(the_coffees()) == ["confirmed", "declined"]
     assert "Dana" in bram.get("/coffees").text
 
 
-def test_another_time_before_it_stands_is_asked_of_the_owner(cast: Cast, page: Open, at: Move) -> None:
+def test_another_time_before_it_stands_is_asked_of_the_owner(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
     opened(cast.dana, at_once=True)
     bram = page(cast.bram)
     assert plan(bram) == 303
     later = the_coffee().starts_at + timedelta(days=1)
     path = f"/coffees/{the_coffee().id}/new-time"
     assert bram.post(path, version="1", moment=later.isoformat()).status_code == 303
-    at(clock.now() + rules.MAX_SETTLING)
+    set_clock(clock.now() + rules.MAX_SETTLING)
     queue.run_due()
     assert the_coffee().state == "proposed"
     assert page(cast.dana).get(f"/coffees/{the_coffee().id}").status_code == 200
 
 
 def test_times_are_the_owners_free_ones_at_which_the_reader_is_not_busy(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.dana, [34, 35])  # Tuesdays from ten to twelve
@@ -166,7 +170,7 @@ def test_times_are_the_owners_free_ones_at_which_the_reader_is_not_busy(
     assert plan(page(cast.bram), "2026-12-15T09:00:00+00:00") == 422
 
 
-def test_only_what_is_offered_can_be_planned(cast: Cast, page: Open) -> None:
+def test_only_what_is_offered_can_be_planned(cast: Cast, page: OpenPage) -> None:
     opened(cast.dana)
     bram = page(cast.bram)
     time = tiles(bram.get("/with/dana").text)[0]
@@ -176,7 +180,7 @@ def test_only_what_is_offered_can_be_planned(cast: Cast, page: Open) -> None:
     assert "A coffee can't be planned just now." in unescape(bram.get("/with/dana").text)
 
 
-def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: Open) -> None:
+def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: OpenPage) -> None:
     """It shows what a visitor reads: no free times, and the button asks to sign in."""
     opened(cast.dana, greets=True)
     with unit_of_work() as db:
@@ -196,7 +200,7 @@ def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: O
     assert holder.get("/me/with").status_code == 303
 
 
-def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: Open, at: Move) -> None:
+def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     """Before the block, after it, and where the owner is asked: the same page, answer, mails and end."""
     told = []
     for at_once, blocked in ((False, False), (False, True), (True, True)):
@@ -213,10 +217,10 @@ def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: Open, at: Mo
             sent = bram.post("/with/dana", time=tiles(pages[0])[0], form="online", minutes="30")
         coffee = the_coffee()
         pages += [sent.location, bram.get(f"/coffees/{coffee.id}").text, bram.get("/with/dana").text]
-        at(coffee.proposed_at + rules.MAX_SETTLING)
+        set_clock(coffee.proposed_at + rules.MAX_SETTLING)
         queue.run_due()
         pages.append(bram.get(f"/coffees/{coffee.id}").text)
-        at(coffee.answer_by + timedelta(minutes=1))
+        set_clock(coffee.answer_by + timedelta(minutes=1))
         queue.run_due()
         pages += [bram.get(path).text for path in (f"/coffees/{coffee.id}", "/coffees", "/")]
         with unit_of_work() as db:
@@ -226,13 +230,13 @@ def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: Open, at: Mo
             assert page(cast.dana).get(f"/coffees/{coffee.id}").status_code == 404
         told.append([faceless(text, f"/coffees/{coffee.id}", cast.dana) for text in pages])
         told[-1].append(str(len(statements) if not at_once else 0))
-        at(coffee.proposed_at)
+        set_clock(coffee.proposed_at)
     assert told[0] == told[1]
     assert told[0][:-1] == told[2][:-1]
 
 
 def test_an_unblocked_booking_at_once_asks_the_database_as_much_as_a_blocked_one(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     counts = []
     for blocker in (cast.chris, cast.dana):
@@ -249,7 +253,7 @@ def test_an_unblocked_booking_at_once_asks_the_database_as_much_as_a_blocked_one
     assert counts[0] == counts[1]
 
 
-def test_the_circle_of_the_coffee_is_one_they_share(cast: Cast, page: Open) -> None:
+def test_the_circle_of_the_coffee_is_one_they_share(cast: Cast, page: OpenPage) -> None:
     opened(cast.dana)
     with unit_of_work() as db:
         make_circle(db, owner=cast.bram, name="Aardbeien")  # Dana is not in it
@@ -257,7 +261,7 @@ def test_the_circle_of_the_coffee_is_one_they_share(cast: Cast, page: Open) -> N
     assert the_coffee().circle_id == cast.circle.id
 
 
-def test_the_link_stands_on_the_members_page(cast: Cast, page: Open) -> None:
+def test_the_link_stands_on_the_members_page(cast: Cast, page: OpenPage) -> None:
     path = f"/circles/{cast.circle.slug}/members/{cast.dana.id}"
     assert "/with/dana" not in page(cast.bram).get(path).text
     opened(cast.dana)
@@ -270,7 +274,7 @@ def test_addresses_are_cleaned() -> None:
     assert {clean_handle(name) for name in RESERVED} - {None} <= RESERVED
 
 
-def test_nobody_keeps_more_than_three_former_addresses(cast: Cast, page: Open) -> None:
+def test_nobody_keeps_more_than_three_former_addresses(cast: Cast, page: OpenPage) -> None:
     dana = page(cast.dana)
     for number in range(4):
         assert dana.post("/me/with", **{**OFFER, "handle": f"dana-{number}"}).status_code == 303

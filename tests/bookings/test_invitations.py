@@ -31,12 +31,11 @@ from tests.factories.circles import make_interest, make_member
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import SocketClient
 from tests.support.twins import faceless, listening
+from tests.support.types import OpenPage, OpenSocket, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ZONE = "Europe/Amsterdam"
 
@@ -76,7 +75,7 @@ def posted(whom: User) -> list[tuple[str, str]]:
         return [(kind, state) for kind, state in db.execute(query)]
 
 
-def test_an_invitation_is_a_card_like_any_other(cast: Cast, page: Open, at: Move) -> None:
+def test_an_invitation_is_a_card_like_any_other(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         for who, side in ((cast.bram, "offers"), (cast.dana, "asks")):
             membership = find_membership(db, who.id, cast.circle.id)
@@ -97,7 +96,7 @@ def test_an_invitation_is_a_card_like_any_other(cast: Cast, page: Open, at: Move
         assert (coffee.state, coffee.form, coffee.minutes) == ("confirmed", "phone", 15)
 
 
-def test_the_times_are_common_ones_and_only_those(cast: Cast, at: Move) -> None:
+def test_the_times_are_common_ones_and_only_those(cast: Cast, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, [34, 35, 58])
         make_hours(db, cast.dana, [34, 35, 60])
@@ -115,7 +114,7 @@ def test_the_times_are_common_ones_and_only_those(cast: Cast, at: Move) -> None:
         invite(cast, cast.bram, cast.dana, times=sorted(common)[:2])
 
 
-def test_outsiders_and_key_holders_invite_nobody_and_nobody_invites_them(cast: Cast, page: Open) -> None:
+def test_outsiders_and_key_holders_invite_nobody_and_nobody_invites_them(cast: Cast, page: OpenPage) -> None:
     for who, whom in ((cast.olga, cast.dana), (cast.bram, cast.olga), (cast.bram, cast.bram)):
         with pytest.raises(Forbidden):
             invite(cast, who, whom)
@@ -132,7 +131,9 @@ def test_one_invitation_waits_between_two_whoever_asked(cast: Cast) -> None:
             invite(cast, who, whom)
 
 
-def test_after_two_noes_the_way_is_closed_for_that_pair_and_says_so_neutrally(cast: Cast, page: Open) -> None:
+def test_after_two_noes_the_way_is_closed_for_that_pair_and_says_so_neutrally(
+    cast: Cast, page: OpenPage
+) -> None:
     path = f"/circles/{cast.circle.slug}/members/{cast.dana.id}/coffee"
     for _ in range(2):
         answer(responses.decline_coffee, cast.dana, invite(cast, cast.bram, cast.dana))
@@ -145,7 +146,7 @@ def test_after_two_noes_the_way_is_closed_for_that_pair_and_says_so_neutrally(ca
     invite(cast, cast.dana, cast.bram)
 
 
-def test_a_receiver_has_three_waiting_and_five_a_week_at_most(cast: Cast, at: Move) -> None:
+def test_a_receiver_has_three_waiting_and_five_a_week_at_most(cast: Cast, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         crowd = [make_user(db, f"Lid {number}") for number in range(7)]
         for one in crowd:
@@ -159,11 +160,11 @@ def test_a_receiver_has_three_waiting_and_five_a_week_at_most(cast: Cast, at: Mo
         answer(responses.decline_coffee, cast.dana, invite(cast, one, cast.dana))
     with pytest.raises(Conflict, match="no_invitation_now"):
         invite(cast, crowd[5], cast.dana)
-    at(timedelta(days=8))
+    set_clock(timedelta(days=8))
     invite(cast, crowd[5], cast.dana)
 
 
-def test_who_is_welcome_is_the_receivers_choice(cast: Cast, page: Open) -> None:
+def test_who_is_welcome_is_the_receivers_choice(cast: Cast, page: OpenPage) -> None:
     set_welcome(cast.dana, "nobody")
     with pytest.raises(Conflict, match="no_invitation_now"):
         invite(cast, cast.bram, cast.dana)
@@ -179,19 +180,19 @@ def test_who_is_welcome_is_the_receivers_choice(cast: Cast, page: Open) -> None:
     assert f"{member_page}/coffee" in page(cast.bram).get(member_page).text
 
 
-def test_who_blocked_somebody_invites_them_only_after_allowing_it_again(cast: Cast, page: Open) -> None:
+def test_who_blocked_somebody_invites_them_only_after_allowing_it_again(cast: Cast, page: OpenPage) -> None:
     block(cast.bram, cast.dana)
     with pytest.raises(Conflict, match="you_blocked"):
         invite(cast, cast.bram, cast.dana)
 
 
 def test_an_invitation_to_who_blocked_me_cannot_be_told_from_one_that_is_not_answered(
-    app: Flask, cast: Cast, page: Open, wire: Callable[[User | None], Wire], at: Move
+    app: Flask, cast: Cast, page: OpenPage, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     """Dana blocked Bram, or does not answer. Every page of Bram's is the same."""
     block(cast.dana, cast.bram)
     other = cast.dana
-    bram, dana_hears = page(cast.bram), wire(cast.dana)
+    bram, dana_hears = page(cast.bram), open_socket(cast.dana)
     told: list[list[str]] = []
     asked: list[list[str]] = []
     for blocked in (True, False):
@@ -213,13 +214,13 @@ def test_an_invitation_to_who_blocked_me_cannot_be_told_from_one_that_is_not_ans
             seat = db.scalars(select(Seat).where(Seat.user_id == other.id)).one()
             until = coffees_coffees.get_coffee(db, seat.coffee_id).answer_by
         pages.append(bram.post(f"{card}/accept", version="1").location)
-        at(until + timedelta(minutes=1))
+        set_clock(until + timedelta(minutes=1))
         queue.run_due()
         pages += [bram.get(where).text for where in (card, "/coffees", "/")]
         with unit_of_work() as db:
             mine = select(OutgoingMail.kind, OutgoingMail.state).where(OutgoingMail.person_id == cast.bram.id)
             pages.append(str(sorted(db.execute(mine).all())))
-        at(MONDAY)
+        set_clock(MONDAY)
         told.append([faceless(text, card, other) for text in pages])
         asked.append([faceless(text, card, other) for text in statements])
         if blocked:
@@ -230,7 +231,7 @@ def test_an_invitation_to_who_blocked_me_cannot_be_told_from_one_that_is_not_ans
     assert asked[0] == asked[1]  # as many questions and rows: it takes as long
 
 
-def nothing_reached(cast: Cast, dana_hears: Wire, page: Open) -> None:
+def nothing_reached(cast: Cast, dana_hears: SocketClient, page: OpenPage) -> None:
     """No frame, mail or page of Dana's tells of the invitation."""
     assert dana_hears.received("coffees.changed") == []
     with unit_of_work() as db:
@@ -243,7 +244,7 @@ def nothing_reached(cast: Cast, dana_hears: Wire, page: Open) -> None:
         assert page(cast.dana).post(f"/coffees/{seat.coffee_id}/{verb}", version="1").status_code == 404
 
 
-def test_without_the_veil_the_block_would_show(cast: Cast, page: Open) -> None:
+def test_without_the_veil_the_block_would_show(cast: Cast, page: OpenPage) -> None:
     """The negative control: an invitation that is delivered is seen, and so the test above can fail."""
     coffee_id = invite(cast, cast.bram, cast.dana)
     assert page(cast.dana).get(f"/coffees/{coffee_id}").status_code == 200
@@ -281,7 +282,7 @@ def test_of_two_at_once_one_invitation_comes(app: Flask, cast: Cast) -> None:
     assert said == ["asked", *["no_invitation_now"] * 5]
 
 
-def test_a_moment_of_the_recording_comes_along(cast: Cast, page: Open) -> None:
+def test_a_moment_of_the_recording_comes_along(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, title="Loslaten", state="replay")
     bram = page(cast.bram)
@@ -301,7 +302,7 @@ def test_a_moment_of_the_recording_comes_along(cast: Cast, page: Open) -> None:
     )
 
 
-def test_one_member_cannot_close_another_for_everybody(cast: Cast, at: Move) -> None:
+def test_one_member_cannot_close_another_for_everybody(cast: Cast, set_clock: SetClock) -> None:
     """Bram asks and takes it back, again and again; Dana stays open to everybody else."""
     for _ in range(queries_inviting.MAX_PER_PAIR_PER_WEEK):
         answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
@@ -313,12 +314,14 @@ def test_one_member_cannot_close_another_for_everybody(cast: Cast, at: Move) -> 
             make_member(db, cast.circle, one)
     for one in (cast.chris, *crowd):  # as many as may wait for one person
         invite(cast, one, cast.dana)
-    at(timedelta(days=8))
+    set_clock(timedelta(days=8))
     queue.run_due()  # what was not answered expires
     invite(cast, cast.bram, cast.dana)
 
 
-def test_what_a_block_keeps_away_from_one_person_closes_nobody_else_out(cast: Cast, at: Move) -> None:
+def test_what_a_block_keeps_away_from_one_person_closes_nobody_else_out(
+    cast: Cast, set_clock: SetClock
+) -> None:
     block(cast.dana, cast.bram)
     for _ in range(queries_inviting.MAX_PER_PAIR_PER_WEEK):
         answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
@@ -327,7 +330,9 @@ def test_what_a_block_keeps_away_from_one_person_closes_nobody_else_out(cast: Ca
     invite(cast, cast.chris, cast.dana)
 
 
-def test_nobody_is_told_the_end_of_an_invitation_that_never_reached_them(cast: Cast, at: Move) -> None:
+def test_nobody_is_told_the_end_of_an_invitation_that_never_reached_them(
+    cast: Cast, set_clock: SetClock
+) -> None:
     answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
     assert "sent" not in {state for _kind, state in posted(cast.dana)}
     coffee_id = invite(cast, cast.bram, cast.dana)

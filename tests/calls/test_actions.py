@@ -1,8 +1,5 @@
 """Entering without a socket: epochs that rise, a stay that comes back, and who may."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -16,12 +13,13 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: Callable[[datetime | timedelta], datetime]) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
 

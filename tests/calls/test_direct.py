@@ -1,7 +1,6 @@
 """A call without a relay: nobody's address passes before both agreed, and nobody hears of one answer."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -16,11 +15,10 @@ from events.core.ops.turn_check import TurnCheck
 from events.core.realtime.handlers import send_to_person
 from tests.factories.coffees import make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Wire
+from tests.support.clients import SocketClient
+from tests.support.types import OpenSocket, SetClock
 
 pytestmark = pytest.mark.postgres
-At = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Wire]
 
 URL = "turn:relay.example:3478"
 RELAY = "candidate:3 1 udp 41885439 203.0.113.7 51000 typ relay raddr 198.51.100.4 rport 40000 generation 0"
@@ -40,7 +38,7 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: At) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     """Bram and Dana, who never met, meet online, right now."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
@@ -55,14 +53,14 @@ def relays(app: Flask) -> Iterator[None]:
     app.config["SETTINGS"] = kept
 
 
-def enter(socket: Wire, coffee: Coffee, **fields: object) -> bool:
+def enter(socket: SocketClient, coffee: Coffee, **fields: object) -> bool:
     """Whether the one other may only be reached by a relay."""
     (peer,) = socket.send("calls.enter", coffee=coffee.id, **fields)["peers"]
     return bool(peer["relay_only"])
 
 
-def both_enter(cast: Cast, coffee: Coffee, wire: Open) -> tuple[Wire, Wire]:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def both_enter(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> tuple[SocketClient, SocketClient]:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     assert enter(bram, coffee)
     assert enter(dana, coffee)
     bram.received()
@@ -70,7 +68,7 @@ def both_enter(cast: Cast, coffee: Coffee, wire: Open) -> tuple[Wire, Wire]:
     return bram, dana
 
 
-def say(socket: Wire, coffee: Coffee, line: str, *, epoch: int = 2) -> str | None:
+def say(socket: SocketClient, coffee: Coffee, line: str, *, epoch: int = 2) -> str | None:
     """Pass one candidate on; the error when it was refused."""
     ack = socket.send("calls.signal", coffee=coffee.id, epoch=epoch, candidate={"candidate": line})
     return None if ack.ok else str(ack["error"])
@@ -83,17 +81,19 @@ def fence(*people: User) -> None:
 
 @pytest.mark.parametrize("line", ADDRESSES)
 def test_no_address_passes_where_a_relay_is_required(
-    cast: Cast, coffee: Coffee, wire: Open, line: str
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket, line: str
 ) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+    bram, dana = both_enter(cast, coffee, open_socket)
     assert say(bram, coffee, line) == "call_relay_only"
     described = {"type": "offer", "sdp": f"v=0\r\na=mid:0\r\n{line}\r\n"}
     assert not bram.send("calls.signal", coffee=coffee.id, epoch=2, description=described).ok
     assert dana.received() == []
 
 
-def test_a_relay_passes_without_the_address_that_asked_for_it(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_a_relay_passes_without_the_address_that_asked_for_it(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     sdp = f"v=0\r\na={RELAY}\r\na=end-of-candidates\r\n"
     assert say(bram, coffee, RELAY) is None
     assert say(bram, coffee, "") is None
@@ -106,9 +106,9 @@ def test_a_relay_passes_without_the_address_that_asked_for_it(cast: Cast, coffee
 
 
 def test_what_one_agrees_to_alone_gives_nothing_and_is_told_to_nobody(
-    cast: Cast, coffee: Coffee, wire: Open
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+    bram, dana = both_enter(cast, coffee, open_socket)
     ack = bram.send("calls.direct", coffee=coffee.id, agree=True)
     assert [peer["relay_only"] for peer in ack["peers"]] == [True]
     assert say(bram, coffee, HOST) == say(dana, coffee, HOST) == "call_relay_only"
@@ -119,16 +119,18 @@ def test_what_one_agrees_to_alone_gives_nothing_and_is_told_to_nobody(
 
 
 def test_a_page_that_claims_consent_on_entering_speaks_for_itself_alone(
-    cast: Cast, coffee: Coffee, wire: Open
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     assert enter(bram, coffee, direct=True)
     assert enter(dana, coffee)
     assert say(bram, coffee, HOST) == say(dana, coffee, HOST) == "call_relay_only"
 
 
-def test_once_both_agreed_they_begin_anew_and_addresses_pass(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_once_both_agreed_they_begin_anew_and_addresses_pass(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     bram.send("calls.direct", coffee=coffee.id, agree=True)
     ack = dana.send("calls.direct", coffee=coffee.id, agree=True)
     assert ack["stay"] == 3
@@ -141,35 +143,43 @@ def test_once_both_agreed_they_begin_anew_and_addresses_pass(cast: Cast, coffee:
     assert [frame["relay_only"] for frame in bram.received("calls.signal")] == [False]
 
 
-def test_consent_ends_with_the_page_it_was_given_on(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_consent_ends_with_the_page_it_was_given_on(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     for socket in (bram, dana):
         socket.send("calls.direct", coffee=coffee.id, agree=True)
-    assert enter(wire(cast.bram), coffee)  # on another device
+    assert enter(open_socket(cast.bram), coffee)  # on another device
     assert dana.received("calls.peer")[-1]["relay_only"] is True
-    assert not enter(wire(cast.bram), coffee, direct=True)  # the page that asked, loaded again
+    assert not enter(open_socket(cast.bram), coffee, direct=True)  # the page that asked, loaded again
 
 
-def test_a_page_whose_socket_dropped_keeps_what_was_agreed(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_a_page_whose_socket_dropped_keeps_what_was_agreed(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     bram.send("calls.direct", coffee=coffee.id, agree=True)
     stay = dana.send("calls.direct", coffee=coffee.id, agree=True)["stay"]
-    assert not enter(wire(cast.dana), coffee, stay=stay)
+    assert not enter(open_socket(cast.dana), coffee, stay=stay)
 
 
-def test_consent_can_be_taken_back_until_the_other_agrees(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_consent_can_be_taken_back_until_the_other_agrees(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     bram.send("calls.direct", coffee=coffee.id, agree=True)
     bram.send("calls.direct", coffee=coffee.id, agree=False)
     ack = dana.send("calls.direct", coffee=coffee.id, agree=True)
     assert [peer["relay_only"] for peer in ack["peers"]] == [True]
 
 
-def test_of_three_only_the_two_who_agreed_reach_each_other_directly(cast: Cast, at: At, wire: Open) -> None:
+def test_of_three_only_the_two_who_agreed_reach_each_other_directly(
+    cast: Cast, set_clock: SetClock, open_socket: OpenSocket
+) -> None:
     three = [cast.bram, cast.chris, cast.dana]
     with unit_of_work() as db:
         trio = make_coffee(db, cast.circle, three, state="confirmed", starts_at=clock.now())
-    bram, chris, dana = (wire(person) for person in three)
+    bram, chris, dana = (open_socket(person) for person in three)
     for socket in (bram, chris, dana):
         socket.send("calls.enter", coffee=trio.id)
     bram.send("calls.direct", coffee=trio.id, agree=True)
@@ -179,31 +189,33 @@ def test_of_three_only_the_two_who_agreed_reach_each_other_directly(cast: Cast, 
     assert refused["error"] == "call_relay_only"
 
 
-def test_a_browser_without_a_relay_has_both_asked(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_a_browser_without_a_relay_has_both_asked(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     for _time in range(2):
         assert dana.send("calls.trouble", coffee=coffee.id, kind="no_relay").ok
     assert bram.received("calls.no_relay") == dana.received("calls.no_relay") == [{"coffee": coffee.id}]
     dana.send("calls.leave", coffee=coffee.id)
-    assert wire(cast.dana).send("calls.enter", coffee=coffee.id)["relay_missed"] is False
+    assert open_socket(cast.dana).send("calls.enter", coffee=coffee.id)["relay_missed"] is False
     bram.send("calls.trouble", coffee=coffee.id, kind="no_relay")
-    assert wire(cast.dana).send("calls.enter", coffee=coffee.id)["relay_missed"] is True
+    assert open_socket(cast.dana).send("calls.enter", coffee=coffee.id)["relay_missed"] is True
 
 
 def test_relays_that_we_could_not_reach_either_are_named_on_entering(
-    cast: Cast, coffee: Coffee, wire: Open
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
-    assert wire(cast.bram).send("calls.enter", coffee=coffee.id)["relay_down"] is False
+    assert open_socket(cast.bram).send("calls.enter", coffee=coffee.id)["relay_down"] is False
     with unit_of_work() as db:
         db.add(TurnCheck(url=URL, checked_at=clock.now(), worked_at=None, trouble="is silent"))
-    assert wire(cast.bram).send("calls.enter", coffee=coffee.id)["relay_down"] is True
+    assert open_socket(cast.bram).send("calls.enter", coffee=coffee.id)["relay_down"] is True
 
 
 def test_an_outsider_neither_agrees_nor_hears_that_a_relay_is_missing(
-    cast: Cast, coffee: Coffee, wire: Open
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
-    olga, chris = wire(cast.olga), wire(cast.chris)
-    bram, dana = both_enter(cast, coffee, wire)
+    olga, chris = open_socket(cast.olga), open_socket(cast.chris)
+    bram, dana = both_enter(cast, coffee, open_socket)
     for outsider in (olga, chris):
         for frame, fields in (("calls.direct", {"agree": True}), ("calls.trouble", {"kind": "no_relay"})):
             assert outsider.send(frame, coffee=coffee.id, **fields).status == 404
@@ -214,10 +226,12 @@ def test_an_outsider_neither_agrees_nor_hears_that_a_relay_is_missing(
     assert (olga.received(), chris.received()) == ([{}], [{}])
 
 
-def test_people_who_know_each_other_are_asked_nothing(cast: Cast, coffee: Coffee, wire: Open) -> None:
+def test_people_who_know_each_other_are_asked_nothing(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         make_coffee(db, cast.circle, [cast.dana, cast.bram], state="met")
-    bram, dana = wire(cast.bram), wire(cast.dana)
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     assert not enter(bram, coffee)
     assert not enter(dana, coffee)
     bram.received()

@@ -1,11 +1,7 @@
 """Ten minutes more when both would, and trouble that is nobody's fault."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
 import pytest
 
-from events.accounts.models import User
 from events.calls import queries
 from events.coffees.models import Coffee
 from events.core import clock
@@ -13,22 +9,21 @@ from events.core.db.session import unit_of_work
 from events.core.realtime.handlers import send_to_person
 from tests.factories.coffees import make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import SocketClient
+from tests.support.types import OpenPage, OpenSocket, SetClock
 
 pytestmark = pytest.mark.postgres
-At = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Wire]
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: At) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     """Bram and Dana meet online, right now."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
 
 
-def both_enter(cast: Cast, coffee: Coffee, wire: Open) -> tuple[Wire, Wire]:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def both_enter(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> tuple[SocketClient, SocketClient]:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     for socket in (bram, dana):
         assert socket.send("calls.enter", coffee=coffee.id)["more"] == {"agreed": 0, "own": 0}
     bram.received()
@@ -36,8 +31,8 @@ def both_enter(cast: Cast, coffee: Coffee, wire: Open) -> tuple[Wire, Wire]:
     return bram, dana
 
 
-def test_ten_minutes_are_added_once_both_would(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_ten_minutes_are_added_once_both_would(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     assert bram.send("calls.more", coffee=coffee.id, times=1)["agreed"] == 0
     assert dana.received("calls.more") == [{"coffee": coffee.id, "agreed": 0, "theirs": True}]
     assert bram.received("calls.more") == [{"coffee": coffee.id, "agreed": 0, "theirs": False}]
@@ -45,8 +40,10 @@ def test_ten_minutes_are_added_once_both_would(cast: Cast, coffee: Coffee, wire:
     assert bram.received("calls.more") == [{"coffee": coffee.id, "agreed": 1, "theirs": True}]
 
 
-def test_asking_twice_is_asking_once_and_nobody_runs_ahead(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+def test_asking_twice_is_asking_once_and_nobody_runs_ahead(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = both_enter(cast, coffee, open_socket)
     bram.send("calls.more", coffee=coffee.id, times=3)
     bram.send("calls.more", coffee=coffee.id, times=1)
     assert len(dana.received("calls.more")) == 1
@@ -55,15 +52,19 @@ def test_asking_twice_is_asking_once_and_nobody_runs_ahead(cast: Cast, coffee: C
     assert bram.send("calls.more", coffee=coffee.id, times=4).status == 422
 
 
-def test_a_page_that_loads_again_knows_what_was_agreed(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    for socket in both_enter(cast, coffee, wire):
+def test_a_page_that_loads_again_knows_what_was_agreed(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    for socket in both_enter(cast, coffee, open_socket):
         socket.send("calls.more", coffee=coffee.id, times=1)
-    assert wire(cast.bram).send("calls.enter", coffee=coffee.id)["more"] == {"agreed": 1, "own": 1}
+    assert open_socket(cast.bram).send("calls.enter", coffee=coffee.id)["more"] == {"agreed": 1, "own": 1}
 
 
-def test_an_outsider_neither_asks_nor_hears_of_it(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    olga = wire(cast.olga)
-    bram, _dana = both_enter(cast, coffee, wire)
+def test_an_outsider_neither_asks_nor_hears_of_it(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    olga = open_socket(cast.olga)
+    bram, _dana = both_enter(cast, coffee, open_socket)
     for frame, fields in (("calls.more", {"times": 1}), ("calls.trouble", {"kind": "no_connection"})):
         assert olga.send(frame, coffee=coffee.id, **fields).status == 404
     assert bram.send("calls.more", coffee=coffee.id, times=1).ok
@@ -71,20 +72,22 @@ def test_an_outsider_neither_asks_nor_hears_of_it(cast: Cast, coffee: Coffee, wi
     assert olga.received() == [{}]
 
 
-def test_a_talk_of_a_aftertalk_goes_on_for_nobody(cast: Cast, at: At, wire: Open) -> None:
+def test_a_talk_of_a_aftertalk_goes_on_for_nobody(
+    cast: Cast, set_clock: SetClock, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         talk = make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now(), minutes=8
         )
         talk.kind = "talk"
-    bram, _dana = both_enter(cast, talk, wire)
+    bram, _dana = both_enter(cast, talk, open_socket)
     assert bram.send("calls.more", coffee=talk.id, times=1)["error"] == "call_no_more"
 
 
 def test_trouble_is_kept_as_such_unless_they_were_heard_after_all(
-    cast: Cast, coffee: Coffee, wire: Open, page: Callable[..., Page]
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket, page: OpenPage
 ) -> None:
-    bram, dana = both_enter(cast, coffee, wire)
+    bram, dana = both_enter(cast, coffee, open_socket)
     assert bram.send("calls.trouble", coffee=coffee.id, kind="no_connection").ok
     with unit_of_work() as db:
         assert queries.had_trouble(db, coffee.id)

@@ -1,14 +1,12 @@
 """The frames of a call: only its people, one seat each, and nothing to anybody else."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from events.accounts.models import User
 from events.calls.models import CallStay
 from events.coffees.models import Coffee
 from events.core import clock, rate_limits
@@ -18,10 +16,9 @@ from events.core.realtime.handlers import send_to_person
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Ack, Page, Wire
+from tests.support.clients import Ack
+from tests.support.types import OpenPage, OpenSocket, SetClock
 
-At = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Wire]
 OFFER = {"type": "offer", "sdp": "v=0\r\n"}
 ANSWER = {"type": "answer", "sdp": "v=0\r\n"}
 CANDIDATE = {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": "0", "sdpMLineIndex": 0}
@@ -34,7 +31,7 @@ FRAMES: list[tuple[str, dict[str, object]]] = [
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: At) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     """Bram and Dana meet online, right now."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
@@ -42,15 +39,17 @@ def coffee(cast: Cast, at: At) -> Coffee:
 
 @pytest.mark.parametrize(("frame", "fields"), FRAMES)
 def test_an_outsider_cannot_use_a_frame_of_the_call(
-    cast: Cast, coffee: Coffee, wire: Open, frame: str, fields: dict[str, object]
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket, frame: str, fields: dict[str, object]
 ) -> None:
     for person in (cast.olga, cast.chris, cast.anna, None):
-        ack = wire(person).send(frame, coffee=coffee.id, **fields)
+        ack = open_socket(person).send(frame, coffee=coffee.id, **fields)
         assert (ack.ok, ack.status) == (False, 404)
 
 
-def test_both_learn_of_each_other_and_exactly_one_gives_way(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def test_both_learn_of_each_other_and_exactly_one_gives_way(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     first = bram.send("calls.enter", coffee=coffee.id)
     assert [peer["present"] for peer in first["peers"]] == [False]
     second = dana.send("calls.enter", coffee=coffee.id)
@@ -62,8 +61,13 @@ def test_both_learn_of_each_other_and_exactly_one_gives_way(cast: Cast, coffee: 
     assert told["polite"] is not seen["polite"]
 
 
-def test_signals_reach_the_other_and_nobody_else(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana, olga, anna = wire(cast.bram), wire(cast.dana), wire(cast.olga), wire(cast.anna)
+def test_signals_reach_the_other_and_nobody_else(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    bram, dana, olga, anna = (
+        open_socket(cast.bram),
+        open_socket(cast.dana),
+        open_socket(cast.olga),
+        open_socket(cast.anna),
+    )
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
     bram.received()
@@ -78,8 +82,8 @@ def test_signals_reach_the_other_and_nobody_else(cast: Cast, coffee: Coffee, wir
         assert outsider.client.get_received() == [{"name": "fence", "args": [{}], "namespace": "/"}]
 
 
-def test_an_old_epoch_is_not_passed_on(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def test_an_old_epoch_is_not_passed_on(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
     dana.received()
@@ -89,17 +93,19 @@ def test_an_old_epoch_is_not_passed_on(cast: Cast, coffee: Coffee, wire: Open) -
     assert dana.received("calls.signal") == []
 
 
-def test_nobody_signals_before_entering(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    ack = wire(cast.bram).send("calls.signal", coffee=coffee.id, epoch=1, description=OFFER)
+def test_nobody_signals_before_entering(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    ack = open_socket(cast.bram).send("calls.signal", coffee=coffee.id, epoch=1, description=OFFER)
     assert (ack.status, ack["error"]) == (409, "call_not_entered")
 
 
-def test_a_second_tab_takes_the_seat_and_the_first_hears_it(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    first, dana = wire(cast.bram), wire(cast.dana)
+def test_a_second_tab_takes_the_seat_and_the_first_hears_it(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    first, dana = open_socket(cast.bram), open_socket(cast.dana)
     stay = first.send("calls.enter", coffee=coffee.id)["stay"]
     dana.send("calls.enter", coffee=coffee.id)
     dana.received()
-    second = wire(cast.bram)
+    second = open_socket(cast.bram)
     entered = second.send("calls.enter", coffee=coffee.id)
     assert first.received("calls.replaced") == [{"coffee": coffee.id}]
     assert second.received("calls.replaced") == []
@@ -111,21 +117,21 @@ def test_a_second_tab_takes_the_seat_and_the_first_hears_it(cast: Cast, coffee: 
     assert dana.received("calls.peer") == []
 
 
-def test_a_socket_that_comes_back_keeps_the_call(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def test_a_socket_that_comes_back_keeps_the_call(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     stay = bram.send("calls.enter", coffee=coffee.id)["stay"]
     dana.send("calls.enter", coffee=coffee.id)
     dana.received()
     bram.close()
     (gone,) = dana.received("calls.peer")
     assert (gone["present"], gone["hung_up"]) == (False, False)
-    again = wire(cast.bram).send("calls.enter", coffee=coffee.id, stay=stay)
+    again = open_socket(cast.bram).send("calls.enter", coffee=coffee.id, stay=stay)
     (back,) = dana.received("calls.peer")
     assert (again["stay"], back["present"], back["epoch"]) == (stay, True, 2)
 
 
-def test_hanging_up_is_told_as_such(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def test_hanging_up_is_told_as_such(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
     dana.received()
@@ -137,16 +143,16 @@ def test_hanging_up_is_told_as_such(cast: Cast, coffee: Coffee, wire: Open) -> N
 
 
 def test_the_evidence_says_who_was_there_and_since_when(
-    cast: Cast, coffee: Coffee, wire: Open, at: At
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     entered_at = clock.now()
     bram.send("calls.enter", coffee=coffee.id)
-    connected_at = at(timedelta(seconds=5))
+    connected_at = set_clock(timedelta(seconds=5))
     bram.send("calls.connected", coffee=coffee.id)
-    at(timedelta(minutes=1))
+    set_clock(timedelta(minutes=1))
     bram.send("calls.connected", coffee=coffee.id)
-    left_at = at(timedelta(minutes=20))
+    left_at = set_clock(timedelta(minutes=20))
     bram.send("calls.leave", coffee=coffee.id)
     with unit_of_work() as db:
         (stay,) = db.scalars(select(CallStay))
@@ -163,10 +169,15 @@ def test_the_evidence_says_who_was_there_and_since_when(
     [(-16, False), (-15, True), (90, True), (91, False)],
 )
 def test_the_call_opens_and_closes_by_the_clock(
-    cast: Cast, coffee: Coffee, wire: Open, at: At, after_start: int, open_then: bool
+    cast: Cast,
+    coffee: Coffee,
+    open_socket: OpenSocket,
+    set_clock: SetClock,
+    after_start: int,
+    open_then: bool,
 ) -> None:
-    at(coffee.starts_at + timedelta(minutes=after_start))
-    ack = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+    set_clock(coffee.starts_at + timedelta(minutes=after_start))
+    ack = open_socket(cast.bram).send("calls.enter", coffee=coffee.id)
     assert ack.ok is open_then
     assert open_then or ack["error"] == "call_closed"
 
@@ -175,17 +186,17 @@ def test_the_call_opens_and_closes_by_the_clock(
     ("state", "form"), [("proposed", "online"), ("cancelled", "online"), ("confirmed", "phone")]
 )
 def test_only_a_confirmed_online_coffee_has_a_call(
-    cast: Cast, at: At, wire: Open, state: str, form: str
+    cast: Cast, set_clock: SetClock, open_socket: OpenSocket, state: str, form: str
 ) -> None:
     with unit_of_work() as db:
         other = make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state=state, form=form, starts_at=clock.now()
         )
-    assert wire(cast.bram).send("calls.enter", coffee=other.id).status == 404
+    assert open_socket(cast.bram).send("calls.enter", coffee=other.id).status == 404
 
 
 def test_a_key_of_this_coffee_suffices_and_that_of_another_does_not(
-    cast: Cast, coffee: Coffee, page: Callable[[User | None], Page]
+    cast: Cast, coffee: Coffee, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
         other = make_coffee(db, cast.circle, [cast.bram, cast.chris], starts_at=clock.now())
@@ -200,8 +211,10 @@ def test_a_key_of_this_coffee_suffices_and_that_of_another_does_not(
         socket.disconnect()
 
 
-def test_a_browser_offers_a_bounded_number_of_addresses(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def test_a_browser_offers_a_bounded_number_of_addresses(
+    cast: Cast, coffee: Coffee, open_socket: OpenSocket
+) -> None:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
     acks = [bram.send("calls.signal", coffee=coffee.id, epoch=2, candidate=CANDIDATE) for _ in range(65)]
@@ -210,8 +223,8 @@ def test_a_browser_offers_a_bounded_number_of_addresses(cast: Cast, coffee: Coff
     assert dana.send("calls.signal", coffee=coffee.id, epoch=2, candidate=CANDIDATE).ok
 
 
-def test_descriptions_come_at_a_bounded_rate(cast: Cast, coffee: Coffee, wire: Open) -> None:
-    bram, dana = wire(cast.bram), wire(cast.dana)
+def test_descriptions_come_at_a_bounded_rate(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+    bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
     rate_limits.configure(None, enabled=True)
@@ -223,12 +236,14 @@ def test_descriptions_come_at_a_bounded_rate(cast: Cast, coffee: Coffee, wire: O
     assert acks[-1].status == 429
 
 
-def test_three_people_each_reach_the_one_they_mean(cast: Cast, at: At, wire: Open) -> None:
+def test_three_people_each_reach_the_one_they_mean(
+    cast: Cast, set_clock: SetClock, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         trio = make_coffee(
             db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed", starts_at=clock.now()
         )
-    bram, chris, dana = wire(cast.bram), wire(cast.chris), wire(cast.dana)
+    bram, chris, dana = open_socket(cast.bram), open_socket(cast.chris), open_socket(cast.dana)
     for socket in (bram, chris, dana):
         entered = socket.send("calls.enter", coffee=trio.id)
     assert [(peer["name"], peer["epoch"]) for peer in entered["peers"]] == [("Bram", 3), ("Chris", 3)]
@@ -241,7 +256,9 @@ def test_three_people_each_reach_the_one_they_mean(cast: Cast, at: At, wire: Ope
     assert dana.send("calls.signal", coffee=trio.id, epoch=3, seat=2, description=OFFER).status == 409
 
 
-def test_who_said_no_to_a_trio_is_not_in_its_call(cast: Cast, at: At, wire: Open) -> None:
+def test_who_said_no_to_a_trio_is_not_in_its_call(
+    cast: Cast, set_clock: SetClock, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         trio = make_coffee(
             db,
@@ -251,15 +268,17 @@ def test_who_said_no_to_a_trio_is_not_in_its_call(cast: Cast, at: At, wire: Open
             starts_at=clock.now(),
             answers={"Chris": "no"},
         )
-    assert wire(cast.chris).send("calls.enter", coffee=trio.id).status == 404
-    assert [peer["name"] for peer in wire(cast.bram).send("calls.enter", coffee=trio.id)["peers"]] == ["Dana"]
+    assert open_socket(cast.chris).send("calls.enter", coffee=trio.id).status == 404
+    assert [peer["name"] for peer in open_socket(cast.bram).send("calls.enter", coffee=trio.id)["peers"]] == [
+        "Dana"
+    ]
 
 
 def test_people_who_never_met_call_through_the_relay_when_there_is_one(
-    app: Flask, cast: Cast, coffee: Coffee, wire: Open
+    app: Flask, cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
-    plain = wire(cast.bram).send("calls.enter", coffee=coffee.id)
-    plain = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+    plain = open_socket(cast.bram).send("calls.enter", coffee=coffee.id)
+    plain = open_socket(cast.bram).send("calls.enter", coffee=coffee.id)
     assert (plain["ice_servers"], relay_only(plain)) == ([], False)
     kept = app.config["SETTINGS"]
     changes = {
@@ -269,10 +288,10 @@ def test_people_who_never_met_call_through_the_relay_when_there_is_one(
     }
     app.config["SETTINGS"] = kept.model_copy(update=changes)
     try:
-        first = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+        first = open_socket(cast.bram).send("calls.enter", coffee=coffee.id)
         with unit_of_work() as db:
             make_coffee(db, cast.circle, [cast.dana, cast.bram], state="met")
-        later = wire(cast.bram).send("calls.enter", coffee=coffee.id)
+        later = open_socket(cast.bram).send("calls.enter", coffee=coffee.id)
     finally:
         app.config["SETTINGS"] = kept
     stun, turn = first["ice_servers"]

@@ -1,7 +1,6 @@
 """The check room and the call as pages."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,27 +12,25 @@ from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
-At = Callable[[datetime | timedelta], datetime]
-Browse = Callable[[User | None], Page]
 ROOMS = ("check", "call")
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: At) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_both_people_come_in(cast: Cast, coffee: Coffee, page: Browse, room: str) -> None:
+def test_both_people_come_in(cast: Cast, coffee: Coffee, page: OpenPage, room: str) -> None:
     for person in (cast.bram, cast.dana):
         assert page(person).get(f"/coffees/{coffee.id}/{room}").status_code == 200
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_nobody_else_comes_in(cast: Cast, coffee: Coffee, page: Browse, room: str) -> None:
+def test_nobody_else_comes_in(cast: Cast, coffee: Coffee, page: OpenPage, room: str) -> None:
     for person in (cast.olga, cast.anna, cast.chris):
         assert page(person).get(f"/coffees/{coffee.id}/{room}").status_code == 404
     assert page(None).get(f"/coffees/{coffee.id}/{room}").status_code == 303
@@ -41,7 +38,7 @@ def test_nobody_else_comes_in(cast: Cast, coffee: Coffee, page: Browse, room: st
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_the_key_of_the_mail_opens_the_room(cast: Cast, coffee: Coffee, page: Browse, room: str) -> None:
+def test_the_key_of_the_mail_opens_the_room(cast: Cast, coffee: Coffee, page: OpenPage, room: str) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.dana, "coffee", coffee.id)
     browser = page(None)
@@ -55,15 +52,15 @@ def test_the_key_of_the_mail_opens_the_room(cast: Cast, coffee: Coffee, page: Br
     [(-16, "The call opens"), (-15, "data-coffee"), (90, "data-coffee"), (91, "This call is over")],
 )
 def test_outside_its_hours_the_page_says_when(
-    cast: Cast, coffee: Coffee, page: Browse, at: At, after_start: int, words: str
+    cast: Cast, coffee: Coffee, page: OpenPage, set_clock: SetClock, after_start: int, words: str
 ) -> None:
-    at(coffee.starts_at + timedelta(minutes=after_start))
+    set_clock(coffee.starts_at + timedelta(minutes=after_start))
     answer = page(cast.bram).get(f"/coffees/{coffee.id}/call")
     assert answer.status_code == 200
     assert words in answer.text
 
 
-def test_a_coffee_by_phone_leads_back_to_the_coffee(cast: Cast, at: At, page: Browse) -> None:
+def test_a_coffee_by_phone_leads_back_to_the_coffee(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     with unit_of_work() as db:
         phone = make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state="confirmed", form="phone", starts_at=clock.now()
@@ -73,7 +70,9 @@ def test_a_coffee_by_phone_leads_back_to_the_coffee(cast: Cast, at: At, page: Br
         assert (answer.status_code, answer.location) == (303, f"/coffees/{phone.id}")
 
 
-def test_camera_and_microphone_can_be_tested_days_ahead(cast: Cast, at: At, page: Browse) -> None:
+def test_camera_and_microphone_can_be_tested_days_ahead(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         ahead = make_coffee(db, cast.circle, [cast.bram, cast.dana])
     answer = page(cast.bram).get(f"/coffees/{ahead.id}/check")
@@ -82,7 +81,7 @@ def test_camera_and_microphone_can_be_tested_days_ahead(cast: Cast, at: At, page
 
 
 @pytest.mark.usefixtures("dutch")
-def test_the_call_speaks_the_language_of_its_reader(cast: Cast, coffee: Coffee, page: Browse) -> None:
+def test_the_call_speaks_the_language_of_its_reader(cast: Cast, coffee: Coffee, page: OpenPage) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.dana.id).locale = "nl"
     dutch = page(cast.dana).get(f"/coffees/{coffee.id}/call").text
@@ -103,7 +102,9 @@ def test_people_who_met_before_know_each_other(cast: Cast, coffee: Coffee) -> No
 
 
 @pytest.mark.usefixtures("dutch")
-def test_two_others_who_are_awaited_are_spoken_of_in_the_plural(cast: Cast, at: At, page: Browse) -> None:
+def test_two_others_who_are_awaited_are_spoken_of_in_the_plural(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         three = make_coffee(
             db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed", starts_at=clock.now()

@@ -1,6 +1,5 @@
 """Who leaves the circle leaves its rooms."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from events.circles.signals import MembershipEnded
@@ -10,13 +9,13 @@ from events.core.db.session import unit_of_work
 from events.core.realtime import handlers
 from events.livestreams.models import Livestream
 from tests.support.cast import Cast
-from tests.support.clients import Wire
+from tests.support.types import OpenSocket
 
 
 def test_who_is_no_longer_a_member_hears_no_more(
-    cast: Cast, live: Livestream, room: str, wire: Callable[..., Wire]
+    cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
 ) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     for one in (bram, chris):
         one.send("chat.enter", room=room)
     with unit_of_work() as db:

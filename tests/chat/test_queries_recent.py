@@ -1,7 +1,5 @@
 """Cache of recent entries: a broadcast carries what the database holds, and never a rolled-back entry."""
 
-from collections.abc import Callable
-
 import pytest
 
 from events.accounts.models import User
@@ -16,7 +14,7 @@ from events.core.db.session import unit_of_work
 from events.core.web.forms import parse_frame
 from events.livestreams.models import Livestream
 from tests.support.cast import Cast
-from tests.support.clients import Wire
+from tests.support.types import OpenSocket
 
 
 def post(person: User, room: str, client_id: str, body: str = "Goed punt") -> tuple[int, str]:
@@ -59,9 +57,9 @@ def test_a_rolled_back_entry_is_not_broadcast_under_its_number(
 
 
 def test_a_gap_left_by_another_process_is_read_from_the_database(
-    cast: Cast, live: Livestream, room: str, wire: Callable[..., Wire]
+    cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
 ) -> None:
-    dana = wire(cast.dana)
+    dana = open_socket(cast.dana)
     dana.send("chat.enter", room=room)
     first, second, third = (post(cast.bram, room, f"client-000{number}") for number in range(3))
     recent._recent.pop(second[1])  # as if written elsewhere

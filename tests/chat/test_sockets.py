@@ -1,8 +1,8 @@
 """The frames of a room: shapes, order, resends, changes, and who hears what."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -22,23 +22,21 @@ from tests.factories.accounts import make_key
 from tests.factories.chat import make_line
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Ack, Wire
-
-Open = Callable[..., Wire]
-At = Callable[[datetime | timedelta], datetime]
+from tests.support.clients import Ack, SocketClient
+from tests.support.types import OpenSocket, SetClock
 
 
 def post(
-    wire: Wire, room: str, body: str = "Hallo allemaal", client_id: str = "client-0001", **more: Any
+    wire: SocketClient, room: str, body: str = "Hallo allemaal", client_id: str = "client-0001", **more: Any
 ) -> Ack:
     return wire.send("chat.post", room=room, client_id=client_id, body=body, **more)
 
 
-def pushed(wire: Wire) -> list[dict[str, Any]]:
+def pushed(wire: SocketClient) -> list[dict[str, Any]]:
     return [entry for frame in wire.received("chat.entries") for entry in frame["entries"]]
 
 
-def fence(person: User, wire: Wire) -> list[dict[str, Any]]:
+def fence(person: User, wire: SocketClient) -> list[dict[str, Any]]:
     """Everything that was pushed to this socket before a frame sent now."""
     handlers.send_to_person(person.id, "fence", {"fence": True})
     frames = wire.received()
@@ -47,9 +45,9 @@ def fence(person: User, wire: Wire) -> list[dict[str, Any]]:
 
 
 def test_a_posted_line_reaches_everyone_in_the_room_as_data(
-    cast: Cast, live: Livestream, room: str, wire: Open
+    cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
 ) -> None:
-    bram, chris, olga = wire(cast.bram), wire(cast.chris), wire(cast.olga)
+    bram, chris, olga = open_socket(cast.bram), open_socket(cast.chris), open_socket(cast.olga)
     assert bram.send("chat.enter", room=room).data == {
         "ok": True,
         "entries": [],
@@ -79,8 +77,8 @@ def test_a_posted_line_reaches_everyone_in_the_room_as_data(
     assert fence(cast.olga, olga) == []
 
 
-def test_only_a_line_with_a_link_carries_html(cast: Cast, room: str, wire: Open) -> None:
-    bram = wire(cast.bram)
+def test_only_a_line_with_a_link_carries_html(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    bram = open_socket(cast.bram)
     bram.send("chat.enter", room=room)
     post(bram, room, "kijk <b>hier</b> https://example.test/a?b=1&c=2", "client-0001")
     post(bram, room, "https:// is geen link, <i>dit</i> ook niet", "client-0002")
@@ -93,8 +91,8 @@ def test_only_a_line_with_a_link_carries_html(cast: Cast, room: str, wire: Open)
     assert "body_html" not in second
 
 
-def test_a_resend_has_one_effect(cast: Cast, room: str, wire: Open) -> None:
-    bram, other_tab = wire(cast.bram), wire(cast.bram)
+def test_a_resend_has_one_effect(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    bram, other_tab = open_socket(cast.bram), open_socket(cast.bram)
     bram.send("chat.enter", room=room)
 
     first, again, elsewhere = post(bram, room), post(bram, room), post(other_tab, room)
@@ -103,8 +101,10 @@ def test_a_resend_has_one_effect(cast: Cast, room: str, wire: Open) -> None:
     assert [entry["seq"] for entry in pushed(bram)] == [1]
 
 
-def test_a_resend_after_an_edit_or_a_deletion_is_still_the_same(cast: Cast, room: str, wire: Open) -> None:
-    bram = wire(cast.bram)
+def test_a_resend_after_an_edit_or_a_deletion_is_still_the_same(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    bram = open_socket(cast.bram)
     first = post(bram, room)
     bram.send("chat.edit", room=room, seq=1, body="Iets anders")
     assert post(bram, room).data == first.data
@@ -112,8 +112,10 @@ def test_a_resend_after_an_edit_or_a_deletion_is_still_the_same(cast: Cast, room
     assert post(bram, room).data == first.data
 
 
-def test_other_words_under_the_same_client_id_are_refused(cast: Cast, room: str, wire: Open) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+def test_other_words_under_the_same_client_id_are_refused(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room)
 
     refused = post(bram, room, "Heel iets anders")
@@ -124,9 +126,9 @@ def test_other_words_under_the_same_client_id_are_refused(cast: Cast, room: str,
 
 
 def test_edits_deletions_and_pins_are_entries_with_their_own_number(
-    cast: Cast, room: str, wire: Open
+    cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
-    anna, bram = wire(cast.anna), wire(cast.bram)
+    anna, bram = open_socket(cast.anna), open_socket(cast.bram)
     anna.send("chat.enter", room=room)
     line_id = post(bram, room)["id"]
 
@@ -145,8 +147,8 @@ def test_edits_deletions_and_pins_are_entries_with_their_own_number(
     assert [("client_id" in one) for one in entries] == [True, False, False, False]
 
 
-def test_a_deleted_line_leaves_no_words_behind(cast: Cast, room: str, wire: Open) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+def test_a_deleted_line_leaves_no_words_behind(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room, "geheim woord")
     bram.send("chat.edit", room=room, seq=1, body="geheim twee")
     bram.send("chat.delete", room=room, seq=1)
@@ -159,19 +161,19 @@ def test_a_deleted_line_leaves_no_words_behind(cast: Cast, room: str, wire: Open
 
 
 def test_a_line_is_only_its_authors_to_change_and_only_for_ten_minutes(
-    cast: Cast, room: str, wire: Open, at: At
+    cast: Cast, room: str, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
-    anna, bram, chris = wire(cast.anna), wire(cast.bram), wire(cast.chris)
+    anna, bram, chris = open_socket(cast.anna), open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room)
     for someone in (anna, chris):
         assert someone.send("chat.edit", room=room, seq=1, body="Niet van Bram").status == 404
-    at(timedelta(minutes=11))
+    set_clock(timedelta(minutes=11))
     late = bram.send("chat.edit", room=room, seq=1, body="Te laat")
     assert (late.status, late["error"]) == (409, "edit_too_late")
 
 
-def test_who_may_delete_is_the_author_and_the_team(cast: Cast, room: str, wire: Open) -> None:
-    anna, bram, chris = wire(cast.anna), wire(cast.bram), wire(cast.chris)
+def test_who_may_delete_is_the_author_and_the_team(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    anna, bram, chris = open_socket(cast.anna), open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room)
     assert chris.send("chat.delete", room=room, seq=1).status == 404
     first = anna.send("chat.delete", room=room, seq=1)
@@ -182,8 +184,10 @@ def test_who_may_delete_is_the_author_and_the_team(cast: Cast, room: str, wire: 
     assert anna.send("chat.pin", room=room, seq=1)["error"] == "line_gone"
 
 
-def test_only_the_team_pins_and_a_pin_can_be_taken_away(cast: Cast, room: str, wire: Open) -> None:
-    anna, bram = wire(cast.anna), wire(cast.bram)
+def test_only_the_team_pins_and_a_pin_can_be_taken_away(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    anna, bram = open_socket(cast.anna), open_socket(cast.bram)
     anna.send("chat.enter", room=room)
     post(bram, room)
     assert bram.send("chat.pin", room=room, seq=1).status == 404
@@ -196,9 +200,11 @@ def test_only_the_team_pins_and_a_pin_can_be_taken_away(cast: Cast, room: str, w
     ]
 
 
-def test_the_muted_are_told_and_may_read(cast: Cast, room: str, wire: Open, at: At) -> None:
-    at(timedelta(0))
-    anna, bram, chris = wire(cast.anna), wire(cast.bram), wire(cast.chris)
+def test_the_muted_are_told_and_may_read(
+    cast: Cast, room: str, open_socket: OpenSocket, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(0))
+    anna, bram, chris = open_socket(cast.anna), open_socket(cast.bram), open_socket(cast.chris)
     for one in (bram, chris):
         one.send("chat.enter", room=room)
     post(bram, room)
@@ -215,19 +221,21 @@ def test_the_muted_are_told_and_may_read(cast: Cast, room: str, wire: Open, at: 
     assert bram.send("chat.edit", room=room, seq=1, body="Omweg")["error"] == "muted"
     assert bram.send("chat.enter", room=room).ok
 
-    at(timedelta(minutes=31))
+    set_clock(timedelta(minutes=31))
     assert post(bram, room, "Daar ben ik weer", "client-0003").ok
 
 
-def test_nobody_can_be_muted_who_never_spoke_here_or_oneself(cast: Cast, room: str, wire: Open) -> None:
-    anna = wire(cast.anna)
+def test_nobody_can_be_muted_who_never_spoke_here_or_oneself(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    anna = open_socket(cast.anna)
     post(anna, room)
     assert anna.send("chat.mute", room=room, user=cast.olga.id).status == 404
     assert anna.send("chat.mute", room=room, user=cast.anna.id).status == 404
 
 
-def test_an_answer_names_a_line_that_stands(cast: Cast, room: str, wire: Open) -> None:
-    bram = wire(cast.bram)
+def test_an_answer_names_a_line_that_stands(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    bram = open_socket(cast.bram)
     bram.send("chat.enter", room=room)
     post(bram, room)
     assert post(bram, room, "Antwoord", "client-0002", reply_to=1).ok
@@ -237,8 +245,10 @@ def test_an_answer_names_a_line_that_stands(cast: Cast, room: str, wire: Open) -
     assert post(bram, room, "Antwoord", "client-0004", reply_to=1)["error"] == "bad_reply"
 
 
-def test_an_outsider_gets_nothing_by_any_frame(cast: Cast, live: Livestream, room: str, wire: Open) -> None:
-    bram, olga, visitor = wire(cast.bram), wire(cast.olga), wire(None)
+def test_an_outsider_gets_nothing_by_any_frame(
+    cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
+) -> None:
+    bram, olga, visitor = open_socket(cast.bram), open_socket(cast.olga), open_socket(None)
     post(bram, room)
     frames: list[tuple[str, dict[str, Any]]] = [
         ("chat.enter", {"room": room}),
@@ -260,10 +270,10 @@ def test_an_outsider_gets_nothing_by_any_frame(cast: Cast, live: Livestream, roo
     assert fence(cast.olga, olga) == []
 
 
-def test_visitors_of_a_public_livestream_read_but_do_not_write(cast: Cast, wire: Open) -> None:
+def test_visitors_of_a_public_livestream_read_but_do_not_write(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         public = make_livestream(db, cast.circle, cast.anna, state="live", audience="public")
-    room, visitor, bram = f"livestream:{public.slug}", wire(None), wire(cast.bram)
+    room, visitor, bram = f"livestream:{public.slug}", open_socket(None), open_socket(cast.bram)
     assert visitor.send("chat.enter", room=room).ok
     post(bram, room)
     assert [one["body"] for one in pushed(visitor)] == ["Hallo allemaal"]
@@ -276,7 +286,7 @@ def test_a_guest_with_a_key_takes_part(cast: Cast, live: Livestream, room: str, 
     client = app.test_client()
     with client.session_transaction() as session:
         session["keys"] = [key.id]
-    guest = Wire(app, None)
+    guest = SocketClient(app, None)
     guest.close()
     guest.client = connections.socketio.test_client(app, flask_test_client=client)
     assert guest.send("chat.enter", room=room).ok
@@ -289,32 +299,36 @@ def test_a_guest_with_a_key_takes_part(cast: Cast, live: Livestream, room: str, 
     ("state", "code"),
     [("announced", "chat_not_open"), ("draft", "chat_not_open"), ("cancelled", "chat_closed")],
 )
-def test_a_room_that_is_closed_says_why(cast: Cast, wire: Open, state: str, code: str) -> None:
+def test_a_room_that_is_closed_says_why(cast: Cast, open_socket: OpenSocket, state: str, code: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state=state)
-    refused = post(wire(cast.anna), f"livestream:{livestream.slug}")
+    refused = post(open_socket(cast.anna), f"livestream:{livestream.slug}")
     assert (refused.status, refused["error"]) == (409, code)
     assert refused["message"]
 
 
-def test_two_hours_after_the_end_the_room_is_for_reading(cast: Cast, wire: Open, at: At) -> None:
-    at(timedelta(0))
+def test_two_hours_after_the_end_the_room_is_for_reading(
+    cast: Cast, open_socket: OpenSocket, set_clock: SetClock
+) -> None:
+    set_clock(timedelta(0))
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
-    room, bram = f"livestream:{livestream.slug}", wire(cast.bram)
-    at(timedelta(minutes=119))
+    room, bram = f"livestream:{livestream.slug}", open_socket(cast.bram)
+    set_clock(timedelta(minutes=119))
     assert post(bram, room).ok
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     assert post(bram, room, "Nog even", "client-0002")["error"] == "chat_closed"
     assert post(bram, room)["seq"] == 1, "a late resend still gets its first answer"
     assert bram.send("chat.enter", room=room)["last_seq"] == 1
 
 
-def test_paging_goes_both_ways_without_gaps(cast: Cast, live: Livestream, room: str, wire: Open) -> None:
+def test_paging_goes_both_ways_without_gaps(
+    cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         for number in range(1, 121):
             make_line(db, live, cast.bram, f"Bericht {number}")
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
 
     newest = bram.send("chat.enter", room=room)
     assert [one["seq"] for one in newest["entries"]] == list(range(71, 121))
@@ -336,8 +350,8 @@ def test_paging_goes_both_ways_without_gaps(cast: Cast, live: Livestream, room: 
     }  # fmt: skip
 
 
-def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, wire: Open) -> None:
-    anna, bram = wire(cast.anna), wire(cast.bram)
+def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    anna, bram = open_socket(cast.anna), open_socket(cast.bram)
     anna.send("chat.enter", room=room)
     post(bram, room)
     post(bram, room, "Twee", "client-0002", reply_to=1)
@@ -345,8 +359,10 @@ def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, wire
     assert pushed(anna) == anna.send("chat.enter", room=room)["entries"]
 
 
-def test_who_comes_in_reads_every_change_of_a_moment_ago(cast: Cast, room: str, wire: Open) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+def test_who_comes_in_reads_every_change_of_a_moment_ago(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room, "Goedenavond", "client-0001")
     before = chris.send("chat.enter", room=room)
     bram.send("chat.edit", room=room, seq=1, body="Goedemorgen")
@@ -360,20 +376,23 @@ def test_who_comes_in_reads_every_change_of_a_moment_ago(cast: Cast, room: str, 
 
 
 def test_the_page_that_is_kept_is_read_once_for_all_who_come_in(
-    cast: Cast, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, room: str, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new name has no number: it is there once the page was kept for a second."""
-    post(wire(cast.bram), room)
-    assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
+    post(open_socket(cast.bram), room)
+    assert open_socket(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
     with unit_of_work() as db:
         db.get_one(User, cast.bram.id).name = "Bram de Vries"
-    assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
+    assert open_socket(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
     monkeypatch.setattr(entries, "CACHE_TTL_SECONDS", 0.0)
-    assert wire(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram de Vries"
+    assert (
+        open_socket(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"]
+        == "Bram de Vries"
+    )
 
 
-def test_who_left_the_room_hears_no_more(cast: Cast, room: str, wire: Open) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+def test_who_left_the_room_hears_no_more(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     chris.send("chat.enter", room=room)
     assert chris.send("chat.leave", room=room).ok
     assert chris.send("chat.leave", room=room).ok
@@ -381,10 +400,10 @@ def test_who_left_the_room_hears_no_more(cast: Cast, room: str, wire: Open) -> N
     assert fence(cast.chris, chris) == []
 
 
-def test_five_messages_in_ten_seconds_are_enough(cast: Cast, room: str, wire: Open) -> None:
+def test_five_messages_in_ten_seconds_are_enough(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     rate_limits.configure(None, enabled=True)
     try:
-        bram, chris = wire(cast.bram), wire(cast.chris)
+        bram, chris = open_socket(cast.bram), open_socket(cast.chris)
         for number in range(5):
             assert post(bram, room, client_id=f"client-000{number}").ok
         refused = post(bram, room, client_id="client-0009")
@@ -440,8 +459,10 @@ def bad_payloads() -> list[tuple[str, dict[str, Any]]]:
     return table
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(cast: Cast, room: str, wire: Open) -> None:
-    anna = wire(cast.anna)
+def test_bad_input_is_refused_in_words_and_changes_nothing(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    anna = open_socket(cast.anna)
     post(anna, room, "Dit blijft staan")
     for name, payload in bad_payloads():
         refused = anna.send(name, **{"room": room, **payload})
@@ -452,22 +473,24 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(cast: Cast, room: str
         assert db.scalars(select(Room.seq)).all() == [1]
 
 
-def test_a_line_of_another_room_is_not_reached_through_this_one(cast: Cast, room: str, wire: Open) -> None:
+def test_a_line_of_another_room_is_not_reached_through_this_one(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         other = make_livestream(db, cast.circle, cast.anna, state="live")
         for number in range(3):
             make_line(db, other, cast.bram, f"Elders {number}")
-    anna = wire(cast.anna)
+    anna = open_socket(cast.anna)
     post(anna, room)
     for name, more in (("chat.edit", {"body": "x"}), ("chat.delete", {}), ("chat.pin", {})):
         assert anna.send(name, room=room, seq=3, **more).status == 404
 
 
 def test_who_writes_waits_for_the_turn_of_that_room_alone(
-    cast: Cast, live: Livestream, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, live: Livestream, room: str, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     with keyed_lock.keyed_lock(room):
         refused = post(bram, room)
         assert (refused.status, refused["error"]) == (503, "unavailable")
@@ -490,11 +513,16 @@ def database_away() -> Iterator[None]:
 
 @pytest.mark.parametrize("held_up", [True, False])
 def test_a_refusal_has_words_while_the_database_is_away(
-    held_up: bool, cast: Cast, live: Livestream, room: str, wire: Open, monkeypatch: pytest.MonkeyPatch
+    held_up: bool,
+    cast: Cast,
+    live: Livestream,
+    room: str,
+    open_socket: OpenSocket,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Also for who waits for a turn that somebody holds whom the database does not answer."""
     monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     with keyed_lock.keyed_lock(room if held_up else None), database_away():
         refused = post(bram, room)
     assert (refused.status, refused["error"]) == (503, "unavailable")

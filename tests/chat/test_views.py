@@ -1,7 +1,5 @@
 """The history address and the form without scripts."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -11,9 +9,7 @@ from events.livestreams.models import Livestream
 from tests.factories.chat import make_line
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-See = Callable[..., Page]
+from tests.support.types import OpenPage
 
 
 def bodies() -> list[str]:
@@ -21,7 +17,7 @@ def bodies() -> list[str]:
         return list(db.scalars(select(Entry.body).order_by(Entry.seq)))
 
 
-def test_history_is_the_contracts_json(cast: Cast, live: Livestream, page: See) -> None:
+def test_history_is_the_contracts_json(cast: Cast, live: Livestream, page: OpenPage) -> None:
     with unit_of_work() as db:
         for number in range(1, 4):
             make_line(db, live, cast.bram, f"Bericht {number}")
@@ -35,7 +31,9 @@ def test_history_is_the_contracts_json(cast: Cast, live: Livestream, page: See) 
     assert (data["last_seq"], data["more"], data["state"], data["version"]) == (3, False, "live", 1)
 
 
-def test_history_pages_and_gives_the_newest_without_a_number(cast: Cast, live: Livestream, page: See) -> None:
+def test_history_pages_and_gives_the_newest_without_a_number(
+    cast: Cast, live: Livestream, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         for number in range(1, 61):
             make_line(db, live, cast.bram, f"Bericht {number}")
@@ -48,7 +46,9 @@ def test_history_pages_and_gives_the_newest_without_a_number(cast: Cast, live: L
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=-1", "after=1.5", "before=99999999999999", "since=1"])
-def test_a_bad_number_in_the_address_is_refused(cast: Cast, live: Livestream, page: See, query: str) -> None:
+def test_a_bad_number_in_the_address_is_refused(
+    cast: Cast, live: Livestream, page: OpenPage, query: str
+) -> None:
     answer = page(cast.bram).get(
         f"/livestreams/{live.slug}/chat?{query}", headers={"Accept": "application/json"}
     )
@@ -58,7 +58,7 @@ def test_a_bad_number_in_the_address_is_refused(cast: Cast, live: Livestream, pa
 
 @pytest.mark.parametrize(("who", "status"), [("olga", 404), ("visitor", 303)])
 def test_an_outsider_finds_neither_history_nor_form(
-    cast: Cast, live: Livestream, page: See, who: str, status: int
+    cast: Cast, live: Livestream, page: OpenPage, who: str, status: int
 ) -> None:
     with unit_of_work() as db:
         make_line(db, live, cast.bram, "Alleen voor de kring")
@@ -70,7 +70,7 @@ def test_an_outsider_finds_neither_history_nor_form(
     assert bodies() == ["Alleen voor de kring"]
 
 
-def test_visitors_of_a_public_livestream_read_its_history(cast: Cast, page: See) -> None:
+def test_visitors_of_a_public_livestream_read_its_history(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         public = make_livestream(db, cast.circle, cast.anna, state="live", audience="public")
         make_line(db, public, cast.bram, "Welkom")
@@ -78,7 +78,7 @@ def test_visitors_of_a_public_livestream_read_its_history(cast: Cast, page: See)
     assert [one["body"] for one in data["entries"]] == ["Welkom"]
 
 
-def test_without_scripts_a_message_goes_by_form(cast: Cast, live: Livestream, page: See) -> None:
+def test_without_scripts_a_message_goes_by_form(cast: Cast, live: Livestream, page: OpenPage) -> None:
     bram = page(cast.bram)
     for _twice in range(2):
         answer = bram.post(f"/livestreams/{live.slug}/chat", client_id="client-0001", body="Per formulier")
@@ -87,7 +87,9 @@ def test_without_scripts_a_message_goes_by_form(cast: Cast, live: Livestream, pa
     assert bodies() == ["Per formulier"]
 
 
-def test_a_page_whose_socket_is_blocked_posts_and_gets_data(cast: Cast, live: Livestream, page: See) -> None:
+def test_a_page_whose_socket_is_blocked_posts_and_gets_data(
+    cast: Cast, live: Livestream, page: OpenPage
+) -> None:
     bram = page(cast.bram)
     token = bram.csrf_token()
 
@@ -107,7 +109,7 @@ def test_a_page_whose_socket_is_blocked_posts_and_gets_data(cast: Cast, live: Li
 
 @pytest.mark.parametrize("body", ["", "   ", "x" * 2001, "nul\x00"])
 def test_a_refused_message_comes_back_with_everything_typed(
-    cast: Cast, live: Livestream, page: See, body: str
+    cast: Cast, live: Livestream, page: OpenPage, body: str
 ) -> None:
     answer = page(cast.bram).post(f"/livestreams/{live.slug}/chat", client_id="client-0001", body=body)
     assert answer.status_code == 422
@@ -117,7 +119,7 @@ def test_a_refused_message_comes_back_with_everything_typed(
     assert bodies() == []
 
 
-def test_a_form_sent_too_late_says_so_and_keeps_the_words(cast: Cast, page: See) -> None:
+def test_a_form_sent_too_late_says_so_and_keeps_the_words(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         announced = make_livestream(db, cast.circle, cast.anna)
     answer = page(cast.bram).post(

@@ -1,7 +1,5 @@
 """Starting a circle without an account: one form, one mail, one press, in whatever browser."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -12,9 +10,8 @@ from events.circles.models import Circle, Membership, PendingCircle
 from events.core.db.session import unit_of_work
 from tests.factories.accounts import run_jobs
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-Pages = Callable[[User | None], Page]
 TYPED = {"circle": "Ring van Eva", "name": "Eva", "email": "eva@example.test", "zone": "Europe/Lisbon"}
 
 
@@ -33,7 +30,7 @@ def circles_of(email: str) -> list[tuple[str, str]]:
         return [(name, role) for name, role in db.execute(query)]
 
 
-def test_a_visitor_sees_one_form_and_no_sign_in(page: Pages) -> None:
+def test_a_visitor_sees_one_form_and_no_sign_in(page: OpenPage) -> None:
     text = page(None).get("/circles/new").text
     assert "<h1>Start a circle</h1>" in text or "<h1>Begin een kring</h1>" in text
     for name in ("circle", "name", "email"):
@@ -42,7 +39,7 @@ def test_a_visitor_sees_one_form_and_no_sign_in(page: Pages) -> None:
 
 
 @pytest.mark.parametrize("same_browser", [True, False])
-def test_one_form_and_one_link_make_a_circle_in_any_browser(page: Pages, same_browser: bool) -> None:
+def test_one_form_and_one_link_make_a_circle_in_any_browser(page: OpenPage, same_browser: bool) -> None:
     visitor = page(None)
     assert visitor.post("/circles/new", **TYPED).headers["Location"] == "/check-mail"
     assert circles_of("eva@example.test") == []
@@ -60,7 +57,7 @@ def test_one_form_and_one_link_make_a_circle_in_any_browser(page: Pages, same_br
         assert db.scalars(select(User.zone).where(User.email == "eva@example.test")).one() == "Europe/Lisbon"
 
 
-def test_who_has_an_account_gets_a_circle_by_the_same_form(page: Pages, cast: Cast) -> None:
+def test_who_has_an_account_gets_a_circle_by_the_same_form(page: OpenPage, cast: Cast) -> None:
     visitor = page(None)
     visitor.post("/circles/new", **TYPED | {"email": cast.bram.email, "name": "Mallory"})
     assert visitor.post(link_of(cast.bram.email), follow=True).request.path.endswith("/invite")
@@ -73,7 +70,7 @@ def test_who_has_an_account_gets_a_circle_by_the_same_form(page: Pages, cast: Ca
         assert (bram.name, bram.zone) == ("Bram", "Europe/Amsterdam")
 
 
-def test_asking_twice_makes_one_circle_by_either_link(page: Pages) -> None:
+def test_asking_twice_makes_one_circle_by_either_link(page: OpenPage) -> None:
     visitor = page(None)
     visitor.post("/circles/new", **TYPED)
     first = link_of("eva@example.test")
@@ -86,7 +83,7 @@ def test_asking_twice_makes_one_circle_by_either_link(page: Pages) -> None:
     assert circles_of("eva@example.test") == [("Ring van Eva", "owner")]
 
 
-def test_nobody_else_is_led_to_a_requested_circle(page: Pages, cast: Cast) -> None:
+def test_nobody_else_is_led_to_a_requested_circle(page: OpenPage, cast: Cast) -> None:
     page(None).post("/circles/new", **TYPED)
     page(None).post(link_of("eva@example.test"))
     with unit_of_work() as db:
@@ -95,7 +92,7 @@ def test_nobody_else_is_led_to_a_requested_circle(page: Pages, cast: Cast) -> No
 
 
 @pytest.mark.parametrize("wrong", ["circle", "name", "email"])
-def test_what_is_missing_is_named_and_nothing_is_sent(page: Pages, wrong: str) -> None:
+def test_what_is_missing_is_named_and_nothing_is_sent(page: OpenPage, wrong: str) -> None:
     answer = page(None).post("/circles/new", **TYPED | {wrong: ""})
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
@@ -105,7 +102,7 @@ def test_what_is_missing_is_named_and_nothing_is_sent(page: Pages, wrong: str) -
 
 @pytest.mark.parametrize("creation", ["approved", "closed"])
 def test_where_circles_are_not_open_no_page_offers_one(
-    page: Pages, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
+    page: OpenPage, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
 ) -> None:
     settings = app.config["SETTINGS"].model_copy(update={"circle_creation": creation})
     monkeypatch.setitem(app.config, "SETTINGS", settings)

@@ -12,17 +12,15 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from tests.factories.accounts import keys_mailed, make_user
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
-def awaited(page: Pages, cast: Cast) -> str:
+def awaited(page: OpenPage, cast: Cast) -> str:
     text = page(cast.anna).main(f"/circles/{cast.circle.slug}/invite")
     return text[text.index('id="awaited-title"') :]
 
 
-def test_the_team_reads_what_it_typed_and_no_name_of_an_account(page: Pages, cast: Cast) -> None:
+def test_the_team_reads_what_it_typed_and_no_name_of_an_account(page: OpenPage, cast: Cast) -> None:
     """Olga has an account, Nora has none: both stand there as they were typed."""
     typed = f"Zus <{cast.olga.email}>\nZo <nora@example.test>\nwim@example.test"
     page(cast.anna).post(f"/circles/{cast.circle.slug}/invite", addresses=typed)
@@ -32,7 +30,7 @@ def test_the_team_reads_what_it_typed_and_no_name_of_an_account(page: Pages, cas
         assert name in text
 
 
-def test_two_circles_that_invite_one_address_read_each_their_own(page: Pages, cast: Cast) -> None:
+def test_two_circles_that_invite_one_address_read_each_their_own(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_user(db, "Vera")
         eva = make_user(db, "Eerst Getypt", email="eva@example.test")
@@ -54,7 +52,7 @@ def returned(user: User) -> None:
 
 
 @pytest.mark.parametrize("joined", [False, True])
-def test_only_a_members_address_is_told_to_come_back(page: Pages, cast: Cast, joined: bool) -> None:
+def test_only_a_members_address_is_told_to_come_back(page: OpenPage, cast: Cast, joined: bool) -> None:
     person, here = cast.bram if joined else cast.olga, f"/circles/{cast.circle.slug}"
     returned(person)
     anna = page(cast.anna)
@@ -68,7 +66,7 @@ def test_only_a_members_address_is_told_to_come_back(page: Pages, cast: Cast, jo
 
 @pytest.mark.parametrize("circle_speaks", ["nl", "en"])
 def test_an_invitation_speaks_the_circles_language_whatever_the_account_says(
-    page: Pages, cast: Cast, outbox: Callable[[], list[object]], circle_speaks: str
+    page: OpenPage, cast: Cast, outbox: Callable[[], list[object]], circle_speaks: str
 ) -> None:
     with unit_of_work() as db:
         db.merge(cast.circle).locale = circle_speaks

@@ -1,7 +1,5 @@
 """Removing somebody keeps them out by every door, until the team lets them back."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -14,9 +12,7 @@ from tests.factories.accounts import run_jobs
 from tests.factories.circles import make_invitation, make_request
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage, OpenSocket
 
 
 def is_member(cast: Cast, user: User) -> bool:
@@ -25,21 +21,21 @@ def is_member(cast: Cast, user: User) -> bool:
 
 
 @pytest.fixture
-def removed(page: Pages, cast: Cast) -> str:
+def removed(page: OpenPage, cast: Cast) -> str:
     """Anna took Bram out; the address of the circle."""
     here = f"/circles/{cast.circle.slug}"
     assert page(cast.anna).post(f"{here}/members/{cast.bram.id}/remove").status_code == 303
     return here
 
 
-def join_by(page: Pages, cast: Cast, way: str) -> None:
+def join_by(page: OpenPage, cast: Cast, way: str) -> None:
     with unit_of_work() as db:
         db.get_one(Circle, cast.circle.id).joining = way
     assert page(cast.bram).post(f"/circles/{cast.circle.slug}/join").status_code == 303
 
 
 @pytest.mark.parametrize("way", ["open", "on_request"])
-def test_who_was_removed_cannot_join_or_ask(page: Pages, cast: Cast, removed: str, way: str) -> None:
+def test_who_was_removed_cannot_join_or_ask(page: OpenPage, cast: Cast, removed: str, way: str) -> None:
     join_by(page, cast, way)
     assert not is_member(cast, cast.bram)
     with unit_of_work() as db:
@@ -50,7 +46,7 @@ def test_who_was_removed_cannot_join_or_ask(page: Pages, cast: Cast, removed: st
 
 @pytest.mark.parametrize("typed", ["bram@example.test", "  BRAM@Example.Test ", "Ander <bram@example.test>"])
 def test_who_was_removed_is_not_invited_however_the_address_is_typed(
-    page: Pages, cast: Cast, removed: str, typed: str
+    page: OpenPage, cast: Cast, removed: str, typed: str
 ) -> None:
     answer = page(cast.anna).post(f"{removed}/invite", addresses=typed)
     assert "was removed from the circle" in answer.text
@@ -58,7 +54,9 @@ def test_who_was_removed_is_not_invited_however_the_address_is_typed(
         assert db.scalars(select(Invitation)).all() == []
 
 
-def test_an_invitation_or_request_from_before_lets_nobody_back(page: Pages, cast: Cast, removed: str) -> None:
+def test_an_invitation_or_request_from_before_lets_nobody_back(
+    page: OpenPage, cast: Cast, removed: str
+) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.bram, invited_by=cast.anna)
         request = make_request(db, cast.circle, cast.bram)
@@ -72,7 +70,7 @@ def test_an_invitation_or_request_from_before_lets_nobody_back(page: Pages, cast
 
 @pytest.mark.parametrize("audience", ["members", "public"])
 def test_who_was_removed_gets_no_place_as_a_guest(
-    page: Pages, cast: Cast, removed: str, audience: str
+    page: OpenPage, cast: Cast, removed: str, audience: str
 ) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, audience=audience)
@@ -88,7 +86,7 @@ def test_who_was_removed_gets_no_place_as_a_guest(
     assert page(cast.bram).post(f"/livestreams/{livestream.slug}/registration").status_code == 404
 
 
-def test_the_team_lets_somebody_back_and_nobody_else_does(page: Pages, cast: Cast, removed: str) -> None:
+def test_the_team_lets_somebody_back_and_nobody_else_does(page: OpenPage, cast: Cast, removed: str) -> None:
     anna, chris = page(cast.anna), page(cast.chris)
     back = f"{removed}/members/{cast.bram.id}/let-back"
     assert "Removed from the circle" not in chris.get(f"{removed}/members").text
@@ -100,19 +98,19 @@ def test_the_team_lets_somebody_back_and_nobody_else_does(page: Pages, cast: Cas
     assert is_member(cast, cast.bram)
 
 
-def test_who_leaves_by_oneself_may_come_back(page: Pages, cast: Cast) -> None:
+def test_who_leaves_by_oneself_may_come_back(page: OpenPage, cast: Cast) -> None:
     page(cast.bram).post(f"/circles/{cast.circle.slug}/leave")
     join_by(page, cast, "open")
     assert is_member(cast, cast.bram)
 
 
 def test_who_was_removed_reads_a_public_room_and_writes_nothing_there(
-    page: Pages, cast: Cast, removed: str, wire: Callable[[User | None], Wire]
+    page: OpenPage, cast: Cast, removed: str, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, audience="public", state="live")
     line = {"room": f"livestream:{livestream.slug}", "client_id": "c" * 20, "body": "Daar ben ik weer"}
-    bram, olga = wire(cast.bram), wire(cast.olga)
+    bram, olga = open_socket(cast.bram), open_socket(cast.olga)
     assert bram.send("chat.enter", room=line["room"]).ok
     assert bram.send("chat.post", **line).status in {403, 404}
     assert olga.send("chat.post", **line).ok

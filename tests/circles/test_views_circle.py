@@ -1,6 +1,5 @@
 """The pages of a circle: who may open which, in both languages, and what wrong input does."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,9 +16,9 @@ from tests.factories.accounts import make_key
 from tests.factories.circles import make_circle, make_member
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage
 
-Pages = Callable[[User | None], Page]
 SETTINGS: dict[str, Any] = {
     "name": "Bedrijvenkring Demo",
     "about": "",
@@ -65,7 +64,7 @@ def make_organiser(cast: Cast, user: User) -> None:
         db.scalars(select(Membership).where(Membership.user_id == user.id)).one().role = "organiser"
 
 
-def with_key(page: Pages, cast: Cast, user: User) -> Page:
+def with_key(page: OpenPage, cast: Cast, user: User) -> PageClient:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         key = make_key(db, user, "livestream", livestream.id)
@@ -75,7 +74,7 @@ def with_key(page: Pages, cast: Cast, user: User) -> Page:
 
 
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row[0] or "/")
-def test_every_page_opens_for_whom_it_is(page: Pages, cast: Cast, row: tuple[str, int]) -> None:
+def test_every_page_opens_for_whom_it_is(page: OpenPage, cast: Cast, row: tuple[str, int]) -> None:
     make_organiser(cast, cast.chris)
     readers = [
         *map(page, (cast.bram, cast.chris, cast.anna, cast.olga, None)),
@@ -86,7 +85,7 @@ def test_every_page_opens_for_whom_it_is(page: Pages, cast: Cast, row: tuple[str
 
 
 @pytest.mark.parametrize("row", POSTS, ids=lambda row: row[0])
-def test_an_outsider_changes_nothing(page: Pages, cast: Cast, row: tuple[str, int, int]) -> None:
+def test_an_outsider_changes_nothing(page: OpenPage, cast: Cast, row: tuple[str, int, int]) -> None:
     make_organiser(cast, cast.chris)
     path, outsider, organiser = row
     assert page(cast.olga).post(path_of(cast, path)).status_code == outsider
@@ -96,7 +95,7 @@ def test_an_outsider_changes_nothing(page: Pages, cast: Cast, row: tuple[str, in
 
 
 @pytest.mark.parametrize("path", [row[0] for row in GETS if row[3] == 200], ids=lambda path: path or "/")
-def test_every_page_speaks_dutch(page: Pages, cast: Cast, path: str) -> None:
+def test_every_page_speaks_dutch(page: OpenPage, cast: Cast, path: str) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.anna.id).locale = "nl"
     text = page(cast.anna).get(path_of(cast, path)).text
@@ -104,7 +103,7 @@ def test_every_page_speaks_dutch(page: Pages, cast: Cast, path: str) -> None:
     assert "Leden" in text
 
 
-def test_absent_and_foreign_circles_look_alike(page: Pages, cast: Cast) -> None:
+def test_absent_and_foreign_circles_look_alike(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = make_circle(db, owner=cast.olga, name="Other")
     bram = page(cast.bram)
@@ -112,7 +111,7 @@ def test_absent_and_foreign_circles_look_alike(page: Pages, cast: Cast) -> None:
     assert bram.get("/circles/there-is-none-xxxxx/members").status_code == 404
 
 
-def test_a_circle_begins_with_its_owner_and_its_topics(page: Pages, cast: Cast) -> None:
+def test_a_circle_begins_with_its_owner_and_its_topics(page: OpenPage, cast: Cast) -> None:
     answer = page(cast.olga).post("/circles/new", name="Ring van Olga", about="", joining="open", locale="nl")
     assert answer.status_code == 303
     with unit_of_work() as db:
@@ -138,7 +137,7 @@ def test_a_circle_begins_with_its_owner_and_its_topics(page: Pages, cast: Cast) 
     ],
 )
 def test_a_circle_that_cannot_begin_says_why(
-    page: Pages, cast: Cast, fields: dict[str, Any], wrong: str
+    page: OpenPage, cast: Cast, fields: dict[str, Any], wrong: str
 ) -> None:
     answer = page(cast.olga).post("/circles/new", **fields)
     assert answer.status_code == 422
@@ -147,14 +146,14 @@ def test_a_circle_that_cannot_begin_says_why(
         assert len(db.scalars(select(Circle)).all()) == 1
 
 
-def test_the_public_page_shows_numbers_and_no_names(page: Pages, cast: Cast) -> None:
+def test_the_public_page_shows_numbers_and_no_names(page: OpenPage, cast: Cast) -> None:
     text = page(None).get(path_of(cast, "")).text
     assert "4 leden" in text or "4 members" in text
     assert "Bram" not in text
     assert "Anna" not in text
 
 
-def test_about_is_markdown_without_markup(page: Pages, cast: Cast) -> None:
+def test_about_is_markdown_without_markup(page: OpenPage, cast: Cast) -> None:
     about = "**Warm** <script>alert(1)</script> [x](javascript:alert(1))"
     page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | {"about": about}))
     text = page(None).get(path_of(cast, "")).text
@@ -163,7 +162,7 @@ def test_about_is_markdown_without_markup(page: Pages, cast: Cast) -> None:
     assert 'href="javascript' not in text
 
 
-def test_a_former_address_leads_to_the_present_one(page: Pages, cast: Cast) -> None:
+def test_a_former_address_leads_to_the_present_one(page: OpenPage, cast: Cast) -> None:
     answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | {"name": "Nieuwe Naam"}))
     with unit_of_work() as db:
         circle = db.get_one(Circle, cast.circle.id)
@@ -191,7 +190,7 @@ def test_a_former_address_leads_to_the_present_one(page: Pages, cast: Cast) -> N
         ({"joining": ""}, "joining"),
     ],
 )
-def test_wrong_settings_are_named(page: Pages, cast: Cast, change: dict[str, Any], wrong: str) -> None:
+def test_wrong_settings_are_named(page: OpenPage, cast: Cast, change: dict[str, Any], wrong: str) -> None:
     answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | change))
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
@@ -214,7 +213,7 @@ def test_the_chosen_circle_is_the_current_one_only_for_its_members(cast: Cast) -
 
 
 def test_a_key_of_an_invitation_shows_nothing_of_the_circle_before_it_is_used(
-    page: Pages, cast: Cast
+    page: OpenPage, cast: Cast
 ) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.olga, "join", cast.circle.id)
@@ -222,7 +221,7 @@ def test_a_key_of_an_invitation_shows_nothing_of_the_circle_before_it_is_used(
     assert "Anna" not in text
 
 
-def test_who_joins_by_hand_shows_in_the_list(page: Pages, cast: Cast) -> None:
+def test_who_joins_by_hand_shows_in_the_list(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_member(db, cast.circle, cast.olga)
     assert "Olga" in page(cast.bram).get(path_of(cast, "/members")).text
@@ -230,7 +229,7 @@ def test_who_joins_by_hand_shows_in_the_list(page: Pages, cast: Cast) -> None:
 
 @pytest.mark.parametrize("creation", ["approved", "closed"])
 def test_where_circles_are_not_open_only_operators_start_one(
-    page: Pages, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
+    page: OpenPage, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
 ) -> None:
     settings = app.config["SETTINGS"].model_copy(update={"circle_creation": creation})
     monkeypatch.setitem(app.config, "SETTINGS", settings)
@@ -242,7 +241,7 @@ def test_where_circles_are_not_open_only_operators_start_one(
     assert olga.post("/circles/new", name="Ring").status_code == 303
 
 
-def test_the_header_leads_to_every_circle_of_its_reader_on_every_page(page: Pages, cast: Cast) -> None:
+def test_the_header_leads_to_every_circle_of_its_reader_on_every_page(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     for path in ("/", "/livestreams", "/coffees", f"/circles/{cast.circle.slug}/members", "/me"):
         text = bram.get(path).text
@@ -260,7 +259,7 @@ def test_the_header_leads_to_every_circle_of_its_reader_on_every_page(page: Page
     assert "top-menu" not in page(None).get("/").text
 
 
-def test_choosing_a_circle_makes_the_pages_about_it(page: Pages, cast: Cast) -> None:
+def test_choosing_a_circle_makes_the_pages_about_it(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         second = make_circle(db, owner=cast.bram, name="Ring van Bram")
     bram = page(cast.bram)

@@ -1,9 +1,7 @@
 """A whole list at once: looked at first, each line told apart, one welcome mail for each person."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
-from email.message import EmailMessage
 from html import unescape
 from io import BytesIO
 
@@ -18,11 +16,9 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from events.core.errors import Invalid
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, path_in
+from tests.support.types import OpenPage, Outbox
 
-Pages = Callable[..., Page]
-Outbox = Callable[[], list[EmailMessage]]
 LIST = """Naam;E-mailadres;Bedrijf
 Eva de Wit;eva@example.test;De Wit Bouw
 Faas;faas@example
@@ -34,7 +30,7 @@ def rows(model: type[Invitation] | type[Membership]) -> int:
         return db.scalar(select(func.count(model.id))) or 0
 
 
-def test_looking_shows_every_line_and_sends_nothing(page: Pages, cast: Cast, outbox: Outbox) -> None:
+def test_looking_shows_every_line_and_sends_nothing(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=LIST)
     assert shown.status_code == 200
     assert "Eva de Wit" in shown.text
@@ -45,7 +41,7 @@ def test_looking_shows_every_line_and_sends_nothing(page: Pages, cast: Cast, out
     assert outbox() == []
 
 
-def test_sending_invites_who_is_right_and_keeps_the_rest(page: Pages, cast: Cast, outbox: Outbox) -> None:
+def test_sending_invites_who_is_right_and_keeps_the_rest(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     people = f"{LIST}\nBram;{cast.bram.email};"
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
     assert "1 person gets a welcome mail" in answer.text
@@ -58,7 +54,7 @@ def test_sending_invites_who_is_right_and_keeps_the_rest(page: Pages, cast: Cast
 
 
 def test_the_welcome_mail_opens_the_circle_without_a_sign_in_form(
-    page: Pages, cast: Cast, outbox: Outbox
+    page: OpenPage, cast: Cast, outbox: Outbox
 ) -> None:
     """Programs that look into mails follow the link too: only the press makes a member."""
     page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people="Eva; eva@example.test", step="send")
@@ -74,7 +70,7 @@ def test_the_welcome_mail_opens_the_circle_without_a_sign_in_form(
     assert page().get(link).status_code == 404  # it worked once
 
 
-def test_only_the_team_invites(page: Pages, cast: Cast) -> None:
+def test_only_the_team_invites(page: OpenPage, cast: Cast) -> None:
     for someone in (cast.bram, cast.olga):
         assert page(someone).get(f"/circles/{cast.circle.slug}/import").status_code == 404
         answer = page(someone).post(f"/circles/{cast.circle.slug}/import", people=LIST, step="send")
@@ -82,7 +78,7 @@ def test_only_the_team_invites(page: Pages, cast: Cast) -> None:
     assert rows(Invitation) == 0
 
 
-def test_a_file_takes_the_place_of_the_field(page: Pages, cast: Cast) -> None:
+def test_a_file_takes_the_place_of_the_field(page: OpenPage, cast: Cast) -> None:
     file = (BytesIO("Naam;E-mail\nRenée;renee@example.test\n".encode("cp1252")), "leden.csv")
     shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people="x", file=file)
     assert "Renée" in shown.text
@@ -90,7 +86,7 @@ def test_a_file_takes_the_place_of_the_field(page: Pages, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("count", [MAX_INVITATIONS_WHILE_NEW, MAX_INVITATIONS_WHILE_NEW + 1])
-def test_a_new_circle_invites_so_many_a_day(page: Pages, cast: Cast, count: int) -> None:
+def test_a_new_circle_invites_so_many_a_day(page: OpenPage, cast: Cast, count: int) -> None:
     people = "\n".join(f"n{number}@example.test" for number in range(count))
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
     allowed = count == MAX_INVITATIONS_WHILE_NEW
@@ -101,7 +97,7 @@ def test_a_new_circle_invites_so_many_a_day(page: Pages, cast: Cast, count: int)
         assert "n0@example.test" in answer.text  # nothing typed is lost
 
 
-def test_a_circle_that_has_been_there_longer_invites_more(page: Pages, cast: Cast) -> None:
+def test_a_circle_that_has_been_there_longer_invites_more(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=30)
         db.get_one(User, cast.anna.id).created_at = clock.now() - timedelta(days=30)
@@ -157,7 +153,7 @@ def hidden(html: str, name: str) -> str:
     return found[1]
 
 
-def test_a_column_can_be_changed_before_anything_is_sent(page: Pages, cast: Cast, outbox: Outbox) -> None:
+def test_a_column_can_be_changed_before_anything_is_sent(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     """Without headings we guess, show what we took each column for, and send only what was shown."""
     anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
     text = "Eva;de Wit;eva@example.test;De Wit Bouw"
@@ -177,7 +173,7 @@ def test_a_column_can_be_changed_before_anything_is_sent(page: Pages, cast: Cast
         assert (eva.name, eva.company) == ("Eva de Wit", "De Wit Bouw")
 
 
-def test_another_list_than_the_one_shown_is_not_sent(page: Pages, cast: Cast, outbox: Outbox) -> None:
+def test_another_list_than_the_one_shown_is_not_sent(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
     looked = hidden(anna.post(path, people="Eva; eva@example.test").text, "looked")
     answer = anna.post(
@@ -187,7 +183,7 @@ def test_another_list_than_the_one_shown_is_not_sent(page: Pages, cast: Cast, ou
     assert (rows(Invitation), outbox()) == (0, [])
 
 
-def test_a_mended_line_keeps_its_headings(page: Pages, cast: Cast, outbox: Outbox) -> None:
+def test_a_mended_line_keeps_its_headings(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
     text = "Voornaam;Achternaam;E-mail;Bedrijf\nEva;de Wit;eva@example;Bouw\nFaas;Smit;faas@example.test;"
     again = anna.post(path, people=text, step="send").text

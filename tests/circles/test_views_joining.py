@@ -1,7 +1,5 @@
 """Coming in: at once, on request, by invitation; each through its own door and no other."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -14,9 +12,7 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Invalid
 from tests.factories.circles import make_invitation, make_request
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
 def role_of(cast: Cast, user: User) -> str | None:
@@ -31,7 +27,7 @@ def joining(cast: Cast, way: str) -> str:
     return f"/circles/{cast.circle.slug}"
 
 
-def test_an_open_circle_lets_in_at_once_and_once(page: Pages, cast: Cast) -> None:
+def test_an_open_circle_lets_in_at_once_and_once(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "open")
     olga = page(cast.olga)
     assert olga.post(f"{here}/join").headers["Location"] == f"{here}/welcome"
@@ -39,14 +35,14 @@ def test_an_open_circle_lets_in_at_once_and_once(page: Pages, cast: Cast) -> Non
     assert role_of(cast, cast.olga) == "member"
 
 
-def test_a_closed_door_cannot_be_pushed(page: Pages, cast: Cast) -> None:
+def test_a_closed_door_cannot_be_pushed(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "by_invitation")
     assert page(cast.olga).post(f"{here}/join").status_code == 404
     assert page(cast.olga).post(f"{here}/welcome").status_code == 404
     assert role_of(cast, cast.olga) is None
 
 
-def test_on_request_an_organiser_decides(page: Pages, cast: Cast) -> None:
+def test_on_request_an_organiser_decides(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "on_request")
     olga, anna = page(cast.olga), page(cast.anna)
     olga.post(f"{here}/join")
@@ -64,7 +60,7 @@ def test_on_request_an_organiser_decides(page: Pages, cast: Cast) -> None:
     assert role_of(cast, cast.olga) == "member"
 
 
-def test_a_declined_request_is_told_and_not_repeated(page: Pages, cast: Cast) -> None:
+def test_a_declined_request_is_told_and_not_repeated(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "on_request")
     with unit_of_work() as db:
         request = make_request(db, cast.circle, cast.olga)
@@ -74,7 +70,7 @@ def test_a_declined_request_is_told_and_not_repeated(page: Pages, cast: Cast) ->
         assert db.scalars(select(JoinRequest.decision)).all() == ["declined"]
 
 
-def test_a_request_of_another_circle_is_not_decided_here(page: Pages, cast: Cast) -> None:
+def test_a_request_of_another_circle_is_not_decided_here(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = Circle(
             name="Other", slug="other-xxxxx", joining="on_request", created_at=cast.circle.created_at
@@ -86,7 +82,7 @@ def test_a_request_of_another_circle_is_not_decided_here(page: Pages, cast: Cast
     assert answer.status_code == 404
 
 
-def test_each_invited_address_is_reported(page: Pages, cast: Cast) -> None:
+def test_each_invited_address_is_reported(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     text = f"Eva Noor <eva@example.test>\n{cast.bram.email}, no address; {cast.olga.email}\nEVA@example.test"
     answer = anna.post(f"/circles/{cast.circle.slug}/invite", addresses=text)
@@ -140,13 +136,15 @@ def test_names_and_addresses_are_read(entry: str, name: str, email: str | None) 
 
 
 @pytest.mark.parametrize("text", ["x" * 10_001, "a\x00@b.test", ""])
-def test_a_list_that_cannot_be_stored_is_kept_on_the_page(page: Pages, cast: Cast, text: str) -> None:
+def test_a_list_that_cannot_be_stored_is_kept_on_the_page(page: OpenPage, cast: Cast, text: str) -> None:
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/invite", addresses=text)
     assert answer.status_code == 422
     assert 'href="#field-addresses"' in answer.text
 
 
-def test_the_key_of_an_invitation_makes_a_confirmed_member_who_is_signed_in(page: Pages, cast: Cast) -> None:
+def test_the_key_of_an_invitation_makes_a_confirmed_member_who_is_signed_in(
+    page: OpenPage, cast: Cast
+) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.olga.id).confirmed_at = None
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
@@ -162,7 +160,7 @@ def test_the_key_of_an_invitation_makes_a_confirmed_member_who_is_signed_in(page
     assert page(None).post(f"/k/{secret_of(key)}").status_code == 404
 
 
-def test_who_is_signed_in_accepts_on_the_page(page: Pages, cast: Cast) -> None:
+def test_who_is_signed_in_accepts_on_the_page(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
     olga = page(cast.olga)
@@ -172,7 +170,7 @@ def test_who_is_signed_in_accepts_on_the_page(page: Pages, cast: Cast) -> None:
     assert page(None).post(f"/k/{secret_of(key)}").status_code == 404
 
 
-def test_a_withdrawn_invitation_opens_nothing(page: Pages, cast: Cast) -> None:
+def test_a_withdrawn_invitation_opens_nothing(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
         invitation = db.scalars(select(Invitation)).one()
@@ -183,7 +181,7 @@ def test_a_withdrawn_invitation_opens_nothing(page: Pages, cast: Cast) -> None:
     assert role_of(cast, cast.olga) is None
 
 
-def test_who_left_can_be_invited_anew(page: Pages, cast: Cast) -> None:
+def test_who_left_can_be_invited_anew(page: OpenPage, cast: Cast) -> None:
     here = f"/circles/{cast.circle.slug}"
     anna = page(cast.anna)
     with unit_of_work() as db:
@@ -200,7 +198,7 @@ def test_who_left_can_be_invited_anew(page: Pages, cast: Cast) -> None:
     assert role_of(cast, cast.olga) == "member"
 
 
-def test_a_removed_member_loses_the_circle_at_once(page: Pages, cast: Cast) -> None:
+def test_a_removed_member_loses_the_circle_at_once(page: OpenPage, cast: Cast) -> None:
     here = f"/circles/{cast.circle.slug}"
     bram = page(cast.bram)
     assert bram.get(f"{here}/members").status_code == 200

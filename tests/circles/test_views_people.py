@@ -18,9 +18,7 @@ from events.core.errors import Conflict
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_interest, make_member
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
 def set_role(user: User, role: str) -> None:
@@ -58,7 +56,7 @@ def as_person(user: User) -> Actor:
     ],
 )
 def test_members_are_found_by_name_company_and_topic(
-    page: Pages, cast: Cast, search: str, found: list[str]
+    page: OpenPage, cast: Cast, search: str, found: list[str]
 ) -> None:
     with unit_of_work() as db:
         for user, side in ((cast.bram, "asks"), (cast.dana, "offers")):
@@ -71,7 +69,7 @@ def test_members_are_found_by_name_company_and_topic(
     assert names == found
 
 
-def test_who_is_not_listed_is_seen_by_organisers_and_themselves(page: Pages, cast: Cast) -> None:
+def test_who_is_not_listed_is_seen_by_organisers_and_themselves(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.scalars(select(Membership).where(Membership.user_id == cast.dana.id)).one().listed = False
     for reader, status in ((cast.bram, 404), (cast.anna, 200), (cast.dana, 200)):
@@ -80,7 +78,7 @@ def test_who_is_not_listed_is_seen_by_organisers_and_themselves(page: Pages, cas
         assert ("Dana</a>" in person.get(here(cast, "/members")).text) is (status == 200)
 
 
-def test_the_list_takes_as_many_queries_for_many_as_for_few(page: Pages, cast: Cast) -> None:
+def test_the_list_takes_as_many_queries_for_many_as_for_few(page: OpenPage, cast: Cast) -> None:
     def count() -> int:
         asked = []
         listener = lambda *args: asked.append(args[2])  # noqa: E731 - only to be removed again
@@ -99,7 +97,7 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(page: Pages, cast: C
     assert count() == few <= 12
 
 
-def test_the_member_list_comes_in_pages(page: Pages, cast: Cast) -> None:
+def test_the_member_list_comes_in_pages(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         for number in range(ROWS_PER_PAGE + 20):
             make_member(db, cast.circle, make_user(db, f"Member {number:02}"))
@@ -111,7 +109,7 @@ def test_the_member_list_comes_in_pages(page: Pages, cast: Cast) -> None:
     assert bram.get(here(cast, "/members?page=99999999999999")).status_code == 200
 
 
-def test_an_owner_gives_roles_and_an_organiser_does_not(page: Pages, cast: Cast) -> None:
+def test_an_owner_gives_roles_and_an_organiser_does_not(page: OpenPage, cast: Cast) -> None:
     set_role(cast.chris, "organiser")
     assert page(cast.chris).post(here(cast, f"/members/{cast.bram.id}/role"), role="owner").status_code == 404
     anna = page(cast.anna)
@@ -123,7 +121,7 @@ def test_an_owner_gives_roles_and_an_organiser_does_not(page: Pages, cast: Cast)
         assert "role_organiser" in db.scalars(select(AuditEntry.what)).all()
 
 
-def test_an_organiser_removes_members_but_no_organisers(page: Pages, cast: Cast) -> None:
+def test_an_organiser_removes_members_but_no_organisers(page: OpenPage, cast: Cast) -> None:
     set_role(cast.chris, "organiser")
     set_role(cast.dana, "organiser")
     chris = page(cast.chris)
@@ -132,7 +130,7 @@ def test_an_organiser_removes_members_but_no_organisers(page: Pages, cast: Cast)
     assert [role_of(cast, user) for user in (cast.bram, cast.dana)] == [None, "organiser"]
 
 
-def test_the_last_owner_stays(page: Pages, cast: Cast) -> None:
+def test_the_last_owner_stays(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     assert "needs an owner" in anna.post(here(cast, "/leave"), follow=True).text
     path = here(cast, f"/members/{cast.anna.id}/role")
@@ -177,7 +175,7 @@ def test_of_two_owners_who_go_at_once_one_stays(
         assert len(db.scalars(owners).all()) == 1
 
 
-def test_leaving_ends_it_and_coming_back_starts_as_member(page: Pages, cast: Cast) -> None:
+def test_leaving_ends_it_and_coming_back_starts_as_member(page: OpenPage, cast: Cast) -> None:
     set_role(cast.chris, "organiser")
     chris = page(cast.chris)
     assert chris.post(here(cast, "/leave")).status_code == 303
@@ -185,7 +183,7 @@ def test_leaving_ends_it_and_coming_back_starts_as_member(page: Pages, cast: Cas
     assert role_of(cast, cast.chris) is None
 
 
-def test_a_block_is_silent(page: Pages, cast: Cast) -> None:
+def test_a_block_is_silent(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     before = bram.get(here(cast, f"/members/{cast.anna.id}")).text
     anna = page(cast.anna)
@@ -200,7 +198,7 @@ def test_a_block_is_silent(page: Pages, cast: Cast) -> None:
         assert not list_blocks(db, [cast.anna.id, cast.bram.id])
 
 
-def test_nobody_blocks_themselves(page: Pages, cast: Cast) -> None:
+def test_nobody_blocks_themselves(page: OpenPage, cast: Cast) -> None:
     assert page(cast.anna).post(here(cast, f"/members/{cast.anna.id}/block")).status_code == 404
 
 

@@ -1,6 +1,5 @@
 """Topics, asks and offers: five a side, own words become topics, and merging loses nobody's choice."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,9 +13,7 @@ from events.circles.views.topics import MAX_CHIPS
 from events.core.db.session import unit_of_work
 from tests.factories.circles import make_circle, make_interest
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
 def here(cast: Cast, path: str) -> str:
@@ -42,7 +39,7 @@ def test_the_default_topics_differ_in_both_languages() -> None:
         assert len({pair[side].casefold() for pair in DEFAULT_TOPICS}) == 24
 
 
-def test_asks_and_offers_are_kept_and_own_words_become_topics(page: Pages, cast: Cast) -> None:
+def test_asks_and_offers_are_kept_and_own_words_become_topics(page: OpenPage, cast: Cast) -> None:
     offer, ask = make_topics(cast.circle, "Offertes", "Inkoop")
     answer = page(cast.bram).post(
         here(cast, "/me"),
@@ -57,7 +54,7 @@ def test_asks_and_offers_are_kept_and_own_words_become_topics(page: Pages, cast:
     assert "Offertes in English" in page(cast.dana).get(here(cast, "/members")).text
 
 
-def test_what_is_unticked_goes(page: Pages, cast: Cast) -> None:
+def test_what_is_unticked_goes(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     bram.post(here(cast, "/me"), more_asks="Export", listed="1")
     bram.post(here(cast, "/me"))
@@ -79,7 +76,7 @@ def test_what_is_unticked_goes(page: Pages, cast: Cast) -> None:
     ],
 )
 def test_too_much_is_refused_and_what_was_typed_stays(
-    page: Pages, cast: Cast, fields: dict[str, Any], wrong: str
+    page: OpenPage, cast: Cast, fields: dict[str, Any], wrong: str
 ) -> None:
     answer = page(cast.bram).post(
         here(cast, "/me"), **(fields | {"more_offers": fields.get("more_offers", "Kept")})
@@ -90,7 +87,7 @@ def test_too_much_is_refused_and_what_was_typed_stays(
     assert interests_of(cast, cast.bram) == ([], [])
 
 
-def test_topics_of_another_circle_cannot_be_chosen(page: Pages, cast: Cast) -> None:
+def test_topics_of_another_circle_cannot_be_chosen(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = make_circle(db, owner=cast.olga)
     (foreign,) = make_topics(other, "Geheim")
@@ -101,7 +98,7 @@ def test_topics_of_another_circle_cannot_be_chosen(page: Pages, cast: Cast) -> N
         assert page(cast.anna).post(here(cast, "/topics"), **fields).status_code == 404
 
 
-def test_organisers_add_and_rename(page: Pages, cast: Cast) -> None:
+def test_organisers_add_and_rename(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     assert anna.post(here(cast, "/topics"), do="add", name_nl="Energie", name_en="Energy").status_code == 303
     assert anna.post(here(cast, "/topics"), do="add", name_nl="energie").status_code == 422
@@ -114,7 +111,7 @@ def test_organisers_add_and_rename(page: Pages, cast: Cast) -> None:
         assert (renamed.name_nl, renamed.name_en) == ("Stroom", "Power")
 
 
-def test_merging_keeps_everyones_choice_once(page: Pages, cast: Cast) -> None:
+def test_merging_keeps_everyones_choice_once(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         for user, names in ((cast.bram, ("Export", "Exporteren")), (cast.dana, ("Export",))):
             membership = find_membership(db, user.id, cast.circle.id)
@@ -136,7 +133,7 @@ def test_merging_keeps_everyones_choice_once(page: Pages, cast: Cast) -> None:
         assert db.get(Topic, one.id) is None
 
 
-def test_removing_a_topic_takes_it_from_everyone(page: Pages, cast: Cast) -> None:
+def test_removing_a_topic_takes_it_from_everyone(page: OpenPage, cast: Cast) -> None:
     page(cast.bram).post(here(cast, "/me"), more_asks="Export")
     with unit_of_work() as db:
         topic = db.scalars(select(Topic)).one()
@@ -157,11 +154,11 @@ def test_removing_a_topic_takes_it_from_everyone(page: Pages, cast: Cast) -> Non
         {"do": "add", "name_nl": "x" * 61},
     ],
 )
-def test_a_change_that_is_not_whole_is_refused(page: Pages, cast: Cast, fields: dict[str, Any]) -> None:
+def test_a_change_that_is_not_whole_is_refused(page: OpenPage, cast: Cast, fields: dict[str, Any]) -> None:
     assert page(cast.anna).post(here(cast, "/topics"), **fields).status_code == 422
 
 
-def test_of_many_topics_the_most_used_are_shown_and_own_ones_stay(page: Pages, cast: Cast) -> None:
+def test_of_many_topics_the_most_used_are_shown_and_own_ones_stay(page: OpenPage, cast: Cast) -> None:
     topics = make_topics(cast.circle, *(f"Onderwerp {number:03}" for number in range(MAX_CHIPS + 5)))
     with unit_of_work() as db:
         for user, topic in ((cast.dana, topics[-1]), (cast.bram, topics[-2])):
@@ -180,7 +177,7 @@ def test_of_many_topics_the_most_used_are_shown_and_own_ones_stay(page: Pages, c
         assert len(db.scalars(select(Topic)).all()) == len(topics)
 
 
-def test_a_search_finds_a_topic_in_either_language(page: Pages, cast: Cast) -> None:
+def test_a_search_finds_a_topic_in_either_language(page: OpenPage, cast: Cast) -> None:
     make_topics(cast.circle, *(f"Onderwerp {number:03}" for number in range(60)))
     anna = page(cast.anna)
     assert "Onderwerp 059 in English" in anna.main(here(cast, "/topics?q=059+english"))

@@ -1,7 +1,6 @@
 """A coffee that nobody told about is closed after a week, as unknown, and can still be told about."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -19,15 +18,13 @@ from events.livestreams.models import Livestream
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 
 
 @pytest.fixture
-def coffee_id(cast: Cast, at: Move) -> str:
+def coffee_id(cast: Cast, set_clock: SetClock) -> str:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, title="Loslaten", state="ended")
         people = [cast.bram, cast.dana]
@@ -46,13 +43,13 @@ def tell(who: User, coffee_id: str, took_place: str) -> None:
 
 
 def test_it_is_closed_a_week_after_its_end_and_not_before(
-    cast: Cast, coffee_id: str, at: Move, page: Open
+    cast: Cast, coffee_id: str, set_clock: SetClock, page: OpenPage
 ) -> None:
-    at(read(coffee_id).ends_at + timedelta(days=7) - timedelta(minutes=1))
+    set_clock(read(coffee_id).ends_at + timedelta(days=7) - timedelta(minutes=1))
     jobs.close_untold()
     assert not read(coffee_id).is_untold
     assert "How was it?" in page(cast.bram).get("/coffees").text
-    at(timedelta(minutes=1))
+    set_clock(timedelta(minutes=1))
     jobs.close_untold()
     closed = read(coffee_id)
     assert (closed.state, closed.is_untold) == ("confirmed", True)
@@ -64,24 +61,26 @@ def test_it_is_closed_a_week_after_its_end_and_not_before(
     assert "was never told" in page(cast.bram).get(f"/coffees/{coffee_id}").text
 
 
-def test_telling_late_still_counts(cast: Cast, coffee_id: str, at: Move) -> None:
-    at(read(coffee_id).ends_at + timedelta(days=8))
+def test_telling_late_still_counts(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
+    set_clock(read(coffee_id).ends_at + timedelta(days=8))
     jobs.close_untold()
     tell(cast.bram, coffee_id, "yes")
     assert (read(coffee_id).state, read(coffee_id).is_untold) == ("met", False)
 
 
-def test_who_contradict_each_other_leave_it_unknown(cast: Cast, coffee_id: str, at: Move) -> None:
-    at(read(coffee_id).ends_at + timedelta(hours=1))
+def test_who_contradict_each_other_leave_it_unknown(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
+    set_clock(read(coffee_id).ends_at + timedelta(hours=1))
     tell(cast.bram, coffee_id, "yes")
     tell(cast.dana, coffee_id, "no")
-    at(timedelta(days=8))
+    set_clock(timedelta(days=8))
     jobs.close_untold()
     assert read(coffee_id).is_untold
 
 
-def test_the_report_counts_it_as_neither(cast: Cast, coffee_id: str, at: Move, page: Open) -> None:
-    at(read(coffee_id).ends_at + timedelta(days=8))
+def test_the_report_counts_it_as_neither(
+    cast: Cast, coffee_id: str, set_clock: SetClock, page: OpenPage
+) -> None:
+    set_clock(read(coffee_id).ends_at + timedelta(days=8))
     jobs.close_untold()
     with unit_of_work() as db:
         slug = coffees.get_coffee(db, coffee_id).occasion_id
@@ -91,8 +90,8 @@ def test_the_report_counts_it_as_neither(cast: Cast, coffee_id: str, at: Move, p
     assert "unknown" in html
 
 
-def test_only_we_close_a_coffee(cast: Cast, coffee_id: str, at: Move) -> None:
-    at(read(coffee_id).ends_at + timedelta(days=8))
+def test_only_we_close_a_coffee(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
+    set_clock(read(coffee_id).ends_at + timedelta(days=8))
     with pytest.raises(Forbidden), unit_of_work() as db:
         auto_close.close_untold(db, person(cast.bram), coffees.get_coffee(db, coffee_id))
     with unit_of_work() as db:

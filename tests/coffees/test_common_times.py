@@ -1,11 +1,9 @@
 """Times that are offered: one small set, whatever the asker tells about their own week."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from events.accounts.models import User
 from events.availability.models import WeeklyHours
 from events.availability.queries.hours import list_free_times
 from events.bookings.queries import booking_page as coffees_booking
@@ -19,10 +17,8 @@ from events.core.errors import TooMany
 from tests.factories.availability import make_claims, make_hours
 from tests.factories.coffees import make_booking_page, make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 WEEK = timedelta(days=21)
 HOURS_OF_A_WEEK = range(168)
 
@@ -46,7 +42,7 @@ def asked_through(cast: Cast, door: str) -> set[datetime]:
 
 
 @pytest.fixture
-def met(cast: Cast, at: Move) -> Coffee:
+def met(cast: Cast, set_clock: SetClock) -> Coffee:
     with unit_of_work() as db:
         yesterday = clock.now() - timedelta(days=1)
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=yesterday)
@@ -83,7 +79,7 @@ def test_being_busy_at_all_that_was_offered_brings_up_nothing_else(cast: Cast, m
         assert asked_through(cast, door) - offered == set()
 
 
-def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, at: Move) -> None:
+def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, set_clock: SetClock) -> None:
     """So several accounts learn no more than one."""
     with unit_of_work() as db:
         sets = [
@@ -93,17 +89,17 @@ def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, at: Move) -
     assert sets[0] == sets[1] == sets[2]
 
 
-def test_the_set_stays_the_same_for_the_day(cast: Cast, at: Move) -> None:
-    at(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
+def test_the_set_stays_the_same_for_the_day(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
     with unit_of_work() as db:
         early = coffees_times.offered_times(db, cast.bram.id, [cast.dana.id], 30, notice=timedelta(days=2))
-    at(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
+    set_clock(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     with unit_of_work() as db:
         late = coffees_times.offered_times(db, cast.bram.id, [cast.dana.id], 30, notice=timedelta(days=2))
     assert len(set(early) ^ set(late)) <= 4  # but for the edges of what is looked at
 
 
-def test_every_refused_time_reads_the_same(cast: Cast, page: Open, at: Move) -> None:
+def test_every_refused_time_reads_the_same(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     path = f"/circles/{cast.circle.slug}/members/{cast.dana.id}/coffee"
     offered = sorted(asked_through(cast, "invite"))
     with unit_of_work() as db:
@@ -117,7 +113,9 @@ def test_every_refused_time_reads_the_same(cast: Cast, page: Open, at: Move) -> 
         assert "Choose at least three of the times that are shown now." in refused.text
 
 
-def test_a_person_looks_at_the_times_of_so_many_people_a_day(cast: Cast, page: Open, at: Move) -> None:
+def test_a_person_looks_at_the_times_of_so_many_people_a_day(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
     rate_limits.configure(None, enabled=True)
     try:
         for number in range(40):

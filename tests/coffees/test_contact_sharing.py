@@ -1,7 +1,5 @@
 """Exchanged details: only what each ticked, only when both did, and for nobody else."""
 
-from collections.abc import Callable
-
 import pytest
 
 from events.accounts.models import User
@@ -13,10 +11,9 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
 pytestmark = pytest.mark.postgres
-Pages = Callable[..., Page]
 
 
 @pytest.fixture
@@ -56,7 +53,7 @@ def test_what_is_taken_back_is_gone_for_both(cast: Cast, met: str) -> None:
     assert seen_by(cast.bram, met) == seen_by(cast.dana, met) == []
 
 
-def test_the_others_page_does_not_tell_whether_one_shares(cast: Cast, met: str, page: Pages) -> None:
+def test_the_others_page_does_not_tell_whether_one_shares(cast: Cast, met: str, page: OpenPage) -> None:
     bram = page(cast.bram)
     before = bram.main(f"/coffees/{met}")
     share(cast.dana, met, "phone", "email")
@@ -68,7 +65,7 @@ def test_one_shares_only_what_there_is(cast: Cast, met: str) -> None:
         share(cast.bram, met, "phone")
 
 
-def test_the_contact_card_holds_what_was_ticked(cast: Cast, met: str, page: Pages) -> None:
+def test_the_contact_card_holds_what_was_ticked(cast: Cast, met: str, page: OpenPage) -> None:
     bram, path = page(cast.bram), f"/coffees/{met}/contacts/{cast.dana.id}.vcf"
     assert bram.get(path).status_code == 404
     share(cast.dana, met, "linkedin")

@@ -1,6 +1,5 @@
 """Introductions: both may decline unheard, two yeses make a coffee, and a block never comes through."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -22,17 +21,14 @@ from tests.factories.availability import make_claims, make_days_off
 from tests.factories.circles import make_member
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, path_in
+from tests.support.types import OpenPage, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Pages = Callable[..., Page]
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
 
 
 @pytest.fixture
-def met(cast: Cast, at: Move) -> str:
+def met(cast: Cast, set_clock: SetClock) -> str:
     """Bram and Dana had coffee."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met").id
@@ -51,7 +47,9 @@ def answer(who: User, introduction_id: str, said: str) -> str | None:
         return introductions.answer_introduction(db, person(who), found, data).made_id
 
 
-def test_two_yeses_make_a_coffee_with_its_reason(cast: Cast, met: str, outbox: Outbox, page: Pages) -> None:
+def test_two_yeses_make_a_coffee_with_its_reason(
+    cast: Cast, met: str, outbox: Outbox, page: OpenPage
+) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     sent = outbox()
     assert addresses(sent) == sorted([cast.dana.email, cast.chris.email])
@@ -76,7 +74,7 @@ def test_two_yeses_make_a_coffee_with_its_reason(cast: Cast, met: str, outbox: O
     assert page(cast.bram).get(f"/coffees/{made_id}").status_code == 404
 
 
-def test_a_no_is_heard_by_nobody(cast: Cast, met: str, page: Pages, outbox: Outbox) -> None:
+def test_a_no_is_heard_by_nobody(cast: Cast, met: str, page: OpenPage, outbox: Outbox) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     outbox()
     bram, chris = page(cast.bram), page(cast.chris)
@@ -90,7 +88,7 @@ def test_a_no_is_heard_by_nobody(cast: Cast, met: str, page: Pages, outbox: Outb
 
 @pytest.mark.parametrize("why", ["one blocked", "introducer blocked", "wants no invitations"])
 def test_what_is_held_back_reads_like_no_answer(
-    cast: Cast, met: str, page: Pages, outbox: Outbox, why: str
+    cast: Cast, met: str, page: OpenPage, outbox: Outbox, why: str
 ) -> None:
     bram = page(cast.bram)
     with unit_of_work() as db:
@@ -142,16 +140,16 @@ def test_the_key_of_a_coffee_introduces_nobody(cast: Cast, met: str) -> None:
         introductions.introduce(db, bearer, coffees.get_coffee(db, met), data)
 
 
-def test_the_same_twice_is_once_and_it_ends_after_a_week(cast: Cast, met: str, at: Move) -> None:
+def test_the_same_twice_is_once_and_it_ends_after_a_week(cast: Cast, met: str, set_clock: SetClock) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     assert introduce(cast.bram, met, cast.dana, cast.chris) == introduction
-    at(timedelta(days=7, hours=12))
+    set_clock(timedelta(days=7, hours=12))
     with pytest.raises(Conflict, match="introduction_over"):
         answer(cast.dana, introduction, "yes")
 
 
 def test_nobody_else_sees_an_introduction_and_a_key_opens_no_member_list(
-    cast: Cast, met: str, page: Pages
+    cast: Cast, met: str, page: OpenPage
 ) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     for stranger in (cast.olga, cast.anna, cast.bram):
@@ -186,7 +184,7 @@ def agreed_mails(sent: list[EmailMessage]) -> list[str]:
 
 
 def test_two_yeses_without_a_common_time_are_told_and_each_may_name_one(
-    cast: Cast, met: str, outbox: Outbox, page: Pages
+    cast: Cast, met: str, outbox: Outbox, page: OpenPage
 ) -> None:
     introduction = agree_without_a_time(cast, met)
     sent = outbox()
@@ -212,7 +210,9 @@ def test_two_yeses_without_a_common_time_are_told_and_each_may_name_one(
         name_time(cast.dana, introduction, made.starts_at)
 
 
-def test_only_the_two_name_a_time_and_only_once_both_said_yes(cast: Cast, met: str, at: Move) -> None:
+def test_only_the_two_name_a_time_and_only_once_both_said_yes(
+    cast: Cast, met: str, set_clock: SetClock
+) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     at_ten = (clock.now() + timedelta(days=40)).replace(hour=10, minute=0, second=0, microsecond=0)
     answer(cast.dana, introduction, "yes")
@@ -223,7 +223,7 @@ def test_only_the_two_name_a_time_and_only_once_both_said_yes(cast: Cast, met: s
             name_time(stranger, introduction, at_ten)
 
 
-def test_a_busy_moment_or_a_late_one_is_refused(cast: Cast, met: str, at: Move) -> None:
+def test_a_busy_moment_or_a_late_one_is_refused(cast: Cast, met: str, set_clock: SetClock) -> None:
     introduction = agree_without_a_time(cast, met)
     at_ten = (clock.now() + timedelta(days=40)).replace(hour=10, minute=0, second=0, microsecond=0)
     with unit_of_work() as db:
@@ -232,7 +232,7 @@ def test_a_busy_moment_or_a_late_one_is_refused(cast: Cast, met: str, at: Move) 
         name_time(cast.chris, introduction, at_ten)
     with pytest.raises(Invalid):
         name_time(cast.chris, introduction, at_ten + timedelta(minutes=7))
-    at(timedelta(days=7, hours=12))
+    set_clock(timedelta(days=7, hours=12))
     with pytest.raises(Conflict, match="introduction_over"):
         name_time(cast.chris, introduction, at_ten + timedelta(hours=2))
 
@@ -252,7 +252,7 @@ def test_a_block_after_two_yeses_reads_like_no_answer(cast: Cast, met: str, outb
 
 
 def test_a_block_before_a_time_is_named_reads_like_no_answer(
-    cast: Cast, met: str, outbox: Outbox, at: Move
+    cast: Cast, met: str, outbox: Outbox, set_clock: SetClock
 ) -> None:
     introduction = agree_without_a_time(cast, met)
     with unit_of_work() as db:

@@ -12,9 +12,7 @@ from events.core.db.session import unit_of_work
 from events.core.realtime.handlers import send_to_person
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Wire
-
-Dial = Callable[[User | None], Wire]
+from tests.support.types import OpenSocket
 
 
 def act(action: Callable[..., object], who: User, coffee_id: str) -> None:
@@ -22,10 +20,10 @@ def act(action: Callable[..., object], who: User, coffee_id: str) -> None:
         action(db, person(who), coffees.get_coffee(db, coffee_id))
 
 
-def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, wire: Dial) -> None:
+def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.dana], answers={"Dana": "yes"}).id
-    bram, dana, olga, anna = (wire(one) for one in (cast.bram, cast.dana, cast.olga, cast.anna))
+    bram, dana, olga, anna = (open_socket(one) for one in (cast.bram, cast.dana, cast.olga, cast.anna))
     act(responses.accept_coffee, cast.bram, coffee_id)
     changed = [{"coffee": coffee_id, "state": "confirmed", "version": 2, "follows": None}]
     assert bram.received("coffees.changed") == changed
@@ -35,11 +33,11 @@ def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, wire: D
         assert socket.received() == [{"fence": 1}]
 
 
-def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, wire: Dial) -> None:
+def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana]).id
     act(responses.decline_coffee, cast.chris, coffee_id)
-    bram, chris = wire(cast.bram), wire(cast.chris)
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     act(responses.accept_coffee, cast.bram, coffee_id)
     assert bram.received("coffees.changed") == [
         {"coffee": coffee_id, "state": "proposed", "version": 2, "follows": None}
@@ -48,13 +46,13 @@ def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, wire: Dial) -> 
     assert chris.received() == [{"fence": 1}]
 
 
-def test_an_answered_outcome_is_nobody_elses_news(cast: Cast, wire: Dial) -> None:
+def test_an_answered_outcome_is_nobody_elses_news(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         start = clock.now() - timedelta(hours=1)
         coffee_id = make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=start
         ).id
-    dana = wire(cast.dana)
+    dana = open_socket(cast.dana)
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, coffee_id)
         data = forms.Outcome(took_place="yes", worth_it="no", again="no")

@@ -1,6 +1,5 @@
 """A month later: asked once, in one tap, and private but for what people let the circle read."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -18,25 +17,22 @@ from events.livestreams.models import Livestream
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, path_in
+from tests.support.types import OpenPage, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Pages = Callable[..., Page]
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
 
 
 @pytest.fixture
-def evening(cast: Cast, at: Move) -> Livestream:
+def evening(cast: Cast, set_clock: SetClock) -> Livestream:
     with unit_of_work() as db:
         return make_livestream(db, cast.circle, cast.anna, state="replay")
 
 
 @pytest.fixture
-def spoken(cast: Cast, evening: Livestream, at: Move) -> str:
+def spoken(cast: Cast, evening: Livestream, set_clock: SetClock) -> str:
     """Bram and Dana had coffee this morning; Bram said so twice, Dana once."""
     with unit_of_work() as db:
         coffee_id = make_coffee(
@@ -65,11 +61,11 @@ def asked(sent: list[EmailMessage]) -> list[str]:
 
 
 def test_each_is_asked_once_and_answers_in_one_tap_from_the_mail(
-    cast: Cast, spoken: str, at: Move, outbox: Outbox, page: Pages
+    cast: Cast, spoken: str, set_clock: SetClock, outbox: Outbox, page: OpenPage
 ) -> None:
-    at(START + MONTH - timedelta(minutes=1))
+    set_clock(START + MONTH - timedelta(minutes=1))
     assert asked(outbox()) == []
-    at(START + MONTH)
+    set_clock(START + MONTH)
     sent = [mail for mail in outbox() if "What came of" in mail["Subject"]]
     assert asked(sent) == sorted([cast.bram.email, cast.dana.email])
     mine = next(mail for mail in sent if mail["To"].addresses[0].addr_spec == cast.bram.email)
@@ -80,15 +76,15 @@ def test_each_is_asked_once_and_answers_in_one_tap_from_the_mail(
     assert visitor.post(f"/coffees/{spoken}/later", came="insight").status_code == 303
     with unit_of_work() as db:
         assert db.get_one(LookBack, (spoken, cast.bram.id)).came == "insight"
-    at(timedelta(days=40))
+    set_clock(timedelta(days=40))
     assert len(asked(outbox())) == 2
 
 
 def test_who_answered_before_or_did_not_speak_is_not_asked(
-    cast: Cast, spoken: str, at: Move, outbox: Outbox
+    cast: Cast, spoken: str, set_clock: SetClock, outbox: Outbox
 ) -> None:
     outbox()
-    at(START + MONTH)
+    set_clock(START + MONTH)
     look(cast.bram, spoken)
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, spoken)
@@ -98,7 +94,7 @@ def test_who_answered_before_or_did_not_speak_is_not_asked(
 
 
 def test_a_talk_of_a_aftertalk_is_not_asked_about(
-    cast: Cast, spoken: str, at: Move, outbox: Outbox, page: Pages
+    cast: Cast, spoken: str, set_clock: SetClock, outbox: Outbox, page: OpenPage
 ) -> None:
     """Eight minutes are no coffee; one that came of them is asked about for itself."""
     with unit_of_work() as db:
@@ -109,23 +105,23 @@ def test_a_talk_of_a_aftertalk_is_not_asked_about(
         with unit_of_work() as db:
             given = forms.Outcome(took_place="yes", worth_it="yes", again="yes")
             outcomes.give_outcome(db, person(who), coffees.get_coffee(db, talk_id), given)
-    at(START + MONTH)
+    set_clock(START + MONTH)
     assert asked(outbox()) == sorted([cast.bram.email, cast.dana.email])
     with pytest.raises(Conflict, match="coffee_closed"):
         look(cast.bram, talk_id)
     assert page(cast.bram).get(f"/coffees/{talk_id}/later").location.endswith(f"/coffees/{talk_id}")
 
 
-def test_a_month_is_a_month(cast: Cast, spoken: str, page: Pages) -> None:
+def test_a_month_is_a_month(cast: Cast, spoken: str, page: OpenPage) -> None:
     with pytest.raises(Conflict, match="too_early_to_look_back"):
         look(cast.bram, spoken)
     assert page(cast.bram).get(f"/coffees/{spoken}/later").location.endswith(f"/coffees/{spoken}")
 
 
 def test_what_one_says_the_other_and_the_team_never_see(
-    cast: Cast, evening: Livestream, spoken: str, at: Move, page: Pages
+    cast: Cast, evening: Livestream, spoken: str, set_clock: SetClock, page: OpenPage
 ) -> None:
-    at(START + MONTH)
+    set_clock(START + MONTH)
     dana, anna = page(cast.dana), page(cast.anna)
     report = f"/livestreams/{evening.slug}/report"
     before = [dana.main(f"/coffees/{spoken}"), anna.main(report)]
@@ -140,9 +136,9 @@ def test_what_one_says_the_other_and_the_team_never_see(
 
 
 def test_a_quote_is_read_while_its_author_agrees(
-    cast: Cast, evening: Livestream, spoken: str, at: Move, page: Pages
+    cast: Cast, evening: Livestream, spoken: str, set_clock: SetClock, page: OpenPage
 ) -> None:
-    at(START + MONTH)
+    set_clock(START + MONTH)
     bram, anna = page(cast.bram), page(cast.anna)
     report = f"/livestreams/{evening.slug}/report"
     bram.post(f"/coffees/{spoken}/later", came="insight")

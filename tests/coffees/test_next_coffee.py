@@ -1,8 +1,6 @@
 """The next coffee of the same people: three common times, one tap each, and nothing of a block shows."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 
@@ -19,15 +17,13 @@ from events.core.errors import Conflict, Forbidden
 from tests.factories.accounts import make_block
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Pages = Callable[..., Page]
-Outbox = Callable[[], list[EmailMessage]]
 
 
 @pytest.fixture
-def met(cast: Cast, at: Callable[..., datetime]) -> str:
+def met(cast: Cast, set_clock: SetClock) -> str:
     """Bram and Dana spoke an hour ago."""
     with unit_of_work() as db:
         start = clock.now() - timedelta(hours=1)
@@ -86,7 +82,7 @@ def test_only_times_at_which_both_are_free_are_offered(cast: Cast, met: str) -> 
 
 
 def test_a_block_changes_nothing_that_who_was_blocked_sees(
-    cast: Cast, met: str, page: Pages, outbox: Outbox
+    cast: Cast, met: str, page: OpenPage, outbox: Outbox
 ) -> None:
     with unit_of_work() as db:
         make_block(db, cast.dana, cast.bram)
@@ -114,7 +110,7 @@ def test_others_propose_nothing_and_nothing_is_proposed_before_its_time(cast: Ca
 
 
 def test_the_pages_offer_it_before_and_after_the_answer(
-    cast: Cast, met: str, page: Pages, outbox: Outbox
+    cast: Cast, met: str, page: OpenPage, outbox: Outbox
 ) -> None:
     bram, dana = page(cast.bram), page(cast.dana)
     for path in (f"/coffees/{met}", f"/coffees/{met}/outcome", f"/coffees/{met}/again"):
@@ -131,7 +127,7 @@ def test_the_pages_offer_it_before_and_after_the_answer(
 
 
 def test_whoever_finds_once_enough_is_offered_no_times_and_may_still_look_for_them(
-    cast: Cast, met: str, page: Pages
+    cast: Cast, met: str, page: OpenPage
 ) -> None:
     bram = page(cast.bram)
     bram.post(f"/coffees/{met}/outcome", took_place="yes", again="no")

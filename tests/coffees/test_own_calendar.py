@@ -1,6 +1,5 @@
 """One's own calendar before the answer: read anew while the card is read, heeded once, never in the way."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,11 +13,10 @@ from tests.factories.accounts import make_key
 from tests.factories.availability import make_calendar
 from tests.factories.coffees import make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.scripted_http_server import Hostile, content
+from tests.support.types import OpenPage
 
-pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
-Pages = Callable[..., Page]
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("set_clock")]
 ADDRESS = "http://kalender.test/geheim.ics"
 
 
@@ -42,7 +40,7 @@ def state_of(coffee: Coffee) -> list[str]:
 
 
 def test_what_entered_the_calendar_meanwhile_is_read_while_the_card_is_read(
-    page: Pages, cast: Cast, proposal: Coffee, hostile: Hostile
+    page: OpenPage, cast: Cast, proposal: Coffee, hostile: Hostile
 ) -> None:
     hostile.scripts["/geheim.ics"] = content(is_busy(proposal))
     with unit_of_work() as db:
@@ -61,7 +59,7 @@ def test_what_entered_the_calendar_meanwhile_is_read_while_the_card_is_read(
 
 
 def test_the_card_says_so_with_the_date_and_one_tap_is_enough(
-    page: Pages, cast: Cast, proposal: Coffee
+    page: OpenPage, cast: Cast, proposal: Coffee
 ) -> None:
     with unit_of_work() as db:
         make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
@@ -75,7 +73,7 @@ def test_the_card_says_so_with_the_date_and_one_tap_is_enough(
     assert state_of(proposal) == ["yes", "waiting"]
 
 
-def test_the_partner_learns_nothing_of_it(page: Pages, cast: Cast, proposal: Coffee) -> None:
+def test_the_partner_learns_nothing_of_it(page: OpenPage, cast: Cast, proposal: Coffee) -> None:
     with unit_of_work() as db:
         make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
     dana = page(cast.dana)
@@ -86,7 +84,7 @@ def test_the_partner_learns_nothing_of_it(page: Pages, cast: Cast, proposal: Cof
 
 
 def test_a_calendar_that_holds_this_very_coffee_does_not_speak_against_it(
-    page: Pages, cast: Cast, proposal: Coffee
+    page: OpenPage, cast: Cast, proposal: Coffee
 ) -> None:
     with unit_of_work() as db:
         make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
@@ -96,7 +94,7 @@ def test_a_calendar_that_holds_this_very_coffee_does_not_speak_against_it(
     assert bram.post(f"/coffees/{proposal.id}/accept", version="1").status_code == 303
 
 
-def test_opening_the_card_only_plans_the_reading(page: Pages, cast: Cast, proposal: Coffee) -> None:
+def test_opening_the_card_only_plans_the_reading(page: OpenPage, cast: Cast, proposal: Coffee) -> None:
     """So a server that hangs delays nothing; the answer meets what is known."""
     with unit_of_work() as db:
         calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now() - timedelta(minutes=20))

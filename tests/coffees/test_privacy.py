@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +13,9 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_coffee
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage, OpenSocket, Outbox, SetClock
 
-Pages = Callable[..., Page]
-Open = Callable[..., Wire]
-Outbox = Callable[[], list[EmailMessage]]
-At = Callable[[datetime | timedelta], datetime]
 DANA_SEES = (
     "/coffees/{coffee}",
     "/coffees",
@@ -30,11 +26,13 @@ DANA_SEES = (
 
 
 @pytest.fixture
-def danas_view(page: Pages, wire: Open, cast: Cast, outbox: Outbox) -> Callable[..., list[str]]:
+def danas_view(
+    page: OpenPage, open_socket: OpenSocket, cast: Cast, outbox: Outbox
+) -> Callable[..., list[str]]:
     """Everything that reaches Dana while Bram does something, without ids and secrets."""
 
-    def seen_while(coffee_id: str, act: Callable[[Page], None]) -> list[str]:
-        dana, line = page(cast.dana), wire(cast.dana)
+    def seen_while(coffee_id: str, act: Callable[[PageClient], None]) -> list[str]:
+        dana, line = page(cast.dana), open_socket(cast.dana)
         sent = len(outbox())
         act(page(cast.bram))
         names = {"coffee": coffee_id, "circle": cast.circle.slug, "bram": cast.bram.id}
@@ -58,24 +56,24 @@ def proposed(cast: Cast, **changes: object) -> str:
 
 
 def test_a_block_changes_nothing_that_the_other_sees(
-    danas_view: Callable[..., list[str]], cast: Cast, at: At
+    danas_view: Callable[..., list[str]], cast: Cast, set_clock: SetClock
 ) -> None:
     coffee = proposed(cast)
     untouched = danas_view(coffee, lambda bram: None)
 
-    def block(bram: Page) -> None:
+    def block(bram: PageClient) -> None:
         assert bram.post(f"/circles/{cast.circle.slug}/members/{cast.dana.id}/block").status_code == 303
 
     assert danas_view(coffee, block) == untouched
 
 
 def test_a_no_looks_the_same_with_and_without_a_block(
-    danas_view: Callable[..., list[str]], cast: Cast, at: At
+    danas_view: Callable[..., list[str]], cast: Cast, set_clock: SetClock
 ) -> None:
-    def decline(bram: Page) -> None:
+    def decline(bram: PageClient) -> None:
         assert bram.post(f"/coffees/{coffee}/decline", version="1").status_code == 303
 
-    def block_and_decline(bram: Page) -> None:
+    def block_and_decline(bram: PageClient) -> None:
         assert bram.post(f"/circles/{cast.circle.slug}/members/{cast.dana.id}/block").status_code == 303
         decline(bram)
 
@@ -90,14 +88,14 @@ def test_a_no_looks_the_same_with_and_without_a_block(
 
 @pytest.mark.parametrize("worth_it", ["yes", "no"])
 def test_what_one_thought_of_it_reaches_nobody_else(
-    danas_view: Callable[..., list[str]], cast: Cast, at: At, worth_it: str
+    danas_view: Callable[..., list[str]], cast: Cast, set_clock: SetClock, worth_it: str
 ) -> None:
     """Whether it was worth it and whether again: the other reads what took place alone tells."""
     coffee = proposed(cast, state="confirmed")
-    at(timedelta(days=4))
+    set_clock(timedelta(days=4))
 
-    def tell(**answers: Any) -> Callable[[Page], None]:
-        def told(bram: Page) -> None:
+    def tell(**answers: Any) -> Callable[[PageClient], None]:
+        def told(bram: PageClient) -> None:
             assert bram.post(f"/coffees/{coffee}/outcome", took_place="yes", **answers).status_code == 303
 
         return told

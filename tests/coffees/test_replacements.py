@@ -1,7 +1,5 @@
 """With another too: said beforehand by who said yes, taken back as easily, and by nobody else."""
 
-from collections.abc import Callable
-
 import pytest
 
 from events.accounts.models import User
@@ -12,10 +10,9 @@ from events.core.errors import Conflict, Forbidden
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
 ROUND = "r" * 26
 TAP = "I'd be happy with someone else, too"
 
@@ -37,7 +34,7 @@ def welcome(who: User, coffee_id: str, *, welcome: bool = True) -> None:
         replacements.accept_replacement(db, person(who), coffee, welcome=welcome)
 
 
-def test_who_said_yes_says_it_in_one_tap_and_takes_it_back(cast: Cast, page: Open) -> None:
+def test_who_said_yes_says_it_in_one_tap_and_takes_it_back(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     shown = page(cast.bram).get(f"/coffees/{coffee_id}")
     assert TAP in shown.text
@@ -47,7 +44,7 @@ def test_who_said_yes_says_it_in_one_tap_and_takes_it_back(cast: Cast, page: Ope
         assert willing() == said, text
 
 
-def test_the_key_of_a_mail_is_enough(cast: Cast, page: Open) -> None:
+def test_the_key_of_a_mail_is_enough(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", coffee_id)
@@ -57,7 +54,7 @@ def test_the_key_of_a_mail_is_enough(cast: Cast, page: Open) -> None:
     assert willing() == {cast.bram.id}
 
 
-def test_an_outsider_cannot_say_it_for_another(cast: Cast, page: Open) -> None:
+def test_an_outsider_cannot_say_it_for_another(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     assert page(cast.olga).post(f"/coffees/{coffee_id}/another", welcome="1").status_code == 404
     with pytest.raises(Forbidden):
@@ -69,7 +66,7 @@ def test_an_outsider_cannot_say_it_for_another(cast: Cast, page: Open) -> None:
     "changes", [{"answers": {}}, {"round_id": None}, {"state": "confirmed"}, {"state": "declined"}]
 )
 def test_only_a_yes_to_a_coffee_of_a_round_that_others_still_answer(
-    cast: Cast, page: Open, changes: dict[str, object]
+    cast: Cast, page: OpenPage, changes: dict[str, object]
 ) -> None:
     coffee_id = arrange(cast, **changes)
     with pytest.raises(Conflict, match="coffee_closed"):

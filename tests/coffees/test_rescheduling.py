@@ -1,7 +1,6 @@
 """A time that nobody had chosen: who may propose which, what it changes, and what it never tells."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
@@ -22,18 +21,16 @@ from events.core.errors import Conflict, Forbidden, Invalid
 from tests.factories.availability import make_claims, make_hours
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)  # the clock of these tests stands at Monday 23 November
 OTHER = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
 ZONE = "Europe/Amsterdam"
 
 
 @pytest.fixture
-def coffee_id(cast: Cast, at: Move) -> str:
+def coffee_id(cast: Cast, set_clock: SetClock) -> str:
     with unit_of_work() as db:
         return make_coffee(
             db, cast.circle, [cast.bram, cast.dana], starts_at=START, answers={"Dana": "yes"}
@@ -52,7 +49,7 @@ def read(coffee_id: str) -> Coffee:
 
 
 def test_a_new_time_asks_the_others_anew_and_keeps_the_old_one_to_choose(
-    cast: Cast, page: Open, coffee_id: str
+    cast: Cast, page: OpenPage, coffee_id: str
 ) -> None:
     assert propose(cast.bram, coffee_id, OTHER) == ["CoffeeTimeChosen"]
     coffee = read(coffee_id)
@@ -66,7 +63,7 @@ def test_a_new_time_asks_the_others_anew_and_keeps_the_old_one_to_choose(
 
 
 def test_a_coffee_that_stood_waits_for_the_other_and_its_calendar_has_a_higher_number(
-    cast: Cast, at: Move
+    cast: Cast, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         stood = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=START).id
@@ -85,15 +82,17 @@ def test_a_time_lies_on_the_quarter(cast: Cast, coffee_id: str, moment: datetime
 
 
 @pytest.mark.parametrize("gap", [timedelta(hours=-3), timedelta(hours=1), timedelta(days=61)])
-def test_a_time_is_neither_too_soon_nor_too_far(cast: Cast, coffee_id: str, at: Move, gap: timedelta) -> None:
-    now = at(timedelta(0))
+def test_a_time_is_neither_too_soon_nor_too_far(
+    cast: Cast, coffee_id: str, set_clock: SetClock, gap: timedelta
+) -> None:
+    now = set_clock(timedelta(0))
     with pytest.raises(Invalid):
         propose(cast.bram, coffee_id, now + gap)
     assert read(coffee_id).starts_at == START
 
 
 def test_a_time_of_ones_own_tells_nothing_about_the_week_of_the_other(
-    cast: Cast, coffee_id: str, page: Open
+    cast: Cast, coffee_id: str, page: OpenPage
 ) -> None:
     """The other busy, outside their usual hours, or free: they are asked, and nobody else learns which."""
     hours = [OTHER + timedelta(days=day) for day in range(3)]
@@ -110,7 +109,7 @@ def test_a_time_of_ones_own_tells_nothing_about_the_week_of_the_other(
     assert len(seen) == 1  # nor does the card list which of them would have been free
 
 
-def test_who_is_busy_themselves_hears_so(cast: Cast, coffee_id: str, page: Open) -> None:
+def test_who_is_busy_themselves_hears_so(cast: Cast, coffee_id: str, page: OpenPage) -> None:
     with unit_of_work() as db:
         make_claims(db, cast.bram, OTHER)
     answer = page(cast.bram).post(f"/coffees/{coffee_id}/new-time", version="1", moment=OTHER.isoformat())
@@ -118,7 +117,7 @@ def test_who_is_busy_themselves_hears_so(cast: Cast, coffee_id: str, page: Open)
     assert "You have something else at that moment yourself." in answer.text
 
 
-def test_only_common_times_are_shown(cast: Cast, coffee_id: str, page: Open, at: Move) -> None:
+def test_only_common_times_are_shown(cast: Cast, coffee_id: str, page: OpenPage, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         for user, hours in ((cast.bram, [33, 34, 35]), (cast.dana, [34, 35, 36])):
             make_hours(db, user, hours)
@@ -130,13 +129,13 @@ def test_only_common_times_are_shown(cast: Cast, coffee_id: str, page: Open, at:
     assert times[0].isoformat() in html
 
 
-def test_an_outsider_proposes_nothing(cast: Cast, coffee_id: str, page: Open) -> None:
+def test_an_outsider_proposes_nothing(cast: Cast, coffee_id: str, page: OpenPage) -> None:
     with pytest.raises(Forbidden):
         propose(cast.olga, coffee_id, OTHER)
     assert page(cast.olga).get(f"/coffees/{coffee_id}/new-time").status_code == 404
 
 
-def test_a_day_and_an_hour_are_read_on_the_readers_clock(cast: Cast, coffee_id: str, page: Open) -> None:
+def test_a_day_and_an_hour_are_read_on_the_readers_clock(cast: Cast, coffee_id: str, page: OpenPage) -> None:
     bram = page(cast.bram)
     sent = bram.post(f"/coffees/{coffee_id}/new-time", version="1", day="2026-12-01", hour="14:00")
     assert sent.status_code == 303

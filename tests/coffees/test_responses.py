@@ -1,7 +1,7 @@
 """Yes, another time, not now: what each answer does, twice and by whom."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -21,9 +21,9 @@ from events.core.jobs import queue
 from tests.factories.availability import make_claims
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
-At = Callable[[datetime | timedelta], datetime]
 
 
 def propose(cast: Cast, people: list[User], **changes: object) -> str:
@@ -226,40 +226,42 @@ def test_calling_off_gives_the_time_back_and_is_done_once(cast: Cast) -> None:
     assert do(responses.cancel_coffee, cast.dana, coffee_id, 2) == []
 
 
-def test_a_proposal_without_an_answer_expires_after_two_days_by_itself(cast: Cast, at: At) -> None:
-    at(timedelta())
+def test_a_proposal_without_an_answer_expires_after_two_days_by_itself(
+    cast: Cast, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     coffee_id = propose(cast, [cast.bram, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id)
-    at(timedelta(hours=47))
+    set_clock(timedelta(hours=47))
     queue.run_due()
     assert read(coffee_id).state == "proposed"
-    at(timedelta(hours=1))
+    set_clock(timedelta(hours=1))
     queue.run_due()
     queue.run_due()
     assert read(coffee_id).state == "expired"
 
 
-def test_a_newly_chosen_time_is_open_for_two_days_again(cast: Cast, at: At) -> None:
-    at(timedelta())
+def test_a_newly_chosen_time_is_open_for_two_days_again(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta())
     coffee_id = propose(cast, [cast.bram, cast.dana])
-    at(timedelta(hours=40))
+    set_clock(timedelta(hours=40))
     do(rescheduling.choose_time, cast.bram, coffee_id, read(coffee_id).starts_at + timedelta(days=1))
     until = read(coffee_id).answer_by
     assert until - clock.now() >= timedelta(hours=36)
-    at(timedelta(hours=20))
+    set_clock(timedelta(hours=20))
     queue.run_due()
     assert read(coffee_id).state == "proposed"
-    at(until)
+    set_clock(until)
     queue.run_due()
     assert read(coffee_id).state == "expired"
 
 
-def test_two_of_three_who_said_yes_in_time_go_on(cast: Cast, at: At) -> None:
-    at(timedelta())
+def test_two_of_three_who_said_yes_in_time_go_on(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta())
     coffee_id = propose(cast, [cast.bram, cast.chris, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id)
     do(responses.accept_coffee, cast.dana, coffee_id)
-    at(timedelta(hours=48))
+    set_clock(timedelta(hours=48))
     queue.run_due()
     assert read(coffee_id).state == "confirmed"
     assert claimed(coffee_id) == {cast.bram.id, cast.dana.id}

@@ -1,7 +1,7 @@
 """Undo of a decline: ten minutes in which nobody else hears of it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,11 +17,9 @@ from events.core.jobs import queue
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 HOLD = rules.DECLINE_HOLD
 
 
@@ -41,9 +39,9 @@ def read(coffee_id: str) -> Coffee:
 
 
 def test_a_decline_can_be_put_back_from_the_page_before_the_other_hears(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
-    at(timedelta())
+    set_clock(timedelta())
     coffee_id = arrange(cast)
     bram, dana = page(cast.bram), page(cast.dana)
     before = dana.main(f"/coffees/{coffee_id}")
@@ -55,12 +53,12 @@ def test_a_decline_can_be_put_back_from_the_page_before_the_other_hears(
     assert dana.main(f"/coffees/{coffee_id}") == before
     bram.post(f"/coffees/{coffee_id}/undo")
     assert "Yes, please" in bram.main(f"/coffees/{coffee_id}")
-    at(HOLD)
+    set_clock(HOLD)
     queue.run_due()
     assert read(coffee_id).state == "proposed"
 
 
-def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, page: Open) -> None:
+def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", coffee_id)
@@ -76,13 +74,13 @@ def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, p
     assert coffees.seat_of(read(coffee_id), cast.bram.id).leaves_at is None
 
 
-def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, at: Move) -> None:
-    at(timedelta())
+def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta())
     coffee_id = arrange(cast)
     act(undoing.hold_decline, cast.bram, coffee_id)
     jobs.end_hold(coffee_id, cast.bram.id)
     assert read(coffee_id).state == "proposed"
-    at(HOLD)
+    set_clock(HOLD)
     queue.run_due()
     declined = read(coffee_id)
     jobs.end_hold(coffee_id, cast.bram.id)
@@ -91,8 +89,8 @@ def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, at: Move)
         act(undoing.undo_decline, cast.bram, coffee_id)
 
 
-def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, at: Move) -> None:
-    at(timedelta())
+def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta())
     coffee_id = arrange(cast, answers={"Bram": "yes"})
     act(undoing.hold_decline, cast.bram, coffee_id)
     act(responses.accept_coffee, cast.dana, coffee_id)
@@ -101,27 +99,29 @@ def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, at: M
     assert read(coffee_id).state == "confirmed"
 
 
-def test_a_yes_of_ones_own_is_an_undo_and_an_older_hold_ends_nothing(cast: Cast, at: Move) -> None:
-    at(timedelta())
+def test_a_yes_of_ones_own_is_an_undo_and_an_older_hold_ends_nothing(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta())
     coffee_id = arrange(cast)
     act(undoing.hold_decline, cast.bram, coffee_id)
-    at(timedelta(minutes=4))
+    set_clock(timedelta(minutes=4))
     act(responses.accept_coffee, cast.bram, coffee_id)
     act(undoing.hold_decline, cast.bram, coffee_id)
-    at(timedelta(minutes=6))
+    set_clock(timedelta(minutes=6))
     queue.run_due()
     assert read(coffee_id).state == "proposed"
-    at(timedelta(minutes=4))
+    set_clock(timedelta(minutes=4))
     queue.run_due()
     assert read(coffee_id).state == "declined"
 
 
-def test_a_hold_that_lasts_past_the_deadline_counts_as_a_no_and_not_as_silence(cast: Cast, at: Move) -> None:
-    at(timedelta())
+def test_a_hold_that_lasts_past_the_deadline_counts_as_a_no_and_not_as_silence(
+    cast: Cast, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     coffee_id = arrange(cast, answers={"Dana": "yes"})
-    at(read(coffee_id).answer_by - timedelta(minutes=5))
+    set_clock(read(coffee_id).answer_by - timedelta(minutes=5))
     act(undoing.hold_decline, cast.bram, coffee_id)
-    at(timedelta(minutes=5))
+    set_clock(timedelta(minutes=5))
     jobs.expire(coffee_id)
     assert read(coffee_id).state == "declined"
     assert coffees.seat_of(read(coffee_id), cast.bram.id).answer == "no"

@@ -1,7 +1,6 @@
 """Place, own link and phone: who learns what when, and how calendars follow."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -20,10 +19,9 @@ from events.core.errors import Conflict, Forbidden, Invalid
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
 SITE = "https://ontmoet.example"
 LINK = "https://meet.example.nl/bram"
 
@@ -73,11 +71,11 @@ def has_number(who: User, phone: str, *, shares: bool = True) -> None:
         user.phone, user.shares_phone = phone, shares
 
 
-def card(page: Open, who: User, coffee_id: str) -> str:
+def card(page: OpenPage, who: User, coffee_id: str) -> str:
     return unescape(page(who).get(f"/coffees/{coffee_id}").text)
 
 
-def test_a_place_is_proposed_by_one_and_agreed_to_by_the_other(cast: Cast, page: Open) -> None:
+def test_a_place_is_proposed_by_one_and_agreed_to_by_the_other(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "location", answers={"Dana": "yes"})
     assert place(cast.bram, coffee_id, "De Zaak, Markt 1") == ["CoffeePlaceChosen"]
     assert answers(coffee_id) == ["yes", "waiting"]
@@ -130,7 +128,7 @@ def test_a_place_belongs_to_its_form_and_a_link_is_https(cast: Cast) -> None:
         place(cast.bram, arrange(cast, "own_link"), "http://meet.example.nl")
 
 
-def test_an_outsider_names_no_place_and_gives_no_number(cast: Cast, page: Open) -> None:
+def test_an_outsider_names_no_place_and_gives_no_number(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "location")
     with pytest.raises(Forbidden), unit_of_work() as db:
         venue.choose_place(db, person(cast.olga), coffees.get_coffee(db, coffee_id), "Hier")
@@ -140,7 +138,9 @@ def test_an_outsider_names_no_place_and_gives_no_number(cast: Cast, page: Open) 
         assert page(cast.olga).get(f"/coffees/{coffee_id}/{path}").status_code == 404
 
 
-def test_the_link_of_one_of_them_comes_with_the_yes_of_both_and_not_before(cast: Cast, page: Open) -> None:
+def test_the_link_of_one_of_them_comes_with_the_yes_of_both_and_not_before(
+    cast: Cast, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.bram.id).meeting_link = LINK
     coffee_id = arrange(cast, "own_link", answers={"Bram": "yes"})
@@ -161,7 +161,7 @@ def test_another_link_is_told_and_followed_by_the_calendar(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("bram", "dana", "caller"), [("", "", "Bram"), ("x", "", "Dana"), ("", "x", "Bram"), ("x", "x", "Bram")]
 )
-def test_who_calls_whom_is_said(cast: Cast, page: Open, bram: str, dana: str, caller: str) -> None:
+def test_who_calls_whom_is_said(cast: Cast, page: OpenPage, bram: str, dana: str, caller: str) -> None:
     for who, has in ((cast.bram, bram), (cast.dana, dana)):
         if has:
             has_number(who, "+31612345678")
@@ -173,7 +173,7 @@ def test_who_calls_whom_is_said(cast: Cast, page: Open, bram: str, dana: str, ca
     assert entries == {"By phone: you call", f"By phone: {caller} calls you"}
 
 
-def test_a_number_is_shown_once_it_stands_and_only_by_choice(cast: Cast, page: Open) -> None:
+def test_a_number_is_shown_once_it_stands_and_only_by_choice(cast: Cast, page: OpenPage) -> None:
     has_number(cast.dana, "+31612345678")
     has_number(cast.bram, "+31687654321", shares=False)
     proposed = arrange(cast, "phone", answers={"Dana": "yes"})
@@ -186,7 +186,7 @@ def test_a_number_is_shown_once_it_stands_and_only_by_choice(cast: Cast, page: O
     assert "06 12345678" not in card(page, cast.bram, online)
 
 
-def test_a_number_given_for_one_coffee_is_for_that_one(cast: Cast, page: Open) -> None:
+def test_a_number_given_for_one_coffee_is_for_that_one(cast: Cast, page: OpenPage) -> None:
     first, second = (
         arrange(cast, "phone", "confirmed", starts_at=clock.now() + timedelta(days=day)) for day in (4, 5)
     )
@@ -202,7 +202,7 @@ def test_a_number_given_for_one_coffee_is_for_that_one(cast: Cast, page: Open) -
     assert "06 12345678" not in card(page, cast.bram, first)
 
 
-def test_a_number_that_is_none_comes_back_with_what_was_typed(cast: Cast, page: Open) -> None:
+def test_a_number_that_is_none_comes_back_with_what_was_typed(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "phone", "confirmed")
     answer = page(cast.bram).post(f"/coffees/{coffee_id}/number", phone="bel maar")
     assert answer.status_code == 422
@@ -212,15 +212,15 @@ def test_a_number_that_is_none_comes_back_with_what_was_typed(cast: Cast, page: 
 
 @pytest.mark.parametrize("form", ["online", "phone", "location", "own_link"])
 def test_every_form_is_asked_alike_afterwards(
-    cast: Cast, page: Open, at: Callable[[datetime | timedelta], datetime], form: str
+    cast: Cast, page: OpenPage, set_clock: SetClock, form: str
 ) -> None:
     coffee_id = arrange(cast, form, "confirmed")
-    at(read(coffee_id).ends_at + timedelta(hours=1))
+    set_clock(read(coffee_id).ends_at + timedelta(hours=1))
     html = unescape(page(cast.bram).get(f"/coffees/{coffee_id}/outcome").text)
     assert [words in html for words in ("Did it take place?", "Was it worth it?", "Again?")] == [True] * 3
 
 
-def test_my_own_page_keeps_how_i_am_reached(cast: Cast, page: Open) -> None:
+def test_my_own_page_keeps_how_i_am_reached(cast: Cast, page: OpenPage) -> None:
     bram = page(cast.bram)
     kept = {"phone": "06 12345678", "shares_phone": "1", "meeting_link": LINK}
     assert bram.post("/me/reach", **kept).status_code == 303

@@ -1,7 +1,7 @@
 """The pages of coffees as partner, outsider, visitor and key holder meet them."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -27,11 +27,9 @@ from tests.factories.availability import make_claims
 from tests.factories.coffees import make_coffee, make_note, make_promise
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 REASONS: list[dict[str, object]] = [
     {"code": "offers", "topic": "inwerken", "topic_en": "onboarding"},
     {"code": "asks", "topic": "offertes", "topic_en": "quotes"},
@@ -73,7 +71,7 @@ def speak_dutch(user: User) -> None:
         db.get_one(User, user.id).locale = "nl"
 
 
-def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: Open) -> None:
+def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, on_my_mind="Ik zie op tegen het loslaten")
     html = text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
     assert "<h1>Coffee with Dana</h1>" in html
@@ -123,7 +121,7 @@ STATES = [
 @pytest.mark.parametrize(("state", "changes", "english", "dutch_words"), STATES)
 def test_every_state_has_its_sentence_in_both_languages(
     cast: Cast,
-    page: Open,
+    page: OpenPage,
     dutch: None,
     state: str,
     changes: dict[str, object],
@@ -138,26 +136,28 @@ def test_every_state_has_its_sentence_in_both_languages(
     assert "Koffie met Dana" in html
 
 
-def test_the_card_says_its_time_once(cast: Cast, page: Open) -> None:
+def test_the_card_says_its_time_once(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     day = when(read(coffee_id).starts_at, "day", cast.bram.zone, "en")
     assert page(cast.bram).main(f"/coffees/{coffee_id}").count(day) == 1
 
 
-def test_what_belongs_to_afterwards_shows_from_the_start_on(cast: Cast, page: Open, at: Move) -> None:
+def test_what_belongs_to_afterwards_shows_from_the_start_on(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
     starts_at = clock.now() + timedelta(hours=1)
     coffee_id = arrange(cast, "confirmed", starts_at=starts_at)
     after = ("Tell how it went", "Next time", "How to reach each other", "Shared note", "Promised")
     bram = page(cast.bram)
-    at(starts_at - timedelta(minutes=1))
+    set_clock(starts_at - timedelta(minutes=1))
     before = bram.main(f"/coffees/{coffee_id}")
     assert [words for words in after if words in before] == []
-    at(starts_at)
+    set_clock(starts_at)
     now = bram.main(f"/coffees/{coffee_id}")
     assert [words for words in after if words not in now] == []
 
 
-def test_saying_yes_on_both_sides_sets_it_and_offers_the_check_room(cast: Cast, page: Open) -> None:
+def test_saying_yes_on_both_sides_sets_it_and_offers_the_check_room(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     bram, dana = page(cast.bram), page(cast.dana)
     assert bram.post(f"/coffees/{coffee_id}/accept", version="1").status_code == 303
@@ -170,18 +170,20 @@ def test_saying_yes_on_both_sides_sets_it_and_offers_the_check_room(cast: Cast, 
     assert "To the call" not in html
 
 
-def test_the_call_is_reached_from_a_quarter_of_an_hour_before(cast: Cast, page: Open) -> None:
+def test_the_call_is_reached_from_a_quarter_of_an_hour_before(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed", starts_at=clock.now() + timedelta(minutes=14))
     assert "To the call" in text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
 
 
-def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(cast: Cast, page: Open, at: Move) -> None:
-    at(timedelta())
+def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     coffee_id = arrange(cast)
     bram = page(cast.bram)
     assert bram.post(f"/coffees/{coffee_id}/decline", version="1").status_code == 303
     assert "Nobody hears of it before" in text_of(bram.get(f"/coffees/{coffee_id}"))
-    at(DECLINE_HOLD)
+    set_clock(DECLINE_HOLD)
     queue.run_due()
     html = text_of(bram.get(f"/coffees/{coffee_id}"))
     assert "Fine. You won't hear about this coffee again." in html
@@ -201,7 +203,7 @@ def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(cast: Cast, 
     ],
 )
 def test_a_time_that_has_gone_is_answered_with_other_times(
-    cast: Cast, page: Open, others: int, words: str
+    cast: Cast, page: OpenPage, others: int, words: str
 ) -> None:
     times = [clock.now() + timedelta(days=6 + number) for number in range(others)]
     coffee_id = arrange(cast, answers={"Dana": "yes"}, alternatives=times)
@@ -214,7 +216,7 @@ def test_a_time_that_has_gone_is_answered_with_other_times(
     assert read(coffee_id).state == "proposed"
 
 
-def test_another_time_is_chosen_from_the_common_ones(cast: Cast, page: Open) -> None:
+def test_another_time_is_chosen_from_the_common_ones(cast: Cast, page: OpenPage) -> None:
     time = clock.now().replace(microsecond=0) + timedelta(days=7)
     coffee_id = arrange(cast, alternatives=[time])
     bram = page(cast.bram)
@@ -239,7 +241,7 @@ def test_another_time_is_chosen_from_the_common_ones(cast: Cast, page: Open) -> 
     ids=["nothing", "word", "nul", "no zone", "huge", "all wrong", "unknown"],
 )
 def test_bad_input_is_refused_in_words_and_changes_nothing(
-    cast: Cast, page: Open, verb: str, fields: dict[str, str]
+    cast: Cast, page: OpenPage, verb: str, fields: dict[str, str]
 ) -> None:
     start = clock.now() - timedelta(minutes=30)
     held = {"starts_at": start} if verb in {"note", "promises", "outcome"} else {}
@@ -254,7 +256,7 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(
 
 
 def test_olga_and_the_organiser_find_nothing_and_a_visitor_is_asked_to_sign_in(
-    cast: Cast, page: Open
+    cast: Cast, page: OpenPage
 ) -> None:
     coffee_id = arrange(cast, "confirmed")
     for path in ("", "/outcome", "/calendar.ics"):
@@ -271,7 +273,7 @@ def test_olga_and_the_organiser_find_nothing_and_a_visitor_is_asked_to_sign_in(
         assert page(cast.bram).get(f"/coffees/{wrong}").status_code == 404
 
 
-def test_the_key_of_the_mail_answers_without_signing_in_and_only_there(cast: Cast, page: Open) -> None:
+def test_the_key_of_the_mail_answers_without_signing_in_and_only_there(cast: Cast, page: OpenPage) -> None:
     coffee_id, other = arrange(cast), arrange(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", coffee_id)
@@ -286,7 +288,7 @@ def test_the_key_of_the_mail_answers_without_signing_in_and_only_there(cast: Cas
     assert holder.get("/coffees").status_code == 303
 
 
-def test_calling_off_leaves_both_calendars(cast: Cast, page: Open) -> None:
+def test_calling_off_leaves_both_calendars(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     bram = page(cast.bram)
     assert "Call off the coffee with Dana?" in text_of(bram.get(f"/coffees/{coffee_id}"))
@@ -294,7 +296,7 @@ def test_calling_off_leaves_both_calendars(cast: Cast, page: Open) -> None:
     assert "This coffee is off." in text_of(page(cast.dana).get(f"/coffees/{coffee_id}"))
 
 
-def test_the_calendar_file_is_published_under_the_uid_of_the_invitation(cast: Cast, page: Open) -> None:
+def test_the_calendar_file_is_published_under_the_uid_of_the_invitation(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     answer = page(cast.bram).get(f"/coffees/{coffee_id}/calendar.ics")
     assert answer.mimetype == "text/calendar"
@@ -306,7 +308,7 @@ def test_the_calendar_file_is_published_under_the_uid_of_the_invitation(cast: Ca
     assert page(cast.bram).get(f"/coffees/{arrange(cast)}/calendar.ics").status_code == 404
 
 
-def test_the_outcome_is_told_once_and_shown_to_nobody_else(cast: Cast, page: Open) -> None:
+def test_the_outcome_is_told_once_and_shown_to_nobody_else(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed", starts_at=clock.now() - timedelta(hours=2))
     bram = page(cast.bram)
     assert "Tell how it went" in text_of(bram.get(f"/coffees/{coffee_id}"))
@@ -322,7 +324,7 @@ def test_the_outcome_is_told_once_and_shown_to_nobody_else(cast: Cast, page: Ope
     assert "would like to meet again" in text_of(bram.get(f"/coffees/{coffee_id}"))
 
 
-def test_the_outcome_waits_until_it_began(cast: Cast, page: Open) -> None:
+def test_the_outcome_waits_until_it_began(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     assert page(cast.bram).get(f"/coffees/{coffee_id}/outcome").status_code == 303
     early = page(cast.bram).post(f"/coffees/{coffee_id}/outcome", took_place="yes")
@@ -330,7 +332,7 @@ def test_the_outcome_waits_until_it_began(cast: Cast, page: Open) -> None:
     assert "Tell us afterwards." in text_of(early)
 
 
-def test_a_note_that_was_changed_meanwhile_keeps_what_was_typed(cast: Cast, page: Open) -> None:
+def test_a_note_that_was_changed_meanwhile_keeps_what_was_typed(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "met")
     bram, dana = page(cast.bram), page(cast.dana)
     assert bram.post(f"/coffees/{coffee_id}/note", version="0", body="Van Bram").status_code == 303
@@ -342,7 +344,7 @@ def test_a_note_that_was_changed_meanwhile_keeps_what_was_typed(cast: Cast, page
     assert "Van beiden" in text_of(bram.get(f"/coffees/{coffee_id}"))
 
 
-def test_promises_have_a_date_and_are_ticked_off_by_who_made_them(cast: Cast, page: Open) -> None:
+def test_promises_have_a_date_and_are_ticked_off_by_who_made_them(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "met")
     bram = page(cast.bram)
     bram.post(f"/coffees/{coffee_id}/promises", what="Het boek", due_on="2026-12-11")
@@ -358,7 +360,7 @@ def test_promises_have_a_date_and_are_ticked_off_by_who_made_them(cast: Cast, pa
     assert "done" in text_of(bram.get(f"/coffees/{coffee_id}"))
 
 
-def test_the_shelf_is_in_order_of_urgency(cast: Cast, page: Open) -> None:
+def test_the_shelf_is_in_order_of_urgency(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         occasion = make_livestream(db, cast.circle, cast.anna, title="Personeel vinden", state="ended").id
     arrange(cast, occasion_id=occasion)
@@ -373,7 +375,7 @@ def test_the_shelf_is_in_order_of_urgency(cast: Cast, page: Open) -> None:
     assert "after ‘Personeel vinden’" in html
 
 
-def test_an_empty_shelf_names_the_day_of_the_next_livestream(cast: Cast, page: Open, dutch: None) -> None:
+def test_an_empty_shelf_names_the_day_of_the_next_livestream(cast: Cast, page: OpenPage, dutch: None) -> None:
     assert "No coffees yet." in text_of(page(cast.bram).get("/coffees"))
     with unit_of_work() as db:
         make_livestream(db, cast.circle, cast.anna, starts_at=clock.now() + timedelta(days=10))
@@ -383,7 +385,7 @@ def test_an_empty_shelf_names_the_day_of_the_next_livestream(cast: Cast, page: O
     assert "kun je ja zeggen." in html
 
 
-def test_a_trio_is_addressed_as_three(cast: Cast, page: Open) -> None:
+def test_a_trio_is_addressed_as_three(cast: Cast, page: OpenPage) -> None:
     trio = [cast.bram, cast.chris, cast.dana]
     with_both: list[dict[str, object]] = [
         {"code": "offers", "topic": "btw", "with": cast.chris.id},
@@ -396,7 +398,9 @@ def test_a_trio_is_addressed_as_three(cast: Cast, page: Open) -> None:
     assert "You and Dana" in html
 
 
-def test_the_shelf_and_the_card_ask_the_database_a_bounded_number_of_times(cast: Cast, page: Open) -> None:
+def test_the_shelf_and_the_card_ask_the_database_a_bounded_number_of_times(
+    cast: Cast, page: OpenPage
+) -> None:
     asked: list[str] = []
 
     def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -435,7 +439,9 @@ def test_the_shelf_and_the_card_ask_the_database_a_bounded_number_of_times(cast:
         ("never_heard_of", "You and Dana are in the same circle"),
     ],
 )
-def test_every_reason_of_the_matching_is_a_sentence(cast: Cast, page: Open, code: str, words: str) -> None:
+def test_every_reason_of_the_matching_is_a_sentence(
+    cast: Cast, page: OpenPage, code: str, words: str
+) -> None:
     reason: dict[str, object] = {"code": code, "with": cast.dana.id, "topic": "loslaten"}
     weaker: dict[str, object] = {"code": "both_came", "with": cast.dana.id}
     coffee_id = arrange(cast, reasons=[reason, weaker])
@@ -444,7 +450,9 @@ def test_every_reason_of_the_matching_is_a_sentence(cast: Cast, page: Open, code
     assert ("both at the livestream" in text) == (code == "both_came")
 
 
-def test_the_card_leads_to_the_page_of_the_other_where_the_reader_may_open_it(cast: Cast, page: Open) -> None:
+def test_the_card_leads_to_the_page_of_the_other_where_the_reader_may_open_it(
+    cast: Cast, page: OpenPage
+) -> None:
     """By the rights of the member list: not with a key, not when unlisted, not for an outsider."""
     coffee_id, link = arrange(cast), f"/circles/{cast.circle.slug}/members/{cast.dana.id}"
     with unit_of_work() as db:

@@ -1,7 +1,5 @@
 """Words from right to left stay apart from what is beside them, on pages and in what forms show again."""
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask, render_template_string
 
@@ -9,11 +7,10 @@ from events.accounts.models import User
 from events.core.db.session import unit_of_work
 from events.core.text.bidi import isolated
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
 DAVID = "\u05d3\u05d5\u05d3 (3)"
 FIRST, POP = "\u2068", "\u2069"
-Pages = Callable[..., Page]
 
 
 @pytest.mark.parametrize("text", ["Bram", "José Núñez 3", "\u4e2d\u6587", "", "\U0001f468\u200d\U0001f469"])
@@ -45,14 +42,14 @@ def test_a_template_isolates_what_it_writes(app: Flask, source: str, shown: str)
         assert render_template_string(source, name=DAVID) == shown
 
 
-def test_a_name_beside_numbers_is_isolated_on_a_page(page: Pages, cast: Cast) -> None:
+def test_a_name_beside_numbers_is_isolated_on_a_page(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.dana.id).name = DAVID
     text = page(cast.bram).get(f"/circles/{cast.circle.slug}/members").text
     assert text.count(DAVID) == text.count(f"{FIRST}{DAVID}{POP}") > 0
 
 
-def test_a_form_shows_again_exactly_what_was_typed(page: Pages, cast: Cast) -> None:
+def test_a_form_shows_again_exactly_what_was_typed(page: OpenPage, cast: Cast) -> None:
     answer = page(cast.anna).post("/circles/new", name=DAVID, kind="?" * 500)
     assert FIRST not in answer.text.partition('name="name"')[2][:300]
     assert f'value="{DAVID}"' in answer.text

@@ -4,8 +4,6 @@ import io
 import re
 import struct
 import zlib
-from collections.abc import Callable
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +21,8 @@ from tests.architecture.test_rights import address, browser, new_world
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, Outbox
 
-Pages = Callable[..., Page]
-Outbox = Callable[[], list[EmailMessage]]
 OPEN_TO_ALL = sorted(
     door.name
     for door in endpoints.endpoints.values()
@@ -74,7 +70,7 @@ def test_a_key_of_one_coffee_opens_no_other(app: Flask) -> None:
     ],
 )
 def test_the_answer_does_not_tell_whether_an_address_is_known(
-    page: Pages, cast: Cast, path: str, fields: dict[str, Any], status: int
+    page: OpenPage, cast: Cast, path: str, fields: dict[str, Any], status: int
 ) -> None:
     with unit_of_work() as db:
         slug = make_livestream(db, cast.circle, cast.anna, audience="public").slug
@@ -89,13 +85,13 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(
     assert told[0] == told[1]
 
 
-def test_only_the_owner_of_an_address_learns_by_mail(page: Pages, cast: Cast, outbox: Outbox) -> None:
+def test_only_the_owner_of_an_address_learns_by_mail(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     for email in (cast.bram.email, "nobody@example.test"):
         page(None).post("/sign-in", email=email, how="link")
     assert [mail["To"].addresses[0].addr_spec for mail in outbox()] == [cast.bram.email]
 
 
-def test_a_cookie_from_before_the_sign_in_stays_a_visitors(page: Pages, cast: Cast) -> None:
+def test_a_cookie_from_before_the_sign_in_stays_a_visitors(page: OpenPage, cast: Cast) -> None:
     """Whoever planted it gains nothing, and what it carried is gone."""
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
@@ -152,7 +148,7 @@ ODD: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", ["nothing", "html", "half a png", "a flood of pixels", "jpeg of lies"])
-def test_an_odd_file_is_no_photo(page: Pages, cast: Cast, settings: Settings, name: str) -> None:
+def test_an_odd_file_is_no_photo(page: OpenPage, cast: Cast, settings: Settings, name: str) -> None:
     kept = sorted((settings.media_dir / "photos").glob("*"))
     answer = page(cast.bram).post(
         "/me/photo", photo=(io.BytesIO(ODD[name]), "../../x.php\x00.png", "image/png")
@@ -190,7 +186,7 @@ def test_no_more_pixels_are_decoded_than_a_camera_has(
 
 
 def test_whatever_a_decoder_raises_is_a_picture_that_cannot_be_read(
-    page: Pages, cast: Cast, tmp_path: Path
+    page: OpenPage, cast: Cast, tmp_path: Path
 ) -> None:
     """Broken EXIF raises SyntaxError, of all things: it was answered as our fault."""
     broken = drawn("PNG", exif=b"Exif\0\0" + b"XX*\0\x08\0\0\0" + b"\xff" * 40)
@@ -202,7 +198,9 @@ def test_whatever_a_decoder_raises_is_a_picture_that_cannot_be_read(
     assert answer.status_code == 422
 
 
-def test_a_photo_is_drawn_anew_and_carries_nothing_along(page: Pages, cast: Cast, settings: Settings) -> None:
+def test_a_photo_is_drawn_anew_and_carries_nothing_along(
+    page: OpenPage, cast: Cast, settings: Settings
+) -> None:
     exif = Image.Exif()
     exif[0x010E] = "<script>alert(1)</script> 52.09N 5.12E"
     hidden = drawn("JPEG", exif=exif) + b"<script>alert(1)</script>PK\x03\x04"

@@ -1,6 +1,6 @@
 """The socket door: forged and unreadable frames, floods, and rooms that close while somebody is in them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,9 +17,9 @@ from events.core.server import act_on_ended_rights
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
+from tests.support.clients import SocketClient
+from tests.support.types import OpenPage, OpenSocket
 
-Open = Callable[..., Wire]
 UNREADABLE = ("2", "2[]", '2["connect",{}]', '2["disconnect","evil"]', "51-[]", '2/admin,["x",{}]', "9")
 
 
@@ -30,7 +30,7 @@ def limited() -> Iterator[None]:
     rate_limits.configure(None, enabled=False)
 
 
-def send_raw(socket: Wire, packet: str) -> None:
+def send_raw(socket: SocketClient, packet: str) -> None:
     connections.socketio.server._handle_eio_message(socket.client.eio_sid, packet)
 
 
@@ -38,7 +38,7 @@ def look() -> None:
     act_on_ended_rights(clock.now() - timedelta(seconds=5))
 
 
-def hears(socket: Wire, who: User, room: str) -> bool:
+def hears(socket: SocketClient, who: User, room: str) -> bool:
     """Whether a broadcast in the room reaches this socket; a frame to the person proves the line."""
     socket.received()
     handlers.broadcast(room, "told", {"room": room})
@@ -49,16 +49,16 @@ def hears(socket: Wire, who: User, room: str) -> bool:
 
 
 @pytest.mark.parametrize("packet", UNREADABLE)
-def test_a_forged_packet_moves_nobody(cast: Cast, wire: Open, packet: str) -> None:
-    bram = wire(cast.bram)
+def test_a_forged_packet_moves_nobody(cast: Cast, open_socket: OpenSocket, packet: str) -> None:
+    bram = open_socket(cast.bram)
     before = dict(connections.connections)
     send_raw(bram, packet)
     assert bram.client.is_connected()
     assert connections.connections == before
 
 
-def test_who_keeps_sending_what_cannot_be_read_loses_the_line(cast: Cast, wire: Open) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+def test_who_keeps_sending_what_cannot_be_read_loses_the_line(cast: Cast, open_socket: OpenSocket) -> None:
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     for _ in range(handlers.MAX_MALFORMED_FRAMES - 1):
         send_raw(bram, "2[]")
     assert bram.client.is_connected()
@@ -68,29 +68,29 @@ def test_who_keeps_sending_what_cannot_be_read_loses_the_line(cast: Cast, wire: 
 
 
 @pytest.mark.usefixtures("limited")
-def test_one_socket_may_not_flood(cast: Cast, wire: Open) -> None:
-    bram = wire(cast.bram)
+def test_one_socket_may_not_flood(cast: Cast, open_socket: OpenSocket) -> None:
+    bram = open_socket(cast.bram)
     answers = [bram.send("chat.leave", room="livestream:none").status for _ in range(301)]
     assert answers == [200] * 300 + [429]
-    assert wire(cast.chris).send("chat.leave", room="livestream:none").ok
+    assert open_socket(cast.chris).send("chat.leave", room="livestream:none").ok
 
 
 @pytest.mark.usefixtures("limited")
-def test_one_person_may_not_open_sockets_without_end(cast: Cast, wire: Open) -> None:
-    opened = [wire(cast.bram).client.is_connected() for _ in range(61)]
+def test_one_person_may_not_open_sockets_without_end(cast: Cast, open_socket: OpenSocket) -> None:
+    opened = [open_socket(cast.bram).client.is_connected() for _ in range(61)]
     assert opened == [True] * 60 + [False]
-    assert wire(cast.chris).client.is_connected()
+    assert open_socket(cast.chris).client.is_connected()
 
 
 def test_an_ended_sign_in_counts_within_a_second(
-    cast: Cast, wire: Open, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = [1000.0]
     monkeypatch.setattr(connections, "ACTOR_TTL_SECONDS", 1.0)
     monkeypatch.setattr("time.monotonic", lambda: moment[0])
     with unit_of_work() as db:
         slug = make_livestream(db, cast.circle, cast.anna, state="live").slug
-    bram, room = wire(cast.bram), f"livestream:{slug}"
+    bram, room = open_socket(cast.bram), f"livestream:{slug}"
     with unit_of_work() as db:
         db.execute(update(SignIn).where(SignIn.user_id == cast.bram.id).values(ended_at=clock.now()))
     moment[0] += 0.9
@@ -99,10 +99,10 @@ def test_an_ended_sign_in_counts_within_a_second(
     assert bram.send("chat.enter", room=room).status == 404
 
 
-def test_who_is_removed_hears_the_room_no_more(cast: Cast, wire: Open) -> None:
+def test_who_is_removed_hears_the_room_no_more(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         slug = make_livestream(db, cast.circle, cast.anna, state="live").slug
-    bram, room = wire(cast.bram), f"livestream:{slug}"
+    bram, room = open_socket(cast.bram), f"livestream:{slug}"
     assert bram.send("chat.enter", room=room).ok
     assert hears(bram, cast.bram, room)
     with unit_of_work() as db:
@@ -112,11 +112,11 @@ def test_who_is_removed_hears_the_room_no_more(cast: Cast, wire: Open) -> None:
     assert bram.send("chat.enter", room=room).status == 404
 
 
-def test_one_who_left_a_coffee_of_three_hears_its_room_no_more(cast: Cast, wire: Open) -> None:
+def test_one_who_left_a_coffee_of_three_hears_its_room_no_more(cast: Cast, open_socket: OpenSocket) -> None:
     three = [cast.bram, cast.chris, cast.dana]
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, three, state="confirmed").id
-    bram, chris, room = wire(cast.bram), wire(cast.chris), f"coffee:{coffee_id}"
+    bram, chris, room = open_socket(cast.bram), open_socket(cast.chris), f"coffee:{coffee_id}"
     assert bram.send("chat.enter", room=room).ok
     assert chris.send("chat.enter", room=room).ok
     with unit_of_work() as db:
@@ -127,11 +127,11 @@ def test_one_who_left_a_coffee_of_three_hears_its_room_no_more(cast: Cast, wire:
 
 
 def test_a_room_that_closes_to_visitors_has_none_left(
-    page: Callable[..., Page], cast: Cast, wire: Open
+    page: OpenPage, cast: Cast, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
         slug = make_livestream(db, cast.circle, cast.anna, title="Open avond", audience="public").slug
-    olga, room = wire(cast.olga), f"livestream:{slug}"
+    olga, room = open_socket(cast.olga), f"livestream:{slug}"
     assert olga.send("chat.enter", room=room).ok
     assert hears(olga, cast.olga, room)
     changed = {"title": "Open avond", "day": "2031-05-01", "hour": "20:00", "audience": "members"}

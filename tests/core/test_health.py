@@ -1,9 +1,9 @@
 """Health: a server that answers and takes nothing is not well, and nobody is told that it is our fault."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,8 @@ from events.core.mail.outbox import send_mail
 from events.core.ops import doctor, health
 from events.core.ops.health import examine_health
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.processes import redis
+from tests.support.types import OpenPage, SetClock
 
 ON_POSTGRES = os.environ.get("TEST_ON") == "postgres"
 pytestmark = pytest.mark.postgres
@@ -59,7 +59,7 @@ def sentences(settings: Settings) -> str:
 
 
 def test_a_database_that_takes_nothing_is_not_ready_and_pages_say_when_to_come_back(
-    app: Flask, settings: Settings, cast: Cast, page: Callable[..., Page]
+    app: Flask, settings: Settings, cast: Cast, page: OpenPage
 ) -> None:
     worker.beat("one:1")
     assert health.database_trouble() is None
@@ -104,14 +104,12 @@ def test_new_code_on_old_tables_is_not_ready_and_does_not_start(app: Flask, sett
             connection.execute(text("INSERT INTO alembic_version VALUES (:one)"), {"one": head})
 
 
-def test_no_worker_is_seen_at_once(
-    settings: Settings, page: Callable[..., Page], at: Callable[[datetime | timedelta], datetime]
-) -> None:
+def test_no_worker_is_seen_at_once(settings: Settings, page: OpenPage, set_clock: SetClock) -> None:
     assert page(None).get("/readyz").get_json()["worker"] is False
     worker.beat("one:1")
     health.forget()
     assert page(None).get("/readyz").get_json()["worker"] is True
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     health.forget()
     assert page(None).get("/readyz").status_code == 503
 
@@ -124,7 +122,7 @@ def test_the_probe_is_never_taken_for_a_worker() -> None:
 
 
 def test_mails_that_wait_and_jobs_that_were_given_up_are_told_but_stop_no_page(
-    settings: Settings, page: Callable[..., Page], at: Callable[[datetime | timedelta], datetime]
+    settings: Settings, page: OpenPage, set_clock: SetClock
 ) -> None:
     worker.beat("one:1")
     since = clock.now() - timedelta(hours=1)
@@ -149,7 +147,7 @@ def test_mails_that_wait_and_jobs_that_were_given_up_are_told_but_stop_no_page(
     assert any("1 jobs and mails were given up" in one for one in findings)
 
 
-def test_late_mails_to_many_do_not_close_the_doors(settings: Settings, page: Callable[..., Page]) -> None:
+def test_late_mails_to_many_do_not_close_the_doors(settings: Settings, page: OpenPage) -> None:
     worker.beat("one:1")
     with unit_of_work() as rows:
         late = clock.now() - timedelta(hours=1)

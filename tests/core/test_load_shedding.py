@@ -10,9 +10,7 @@ from events.core.realtime import load_shedding
 from events.livestreams.models import Livestream
 from tests.factories.stage import make_evening
 from tests.support.cast import Cast
-from tests.support.clients import Wire
-
-Open = Callable[..., Wire]
+from tests.support.types import OpenSocket
 
 
 @pytest.fixture
@@ -28,19 +26,19 @@ def live(cast: Cast) -> Livestream:
 
 
 def test_who_comes_while_everybody_waits_is_asked_to_come_back(
-    cast: Cast, wire: Open, behind: Callable[[float], None]
+    cast: Cast, open_socket: OpenSocket, behind: Callable[[float], None]
 ) -> None:
-    assert wire(cast.bram).client.is_connected()
+    assert open_socket(cast.bram).client.is_connected()
     behind(load_shedding.MAX_LOOP_LAG_SECONDS + 0.1)
-    assert not wire(cast.bram).client.is_connected()
+    assert not open_socket(cast.bram).client.is_connected()
     behind(load_shedding.MAX_LOOP_LAG_SECONDS - 0.1)
-    assert wire(cast.bram).client.is_connected()
+    assert open_socket(cast.bram).client.is_connected()
 
 
 def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
-    cast: Cast, live: Livestream, wire: Open, behind: Callable[[float], None]
+    cast: Cast, live: Livestream, open_socket: OpenSocket, behind: Callable[[float], None]
 ) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     room = f"livestream:{live.slug}"
     assert bram.send("chat.enter", room=room).ok
     behind(5)

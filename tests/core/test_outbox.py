@@ -1,6 +1,5 @@
 """Mail: sent once for one reason, the same when sent again, safe against hostile names."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -20,6 +19,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.mail.rendering import RenderedMail
 from tests.factories.accounts import make_key
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 
 @renders("test_letter")
@@ -42,9 +42,9 @@ def test_the_same_mail_is_posted_once() -> None:
 
 
 def test_mails_to_many_are_spread_over_minutes_and_a_mail_to_one_never_waits(
-    app: Flask, at: Callable[[datetime | timedelta], datetime]
+    app: Flask, set_clock: SetClock
 ) -> None:
-    start = at(datetime(2026, 11, 25, 9, 0, 40, tzinfo=UTC))
+    start = set_clock(datetime(2026, 11, 25, 9, 0, 40, tzinfo=UTC))
     usual = app.config["SETTINGS"]
     app.config["SETTINGS"] = usual.model_copy(update={"mail_per_minute": 2})
     try:
@@ -54,10 +54,10 @@ def test_mails_to_many_are_spread_over_minutes_and_a_mail_to_one_never_waits(
             queue_mail(db, "test_letter", "person 0", "a link that was asked for")
         queue.run_due()
         assert [row.state for row in rows()].count("dropped") == 3  # the first two, and the one to one
-        at(start + timedelta(seconds=21))
+        set_clock(start + timedelta(seconds=21))
         queue.run_due()
         assert [row.state for row in rows()].count("dropped") == 5
-        at(start + timedelta(seconds=81))
+        set_clock(start + timedelta(seconds=81))
         queue.run_due()
         assert [row.state for row in rows()].count("dropped") == 6
     finally:
@@ -65,9 +65,9 @@ def test_mails_to_many_are_spread_over_minutes_and_a_mail_to_one_never_waits(
 
 
 def test_reminders_of_one_evening_are_spread_from_their_own_time_on_and_hold_up_no_news(
-    app: Flask, at: Callable[[datetime | timedelta], datetime]
+    app: Flask, set_clock: SetClock
 ) -> None:
-    at(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    set_clock(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
     soon = datetime(2026, 11, 27, 19, 40, 30, tzinfo=UTC)
     usual = app.config["SETTINGS"]
     app.config["SETTINGS"] = usual.model_copy(update={"mail_per_minute": 2})

@@ -18,9 +18,8 @@ from tests.architecture.test_rights import address, browser, new_world
 from tests.factories.livestreams import make_livestream
 from tests.support.bad_values import count_rows
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-Pages = Callable[..., Page]
 ELSEWHERE = (
     "//evil.test", "/\\evil.test", "\\\\evil.test", "///evil.test", "/\t/evil.test", "/\n/evil.test",
     "https:evil.test", "https://evil.test", "http://localhost@evil.test", "javascript:alert(1)", "evil.test",
@@ -36,7 +35,7 @@ def test_no_address_leads_to_another_host(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
-def test_signing_in_never_leads_away(page: Pages, cast: Cast, path: str) -> None:
+def test_signing_in_never_leads_away(page: OpenPage, cast: Cast, path: str) -> None:
     for answer in (
         page(cast.anna).get("/sign-in", query_string={"next": path}),
         page(None).post("/theme", theme="dark", next=path),
@@ -85,13 +84,13 @@ def test_every_page_carries_the_policy_and_looking_changes_nothing(app: Flask, e
             assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_two_answers_never_share_a_nonce(page: Pages) -> None:
+def test_two_answers_never_share_a_nonce(page: OpenPage) -> None:
     visitor = page(None)
     policies = {visitor.get("/").headers["Content-Security-Policy"] for _ in range(3)}
     assert len(policies) == 3
 
 
-def test_only_the_page_with_that_film_may_frame_its_player(page: Pages, cast: Cast) -> None:
+def test_only_the_page_with_that_film_may_frame_its_player(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         film = make_livestream(db, cast.circle, cast.anna, state="live")
         film.provider, film.source_ref = "youtube", "dQw4w9WgXcQ"
@@ -113,14 +112,14 @@ def test_only_the_page_with_that_film_may_frame_its_player(page: Pages, cast: Ca
         "/static/%2e%2e/pyproject.toml", "/static//etc/passwd", "/static/css/../../wsgi.py",
     ],
 )  # fmt: skip
-def test_no_path_leads_out_of_its_folder(page: Pages, cast: Cast, path: str) -> None:
+def test_no_path_leads_out_of_its_folder(page: OpenPage, cast: Cast, path: str) -> None:
     answer = page(cast.anna).get(path)
     assert answer.status_code in {308, 400, 404}
     assert "root:" not in answer.get_data(as_text=True)
     assert "create_app" not in answer.get_data(as_text=True)
 
 
-def test_too_much_at_once_is_refused_before_it_is_read(page: Pages, cast: Cast) -> None:
+def test_too_much_at_once_is_refused_before_it_is_read(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     many: dict[str, Any] = {f"name{number}": "" for number in range(40_000)}
     assert bram.post("/me", **many).status_code == 413
@@ -219,14 +218,18 @@ def test_an_installation_sets_a_cookie_for_itself_alone(in_production: Flask) ->
     assert answer.headers["Strict-Transport-Security"]
 
 
-def test_the_mailbox_of_development_opens_to_names_of_this_machine_only(page: Pages, cast: Cast) -> None:
+def test_the_mailbox_of_development_opens_to_names_of_this_machine_only(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     assert anna.get("/dev/mail").status_code == 200
     assert anna.get("/dev/mail", headers={"Host": "rebound.evil.test"}).status_code == 403
 
 
 def test_mails_name_our_own_host_whoever_asked(
-    app: Flask, page: Pages, cast: Cast, outbox: Callable[[], list[object]], monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    page: OpenPage,
+    cast: Cast,
+    outbox: Callable[[], list[object]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(app, "wsgi_app", app.wsgi_app._app)  # type: ignore[attr-defined]  # past the guard of a trial
     visitor = page(None)

@@ -1,8 +1,7 @@
 """Jobs: queued with the change, run at least once, put back when they fail, given up in the end."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -15,10 +14,10 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from events.core.jobs import queue
 from events.core.jobs.queue import MAX_ATTEMPTS, Job, Lane, TryLater, cancel, enqueue, job, run_due
+from tests.support.types import SetClock
 
 done: list[str] = []
 away: list[str] = []
-Move = Callable[[datetime | timedelta], datetime]
 
 
 @job()
@@ -66,11 +65,11 @@ def only_job() -> Job:
         return db.scalars(select(Job)).one()
 
 
-def test_a_job_runs_once_it_is_due(at: Move) -> None:
+def test_a_job_runs_once_it_is_due(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, note, "later", at=clock.now() + timedelta(hours=1))
     assert run_due() == 0
-    at(timedelta(hours=1))
+    set_clock(timedelta(hours=1))
     assert run_due() == 1
     assert done == ["later"]
     assert run_due() == 0
@@ -107,21 +106,23 @@ def test_a_withdrawn_job_does_not_run_and_may_be_queued_anew() -> None:
     assert done == ["second"]
 
 
-def test_a_failing_job_is_tried_again_later_and_given_up_in_the_end(at: Move) -> None:
+def test_a_failing_job_is_tried_again_later_and_given_up_in_the_end(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, stumble)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         assert run_due() == 1
         assert run_due() == 0
         assert only_job().attempts == attempt
-        at(timedelta(hours=3))
+        set_clock(timedelta(hours=3))
     assert only_job().state == "dead"
     assert "stumbled" in (only_job().error or "")
     assert run_due() == 0
 
 
 @pytest.mark.parametrize("fault", ["later", "redis", "database"])
-def test_the_fault_of_a_server_outside_is_tried_for_days_with_growing_pauses(at: Move, fault: str) -> None:
+def test_the_fault_of_a_server_outside_is_tried_for_days_with_growing_pauses(
+    set_clock: SetClock, fault: str
+) -> None:
     begun = clock.now()
     with unit_of_work() as db:
         enqueue(db, depend, fault)
@@ -129,7 +130,7 @@ def test_the_fault_of_a_server_outside_is_tried_for_days_with_growing_pauses(at:
     while only_job().state == "waiting":
         assert run_due() == 1
         pauses.append(only_job().due_at - clock.now())
-        at(only_job().due_at)
+        set_clock(only_job().due_at)
     assert clock.now() - begun >= queue.RETRY_FOR
     assert len(pauses) > MAX_ATTEMPTS
     assert pauses == sorted(pauses)
@@ -137,24 +138,24 @@ def test_the_fault_of_a_server_outside_is_tried_for_days_with_growing_pauses(at:
     assert len(pauses) < 60, "that often is no pause"
 
 
-def test_a_server_that_is_back_within_days_loses_nothing(at: Move) -> None:
+def test_a_server_that_is_back_within_days_loses_nothing(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, depend, "later")
     for _ in range(30):
         run_due()
-        at(only_job().due_at)
+        set_clock(only_job().due_at)
     away.clear()
     assert run_due() == 1
     assert only_job().state == "done"
     assert only_job().failing_since is None
 
 
-def test_faults_outside_use_up_no_attempt_of_a_later_fault_of_ours(at: Move) -> None:
+def test_faults_outside_use_up_no_attempt_of_a_later_fault_of_ours(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, depend, "later")
     for _ in range(MAX_ATTEMPTS * 2):
         run_due()
-        at(only_job().due_at)
+        set_clock(only_job().due_at)
     with unit_of_work() as db:
         db.scalars(select(Job)).one().arguments = '["ours"]'
     run_due()
@@ -162,9 +163,11 @@ def test_faults_outside_use_up_no_attempt_of_a_later_fault_of_ours(at: Move) -> 
     assert only_job().attempts == 1
 
 
-def test_what_was_given_up_can_be_tried_again(at: Move) -> None:
+def test_what_was_given_up_can_be_tried_again(set_clock: SetClock) -> None:
     with unit_of_work() as db:
-        db.add(Job(name=queue.name_of(note), arguments='["again"]', state="dead", due_at=at(timedelta())))
+        db.add(
+            Job(name=queue.name_of(note), arguments='["again"]', state="dead", due_at=set_clock(timedelta()))
+        )
     assert run_due() == 0
     with unit_of_work() as db:
         assert queue.revive(db) == 1
@@ -172,7 +175,9 @@ def test_what_was_given_up_can_be_tried_again(at: Move) -> None:
     assert done == ["again"]
 
 
-def test_periodic_work_that_a_release_took_away_is_forgotten_and_other_unknown_work_waits(at: Move) -> None:
+def test_periodic_work_that_a_release_took_away_is_forgotten_and_other_unknown_work_waits(
+    set_clock: SetClock,
+) -> None:
     with unit_of_work() as db:
         db.add(Job(name="core.gone", key="every:core.gone", arguments="[]", due_at=clock.now()))
         db.add(Job(name="core.newer", arguments="[]", due_at=clock.now()))
@@ -182,7 +187,7 @@ def test_periodic_work_that_a_release_took_away_is_forgotten_and_other_unknown_w
     assert only_job().attempts == 0
 
 
-def test_a_job_knows_the_request_it_follows_from(at: Move) -> None:
+def test_a_job_knows_the_request_it_follows_from(set_clock: SetClock) -> None:
     with structlog.contextvars.bound_contextvars(request_id="a-page"), unit_of_work() as db:
         enqueue(db, pass_on)
     run_due()
@@ -199,17 +204,19 @@ def test_a_lane_runs_its_own_jobs_alone() -> None:
     assert done == ["one", "now"]
 
 
-def test_a_job_whose_worker_died_runs_again_when_its_lease_ends(at: Move) -> None:
+def test_a_job_whose_worker_died_runs_again_when_its_lease_ends(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, note, "again")
     assert queue._claim() is not None  # the worker dies here
     assert run_due() == 0
-    at(queue.LEASE + timedelta(seconds=1))
+    set_clock(queue.LEASE + timedelta(seconds=1))
     assert run_due() == 1
     assert done == ["again"]
 
 
-def test_where_one_process_holds_the_database_a_killed_job_is_due_at_its_next_start(at: Move) -> None:
+def test_where_one_process_holds_the_database_a_killed_job_is_due_at_its_next_start(
+    set_clock: SetClock,
+) -> None:
     with unit_of_work() as db:
         enqueue(db, note, "held")
     assert queue._claim() is not None, "the process that took this is killed here"
@@ -219,7 +226,9 @@ def test_where_one_process_holds_the_database_a_killed_job_is_due_at_its_next_st
     assert done == ["held"]
 
 
-def test_a_periodic_job_waits_once_and_comes_back(at: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_periodic_job_waits_once_and_comes_back(
+    set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
         queue, "job_types", {"x": queue.JobType(queue.name_of(note), tick, timedelta(minutes=1))}
     )
@@ -229,7 +238,7 @@ def test_a_periodic_job_waits_once_and_comes_back(at: Move, monkeypatch: pytest.
         enqueue(db, note, key=f"every:{queue.name_of(note)}")
     assert run_due() == 1
     assert run_due() == 0
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     assert run_due() == 1
     assert done == ["tick", "tick"]
 

@@ -14,9 +14,7 @@ from events.core.errors import Forbidden
 from events.livestreams.models import Livestream
 from tests.factories.stage import make_evening
 from tests.support.cast import Cast
-from tests.support.clients import Wire
-
-Open = Callable[..., Wire]
+from tests.support.types import OpenSocket
 
 
 @pytest.fixture
@@ -131,11 +129,11 @@ def test_without_an_event_loop_a_read_runs_alone() -> None:
 
 
 @pytest.mark.usefixtures("batching")
-def test_a_stranger_is_refused_among_members_who_join_at_once(cast: Cast, wire: Open) -> None:
+def test_a_stranger_is_refused_among_members_who_join_at_once(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as rows:
         livestream: Livestream = make_evening(rows, cast, state="live", audience="members")
     people = [cast.bram, cast.olga, cast.chris, None, cast.anna]
-    sockets = [gevent.spawn(wire, person) for person in people]
+    sockets = [gevent.spawn(open_socket, person) for person in people]
     gevent.joinall(sockets, timeout=10)
     asked = [
         gevent.spawn(one.value.send, frame, **about)
@@ -152,13 +150,13 @@ def test_a_stranger_is_refused_among_members_who_join_at_once(cast: Cast, wire: 
 
 @pytest.mark.usefixtures("batching")
 def test_forty_who_join_at_once_ask_no_more_of_the_database_than_four(
-    cast: Cast, wire: Open, statements: list[str]
+    cast: Cast, open_socket: OpenSocket, statements: list[str]
 ) -> None:
     with unit_of_work() as rows:
         slug = make_evening(rows, cast, state="live", audience="public").slug
 
     def join(count: int) -> int:
-        sockets = [wire(cast.bram) for _ in range(count)]
+        sockets = [open_socket(cast.bram) for _ in range(count)]
         statements.clear()
         asked = [gevent.spawn(one.send, "chat.enter", room=f"livestream:{slug}") for one in sockets]
         gevent.joinall(asked, timeout=10)

@@ -2,7 +2,6 @@
 
 import io
 import socket
-from collections.abc import Callable
 
 import gevent
 import pytest
@@ -14,9 +13,8 @@ from events.core.db.session import IOInsideTransaction, unit_of_work
 from events.core.web import request_body
 from events.core.web.request_body import GuardedBody
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-OpenPage = Callable[..., Page]
 FORM = b"name=Bram&locale=nl&csrf_token=wrong"
 
 

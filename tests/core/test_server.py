@@ -21,13 +21,11 @@ from events.core.db.session import unit_of_work
 from events.core.realtime import connections, handlers
 from events.core.server import DatabaseTaken, Revocation, act_on_ended_rights, revoke_sockets
 from tests.support.cast import Cast
-from tests.support.clients import Wire
-
-Open = Callable[..., Wire]
+from tests.support.types import OpenSocket
 
 
-def test_an_ended_sign_in_closes_its_sockets_and_no_others(cast: Cast, wire: Open) -> None:
-    bram, chris = wire(cast.bram), wire(cast.chris)
+def test_an_ended_sign_in_closes_its_sockets_and_no_others(cast: Cast, open_socket: OpenSocket) -> None:
+    bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     with unit_of_work() as db:
         sign_in = db.scalars(select(SignIn).where(SignIn.user_id == cast.bram.id)).one()
         revoke_sockets(db, sign_in_id=sign_in.id)
@@ -36,16 +34,16 @@ def test_an_ended_sign_in_closes_its_sockets_and_no_others(cast: Cast, wire: Ope
     assert chris.client.is_connected()
 
 
-def test_someone_who_was_removed_closes_everywhere(cast: Cast, wire: Open) -> None:
-    sockets = [wire(cast.bram), wire(cast.bram)]
+def test_someone_who_was_removed_closes_everywhere(cast: Cast, open_socket: OpenSocket) -> None:
+    sockets = [open_socket(cast.bram), open_socket(cast.bram)]
     with unit_of_work() as db:
         revoke_sockets(db, person_id=cast.bram.id)
     act_on_ended_rights(clock.now() - timedelta(seconds=5))
     assert not any(socket.client.is_connected() for socket in sockets)
 
 
-def test_leaving_a_room_takes_only_that_room(cast: Cast, wire: Open) -> None:
-    bram = wire(cast.bram)
+def test_leaving_a_room_takes_only_that_room(cast: Cast, open_socket: OpenSocket) -> None:
+    bram = open_socket(cast.bram)
     (connection,) = [one for one in connections.connections.values() if one.person_id == cast.bram.id]
     connections.socketio.server.enter_room(connection.sid, "livestream:demo", "/")
     connection.rooms.add("livestream:demo")

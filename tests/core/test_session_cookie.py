@@ -7,12 +7,9 @@ from datetime import timedelta
 import pytest
 from itsdangerous import TimestampSigner
 
-from events.accounts.models import User
 from events.core import clock
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Browse = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
 @pytest.fixture
@@ -30,7 +27,7 @@ def set_back(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 
 @pytest.mark.parametrize("behind", [timedelta(seconds=2), timedelta(seconds=30), timedelta(hours=1)])
 def test_a_process_whose_clock_is_behind_knows_the_sign_in_and_takes_the_form(
-    cast: Cast, page: Browse, set_back: Callable[[timedelta], None], behind: timedelta
+    cast: Cast, page: OpenPage, set_back: Callable[[timedelta], None], behind: timedelta
 ) -> None:
     bram = page(cast.bram)
     assert bram.get("/me").status_code == 200
@@ -41,7 +38,7 @@ def test_a_process_whose_clock_is_behind_knows_the_sign_in_and_takes_the_form(
 
 
 def test_a_cookie_that_is_too_old_signs_nobody_in(
-    cast: Cast, page: Browse, set_back: Callable[[timedelta], None]
+    cast: Cast, page: OpenPage, set_back: Callable[[timedelta], None]
 ) -> None:
     bram = page(cast.bram)
     assert bram.get("/me").status_code == 200

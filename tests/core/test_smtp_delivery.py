@@ -31,9 +31,9 @@ from tests.factories.accounts import make_key
 from tests.support.cast import Cast
 from tests.support.postgres_server import make_certificate
 from tests.support.processes import free_port
+from tests.support.types import SetClock
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-Move = Callable[[datetime | timedelta], datetime]
 
 
 @dataclass
@@ -238,15 +238,15 @@ def test_a_refusal_of_the_address_suppresses_it(sending: Server, cast: Cast) -> 
 
 
 def test_a_server_that_is_away_for_a_day_loses_no_mail_and_is_seen(
-    sending: Server, at: Move, cast: Cast
+    sending: Server, set_clock: SetClock, cast: Cast
 ) -> None:
-    begun = at(datetime.now().astimezone() + timedelta(seconds=1))
+    begun = set_clock(datetime.now().astimezone() + timedelta(seconds=1))
     with unit_of_work() as db:  # a mail that is still due tomorrow
         db.scalars(select(Job)).one().due_at = begun
     sending.says["MAIL"] = "451 4.3.0 away"
     tries = 0
     while only_job().due_at < begun + timedelta(days=1):
-        at(only_job().due_at)
+        set_clock(only_job().due_at)
         run_due()
         tries += 1
         assert only_mail().state == "waiting"
@@ -258,13 +258,15 @@ def test_a_server_that_is_away_for_a_day_loses_no_mail_and_is_seen(
         assert "451" in outbox.last_error(db)
 
 
-def test_a_mail_that_was_given_up_says_so_and_can_be_tried_again(sending: Server, at: Move) -> None:
+def test_a_mail_that_was_given_up_says_so_and_can_be_tried_again(
+    sending: Server, set_clock: SetClock
+) -> None:
     sending.says["MAIL"] = "451 4.3.0 away"
-    begun = at(datetime.now().astimezone() + timedelta(seconds=1))
+    begun = set_clock(datetime.now().astimezone() + timedelta(seconds=1))
     while only_mail().state == "waiting":
-        at(only_job().due_at)
+        set_clock(only_job().due_at)
         run_due()
-        assert at(timedelta()) < begun + timedelta(days=5)
+        assert set_clock(timedelta()) < begun + timedelta(days=5)
     assert only_mail().state == "failed"
     with unit_of_work() as db:
         assert outbox.retry_failed(db) == 1

@@ -18,7 +18,7 @@ from events.core.web.request_body import MAX_FIELDS
 from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH, find_links
 from events.replies.rules.trimming import trim
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
 MARKS = "\u0316\u0300"  # in this order each has to be moved past all before it
 
@@ -102,7 +102,7 @@ def test_a_list_of_lines_without_end_is_refused_before_it_is_taken_apart() -> No
 
 @pytest.mark.parametrize(("fields", "status"), [(MAX_FIELDS - 1, 422), (MAX_FIELDS + 1, 413)])
 def test_fields_without_end_are_counted_before_they_are_taken_apart(
-    app: Flask, page: Callable[..., Page], cast: Cast, fields: int, status: int
+    app: Flask, page: OpenPage, cast: Cast, fields: int, status: int
 ) -> None:
     bram = page(cast.bram)
     body = f"csrf_token={bram.csrf_token()}{'&a' * fields}"

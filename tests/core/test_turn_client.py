@@ -1,8 +1,8 @@
 """TURN: a relay is allocated for real, and what stands in the way is said in words."""
 
 import ssl
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,10 @@ from events.core.network import turn_client
 from events.core.network.turn_client import TurnUrl, parse_turn_url
 from events.core.ops import doctor, health
 from events.core.ops.turn_check import check_turn
-from tests.support.clients import Page
 from tests.support.postgres_server import make_certificate
 from tests.support.processes import free_port
 from tests.support.turn_server import TurnServer, serve_tcp, serve_udp
+from tests.support.types import OpenPage, SetClock
 
 ALLOCATE, REFRESH = 3, 4
 
@@ -135,8 +135,8 @@ def test_addresses_are_taken_apart(url: str, parts: TurnUrl) -> None:
 
 def test_readyz_and_the_doctor_say_when_a_relay_last_worked(
     app: Flask,
-    page: Callable[..., Page],
-    at: Callable[[datetime | timedelta], datetime],
+    page: OpenPage,
+    set_clock: SetClock,
     turn: TurnServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -149,7 +149,7 @@ def test_readyz_and_the_doctor_say_when_a_relay_last_worked(
     worked = clock.now()
     assert answer(page)["relay_works"] is True
     turn.secret = "another"
-    at(timedelta(seconds=30))
+    set_clock(timedelta(seconds=30))
     check_turn()
     said = answer(page)
     assert (said["relay_works"], said["relay_worked_at"]) == (False, worked.isoformat(timespec="seconds"))
@@ -158,7 +158,7 @@ def test_readyz_and_the_doctor_say_when_a_relay_last_worked(
     assert any(f"it worked last at {worked:%Y-%m-%d %H:%M} UTC" in one for one in sentences)
 
 
-def answer(page: Callable[..., Page]) -> dict[str, object]:
+def answer(page: OpenPage) -> dict[str, object]:
     health.forget()
     found: dict[str, object] = page(None).get("/readyz").get_json()
     return found

@@ -1,7 +1,7 @@
 """The worker: lanes that do not wait for each other, heartbeats, and a life through whatever happens."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
@@ -13,9 +13,9 @@ from events.core.db.session import unit_of_work
 from events.core.jobs import queue, worker
 from events.core.jobs.queue import Job, Lane, enqueue, job, run_due
 from events.core.jobs.worker import Heartbeat, work_until
+from tests.support.types import SetClock
 
 TIMEOUT_SECONDS = 30.0  # seconds until something that never comes counts as broken
-Move = Callable[[datetime | timedelta], datetime]
 order: list[str] = []
 answered = threading.Event()  # a server outside answers at last
 stopped = threading.Event()
@@ -57,7 +57,7 @@ def _forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     answered.set()
 
 
-def test_a_lane_whose_server_is_silent_delays_no_other(at: Move) -> None:
+def test_a_lane_whose_server_is_silent_delays_no_other(set_clock: SetClock) -> None:
     """Hanging mails to many, calendars and a long matching: a sign-in link and the lobby come at once."""
     long_ago = clock.now() - timedelta(hours=1)
     with unit_of_work() as db:
@@ -67,7 +67,7 @@ def test_a_lane_whose_server_is_silent_delays_no_other(at: Move) -> None:
         enqueue(db, note, "the lobby opens", lane=Lane.NOW)
         enqueue(db, note, "a sign-in link", lane=Lane.PEOPLE)
         enqueue(db, release, lane=Lane.NOW, at=clock.now() + timedelta(microseconds=1))
-    at(timedelta(seconds=1))
+    set_clock(timedelta(seconds=1))
     serving = threading.Thread(target=work_until, args=(stopped, nullcontext))
     serving.start()
     assert answered.wait(TIMEOUT_SECONDS), "what is due now waited for a silent server"
@@ -80,7 +80,7 @@ def test_a_lane_whose_server_is_silent_delays_no_other(at: Move) -> None:
     assert len(hanging) <= 3, "one at a time in each of these lanes"
 
 
-def test_every_lane_is_served_and_jobs_in_hand_are_finished(at: Move) -> None:
+def test_every_lane_is_served_and_jobs_in_hand_are_finished(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         for lane in Lane:
             enqueue(db, note, lane, lane=lane)
@@ -114,7 +114,7 @@ def test_the_worker_outlives_whatever_befalls_it() -> None:
     assert "still here" in order
 
 
-def test_a_worker_says_that_it_is_alive_and_one_that_is_silent_counts_as_gone(at: Move) -> None:
+def test_a_worker_says_that_it_is_alive_and_one_that_is_silent_counts_as_gone(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         assert not worker.is_alive(db), "no worker has run yet"
     worker.beat("one:1")
@@ -122,22 +122,22 @@ def test_a_worker_says_that_it_is_alive_and_one_that_is_silent_counts_as_gone(at
     with unit_of_work() as db:
         assert worker.is_alive(db)
         assert len(db.scalars(select(Heartbeat)).all()) == 1
-    at(worker.MISSED_AFTER + timedelta(seconds=1))
+    set_clock(worker.MISSED_AFTER + timedelta(seconds=1))
     with unit_of_work() as db:
         assert not worker.is_alive(db)
-    at(timedelta(days=2))
+    set_clock(timedelta(days=2))
     worker.sweep_heartbeats()
     with unit_of_work() as db:
         assert worker.last_seen(db) is None
 
 
-def test_what_was_done_long_ago_is_forgotten_and_what_was_given_up_is_not(at: Move) -> None:
+def test_what_was_done_long_ago_is_forgotten_and_what_was_given_up_is_not(set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, note, "old")
     run_due()
     with unit_of_work() as db:
         db.add(Job(name="core.gone", arguments="[]", state="dead", due_at=clock.now()))
-    at(worker.DONE_RETENTION + timedelta(days=1))
+    set_clock(worker.DONE_RETENTION + timedelta(days=1))
     with unit_of_work() as db:
         enqueue(db, note, "new")
     run_due()

@@ -1,7 +1,6 @@
 """The personal feed: what a calendar program gets, cheaply when nothing changed, and never too much."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -24,10 +23,9 @@ from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
-pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("at")]
-Pages = Callable[..., Page]
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("set_clock")]
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def coffee(cast: Cast) -> Coffee:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed")
 
 
-def address_of(page: Pages, who: User) -> str:
+def address_of(page: OpenPage, who: User) -> str:
     browser = page(who)
     assert browser.post("/me/feed").status_code == 303
     with unit_of_work() as db:
@@ -61,7 +59,7 @@ def entries_of(answer: TestResponse) -> dict[str, str]:
 
 
 def test_a_feed_holds_livestreams_and_coffees_under_the_uids_of_the_mails(
-    page: Pages, cast: Cast, evening: Livestream, coffee: Coffee
+    page: OpenPage, cast: Cast, evening: Livestream, coffee: Coffee
 ) -> None:
     answer = page().get(address_of(page, cast.bram))
     with unit_of_work() as db:
@@ -78,14 +76,14 @@ def test_a_feed_holds_livestreams_and_coffees_under_the_uids_of_the_mails(
     assert libical_faults(answer.data) in {0, None}
 
 
-def test_olga_gets_nothing_of_it(page: Pages, cast: Cast, evening: Livestream, coffee: Coffee) -> None:
+def test_olga_gets_nothing_of_it(page: OpenPage, cast: Cast, evening: Livestream, coffee: Coffee) -> None:
     answer = page().get(address_of(page, cast.olga))
     assert entries_of(answer) == {}
     assert evening.title not in answer.get_data(as_text=True)
 
 
 @pytest.mark.usefixtures("evening", "coffee")
-def test_unchanged_it_is_answered_in_three_queries_and_no_entry_is_read(page: Pages, cast: Cast) -> None:
+def test_unchanged_it_is_answered_in_three_queries_and_no_entry_is_read(page: OpenPage, cast: Cast) -> None:
     path = address_of(page, cast.bram)
     reader = page()
     with listening() as statements:
@@ -119,12 +117,12 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_of_what_it_shows_is_noticed(
-    page: Pages, cast: Cast, evening: Livestream, coffee: Coffee, at: Callable[..., datetime], change: str
+    page: OpenPage, cast: Cast, evening: Livestream, coffee: Coffee, set_clock: SetClock, change: str
 ) -> None:
     path = address_of(page, cast.bram)
     reader = page()
     first = reader.get(path)
-    at(timedelta(minutes=5))
+    set_clock(timedelta(minutes=5))
     with unit_of_work() as db:
         here = Cast(cast.anna, db.merge(cast.bram), cast.chris, db.merge(cast.dana), cast.olga, cast.circle)
         CHANGES[change](here, db.merge(evening), db.merge(coffee))
@@ -137,7 +135,7 @@ def test_a_change_of_what_it_shows_is_noticed(
         assert again.headers["ETag"] != first.headers["ETag"]
 
 
-def test_a_coffee_that_is_called_off_is_gone(page: Pages, cast: Cast, coffee: Coffee) -> None:
+def test_a_coffee_that_is_called_off_is_gone(page: OpenPage, cast: Cast, coffee: Coffee) -> None:
     path = address_of(page, cast.bram)
     assert len(entries_of(page().get(path))) == 1
     with unit_of_work() as db:
@@ -145,13 +143,13 @@ def test_a_coffee_that_is_called_off_is_gone(page: Pages, cast: Cast, coffee: Co
     assert entries_of(page().get(path)) == {}
 
 
-def test_a_proposal_is_not_in_it_yet(page: Pages, cast: Cast) -> None:
+def test_a_proposal_is_not_in_it_yet(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_coffee(db, cast.circle, [cast.bram, cast.dana], state="proposed")
     assert entries_of(page().get(address_of(page, cast.bram))) == {}
 
 
-def test_who_left_the_circle_keeps_nothing_of_it(page: Pages, cast: Cast, evening: Livestream) -> None:
+def test_who_left_the_circle_keeps_nothing_of_it(page: OpenPage, cast: Cast, evening: Livestream) -> None:
     path = address_of(page, cast.bram)
     assert list(entries_of(page().get(path))) == ["Avond"]
     with unit_of_work() as db:
@@ -161,7 +159,7 @@ def test_who_left_the_circle_keeps_nothing_of_it(page: Pages, cast: Cast, evenin
     assert entries_of(page().get(path)) == {}
 
 
-def test_an_address_that_ended_opens_nothing_and_the_next_is_another(page: Pages, cast: Cast) -> None:
+def test_an_address_that_ended_opens_nothing_and_the_next_is_another(page: OpenPage, cast: Cast) -> None:
     path = address_of(page, cast.bram)
     bram = page(cast.bram)
     assert page(cast.olga).post("/me/feed/end").status_code == 303
@@ -172,7 +170,7 @@ def test_an_address_that_ended_opens_nothing_and_the_next_is_another(page: Pages
     assert address_of(page, cast.bram) != path
 
 
-def test_an_address_that_was_never_given_is_nothing_and_no_page(page: Pages, cast: Cast) -> None:
+def test_an_address_that_was_never_given_is_nothing_and_no_page(page: OpenPage, cast: Cast) -> None:
     path = address_of(page, cast.bram)
     other = path[:40] + ("A" if path[40] != "A" else "B") + path[41:]
     for wrong in (other, "/feeds/x.ics", f"/feeds/{'a' * 26}{'b' * 43}.ics", path[:-5] + ".ics"):
@@ -182,7 +180,7 @@ def test_an_address_that_was_never_given_is_nothing_and_no_page(page: Pages, cas
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_the_page_says_when_it_was_last_fetched(page: Pages, cast: Cast, at: Callable[..., datetime]) -> None:
+def test_the_page_says_when_it_was_last_fetched(page: OpenPage, cast: Cast, set_clock: SetClock) -> None:
     path = address_of(page, cast.bram)
     bram = page(cast.bram)
     assert "No calendar has fetched it yet." in bram.get("/me/feed").get_data(as_text=True)
@@ -190,7 +188,7 @@ def test_the_page_says_when_it_was_last_fetched(page: Pages, cast: Cast, at: Cal
     assert "Last fetched" in bram.get("/me/feed").get_data(as_text=True)
 
 
-def test_the_secret_has_256_bits_and_is_not_kept(page: Pages, cast: Cast) -> None:
+def test_the_secret_has_256_bits_and_is_not_kept(page: OpenPage, cast: Cast) -> None:
     token = address_of(page, cast.bram).removeprefix("/feeds/").removesuffix(".ics")
     assert len(token) == 26 + 43
     with unit_of_work() as db:
@@ -198,5 +196,5 @@ def test_the_secret_has_256_bits_and_is_not_kept(page: Pages, cast: Cast) -> Non
     assert token[26:] not in str(row)
 
 
-def test_no_log_line_names_the_address(page: Pages, cast: Cast) -> None:
+def test_no_log_line_names_the_address(page: OpenPage, cast: Cast) -> None:
     assert redact(f"GET {address_of(page, cast.bram)} 404") == "GET /feeds/… 404"

@@ -1,6 +1,5 @@
 """The report: counts for those who lead, nothing for anyone else, and no answer that can be traced."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,10 +17,8 @@ from tests.factories.livestreams import make_livestream
 from tests.factories.presence import make_stay
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Open = Callable[..., Page]
-Move = Callable[[datetime | timedelta], datetime]
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage, SetClock
 
 
 @pytest.fixture
@@ -40,38 +37,40 @@ def evening(cast: Cast) -> Livestream:
     return livestream
 
 
-def read(page: Page, livestream: Livestream) -> str:
+def read(page: PageClient, livestream: Livestream) -> str:
     answer = page.get(f"/livestreams/{livestream.slug}/report")
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
 
-def test_the_organiser_reads_counts_and_who_came(cast: Cast, page: Open, evening: Livestream) -> None:
+def test_the_organiser_reads_counts_and_who_came(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     text = read(page(cast.anna), evening)
     assert "One conversation." in text
     assert "2 people watched live" in text
     assert "Bram, Chris" in text
 
 
-def test_a_coffee_that_was_declined_is_nobodys_business(cast: Cast, page: Open, evening: Livestream) -> None:
+def test_a_coffee_that_was_declined_is_nobodys_business(
+    cast: Cast, page: OpenPage, evening: Livestream
+) -> None:
     text = read(page(cast.anna), evening)
     assert "Dana" not in text
 
 
-def test_few_answers_are_not_added_up(cast: Cast, page: Open, evening: Livestream) -> None:
+def test_few_answers_are_not_added_up(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     text = read(page(cast.anna), evening)
     assert "from four answers on" in text
     assert "Found it worth it" not in text
 
 
-def test_a_member_and_an_outsider_find_no_report(cast: Cast, page: Open, evening: Livestream) -> None:
+def test_a_member_and_an_outsider_find_no_report(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     for person in (cast.bram, cast.olga):
         assert page(person).get(f"/livestreams/{evening.slug}/report").status_code == 404
         assert page(person).get(f"/circles/{cast.circle.slug}/report").status_code == 404
     assert page().get(f"/livestreams/{evening.slug}/report").status_code == 303
 
 
-def test_who_met_whom_stands_by_month(cast: Cast, page: Open, evening: Livestream) -> None:
+def test_who_met_whom_stands_by_month(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     text = page(cast.anna).get(f"/circles/{cast.circle.slug}/report").get_data(as_text=True)
     assert "Bram, Chris" in text
     assert "Dana" not in text
@@ -79,7 +78,7 @@ def test_who_met_whom_stands_by_month(cast: Cast, page: Open, evening: Livestrea
 
 @pytest.mark.parametrize(("hours", "word"), [(-3, "over"), (3, "set")])
 def test_a_coffee_whose_time_has_passed_is_not_called_set(
-    cast: Cast, page: Open, evening: Livestream, hours: int, word: str
+    cast: Cast, page: OpenPage, evening: Livestream, hours: int, word: str
 ) -> None:
     with unit_of_work() as db:
         starts_at = clock.now() + timedelta(hours=hours)
@@ -91,7 +90,7 @@ def test_a_coffee_whose_time_has_passed_is_not_called_set(
     assert f'<td role="cell">{word}</td>' in row
 
 
-def test_a_report_without_anything_is_honest(cast: Cast, page: Open) -> None:
+def test_a_report_without_anything_is_honest(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         quiet = make_livestream(db, cast.circle, cast.anna, state="ended")
     text = read(page(cast.anna), quiet)
@@ -99,7 +98,7 @@ def test_a_report_without_anything_is_honest(cast: Cast, page: Open) -> None:
     assert "Nobody has said yes to a coffee yet." in text
 
 
-def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast, page: Open) -> None:
+def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         for user, missed in ((cast.bram, 1), (cast.chris, 2), (cast.dana, 0), (cast.olga, 1)):
             db.add(FairnessScore(circle_id=cast.circle.id, user_id=user.id, missed=missed))
@@ -111,8 +110,8 @@ def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast
         assert page(other).get(address).status_code == 404
 
 
-def test_a_month_of_many_coffees_is_read_by_pages(cast: Cast, page: Open, at: Move) -> None:
-    at(datetime(2026, 11, 23, 9, tzinfo=UTC))
+def test_a_month_of_many_coffees_is_read_by_pages(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
+    set_clock(datetime(2026, 11, 23, 9, tzinfo=UTC))
     with unit_of_work() as db:
         for number in range(ROWS_PER_PAGE + 3):
             starts_at = clock.now() - timedelta(hours=number + 1)
@@ -128,9 +127,9 @@ def test_a_month_of_many_coffees_is_read_by_pages(cast: Cast, page: Open, at: Mo
 
 
 def test_the_months_of_a_circle_lead_to_each_other_by_its_own_calendar(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
-    at(datetime(2026, 11, 23, 9, tzinfo=UTC))
+    set_clock(datetime(2026, 11, 23, 9, tzinfo=UTC))
     # On 30 September at 22:30 in UTC it is 1 October in Amsterdam.
     met = {
         cast.bram: datetime(2026, 9, 30, 22, 30, tzinfo=UTC),
@@ -155,7 +154,7 @@ def test_the_months_of_a_circle_lead_to_each_other_by_its_own_calendar(
 
 
 def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
-    cast: Cast, page: Open, evening: Livestream
+    cast: Cast, page: OpenPage, evening: Livestream
 ) -> None:
     with unit_of_work() as db:
         for number in range(NAMES_A_PAGE):

@@ -28,8 +28,8 @@ from events.livestreams.signals import (
 )
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
-Clock = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 12, 3, 19, tzinfo=UTC)  # 20:00 in Amsterdam
 ALL = (
     LivestreamPublished,
@@ -45,7 +45,7 @@ bus.after_commit(*ALL)(_heard.append)
 
 
 @pytest.fixture(autouse=True)
-def heard(at: Clock) -> list[object]:
+def heard(set_clock: SetClock) -> list[object]:
     """What was announced and committed in this test."""
     _heard.clear()
     return _heard
@@ -240,11 +240,11 @@ def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list
 
 @pytest.mark.parametrize(("early", "state"), [(16, "announced"), (14, "live")])
 def test_going_live_is_locked_until_the_lobby_may_open(
-    cast: Cast, heard: list[object], at: Clock, early: int, state: str
+    cast: Cast, heard: list[object], set_clock: SetClock, early: int, state: str
 ) -> None:
     """Also when the job that opens the lobby is late."""
     made = plan(cast)
-    at(START - timedelta(minutes=early))
+    set_clock(START - timedelta(minutes=early))
     with unit_of_work() as db:
         livestream = get_livestream(db, made.id)
         if state == "live":
@@ -256,11 +256,11 @@ def test_going_live_is_locked_until_the_lobby_may_open(
         assert livestream.state == state
 
 
-def test_the_first_item_begins_with_the_start(cast: Cast, at: Clock) -> None:
+def test_the_first_item_begins_with_the_start(cast: Cast, set_clock: SetClock) -> None:
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
-    moment = at(START + timedelta(seconds=47))
+    moment = set_clock(START + timedelta(seconds=47))
     with unit_of_work() as db:
         transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
@@ -268,13 +268,13 @@ def test_the_first_item_begins_with_the_start(cast: Cast, at: Clock) -> None:
 
 
 def test_a_start_by_mistake_goes_back_to_the_lobby_for_two_minutes(
-    cast: Cast, heard: list[object], at: Clock
+    cast: Cast, heard: list[object], set_clock: SetClock
 ) -> None:
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
         transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
-    at(timedelta(seconds=119))
+    set_clock(timedelta(seconds=119))
     with unit_of_work() as db:
         back = transitions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
         assert (back.state, back.went_live_at, back.version) == ("lobby", None, 3)
@@ -282,7 +282,7 @@ def test_a_start_by_mistake_goes_back_to_the_lobby_for_two_minutes(
         again = transitions.start_livestream(db, acting(cast.anna), back)
         assert again.went_live_at is not None
     assert names(heard).count("LivestreamStateChanged") == 3
-    at(timedelta(seconds=120))
+    set_clock(timedelta(seconds=120))
     with unit_of_work() as db, pytest.raises(Conflict) as refused:
         transitions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
     assert refused.value.code == "live_too_long"
@@ -376,7 +376,7 @@ def test_a_renamed_draft_keeps_its_former_address(cast: Cast) -> None:
     assert former.livestream_id == made.id
 
 
-def test_an_item_that_keeps_its_title_keeps_when_it_began(cast: Cast, at: Clock) -> None:
+def test_an_item_that_keeps_its_title_keeps_when_it_began(cast: Cast, set_clock: SetClock) -> None:
     made = plan(cast, state="live")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
@@ -415,37 +415,39 @@ def state_of(made: Livestream) -> str:
         return get_livestream(db, made.id).state
 
 
-def test_the_lobby_opens_by_itself_a_quarter_before_the_start(cast: Cast, at: Clock) -> None:
+def test_the_lobby_opens_by_itself_a_quarter_before_the_start(cast: Cast, set_clock: SetClock) -> None:
     made = plan(cast, state="draft")
     publish(cast, made)
-    at(START - timedelta(minutes=16))
+    set_clock(START - timedelta(minutes=16))
     run_due()
     assert state_of(made) == "announced"
-    at(START - timedelta(minutes=15))
+    set_clock(START - timedelta(minutes=15))
     run_due()
     assert state_of(made) == "lobby"
 
 
-def test_a_moved_livestream_opens_its_lobby_at_the_new_time_alone(cast: Cast, at: Clock) -> None:
+def test_a_moved_livestream_opens_its_lobby_at_the_new_time_alone(cast: Cast, set_clock: SetClock) -> None:
     made = plan(cast, state="draft")
     publish(cast, made)
     edit(cast, made, hour=time(22))
-    at(START)
+    set_clock(START)
     run_due()
     assert state_of(made) == "announced"
-    at(START + timedelta(minutes=105))
+    set_clock(START + timedelta(minutes=105))
     run_due()
     assert state_of(made) == "lobby"
     edit(cast, made, hour=time(23))
     assert state_of(made) == "announced"
-    at(START + timedelta(minutes=165))
+    set_clock(START + timedelta(minutes=165))
     run_due()
     assert state_of(made) == "lobby"
 
 
-def test_the_job_of_the_lobby_may_run_twice_and_late(cast: Cast, at: Clock, heard: list[object]) -> None:
+def test_the_job_of_the_lobby_may_run_twice_and_late(
+    cast: Cast, set_clock: SetClock, heard: list[object]
+) -> None:
     made = plan(cast)
-    at(START)
+    set_clock(START)
     for _run in range(2):
         with unit_of_work() as db:
             transitions.open_lobby(db, SYSTEM, get_livestream(db, made.id))

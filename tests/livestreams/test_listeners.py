@@ -6,7 +6,6 @@ from unittest.mock import ANY
 
 import pytest
 
-from events.accounts.models import User
 from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.realtime.connections import connections, socketio
@@ -17,12 +16,11 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Wire
+from tests.support.clients import SocketClient
+from tests.support.types import OpenSocket
 
-OpenWire = Callable[[User | None], Wire]
 
-
-def enter(wire: Wire, room: str) -> None:
+def enter(wire: SocketClient, room: str) -> None:
     """Put this socket into a room, as the door of presence does."""
     sid = socketio.server.manager.sid_from_eio_sid(wire.client.eio_sid, "/")
     assert sid in connections
@@ -44,9 +42,9 @@ def act(cast: Cast, made: Livestream, action: Callable[..., object], *data: Any)
 
 
 def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
-    cast: Cast, made: Livestream, wire: OpenWire
+    cast: Cast, made: Livestream, open_socket: OpenSocket
 ) -> None:
-    bram, olga = wire(cast.bram), wire(cast.olga)
+    bram, olga = open_socket(cast.bram), open_socket(cast.olga)
     enter(bram, f"livestream:{made.slug}")
     act(cast, made, transitions.start_livestream)
     (frame,) = bram.received("livestreams.state")
@@ -64,9 +62,9 @@ def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
 
 
 def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
-    cast: Cast, made: Livestream, wire: OpenWire
+    cast: Cast, made: Livestream, open_socket: OpenSocket
 ) -> None:
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     enter(bram, f"livestream:{made.slug}")
     act(cast, made, transitions.start_livestream)
     act(cast, made, transitions.begin_next_item, BeginItem())
@@ -81,8 +79,10 @@ def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
     assert "note" not in ended
 
 
-def test_a_switch_that_changes_nothing_tells_nobody(cast: Cast, made: Livestream, wire: OpenWire) -> None:
-    bram = wire(cast.bram)
+def test_a_switch_that_changes_nothing_tells_nobody(
+    cast: Cast, made: Livestream, open_socket: OpenSocket
+) -> None:
+    bram = open_socket(cast.bram)
     enter(bram, f"livestream:{made.slug}")
     act(cast, made, transitions.return_to_lobby)
     send_to_person(cast.bram.id, "fence", {})

@@ -19,9 +19,8 @@ from tests.factories.accounts import make_key
 from tests.factories.circles import make_circle
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
-OpenPage = Callable[[User | None], Page]
 FIELDS: dict[str, Any] = {
     "title": "Offertes die een ja krijgen",
     "day": "2026-12-03",
@@ -32,7 +31,7 @@ FIELDS: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-def _now(at: Callable[[Any], Any]) -> None:
+def _now(set_clock: SetClock) -> None:
     """A Monday in November."""
 
 
@@ -344,10 +343,10 @@ def _count_queries(ask: Callable[[], object]) -> int:
 
 
 def test_the_form_proposes_a_day_an_hour_and_what_each_kind_fills_in(
-    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     """With a title alone there is a whole draft."""
-    at(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    set_clock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     anna = page(cast.anna)
     html = anna.get(f"/circles/{cast.circle.slug}/livestreams/new").text
     assert 'value="2026-11-30"' in html

@@ -1,6 +1,6 @@
 """Fixtures of mail: what was sent since one last looked, and a mail server that really listens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -11,8 +11,7 @@ from pydantic import SecretStr
 
 from events.core.config import Settings
 from tests.support.processes import free_port
-
-Outbox = Callable[[], list[EmailMessage]]
+from tests.support.types import Outbox
 
 
 @pytest.fixture

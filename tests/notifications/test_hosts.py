@@ -1,8 +1,6 @@
 """Another host after the announcement: the new one's calendar gets the entry, the former one's loses it."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,19 +11,17 @@ from events.core.mail.ledger import MAX_PER_BURST, CausedMail
 from events.livestreams.models import Livestream
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.mail_assertions import has_invite, invite_in, mails_to, text_of
+from tests.support.types import OpenPage, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
-Outbox = Callable[[], list[EmailMessage]]
 
 
 @pytest.fixture
-def livestream(cast: Cast, page: Open, at: Move, fresh: Outbox) -> Livestream:
+def livestream(cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox) -> Livestream:
     """One of Anna's that was announced; everybody has read their mail."""
-    start = at(timedelta(0)) + timedelta(days=9)
+    start = set_clock(timedelta(0)) + timedelta(days=9)
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.anna, state="draft", starts_at=start)
     page(cast.anna).post(f"/livestreams/{made.slug}/publish")
@@ -34,7 +30,7 @@ def livestream(cast: Cast, page: Open, at: Move, fresh: Outbox) -> Livestream:
     return made
 
 
-def choose(anna: Page, livestream: Livestream, host: User, hour: str = "10:00") -> int:
+def choose(anna: PageClient, livestream: Livestream, host: User, hour: str = "10:00") -> int:
     form = {"title": livestream.title, "preset": "session", "audience": "members", "minutes": "60"}
     day = str(livestream.starts_at.date())
     return anna.post(
@@ -43,7 +39,7 @@ def choose(anna: Page, livestream: Livestream, host: User, hour: str = "10:00") 
 
 
 def test_the_new_host_gets_the_entry_and_the_former_one_loses_it(
-    cast: Cast, page: Open, livestream: Livestream, fresh: Outbox
+    cast: Cast, page: OpenPage, livestream: Livestream, fresh: Outbox
 ) -> None:
     assert choose(page(cast.anna), livestream, cast.bram) == 303
     sent = fresh()
@@ -56,7 +52,7 @@ def test_the_new_host_gets_the_entry_and_the_former_one_loses_it(
 
 
 def test_another_time_later_follows_the_new_host_alone(
-    cast: Cast, page: Open, livestream: Livestream, fresh: Outbox
+    cast: Cast, page: OpenPage, livestream: Livestream, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)
     choose(anna, livestream, cast.bram)
@@ -69,7 +65,7 @@ def test_another_time_later_follows_the_new_host_alone(
 
 
 def test_another_host_and_another_time_at_once_are_one_mail_to_each(
-    cast: Cast, page: Open, livestream: Livestream, fresh: Outbox
+    cast: Cast, page: OpenPage, livestream: Livestream, fresh: Outbox
 ) -> None:
     choose(page(cast.anna), livestream, cast.bram, hour="14:00")
     sent = fresh()
@@ -78,7 +74,7 @@ def test_another_host_and_another_time_at_once_are_one_mail_to_each(
 
 
 def test_who_has_a_place_keeps_its_entry_and_comes_back_above_the_one_they_hosted_by(
-    cast: Cast, page: Open, livestream: Livestream, fresh: Outbox
+    cast: Cast, page: OpenPage, livestream: Livestream, fresh: Outbox
 ) -> None:
     anna, bram = page(cast.anna), page(cast.bram)
     bram.post(f"/livestreams/{livestream.slug}/registration")
@@ -98,7 +94,7 @@ def test_who_has_a_place_keeps_its_entry_and_comes_back_above_the_one_they_hoste
 
 
 def test_back_to_the_first_host_puts_the_entry_back(
-    cast: Cast, page: Open, livestream: Livestream, fresh: Outbox
+    cast: Cast, page: OpenPage, livestream: Livestream, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)
     choose(anna, livestream, cast.bram)
@@ -114,7 +110,7 @@ def test_back_to_the_first_host_puts_the_entry_back(
 
 
 def test_changing_hosts_to_and_fro_fills_no_mailbox(
-    cast: Cast, page: Open, livestream: Livestream, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, livestream: Livestream, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna, got = page(cast.anna), 0
     for turn in range(12):
@@ -124,12 +120,14 @@ def test_changing_hosts_to_and_fro_fills_no_mailbox(
     with unit_of_work() as db:
         counted = select(CausedMail.id).where(CausedMail.recipient_id == cast.bram.id)
         assert len(db.scalars(counted).all()) == MAX_PER_BURST + 1  # the last one waits and finds nothing due
-    at(timedelta(minutes=11))
+    set_clock(timedelta(minutes=11))
     assert mails_to(fresh(), cast.bram) == []
 
 
-def test_a_draft_changes_hosts_without_a_word(cast: Cast, page: Open, at: Move, fresh: Outbox) -> None:
-    start = at(timedelta(0)) + timedelta(days=9)
+def test_a_draft_changes_hosts_without_a_word(
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
+) -> None:
+    start = set_clock(timedelta(0)) + timedelta(days=9)
     with unit_of_work() as db:
         draft = make_livestream(db, cast.circle, cast.anna, state="draft", starts_at=start)
     assert choose(page(cast.anna), draft, cast.bram) == 303

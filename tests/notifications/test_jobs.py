@@ -1,9 +1,7 @@
 """How a mail is put together: headers, language, zone, hostile names, and a server that says "later"."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
 
@@ -21,9 +19,8 @@ from tests.factories.livestreams import make_livestream
 from tests.notifications.conftest import Post
 from tests.support.cast import Cast
 from tests.support.mail_assertions import addresses, html_of, mails_to, text_of
+from tests.support.types import Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 HOSTILE = (
     'a" <evil@example.org>, "b',
@@ -47,7 +44,7 @@ def changed(user: User, **values: object) -> None:
             setattr(found, name, value)
 
 
-def test_every_header_that_a_mail_needs_is_there(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_every_header_that_a_mail_needs_is_there(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     announced(cast)
     (mail,) = mails_to(fresh(), cast.bram)
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -63,7 +60,9 @@ def test_every_header_that_a_mail_needs_is_there(cast: Cast, fresh: Outbox, at: 
     assert unsubscribe in html_of(mail)
 
 
-def test_a_mail_speaks_the_language_and_the_time_of_its_reader(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_mail_speaks_the_language_and_the_time_of_its_reader(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     changed(cast.bram, locale="nl", zone="America/New_York")
     announced(cast)
     (mail,) = mails_to(fresh(), cast.bram)
@@ -73,12 +72,14 @@ def test_a_mail_speaks_the_language_and_the_time_of_its_reader(cast: Cast, fresh
     assert '<html lang="nl">' in html_of(mail)
 
 
-def test_the_zone_is_not_named_where_it_goes_without_saying(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_the_zone_is_not_named_where_it_goes_without_saying(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     announced(cast)
     assert "Amsterdam" not in text_of(mails_to(fresh(), cast.bram)[0])
 
 
-def test_who_switched_a_kind_off_gets_none_of_it(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_who_switched_a_kind_off_gets_none_of_it(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         db.add(MailChoice(user_id=cast.bram.id, kind="livestream_announced", created_at=clock.now()))
     announced(cast)
@@ -87,19 +88,21 @@ def test_who_switched_a_kind_off_gets_none_of_it(cast: Cast, fresh: Outbox, at: 
     assert cast.dana.email in addresses(sent)
 
 
-def test_what_answers_a_yes_comes_even_to_who_wants_no_reminders(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_what_answers_a_yes_comes_even_to_who_wants_no_reminders(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         db.add(MailChoice(user_id=cast.bram.id, kind="coffee_nudge", created_at=clock.now()))
         coffee = make_coffee(db, cast.circle, (cast.bram, cast.dana))
         announce(db, CoffeeProposed(coffee.id))
     assert addresses(fresh()) == sorted([cast.bram.email, cast.dana.email])
-    at(timedelta(hours=25))
+    set_clock(timedelta(hours=25))
     assert addresses(fresh()) == [cast.dana.email]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_name_stays_one_name_of_one_recipient(
-    cast: Cast, fresh: Outbox, at: Move, name: str
+    cast: Cast, fresh: Outbox, set_clock: SetClock, name: str
 ) -> None:
     changed(cast.bram, name=name)
     changed(cast.anna, name=name)
@@ -112,7 +115,7 @@ def test_a_hostile_name_stays_one_name_of_one_recipient(
 
 
 @pytest.mark.parametrize("title", [*HOSTILE, "<script>alert(1)</script>"])
-def test_a_hostile_title_stays_a_subject(cast: Cast, fresh: Outbox, at: Move, title: str) -> None:
+def test_a_hostile_title_stays_a_subject(cast: Cast, fresh: Outbox, set_clock: SetClock, title: str) -> None:
     announced(cast, title)
     (mail,) = mails_to(fresh(), cast.bram)
     assert mail["Bcc"] is None
@@ -121,7 +124,7 @@ def test_a_hostile_title_stays_a_subject(cast: Cast, fresh: Outbox, at: Move, ti
     assert text_of(mail).strip()
 
 
-def test_a_mail_to_nobody_is_dropped_in_silence(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_mail_to_nobody_is_dropped_in_silence(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, (cast.bram, cast.dana))
         announce(db, CoffeeProposed(coffee.id))
@@ -129,14 +132,18 @@ def test_a_mail_to_nobody_is_dropped_in_silence(cast: Cast, fresh: Outbox, at: M
     assert addresses(fresh()) == [cast.dana.email]
 
 
-def test_a_real_server_gets_one_mail_for_one_recipient(cast: Cast, post_office: Post, at: Move) -> None:
+def test_a_real_server_gets_one_mail_for_one_recipient(
+    cast: Cast, post_office: Post, set_clock: SetClock
+) -> None:
     announced(cast)
     queue.run_due()
     recipients = sorted(address for to, _content in post_office.taken for address in to)
     assert recipients == sorted(user.email for user in (cast.anna, cast.bram, cast.chris, cast.dana))
 
 
-def test_a_server_that_says_later_gets_the_same_mail_again(cast: Cast, post_office: Post, at: Move) -> None:
+def test_a_server_that_says_later_gets_the_same_mail_again(
+    cast: Cast, post_office: Post, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         stranger = make_user(db, "Émile", email="emile@example.test")
         coffee = make_coffee(db, cast.circle, (cast.bram, stranger))
@@ -145,10 +152,10 @@ def test_a_server_that_says_later_gets_the_same_mail_again(cast: Cast, post_offi
     post_office.answers = ["451 later, please", "451 later, please"]
     queue.run_due()
     assert post_office.taken == []
-    at(timedelta(minutes=1))
+    set_clock(timedelta(minutes=1))
     queue.run_due()
     got = [message_from_bytes(content, policy=policy.default) for _to, content in post_office.taken]
     assert sorted(mail["Message-ID"] for mail in got) == sorted(known.values())
-    at(timedelta(minutes=10))
+    set_clock(timedelta(minutes=10))
     queue.run_due()
     assert len(post_office.taken) == 2

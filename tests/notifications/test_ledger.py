@@ -1,8 +1,6 @@
 """What one person makes others receive: counted on mails, whatever became of the rows behind them."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
@@ -28,18 +26,16 @@ from tests.factories.circles import make_circle, make_member
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.mail_assertions import mails_to, text_of
+from tests.support.types import OpenPage, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
-Outbox = Callable[[], list[EmailMessage]]
 STRANGER = "vreemde@voorbeeld.test"
 TOO_MANY = "That would be a lot of mail for one day."
 
 
-def invite_and_withdraw(organiser: Page, circle: Circle, address: str = STRANGER) -> str:
+def invite_and_withdraw(organiser: PageClient, circle: Circle, address: str = STRANGER) -> str:
     """The answer to the invitation; it is withdrawn at once."""
     answer = organiser.post(f"/circles/{circle.slug}/invite", addresses=address)
     with unit_of_work() as db:
@@ -57,7 +53,9 @@ def planned() -> list[datetime]:
         return list(db.scalars(select(CausedMail.sent_at).order_by(CausedMail.sent_at)))
 
 
-def test_inviting_withdrawing_and_inviting_again_gives_no_new_room(cast: Cast, page: Open, at: Move) -> None:
+def test_inviting_withdrawing_and_inviting_again_gives_no_new_room(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
     now = clock.now()
     anna = page(cast.anna)
     said = [invite_and_withdraw(anna, cast.circle) for _ in range(MAX_INVITATIONS_PER_PERSON_PER_MONTH + 2)]
@@ -67,7 +65,7 @@ def test_inviting_withdrawing_and_inviting_again_gives_no_new_room(cast: Cast, p
 
 
 def test_an_address_gets_few_invitations_a_day_from_all_people_and_circles_together(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     now = clock.now()
     with unit_of_work() as db:
@@ -81,7 +79,9 @@ def test_an_address_gets_few_invitations_a_day_from_all_people_and_circles_toget
     assert leaving[-1] == now + timedelta(days=1)
 
 
-def test_a_new_account_invites_few_through_all_its_circles_together(cast: Cast, page: Open, at: Move) -> None:
+def test_a_new_account_invites_few_through_all_its_circles_together(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         second = make_circle(db, owner=cast.anna, name="Tweede kring")
     anna = page(cast.anna)
@@ -95,12 +95,12 @@ def test_a_new_account_invites_few_through_all_its_circles_together(cast: Cast, 
     assert len(planned()) == TO_STRANGERS.new_sender
     with unit_of_work() as db:
         assert db.query(Invitation).count() == TO_STRANGERS.new_sender  # nothing is kept of what was refused
-    at(timedelta(days=1, minutes=1))
+    set_clock(timedelta(days=1, minutes=1))
     assert anna.post(f"/circles/{second.slug}/invite", addresses="eentje@voorbeeld.test").status_code == 200
 
 
 def test_an_invitation_carries_no_words_of_the_sender(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     with unit_of_work() as db:
         circle = db.get_one(Circle, cast.circle.id)
@@ -123,7 +123,7 @@ def test_ordinary_names_stay_as_they_are() -> None:
 
 
 def test_moving_a_coffee_to_and_fro_does_not_fill_a_mailbox(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     start = clock.now().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=7)
     times = [start, start + timedelta(days=1)]
@@ -138,13 +138,13 @@ def test_moving_a_coffee_to_and_fro_does_not_fill_a_mailbox(
         assert moved.status_code == 303
         got += len(mails_to(fresh(), cast.dana))
     assert got == MAX_PER_BURST
-    at(timedelta(minutes=11))
+    set_clock(timedelta(minutes=11))
     (last,) = mails_to(fresh(), cast.dana)  # what they became together: the newest
     assert times[1].strftime("%-d") in last["Subject"]
 
 
 def test_over_the_ceiling_of_a_pair_an_act_is_refused_and_nothing_of_it_is_kept(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", form="location")
@@ -158,7 +158,7 @@ def test_over_the_ceiling_of_a_pair_an_act_is_refused_and_nothing_of_it_is_kept(
 
 
 def test_a_coffee_can_be_called_off_whatever_the_ledger_says(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed")
@@ -169,7 +169,7 @@ def test_a_coffee_can_be_called_off_whatever_the_ledger_says(
 
 
 def test_a_person_begins_few_circles_and_an_operator_as_many_as_needed(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     form = {"about": "", "joining": "open", "locale": "nl"}
     olga = page(cast.olga)
@@ -184,7 +184,7 @@ def test_a_person_begins_few_circles_and_an_operator_as_many_as_needed(
 
 
 def test_what_a_circle_tells_its_members_is_not_held_up_by_the_ledger(
-    cast: Cast, page: Open, at: Move
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     """As many as one person may mail a day; a circle of 5,000 goes the same way, batch by batch."""
     with unit_of_work() as db:

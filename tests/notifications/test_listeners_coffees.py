@@ -1,8 +1,6 @@
 """Coffees by mail: proposal, nudge, agreement, change and end, each to whom it concerns and nobody else."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from html import unescape
 
 import pytest
@@ -30,7 +28,6 @@ from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import (
     addresses,
     has_invite,
@@ -40,17 +37,15 @@ from tests.support.mail_assertions import (
     path_in,
     text_of,
 )
+from tests.support.types import OpenPage, Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 12, 4, 9, 30, tzinfo=UTC)
 LATER = datetime(2026, 12, 7, 9, 30, tzinfo=UTC)
 REASONS = ({"code": "offers", "topic": "hiring"}, {"code": "asks", "topic": "quotes"})
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: Move) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     """Bram and Dana are proposed a coffee, which nobody answered yet."""
     with unit_of_work() as db:
         proposed = make_coffee(
@@ -105,7 +100,7 @@ def test_a_proposal_says_who_why_when_and_until_when(cast: Cast, coffee: Coffee,
     assert mail["Reply-To"] is None
 
 
-def test_of_two_others_a_mail_speaks_in_the_plural(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_of_two_others_a_mail_speaks_in_the_plural(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         three = make_coffee(db, cast.circle, (cast.bram, cast.chris, cast.dana), starts_at=START)
         announce(db, CoffeeProposed(three.id))
@@ -130,7 +125,7 @@ def propose_instead(cast: Cast, *willing: User) -> Coffee:
 
 
 def test_who_welcomed_another_too_reads_who_is_asked_for_them(
-    cast: Cast, at: Move, fresh: Outbox, page: Open
+    cast: Cast, set_clock: SetClock, fresh: Outbox, page: OpenPage
 ) -> None:
     coffee = propose_instead(cast, cast.bram)
     sent = fresh()
@@ -154,7 +149,9 @@ def test_who_welcomed_another_too_reads_who_is_asked_for_them(
     ]
 
 
-def test_two_who_welcomed_another_too_hear_once_that_it_stands(cast: Cast, at: Move, fresh: Outbox) -> None:
+def test_two_who_welcomed_another_too_hear_once_that_it_stands(
+    cast: Cast, set_clock: SetClock, fresh: Outbox
+) -> None:
     propose_instead(cast, cast.bram, cast.dana)
     for mail in (sent := fresh()):
         assert mail["Subject"].startswith("It's set: coffee with ")
@@ -163,7 +160,7 @@ def test_two_who_welcomed_another_too_hear_once_that_it_stands(cast: Cast, at: M
     assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
 
 
-def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Outbox, page: Open) -> None:
+def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Outbox, page: OpenPage) -> None:
     (mail,) = mails_to(fresh(), cast.bram)
     browser = page(None)
     opened = browser.get(path_in(mail, "/k/"))
@@ -181,16 +178,16 @@ def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Out
 
 
 def test_one_nudge_comes_a_day_before_and_not_to_who_answered(
-    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move
+    cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         accept_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
     fresh()
-    at(timedelta(hours=24))
+    set_clock(timedelta(hours=24))
     nudges = fresh()
     assert addresses(nudges) == [cast.dana.email]
     assert nudges[0]["Subject"] == "This coffee is held for you until tomorrow 10:00."
-    at(timedelta(hours=12))
+    set_clock(timedelta(hours=12))
     assert fresh() == []
 
 
@@ -291,11 +288,13 @@ def test_a_no_to_a_new_time_takes_the_old_one_out_of_both_calendars(
     assert {(one.method, one.sequence) for one in map(invite_in, sent)} == {("CANCEL", 2)}
 
 
-def test_silence_is_told_to_who_said_yes_only(cast: Cast, coffee: Coffee, fresh: Outbox, at: Move) -> None:
+def test_silence_is_told_to_who_said_yes_only(
+    cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         accept_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
     fresh()
-    at(timedelta(hours=49))
+    set_clock(timedelta(hours=49))
     with unit_of_work() as db:
         expire_coffee(db, SYSTEM, db.get_one(Coffee, coffee.id))
     off = [mail for mail in fresh() if "isn't happening" in mail["Subject"]]
@@ -303,7 +302,7 @@ def test_silence_is_told_to_who_said_yes_only(cast: Cast, coffee: Coffee, fresh:
 
 
 def test_when_one_of_three_steps_out_only_that_calendar_is_emptied(
-    cast: Cast, at: Move, fresh: Outbox
+    cast: Cast, set_clock: SetClock, fresh: Outbox
 ) -> None:
     with unit_of_work() as db:
         three = make_coffee(
@@ -323,47 +322,47 @@ def test_when_one_of_three_steps_out_only_that_calendar_is_emptied(
     assert text_of(mails_to(sent, cast.bram)[0]).count("Chris") == 0
 
 
-def test_reminders_carry_the_way_in(cast: Cast, agreed: Coffee, fresh: Outbox, at: Move) -> None:
+def test_reminders_carry_the_way_in(cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock) -> None:
     fresh()
-    at(START - timedelta(days=1))
+    set_clock(START - timedelta(days=1))
     day = fresh()
     assert addresses(day) == sorted([cast.bram.email, cast.dana.email])
     assert mails_to(day, cast.bram)[0]["Subject"] == "Tomorrow at 10:30: coffee with Dana"
     assert "?then=check" in text_of(day[0])
-    at(START - timedelta(hours=1))
+    set_clock(START - timedelta(hours=1))
     soon = fresh()
     assert mails_to(soon, cast.bram)[0]["Subject"] == "At 10:30: coffee with Dana"
     assert "?then=call" in text_of(soon[0])
 
 
 def test_a_worker_that_was_away_sends_the_last_reminder_only(
-    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+    cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
-    at(START - timedelta(minutes=50))
+    set_clock(START - timedelta(minutes=50))
     assert {mail["Subject"] for mail in mails_to(fresh(), cast.bram)} == {"At 10:30: coffee with Dana"}
-    at(START + timedelta(minutes=1))
+    set_clock(START + timedelta(minutes=1))
     assert fresh() == []
 
 
 def test_a_coffee_that_was_called_off_is_not_remembered(
-    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+    cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         cancel_coffee(db, person(cast.bram), db.get_one(Coffee, agreed.id))
     fresh()
-    at(START + timedelta(hours=1))
+    set_clock(START + timedelta(hours=1))
     assert fresh() == []
 
 
 def test_the_two_questions_come_once_and_not_to_who_answered(
-    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+    cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
-    at(START + timedelta(minutes=10))
+    set_clock(START + timedelta(minutes=10))
     with unit_of_work() as db:
         given = Outcome(took_place="yes", worth_it="yes", again=None)
         give_outcome(db, person(cast.bram), db.get_one(Coffee, agreed.id), given)
     fresh()
-    at(START + timedelta(minutes=30))
+    set_clock(START + timedelta(minutes=30))
     sent = [mail for mail in fresh() if "questions" in mail["Subject"]]
     assert addresses(sent) == [cast.dana.email]
     assert "?then=outcome" in text_of(sent[0])
@@ -394,7 +393,7 @@ def test_who_is_left_by_a_coffee_called_off_reads_when_they_hear_of_another(
     ],
 )
 def test_a_reminder_speaks_of_the_form_it_has(
-    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move, form: str, words: str
+    cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock, form: str, words: str
 ) -> None:
     with unit_of_work() as db:
         db.get_one(Coffee, coffee.id).form = form
@@ -402,7 +401,7 @@ def test_a_reminder_speaks_of_the_form_it_has(
         with unit_of_work() as db:
             accept_coffee(db, person(user), db.get_one(Coffee, coffee.id))
     fresh()
-    at(START - timedelta(hours=1))
+    set_clock(START - timedelta(hours=1))
     (mail,) = mails_to(fresh(), cast.bram)
     assert words in text_of(mail)
     assert ("?then=check" in text_of(mail)) == (form == "online")
@@ -410,7 +409,7 @@ def test_a_reminder_speaks_of_the_form_it_has(
 
 @pytest.mark.parametrize("kind", ["coffee_day", "coffee_soon", "coffee_after"])
 def test_each_reminder_has_a_switch_of_its_own(
-    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move, kind: str
+    cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock, kind: str
 ) -> None:
     with unit_of_work() as db:
         db.add(MailChoice(user_id=cast.bram.id, kind=kind, created_at=clock.now()))
@@ -421,7 +420,7 @@ def test_each_reminder_has_a_switch_of_its_own(
         "coffee_after": START + timedelta(minutes=30),
     }
     for name, moment in moments.items():
-        at(moment)
+        set_clock(moment)
         got[name] = cast.bram.email in addresses(fresh())
     assert got == {name: name != kind for name in moments}
 
@@ -444,13 +443,13 @@ def test_a_place_comes_into_both_calendars_and_a_number_only_into_mails(
 
 
 def test_the_reminder_of_a_coffee_by_phone_says_who_calls_and_the_number(
-    cast: Cast, agreed: Coffee, fresh: Outbox, at: Move
+    cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         coffee = db.get_one(Coffee, agreed.id)
         coffee.form = "phone"
         coffee.seats[1].phone = "+31612345678"
-    at(START - timedelta(minutes=50))
+    set_clock(START - timedelta(minutes=50))
     sent = fresh()
     (brams,), (danas,) = mails_to(sent, cast.bram), mails_to(sent, cast.dana)
     assert "By phone: you call. Dana: 06 12345678." in text_of(brams)

@@ -1,10 +1,9 @@
 """Invitations by mail: to whom it is for, with a link that lets them answer, and to nobody else."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 
-from events.accounts.models import Block, User
+from events.accounts.models import Block
 from events.bookings.actions import invitations
 from events.bookings.forms import Invite
 from events.coffees import rules
@@ -15,12 +14,8 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_booking_page, make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, has_invite, html_of, mails_to, path_in, text_of
-
-Outbox = Callable[[], list[EmailMessage]]
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
+from tests.support.types import OpenPage, Outbox, SetClock
 
 
 def invite(cast: Cast) -> str:
@@ -32,7 +27,9 @@ def invite(cast: Cast) -> str:
         return invitations.invite_person(db, person(cast.bram), cast.circle, cast.dana.id, data).id
 
 
-def test_an_invitation_says_who_when_else_and_how(cast: Cast, at: Move, fresh: Outbox, page: Open) -> None:
+def test_an_invitation_says_who_when_else_and_how(
+    cast: Cast, set_clock: SetClock, fresh: Outbox, page: OpenPage
+) -> None:
     coffee_id = invite(cast)
     sent = fresh()
     assert addresses(sent) == [cast.dana.email]
@@ -59,7 +56,7 @@ def test_an_invitation_says_who_when_else_and_how(cast: Cast, at: Move, fresh: O
 
 
 def test_who_invited_hears_of_a_no_and_of_silence_in_the_same_words(
-    cast: Cast, at: Move, fresh: Outbox
+    cast: Cast, set_clock: SetClock, fresh: Outbox
 ) -> None:
     told = []
     for answered in (True, False):
@@ -71,21 +68,25 @@ def test_who_invited_hears_of_a_no_and_of_silence_in_the_same_words(
                 responses.decline_coffee(db, person(cast.dana), coffee)
             until = coffee.answer_by
         if not answered:
-            at(until + timedelta(minutes=1))
+            set_clock(until + timedelta(minutes=1))
         (mail,) = mails_to(fresh(), cast.bram)
         told.append([line for line in text_of(mail).splitlines() if "/k/" not in line])
     assert told[0] == told[1]
     assert "You get this because you invited Dana." in "\n".join(told[0])
 
 
-def test_nothing_is_mailed_to_who_blocked_the_one_who_invites(cast: Cast, at: Move, fresh: Outbox) -> None:
+def test_nothing_is_mailed_to_who_blocked_the_one_who_invites(
+    cast: Cast, set_clock: SetClock, fresh: Outbox
+) -> None:
     with unit_of_work() as db:
         db.add(Block(blocker_id=cast.dana.id, blocked_id=cast.bram.id, created_at=clock.now()))
     invite(cast)
     assert fresh() == []
 
 
-def test_the_mail_afterwards_leads_to_the_others_open_page(cast: Cast, at: Move, fresh: Outbox) -> None:
+def test_the_mail_afterwards_leads_to_the_others_open_page(
+    cast: Cast, set_clock: SetClock, fresh: Outbox
+) -> None:
     with unit_of_work() as db:
         make_booking_page(db, cast.dana)
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana])
@@ -93,7 +94,7 @@ def test_the_mail_afterwards_leads_to_the_others_open_page(cast: Cast, at: Move,
         with unit_of_work() as db:
             responses.accept_coffee(db, person(user), coffees.get_coffee(db, coffee.id))
     fresh()
-    at(coffee.ends_at + timedelta(minutes=1))
+    set_clock(coffee.ends_at + timedelta(minutes=1))
     (brams,), (danas,) = both(cast, fresh)
     assert "/with/dana" in text_of(brams)
     assert "/with/" not in text_of(danas)

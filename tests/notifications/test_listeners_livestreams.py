@@ -1,8 +1,6 @@
 """Livestreams, places and recordings: the right people hear it, once, with the right calendar file."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Membership
@@ -23,7 +21,6 @@ from tests.factories.presence import make_stay
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import (
     addresses,
     has_invite,
@@ -33,10 +30,8 @@ from tests.support.mail_assertions import (
     path_in,
     text_of,
 )
+from tests.support.types import OpenPage, Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 
 
@@ -54,7 +49,9 @@ def registered(livestream: Livestream, user: User) -> None:
         add_registration(db, person(user), db.merge(livestream))
 
 
-def test_every_member_hears_of_a_new_livestream_and_no_outsider(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_every_member_hears_of_a_new_livestream_and_no_outsider(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast, state="draft")
     with unit_of_work() as db:
         publish_livestream(db, SYSTEM, db.merge(livestream))
@@ -67,7 +64,7 @@ def test_every_member_hears_of_a_new_livestream_and_no_outsider(cast: Cast, fres
 
 
 def test_the_link_in_the_announcement_opens_the_page_of_that_person(
-    cast: Cast, fresh: Outbox, at: Move, page: Open
+    cast: Cast, fresh: Outbox, set_clock: SetClock, page: OpenPage
 ) -> None:
     livestream = planned(cast)
     with unit_of_work() as db:
@@ -82,7 +79,9 @@ def test_the_link_in_the_announcement_opens_the_page_of_that_person(
     assert opened.location.endswith(f"/livestreams/{livestream.slug}")
 
 
-def test_who_left_the_circle_before_the_mail_was_sent_gets_none(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_who_left_the_circle_before_the_mail_was_sent_gets_none(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast)
     with unit_of_work() as db:
         announce(db, LivestreamPublished(livestream.id))
@@ -90,7 +89,9 @@ def test_who_left_the_circle_before_the_mail_was_sent_gets_none(cast: Cast, fres
     assert mails_to(fresh(), cast.bram) == []
 
 
-def test_a_large_circle_is_told_in_batches_over_minutes(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_large_circle_is_told_in_batches_over_minutes(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast)
     with unit_of_work() as db:
         for number in range(120):
@@ -98,13 +99,13 @@ def test_a_large_circle_is_told_in_batches_over_minutes(cast: Cast, fresh: Outbo
         announce(db, LivestreamPublished(livestream.id))
     sent = fresh()
     assert len(sent) < 124, "all at once would be taken for a flood"
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     sent += fresh()
     assert len(sent) == 124
     assert len(set(addresses(sent))) == 124
 
 
-def test_a_place_puts_the_livestream_in_the_calendar(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_place_puts_the_livestream_in_the_calendar(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     (mail,) = fresh()
@@ -117,7 +118,7 @@ def test_a_place_puts_the_livestream_in_the_calendar(cast: Cast, fresh: Outbox, 
     assert invite.organizer == "mailto:koffie@ontmoet.test"
 
 
-def test_the_same_news_twice_is_one_mail(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_the_same_news_twice_is_one_mail(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     with unit_of_work() as db:
@@ -128,7 +129,7 @@ def test_the_same_news_twice_is_one_mail(cast: Cast, fresh: Outbox, at: Move) ->
 
 
 def test_giving_a_place_up_and_taking_it_again_raises_the_sequence(
-    cast: Cast, fresh: Outbox, at: Move
+    cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
@@ -143,7 +144,9 @@ def test_giving_a_place_up_and_taking_it_again_raises_the_sequence(
     assert {one.uid for one in told} == {livestream.calendar_uid}
 
 
-def test_a_place_given_up_before_its_mail_left_is_not_confirmed(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_place_given_up_before_its_mail_left_is_not_confirmed(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     with unit_of_work() as db:
@@ -152,7 +155,9 @@ def test_a_place_given_up_before_its_mail_left_is_not_confirmed(cast: Cast, fres
     assert invite_in(mail).method == "CANCEL"
 
 
-def test_a_move_reaches_those_with_a_place_and_their_calendars(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_move_reaches_those_with_a_place_and_their_calendars(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     fresh()
@@ -170,7 +175,9 @@ def test_a_move_reaches_those_with_a_place_and_their_calendars(cast: Cast, fresh
     assert invite.starts_at == START + timedelta(days=1)
 
 
-def test_a_cancellation_reaches_those_with_a_place_only(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_cancellation_reaches_those_with_a_place_only(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     fresh()
@@ -184,20 +191,22 @@ def test_a_cancellation_reaches_those_with_a_place_only(cast: Cast, fresh: Outbo
     assert "Anna is ill." in text_of(sent[0])
 
 
-def test_reminders_come_a_day_and_twenty_minutes_before(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_reminders_come_a_day_and_twenty_minutes_before(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     assert len(fresh()) == 1
-    at(START - timedelta(hours=24))
+    set_clock(START - timedelta(hours=24))
     assert fresh()[0]["Subject"] == "Tomorrow at 20:00: ‘Offertes die een ja krijgen’"
-    at(START - timedelta(minutes=20))
+    set_clock(START - timedelta(minutes=20))
     (last,) = fresh()
     assert last["Subject"] == "At 20:00: ‘Offertes die een ja krijgen’"
     assert "To the lobby: http://localhost:8000/k/" in text_of(last)
     assert fresh() == []
 
 
-def test_a_reminder_for_the_old_time_is_not_sent(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_reminder_for_the_old_time_is_not_sent(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     livestream = planned(cast)
     registered(livestream, cast.bram)
     with unit_of_work() as db:
@@ -207,13 +216,13 @@ def test_a_reminder_for_the_old_time_is_not_sent(cast: Cast, fresh: Outbox, at: 
         moved.sequence += 1
         announce(db, LivestreamMoved(livestream.id))
     fresh()
-    at(START - timedelta(minutes=20))
+    set_clock(START - timedelta(minutes=20))
     assert fresh() == []
-    at(START + timedelta(days=6))
+    set_clock(START + timedelta(days=6))
     assert len(fresh()) == 1
 
 
-def test_the_guest_gets_the_link_of_their_key(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_the_guest_gets_the_link_of_their_key(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     livestream = planned(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.olga, "livestream", livestream.id)
@@ -223,7 +232,9 @@ def test_the_guest_gets_the_link_of_their_key(cast: Cast, fresh: Outbox, at: Mov
     assert path_in(mail, "/k/").startswith(f"/k/{key.id}")
 
 
-def test_a_recording_is_announced_to_each_in_their_own_way(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_recording_is_announced_to_each_in_their_own_way(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         live = make_livestream(
             db, cast.circle, cast.anna, state="replay", starts_at=START - timedelta(days=14)

@@ -1,8 +1,6 @@
 """Publishing reaches who joins later too, once; whoever presents has a mail of her own."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 
@@ -22,12 +20,9 @@ from events.livestreams.signals import LivestreamMoved
 from events.notifications.queries.hosts import count_announced
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, has_invite, invite_in, mails_to, text_of
+from tests.support.types import OpenPage, Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
-Pages = Callable[[User | None], Page]
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 TITLE = "Offertes die een ja krijgen"
 
@@ -48,7 +43,9 @@ def join(cast: Cast, user: User) -> None:
         join_circle(db, person(user), circle)
 
 
-def test_whoever_joins_after_the_announcement_gets_it_once(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_whoever_joins_after_the_announcement_gets_it_once(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     planned(cast)
     planned(cast, "draft", title="Nog geheim")
     planned(cast, "ended", title="Al voorbij")
@@ -62,7 +59,9 @@ def test_whoever_joins_after_the_announcement_gets_it_once(cast: Cast, fresh: Ou
     assert fresh() == []
 
 
-def test_an_imported_member_who_accepts_later_gets_it_too(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_an_imported_member_who_accepts_later_gets_it_too(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
     planned(cast)
     with unit_of_work() as db:
         circle = db.get_one(Circle, cast.circle.id)
@@ -79,7 +78,7 @@ def test_an_imported_member_who_accepts_later_gets_it_too(cast: Cast, fresh: Out
 
 
 def test_an_invitation_names_no_draft_and_no_title_that_carries_a_message(
-    cast: Cast, fresh: Outbox, at: Move
+    cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     planned(cast, "draft", title="Nog geheim")
     with unit_of_work() as db:
@@ -97,7 +96,7 @@ def test_an_invitation_names_no_draft_and_no_title_that_carries_a_message(
 
 
 def test_the_host_gets_a_calendar_entry_and_no_request_to_register(
-    cast: Cast, fresh: Outbox, at: Move
+    cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     livestream = planned(cast, "draft")
     with unit_of_work() as db:
@@ -126,7 +125,7 @@ def test_the_host_gets_a_calendar_entry_and_no_request_to_register(
 
 
 def test_publish_says_how_many_get_mail_and_that_is_how_many_do(
-    cast: Cast, fresh: Outbox, at: Move, page: Pages
+    cast: Cast, fresh: Outbox, set_clock: SetClock, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
         db.add(MailChoice(user_id=cast.dana.id, kind="livestream_announced", created_at=clock.now()))
@@ -141,7 +140,7 @@ def test_publish_says_how_many_get_mail_and_that_is_how_many_do(
 
 @pytest.mark.parametrize(("who", "button"), [("bram", "Register"), ("olga", None)])
 def test_the_welcome_page_names_the_next_livestream(
-    cast: Cast, page: Pages, at: Move, who: str, button: str | None
+    cast: Cast, page: OpenPage, set_clock: SetClock, who: str, button: str | None
 ) -> None:
     """With a button for who has joined; who is only invited reads what and when."""
     livestream = planned(cast)

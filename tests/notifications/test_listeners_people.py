@@ -1,8 +1,6 @@
 """Accounts, circles and rounds: links, invitations, requests, and the honest sentence."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 
 from events.accounts.models import PersonalKey
 from events.accounts.signals import ConfirmationLinkIssued, SignInLinkIssued
@@ -18,12 +16,10 @@ from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
 from tests.support.mail_assertions import addresses, mails_to, path_in, text_of
-
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
+from tests.support.types import Outbox, SetClock
 
 
-def test_who_signs_up_gets_a_link_that_confirms(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_who_signs_up_gets_a_link_that_confirms(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.olga, "confirm")
         announce(db, ConfirmationLinkIssued(cast.olga.id, key.id))
@@ -33,7 +29,7 @@ def test_who_signs_up_gets_a_link_that_confirms(cast: Cast, fresh: Outbox, at: M
     assert mail["List-Unsubscribe"] is None
 
 
-def test_a_link_that_was_used_meanwhile_is_not_sent(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_link_that_was_used_meanwhile_is_not_sent(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
         key.used_at = clock.now()
@@ -41,7 +37,7 @@ def test_a_link_that_was_used_meanwhile_is_not_sent(cast: Cast, fresh: Outbox, a
     assert fresh() == []
 
 
-def test_a_sign_in_link_goes_to_its_person_alone(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_a_sign_in_link_goes_to_its_person_alone(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "sign_in")
         announce(db, SignInLinkIssued(cast.bram.id, key.id))
@@ -62,7 +58,7 @@ def invited(cast: Cast) -> Invitation:
         return invitation
 
 
-def test_an_invitation_carries_the_key_to_that_circle(cast: Cast, fresh: Outbox, at: Move) -> None:
+def test_an_invitation_carries_the_key_to_that_circle(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     invited(cast)
     (mail,) = fresh()
     assert mail["Subject"] == "Anna nodigt je uit bij Bedrijvenkring Demo", "in the language of the circle"
@@ -72,13 +68,13 @@ def test_an_invitation_carries_the_key_to_that_circle(cast: Cast, fresh: Outbox,
 
 
 def test_an_invitation_that_was_withdrawn_or_overtaken_is_not_sent(
-    cast: Cast, fresh: Outbox, at: Move
+    cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     invitation = invited(cast)
     with unit_of_work() as db:
         db.get_one(Invitation, invitation.id).withdrawn_at = clock.now()
     assert fresh() == []
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     with unit_of_work() as db:
         db.get_one(Invitation, invitation.id).withdrawn_at = None
         make_member(db, cast.circle, cast.olga)
@@ -87,7 +83,7 @@ def test_an_invitation_that_was_withdrawn_or_overtaken_is_not_sent(
 
 
 def test_a_request_to_join_reaches_the_team_and_its_answer_the_asker(
-    cast: Cast, fresh: Outbox, at: Move
+    cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         request = JoinRequest(circle_id=cast.circle.id, user_id=cast.olga.id, created_at=clock.now())
@@ -104,7 +100,7 @@ def test_a_request_to_join_reaches_the_team_and_its_answer_the_asker(
 
 
 def test_who_was_left_without_hears_it_honestly_with_the_next_date(
-    cast: Cast, fresh: Outbox, at: Move
+    cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         moment = clock.now()

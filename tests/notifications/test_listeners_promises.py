@@ -1,8 +1,6 @@
 """Promises by mail: in the morning of their day, to who promised, once, and only while they are open."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 
@@ -14,18 +12,15 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, path_in, text_of
+from tests.support.types import OpenPage, Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
 DUE = date(2026, 12, 11)
 MORNING = datetime(2026, 12, 11, 7, 0, tzinfo=UTC)  # eight o'clock in Amsterdam
 
 
 @pytest.fixture
-def coffee(cast: Cast, at: Move) -> Coffee:
+def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
     with unit_of_work() as db:
         return make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=clock.now() - timedelta(days=1)
@@ -39,12 +34,12 @@ def promise(who: User, coffee: Coffee, due_on: date | None = DUE) -> str:
 
 
 def test_who_promised_is_reminded_once_on_its_day(
-    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move, page: Open
+    cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock, page: OpenPage
 ) -> None:
     promise(cast.bram, coffee)
-    at(MORNING - timedelta(minutes=1))
+    set_clock(MORNING - timedelta(minutes=1))
     assert fresh() == []
-    at(MORNING)
+    set_clock(MORNING)
     (mail,) = fresh()
     assert addresses([mail]) == [cast.bram.email]
     assert mail["Subject"] == "Promised to Dana, for today: een contact"
@@ -52,36 +47,38 @@ def test_who_promised_is_reminded_once_on_its_day(
     assert page(None).get(path_in(mail, "/k/")).location.endswith(f"/coffees/{coffee.id}")
     assert "een contact" in text_of(mail)
     promise(cast.bram, coffee)
-    at(timedelta(hours=8))
+    set_clock(timedelta(hours=8))
     assert fresh() == []
 
 
 def test_what_is_done_or_has_another_day_is_not_mentioned(
-    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move
+    cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     promise_id = promise(cast.bram, coffee)
     assert promise(cast.bram, coffee, date(2026, 12, 18)) == promise_id
-    at(MORNING)
+    set_clock(MORNING)
     assert fresh() == []
     with unit_of_work() as db:
         kept = db.get_one(Promise, promise_id)
         mark_promise(db, person(cast.bram), db.get_one(Coffee, coffee.id), kept, done=True)
-    at(MORNING + timedelta(days=7))
+    set_clock(MORNING + timedelta(days=7))
     assert fresh() == []
 
 
 def test_who_switched_these_reminders_off_gets_none(
-    cast: Cast, coffee: Coffee, fresh: Outbox, at: Move
+    cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         db.add(MailChoice(user_id=cast.bram.id, kind="promise_due", created_at=clock.now()))
     promise(cast.bram, coffee)
     promise(cast.dana, coffee)
-    at(MORNING)
+    set_clock(MORNING)
     assert addresses(fresh()) == [cast.dana.email]
 
 
-def test_today_keeps_it_until_it_is_done(cast: Cast, coffee: Coffee, at: Move, page: Open) -> None:
+def test_today_keeps_it_until_it_is_done(
+    cast: Cast, coffee: Coffee, set_clock: SetClock, page: OpenPage
+) -> None:
     promise_id = promise(cast.bram, coffee, None)
     bram = page(cast.bram)
     assert "promised to Dana" in bram.get("/").text

@@ -1,9 +1,7 @@
 """What one circle makes its members receive in a day, and that no circle holds up another's mail."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -27,17 +25,15 @@ from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.mail_assertions import invite_in, mails_to
+from tests.support.types import OpenPage, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Open = Callable[[User | None], Page]
-Move = Callable[[datetime | timedelta], datetime]
-Outbox = Callable[[], list[EmailMessage]]
 REFUSED = f"Your circle mailed everyone {MAX_MAILINGS_PER_DAY} times in the last 24 hours"
 
 
-def publish(anna: Page, cast: Cast, number: int) -> tuple[Livestream, str]:
+def publish(anna: PageClient, cast: Cast, number: int) -> tuple[Livestream, str]:
     """A new livestream of Anna's circle, and what she reads when she publishes it."""
     with unit_of_work() as db:
         start = clock.now() + timedelta(days=9)
@@ -56,7 +52,7 @@ def make_mailings(circle: Circle, count: int) -> None:
 
 
 def test_announcing_and_calling_off_in_a_loop_ends_and_members_get_few_a_day(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna, got = page(cast.anna), 0
     for number in range(MAX_MAILINGS_PER_DAY + 3):
@@ -67,26 +63,26 @@ def test_announcing_and_calling_off_in_a_loop_ends_and_members_get_few_a_day(
     assert got == MAX_ANNOUNCEMENTS_PER_DAY
     with unit_of_work() as db:
         assert db.get_one(Livestream, made.id).published_at is None  # nothing is kept of what was refused
-    at(timedelta(days=1, minutes=1))
+    set_clock(timedelta(days=1, minutes=1))
     assert mails_to(fresh(), cast.bram) == []  # what was called off meanwhile is not told any more
     assert REFUSED not in publish(anna, cast, 99)[1]
     assert len(mails_to(fresh(), cast.bram)) == 1
 
 
 def test_announcements_over_the_ceiling_of_a_day_reach_members_on_the_next(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)
     said = [publish(anna, cast, number)[1] for number in range(MAX_ANNOUNCEMENTS_PER_DAY + 1)]
     later = "Your circle announced a lot today, so most members get this mail tomorrow."
     assert [later in text for text in said] == [*[False] * MAX_ANNOUNCEMENTS_PER_DAY, True]
     assert len(mails_to(fresh(), cast.bram)) == MAX_ANNOUNCEMENTS_PER_DAY
-    at(timedelta(days=1, minutes=1))
+    set_clock(timedelta(days=1, minutes=1))
     assert len(mails_to(fresh(), cast.bram)) == 1
 
 
 def test_members_of_another_circle_hear_of_theirs_at_once(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     with unit_of_work() as db:
         second = make_circle(db, owner=cast.olga, name="Tweede kring")
@@ -100,7 +96,7 @@ def test_members_of_another_circle_hear_of_theirs_at_once(
 
 
 def test_calling_off_reaches_who_has_the_entry_whatever_the_ledger_says(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)
     made, _said = publish(anna, cast, 1)
@@ -113,7 +109,7 @@ def test_calling_off_reaches_who_has_the_entry_whatever_the_ledger_says(
 
 
 def test_moving_counts_and_over_the_ceiling_the_time_stays(
-    cast: Cast, page: Open, at: Move, fresh: Outbox
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)
     made, _said = publish(anna, cast, 1)
@@ -133,7 +129,7 @@ def test_moving_counts_and_over_the_ceiling_the_time_stays(
         assert db.get_one(Livestream, made.id).starts_at.date() == day + timedelta(days=1)
 
 
-def test_rounds_and_recordings_count_too(cast: Cast, page: Open, at: Move) -> None:
+def test_rounds_and_recordings_count_too(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
     refused = page(cast.anna).post(f"/circles/{cast.circle.slug}/rounds/new", title="Koffie", days="5")
     assert refused.status_code == 422
@@ -142,7 +138,7 @@ def test_rounds_and_recordings_count_too(cast: Cast, page: Open, at: Move) -> No
         assert db.scalar(select(Round.id)) is None
 
 
-def test_what_our_own_clock_sends_is_counted_and_never_refused(cast: Cast, at: Move) -> None:
+def test_what_our_own_clock_sends_is_counted_and_never_refused(cast: Cast, set_clock: SetClock) -> None:
     make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.anna)
@@ -152,7 +148,7 @@ def test_what_our_own_clock_sends_is_counted_and_never_refused(cast: Cast, at: M
 
 
 def test_a_long_mailing_of_one_circle_leaves_the_coffee_mails_of_another_their_minute(
-    app: Flask, cast: Cast, page: Open, at: Move
+    app: Flask, cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     """A mailing over many minutes is queued first; then another circle's round proposes its coffees."""
     usual = app.config["SETTINGS"]

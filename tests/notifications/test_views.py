@@ -1,14 +1,12 @@
 """Switching mail off from the mail itself, and the mailbox of development."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from flask import Flask
 from pydantic import SecretStr
 
-from events.accounts.models import User
 from events.accounts.queries.people import list_declined_mails, secret_of, wants_mail
 from events.accounts.rules import COFFEE_KINDS, MAIL_KINDS
 from events.coffees.signals import CoffeeProposed
@@ -26,12 +24,9 @@ from tests.factories.coffees import person as as_person
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import html_of, mails_to, text_of
+from tests.support.types import OpenPage, Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Page]
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 
 
@@ -43,7 +38,9 @@ def unsubscribe_path(cast: Cast, fresh: Outbox) -> str:
     return urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
 
 
-def test_looking_at_the_page_changes_nothing(cast: Cast, fresh: Outbox, at: Move, page: Open) -> None:
+def test_looking_at_the_page_changes_nothing(
+    cast: Cast, fresh: Outbox, set_clock: SetClock, page: OpenPage
+) -> None:
     path = unsubscribe_path(cast, fresh)
     shown = page(None).get(path)
     assert shown.status_code == 200
@@ -53,7 +50,7 @@ def test_looking_at_the_page_changes_nothing(cast: Cast, fresh: Outbox, at: Move
 
 
 def test_one_press_of_a_mail_program_suffices_and_twice_is_once(
-    cast: Cast, fresh: Outbox, at: Move, app: Flask
+    cast: Cast, fresh: Outbox, set_clock: SetClock, app: Flask
 ) -> None:
     path = unsubscribe_path(cast, fresh)
     for _press in range(2):
@@ -65,7 +62,7 @@ def test_one_press_of_a_mail_program_suffices_and_twice_is_once(
         assert wants_mail(db, cast.dana.id, "livestream_announced")
 
 
-def test_another_key_switches_nothing_off(cast: Cast, at: Move, page: Open) -> None:
+def test_another_key_switches_nothing_off(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "livestream", "livestream_announced")
         right = secret_of(key)
@@ -82,7 +79,7 @@ def one_in_mailbox(cast: Cast, fresh: Outbox) -> None:
 
 
 def test_the_mailbox_shows_a_mail_with_links_html_and_calendar_file(
-    cast: Cast, fresh: Outbox, at: Move, page: Open, settings: Settings
+    cast: Cast, fresh: Outbox, set_clock: SetClock, page: OpenPage, settings: Settings
 ) -> None:
     one_in_mailbox(cast, fresh)
     visitor = page(None)
@@ -96,13 +93,13 @@ def test_the_mailbox_shows_a_mail_with_links_html_and_calendar_file(
     assert visitor.get(f"/dev/mail/{file.stem}/invite.ics").data.startswith(b"BEGIN:VCALENDAR")
 
 
-def test_a_name_from_outside_reads_no_other_file(cast: Cast, at: Move, page: Open) -> None:
+def test_a_name_from_outside_reads_no_other_file(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     for name in ("..%2f..%2fontmoet", "nothing", "a" * 200, "%00"):
         assert page(cast.bram).get(f"/dev/mail/{name}").status_code == 404
 
 
 def test_there_is_no_mailbox_in_production(
-    cast: Cast, fresh: Outbox, at: Move, page: Open, app: Flask, settings: Settings
+    cast: Cast, fresh: Outbox, set_clock: SetClock, page: OpenPage, app: Flask, settings: Settings
 ) -> None:
     one_in_mailbox(cast, fresh)
     real = {"public_url": "https://ontmoet.example", "secret_key": SecretStr("x" * 40)}
@@ -143,7 +140,7 @@ def proposal_to_bram(cast: Cast, fresh: Outbox) -> EmailMessage:
 
 
 def test_a_proposal_shows_how_to_take_a_break_and_how_to_get_less(
-    cast: Cast, fresh: Outbox, at: Move, page: Open
+    cast: Cast, fresh: Outbox, set_clock: SetClock, page: OpenPage
 ) -> None:
     mail = proposal_to_bram(cast, fresh)
     path = urlsplit(str(mail["List-Unsubscribe"]).strip("<>")).path
@@ -157,7 +154,7 @@ def test_a_proposal_shows_how_to_take_a_break_and_how_to_get_less(
 
 
 def test_a_coffee_mail_asks_about_coffees_first_and_about_everything_second(
-    app: Flask, cast: Cast, fresh: Outbox, at: Move
+    app: Flask, cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     path = urlsplit(str(proposal_to_bram(cast, fresh)["List-Unsubscribe"]).strip("<>")).path
     shown = app.test_client().get(path).text

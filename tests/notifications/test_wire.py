@@ -1,7 +1,6 @@
 """Mail as a server receives it: the octets, before any parser has put them right."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -16,6 +15,7 @@ from events.registrations.actions import add_registration, withdraw_registration
 from tests.factories.livestreams import make_livestream
 from tests.notifications.conftest import Post
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def header(raw: bytes, name: str) -> bytes:
     return line
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_a_mail_arrives_in_seven_bits_with_a_plain_unsubscribe_address(cast: Cast, post_office: Post) -> None:
     registered(cast, cast.bram)
     queue.run_due()
@@ -52,9 +52,9 @@ def test_a_mail_arrives_in_seven_bits_with_a_plain_unsubscribe_address(cast: Cas
     assert "20:00–21:00" in read.get_content()
 
 
-@pytest.mark.usefixtures("at")
+@pytest.mark.usefixtures("set_clock")
 def test_a_calendar_entry_of_a_livestream_opens_nothing_in_somebodys_name(
-    cast: Cast, post_office: Post, at: Callable[[timedelta], datetime]
+    cast: Cast, post_office: Post, set_clock: SetClock
 ) -> None:
     livestream = registered(cast, cast.bram)
     queue.run_due()

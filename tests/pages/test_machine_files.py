@@ -1,15 +1,13 @@
 """Addresses that programs ask for by themselves, and addresses where nothing is."""
 
 import io
-from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage
 
-OpenPage = Callable[..., Page]
 ENGLISH = {"Accept-Language": "en"}
 
 

@@ -1,7 +1,6 @@
 """Today for who runs the evening: the next step of a new circle, the desk, and what is left afterwards."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +16,11 @@ from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.pages.test_views import filled
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-OpenPage = Callable[..., Page]
+from tests.support.types import OpenPage, SetClock
 
 
 @pytest.fixture(autouse=True)
-def _now(at: Callable[[Any], datetime]) -> None:
+def _now(set_clock: SetClock) -> None:
     """A Monday in November, ten in the morning in Amsterdam."""
 
 
@@ -117,7 +114,7 @@ def test_a_youtube_livestream_becomes_its_recording_in_one_press(cast: Cast, pag
 
 
 def test_a_recording_that_one_never_began_stands_on_today_for_two_weeks(
-    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     livestream = evening(cast, "replay", title="Offertes")
     with unit_of_work() as db:
@@ -134,7 +131,7 @@ def test_a_recording_that_one_never_began_stands_on_today_for_two_weeks(
     with unit_of_work() as db:
         make_progress(db, recording, cast.bram, 3600).finished = True
     assert "Offertes" not in today(page, cast.bram)
-    at(clock.now() + timedelta(days=15))
+    set_clock(clock.now() + timedelta(days=15))
     assert "Offertes" not in today(page, cast.chris)
 
 

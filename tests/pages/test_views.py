@@ -1,8 +1,7 @@
 """Home and Today, the pages about us, and what machines and lost readers are told."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,16 +21,15 @@ from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.factories.rounds import make_round_of_its_own
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.types import OpenPage, SetClock
 
-OpenPage = Callable[..., Page]
 FILLED = re.compile(r'<(?:a|button)\b[^>]*class="[^"]*\bbtn-(?:main|live)\b[^"]*"[^>]*>\s*([^<]*?)\s*<')
 DUTCH = {"Accept-Language": "nl"}
 ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture(autouse=True)
-def _now(at: Callable[[Any], datetime]) -> None:
+def _now(set_clock: SetClock) -> None:
     """A Monday in November, ten in the morning in Amsterdam."""
 
 
@@ -69,7 +67,7 @@ def nothing_to_do() -> None:
 
 
 def test_what_asks_for_bram_comes_in_order_of_urgency(
-    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     """Live, then a coffee to answer, then one that stands, then the next livestream, then the film."""
     half_watched(cast)
@@ -107,13 +105,11 @@ def test_today_says_why_this_coffee(cast: Cast, page: OpenPage) -> None:
     assert "answer before" in html
 
 
-def test_an_answered_or_past_coffee_no_longer_asks(
-    cast: Cast, page: OpenPage, at: Callable[[Any], datetime]
-) -> None:
+def test_an_answered_or_past_coffee_no_longer_asks(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     coffee(cast, answers={"Bram": "yes"})
     assert "waiting for your answer" not in today(page, cast.bram)
     assert "waiting for your answer" in today(page, cast.dana)
-    at(timedelta(hours=49))
+    set_clock(timedelta(hours=49))
     assert "waiting for your answer" not in today(page, cast.dana)
 
 
@@ -246,10 +242,10 @@ def test_what_machines_ask_never_asks_who_they_are(page: OpenPage, cast: Cast) -
     assert statements == []
 
 
-def test_a_queue_that_stands_still_is_not_ready(page: OpenPage, at: Callable[[Any], datetime]) -> None:
+def test_a_queue_that_stands_still_is_not_ready(page: OpenPage, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, nothing_to_do)
-    at(timedelta(minutes=6))
+    set_clock(timedelta(minutes=6))
     answer = page(None).get("/readyz")
     assert answer.status_code == 503
     said = answer.get_json()

@@ -1,7 +1,6 @@
 """The frames of the polls: voting, opening, closing, and who sees which counts."""
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,18 +16,17 @@ from events.polls.models import Poll, PollOption, PollVote
 from events.polls.queries import Panel, panel_of
 from tests.factories.polls import make_poll, make_poll_vote
 from tests.support.cast import Cast
-from tests.support.clients import Wire
+from tests.support.clients import SocketClient
+from tests.support.types import OpenSocket
 
-Open = Callable[..., Wire]
 
-
-def watching(wire: Wire, livestream: Livestream) -> Wire:
+def watching(wire: SocketClient, livestream: Livestream) -> SocketClient:
     assert wire.send("presence.enter", livestream=livestream.slug).ok
     wire.received()
     return wire
 
 
-def assert_heard_nothing(person: User, wire: Wire) -> None:
+def assert_heard_nothing(person: User, wire: SocketClient) -> None:
     handlers.send_to_person(person.id, "fence", {"fence": True})
     assert wire.received() == [{"fence": True}]
 
@@ -39,13 +37,15 @@ def panel_for(person: User | None, live: Livestream) -> Panel:
         return panel_of(db, actor, db.get_one(Livestream, live.id))
 
 
-def test_a_poll_opens_and_closes_for_everyone_there(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_a_poll_opens_and_closes_for_everyone_there(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live, state="draft")
-    bram, olga = watching(wire(cast.bram), live), wire(cast.olga)
+    bram, olga = watching(open_socket(cast.bram), live), open_socket(cast.olga)
     olga.send("presence.enter", livestream=live.slug)
     olga.received()
-    anna = wire(cast.anna)
+    anna = open_socket(cast.anna)
 
     assert anna.send("polls.change", poll=poll.id, state="open").ok
     assert anna.send("polls.change", poll=poll.id, state="open").ok
@@ -70,12 +70,12 @@ def test_a_poll_opens_and_closes_for_everyone_there(cast: Cast, live: Livestream
 
 
 def test_who_votes_sees_how_it_stands_and_nobody_else_is_told(
-    cast: Cast, live: Livestream, wire: Open
+    cast: Cast, live: Livestream, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live)
         make_poll_vote(db, options[0], cast.dana)
-    bram, chris = wire(cast.bram), watching(wire(cast.chris), live)
+    bram, chris = open_socket(cast.bram), watching(open_socket(cast.chris), live)
 
     ack = bram.send("polls.vote", poll=poll.id, option=options[0].id)
     assert ack["option"] == options[0].id
@@ -103,33 +103,35 @@ def test_once_closed_everyone_sees_the_result(cast: Cast, live: Livestream) -> N
         assert [(one.votes, one.share) for one in poll.options] == [(2, 67), (1, 33)]
 
 
-def test_a_draft_exists_only_for_the_team(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_a_draft_exists_only_for_the_team(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live, state="draft")
     assert panel_for(cast.bram, live).polls == panel_for(cast.bram, live).drafts == []
     assert [one.id for one in panel_for(cast.anna, live).drafts] == [poll.id]
-    bram, anna = wire(cast.bram), wire(cast.anna)
+    bram, anna = open_socket(cast.bram), open_socket(cast.anna)
     assert bram.send("polls.vote", poll=poll.id, option=options[0].id).status == 404
     early = anna.send("polls.change", poll=poll.id, state="closed")
     assert (early.status, early["error"]) == (409, "poll_not_open")
 
 
-def test_a_closed_poll_takes_no_votes_and_may_open_again(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_a_closed_poll_takes_no_votes_and_may_open_again(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live, state="closed")
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     refused = bram.send("polls.vote", poll=poll.id, option=options[0].id)
     assert (refused.status, refused["error"]) == (409, "poll_not_open")
     assert refused["message"]
-    assert wire(cast.anna).send("polls.change", poll=poll.id, state="open").ok
+    assert open_socket(cast.anna).send("polls.change", poll=poll.id, state="open").ok
     assert bram.send("polls.vote", poll=poll.id, option=options[0].id).ok
 
 
-def test_an_option_of_another_poll_is_refused(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_an_option_of_another_poll_is_refused(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         poll, _options = make_poll(db, live)
         _other, others = make_poll(db, live, title="Een andere")
-    refused = wire(cast.bram).send("polls.vote", poll=poll.id, option=others[0].id)
+    refused = open_socket(cast.bram).send("polls.vote", poll=poll.id, option=others[0].id)
     assert (refused.status, refused["error"]) == (422, "bad_choice")
 
 
@@ -157,11 +159,13 @@ def test_one_person_in_many_tabs_has_one_vote(cast: Cast, live: Livestream) -> N
         assert db.scalar(select(func.count(PollVote.id))) == 1
 
 
-def test_members_do_not_direct_and_outsiders_find_nothing(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_members_do_not_direct_and_outsiders_find_nothing(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live)
-    assert wire(cast.bram).send("polls.change", poll=poll.id, state="closed").status == 404
-    for someone in (wire(cast.olga), wire(None)):
+    assert open_socket(cast.bram).send("polls.change", poll=poll.id, state="closed").status == 404
+    for someone in (open_socket(cast.olga), open_socket(None)):
         for name, payload in (
             ("polls.vote", {"poll": poll.id, "option": options[0].id}),
             ("polls.change", {"poll": poll.id, "state": "closed"}),
@@ -174,10 +178,12 @@ def test_members_do_not_direct_and_outsiders_find_nothing(cast: Cast, live: Live
         assert db.scalar(select(func.count(PollVote.id))) == 0
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_bad_input_is_refused_in_words_and_changes_nothing(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live)
-    anna = wire(cast.anna)
+    anna = open_socket(cast.anna)
     good: dict[str, dict[str, Any]] = {
         "polls.vote": {"poll": poll.id, "option": options[0].id},
         "polls.change": {"poll": poll.id, "state": "closed"},

@@ -1,7 +1,5 @@
 """The forms of the polls."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import func, select
 
@@ -10,12 +8,10 @@ from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollOption, PollVote
 from tests.factories.polls import make_poll
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-See = Callable[..., Page]
+from tests.support.types import OpenPage
 
 
-def test_the_team_prepares_a_poll_one_answer_a_line(cast: Cast, live: Livestream, page: See) -> None:
+def test_the_team_prepares_a_poll_one_answer_a_line(cast: Cast, live: Livestream, page: OpenPage) -> None:
     answer = page(cast.anna).post(
         f"/livestreams/{live.slug}/polls", title="Hoe lang?", options="Eén blad\r\n\r\n  Twee bladen \n"
     )
@@ -38,7 +34,7 @@ def test_the_team_prepares_a_poll_one_answer_a_line(cast: Cast, live: Livestream
     ],
 )
 def test_a_refused_poll_comes_back_with_everything_typed(
-    cast: Cast, live: Livestream, page: See, options: str, sentence: str
+    cast: Cast, live: Livestream, page: OpenPage, options: str, sentence: str
 ) -> None:
     answer = page(cast.anna).post(f"/livestreams/{live.slug}/polls", title="Hoe lang?", options=options)
     html = answer.get_data(as_text=True)
@@ -50,7 +46,7 @@ def test_a_refused_poll_comes_back_with_everything_typed(
         assert db.scalar(select(func.count(Poll.id))) == 0
 
 
-def test_opening_voting_and_closing_go_by_form(cast: Cast, live: Livestream, page: See) -> None:
+def test_opening_voting_and_closing_go_by_form(cast: Cast, live: Livestream, page: OpenPage) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live, state="draft")
     anna = page(cast.anna)
@@ -68,7 +64,7 @@ def test_opening_voting_and_closing_go_by_form(cast: Cast, live: Livestream, pag
 
 @pytest.mark.parametrize(("who", "status"), [("bram", 404), ("olga", 404), ("visitor", 303)])
 def test_only_the_team_makes_and_changes_polls(
-    cast: Cast, live: Livestream, page: See, who: str, status: int
+    cast: Cast, live: Livestream, page: OpenPage, who: str, status: int
 ) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live)

@@ -1,9 +1,7 @@
 """Entering, staying and leaving through real frames, over tabs; who hears what."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,10 +20,8 @@ from events.presence.queries import count_watching, list_attendance
 from events.presence.signals import LivestreamHeartbeat, LivestreamLeft
 from tests.factories.stage import make_evening
 from tests.support.cast import Cast
-from tests.support.clients import Wire
-
-Open = Callable[..., Wire]
-Move = Callable[[Any], Any]
+from tests.support.clients import SocketClient
+from tests.support.types import OpenSocket, SetClock
 
 
 def evening(cast: Cast, state: str = "live", audience: str = "members") -> Livestream:
@@ -48,69 +44,73 @@ def watching(livestream: Livestream) -> int:
         return count_watching(db, livestream.id)
 
 
-def only_the_fence(olga: User, wire: Wire) -> bool:
+def only_the_fence(olga: User, wire: SocketClient) -> bool:
     """Everything sent before the fence has arrived when the fence has."""
     send_to_person(olga.id, "fence", {"fence": True})
     return wire.received() == [{"fence": True}]
 
 
-def test_entering_tells_the_state_its_version_and_the_source(cast: Cast, wire: Open) -> None:
+def test_entering_tells_the_state_its_version_and_the_source(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    ack = wire(cast.bram).send("presence.enter", livestream=livestream.slug, version=0)
+    ack = open_socket(cast.bram).send("presence.enter", livestream=livestream.slug, version=0)
     assert ack.ok
     assert (ack["state"], ack["version"]) == ("live", 1)
     assert ack["source"]["provider"] == "hls"
 
 
-def test_whoever_directs_it_was_there_and_is_no_viewer(cast: Cast, wire: Open, at: Move) -> None:
+def test_whoever_directs_it_was_there_and_is_no_viewer(
+    cast: Cast, open_socket: OpenSocket, set_clock: SetClock
+) -> None:
     livestream = evening(cast)
-    desk = wire(cast.anna)
+    desk = open_socket(cast.anna)
     assert desk.send("presence.enter", livestream=livestream.slug, desk=True).ok
-    at(timedelta(seconds=60))
+    set_clock(timedelta(seconds=60))
     assert desk.send("presence.beat", livestream=livestream.slug, desk=True).ok
     assert watching(livestream) == 0
-    wire(cast.bram).send("presence.enter", livestream=livestream.slug)
+    open_socket(cast.bram).send("presence.enter", livestream=livestream.slug)
     assert watching(livestream) == 1
     with unit_of_work() as db:
         assert cast.anna.id in list_attendance(db, livestream.id)
 
 
-def test_a_stranger_cannot_enter_a_livestream_of_members(cast: Cast, wire: Open) -> None:
+def test_a_stranger_cannot_enter_a_livestream_of_members(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     for person in (cast.olga, None):
-        ack = wire(person).send("presence.enter", livestream=livestream.slug)
+        ack = open_socket(person).send("presence.enter", livestream=livestream.slug)
         assert (ack.status, ack["error"]) == (404, "not_found")
     assert stays() == []
 
 
-def test_a_visitor_may_look_in_at_a_public_one_and_leaves_no_trace(cast: Cast, wire: Open) -> None:
+def test_a_visitor_may_look_in_at_a_public_one_and_leaves_no_trace(
+    cast: Cast, open_socket: OpenSocket
+) -> None:
     livestream = evening(cast, audience="public")
-    visitor = wire(None)
+    visitor = open_socket(None)
     assert visitor.send("presence.enter", livestream=livestream.slug)["state"] == "live"
     assert visitor.send("presence.beat", livestream=livestream.slug).ok
     assert visitor.send("presence.leave", livestream=livestream.slug).ok
     assert stays() == []
 
 
-def test_two_tabs_are_two_stays_and_one_person(cast: Cast, wire: Open) -> None:
+def test_two_tabs_are_two_stays_and_one_person(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     for _tab in range(2):
-        assert wire(cast.bram).send("presence.enter", livestream=livestream.slug).ok
+        assert open_socket(cast.bram).send("presence.enter", livestream=livestream.slug).ok
     assert len(stays()) == 2
     assert watching(livestream) == 1
 
 
-def test_entering_again_in_the_same_tab_opens_no_second_stay(cast: Cast, wire: Open) -> None:
+def test_entering_again_in_the_same_tab_opens_no_second_stay(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     for _again in range(3):
         assert bram.send("presence.enter", livestream=livestream.slug).ok
     assert len(stays()) == 1
 
 
-def test_a_closed_tab_ends_its_own_stay_alone(cast: Cast, wire: Open) -> None:
+def test_a_closed_tab_ends_its_own_stay_alone(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    first, second = wire(cast.bram), wire(cast.bram)
+    first, second = open_socket(cast.bram), open_socket(cast.bram)
     for tab in (first, second):
         tab.send("presence.enter", livestream=livestream.slug)
     first.close()
@@ -120,9 +120,9 @@ def test_a_closed_tab_ends_its_own_stay_alone(cast: Cast, wire: Open) -> None:
     assert watching(livestream) == 0
 
 
-def test_leaving_ends_the_stay_and_the_frames(cast: Cast, wire: Open) -> None:
+def test_leaving_ends_the_stay_and_the_frames(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     bram.send("presence.enter", livestream=livestream.slug)
     assert bram.send("presence.leave", livestream=livestream.slug).ok
     assert stays()[0].left_at is not None
@@ -164,9 +164,9 @@ def test_nobody_but_ourselves_writes_down_who_was_there(cast: Cast) -> None:
         write_stays(db, anna, [LivestreamLeft("Bram", clock.now())])
 
 
-def test_nothing_counts_before_the_lobby(cast: Cast, wire: Open) -> None:
+def test_nothing_counts_before_the_lobby(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast, state="announced")
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     assert bram.send("presence.enter", livestream=livestream.slug)["state"] == "announced"
     assert stays() == []
     set_state(livestream, "lobby")
@@ -175,49 +175,51 @@ def test_nothing_counts_before_the_lobby(cast: Cast, wire: Open) -> None:
 
 
 @pytest.mark.parametrize("state", ["ended", "replay", "cancelled"])
-def test_a_page_left_open_afterwards_does_not_count(cast: Cast, wire: Open, at: Move, state: str) -> None:
+def test_a_page_left_open_afterwards_does_not_count(
+    cast: Cast, open_socket: OpenSocket, set_clock: SetClock, state: str
+) -> None:
     livestream = evening(cast)
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     bram.send("presence.enter", livestream=livestream.slug)
     seen = stays()[0].seen_at
     set_state(livestream, state)
-    at(timedelta(minutes=5))
+    set_clock(timedelta(minutes=5))
     assert bram.send("presence.beat", livestream=livestream.slug).ok
     assert stays()[0].seen_at == seen
 
 
 def test_a_tab_that_went_silent_no_longer_watches_but_its_time_counts(
-    cast: Cast, wire: Open, at: Move
+    cast: Cast, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     livestream = evening(cast)
-    bram = wire(cast.bram)
-    start = at(timedelta())
+    bram = open_socket(cast.bram)
+    start = set_clock(timedelta())
     bram.send("presence.enter", livestream=livestream.slug)
-    last = at(timedelta(minutes=10))
+    last = set_clock(timedelta(minutes=10))
     bram.send("presence.beat", livestream=livestream.slug)
-    at(timedelta(minutes=10))
+    set_clock(timedelta(minutes=10))
     assert watching(livestream) == 0
     with unit_of_work() as db:
         assert list_attendance(db, livestream.id) == {cast.bram.id: [(start, last)]}
 
 
-def test_viewers_are_told_when_the_number_changes_and_only_then(cast: Cast, wire: Open) -> None:
+def test_viewers_are_told_when_the_number_changes_and_only_then(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    bram, olga = wire(cast.bram), wire(cast.olga)
+    bram, olga = open_socket(cast.bram), open_socket(cast.olga)
     bram.send("presence.enter", livestream=livestream.slug)
     jobs.broadcast_viewer_counts()
     assert bram.received("presence.viewers") == [{"livestream": livestream.slug, "watching": 1}]
     jobs.broadcast_viewer_counts()
     assert bram.received("presence.viewers") == []
-    wire(cast.chris).send("presence.enter", livestream=livestream.slug)
+    open_socket(cast.chris).send("presence.enter", livestream=livestream.slug)
     jobs.broadcast_viewer_counts()
     assert bram.received("presence.viewers") == [{"livestream": livestream.slug, "watching": 2}]
     assert only_the_fence(cast.olga, olga)
 
 
-def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, wire: Open) -> None:
+def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    bram, chris, olga = wire(cast.bram), wire(cast.chris), wire(cast.olga)
+    bram, chris, olga = open_socket(cast.bram), open_socket(cast.chris), open_socket(cast.olga)
     for person in (bram, chris):
         person.send("presence.enter", livestream=livestream.slug)
         assert person.send("presence.react", livestream=livestream.slug, kind="applause").ok
@@ -232,18 +234,20 @@ def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, wire
     assert bram.received("presence.reactions") == []
 
 
-def test_nobody_reacts_from_outside_or_when_nothing_is_on(cast: Cast, wire: Open) -> None:
+def test_nobody_reacts_from_outside_or_when_nothing_is_on(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    assert wire(cast.olga).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
-    assert wire(None).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
+    assert (
+        open_socket(cast.olga).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
+    )
+    assert open_socket(None).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
     set_state(livestream, "ended")
-    refused = wire(cast.bram).send("presence.react", livestream=livestream.slug, kind="heart")
+    refused = open_socket(cast.bram).send("presence.react", livestream=livestream.slug, kind="heart")
     assert (refused.status, refused["error"]) == (409, "not_on_now")
 
 
-def test_one_reaction_in_two_seconds(cast: Cast, wire: Open) -> None:
+def test_one_reaction_in_two_seconds(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    bram = wire(cast.bram)
+    bram = open_socket(cast.bram)
     rate_limits.configure(None, enabled=True)
     try:
         assert bram.send("presence.react", livestream=livestream.slug, kind="heart").ok
@@ -271,6 +275,6 @@ def test_one_reaction_in_two_seconds(cast: Cast, wire: Open) -> None:
     ],
 )
 def test_a_frame_that_says_something_else_is_refused(
-    cast: Cast, wire: Open, name: str, payload: dict[str, object]
+    cast: Cast, open_socket: OpenSocket, name: str, payload: dict[str, object]
 ) -> None:
-    assert wire(cast.bram).send(name, **payload).status == 422
+    assert open_socket(cast.bram).send(name, **payload).status == 422

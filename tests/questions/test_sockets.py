@@ -1,7 +1,6 @@
 """The frames of the questions: asking, voting, answering, and who hears of it."""
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,37 +17,38 @@ from events.questions.queries import panel_of
 from tests.factories.livestreams import make_livestream
 from tests.factories.questions import make_question
 from tests.support.cast import Cast
-from tests.support.clients import Ack, Wire
+from tests.support.clients import Ack, SocketClient
+from tests.support.types import OpenSocket
 
-Open = Callable[..., Wire]
 
-
-def ask(wire: Wire, livestream: Livestream, body: str = "Noem je een prijs?", **more: Any) -> Ack:
+def ask(wire: SocketClient, livestream: Livestream, body: str = "Noem je een prijs?", **more: Any) -> Ack:
     asked = {"livestream": livestream.slug, "client_id": "client-0001", "body": body}
     return wire.send("questions.ask", **{**asked, **more})
 
 
-def watching(wire: Wire, livestream: Livestream) -> Wire:
+def watching(wire: SocketClient, livestream: Livestream) -> SocketClient:
     assert wire.send("presence.enter", livestream=livestream.slug).ok
     wire.received()
     return wire
 
 
-def pushed(wire: Wire) -> list[dict[str, Any]]:
+def pushed(wire: SocketClient) -> list[dict[str, Any]]:
     return [frame["question"] for frame in wire.received("questions.changed")]
 
 
-def assert_heard_nothing(person: User, wire: Wire) -> None:
+def assert_heard_nothing(person: User, wire: SocketClient) -> None:
     handlers.send_to_person(person.id, "fence", {"fence": True})
     assert wire.received() == [{"fence": True}]
 
 
-def test_a_question_reaches_everyone_there_as_data(cast: Cast, live: Livestream, wire: Open) -> None:
-    chris, olga = watching(wire(cast.chris), live), wire(cast.olga)
+def test_a_question_reaches_everyone_there_as_data(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
+    chris, olga = watching(open_socket(cast.chris), live), open_socket(cast.olga)
     olga.send("presence.enter", livestream=live.slug)
     olga.received()
 
-    ack = ask(wire(cast.bram), live)
+    ack = ask(open_socket(cast.bram), live)
 
     [frame] = chris.received("questions.changed")
     assert frame == {
@@ -65,9 +65,11 @@ def test_a_question_reaches_everyone_there_as_data(cast: Cast, live: Livestream,
     assert_heard_nothing(cast.olga, olga)
 
 
-def test_a_question_without_a_name_names_nobody_to_nobody(cast: Cast, live: Livestream, wire: Open) -> None:
-    anna = watching(wire(cast.anna), live)
-    ask(wire(cast.bram), live, nameless=True)
+def test_a_question_without_a_name_names_nobody_to_nobody(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
+    anna = watching(open_socket(cast.anna), live)
+    ask(open_socket(cast.bram), live, nameless=True)
     [question] = pushed(anna)
     assert question["author"] is None
     assert cast.bram.id not in str(question)
@@ -78,8 +80,8 @@ def test_a_question_without_a_name_names_nobody_to_nobody(cast: Cast, live: Live
     assert panel.open[0].author_name is None
 
 
-def test_asking_twice_asks_once(cast: Cast, live: Livestream, wire: Open) -> None:
-    bram = wire(cast.bram)
+def test_asking_twice_asks_once(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
+    bram = open_socket(cast.bram)
     assert ask(bram, live).data == ask(bram, live).data
     assert ask(bram, live, "Iets anders")["error"] == "client_id_reused"
     with unit_of_work() as db:
@@ -87,26 +89,28 @@ def test_asking_twice_asks_once(cast: Cast, live: Livestream, wire: Open) -> Non
 
 
 @pytest.mark.parametrize("state", ["announced", "lobby", "live", "paused", "ended", "replay"])
-def test_asking_is_possible_before_and_after_too(cast: Cast, wire: Open, state: str) -> None:
+def test_asking_is_possible_before_and_after_too(cast: Cast, open_socket: OpenSocket, state: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state=state)
-    assert ask(wire(cast.bram), livestream).ok
+    assert ask(open_socket(cast.bram), livestream).ok
 
 
-def test_a_cancelled_livestream_takes_no_questions(cast: Cast, wire: Open) -> None:
+def test_a_cancelled_livestream_takes_no_questions(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="cancelled")
-    refused = ask(wire(cast.bram), livestream)
+    refused = ask(open_socket(cast.bram), livestream)
     assert (refused.status, refused["error"]) == (409, "not_asking")
 
 
-def test_a_vote_counts_once_and_can_be_taken_back(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_a_vote_counts_once_and_can_be_taken_back(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
-    chris = watching(wire(cast.chris), live)
+    chris = watching(open_socket(cast.chris), live)
     assert chris.send("questions.vote", question=question.id, up=True)["votes"] == 1
     assert chris.send("questions.vote", question=question.id, up=True)["votes"] == 1
-    assert wire(cast.dana).send("questions.vote", question=question.id, up=True)["votes"] == 2
+    assert open_socket(cast.dana).send("questions.vote", question=question.id, up=True)["votes"] == 2
     assert chris.send("questions.vote", question=question.id, up=False)["votes"] == 1
     assert chris.send("questions.vote", question=question.id, up=False)["votes"] == 1
     assert [one["votes"] for one in pushed(chris)] == [1, 2, 1], "a vote that changes nothing is not told"
@@ -150,11 +154,13 @@ def test_questions_stand_by_votes_with_the_one_on_stage_first(cast: Cast, live: 
     assert listed == ["Op het podium", "Twee stemmen", "Een stem"]
 
 
-def test_the_team_puts_one_question_at_a_time_on_the_stage(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_the_team_puts_one_question_at_a_time_on_the_stage(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         first = make_question(db, live, cast.bram, "Eerst")
         second = make_question(db, live, cast.chris, "Dan")
-    anna = watching(wire(cast.anna), live)
+    anna = watching(open_socket(cast.anna), live)
     assert anna.send("questions.change", question=first.id, state="live").ok
     assert anna.send("questions.change", question=second.id, state="live").ok
     assert anna.send("questions.change", question=second.id, state="live").ok, "twice is once"
@@ -165,11 +171,11 @@ def test_the_team_puts_one_question_at_a_time_on_the_stage(cast: Cast, live: Liv
     ]
 
 
-def test_an_answer_may_come_in_writing_later(cast: Cast, wire: Open) -> None:
+def test_an_answer_may_come_in_writing_later(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         over = make_livestream(db, cast.circle, cast.anna, state="ended")
         question = make_question(db, over, cast.bram)
-    anna = watching(wire(cast.anna), over)
+    anna = watching(open_socket(cast.anna), over)
     refused = anna.send("questions.change", question=question.id, state="open", answer="Ja.")
     assert refused["error"] == "answer_needs_answered"
     assert anna.send("questions.change", question=question.id, state="answered").ok
@@ -179,17 +185,17 @@ def test_an_answer_may_come_in_writing_later(cast: Cast, wire: Open) -> None:
         ("answered", ""),
         ("answered", "Ja, altijd."),
     ]
-    vote = wire(cast.chris).send("questions.vote", question=question.id, up=True)
+    vote = open_socket(cast.chris).send("questions.vote", question=question.id, up=True)
     assert vote["error"] == "question_closed"
 
 
 def test_a_hidden_question_is_gone_for_members_and_its_words_are_not_sent(
-    cast: Cast, live: Livestream, wire: Open
+    cast: Cast, live: Livestream, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram, "Niet zo aardig")
-    bram = watching(wire(cast.bram), live)
-    assert wire(cast.anna).send("questions.change", question=question.id, state="hidden").ok
+    bram = watching(open_socket(cast.bram), live)
+    assert open_socket(cast.anna).send("questions.change", question=question.id, state="hidden").ok
     [frame] = pushed(bram)
     assert (frame["id"], frame["state"], frame["body"], frame["author"]) == (question.id, "hidden", "", None)
     assert bram.send("questions.vote", question=question.id, up=True).status == 404
@@ -199,11 +205,13 @@ def test_a_hidden_question_is_gone_for_members_and_its_words_are_not_sent(
     assert panel.open == panel.answered == panel.hidden == []
 
 
-def test_members_do_not_direct_and_outsiders_find_nothing(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_members_do_not_direct_and_outsiders_find_nothing(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
-    assert wire(cast.bram).send("questions.change", question=question.id, state="live").status == 404
-    for someone in (wire(cast.olga), wire(None)):
+    assert open_socket(cast.bram).send("questions.change", question=question.id, state="live").status == 404
+    for someone in (open_socket(cast.olga), open_socket(None)):
         for name, payload in (
             ("questions.vote", {"question": question.id, "up": True}),
             ("questions.change", {"question": question.id, "state": "live"}),
@@ -217,10 +225,12 @@ def test_members_do_not_direct_and_outsiders_find_nothing(cast: Cast, live: Live
         assert db.scalar(select(func.count(QuestionVote.id))) == 0
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(cast: Cast, live: Livestream, wire: Open) -> None:
+def test_bad_input_is_refused_in_words_and_changes_nothing(
+    cast: Cast, live: Livestream, open_socket: OpenSocket
+) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
-    anna = wire(cast.anna)
+    anna = open_socket(cast.anna)
     good: dict[str, dict[str, Any]] = {
         "questions.ask": {"livestream": live.slug, "client_id": "client-0001", "body": "Goed?"},
         "questions.vote": {"question": question.id, "up": True},

@@ -1,6 +1,5 @@
 """The forms of the questions, without scripts."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +10,10 @@ from events.livestreams.models import Livestream
 from events.questions.models import Question
 from tests.factories.questions import make_question
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-See = Callable[..., Page]
+from tests.support.types import OpenPage
 
 
-def test_a_question_by_form_is_asked_once(cast: Cast, live: Livestream, page: See) -> None:
+def test_a_question_by_form_is_asked_once(cast: Cast, live: Livestream, page: OpenPage) -> None:
     bram = page(cast.bram)
     for _twice in range(2):
         answer = bram.post(
@@ -30,7 +27,7 @@ def test_a_question_by_form_is_asked_once(cast: Cast, live: Livestream, page: Se
 
 @pytest.mark.parametrize("body", ["", "x" * 501])
 def test_a_refused_question_comes_back_with_everything_typed(
-    cast: Cast, live: Livestream, page: See, body: str
+    cast: Cast, live: Livestream, page: OpenPage, body: str
 ) -> None:
     answer = page(cast.bram).post(
         f"/livestreams/{live.slug}/questions", client_id="client-0001", body=body, nameless="1"
@@ -41,7 +38,7 @@ def test_a_refused_question_comes_back_with_everything_typed(
     assert 'name="nameless" value="1" checked' in html
 
 
-def test_votes_and_states_go_by_form(cast: Cast, live: Livestream, page: See) -> None:
+def test_votes_and_states_go_by_form(cast: Cast, live: Livestream, page: OpenPage) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
     anna = page(cast.anna)
@@ -56,7 +53,9 @@ def test_votes_and_states_go_by_form(cast: Cast, live: Livestream, page: See) ->
     assert late.status_code == 303
 
 
-def test_a_refused_answer_comes_back_with_everything_typed(cast: Cast, live: Livestream, page: See) -> None:
+def test_a_refused_answer_comes_back_with_everything_typed(
+    cast: Cast, live: Livestream, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
     answer = page(cast.anna).post(f"/questions/{question.id}/state", state="answered", answer="x" * 2001)
@@ -65,7 +64,7 @@ def test_a_refused_answer_comes_back_with_everything_typed(cast: Cast, live: Liv
 
 
 @pytest.mark.parametrize(("who", "status"), [("olga", 404), ("visitor", 303)])
-def test_outsiders_find_no_form(cast: Cast, live: Livestream, page: See, who: str, status: int) -> None:
+def test_outsiders_find_no_form(cast: Cast, live: Livestream, page: OpenPage, who: str, status: int) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
     someone = page(cast.olga if who == "olga" else None)
@@ -80,7 +79,7 @@ def test_outsiders_find_no_form(cast: Cast, live: Livestream, page: See, who: st
         assert [(one.state, one.votes) for one in db.scalars(select(Question))] == [("open", 0)]
 
 
-def test_a_member_does_not_direct(cast: Cast, live: Livestream, page: See) -> None:
+def test_a_member_does_not_direct(cast: Cast, live: Livestream, page: OpenPage) -> None:
     with unit_of_work() as db:
         question = make_question(db, live, cast.bram)
     bram = page(cast.bram)

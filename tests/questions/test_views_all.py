@@ -1,7 +1,5 @@
 """Pages of all questions and of all polls, for who may see the livestream: what a panel leaves out."""
 
-from collections.abc import Callable
-
 import pytest
 
 from events.core.db.session import unit_of_work
@@ -10,9 +8,7 @@ from tests.factories.livestreams import make_livestream
 from tests.factories.polls import make_poll
 from tests.factories.questions import make_question
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Open = Callable[..., Page]
+from tests.support.types import OpenPage
 
 
 @pytest.fixture
@@ -32,7 +28,7 @@ def live(cast: Cast) -> Livestream:
 
 
 def test_a_room_shows_the_first_questions_and_leads_to_all_of_them(
-    cast: Cast, page: Open, live: Livestream
+    cast: Cast, page: OpenPage, live: Livestream
 ) -> None:
     bram, address = page(cast.bram), f"/livestreams/{live.slug}"
     room = bram.main(address)
@@ -47,7 +43,7 @@ def test_a_room_shows_the_first_questions_and_leads_to_all_of_them(
 
 
 def test_whoever_directs_finds_the_controls_and_what_is_hidden(
-    cast: Cast, page: Open, live: Livestream
+    cast: Cast, page: OpenPage, live: Livestream
 ) -> None:
     anna, address = page(cast.anna), f"/livestreams/{live.slug}"
     assert f'href="{address}/questions"' in anna.main(f"{address}/desk")
@@ -58,7 +54,7 @@ def test_whoever_directs_finds_the_controls_and_what_is_hidden(
 
 
 def test_all_polls_stand_on_pages_and_drafts_only_before_the_desk(
-    cast: Cast, page: Open, live: Livestream
+    cast: Cast, page: OpenPage, live: Livestream
 ) -> None:
     bram, address = page(cast.bram), f"/livestreams/{live.slug}"
     assert f'href="{address}/polls"' in bram.main(address)
@@ -70,13 +66,13 @@ def test_all_polls_stand_on_pages_and_drafts_only_before_the_desk(
 
 @pytest.mark.parametrize("part", ["questions", "polls"])
 def test_a_stranger_finds_neither_questions_nor_polls(
-    cast: Cast, page: Open, live: Livestream, part: str
+    cast: Cast, page: OpenPage, live: Livestream, part: str
 ) -> None:
     assert page(cast.olga).get(f"/livestreams/{live.slug}/{part}").status_code == 404
     assert page(None).get(f"/livestreams/{live.slug}/{part}").status_code == 303
 
 
-def test_a_short_list_has_no_way_to_all(cast: Cast, page: Open) -> None:
+def test_a_short_list_has_no_way_to_all(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
         make_question(db, livestream, cast.dana)

@@ -1,7 +1,6 @@
 """A recording's life: expected, attached, announced once, unavailable, removed."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from events.recordings.signals import RecordingAnnounced, RecordingReady
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_recording
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
 LINK = "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
@@ -194,13 +194,13 @@ def test_a_broken_recording_shows_no_player(cast: Cast, ended: Livestream) -> No
 
 
 def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
-    cast: Cast, at: Callable[[datetime | timedelta], datetime]
+    cast: Cast, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
         recording = make_recording(db, livestream, length=None)
     for second, finished in ((754, False), (100, False), (3500, True), (200, False)):
-        at(timedelta(seconds=10))
+        set_clock(timedelta(seconds=10))
         with unit_of_work() as db:
             actions.save_progress(
                 db,

@@ -18,7 +18,7 @@ from tests.factories.chat import make_room
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_recording
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 
 MAX_BYTES = 100_000
 LINES = 20_000
@@ -64,7 +64,7 @@ def crowded(cast: Cast) -> Livestream:
 def test_the_first_page_is_bounded_and_leads_on_without_javascript(
     app: Flask, cast: Cast, crowded: Livestream
 ) -> None:
-    browser, address = Page(app, cast.bram), f"/livestreams/{crowded.slug}"
+    browser, address = PageClient(app, cast.bram), f"/livestreams/{crowded.slug}"
     found, path = [], address
     for _page in range(5):
         html = browser.get(path).text
@@ -77,7 +77,7 @@ def test_the_first_page_is_bounded_and_leads_on_without_javascript(
 
 
 def test_pages_lead_back_to_the_first_line(app: Flask, cast: Cast, crowded: Livestream) -> None:
-    browser = Page(app, cast.bram)
+    browser = PageClient(app, cast.bram)
     found: list[int] = []
     path: str | None = f"/livestreams/{crowded.slug}?until={3 * LINES_A_PAGE + 1}"
     while path is not None:
@@ -91,14 +91,14 @@ def test_pages_lead_back_to_the_first_line(app: Flask, cast: Cast, crowded: Live
 def test_a_second_of_the_film_brings_the_lines_of_that_moment(
     app: Flask, cast: Cast, crowded: Livestream
 ) -> None:
-    html = Page(app, cast.bram).get(f"/livestreams/{crowded.slug}?t=20").text
+    html = PageClient(app, cast.bram).get(f"/livestreams/{crowded.slug}?t=20").text
     assert {20 * A_SECOND, 20 * A_SECOND + 4} <= set(seqs(html))
     assert len(seqs(html)) == LINES_A_PAGE
 
 
 @pytest.mark.parametrize("odd", ["t=-1", "t=x", "from=99999999999", "until=0", "from=1&until=1", "t=٣"])
 def test_an_odd_place_is_a_page_like_any_other(app: Flask, cast: Cast, crowded: Livestream, odd: str) -> None:
-    assert Page(app, cast.bram).get(f"/livestreams/{crowded.slug}?{odd}").status_code == 200
+    assert PageClient(app, cast.bram).get(f"/livestreams/{crowded.slug}?{odd}").status_code == 200
 
 
 def test_a_fragment_is_for_those_who_may_watch(app: Flask, cast: Cast) -> None:
@@ -107,9 +107,9 @@ def test_a_fragment_is_for_those_who_may_watch(app: Flask, cast: Cast) -> None:
         recording = make_recording(db, inside)
     fill_room(inside, cast.dana, 3)
     address = f"/recordings/{recording.id}/chat?from=2"
-    assert seqs(Page(app, cast.bram).get(address).text) == [2, 3]
-    assert Page(app, cast.olga).get(address).status_code == 404
-    assert Page(app, None).get(address).status_code == 303  # to sign in
+    assert seqs(PageClient(app, cast.bram).get(address).text) == [2, 3]
+    assert PageClient(app, cast.olga).get(address).status_code == 404
+    assert PageClient(app, None).get(address).status_code == 303  # to sign in
 
 
 @pytest.mark.long
@@ -118,7 +118,7 @@ def test_twenty_thousand_lines_cost_a_page_no_more_than_a_hundred(app: Flask, ca
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay", audience="public")
         recording = make_recording(db, livestream, length=7200)
     fill_room(livestream, cast.dana, 100)
-    browser = Page(app, cast.bram)
+    browser = PageClient(app, cast.bram)
     paths = [
         f"/livestreams/{livestream.slug}",
         f"/livestreams/{livestream.slug}?t=10",

@@ -1,7 +1,5 @@
 """The shelf, the page that attaches, the replay on the livestream's page, and the place one keeps."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
@@ -15,9 +13,9 @@ from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import FILM, make_progress, make_recording, make_said
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage
 
-Browse = Callable[[User | None], Page]
 pytestmark = pytest.mark.postgres
 
 
@@ -37,11 +35,11 @@ def recording_of(livestream: Livestream) -> Recording:
         return db.scalars(select(Recording).where(Recording.livestream_id == livestream.id)).one()
 
 
-def report(browser: Page, livestream: Livestream, body: object) -> TestResponse:
+def report(browser: PageClient, livestream: Livestream, body: object) -> TestResponse:
     return browser.report(f"/recordings/{recording_of(livestream).id}/progress", body)
 
 
-def by_key(page: Browse, user: User, livestream: Livestream) -> Page:
+def by_key(page: OpenPage, user: User, livestream: Livestream) -> PageClient:
     with unit_of_work() as db:
         key = make_key(db, user, "livestream", livestream.id)
     browser = page(None)
@@ -50,7 +48,7 @@ def by_key(page: Browse, user: User, livestream: Livestream) -> Page:
     return browser
 
 
-def test_the_organiser_pastes_a_link_and_the_page_becomes_the_replay(cast: Cast, page: Browse) -> None:
+def test_the_organiser_pastes_a_link_and_the_page_becomes_the_replay(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
     anna = page(cast.anna)
@@ -66,7 +64,7 @@ def test_the_organiser_pastes_a_link_and_the_page_becomes_the_replay(cast: Cast,
         assert words in shown
 
 
-def test_a_bad_form_keeps_what_was_typed(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_a_bad_form_keeps_what_was_typed(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     answer = page(cast.anna).post(
         f"/livestreams/{replay.slug}/recording",
         link="https://example.org/page",
@@ -81,7 +79,7 @@ def test_a_bad_form_keeps_what_was_typed(cast: Cast, page: Browse, replay: Lives
 
 @pytest.mark.parametrize("verb", ["", "/health", "/remove", "/announce"])
 def test_only_who_directs_works_on_a_recording(
-    cast: Cast, page: Browse, replay: Livestream, verb: str
+    cast: Cast, page: OpenPage, replay: Livestream, verb: str
 ) -> None:
     address = f"/livestreams/{replay.slug}/recording{verb}"
     for person in (cast.bram, cast.dana, cast.olga):
@@ -92,7 +90,7 @@ def test_only_who_directs_works_on_a_recording(
     assert (kept.state, kept.announced_at, kept.source_ref) == ("ready", None, FILM)
 
 
-def test_the_parts_are_prefilled_from_the_presses_of_next_item(cast: Cast, page: Browse) -> None:
+def test_the_parts_are_prefilled_from_the_presses_of_next_item(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         for position, title in enumerate(("Welcome", "Never begun")):
@@ -108,7 +106,7 @@ def test_the_parts_are_prefilled_from_the_presses_of_next_item(cast: Cast, page:
 
 
 def test_the_preview_counts_who_hears_and_the_button_sends_once(
-    cast: Cast, page: Browse, replay: Livestream
+    cast: Cast, page: OpenPage, replay: Livestream
 ) -> None:
     anna = page(cast.anna)
     assert "One mail to 4 people" in anna.get(f"/livestreams/{replay.slug}/recording").text
@@ -118,20 +116,24 @@ def test_the_preview_counts_who_hears_and_the_button_sends_once(
     assert "went out on" in anna.get(f"/livestreams/{replay.slug}/recording").text
 
 
-def test_the_chat_stands_beside_the_film_at_its_seconds(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_the_chat_stands_beside_the_film_at_its_seconds(
+    cast: Cast, page: OpenPage, replay: Livestream
+) -> None:
     shown = page(cast.dana).get(f"/livestreams/{replay.slug}").text
     assert 'data-at="10"' in shown
     assert 'data-at="70"' in shown
     assert "Hello from &lt;b&gt;Bram" in shown
 
 
-def test_only_the_origin_of_the_film_is_let_in(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_only_the_origin_of_the_film_is_let_in(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     policy = page(cast.dana).get(f"/livestreams/{replay.slug}").headers["Content-Security-Policy"]
     assert "media-src 'self' blob: https://films.example.org" in policy
     assert "frame-src 'none'" in policy
 
 
-def test_a_broken_recording_says_so_and_shows_no_player(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_a_broken_recording_says_so_and_shows_no_player(
+    cast: Cast, page: OpenPage, replay: Livestream
+) -> None:
     assert page(cast.anna).post(f"/livestreams/{replay.slug}/recording/health", broken="1").status_code == 303
     shown = page(cast.dana).get(f"/livestreams/{replay.slug}").text
     assert "be played just now" in shown
@@ -139,7 +141,7 @@ def test_a_broken_recording_says_so_and_shows_no_player(cast: Cast, page: Browse
 
 
 def test_progress_is_kept_for_members_and_key_holders_and_seen_by_nobody_else(
-    cast: Cast, page: Browse, replay: Livestream
+    cast: Cast, page: OpenPage, replay: Livestream
 ) -> None:
     assert report(page(cast.dana), replay, {"second": 754, "length": 3600}).status_code == 204
     assert report(by_key(page, cast.chris, replay), replay, {"second": 90}).status_code == 204
@@ -156,7 +158,7 @@ def test_progress_is_kept_for_members_and_key_holders_and_seen_by_nobody_else(
         }
 
 
-def test_nobody_from_outside_keeps_a_place(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_nobody_from_outside_keeps_a_place(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     with unit_of_work() as db:
         other = make_livestream(db, cast.circle, cast.anna, title="Another evening", state="replay")
     assert report(page(cast.olga), replay, {"second": 10}).status_code == 404
@@ -183,19 +185,19 @@ def test_nobody_from_outside_keeps_a_place(cast: Cast, page: Browse, replay: Liv
     ],
 )
 def test_what_is_no_place_in_a_film_is_not_kept(
-    cast: Cast, page: Browse, replay: Livestream, body: object
+    cast: Cast, page: OpenPage, replay: Livestream, body: object
 ) -> None:
     assert report(page(cast.dana), replay, body).status_code == 422
     with unit_of_work() as db:
         assert db.scalars(select(Progress)).all() == []
 
 
-def test_a_forged_report_without_its_token_is_refused(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_a_forged_report_without_its_token_is_refused(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     address = f"/recordings/{recording_of(replay).id}/progress"
     assert page(cast.dana).client.post(address, json={"second": 5}).status_code == 400
 
 
-def test_the_shelf_shows_what_each_may_watch(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_the_shelf_shows_what_each_may_watch(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     with unit_of_work() as db:
         public = make_livestream(
             db, cast.circle, cast.anna, title="Open evening", state="ended", audience="public"
@@ -211,11 +213,11 @@ def test_the_shelf_shows_what_each_may_watch(cast: Cast, page: Browse, replay: L
         assert replay.title not in seen
 
 
-def test_an_empty_shelf_says_what_will_come(cast: Cast, page: Browse) -> None:
+def test_an_empty_shelf_says_what_will_come(cast: Cast, page: OpenPage) -> None:
     assert "No recordings yet" in page(cast.bram).get(f"/circles/{cast.circle.slug}/recordings").text
 
 
-def test_the_shelf_asks_the_database_as_often_for_thirty_as_for_one(cast: Cast, page: Browse) -> None:
+def test_the_shelf_asks_the_database_as_often_for_thirty_as_for_one(cast: Cast, page: OpenPage) -> None:
     asked: list[str] = []
     counts = []
     event.listen(database.engine(), "before_cursor_execute", lambda *seen: asked.append(seen[2]))
@@ -230,7 +232,7 @@ def test_the_shelf_asks_the_database_as_often_for_thirty_as_for_one(cast: Cast, 
 
 
 @pytest.mark.usefixtures("dutch")
-def test_the_pages_speak_the_language_of_their_reader(cast: Cast, page: Browse, replay: Livestream) -> None:
+def test_the_pages_speak_the_language_of_their_reader(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.dana.id).locale = "nl"
         db.get_one(User, cast.anna.id).locale = "nl"

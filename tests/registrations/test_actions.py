@@ -1,8 +1,6 @@
 """Places: one each, never more than fit, and given up without a word."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +23,7 @@ from tests.factories.accounts import make_user, run_jobs
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
 _heard: list[object] = []
@@ -32,7 +31,7 @@ bus.after_commit(RegistrationAdded, RegistrationWithdrawn, GuestLinkIssued)(_hea
 
 
 @pytest.fixture(autouse=True)
-def heard(at: Callable[[datetime | timedelta], datetime]) -> list[object]:
+def heard(set_clock: SetClock) -> list[object]:
     _heard.clear()
     return _heard
 

@@ -1,8 +1,5 @@
 """Who leaves the circle, or is taken out, comes to nothing of it; not by an old mail either."""
 
-from collections.abc import Callable
-from email.message import EmailMessage
-
 import pytest
 
 from events.accounts.models import PersonalKey
@@ -12,15 +9,12 @@ from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[..., Page]
-Outbox = Callable[[], list[EmailMessage]]
+from tests.support.types import OpenPage, Outbox
 
 
 @pytest.mark.parametrize("how", ["removed", "left"])
 def test_the_links_of_one_who_is_gone_open_nothing_for_members(
-    page: Pages, cast: Cast, outbox: Outbox, how: str
+    page: OpenPage, cast: Cast, outbox: Outbox, how: str
 ) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
@@ -39,7 +33,7 @@ def test_the_links_of_one_who_is_gone_open_nothing_for_members(
     assert [mail["To"].addresses[0].addr_spec for mail in outbox()] == [cast.bram.email]
 
 
-def test_what_is_public_stays_open_to_one_who_left(page: Pages, cast: Cast) -> None:
+def test_what_is_public_stays_open_to_one_who_left(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, audience="public")
         place = make_registration(db, livestream, cast.bram)
@@ -50,7 +44,7 @@ def test_what_is_public_stays_open_to_one_who_left(page: Pages, cast: Cast) -> N
         assert db.get_one(PersonalKey, key.id).revoked_at is None
 
 
-def test_places_and_links_of_others_stay(page: Pages, cast: Cast) -> None:
+def test_places_and_links_of_others_stay(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         place = make_registration(db, livestream, cast.chris)

@@ -1,6 +1,6 @@
 """One click to come, also from a mail; guests by form; the list for organisers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -21,13 +21,12 @@ from tests.factories.accounts import keys_mailed, make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-OpenPage = Callable[[User | None], Page]
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage, SetClock
 
 
 @pytest.fixture(autouse=True)
-def _now(at: Callable[[Any], Any]) -> None:
+def _now(set_clock: SetClock) -> None:
     """A Monday in November."""
 
 
@@ -48,7 +47,7 @@ def coming(made: Livestream) -> int:
         return count_coming(db, made.id)
 
 
-def with_key(page: OpenPage, person: User, made: Livestream) -> Page:
+def with_key(page: OpenPage, person: User, made: Livestream) -> PageClient:
     """A browser that opened the personal link of a mail, and is not signed in."""
     with unit_of_work() as db:
         key = make_key(db, person, "livestream", made.id)
@@ -58,14 +57,14 @@ def with_key(page: OpenPage, person: User, made: Livestream) -> Page:
     return holder
 
 
-def visiting(page: OpenPage) -> Page:
+def visiting(page: OpenPage) -> PageClient:
     """A visitor whose browser asks for English."""
     visitor = page(None)
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return visitor
 
 
-def said(person: Page) -> list[str]:
+def said(person: PageClient) -> list[str]:
     with person.client.session_transaction() as session:
         return [sentence for _category, sentence in session.get("_flashes", [])]
 

@@ -26,9 +26,8 @@ from tests.replies.conftest import TRUSTED, Mailbox
 from tests.support.cast import Cast
 from tests.support.incoming_mail import OURS, calendar_reply, with_header
 from tests.support.mail_assertions import Invite, has_invite, html_of, invite_in, mails_to, text_of
+from tests.support.types import Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-At = Callable[[datetime | timedelta], datetime]
 Step = Callable[["Stage"], None]
 
 
@@ -151,12 +150,14 @@ LIVES: dict[str, list[tuple[Step, str, str, str, int]]] = {
 
 
 @pytest.mark.parametrize("life", LIVES)
-def test_the_life_of_an_entry(life: str, cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At) -> None:
-    at(timedelta())
+def test_the_life_of_an_entry(
+    life: str, cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     stage = Stage(cast, mailbox)
     uids, sequence, stamps = set(), 0, [""]
     for number, (step, method, status, partstat, rises) in enumerate(LIVES[life]):
-        at(timedelta(minutes=2))
+        set_clock(timedelta(minutes=2))
         step(stage)
         (mail,) = [one for one in mails_to(fresh(), cast.bram) if has_invite(one)]
         stage.last = invite = invite_in(mail)  # one file, twice the same, METHOD in header and body
@@ -202,9 +203,11 @@ def addresses_beside(mail: EmailMessage, file: bytes, cast: Cast) -> str:
     return " ".join(one.email for one in others if one.email in whole)
 
 
-def test_a_wrong_answer_would_be_seen(cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At) -> None:
+def test_a_wrong_answer_would_be_seen(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
+) -> None:
     """The reader of files is no rubber stamp: another address, zone or number in it does not pass."""
-    at(timedelta())
+    set_clock(timedelta())
     a_pair(Stage(cast, mailbox))
     (mail,) = mails_to(fresh(), cast.bram)
     file, invite = calendar_in(mail), invite_in(mail)

@@ -1,6 +1,5 @@
 """Answers of calendar programs: the effect of the buttons, for their own person, once, whatever the order."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -21,9 +20,8 @@ from tests.replies.conftest import TRUSTED, Mailbox
 from tests.support.cast import Cast
 from tests.support.incoming_mail import calendar_reply, with_header
 from tests.support.mail_assertions import Invite, has_invite, invite_in, mails_to, path_in, text_of
+from tests.support.types import Outbox, SetClock
 
-Outbox = Callable[[], list[EmailMessage]]
-At = Callable[[datetime | timedelta], datetime]
 pytestmark = pytest.mark.postgres
 
 
@@ -53,8 +51,10 @@ def test_a_decline_in_the_calendar_calls_the_coffee_off(cast: Cast, fresh: Outbo
     assert mails_to(sent, cast.olga) == []
 
 
-def test_a_decline_of_a_proposal_is_a_silent_no(cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At) -> None:
-    later = at(timedelta()) + timedelta(days=8)
+def test_a_decline_of_a_proposal_is_a_silent_no(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
+) -> None:
+    later = set_clock(timedelta()) + timedelta(days=8)
     coffee_id, invite = a_confirmed_coffee(cast, fresh, later=later)
     with unit_of_work() as db:
         rescheduling.choose_time(db, person(cast.dana), get_coffee(db, coffee_id), later)
@@ -64,8 +64,10 @@ def test_a_decline_of_a_proposal_is_a_silent_no(cast: Cast, fresh: Outbox, mailb
     assert coffee_now(coffee_id, cast.bram) == ("declined", "no")
 
 
-def test_an_acceptance_says_yes_to_the_new_time(cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At) -> None:
-    later = at(timedelta()) + timedelta(days=8)
+def test_an_acceptance_says_yes_to_the_new_time(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
+) -> None:
+    later = set_clock(timedelta()) + timedelta(days=8)
     coffee_id, invite = a_confirmed_coffee(cast, fresh, later=later)
     with unit_of_work() as db:
         rescheduling.choose_time(db, person(cast.dana), get_coffee(db, coffee_id), later)
@@ -150,13 +152,13 @@ def test_a_placeholder_for_the_moment_of_writing_declines_all_the_same(
 
 
 def test_a_stamp_from_the_far_future_does_not_silence_later_answers(
-    cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
 ) -> None:
-    at(timedelta())
+    set_clock(timedelta())
     coffee_id, invite = a_confirmed_coffee(cast, fresh)
     mailbox.put(calendar_reply(invite, "ACCEPTED", stamp=clock.now(), DTSTAMP="99991231T235959Z"))
     assert mailbox.read() == ["accepted"]
-    at(timedelta(minutes=10))
+    set_clock(timedelta(minutes=10))
     mailbox.put(calendar_reply(invite, "DECLINED", stamp=clock.now()))
     assert mailbox.read() == ["accepted", "declined"]
     assert coffee_now(coffee_id, cast.bram)[0] == "cancelled"
@@ -181,16 +183,16 @@ def test_a_sender_that_our_mail_server_calls_forged_is_not_heard(
 
 
 def test_the_answer_written_last_counts_whatever_arrives_last(
-    cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
 ) -> None:
     """A yes that overtook an earlier no on its way: the no comes too late."""
-    at(timedelta())
+    set_clock(timedelta())
     coffee_id, invite = a_confirmed_coffee(cast, fresh)
     yes = calendar_reply(invite, "ACCEPTED", stamp=clock.now() + timedelta(minutes=1))
     no = calendar_reply(invite, "DECLINED", stamp=clock.now())
     mailbox.put(yes)
     assert mailbox.read() == ["accepted"]
-    at(timedelta(minutes=2))
+    set_clock(timedelta(minutes=2))
     mailbox.put(no)
     assert mailbox.read() == ["accepted", "old"]
     assert coffee_now(coffee_id, cast.bram) == ("confirmed", "yes")

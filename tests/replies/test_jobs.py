@@ -1,7 +1,6 @@
 """The mailbox is read in order, each mail with its effects once; a bad mail stops no other."""
 
 import subprocess
-from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -21,8 +20,6 @@ from events.replies.queries.intake import count_apart, mark_of
 from tests.replies.conftest import Mailbox
 from tests.support.incoming_mail import person_mail, with_header
 from tests.support.processes import imap
-
-Outbox = Callable[[], list[EmailMessage]]
 
 
 def a_mail(number: int = 1) -> EmailMessage:

@@ -1,6 +1,5 @@
 """Answers that people write reach whom they are for: addresses hidden, each once, and nobody else."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -25,8 +24,8 @@ from tests.replies.conftest import Mailbox
 from tests.support.cast import Cast
 from tests.support.incoming_mail import OURS, calendar_reply, person_mail, with_header
 from tests.support.mail_assertions import html_of, invite_in, mails_to, text_of
+from tests.support.types import Outbox
 
-Outbox = Callable[[], list[EmailMessage]]
 pytestmark = pytest.mark.postgres
 WORDS = "Zullen we een half uur later beginnen?"
 

@@ -1,8 +1,7 @@
 """Mail that comes back: the address is left alone, the team sees it, and its owner undoes it."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -23,13 +22,11 @@ from tests.factories.livestreams import make_livestream
 from tests.notifications.conftest import Post, post_office
 from tests.replies.conftest import Mailbox
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.incoming_mail import person_mail
 from tests.support.mail_assertions import addresses, mails_to
+from tests.support.types import OpenPage, Outbox, SetClock
 
 __all__ = ["post_office"]
-Outbox = Callable[[], list[EmailMessage]]
-At = Callable[[datetime | timedelta], datetime]
 pytestmark = pytest.mark.postgres
 
 
@@ -101,13 +98,13 @@ def test_a_full_mailbox_counts_the_third_time(
 
 
 def test_a_mailbox_that_was_full_long_ago_starts_anew(
-    cast: Cast, fresh: Outbox, mailbox: Mailbox, at: At
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
 ) -> None:
-    at(timedelta())
+    set_clock(timedelta())
     for number in (1, 2, 3):
         mailbox.put(bounce_of(a_mail_to_bram(cast, fresh, f"Avond {number}"), "5.2.2"))
         mailbox.read()
-        at(timedelta(days=31))
+        set_clock(timedelta(days=31))
     assert not suppressed(cast.bram)
 
 
@@ -165,7 +162,7 @@ def test_a_corrected_address_is_written_to(cast: Cast, fresh: Outbox, mailbox: M
 
 
 def test_the_team_sees_what_came_back_and_lets_it_be_tried_again(
-    cast: Cast, fresh: Outbox, mailbox: Mailbox, page: Callable[..., Page]
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
         invitees = read_invitees("Eva <eva@example.test>")
@@ -205,12 +202,14 @@ def test_a_refusal_at_the_door_counts_like_one_by_mail(
         assert db.get(BouncedAddress, cast.bram.id) is not None
 
 
-def test_a_refusal_for_now_is_tried_again(cast: Cast, fresh: Outbox, post_office: Post, at: At) -> None:
-    at(timedelta())
+def test_a_refusal_for_now_is_tried_again(
+    cast: Cast, fresh: Outbox, post_office: Post, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     post_office.refusals.append("450 4.2.0 Greylisted")
     a_mail_to_bram(cast, fresh)
     assert post_office.taken == []
-    at(timedelta(minutes=5))
+    set_clock(timedelta(minutes=5))
     fresh()
     assert [to for to, _content in post_office.taken] == [[cast.bram.email]]
 

@@ -1,6 +1,5 @@
 """Nobody there: a word at three minutes, something else at seven, and nothing that names anyone absent."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -21,19 +20,15 @@ from events.rounds.models import FairnessScore
 from tests.factories.accounts import make_block, make_key
 from tests.factories.coffees import make_coffee, person
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
 from tests.support.mail_assertions import addresses
+from tests.support.types import OpenPage, OpenSocket, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
-Pages = Callable[..., Page]
-Wires = Callable[..., Wire]
-Outbox = Callable[[], list[EmailMessage]]
-Move = Callable[[datetime | timedelta], datetime]
 START = datetime(2026, 12, 4, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def agreed(cast: Cast, at: Move) -> str:
+def agreed(cast: Cast, set_clock: SetClock) -> str:
     """Bram and Dana meet at half past ten."""
     return stands(cast, [cast.bram, cast.dana])
 
@@ -45,8 +40,8 @@ def stands(cast: Cast, people: list[User], **more: object) -> str:
         return coffee.id
 
 
-def enter(who: User, coffee_id: str, at: Move, moment: datetime = START) -> None:
-    at(moment)
+def enter(who: User, coffee_id: str, set_clock: SetClock, moment: datetime = START) -> None:
+    set_clock(moment)
     with unit_of_work() as db:
         enter_call(db, person(who), db.get_one(Coffee, coffee_id), tab=f"tab-{who.name}")
 
@@ -66,28 +61,28 @@ def missed_rounds(user: User) -> int:
 
 
 def test_at_three_minutes_the_absent_hear_it_on_all_channels_and_nobody_else(
-    cast: Cast, agreed: str, at: Move, outbox: Outbox, wire: Wires
+    cast: Cast, agreed: str, set_clock: SetClock, outbox: Outbox, open_socket: OpenSocket
 ) -> None:
-    bram, dana, olga, anna = (wire(who) for who in (cast.bram, cast.dana, cast.olga, cast.anna))
-    enter(cast.bram, agreed, at)
-    at(START + timedelta(minutes=2, seconds=59))
+    bram, dana, olga, anna = (open_socket(who) for who in (cast.bram, cast.dana, cast.olga, cast.anna))
+    enter(cast.bram, agreed, set_clock)
+    set_clock(START + timedelta(minutes=2, seconds=59))
     assert waited(outbox()) == []
-    at(START + timedelta(minutes=3))
+    set_clock(START + timedelta(minutes=3))
     assert waited(outbox()) == [cast.dana.email]
     assert dana.received("calls.waiting") == [{"coffee": agreed}]
     assert bram.received("calls.absent") == [{"coffee": agreed, "offer": False}]
     for stranger in (olga, anna):
         assert stranger.received() == []
-    at(START + timedelta(minutes=4))
+    set_clock(START + timedelta(minutes=4))
     assert waited(outbox()) == [cast.dana.email]
 
 
 def test_at_seven_minutes_who_waits_goes_first_once_and_is_offered_something(
-    cast: Cast, agreed: str, at: Move, outbox: Outbox, page: Pages, wire: Wires
+    cast: Cast, agreed: str, set_clock: SetClock, outbox: Outbox, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    enter(cast.bram, agreed, at)
-    bram = wire(cast.bram)
-    at(START + timedelta(minutes=7))
+    enter(cast.bram, agreed, set_clock)
+    bram = open_socket(cast.bram)
+    set_clock(START + timedelta(minutes=7))
     outbox()
     assert bram.received("calls.absent")[-1] == {"coffee": agreed, "offer": True}
     assert (missed_rounds(cast.bram), missed_rounds(cast.dana)) == (1, 0)
@@ -101,13 +96,13 @@ def test_at_seven_minutes_who_waits_goes_first_once_and_is_offered_something(
 
 
 def test_where_the_technique_failed_nobody_is_to_blame(
-    cast: Cast, agreed: str, at: Move, outbox: Outbox, page: Pages
+    cast: Cast, agreed: str, set_clock: SetClock, outbox: Outbox, page: OpenPage
 ) -> None:
-    enter(cast.bram, agreed, at)
+    enter(cast.bram, agreed, set_clock)
     with unit_of_work() as db:
         coffee = db.get_one(Coffee, agreed)
         note_trouble(db, person(cast.bram), coffee, "no_devices", tab="tab-Bram")
-    at(START + timedelta(minutes=7))
+    set_clock(START + timedelta(minutes=7))
     outbox()
     shown = page(cast.bram).get(f"/coffees/{agreed}/rescue").text
     assert "The technique got in the way. That's nobody's fault" in shown
@@ -116,25 +111,25 @@ def test_where_the_technique_failed_nobody_is_to_blame(
 
 
 @pytest.mark.parametrize("why", ["called off", "both came", "had trouble", "we were away", "by phone"])
-def test_nobody_is_missed_when(cast: Cast, at: Move, outbox: Outbox, why: str) -> None:
+def test_nobody_is_missed_when(cast: Cast, set_clock: SetClock, outbox: Outbox, why: str) -> None:
     """Called off, technical trouble, an outage of ours, a form in which nothing is seen."""
-    at(START - timedelta(days=2))
+    set_clock(START - timedelta(days=2))
     agreed = stands(cast, [cast.bram, cast.dana], form="phone" if why == "by phone" else "online")
     if why == "called off":
         with unit_of_work() as db:
             cancel_coffee(db, person(cast.dana), db.get_one(Coffee, agreed))
     elif why != "by phone":
-        enter(cast.bram, agreed, at)
+        enter(cast.bram, agreed, set_clock)
     if why == "both came":
-        enter(cast.dana, agreed, at)
+        enter(cast.dana, agreed, set_clock)
     if why == "had trouble":  # was there, and the line broke before a picture came
-        enter(cast.dana, agreed, at)
+        enter(cast.dana, agreed, set_clock)
         with unit_of_work() as db:
             leave_call(db, person(cast.dana), db.get_one(Coffee, agreed), tab="tab-Dana")
     if why != "we were away":
-        at(START + timedelta(minutes=3))
+        set_clock(START + timedelta(minutes=3))
         outbox()
-    at(START + timedelta(minutes=12))
+    set_clock(START + timedelta(minutes=12))
     assert waited(outbox()) == []
     with unit_of_work() as db:
         assert db.scalars(select(Stranded)).all() == []
@@ -142,29 +137,29 @@ def test_nobody_is_missed_when(cast: Cast, at: Move, outbox: Outbox, why: str) -
 
 
 def test_who_comes_after_the_word_was_planned_gets_no_mail(
-    cast: Cast, agreed: str, at: Move, outbox: Outbox
+    cast: Cast, agreed: str, set_clock: SetClock, outbox: Outbox
 ) -> None:
-    enter(cast.bram, agreed, at)
-    enter(cast.dana, agreed, at, START + timedelta(minutes=2))
-    at(START + timedelta(minutes=7))
+    enter(cast.bram, agreed, set_clock)
+    enter(cast.dana, agreed, set_clock, START + timedelta(minutes=2))
+    set_clock(START + timedelta(minutes=7))
     assert waited(outbox()) == []
 
 
-def two_wait(cast: Cast, at: Move, outbox: Outbox) -> tuple[str, str]:
+def two_wait(cast: Cast, set_clock: SetClock, outbox: Outbox) -> tuple[str, str]:
     """Bram waits for Dana, and Chris waits for Anna, at the same hour."""
     one, other = stands(cast, [cast.bram, cast.dana]), stands(cast, [cast.chris, cast.anna])
-    enter(cast.bram, one, at)
-    enter(cast.chris, other, at)
-    at(START + timedelta(minutes=7))
+    enter(cast.bram, one, set_clock)
+    enter(cast.chris, other, set_clock)
+    set_clock(START + timedelta(minutes=7))
     outbox()
     return one, other
 
 
 def test_two_who_wait_have_coffee_together_at_once(
-    cast: Cast, at: Move, outbox: Outbox, page: Pages, wire: Wires
+    cast: Cast, set_clock: SetClock, outbox: Outbox, page: OpenPage, open_socket: OpenSocket
 ) -> None:
-    one, other = two_wait(cast, at, outbox)
-    bram, olga = wire(cast.bram), wire(cast.olga)
+    one, other = two_wait(cast, set_clock, outbox)
+    bram, olga = open_socket(cast.bram), open_socket(cast.olga)
     assert look(cast.bram, one) is None
     found = look(cast.chris, other)
     assert found is not None
@@ -181,8 +176,10 @@ def test_two_who_wait_have_coffee_together_at_once(
 
 
 @pytest.mark.parametrize("why", ["blocked", "one company", "no common language", "gone"])
-def test_the_hard_rules_hold_in_a_hurry_too(cast: Cast, at: Move, outbox: Outbox, why: str) -> None:
-    one, other = two_wait(cast, at, outbox)
+def test_the_hard_rules_hold_in_a_hurry_too(
+    cast: Cast, set_clock: SetClock, outbox: Outbox, why: str
+) -> None:
+    one, other = two_wait(cast, set_clock, outbox)
     with unit_of_work() as db:
         bram, chris = db.get_one(User, cast.bram.id), db.get_one(User, cast.chris.id)
         if why == "blocked":
@@ -193,21 +190,21 @@ def test_the_hard_rules_hold_in_a_hurry_too(cast: Cast, at: Move, outbox: Outbox
             bram.languages, chris.languages = "nl", "de"
     assert look(cast.bram, one) is None
     if why == "gone":
-        at(timedelta(minutes=2))  # the page that looked has stopped asking
+        set_clock(timedelta(minutes=2))  # the page that looked has stopped asking
     assert look(cast.chris, other) is None
 
 
-def test_only_who_waits_can_look(cast: Cast, agreed: str, at: Move) -> None:
-    at(START + timedelta(minutes=8))
+def test_only_who_waits_can_look(cast: Cast, agreed: str, set_clock: SetClock) -> None:
+    set_clock(START + timedelta(minutes=8))
     for nobody in (cast.bram, cast.dana, cast.olga, cast.anna):
         with pytest.raises(NotFound):
             look(nobody, agreed)
 
 
 def test_who_came_by_a_mail_is_let_into_the_other_call(
-    cast: Cast, at: Move, outbox: Outbox, page: Pages
+    cast: Cast, set_clock: SetClock, outbox: Outbox, page: OpenPage
 ) -> None:
-    one, other = two_wait(cast, at, outbox)
+    one, other = two_wait(cast, set_clock, outbox)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", one)
     visitor = page(None)

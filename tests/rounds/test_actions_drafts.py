@@ -30,10 +30,8 @@ from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Move = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Page]
+from tests.support.clients import PageClient
+from tests.support.types import OpenPage, SetClock
 
 
 def person(user: User) -> Actor:
@@ -41,7 +39,7 @@ def person(user: User) -> Actor:
 
 
 @pytest.fixture
-def drafted(cast: Cast, at: Move) -> Round:
+def drafted(cast: Cast, set_clock: SetClock) -> Round:
     """A round of the four members and two more, closed and drafted: three pairs."""
     with unit_of_work() as db:
         round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
@@ -51,7 +49,7 @@ def drafted(cast: Cast, at: Move) -> Round:
             user = make_user(db, name)
             make_member(db, cast.circle, user)
             make_yes(db, round_, user, trio=False)
-    at(round_.closes_at)
+    set_clock(round_.closes_at)
     jobs.match_round(round_.id)
     return round_
 
@@ -90,8 +88,8 @@ def test_a_closed_round_is_a_draft_that_nobody_was_mailed_about(drafted: Round) 
         assert db.get_one(Round, drafted.id).state == "draft"
 
 
-def test_it_is_proposed_by_itself_as_it_stood(drafted: Round, at: Move) -> None:
-    at(drafted.publish_at)
+def test_it_is_proposed_by_itself_as_it_stood(drafted: Round, set_clock: SetClock) -> None:
+    set_clock(drafted.publish_at)
     jobs.match_round(drafted.id)
     jobs.match_round(drafted.id)
     proposed = [{seat.user_id for seat in coffee.seats} for coffee in coffees_of(drafted)]
@@ -101,7 +99,7 @@ def test_it_is_proposed_by_itself_as_it_stood(drafted: Round, at: Move) -> None:
 
 
 def test_two_who_swap_meet_each_others_partner_and_that_is_what_is_proposed(
-    cast: Cast, drafted: Round, at: Move
+    cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     one, other = (next(iter(people)) for people in people_in(draft_of(drafted))[:2])
     first, second = people_in(draft_of(drafted))[:2]
@@ -113,13 +111,13 @@ def test_two_who_swap_meet_each_others_partner_and_that_is_what_is_proposed(
     after = people_in(draft_of(drafted))
     assert (first - {one}) | {other} in after
     assert (second - {other}) | {one} in after
-    at(drafted.publish_at)
+    set_clock(drafted.publish_at)
     jobs.match_round(drafted.id)
     assert (first - {one}) | {other} in [{seat.user_id for seat in c.seats} for c in coffees_of(drafted)]
 
 
 def test_a_refused_swap_reads_the_same_for_a_block_and_for_no_common_time(
-    cast: Cast, at: Move, page: Open
+    cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     said = []
     for reason in ("block", "time"):
@@ -130,7 +128,7 @@ def test_a_refused_swap_reads_the_same_for_a_block_and_for_no_common_time(
             make_yes(db, round_, cast.dana, trio=False, times=round_.times[4 if reason == "time" else 2 :])
             if reason == "block":
                 db.add(Block(blocker_id=cast.dana.id, blocked_id=cast.chris.id, created_at=clock.now()))
-        at(round_.closes_at)
+        set_clock(round_.closes_at)
         jobs.match_round(round_.id)
         anna = page(cast.anna)
         version = str(draft_of(round_).version)
@@ -184,23 +182,25 @@ def test_pairing_anew_keeps_what_is_locked_with_its_note(cast: Cast, drafted: Ro
         assert (again["coffees"], again["without"]) == (before["coffees"], before["without"])
 
 
-def test_a_locked_trio_stays_when_the_others_are_paired_anew(cast: Cast, drafted: Round, at: Move) -> None:
+def test_a_locked_trio_stays_when_the_others_are_paired_anew(
+    cast: Cast, drafted: Round, set_clock: SetClock
+) -> None:
     three = [cast.anna.id, cast.bram.id, cast.chris.id]
     change(draft_edits.put_together, cast.anna, drafted, three)
     change(drafts.pair_anew, cast.anna, drafted)
     queue.run_due()
     assert set(three) in people_in(draft_of(drafted))
-    at(drafted.publish_at)
+    set_clock(drafted.publish_at)
     jobs.match_round(drafted.id)
     assert set(three) in [{seat.user_id for seat in coffee.seats} for coffee in coffees_of(drafted)]
 
 
 def test_the_note_is_read_by_both_and_by_nobody_else(
-    cast: Cast, drafted: Round, at: Move, page: Open
+    cast: Cast, drafted: Round, set_clock: SetClock, page: OpenPage
 ) -> None:
     change(draft_edits.write_note, cast.anna, drafted, 0, "Jullie bouwen allebei in Oost")
     people = people_in(draft_of(drafted))[0]
-    at(drafted.publish_at)
+    set_clock(drafted.publish_at)
     jobs.match_round(drafted.id)
     coffee = next(one for one in coffees_of(drafted) if {seat.user_id for seat in one.seats} == people)
     for seat in coffee.seats:
@@ -226,7 +226,7 @@ def test_of_two_organisers_the_second_looks_again(cast: Cast, drafted: Round) ->
 
 
 def test_pressed_early_it_leaves_ten_minutes_in_which_it_can_be_held_back(
-    cast: Cast, drafted: Round, at: Move
+    cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     for _ in range(2):
         with unit_of_work() as db:
@@ -234,12 +234,12 @@ def test_pressed_early_it_leaves_ten_minutes_in_which_it_can_be_held_back(
     with unit_of_work() as db:
         assert db.get_one(Round, drafted.id).publish_at == clock.now() + timedelta(minutes=10)
         drafts.hold_back(db, person(cast.anna), drafted)
-    at(timedelta(minutes=10))
+    set_clock(timedelta(minutes=10))
     queue.run_due()
     assert coffees_of(drafted) == []
     with unit_of_work() as db:
         drafts.release_draft(db, person(cast.anna), drafted)
-    at(timedelta(minutes=10))
+    set_clock(timedelta(minutes=10))
     queue.run_due()
     assert len(coffees_of(drafted)) == 3
     with unit_of_work() as db, pytest.raises(Conflict, match="draft_gone"):
@@ -247,11 +247,11 @@ def test_pressed_early_it_leaves_ten_minutes_in_which_it_can_be_held_back(
 
 
 def test_two_organisers_and_the_clock_at_once_propose_once(
-    app: Flask, cast: Cast, drafted: Round, at: Move
+    app: Flask, cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         drafts.release_draft(db, person(cast.anna), drafted)
-    at(timedelta(minutes=10))
+    set_clock(timedelta(minutes=10))
 
     def run(number: int) -> None:
         with app.app_context():
@@ -277,12 +277,14 @@ def test_who_takes_a_yes_back_is_gone_from_the_draft_and_the_rest_is_paired_anew
     assert len(draft_of(drafted).coffees) == 2
 
 
-def test_a_block_after_the_draft_keeps_them_apart_all_the_same(cast: Cast, drafted: Round, at: Move) -> None:
+def test_a_block_after_the_draft_keeps_them_apart_all_the_same(
+    cast: Cast, drafted: Round, set_clock: SetClock
+) -> None:
     one, other = sorted(people_in(draft_of(drafted))[0])
     change(draft_edits.lock_coffee, cast.anna, drafted, 0, locked=True)
     with unit_of_work() as db:
         db.add(Block(blocker_id=one, blocked_id=other, created_at=clock.now()))
-    at(drafted.publish_at)
+    set_clock(drafted.publish_at)
     jobs.match_round(drafted.id)
     proposed = [{seat.user_id for seat in coffee.seats} for coffee in coffees_of(drafted)]
     assert len(proposed) == 3
@@ -290,7 +292,7 @@ def test_a_block_after_the_draft_keeps_them_apart_all_the_same(cast: Cast, draft
 
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
-def test_nobody_but_the_team_touches_a_draft(cast: Cast, drafted: Round, who: str, page: Open) -> None:
+def test_nobody_but_the_team_touches_a_draft(cast: Cast, drafted: Round, who: str, page: OpenPage) -> None:
     user: User = getattr(cast, who)
     with unit_of_work() as db, pytest.raises(Forbidden):
         draft_edits.swap_people(db, person(user), drafted, cast.anna.id, cast.bram.id, 1)
@@ -300,7 +302,7 @@ def test_nobody_but_the_team_touches_a_draft(cast: Cast, drafted: Round, who: st
     assert answer.status_code == 404
 
 
-def test_an_organiser_does_it_all_from_the_page(cast: Cast, drafted: Round, page: Open) -> None:
+def test_an_organiser_does_it_all_from_the_page(cast: Cast, drafted: Round, page: OpenPage) -> None:
     anna = page(cast.anna)
     address = f"/rounds/{drafted.id}"
     html = anna.get(address).text
@@ -332,7 +334,7 @@ def test_a_swap_with_oneself_or_a_stranger_is_refused(cast: Cast, drafted: Round
 
 
 def test_closing_to_look_first_leaves_a_draft_for_the_next_working_day(
-    cast: Cast, at: Move, page: Open
+    cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
         round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
@@ -346,7 +348,9 @@ def test_closing_to_look_first_leaves_a_draft_for_the_next_working_day(
     assert (found.state, found.publish_at) == ("draft", datetime(2026, 11, 24, 11, tzinfo=clock.now().tzinfo))
 
 
-def test_an_account_that_is_gone_leaves_the_draft_readable(cast: Cast, drafted: Round, page: Open) -> None:
+def test_an_account_that_is_gone_leaves_the_draft_readable(
+    cast: Cast, drafted: Round, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         db.delete(db.get_one(User, cast.bram.id))
     answer = page(cast.anna).get(f"/rounds/{drafted.id}")
@@ -354,7 +358,7 @@ def test_an_account_that_is_gone_leaves_the_draft_readable(cast: Cast, drafted: 
     assert "Bram" not in answer.text
 
 
-def test_the_draft_shows_neither_hours_nor_forms(cast: Cast, drafted: Round, page: Open) -> None:
+def test_the_draft_shows_neither_hours_nor_forms(cast: Cast, drafted: Round, page: OpenPage) -> None:
     """From those of two coffees it would follow that two people fit, and so that a block keeps them apart."""
     html = page(cast.anna).get(f"/rounds/{drafted.id}").text
     for coffee in draft_of(drafted).coffees:
@@ -364,7 +368,7 @@ def test_the_draft_shows_neither_hours_nor_forms(cast: Cast, drafted: Round, pag
 
 
 def test_after_so_many_combinations_every_one_is_refused_in_the_same_words(
-    cast: Cast, drafted: Round, page: Open
+    cast: Cast, drafted: Round, page: OpenPage
 ) -> None:
     anna = page(cast.anna)
     people = [min(one) for one in people_in(draft_of(drafted))]
@@ -381,13 +385,13 @@ def test_after_so_many_combinations_every_one_is_refused_in_the_same_words(
     assert draft_of(drafted).tries == MIN_TRIES
 
 
-def put(browser: Page, round_: Round, **typed: str) -> str:
+def put(browser: PageClient, round_: Round, **typed: str) -> str:
     version = str(draft_of(round_).version)
     return browser.post(f"/rounds/{round_.id}/draft", do="together", version=version, **typed).text
 
 
 def test_a_name_that_several_have_is_asked_about_and_costs_no_try(
-    cast: Cast, drafted: Round, page: Open
+    cast: Cast, drafted: Round, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
         for name, company in (("Eva", "Bakkerij Noord"), ("Finn", "Drukkerij Zuid")):
@@ -409,7 +413,7 @@ def test_a_name_that_several_have_is_asked_about_and_costs_no_try(
 
 
 def test_a_member_who_is_not_in_the_draft_is_no_one_to_put_together(
-    cast: Cast, drafted: Round, page: Open
+    cast: Cast, drafted: Round, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
         make_member(db, cast.circle, make_user(db, "Gijs"))
@@ -420,7 +424,7 @@ def test_a_member_who_is_not_in_the_draft_is_no_one_to_put_together(
     assert draft_of(drafted).tries == 0
 
 
-def test_only_who_organises_can_ask_for_names_in_a_draft(cast: Cast, drafted: Round, page: Open) -> None:
+def test_only_who_organises_can_ask_for_names_in_a_draft(cast: Cast, drafted: Round, page: OpenPage) -> None:
     for user in (cast.bram, cast.olga):
         answer = page(user).post(f"/rounds/{drafted.id}/draft", do="together", version="1", first="Chris")
         assert answer.status_code == 404

@@ -1,7 +1,6 @@
 """Saying yes: who may, what is refused, and that the newest word counts."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -20,8 +19,7 @@ from events.rounds.queries import rounds
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-
-Move = Callable[[datetime | timedelta], datetime]
+from tests.support.types import SetClock
 
 
 def person(user: User) -> Actor:
@@ -118,9 +116,9 @@ def test_an_equal_moment_in_another_zone_is_the_same_time(cast: Cast) -> None:
     assert say(person(cast.bram), livestream, [elsewhere, round_.times[0]]).times == [round_.times[0]]
 
 
-def test_nobody_says_yes_after_it_closed(cast: Cast, at: Move) -> None:
+def test_nobody_says_yes_after_it_closed(cast: Cast, set_clock: SetClock) -> None:
     livestream, round_ = evening(cast)
-    at(round_.closes_at)
+    set_clock(round_.closes_at)
     with pytest.raises(Conflict, match="round_closed"):
         say(person(cast.bram), livestream, round_.times[:1])
 
@@ -150,9 +148,9 @@ def test_who_had_a_coffee_does_not_say_yes_again(cast: Cast) -> None:
         say(person(cast.bram), livestream, round_.times[:1])
 
 
-def test_after_the_last_time_it_is_over(cast: Cast, at: Move) -> None:
+def test_after_the_last_time_it_is_over(cast: Cast, set_clock: SetClock) -> None:
     livestream, round_ = evening(cast, state="published")
-    at(rules.moment(round_.times[-1]) - timedelta(hours=23))
+    set_clock(rules.moment(round_.times[-1]) - timedelta(hours=23))
     with pytest.raises(Conflict, match="round_closed"):
         say(person(cast.bram), livestream, round_.times[-1:])
 

@@ -1,8 +1,6 @@
 """Always yes, a pause, silence that becomes one, and whom one keeps apart from."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from email.message import EmailMessage
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -28,12 +26,9 @@ from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, mails_to, path_in, text_of
+from tests.support.types import OpenPage, Outbox, SetClock
 
-Move = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Page]
-Outbox = Callable[[], list[EmailMessage]]
 ALWAYS = forms.Always(always=True, parts=["morning"], forms=["phone"], lengths=[15, 30])
 
 
@@ -61,7 +56,7 @@ def standing_of(cast: Cast, user: User) -> RoundPreference | None:
         return standing_queries.standing_of(db, cast.circle.id, user.id)
 
 
-def test_who_always_says_yes_is_in_at_the_chosen_part_of_the_day(cast: Cast, at: Move) -> None:
+def test_who_always_says_yes_is_in_at_the_chosen_part_of_the_day(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)
     for _ in range(2):
@@ -74,7 +69,7 @@ def test_who_always_says_yes_is_in_at_the_chosen_part_of_the_day(cast: Cast, at:
     assert yes_of(round_, cast.chris) is None
 
 
-def test_what_someone_said_themselves_is_not_said_over(cast: Cast, at: Move) -> None:
+def test_what_someone_said_themselves_is_not_said_over(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)
     with unit_of_work() as db:
@@ -91,7 +86,7 @@ def test_always_needs_a_part_of_the_day_and_a_form(cast: Cast) -> None:
     assert invalid.value.fields == [("parts", "no_parts"), ("forms", "no_form")]
 
 
-def test_who_left_the_circle_says_yes_to_nothing_of_it(cast: Cast, at: Move) -> None:
+def test_who_left_the_circle_says_yes_to_nothing_of_it(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     with unit_of_work() as db:
         leave_circle(db, person(cast.bram), db.get_one(Circle, cast.circle.id))
@@ -108,7 +103,7 @@ def pause(cast: Cast, user: User, until: date) -> None:
         )
 
 
-def test_a_pause_takes_back_what_waits_and_says_no_yes_until_its_day(cast: Cast, at: Move) -> None:
+def test_a_pause_takes_back_what_waits_and_says_no_yes_until_its_day(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     first = a_round(cast)
     jobs.say_always(first.id)
@@ -119,36 +114,36 @@ def test_a_pause_takes_back_what_waits_and_says_no_yes_until_its_day(cast: Cast,
     second = a_round(cast)
     jobs.say_always(second.id)
     assert yes_of(second, cast.bram) is None
-    at(datetime(2026, 12, 20, 9, tzinfo=clock.now().tzinfo))
+    set_clock(datetime(2026, 12, 20, 9, tzinfo=clock.now().tzinfo))
     third = a_round(cast)
     jobs.say_always(third.id)
     assert yes_of(third, cast.bram) is not None
 
 
-def test_a_pause_that_is_over_already_is_refused(cast: Cast, at: Move) -> None:
+def test_a_pause_that_is_over_already_is_refused(cast: Cast, set_clock: SetClock) -> None:
     with pytest.raises(Invalid):
         pause(cast, cast.bram, date(2026, 11, 23))
 
 
-def stay_silent(cast: Cast, user: User, at: Move) -> None:
+def stay_silent(cast: Cast, user: User, set_clock: SetClock) -> None:
     """A proposal of a round that this person leaves unanswered while Dana says yes."""
     round_ = a_round(cast)
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [user, cast.dana], round_id=round_.id, answers={"Dana": "yes"})
-    at(coffee.answer_by)
+    set_clock(coffee.answer_by)
     with unit_of_work() as db:
         expire_coffee(db, SYSTEM, db.get_one(Coffee, coffee.id))
 
 
 def test_three_silent_proposals_pause_and_one_press_from_the_mail_ends_it(
-    cast: Cast, at: Move, page: Open, outbox: Outbox
+    cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     for _ in range(2):
-        stay_silent(cast, cast.bram, at)
+        stay_silent(cast, cast.bram, set_clock)
     standing = standing_of(cast, cast.bram)
     assert standing is not None
     assert (standing.silent, standing.paused_why) == (2, "")
-    stay_silent(cast, cast.bram, at)
+    stay_silent(cast, cast.bram, set_clock)
     standing = standing_of(cast, cast.bram)
     assert standing is not None
     assert standing.paused_why == "silent"
@@ -168,9 +163,9 @@ def test_three_silent_proposals_pause_and_one_press_from_the_mail_ends_it(
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])
-def test_any_answer_ends_a_row_of_silence(cast: Cast, at: Move, answer: str) -> None:
+def test_any_answer_ends_a_row_of_silence(cast: Cast, set_clock: SetClock, answer: str) -> None:
     for _ in range(2):
-        stay_silent(cast, cast.bram, at)
+        stay_silent(cast, cast.bram, set_clock)
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana])
     with unit_of_work() as db:
@@ -181,7 +176,7 @@ def test_any_answer_ends_a_row_of_silence(cast: Cast, at: Move, answer: str) -> 
     assert standing.silent == 0
 
 
-def test_saying_yes_ends_a_pause(cast: Cast, at: Move) -> None:
+def test_saying_yes_ends_a_pause(cast: Cast, set_clock: SetClock) -> None:
     pause(cast, cast.bram, date(2026, 12, 20))
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
@@ -193,7 +188,7 @@ def test_saying_yes_ends_a_pause(cast: Cast, at: Move) -> None:
 
 @pytest.mark.parametrize("by_company", [False, True])
 def test_declared_competitors_never_meet_and_nobody_is_told(
-    cast: Cast, at: Move, page: Open, by_company: bool
+    cast: Cast, set_clock: SetClock, page: OpenPage, by_company: bool
 ) -> None:
     round_ = a_round(cast)
     with unit_of_work() as db:
@@ -209,7 +204,7 @@ def test_declared_competitors_never_meet_and_nobody_is_told(
         html = page(other).get(address).text
         assert "Take off the list:" not in html
     assert page(cast.olga).get(address).status_code == 404
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
     jobs.match_round(round_.id)
     with unit_of_work() as db:
         assert list_of_round(db, round_.id) == []
@@ -244,7 +239,7 @@ def test_an_outsider_settles_nothing(cast: Cast) -> None:
         pause(cast, cast.olga, date(2030, 1, 1))
 
 
-def test_a_member_sets_it_all_from_the_pages(cast: Cast, at: Move, page: Open) -> None:
+def test_a_member_sets_it_all_from_the_pages(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     bram = page(cast.bram)
     home = f"/circles/{cast.circle.slug}/coffee"
     answer = bram.post(f"{home}/always", always="1", parts=["evening"], forms="online", lengths=["15", "45"])
@@ -258,7 +253,7 @@ def test_a_member_sets_it_all_from_the_pages(cast: Cast, at: Move, page: Open) -
 
 
 def test_the_mail_says_at_which_times_and_leads_to_taking_it_back(
-    cast: Cast, at: Move, page: Open, outbox: Outbox
+    cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)

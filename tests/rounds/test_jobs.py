@@ -1,9 +1,8 @@
 """A whole round, through the real child process: proposed, repaired, late ones, and who stays without."""
 
 import json
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -42,10 +41,10 @@ from tests.factories.circles import make_interest, make_member
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 MAX_STATEMENTS_A_COFFEE = 16
 
-Move = Callable[[datetime | timedelta], datetime]
 told: list[PersonUnmatched] = []
 
 
@@ -72,8 +71,8 @@ def open_evening(cast: Cast, *users: User, **more: object) -> Round:
         return round_
 
 
-def publish(round_: Round, at: Move) -> None:
-    at(round_.publish_at)
+def publish(round_: Round, set_clock: SetClock) -> None:
+    set_clock(round_.publish_at)
     jobs.match_round(round_.id)
 
 
@@ -94,7 +93,9 @@ def state_of(round_: Round, user: User) -> str:
         return yes.state
 
 
-def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(cast: Cast, at: Move) -> None:
+def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(
+    cast: Cast, set_clock: SetClock
+) -> None:
     with unit_of_work() as db:
         round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
         people = [cast.anna, cast.bram, cast.chris, cast.dana]
@@ -107,7 +108,7 @@ def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(ca
                 db, round_, user, times=times, forms=["online", "phone"] if place % 2 else ["online"],
                 on_my_mind=f"Over {place}",
             )  # fmt: skip
-    publish(round_, at)
+    publish(round_, set_clock)
     coffees = coffees_of(round_)
     seated = [user_id for coffee in coffees for user_id in people_of(coffee)]
     assert sorted(seated) == sorted(user.id for user in people)
@@ -129,7 +130,7 @@ def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(ca
     assert told == []
 
 
-def test_reasons_name_topics_in_both_languages_and_both_ways(cast: Cast, at: Move) -> None:
+def test_reasons_name_topics_in_both_languages_and_both_ways(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     with unit_of_work() as db:
         bram = find_membership(db, cast.bram.id, cast.circle.id)
@@ -139,7 +140,7 @@ def test_reasons_name_topics_in_both_languages_and_both_ways(cast: Cast, at: Mov
         interest = make_interest(db, bram, "asks", "personeel vinden")
         interest.topic.name_en = "finding staff"
         make_interest(db, chris, "offers", "personeel vinden")
-    publish(round_, at)
+    publish(round_, set_clock)
     [coffee] = coffees_of(round_)
     reasons = {seat.user_id: seat.reasons for seat in coffee.seats}
     named = {"topic": "personeel vinden", "topic_en": "finding staff"}
@@ -150,26 +151,26 @@ def test_reasons_name_topics_in_both_languages_and_both_ways(cast: Cast, at: Mov
     assert luck[cast.bram.id].amount > luck[cast.chris.id].amount > 0
 
 
-def test_blocked_people_never_meet(cast: Cast, at: Move) -> None:
+def test_blocked_people_never_meet(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     with unit_of_work() as db:
         db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
-    publish(round_, at)
+    publish(round_, set_clock)
     assert coffees_of(round_) == []
     assert {signal.user_id for signal in told} == {cast.bram.id, cast.chris.id}
 
 
-def test_matching_twice_proposes_once(cast: Cast, at: Move) -> None:
+def test_matching_twice_proposes_once(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    publish(round_, at)
+    publish(round_, set_clock)
     jobs.match_round(round_.id)
     jobs.run_wave(round_.id, "0")
     assert len(coffees_of(round_)) == 1
 
 
-def test_two_jobs_at_once_propose_once(app: Flask, cast: Cast, at: Move) -> None:
+def test_two_jobs_at_once_propose_once(app: Flask, cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
 
     def run(_number: int) -> None:
         with app.app_context():
@@ -182,7 +183,9 @@ def test_two_jobs_at_once_propose_once(app: Flask, cast: Cast, at: Move) -> None
         assert len(list(db.scalars(select(Run)))) == 1
 
 
-def test_a_coffee_of_a_round_takes_few_statements_however_large_the_round_is(cast: Cast, at: Move) -> None:
+def test_a_coffee_of_a_round_takes_few_statements_however_large_the_round_is(
+    cast: Cast, set_clock: SetClock
+) -> None:
     """Proposed, planned to run out, and per person a mail with its job and a reminder."""
 
     def publish_coffees(pairs: int) -> int:
@@ -191,7 +194,7 @@ def test_a_coffee_of_a_round_takes_few_statements_however_large_the_round_is(cas
             for one in people:
                 make_member(db, cast.circle, one)
         round_ = open_evening(cast, *people, trio=False)
-        at(round_.publish_at)
+        set_clock(round_.publish_at)
         with unit_of_work() as db:
             matching_rounds.begin_matching(db, SYSTEM, round_)
             problem = solver_input.problem_of(db, round_, 0)
@@ -222,16 +225,16 @@ def planned(round_: Round, one: str, other: str) -> Planned:
     }
 
 
-def test_a_round_is_not_published_before_its_time(cast: Cast, at: Move) -> None:
+def test_a_round_is_not_published_before_its_time(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    at(round_.publish_at - timedelta(seconds=1))
+    set_clock(round_.publish_at - timedelta(seconds=1))
     jobs.match_round(round_.id)
     assert coffees_of(round_) == []
 
 
-def test_a_plan_from_other_rows_is_not_published(cast: Cast, at: Move) -> None:
+def test_a_plan_from_other_rows_is_not_published(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
     with unit_of_work() as db:
         assert matching_rounds.begin_matching(db, SYSTEM, round_)
     with unit_of_work() as db:
@@ -241,17 +244,19 @@ def test_a_plan_from_other_rows_is_not_published(cast: Cast, at: Move) -> None:
         publishing.publish_round(db, SYSTEM, round_, 0, problem, [])
 
 
-def test_an_empty_round_is_published_without_coffees(cast: Cast, at: Move) -> None:
+def test_an_empty_round_is_published_without_coffees(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast)
-    publish(round_, at)
+    publish(round_, set_clock)
     with unit_of_work() as db:
         assert db.get_one(Round, round_.id).state == "published"
     assert told == []
 
 
-def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(cast: Cast, at: Move) -> None:
+def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(
+    cast: Cast, set_clock: SetClock
+) -> None:
     round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
-    publish(round_, at)
+    publish(round_, set_clock)
     first = coffees_of(round_)
     assert len(first) == 2
     decliners = set()
@@ -262,7 +267,7 @@ def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(cast
             accept_coffee(db, person(other), coffee)
         with unit_of_work() as db:
             decline_coffee(db, person(decliner), coffee)
-    at(rules.GATHER)
+    set_clock(rules.GATHER)
     queue.run_due()
     [repaired] = coffees_of(round_, "proposed")
     everyone = {cast.anna.id, cast.bram.id, cast.chris.id, cast.dana.id}
@@ -273,10 +278,10 @@ def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(cast
 
 
 @pytest.mark.parametrize("willing", [1, 2])
-def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, at: Move, willing: int) -> None:
+def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, set_clock: SetClock, willing: int) -> None:
     """With both of them it stands at once; with one of them only the other still answers."""
     round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
-    publish(round_, at)
+    publish(round_, set_clock)
     left: list[str] = []
     for coffee in coffees_of(round_):
         decliner, other = (seat.user for seat in coffee.seats)
@@ -287,7 +292,7 @@ def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, at: Move, willi
         left.append(other.id)
         with unit_of_work() as db:
             decline_coffee(db, person(decliner), coffee)
-    at(rules.GATHER)
+    set_clock(rules.GATHER)
     queue.run_due()
     [repaired] = coffees_of(round_, "proposed", "confirmed")
     answers = {seat.user_id: seat.answer for seat in repaired.seats}
@@ -297,20 +302,20 @@ def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, at: Move, willi
         assert (repaired.state, answers) == ("proposed", {left[0]: "yes", left[1]: "waiting"})
 
 
-def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, at: Move) -> None:
+def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    publish(round_, at)
+    publish(round_, set_clock)
     [coffee] = coffees_of(round_)
     with unit_of_work() as db:
         decline_coffee(db, person(cast.chris), coffee)
-    at(rules.GATHER)
+    set_clock(rules.GATHER)
     queue.run_due()
     assert state_of(round_, cast.bram) == "waiting"
-    at(NEWS_WITHIN - rules.GATHER)
+    set_clock(NEWS_WITHIN - rules.GATHER)
     queue.run_due()
     assert [signal.user_id for signal in told] == [cast.bram.id]
     assert state_of(round_, cast.bram) == "left"
-    at(timedelta(days=13))
+    set_clock(timedelta(days=13))
     queue.run_due()
     assert [signal.user_id for signal in told] == [cast.bram.id]
     with unit_of_work() as db:
@@ -326,16 +331,16 @@ def stand(coffee: Coffee) -> None:
 
 
 def test_who_is_left_by_a_coffee_called_off_is_paired_again_and_who_called_it_off_is_not(
-    cast: Cast, at: Move
+    cast: Cast, set_clock: SetClock
 ) -> None:
     round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
-    publish(round_, at)
+    publish(round_, set_clock)
     for coffee in coffees_of(round_):
         stand(coffee)
         with unit_of_work() as db:
             cancel_coffee(db, person(coffee.seats[0].user), db.get_one(Coffee, coffee.id))
     callers = {coffee.seats[0].user_id for coffee in coffees_of(round_)}
-    at(rules.GATHER)
+    set_clock(rules.GATHER)
     queue.run_due()
     [repaired] = coffees_of(round_, "proposed")
     everyone = {cast.anna.id, cast.bram.id, cast.chris.id, cast.dana.id}
@@ -345,10 +350,10 @@ def test_who_is_left_by_a_coffee_called_off_is_paired_again_and_who_called_it_of
 
 @pytest.mark.parametrize("agreed", [False, True])
 def test_who_leaves_the_circle_keeps_no_coffee_and_the_partner_waits_for_another(
-    cast: Cast, at: Move, agreed: bool
+    cast: Cast, set_clock: SetClock, agreed: bool
 ) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    publish(round_, at)
+    publish(round_, set_clock)
     [coffee] = coffees_of(round_)
     if agreed:
         stand(coffee)
@@ -360,21 +365,21 @@ def test_who_leaves_the_circle_keeps_no_coffee_and_the_partner_waits_for_another
         assert [claim.user_id for claim in db.scalars(select(Claim))] == []
 
 
-def test_silence_leaves_only_who_said_yes(cast: Cast, at: Move) -> None:
+def test_silence_leaves_only_who_said_yes(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    publish(round_, at)
+    publish(round_, set_clock)
     [coffee] = coffees_of(round_)
     with unit_of_work() as db:
         accept_coffee(db, person(cast.bram), coffee)
-    at(coffee.answer_by)
+    set_clock(coffee.answer_by)
     queue.run_due()
     assert coffees_of(round_)[0].state == "expired"
     assert (state_of(round_, cast.bram), state_of(round_, cast.chris)) == ("waiting", "matched")
 
 
-def test_dana_who_comes_late_meets_who_was_left_before(cast: Cast, at: Move) -> None:
+def test_dana_who_comes_late_meets_who_was_left_before(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram)
-    publish(round_, at)
+    publish(round_, set_clock)
     assert [signal.user_id for signal in told] == [cast.bram.id]
     with unit_of_work() as db:
         livestream = get_livestream(db, str(round_.livestream_id))
@@ -382,26 +387,26 @@ def test_dana_who_comes_late_meets_who_was_left_before(cast: Cast, at: Move) -> 
         opting_in.say_yes(db, person(cast.dana), livestream, data)
     queue.run_due()
     assert coffees_of(round_) == []
-    at(rules.GATHER)
+    set_clock(rules.GATHER)
     queue.run_due()
     [coffee] = coffees_of(round_)
     assert people_of(coffee) == {cast.bram.id, cast.dana.id}
     assert len(told) == 1
 
 
-def test_a_late_one_with_nobody_to_meet_hears_after_a_week(cast: Cast, at: Move) -> None:
+def test_a_late_one_with_nobody_to_meet_hears_after_a_week(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast)
-    publish(round_, at)
+    publish(round_, set_clock)
     with unit_of_work() as db:
         make_yes(db, round_, cast.dana, notify_by=clock.now() + rules.LATE_NEWS)
     jobs.run_wave(round_.id, "1")
     assert told == []
-    at(rules.LATE_NEWS)
+    set_clock(rules.LATE_NEWS)
     queue.run_due()
     assert [signal.user_id for signal in told] == [cast.dana.id]
 
 
-def test_the_end_of_a_livestream_opens_its_round_once(cast: Cast, at: Move) -> None:
+def test_the_end_of_a_livestream_opens_its_round_once(cast: Cast, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
     for _ in range(2):
@@ -419,38 +424,38 @@ def test_the_end_of_a_livestream_opens_its_round_once(cast: Cast, at: Move) -> N
     assert sorted(waiting) == [round_.closes_at, round_.publish_at]
 
 
-def test_two_weeks_later_the_round_is_over(cast: Cast, at: Move) -> None:
+def test_two_weeks_later_the_round_is_over(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
-    publish(round_, at)
-    at(rules.LATE_PERIOD)
+    publish(round_, set_clock)
+    set_clock(rules.LATE_PERIOD)
     queue.run_due()
     with unit_of_work() as db:
         assert db.get_one(Round, round_.id).state == "closed"
 
 
-def test_a_recording_moves_the_round_while_everyone_keeps_a_time(cast: Cast, at: Move) -> None:
+def test_a_recording_moves_the_round_while_everyone_keeps_a_time(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram)
-    at(round_.opened_at + timedelta(days=4, hours=22))
+    set_clock(round_.opened_at + timedelta(days=4, hours=22))
     with unit_of_work() as db:
         matching_rounds.extend_round(db, SYSTEM, round_)
         moved = db.get_one(Round, round_.id)
     assert moved.closes_at == clock.now() + timedelta(hours=48)
     assert moved.publish_at > round_.publish_at
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
     queue.run_due()
     with unit_of_work() as db:
         assert db.get_one(Round, round_.id).state == "draft"
-    at(moved.publish_at)
+    set_clock(moved.publish_at)
     queue.run_due()
     with unit_of_work() as db:
         assert db.get_one(Round, round_.id).state == "published"
 
 
-def test_a_recording_takes_nobody_their_last_time(cast: Cast, at: Move) -> None:
+def test_a_recording_takes_nobody_their_last_time(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.chris)
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, times=round_.times[:1])
-    at(round_.opened_at + timedelta(days=4, hours=22))
+    set_clock(round_.opened_at + timedelta(days=4, hours=22))
     with unit_of_work() as db:
         matching_rounds.extend_round(db, SYSTEM, round_)
         assert db.get_one(Round, round_.id).closes_at == round_.closes_at

@@ -1,7 +1,6 @@
 """How near a coffee is, in every state of a round."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import render_template
 
@@ -16,8 +15,7 @@ from events.rounds.queries.panels import Panel, panel_of
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-
-Move = Callable[[datetime | timedelta], datetime]
+from tests.support.types import SetClock
 
 
 def person(user: User) -> Actor:
@@ -54,20 +52,22 @@ def test_before_the_end_it_says_when(cast: Cast) -> None:
     assert panel(person(cast.bram), livestream).near == "before"
 
 
-def test_open_then_said_then_pending(cast: Cast, at: Move) -> None:
-    at(timedelta())
+def test_open_then_said_then_pending(cast: Cast, set_clock: SetClock) -> None:
+    set_clock(timedelta())
     livestream, round_ = evening(cast)
     assert panel(person(cast.bram), livestream).near == "open"
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)
     assert panel(person(cast.bram), livestream).near == "said"
-    at(round_.closes_at)
+    set_clock(round_.closes_at)
     assert panel(person(cast.bram), livestream).near == "pending"
     assert panel(person(cast.chris), livestream).near == "closed"
 
 
-def test_after_publication_one_can_still_come_late_until_the_times_are_over(cast: Cast, at: Move) -> None:
-    at(timedelta())
+def test_after_publication_one_can_still_come_late_until_the_times_are_over(
+    cast: Cast, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     livestream, round_ = evening(cast, state="published")
     assert panel(person(cast.dana), livestream).near == "late"
     with unit_of_work() as db:
@@ -76,7 +76,7 @@ def test_after_publication_one_can_still_come_late_until_the_times_are_over(cast
     left = panel(person(cast.bram), livestream)
     assert (left.near, left.takes_yes) == ("left", True)
     assert panel(person(cast.chris), livestream).near == "waiting"
-    at(rules.moment(round_.times[-1]))
+    set_clock(rules.moment(round_.times[-1]))
     assert panel(person(cast.dana), livestream).near == "over"
     assert panel(person(cast.bram), livestream).takes_yes is False
 

@@ -1,7 +1,6 @@
 """Reasons tell which question it was, and lead to that moment of the recording; a nameless one stays so."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from events.accounts.models import User
 from events.coffees.models import Coffee
@@ -16,13 +15,12 @@ from tests.factories.questions import make_question
 from tests.factories.recordings import make_recording
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Move = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Page]
+from tests.support.types import OpenPage, SetClock
 
 
-def matched(cast: Cast, at: Move, *, nameless: bool = False, recorded: bool = True) -> tuple[Round, Coffee]:
+def matched(
+    cast: Cast, set_clock: SetClock, *, nameless: bool = False, recorded: bool = True
+) -> tuple[Round, Coffee]:
     """Bram and Chris asked, voted for Dana's question and chose the same; they are proposed a coffee."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
@@ -36,7 +34,7 @@ def matched(cast: Cast, at: Move, *, nameless: bool = False, recorded: bool = Tr
         _poll, options = make_poll(db, livestream, title="Wie belt zelf na?", state="closed")
         for user in (cast.bram, cast.chris):
             make_poll_vote(db, options[0], user)
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
     jobs.match_round(round_.id)
     with unit_of_work() as db:
         [coffee] = list_of_round(db, round_.id)
@@ -48,8 +46,10 @@ def reasons_of(coffee: Coffee, user: User) -> dict[object, dict[str, object]]:
     return {reason["code"]: reason for reason in seat.reasons}
 
 
-def test_a_reason_quotes_what_was_asked_and_leads_to_its_second(cast: Cast, at: Move, page: Open) -> None:
-    _round, coffee = matched(cast, at)
+def test_a_reason_quotes_what_was_asked_and_leads_to_its_second(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
+    _round, coffee = matched(cast, set_clock)
     reasons = reasons_of(coffee, cast.bram)
     asked = reasons["asked_question"]
     assert (asked["quote"], asked["second"]) == ("Vraag van Chris", 860)
@@ -61,15 +61,17 @@ def test_a_reason_quotes_what_was_asked_and_leads_to_its_second(cast: Cast, at: 
     assert "<b>lang</b>" not in html
 
 
-def test_without_a_recording_there_is_the_sentence_and_no_link(cast: Cast, at: Move, page: Open) -> None:
-    _round, coffee = matched(cast, at, recorded=False)
+def test_without_a_recording_there_is_the_sentence_and_no_link(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
+    _round, coffee = matched(cast, set_clock, recorded=False)
     html = page(cast.bram).get(f"/coffees/{coffee.id}").text
     assert "Chris asked ‘Vraag van Chris’" in html
     assert "See that moment" not in html
 
 
-def test_a_question_without_a_name_is_no_reason(cast: Cast, at: Move) -> None:
-    _round, coffee = matched(cast, at, nameless=True)
+def test_a_question_without_a_name_is_no_reason(cast: Cast, set_clock: SetClock) -> None:
+    _round, coffee = matched(cast, set_clock, nameless=True)
     reasons = reasons_of(coffee, cast.bram)
     assert "asked_question" not in reasons
     assert "Vraag van Chris" not in str(reasons)

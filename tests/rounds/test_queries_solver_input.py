@@ -1,7 +1,6 @@
 """What the matching is told: moments two people share, and nothing that is nobody's business."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -27,12 +26,11 @@ from tests.factories.livestreams import make_livestream
 from tests.factories.presence import make_stay
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-
-Move = Callable[[datetime | timedelta], datetime]
+from tests.support.types import SetClock
 
 
 @pytest.fixture
-def evening(cast: Cast, at: Move) -> tuple[Livestream, Round]:
+def evening(cast: Cast, set_clock: SetClock) -> tuple[Livestream, Round]:
     """An hour that was live, and a round to which Bram, Chris and Dana said yes."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
@@ -154,13 +152,13 @@ def test_blocks_count_both_ways(cast: Cast, evening: tuple[Livestream, Round]) -
 
 
 def test_times_that_were_given_away_or_have_passed_are_not_free(
-    cast: Cast, evening: tuple[Livestream, Round], at: Move
+    cast: Cast, evening: tuple[Livestream, Round], set_clock: SetClock
 ) -> None:
     _, round_ = evening
     with unit_of_work() as db:
         quarter = rules.moment(round_.times[1]) + timedelta(minutes=15)
         db.add(Claim(user_id=cast.bram.id, quarter=quarter, holder_id="x" * 26))
-    at(rules.moment(round_.times[0]))
+    set_clock(rules.moment(round_.times[0]))
     with unit_of_work() as db:
         assert person_in(db, round_, cast.bram)["free"] == round_.times[2:]
         assert person_in(db, round_, cast.chris)["free"] == round_.times[1:]

@@ -1,8 +1,6 @@
 """A round without a livestream: opened from the circle, answered from the mail, matched like any other."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -27,12 +25,8 @@ from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 from tests.factories.rounds import make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
 from tests.support.mail_assertions import addresses, mails_to, path_in, text_of
-
-Move = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Page]
-Outbox = Callable[[], list[EmailMessage]]
+from tests.support.types import OpenPage, Outbox, SetClock
 
 
 def person(user: User) -> Actor:
@@ -54,7 +48,7 @@ def times_of(round_: Round) -> list[str]:
 
 
 def test_an_organiser_opens_one_and_every_member_gets_a_mail_but_nobody_else(
-    cast: Cast, at: Move, page: Open, outbox: Outbox
+    cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     answer = page(cast.anna).post(
         f"/circles/{cast.circle.slug}/rounds/new", title="Koffie voor de zomer", days="5"
@@ -69,7 +63,7 @@ def test_an_organiser_opens_one_and_every_member_gets_a_mail_but_nobody_else(
 
 
 def test_a_member_says_yes_from_the_mail_without_signing_in_and_that_key_opens_nothing_else(
-    cast: Cast, at: Move, page: Open, outbox: Outbox
+    cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     round_ = open_round(cast, cast.anna)
     (mail,) = mails_to(outbox(), cast.bram)
@@ -102,14 +96,14 @@ def test_a_member_says_yes_from_the_mail_without_signing_in_and_that_key_opens_n
 
 
 def test_those_who_said_yes_get_a_coffee_of_the_longest_length_that_suits_both(
-    cast: Cast, at: Move, page: Open
+    cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     round_ = open_round(cast, cast.anna)
     for user, lengths in ((cast.bram, ["15", "45"]), (cast.chris, ["15", "30"])):
         page(user).post(
             f"/rounds/{round_.id}/coffee?change=1", times=times_of(round_), forms="phone", lengths=lengths
         )
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
     queue.run_due()
     with unit_of_work() as db:
         [coffee] = list_of_round(db, round_.id)
@@ -118,7 +112,7 @@ def test_those_who_said_yes_get_a_coffee_of_the_longest_length_that_suits_both(
     assert 'data-near="coffee"' in page(cast.bram).get(f"/rounds/{round_.id}/coffee").text
 
 
-def test_an_outsider_finds_no_round(cast: Cast, at: Move, page: Open) -> None:
+def test_an_outsider_finds_no_round(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     round_ = open_round(cast, cast.anna)
     olga = page(cast.olga)
     assert olga.get(f"/rounds/{round_.id}/coffee").status_code == 404
@@ -127,7 +121,7 @@ def test_an_outsider_finds_no_round(cast: Cast, at: Move, page: Open) -> None:
     assert olga.post(f"/circles/{cast.circle.slug}/rounds/new").status_code == 404
 
 
-def test_a_member_opens_no_round_and_two_are_not_open_at_once(cast: Cast, at: Move) -> None:
+def test_a_member_opens_no_round_and_two_are_not_open_at_once(cast: Cast, set_clock: SetClock) -> None:
     with pytest.raises(Forbidden):
         open_round(cast, cast.bram)
     open_round(cast, cast.anna)
@@ -135,7 +129,9 @@ def test_a_member_opens_no_round_and_two_are_not_open_at_once(cast: Cast, at: Mo
         open_round(cast, cast.anna)
 
 
-def test_who_takes_a_break_or_switched_it_off_gets_no_mail(cast: Cast, at: Move, outbox: Outbox) -> None:
+def test_who_takes_a_break_or_switched_it_off_gets_no_mail(
+    cast: Cast, set_clock: SetClock, outbox: Outbox
+) -> None:
     with unit_of_work() as db:
         circle = db.get_one(Circle, cast.circle.id)
         until = (clock.now() + timedelta(days=9)).date()
@@ -146,7 +142,9 @@ def test_who_takes_a_break_or_switched_it_off_gets_no_mail(cast: Cast, at: Move,
     assert addresses(sent) == sorted([cast.anna.email, cast.dana.email])
 
 
-def test_the_circle_page_shows_what_one_can_say_yes_to(cast: Cast, at: Move, page: Open) -> None:
+def test_the_circle_page_shows_what_one_can_say_yes_to(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
     round_ = open_round(cast, cast.anna, "Koffie voor de zomer")
     address = f"/circles/{cast.circle.slug}/coffee"
     html = page(cast.bram).get(address).text
@@ -160,7 +158,7 @@ def test_the_circle_page_shows_what_one_can_say_yes_to(cast: Cast, at: Move, pag
 
 
 def test_a_cancelled_evening_becomes_coffees_from_the_page_and_from_the_mail(
-    cast: Cast, at: Move, page: Open, outbox: Outbox
+    cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(
@@ -181,13 +179,15 @@ def test_a_cancelled_evening_becomes_coffees_from_the_page_and_from_the_mail(
     assert browser.post(address, times=times_of(round_), forms="online").status_code == 303
     assert "Yes, coffee" in page(cast.chris).get(f"/livestreams/{livestream.slug}").text
     assert page(cast.chris).post(address, times=times_of(round_), forms="online").status_code == 303
-    at(round_.publish_at)
+    set_clock(round_.publish_at)
     queue.run_due()
     with unit_of_work() as db:
         assert len(list_of_round(db, round_.id)) == 1
 
 
-def test_today_asks_members_for_a_yes_and_shows_the_team_its_draft(cast: Cast, at: Move, page: Open) -> None:
+def test_today_asks_members_for_a_yes_and_shows_the_team_its_draft(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
     round_ = open_round(cast, cast.anna, "Koffie voor de zomer")
     assert f"/rounds/{round_.id}/coffee" in page(cast.bram).get("/").text
     assert round_.id not in page(cast.olga).get("/").text
@@ -195,7 +195,7 @@ def test_today_asks_members_for_a_yes_and_shows_the_team_its_draft(cast: Cast, a
         for user in (cast.bram, cast.chris):
             make_yes(db, round_, user)
     assert round_.id not in page(cast.bram).get("/").text
-    at(round_.closes_at)
+    set_clock(round_.closes_at)
     queue.run_due()
     assert f'href="/rounds/{round_.id}"' in page(cast.anna).get("/").text
     assert round_.id not in page(cast.bram).get("/").text

@@ -1,8 +1,6 @@
 """The pages of a round, for everyone who may come by."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -20,14 +18,11 @@ from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Move = Callable[[datetime | timedelta], datetime]
-Open = Callable[[User | None], Page]
+from tests.support.types import OpenPage, SetClock
 
 
 @pytest.fixture
-def evening(cast: Cast, at: Move) -> tuple[Livestream, Round]:
+def evening(cast: Cast, set_clock: SetClock) -> tuple[Livestream, Round]:
     """A public livestream that has just ended, with its round."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended", audience="public")
@@ -47,7 +42,9 @@ def find_yes(user: User) -> OptIn | None:
         return db.scalar(select(OptIn).where(OptIn.user_id == user.id))
 
 
-def test_a_member_says_yes_on_one_screen(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_a_member_says_yes_on_one_screen(
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
+) -> None:
     livestream, round_ = evening
     bram = page(cast.bram)
     html = bram.get(sheet(livestream)).text
@@ -71,14 +68,16 @@ def test_a_member_says_yes_on_one_screen(cast: Cast, page: Open, evening: tuple[
     assert "Monteur" in html
 
 
-def test_opening_the_sheet_changes_nothing(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_opening_the_sheet_changes_nothing(
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
+) -> None:
     page(cast.bram).get(sheet(evening[0]))
     assert find_yes(cast.bram) is None
 
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
 def test_the_key_of_the_mail_is_enough(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round], who: str
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], who: str
 ) -> None:
     """For a member, and for a guest, without any sign-in."""
     livestream, round_ = evening
@@ -93,7 +92,7 @@ def test_the_key_of_the_mail_is_enough(
 
 
 def test_a_registered_guest_who_signed_in_may(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round]
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
@@ -105,7 +104,7 @@ def test_a_registered_guest_who_signed_in_may(
     assert find_yes(cast.olga) is not None
 
 
-def test_an_outsider_cannot_say_yes(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_an_outsider_cannot_say_yes(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     olga = page(cast.olga)
     assert olga.get(sheet(livestream)).status_code == 404
@@ -113,14 +112,14 @@ def test_an_outsider_cannot_say_yes(cast: Cast, page: Open, evening: tuple[Lives
     assert find_yes(cast.olga) is None
 
 
-def test_a_visitor_is_asked_to_sign_in(page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_a_visitor_is_asked_to_sign_in(page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     answer = page(None).get(sheet(evening[0]))
     assert answer.status_code == 303
     assert answer.location.startswith("/sign-in")
 
 
 def test_a_refused_form_comes_back_with_everything_typed(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round]
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     answer = page(cast.bram).post(sheet(evening[0]), forms=["phone"], on_my_mind="Mijn monteur")
     assert answer.status_code == 422
@@ -131,7 +130,7 @@ def test_a_refused_form_comes_back_with_everything_typed(
 
 
 def test_a_line_that_is_too_long_is_refused_at_its_field(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round]
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     livestream, round_ = evening
     answer = page(cast.bram).post(
@@ -143,7 +142,7 @@ def test_a_line_that_is_too_long_is_refused_at_its_field(
 
 
 def test_times_that_mean_nothing_are_refused(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round]
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     for times in ("tomorrow", "2026-11-24T09:00:00", "2026-11-24T09:00:00Z"):
         answer = page(cast.bram).post(sheet(evening[0]), times=times, forms="online")
@@ -152,7 +151,7 @@ def test_times_that_mean_nothing_are_refused(
 
 
 def test_a_busy_time_is_shown_and_cannot_be_ticked(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round]
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
@@ -166,7 +165,7 @@ def test_a_busy_time_is_shown_and_cannot_be_ticked(
 
 
 def test_the_last_choice_is_ticked_already(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round], at: Move
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], set_clock: SetClock
 ) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
@@ -181,10 +180,10 @@ def test_the_last_choice_is_ticked_already(
 
 
 def test_after_closing_the_page_says_so_and_takes_nothing(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round], at: Move
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], set_clock: SetClock
 ) -> None:
     livestream, round_ = evening
-    at(round_.closes_at)
+    set_clock(round_.closes_at)
     bram = page(cast.bram)
     html = bram.get(sheet(livestream)).text
     assert "The round has closed." in html
@@ -193,7 +192,7 @@ def test_after_closing_the_page_says_so_and_takes_nothing(
     assert find_yes(cast.bram) is None
 
 
-def test_taking_a_yes_back(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_taking_a_yes_back(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)
@@ -207,7 +206,7 @@ def test_taking_a_yes_back(cast: Cast, page: Open, evening: tuple[Livestream, Ro
 
 
 def test_an_organiser_sees_numbers_and_no_names(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round]
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     _, round_ = evening
     with unit_of_work() as db:
@@ -221,7 +220,7 @@ def test_an_organiser_sees_numbers_and_no_names(
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
 def test_nobody_else_sees_or_closes_a_round(
-    cast: Cast, page: Open, evening: tuple[Livestream, Round], who: str
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], who: str
 ) -> None:
     _, round_ = evening
     browser = page(getattr(cast, who))
@@ -232,11 +231,11 @@ def test_nobody_else_sees_or_closes_a_round(
         assert db.get_one(Round, round_.id).state == "open"
 
 
-def test_an_unknown_round_is_not_there(cast: Cast, page: Open) -> None:
+def test_an_unknown_round_is_not_there(cast: Cast, page: OpenPage) -> None:
     assert page(cast.anna).get("/rounds/nothing").status_code == 404
 
 
-def test_closing_now_proposes_at_once(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_closing_now_proposes_at_once(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         for user in (cast.bram, cast.chris, cast.dana):
@@ -253,7 +252,7 @@ def test_closing_now_proposes_at_once(cast: Cast, page: Open, evening: tuple[Liv
     assert "/coffees/" in bram
 
 
-def test_the_pages_speak_dutch(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_the_pages_speak_dutch(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         for user in (cast.anna, cast.bram):
@@ -267,7 +266,7 @@ def test_the_pages_speak_dutch(cast: Cast, page: Open, evening: tuple[Livestream
     assert "1 persoon zei ja." in html
 
 
-def test_the_sheet_takes_few_queries(cast: Cast, page: Open, evening: tuple[Livestream, Round]) -> None:
+def test_the_sheet_takes_few_queries(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)

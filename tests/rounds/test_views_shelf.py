@@ -1,10 +1,8 @@
 """The page of all coffees asks for the same yes as Today and the page of the circle."""
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from events.accounts.models import User
 from events.core import clock
 from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
@@ -12,12 +10,10 @@ from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Open = Callable[[User | None], Page]
+from tests.support.types import OpenPage, SetClock
 
 
-def test_an_open_round_is_on_top_of_the_coffees_until_one_said_yes(cast: Cast, page: Open) -> None:
+def test_an_open_round_is_on_top_of_the_coffees_until_one_said_yes(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -34,7 +30,7 @@ def test_an_open_round_is_on_top_of_the_coffees_until_one_said_yes(cast: Cast, p
     assert where not in page(cast.bram).main("/coffees")
 
 
-def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: Cast, page: Open) -> None:
+def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         begun = clock.now() - timedelta(days=90)
         past = [
@@ -58,16 +54,16 @@ def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: C
 
 
 def test_a_coffee_that_goes_on_stands_once_and_how_it_was_is_asked_afterwards(
-    cast: Cast, page: Open, at: Callable[[datetime | timedelta], datetime]
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(
             db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now()
         )
     ends_at = coffee.ends_at
-    at(coffee.starts_at + timedelta(minutes=5))
+    set_clock(coffee.starts_at + timedelta(minutes=5))
     going = page(cast.bram).main("/coffees")
     assert going.count(f"/coffees/{coffee.id}") == 1
     assert "How was it?" not in going
-    at(ends_at)
+    set_clock(ends_at)
     assert "How was it?" in page(cast.bram).main("/coffees")

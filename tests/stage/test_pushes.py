@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -15,11 +14,8 @@ from events.livestreams.models import Livestream
 from events.stage import jobs
 from tests.factories.stage import make_evening
 from tests.support.cast import Cast
-from tests.support.clients import Page, Wire
-
-Open = Callable[..., Wire]
-Browse = Callable[[User | None], Page]
-Move = Callable[[Any], Any]
+from tests.support.clients import SocketClient
+from tests.support.types import OpenPage, OpenSocket, SetClock
 
 
 def evening(cast: Cast, state: str = "live") -> Livestream:
@@ -27,14 +23,14 @@ def evening(cast: Cast, state: str = "live") -> Livestream:
         return make_evening(rows, cast, state=state)
 
 
-def entered(wire: Open, person: User, livestream: Livestream) -> Wire:
-    opened = wire(person)
+def entered(open_socket: OpenSocket, person: User, livestream: Livestream) -> SocketClient:
+    opened = open_socket(person)
     assert opened.send("presence.enter", livestream=livestream.slug).ok
     opened.received()
     return opened
 
 
-def only_the_fence(olga: User, wire: Wire) -> bool:
+def only_the_fence(olga: User, wire: SocketClient) -> bool:
     send_to_person(olga.id, "fence", {"fence": True})
     return wire.received() == [{"fence": True}]
 
@@ -52,10 +48,10 @@ def only_the_fence(olga: User, wire: Wire) -> bool:
     ],
 )
 def test_what_the_desk_does_changes_every_open_page(
-    cast: Cast, wire: Open, page: Browse, before: str, verb: str, after: str
+    cast: Cast, open_socket: OpenSocket, page: OpenPage, before: str, verb: str, after: str
 ) -> None:
     livestream = evening(cast, before)
-    bram, olga = entered(wire, cast.bram, livestream), wire(cast.olga)
+    bram, olga = entered(open_socket, cast.bram, livestream), open_socket(cast.olga)
     assert olga.send("presence.enter", livestream=livestream.slug).status == 404
     assert page(cast.anna).post(f"/livestreams/{livestream.slug}/{verb}").status_code == 303
     (frame,) = bram.received("livestreams.state")
@@ -70,12 +66,17 @@ def test_what_the_desk_does_changes_every_open_page(
     [("announced", open_lobby, "lobby"), ("ended", show_replay, "replay")],
 )
 def test_what_happens_by_itself_changes_every_open_page(
-    cast: Cast, wire: Open, at: Move, before: str, change: Callable[..., Livestream], after: str
+    cast: Cast,
+    open_socket: OpenSocket,
+    set_clock: SetClock,
+    before: str,
+    change: Callable[..., Livestream],
+    after: str,
 ) -> None:
-    at(timedelta())
+    set_clock(timedelta())
     livestream = evening(cast, before)
-    at(livestream.starts_at - timedelta(minutes=10))
-    bram, olga = entered(wire, cast.bram, livestream), wire(cast.olga)
+    set_clock(livestream.starts_at - timedelta(minutes=10))
+    bram, olga = entered(open_socket, cast.bram, livestream), open_socket(cast.olga)
     with unit_of_work() as rows:
         change(rows, SYSTEM, rows.get_one(Livestream, livestream.id))
     (frame,) = bram.received("livestreams.state")
@@ -83,9 +84,9 @@ def test_what_happens_by_itself_changes_every_open_page(
     assert only_the_fence(cast.olga, olga)
 
 
-def test_a_room_in_use_beats_with_its_number_and_version(cast: Cast, wire: Open) -> None:
+def test_a_room_in_use_beats_with_its_number_and_version(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
-    bram, olga = entered(wire, cast.bram, livestream), wire(cast.olga)
+    bram, olga = entered(open_socket, cast.bram, livestream), open_socket(cast.olga)
     jobs.beat()
     assert bram.received("room.beat") == [
         {"room": f"livestream:{livestream.slug}", "last_seq": 0, "version": livestream.version}
@@ -93,20 +94,22 @@ def test_a_room_in_use_beats_with_its_number_and_version(cast: Cast, wire: Open)
     assert only_the_fence(cast.olga, olga)
 
 
-def test_a_room_falls_silent_some_hours_after_the_end(cast: Cast, wire: Open, at: Move) -> None:
-    at(timedelta())
+def test_a_room_falls_silent_some_hours_after_the_end(
+    cast: Cast, open_socket: OpenSocket, set_clock: SetClock
+) -> None:
+    set_clock(timedelta())
     livestream = evening(cast, "ended")
-    bram = entered(wire, cast.bram, livestream)
-    at(timedelta(hours=5))
+    bram = entered(open_socket, cast.bram, livestream)
+    set_clock(timedelta(hours=5))
     jobs.beat()
     assert len(bram.received("room.beat")) == 1
-    at(timedelta(hours=2))
+    set_clock(timedelta(hours=2))
     jobs.beat()
     assert bram.received("room.beat") == []
 
 
-def test_a_room_before_its_lobby_does_not_beat(cast: Cast, wire: Open) -> None:
+def test_a_room_before_its_lobby_does_not_beat(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast, "announced")
-    bram = entered(wire, cast.bram, livestream)
+    bram = entered(open_socket, cast.bram, livestream)
     jobs.beat()
     assert bram.received("room.beat") == []

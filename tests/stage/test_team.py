@@ -1,11 +1,9 @@
 """Whoever runs the evening is the team on its pages: the desk first, and never counted as a viewer."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
-from events.accounts.models import User
 from events.core.db.session import unit_of_work
 from events.presence.queries import count_all_watching, count_watching
 from tests.factories.livestreams import make_livestream
@@ -13,12 +11,10 @@ from tests.factories.presence import make_stay
 from tests.factories.rounds import make_round
 from tests.pages.test_views import filled
 from tests.support.cast import Cast
-from tests.support.clients import Page
-
-Pages = Callable[[User | None], Page]
+from tests.support.types import OpenPage
 
 
-def test_the_hosts_own_page_leads_to_the_desk_and_not_to_registering(cast: Cast, page: Pages) -> None:
+def test_the_hosts_own_page_leads_to_the_desk_and_not_to_registering(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     path = f"/livestreams/{livestream.slug}"
@@ -31,7 +27,7 @@ def test_the_hosts_own_page_leads_to_the_desk_and_not_to_registering(cast: Cast,
     assert small == [' data-states="draft cancelled"'], "the desk is offered twice beside each other"
 
 
-def test_after_the_end_the_hosts_page_fills_the_desk_alone(cast: Cast, page: Pages) -> None:
+def test_after_the_end_the_hosts_page_fills_the_desk_alone(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         make_round(db, livestream)
@@ -42,7 +38,7 @@ def test_after_the_end_the_hosts_page_fills_the_desk_alone(cast: Cast, page: Pag
 
 
 @pytest.mark.parametrize("state", ["lobby", "live", "paused", "ended"])
-def test_on_the_stage_the_team_has_the_desk_as_a_button(cast: Cast, page: Pages, state: str) -> None:
+def test_on_the_stage_the_team_has_the_desk_as_a_button(cast: Cast, page: OpenPage, state: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state=state)
     path = f"/livestreams/{livestream.slug}"

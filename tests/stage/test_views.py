@@ -1,6 +1,6 @@
 """The livestream page: who meets it in which state, what it then holds, and the desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -23,10 +23,10 @@ from tests.factories.questions import make_question
 from tests.factories.rounds import make_round
 from tests.factories.stage import make_evening
 from tests.support.cast import Cast
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.page_links import pressables_of
+from tests.support.types import OpenPage, SetClock
 
-Browse = Callable[[User | None], Page]
 PUBLISHED = [state for state in STATES if state != "draft"]
 DIRECTING, MEMBER, STRANGER, VISITOR = 200, 200, 404, 303
 
@@ -36,7 +36,7 @@ def evening(cast: Cast, state: str = "live", audience: str = "members", items: i
         return make_evening(rows, cast, state=state, audience=audience, items=items)
 
 
-def key_holder(page: Browse, person: User, livestream: Livestream) -> Page:
+def key_holder(page: OpenPage, person: User, livestream: Livestream) -> PageClient:
     """A browser that came by the link of a mail, without a sign-in."""
     with unit_of_work() as rows:
         key = make_key(rows, person, "livestream", livestream.id)
@@ -60,7 +60,7 @@ def counted_queries() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_who_sees_a_livestream_of_members(cast: Cast, page: Browse, state: str) -> None:
+def test_who_sees_a_livestream_of_members(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state)
     path = f"/livestreams/{livestream.slug}"
     seen = {
@@ -81,7 +81,7 @@ def test_who_sees_a_livestream_of_members(cast: Cast, page: Browse, state: str) 
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_who_sees_a_public_livestream(cast: Cast, page: Browse, state: str) -> None:
+def test_who_sees_a_public_livestream(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state, "public")
     path = f"/livestreams/{livestream.slug}"
     seen = [page(person).get(path).status_code for person in (cast.anna, cast.bram, cast.olga, None)]
@@ -90,7 +90,7 @@ def test_who_sees_a_public_livestream(cast: Cast, page: Browse, state: str) -> N
 
 @pytest.mark.parametrize("state", PUBLISHED)
 def test_the_page_says_its_state_and_holds_the_panels_of_every_state(
-    cast: Cast, page: Browse, state: str
+    cast: Cast, page: OpenPage, state: str
 ) -> None:
     livestream = evening(cast, state)
     html = page(cast.bram).get(f"/livestreams/{livestream.slug}").text
@@ -102,7 +102,7 @@ def test_the_page_says_its_state_and_holds_the_panels_of_every_state(
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_only_who_directs_has_a_desk(cast: Cast, page: Browse, state: str) -> None:
+def test_only_who_directs_has_a_desk(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state, "public")
     path = f"/livestreams/{livestream.slug}/desk"
     assert page(cast.anna).get(path).status_code == 200
@@ -110,14 +110,14 @@ def test_only_who_directs_has_a_desk(cast: Cast, page: Browse, state: str) -> No
     assert key_holder(page, cast.anna, livestream).get(path).status_code == 303
 
 
-def test_an_organiser_beside_the_host_has_the_desk_too(cast: Cast, page: Browse) -> None:
+def test_an_organiser_beside_the_host_has_the_desk_too(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast)
     with unit_of_work() as rows:
         rows.query(Membership).filter_by(user_id=cast.chris.id).one().role = "organiser"
     assert page(cast.chris).get(f"/livestreams/{livestream.slug}/desk").status_code == 200
 
 
-def test_the_desk_warns_when_only_one_person_can_start(cast: Cast, page: Browse) -> None:
+def test_the_desk_warns_when_only_one_person_can_start(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "announced")
     browser = page(cast.anna)
     assert "Only one person can start" in browser.get(f"/livestreams/{livestream.slug}/desk").text
@@ -128,7 +128,7 @@ def test_the_desk_warns_when_only_one_person_can_start(cast: Cast, page: Browse)
     assert "Chris can start too" in html
 
 
-def test_a_former_address_leads_to_the_present_one(cast: Cast, page: Browse) -> None:
+def test_a_former_address_leads_to_the_present_one(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast)
     with unit_of_work() as rows:
         rows.add(LivestreamSlug(slug="old-name-abcde", livestream_id=livestream.id))
@@ -137,7 +137,9 @@ def test_a_former_address_leads_to_the_present_one(cast: Cast, page: Browse) -> 
         assert (answer.status_code, answer.location) == (303, f"/livestreams/{livestream.slug}{suffix}")
 
 
-def test_an_address_that_was_never_there_looks_like_one_that_is_not_for_you(cast: Cast, page: Browse) -> None:
+def test_an_address_that_was_never_there_looks_like_one_that_is_not_for_you(
+    cast: Cast, page: OpenPage
+) -> None:
     livestream = evening(cast)
     browser = page(cast.olga)
     absent, forbidden = (
@@ -150,14 +152,14 @@ def test_an_address_that_was_never_there_looks_like_one_that_is_not_for_you(cast
     )
 
 
-def test_the_film_stays_out_of_the_page_until_it_is_live(cast: Cast, page: Browse) -> None:
+def test_the_film_stays_out_of_the_page_until_it_is_live(cast: Cast, page: OpenPage) -> None:
     early, live = evening(cast, "lobby"), evening(cast, "live")
     browser = page(cast.bram)
     assert "film.m3u8" not in browser.get(f"/livestreams/{early.slug}").text
     assert "film.m3u8" in browser.get(f"/livestreams/{live.slug}").text
 
 
-def test_a_page_lets_in_the_player_of_its_own_source_alone(cast: Cast, page: Browse) -> None:
+def test_a_page_lets_in_the_player_of_its_own_source_alone(cast: Cast, page: OpenPage) -> None:
     livestream, other = evening(cast, "announced"), evening(cast, "announced")
     with unit_of_work() as rows:
         row = rows.get_one(Livestream, livestream.id)
@@ -169,7 +171,7 @@ def test_a_page_lets_in_the_player_of_its_own_source_alone(cast: Cast, page: Bro
     assert "frame-src 'none'" in policy
 
 
-def test_without_scripts_each_tab_has_its_own_address(cast: Cast, page: Browse) -> None:
+def test_without_scripts_each_tab_has_its_own_address(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast)
     browser = page(cast.bram)
     for tab in ("chat", "questions", "polls"):
@@ -179,7 +181,7 @@ def test_without_scripts_each_tab_has_its_own_address(cast: Cast, page: Browse) 
             assert hidden == (panel != tab)
 
 
-def test_a_late_comer_sees_what_runs_and_what_comes(cast: Cast, page: Browse) -> None:
+def test_a_late_comer_sees_what_runs_and_what_comes(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast)
     browser = page(cast.bram)
     page(cast.anna).post(f"/livestreams/{livestream.slug}/next_item")
@@ -190,7 +192,7 @@ def test_a_late_comer_sees_what_runs_and_what_comes(cast: Cast, page: Browse) ->
     assert "Drie offertes" in html
 
 
-def test_after_the_end_there_is_one_thing_to_do(cast: Cast, page: Browse) -> None:
+def test_after_the_end_there_is_one_thing_to_do(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "live")
     before = page(cast.bram).get(f"/livestreams/{livestream.slug}").text
     assert page(cast.anna).post(f"/livestreams/{livestream.slug}/end").status_code == 303
@@ -201,7 +203,7 @@ def test_after_the_end_there_is_one_thing_to_do(cast: Cast, page: Browse) -> Non
 
 
 @pytest.mark.parametrize("state", ["announced", "live", "ended", "replay"])
-def test_the_page_asks_few_questions_of_the_database(cast: Cast, page: Browse, state: str) -> None:
+def test_the_page_asks_few_questions_of_the_database(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state)
     browser = page(cast.bram)
     with counted_queries() as asked:
@@ -209,7 +211,7 @@ def test_the_page_asks_few_questions_of_the_database(cast: Cast, page: Browse, s
     assert len(asked) <= MAX_QUERIES, asked
 
 
-def test_a_longer_agenda_costs_no_more_queries(cast: Cast, page: Browse) -> None:
+def test_a_longer_agenda_costs_no_more_queries(cast: Cast, page: OpenPage) -> None:
     short, long = evening(cast, items=1), evening(cast, items=30)
     browser = page(cast.bram)
     counts = []
@@ -224,7 +226,7 @@ MAX_QUERIES = 12  # as promised, BEGIN included
 SOON = timedelta(minutes=10)
 
 
-def test_the_lobby_counts_down_outside_any_live_region(cast: Cast, page: Browse) -> None:
+def test_the_lobby_counts_down_outside_any_live_region(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "lobby")
     with unit_of_work() as rows:
         rows.get_one(Livestream, livestream.id).starts_at = clock.now() + SOON
@@ -236,7 +238,7 @@ def test_the_lobby_counts_down_outside_any_live_region(cast: Cast, page: Browse)
     assert 'role="timer"' not in stage
 
 
-def test_a_recording_brings_its_page_one_heading(cast: Cast, page: Browse) -> None:
+def test_a_recording_brings_its_page_one_heading(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "replay")
     with unit_of_work() as rows:
         rows.add(
@@ -255,7 +257,7 @@ def test_a_recording_brings_its_page_one_heading(cast: Cast, page: Browse) -> No
     assert "media-src 'self' blob: https://film.example.org" in answer.headers["Content-Security-Policy"]
 
 
-def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page: Browse) -> None:
+def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "lobby")
     path = f"/livestreams/{livestream.slug}"
     by_itself = "The picture comes by itself. Say hello meanwhile."
@@ -276,7 +278,7 @@ def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page:
     assert "Show it once it starts" in page(cast.chris).main(path)
 
 
-def test_who_may_ask_does_so_on_the_announced_page(cast: Cast, page: Browse) -> None:
+def test_who_may_ask_does_so_on_the_announced_page(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "announced", "public")
     path = f"/livestreams/{livestream.slug}"
     bram = page(cast.bram)
@@ -290,9 +292,9 @@ def test_who_may_ask_does_so_on_the_announced_page(cast: Cast, page: Browse) -> 
 
 
 def test_the_coffee_after_the_end_is_the_same_before_and_after_a_reload(
-    cast: Cast, page: Browse, at: Callable[[timedelta], object]
+    cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
-    at(timedelta())
+    set_clock(timedelta())
     livestream = evening(cast, "live")
     path = f"/livestreams/{livestream.slug}"
 
@@ -310,18 +312,18 @@ def test_the_coffee_after_the_end_is_the_same_before_and_after_a_reload(
     assert ended == [before, before]
 
 
-def test_who_was_not_there_is_not_offered_a_coffee_afterwards(cast: Cast, page: Browse) -> None:
+def test_who_was_not_there_is_not_offered_a_coffee_afterwards(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "ended", "public")
     assert "Yes, coffee" not in page(cast.olga).main(f"/livestreams/{livestream.slug}")
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_page_has_one_title_in_its_source(cast: Cast, page: Browse, state: str) -> None:
+def test_a_page_has_one_title_in_its_source(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state)
     assert page(cast.anna).main(f"/livestreams/{livestream.slug}").count("<h1") == 1
 
 
-def test_what_is_on_stage_stands_above_every_tab(cast: Cast, page: Browse) -> None:
+def test_what_is_on_stage_stands_above_every_tab(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "live")
     with unit_of_work() as rows:
         make_question(rows, livestream, cast.bram, "Wat kost dat?", state="live")
@@ -332,7 +334,7 @@ def test_what_is_on_stage_stands_above_every_tab(cast: Cast, page: Browse) -> No
     assert "Wat kost dat?" in line
 
 
-def test_a_cancelled_livestream_leads_on_to_what_its_reader_may_open(cast: Cast, page: Browse) -> None:
+def test_a_cancelled_livestream_leads_on_to_what_its_reader_may_open(cast: Cast, page: OpenPage) -> None:
     """Who came by its key sees the next public one and the open coffee round, and no other of members."""
     gone = evening(cast, "cancelled")
     with unit_of_work() as rows:

@@ -31,7 +31,7 @@ def signed_in_client(app: Flask, person: User | None) -> FlaskClient:
     return client
 
 
-class Page:
+class PageClient:
     """One browser. `post` takes the CSRF token from the page it posts to, as a person's browser would."""
 
     def __init__(self, app: Flask, person: User | None) -> None:
@@ -92,7 +92,7 @@ class Ack:
         return self.data[name]
 
 
-class Wire:
+class SocketClient:
     """One socket. `send` waits for the acknowledgement; `received` gives what was pushed since."""
 
     def __init__(self, app: Flask, person: User | None, *, client: FlaskClient | None = None) -> None:

@@ -26,7 +26,7 @@ from events.livestreams.queries.livestreams import get_livestream
 from events.schema import metadata
 from tests.architecture.test_rights import new_world
 from tests.factories.chat import make_line
-from tests.support.clients import Page
+from tests.support.clients import PageClient
 from tests.support.other_circle import OF_THE_OTHER, make_other_circle
 from tests.support.permission_world import CANARY
 from tests.support.random_input import Body, Known, percent, to_bytes
@@ -79,7 +79,7 @@ class FuzzWorld:
         self.cookies: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         for actor in ACTORS:
-            page = Page(app, world.people.get(actor))
+            page = PageClient(app, world.people.get(actor))
             self.tokens[actor] = page.csrf_token()
             cookie = page.client.get_cookie("ontmoet")
             self.cookies[actor] = cookie.value if cookie else ""
