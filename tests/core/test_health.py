@@ -83,9 +83,9 @@ def test_new_code_on_old_tables_is_not_ready_and_does_not_start(app: Flask, sett
     worker.beat("one:1")
     assert examine_health(settings).ready
     server.refuse_old_tables()
-    (head,) = migrations._revisions()[1]
+    known, (head,) = migrations._revisions()
     try:
-        for stamp in ("0001", None):
+        for stamp in (*(known - {head}), None):
             with session.engine().begin() as connection:
                 connection.execute(text("DELETE FROM alembic_version"))
                 if stamp is not None:
