@@ -11,7 +11,7 @@ from itertools import combinations
 import rustworkx
 
 from bench.rounds import ROUNDS, Given, person, problem, times
-from events.pairing import scoring
+from events.pairing import weights
 from events.pairing.solver import match
 
 SIZES = (40, 100)
@@ -62,7 +62,8 @@ class Circle:
         met = len(set(mine["asks"]) & set(theirs["offers"]))
         shared = sum(len(set(mine[side]) & set(theirs[side])) for side in ("asks", "offers"))
         return (
-            scoring.ASKS_MET[min(met, scoring.MAX_COUNTED)] + scoring.SHARED[min(shared, scoring.MAX_COUNTED)]
+            weights.ASKS_MET_BENEFIT[min(met, weights.MAX_COUNTED)]
+            + weights.SHARED_BENEFIT[min(shared, weights.MAX_COUNTED)]
         )
 
     def fresh(self, one: str, other: str) -> bool:
@@ -121,7 +122,7 @@ def ours(circle: Circle) -> Groups:
     """With what the product tells it: who met, what everybody had so far, who sat in a three."""
     for name, someone in circle.people.items():
         had = circle.got.get(name, [])
-        someone["luck"] = sum(had) + scoring.ANYBODY * len(had)
+        someone["luck"] = sum(had) + weights.BASE_BENEFIT * len(had)
         someone["trio_last"] = name in circle.last
     met = {(min(pair), max(pair)) for pair in circle.met}
     given = problem(list(circle.people.values()), met, len(circle.got[min(circle.got)]) if circle.got else 0)

@@ -6,7 +6,7 @@ from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.jobs.queue import job
-from events.pairing.offloaded import plan_coffees
+from events.pairing.offloaded import solve_in_child
 from events.rounds.queries import solver_input
 
 
@@ -25,7 +25,7 @@ def step_aftertalk(aftertalk_id: str, step: str) -> None:
             turns.end_turn(db, SYSTEM, aftertalk, int(step))
             return
         problem = talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
-    plan = _talks(problem)
+    plan = _plan(problem)
     with unit_of_work() as db:
         aftertalk = find_aftertalk(db, aftertalk_id)
         if aftertalk is not None:
@@ -40,14 +40,14 @@ def fill_aftertalk(aftertalk_id: str) -> None:
         if aftertalk is None or aftertalk.state != "talking":
             return
         problem = talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
-    plan = _talks(problem)
+    plan = _plan(problem)
     with unit_of_work() as db:
         aftertalk = find_aftertalk(db, aftertalk_id)
         if aftertalk is not None:
             turns.fill_turn(db, SYSTEM, aftertalk, plan)
 
 
-def _talks(problem: solver_input.Problem) -> dict[str, object]:
+def _plan(problem: solver_input.Problem) -> dict[str, object]:
     """Who talks with whom; for fewer than two there is nothing to plan."""
     people = problem["people"]
-    return plan_coffees(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}
+    return solve_in_child(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}

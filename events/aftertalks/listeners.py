@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from events.aftertalks import jobs as aftertalks_jobs
 from events.aftertalks.actions import attendance as matching_aftertalk
 from events.aftertalks.models import Aftertalk
-from events.aftertalks.queries.attendance import list_everyone
+from events.aftertalks.queries.attendance import list_participant_ids
 from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
 from events.core import clock
 from events.core.auth.actor import SYSTEM
@@ -18,11 +18,11 @@ from events.core.realtime.handlers import send_to_person
 from events.livestreams.queries.livestreams import get_livestream
 from events.livestreams.signals import LivestreamEnded
 
-FILLS_EVERY = 3  # seconds
+FILL_INTERVAL_SECONDS = 3  # seconds
 
 
 @on(LivestreamEnded)
-def open_its_aftertalk(db: Session, signal: LivestreamEnded) -> None:
+def open_aftertalk(db: Session, signal: LivestreamEnded) -> None:
     matching_aftertalk.open_aftertalk(db, SYSTEM, get_livestream(db, signal.livestream_id))
 
 
@@ -44,8 +44,8 @@ def plan_next_step(db: Session, signal: AftertalkAdvanced) -> None:
 @on(ParticipantFreed)
 def plan_filling(db: Session, signal: ParticipantFreed) -> None:
     """Once for all who come or fall out in the same three seconds, when the last of them is due."""
-    last = int((clock.now() + timedelta(seconds=signal.after)).timestamp()) // FILLS_EVERY + 1
-    due_at = datetime.fromtimestamp(last * FILLS_EVERY, UTC)
+    last = int((clock.now() + timedelta(seconds=signal.after)).timestamp()) // FILL_INTERVAL_SECONDS + 1
+    due_at = datetime.fromtimestamp(last * FILL_INTERVAL_SECONDS, UTC)
     enqueue(
         db,
         aftertalks_jobs.fill_aftertalk,
@@ -56,12 +56,12 @@ def plan_filling(db: Session, signal: ParticipantFreed) -> None:
 
 
 @after_commit(AftertalkAdvanced)
-def tell_everyone(signal: AftertalkAdvanced) -> None:
+def broadcast_step(signal: AftertalkAdvanced) -> None:
     _notify(signal.aftertalk_id, None)
 
 
 @after_commit(AftertalkChanged)
-def tell_some(signal: AftertalkChanged) -> None:
+def notify_participants(signal: AftertalkChanged) -> None:
     _notify(signal.aftertalk_id, signal.user_ids)
 
 
@@ -72,7 +72,7 @@ def _notify(aftertalk_id: str, user_ids: tuple[str, ...] | None) -> None:
         if aftertalk is None:
             return
         livestream = get_livestream(db, aftertalk.livestream_id)
-        people = list_everyone(db, aftertalk.id) if user_ids is None else list(user_ids)
+        people = list_participant_ids(db, aftertalk.id) if user_ids is None else list(user_ids)
         frame = {"livestream": livestream.slug, "step": aftertalk.step}
     for person_id in people:
         send_to_person(person_id, "nazit.changed", frame)

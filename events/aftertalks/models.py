@@ -43,5 +43,5 @@ class AftertalkParticipant(Base):
     is_in: Mapped[bool] = mapped_column(default=True)
     tab: Mapped[str | None] = mapped_column(String(40), index=True)
     seen_at: Mapped[datetime | None]
-    said_at: Mapped[datetime]
+    joined_at: Mapped[datetime]
     user: Mapped[User] = relationship()

@@ -10,7 +10,7 @@ from events.core.realtime.frames import FrameRequest, Reply, frame
 from events.core.realtime.handlers import on_closed
 from events.livestreams.queries.livestreams import get_visible
 
-THERE = "30 per minute"
+HEARTBEAT_LIMIT = "30 per minute"
 
 # The sockets of this process that are in a nazit, so that others need no look when they close.
 _inside: set[str] = set()
@@ -19,7 +19,7 @@ _inside: set[str] = set()
 @frame("nazit.enter", EnterAftertalk, who=Access.SIGNED_IN, keys=("livestream:have",))
 def enter(req: FrameRequest, data: EnterAftertalk) -> Reply:
     """At first and every 20 seconds. The answer carries the step, for a page that missed one."""
-    req.limit("nazit.enter", THERE)
+    req.limit("nazit.enter", HEARTBEAT_LIMIT)
     livestream = get_visible(req.db, req.actor, data.livestream)
     aftertalk = matching_aftertalk.enter_aftertalk(req.db, req.actor, livestream, tab=req.sid)
     _inside.add(req.sid)
@@ -31,4 +31,4 @@ def clear_closed(connection: Connection) -> None:
     if connection.sid in _inside:
         _inside.discard(connection.sid)
         with unit_of_work() as db:
-            matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, connection.sid)
+            matching_aftertalk.mark_tab_closed(db, SYSTEM, connection.sid)

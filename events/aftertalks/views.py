@@ -9,7 +9,7 @@ from events.aftertalks import forms as aftertalks_forms
 from events.aftertalks.actions import attendance as matching_aftertalk
 from events.aftertalks.actions import meet_again
 from events.aftertalks.queries import pages
-from events.calls.rules import GRACE, ice_servers, split_urls
+from events.calls.rules import CREDENTIAL_GRACE, ice_servers, split_urls
 from events.circles.models import Membership
 from events.circles.queries.circles import CurrentCircle, membership_of
 from events.core import clock
@@ -74,7 +74,7 @@ def say_again(req: PageRequest, slug: str) -> Response:
         talk = pages.get_talk(req.db, req.actor, found.aftertalk, answer.talk)
     except NotFound:
         return req.go("aftertalks.aftertalk", slug=livestream.slug)
-    meet_again.say_again(req.db, req.actor, found.aftertalk, talk, again=answer.again == "yes")
+    meet_again.record_meet_again(req.db, req.actor, found.aftertalk, talk, again=answer.again == "yes")
     done = _("Noted. Your answer stays yours.")
     return req.go("aftertalks.aftertalk", slug=livestream.slug, done=done)
 
@@ -87,7 +87,7 @@ def check_aftertalk(req: PageRequest, slug: str) -> Response:
     _in_circle(req, livestream)
     settings = req.settings
     secret = settings.turn_secret.get_secret_value() if settings.turn_secret else None
-    if found.near in {"off", "over"}:
+    if found.status in {pages.AftertalkStatus.OFF, pages.AftertalkStatus.OVER}:
         secret = None  # a relay is for a talk that one may still enter
     if secret is not None:
         req.limit("calls.check", "20 per hour")
@@ -96,7 +96,7 @@ def check_aftertalk(req: PageRequest, slug: str) -> Response:
         split_urls(settings.turn_urls),
         secret,
         f"probe-{livestream.id}",
-        clock.now() + GRACE,
+        clock.now() + CREDENTIAL_GRACE,
     )
     return req.render(
         "aftertalks/check.html",

@@ -9,11 +9,11 @@ from events.core.jobs.queue import job
 
 
 @job()
-def settle_booking(coffee_id: str) -> None:
+def auto_confirm_booking(coffee_id: str) -> None:
     """Confirm what was planned on a page whose owner wants no questions."""
     with unit_of_work() as db:
         try:
             coffee = coffees.get_coffee(db, coffee_id)
         except NotFound:
             return
-        booking_page.settle_booking(db, SYSTEM, coffee)
+        booking_page.auto_confirm_booking(db, SYSTEM, coffee)

@@ -15,5 +15,5 @@ def plan_confirmation(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | C
     """Enqueue the confirmation when the owner of the page accepts without being asked."""
     coffee = coffees.get_coffee(db, signal.coffee_id)
     if any(seat.answer == "yes" and not seat.delivered for seat in coffee.seats):
-        settled_at = rules.settled_at(coffee.proposed_at, coffee.id)
-        enqueue(db, jobs.settle_booking, coffee.id, key=f"coffees.settle:{coffee.id}", at=settled_at)
+        settled_at = rules.auto_confirm_at(coffee.proposed_at, coffee.id)
+        enqueue(db, jobs.auto_confirm_booking, coffee.id, key=f"coffees.settle:{coffee.id}", at=settled_at)

@@ -6,7 +6,7 @@ import unicodedata
 MAX_FORMER_HANDLES = 3  # addresses kept from everybody else because one person had them
 
 
-MIN_HANDLE_LENGTH, MAX_HANDLE = 3, 40
+MIN_HANDLE_LENGTH, MAX_HANDLE_LENGTH = 3, 40
 
 
 # Addresses that would pass for ours, or for a page that we may want one day.
@@ -23,4 +23,4 @@ def clean_handle(typed: str) -> str | None:
     """An address as it is kept: small letters, figures and single dashes; None when that is not enough."""
     plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
     handle = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return handle if MIN_HANDLE_LENGTH <= len(handle) <= MAX_HANDLE else None
+    return handle if MIN_HANDLE_LENGTH <= len(handle) <= MAX_HANDLE_LENGTH else None

@@ -13,7 +13,7 @@ from events.calls.signals import (
     CallLeft,
     CallReplaced,
     CallSignalled,
-    MoreAsked,
+    ExtensionRequested,
     PartnerAwaited,
     PartnerStillAwaited,
     RelayMissed,
@@ -96,11 +96,11 @@ def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab:
         raise Conflict("call_moved_on")
     seat = seat_of(coffee, actor.id).position
     if peer.relay_only:
-        data = _without_addresses(data)
+        data = _relay_only(data)
     announce(db, CallSignalled(coffee.id, peer.tab, data.epoch, seat, peer.relay_only, data.content()))
 
 
-def note_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
+def record_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
     """Picture or sound of the other arrives: the evidence that the coffee took place."""
     authorize(policy.may_call, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
@@ -108,7 +108,7 @@ def note_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> No
         own.connected_at = clock.now()
 
 
-def ask_more(db: Session, actor: Actor, coffee: Coffee, times: int, *, tab: str) -> int:
+def request_extension(db: Session, actor: Actor, coffee: Coffee, times: int, *, tab: str) -> int:
     """Would like ten minutes more, this many times in all; how many all of them agreed to by now."""
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
@@ -118,16 +118,16 @@ def ask_more(db: Session, actor: Actor, coffee: Coffee, times: int, *, tab: str)
     own = stays.get(actor.id)
     if own is None or own.tab != tab or own.left_at is not None:
         raise Conflict("call_not_entered")
-    agreed = queries.agreed_more(stays)
+    agreed = queries.agreed_extensions(stays)
     # Not further ahead of the others than one time: each is asked for when the last one is nearly over.
     if times > own.more:
         own.more = min(times, agreed + 1)
         db.flush()
-        announce(db, MoreAsked(coffee.id, actor.id))
-    return queries.agreed_more(stays)
+        announce(db, ExtensionRequested(coffee.id, actor.id))
+    return queries.agreed_extensions(stays)
 
 
-def note_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab: str) -> None:
+def record_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab: str) -> None:
     """The technique failed this person. It is kept as that: nobody was absent, and it counts for nobody."""
     authorize(policy.may_call, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
@@ -141,7 +141,7 @@ def note_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab: s
     db.flush()
 
 
-def agree_direct(db: Session, actor: Actor, coffee: Coffee, *, agree: bool, tab: str) -> CallStay:
+def set_direct_consent(db: Session, actor: Actor, coffee: Coffee, *, agree: bool, tab: str) -> CallStay:
     """Would connect without a relay, or would rather not after all. Nobody hears what one person answers.
 
     Once two who are there both would, a new epoch begins between them, in which their browsers may say
@@ -166,22 +166,22 @@ def agree_direct(db: Session, actor: Actor, coffee: Coffee, *, agree: bool, tab:
 
 def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
     """Hang up. A tab that was replaced takes nobody else out."""
-    authorize(policy.is_of, actor, coffee)
+    authorize(policy.is_participant, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
     if own is not None and own.tab == tab and own.left_at is None:
         own.left_at = clock.now()
         announce(db, CallLeft(coffee.id, actor.id))
 
 
-def look_who_waits(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) -> None:
+def check_no_shows(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) -> None:
     """Say who waits for whom. Only who never entered is awaited: whoever had trouble in the call was there.
 
     Nothing is said of a coffee that is off or was moved, nor when we ourselves look too late: then it was
     us who were away, and nothing can be known of who could come.
     """
-    authorize(policy.may_look, actor)
-    ping_at, offer_at = rules.looks_at(coffee.starts_at)
-    if due_at not in (ping_at, offer_at) or clock.now() > due_at + rules.OURS:
+    authorize(policy.may_check_no_shows, actor)
+    ping_at, offer_at = rules.no_show_check_times(coffee.starts_at)
+    if due_at not in (ping_at, offer_at) or clock.now() > due_at + rules.MAX_CHECK_DELAY:
         return
     if coffee.state != "confirmed" or coffee.form != "online":
         return
@@ -194,7 +194,7 @@ def look_who_waits(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) 
         announce(db, say(coffee.id, absent, waiting))
 
 
-def clear_tab(db: Session, actor: Actor, tab: str) -> None:
+def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
     """The socket of a browser closed; its page may come back in a moment, its call may still flow."""
     authorize(policy.may_clear, actor)
     stay = queries.find_stay_of_tab(db, tab)
@@ -203,7 +203,7 @@ def clear_tab(db: Session, actor: Actor, tab: str) -> None:
         announce(db, CallLeft(stay.coffee_id, stay.user_id, hung_up=False))
 
 
-def _without_addresses(data: Signal) -> Signal:
+def _relay_only(data: Signal) -> Signal:
     if data.candidate is not None:
         line = rules.relay_candidates(data.candidate.candidate)
         if line is not None:

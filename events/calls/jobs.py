@@ -11,11 +11,11 @@ from events.core.jobs.queue import job
 
 
 @job()
-def look_who_waits(coffee_id: str, due_at: str) -> None:
+def check_no_shows(coffee_id: str, due_at: str) -> None:
     """`due_at` is the moment it was planned for; a coffee that was moved is looked at at its own."""
     with unit_of_work() as db:
         try:
             coffee = get_coffee(db, coffee_id)
         except NotFound:
             return
-        actions.look_who_waits(db, SYSTEM, coffee, datetime.fromisoformat(due_at))
+        actions.check_no_shows(db, SYSTEM, coffee, datetime.fromisoformat(due_at))

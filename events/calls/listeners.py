@@ -8,7 +8,7 @@ from events.calls.signals import (
     CallLeft,
     CallReplaced,
     CallSignalled,
-    MoreAsked,
+    ExtensionRequested,
     PartnerAwaited,
     PartnerStillAwaited,
     RelayMissed,
@@ -23,35 +23,35 @@ from events.core.realtime.handlers import broadcast, send_to_person
 
 
 @on(CoffeeConfirmed, CoffeeMoved)
-def plan_looking(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
+def plan_no_show_checks(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     if coffee.form == "online":
-        for moment in rules.looks_at(coffee.starts_at):
+        for moment in rules.no_show_check_times(coffee.starts_at):
             due_at = moment.isoformat()
             key = f"calls.look:{coffee.id}:{due_at}"
-            enqueue(db, jobs.look_who_waits, coffee.id, due_at, key=key, at=moment)
+            enqueue(db, jobs.check_no_shows, coffee.id, due_at, key=key, at=moment)
 
 
 @after_commit(PartnerAwaited)
-def ring_absent(signal: PartnerAwaited) -> None:
+def notify_absent(signal: PartnerAwaited) -> None:
     """On every page that one of the absent has open; a mail goes as well. Who waits reads that it does."""
     for user_id in signal.absent_ids:
         send_to_person(user_id, "calls.waiting", {"coffee": signal.coffee_id})
-    _tell_waiting(signal, offer=False)
+    _notify_waiting(signal, offer=False)
 
 
 @after_commit(PartnerStillAwaited)
-def offer_another(signal: PartnerStillAwaited) -> None:
-    _tell_waiting(signal, offer=True)
+def notify_alternatives(signal: PartnerStillAwaited) -> None:
+    _notify_waiting(signal, offer=True)
 
 
-@after_commit(MoreAsked)
-def tell_more(signal: MoreAsked) -> None:
+@after_commit(ExtensionRequested)
+def broadcast_extension(signal: ExtensionRequested) -> None:
     """To all who are in the call: who would like more, and how many times all of them agreed to."""
     with unit_of_work() as db:
         stays = queries.list_stays(db, signal.coffee_id)
         asked = stays.get(signal.user_id)
-        agreed = queries.agreed_more(stays)
+        agreed = queries.agreed_extensions(stays)
         told = [(stay.tab, stay.user_id) for stay in stays.values() if stay.left_at is None]
     for tab, user_id in told if asked is not None else ():
         theirs = user_id != signal.user_id
@@ -59,7 +59,7 @@ def tell_more(signal: MoreAsked) -> None:
 
 
 @after_commit(RelayMissed)
-def ask_direct(signal: RelayMissed) -> None:
+def broadcast_relay_missed(signal: RelayMissed) -> None:
     """All who are in the call are asked the same; who missed the relay is not said."""
     with unit_of_work() as db:
         tabs = [
@@ -70,32 +70,32 @@ def ask_direct(signal: RelayMissed) -> None:
 
 
 @after_commit(CallReplaced)
-def tell_replaced_tab(signal: CallReplaced) -> None:
+def notify_replaced_tab(signal: CallReplaced) -> None:
     broadcast(signal.tab, "calls.replaced", {"coffee": signal.coffee_id})
 
 
 @after_commit(CallEntered)
-def tell_entered(signal: CallEntered) -> None:
-    _tell_others(signal.coffee_id, signal.user_id, present=True, hung_up=False)
+def broadcast_entered(signal: CallEntered) -> None:
+    _broadcast_presence(signal.coffee_id, signal.user_id, present=True, hung_up=False)
 
 
 @after_commit(CallLeft)
-def tell_left(signal: CallLeft) -> None:
-    _tell_others(signal.coffee_id, signal.user_id, present=False, hung_up=signal.hung_up)
+def broadcast_left(signal: CallLeft) -> None:
+    _broadcast_presence(signal.coffee_id, signal.user_id, present=False, hung_up=signal.hung_up)
 
 
 @after_commit(CallSignalled)
-def pass_on(signal: CallSignalled) -> None:
+def forward_signal(signal: CallSignalled) -> None:
     frame = {"coffee": signal.coffee_id, "epoch": signal.epoch, "seat": signal.seat}
     broadcast(signal.tab, "calls.signal", frame | {"relay_only": signal.relay_only} | signal.content)
 
 
-def _tell_waiting(signal: PartnerAwaited | PartnerStillAwaited, *, offer: bool) -> None:
+def _notify_waiting(signal: PartnerAwaited | PartnerStillAwaited, *, offer: bool) -> None:
     for user_id in signal.waiting_ids:
         send_to_person(user_id, "calls.absent", {"coffee": signal.coffee_id, "offer": offer})
 
 
-def _tell_others(coffee_id: str, user_id: str, *, present: bool, hung_up: bool) -> None:
+def _broadcast_presence(coffee_id: str, user_id: str, *, present: bool, hung_up: bool) -> None:
     """Each of the others hears of this person under the epoch that the two share."""
     with unit_of_work() as db:
         coffee = db.get(Coffee, coffee_id)

@@ -6,20 +6,20 @@ from events.coffees.rules import OPEN
 from events.core.auth.actor import Actor
 
 
-def is_of(actor: Actor, coffee: Coffee) -> bool:
+def is_participant(actor: Actor, coffee: Coffee) -> bool:
     """One of its people who did not say no, signed in or through the key of this very coffee."""
     return policy.may_take_part(actor, coffee)
 
 
 def may_check(actor: Actor, coffee: Coffee) -> bool:
-    return is_of(actor, coffee) and coffee.form == "online" and coffee.state in OPEN
+    return is_participant(actor, coffee) and coffee.form == "online" and coffee.state in OPEN
 
 
 def may_call(actor: Actor, coffee: Coffee) -> bool:
-    return is_of(actor, coffee) and coffee.form == "online" and coffee.state == "confirmed"
+    return is_participant(actor, coffee) and coffee.form == "online" and coffee.state == "confirmed"
 
 
-def may_look(actor: Actor) -> bool:
+def may_check_no_shows(actor: Actor) -> bool:
     """Whether somebody has come is seen by us, from who entered the call."""
     return actor.is_system()
 

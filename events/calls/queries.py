@@ -68,12 +68,12 @@ def _both_agreed(stays: list[CallStay]) -> bool:
     return len(stays) > 1 and all(stay.direct for stay in stays)
 
 
-def missed_relay(stays: dict[str, CallStay]) -> bool:
+def is_relay_missed(stays: dict[str, CallStay]) -> bool:
     """Whether somebody who is in the call got no relay."""
     return any(stay.relay_missed and stay.left_at is None for stay in stays.values())
 
 
-def know_each_other(db: Session, coffee: Coffee) -> bool:
+def have_all_met(db: Session, coffee: Coffee) -> bool:
     """Whether all of them met at an earlier coffee, in any circle."""
     ids = [seat.user_id for seat in taking_part(coffee)]
     query = (
@@ -95,7 +95,7 @@ def list_speakers(db: Session, coffee_id: str) -> set[str]:
     return set(db.scalars(query))
 
 
-def agreed_more(stays: dict[str, CallStay]) -> int:
+def agreed_extensions(stays: dict[str, CallStay]) -> int:
     """How many times ten minutes all who are in the call agreed to; alone one agrees to nothing."""
     there = [stay.more for stay in stays.values() if stay.left_at is None]
     return min(there) if len(there) > 1 else 0

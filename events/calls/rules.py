@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from events.core.network.turn_credential import turn_credential
 
-GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
-PING_AFTER = timedelta(minutes=3)  # then who is not there yet is told that someone waits
+CREDENTIAL_GRACE = timedelta(minutes=15)  # how long a relay credential outlives the coffee
+NOTIFY_ABSENT_AFTER = timedelta(minutes=3)  # then who is not there yet is told that someone waits
 OFFER_ALTERNATIVE_AFTER = timedelta(minutes=7)  # then who waits may do something else
-OURS = timedelta(minutes=2)  # seen so late, something was wrong with us, and nobody is looked for
+MAX_CHECK_DELAY = timedelta(minutes=2)  # seen so late, something was wrong with us, and nobody is looked for
 MAX_CANDIDATES = 64  # of one browser in one epoch; an ordinary call needs fewer than twenty
 
 PROBE_FROM = timedelta(days=1)  # before a coffee: from when on a relay may be tried
@@ -31,14 +31,14 @@ def may_probe_relay(state: str, starts_at: datetime, moment: datetime) -> bool:
     return state == "confirmed" and starts_at - PROBE_FROM <= moment <= starts_at + PROBE_FROM
 
 
-def looks_at(starts_at: datetime) -> tuple[datetime, datetime]:
+def no_show_check_times(starts_at: datetime) -> tuple[datetime, datetime]:
     """When a call is looked at for who has not come."""
-    return starts_at + PING_AFTER, starts_at + OFFER_ALTERNATIVE_AFTER
+    return starts_at + NOTIFY_ABSENT_AFTER, starts_at + OFFER_ALTERNATIVE_AFTER
 
 
 def expiry_of(ends_at: datetime, moment: datetime) -> datetime:
     """Until when a relay credential holds: 15 minutes past the end, or from now when late."""
-    return max(ends_at, moment) + GRACE
+    return max(ends_at, moment) + CREDENTIAL_GRACE
 
 
 def relay_candidates(lines: str) -> str | None:

@@ -57,7 +57,7 @@ class PartnerStillAwaited:
 
 
 @dataclass(frozen=True)
-class MoreAsked:
+class ExtensionRequested:
     """One of them would like ten minutes more; it is agreed once all who are there would."""
 
     coffee_id: str

@@ -50,9 +50,9 @@ def enter(req: FrameRequest, data: EnterCall) -> Reply:
     return {
         "stay": stay.epoch,
         "ice_servers": _ice_servers(settings, coffee, stay.id),
-        "relay_missed": queries.missed_relay(stays),
+        "relay_missed": queries.is_relay_missed(stays),
         "relay_down": relay_required and relay_health(req.db, settings).works is False,
-        "more": {"agreed": queries.agreed_more(stays), "own": stay.more},
+        "more": {"agreed": queries.agreed_extensions(stays), "own": stay.more},
         "peers": _peers(req, coffee),
     }
 
@@ -71,21 +71,21 @@ def signal(req: FrameRequest, data: Signal) -> None:
 @frame("calls.connected", InCall, who=Access.PARTNER, keys=KEYS)
 def connected(req: FrameRequest, data: InCall) -> None:
     coffee = coffees.get_visible(req.db, req.actor, data.coffee)
-    actions.note_connected(req.db, req.actor, coffee, tab=req.sid)
+    actions.record_connected(req.db, req.actor, coffee, tab=req.sid)
 
 
 @frame("calls.more", MoreTime, who=Access.PARTNER, keys=KEYS)
 def more(req: FrameRequest, data: MoreTime) -> Reply:
     req.limit("calls.more", ENTRIES)
     coffee = coffees.get_visible(req.db, req.actor, data.coffee)
-    return {"agreed": actions.ask_more(req.db, req.actor, coffee, data.times, tab=req.sid)}
+    return {"agreed": actions.request_extension(req.db, req.actor, coffee, data.times, tab=req.sid)}
 
 
 @frame("calls.direct", Direct, who=Access.PARTNER, keys=KEYS)
 def direct(req: FrameRequest, data: Direct) -> Reply:
     req.limit("calls.direct", ENTRIES)
     coffee = coffees.get_visible(req.db, req.actor, data.coffee)
-    stay = actions.agree_direct(req.db, req.actor, coffee, agree=data.agree, tab=req.sid)
+    stay = actions.set_direct_consent(req.db, req.actor, coffee, agree=data.agree, tab=req.sid)
     return {"stay": stay.epoch, "peers": _peers(req, coffee)}
 
 
@@ -93,7 +93,7 @@ def direct(req: FrameRequest, data: Direct) -> Reply:
 def trouble(req: FrameRequest, data: Trouble) -> None:
     req.limit("calls.trouble", ENTRIES)
     coffee = coffees.get_visible(req.db, req.actor, data.coffee)
-    actions.note_trouble(req.db, req.actor, coffee, data.kind, tab=req.sid)
+    actions.record_trouble(req.db, req.actor, coffee, data.kind, tab=req.sid)
 
 
 @frame("calls.leave", InCall, who=Access.PARTNER, keys=KEYS)
@@ -106,7 +106,7 @@ def leave(req: FrameRequest, data: InCall) -> None:
 def clear_closed(connection: Connection) -> None:
     if _sent.pop(connection.sid, None) is not None:
         with unit_of_work() as db:
-            actions.clear_tab(db, SYSTEM, connection.sid)
+            actions.mark_tab_closed(db, SYSTEM, connection.sid)
 
 
 def _count_candidate(sid: str, epoch: int, peers: int) -> None:
@@ -145,4 +145,4 @@ def _requires_relay(req: FrameRequest, settings: Settings, coffee: Coffee) -> bo
     """People who never met do not learn each other's network address, wherever a relay allows for it."""
     if not (settings.turn_urls and settings.turn_secret):
         return False
-    return not queries.know_each_other(req.db, coffee)
+    return not queries.have_all_met(req.db, coffee)

@@ -35,7 +35,7 @@ error_messages.register(
 @page(blueprint, "/coffees/<id>/check", who=Access.PARTNER, keys=KEYS)
 def check_room(req: PageRequest, id: str) -> Response:
     coffee = coffees.get_visible(req.db, req.actor, id)
-    authorize(policy.is_of, req.actor, coffee)
+    authorize(policy.is_participant, req.actor, coffee)
     if not policy.may_check(req.actor, coffee):
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = coffee.circle
@@ -56,7 +56,7 @@ def check_room(req: PageRequest, id: str) -> Response:
 @page(blueprint, "/coffees/<id>/call", who=Access.PARTNER, keys=KEYS)
 def call(req: PageRequest, id: str) -> Response:
     coffee = coffees.get_visible(req.db, req.actor, id)
-    authorize(policy.is_of, req.actor, coffee)
+    authorize(policy.is_participant, req.actor, coffee)
     if not policy.may_call(req.actor, coffee):
         return req.go("coffees.show", id=coffee.id)
     opens_at, closes_at = call_window(coffee.starts_at, coffee.ends_at)
@@ -89,4 +89,4 @@ def _probe_servers(req: PageRequest, coffee: Coffee) -> list[rules.IceServer]:
     if secret is not None:
         req.limit("calls.check", "20 per hour")
     stun, turn = rules.split_urls(settings.stun_urls), rules.split_urls(settings.turn_urls)
-    return rules.ice_servers(stun, turn, secret, f"probe-{coffee.id}", moment + rules.GRACE)
+    return rules.ice_servers(stun, turn, secret, f"probe-{coffee.id}", moment + rules.CREDENTIAL_GRACE)

@@ -24,19 +24,19 @@ def expire(coffee_id: str) -> None:
 
 
 @job()
-def end_hold(coffee_id: str, user_id: str) -> None:
+def apply_decline(coffee_id: str, user_id: str) -> None:
     """Announce a decline at the end of its hold, unless it was undone."""
     with unit_of_work() as db:
         try:
             coffee = coffees.get_coffee(db, coffee_id)
         except NotFound:
             return
-        undoing.end_hold(db, SYSTEM, coffee, user_id)
+        undoing.apply_decline(db, SYSTEM, coffee, user_id)
 
 
 @job(every=timedelta(hours=6))
-def close_untold() -> None:
+def close_unreported() -> None:
     """Close what nobody told about within a week, a hundred at a time; the next run takes the rest."""
     with unit_of_work() as db:
-        for coffee in coffees.list_untold(db, BATCH):
-            auto_close.close_untold(db, SYSTEM, coffee)
+        for coffee in coffees.list_unreported(db, BATCH):
+            auto_close.close_unreported(db, SYSTEM, coffee)

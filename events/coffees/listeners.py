@@ -19,7 +19,7 @@ from events.coffees.signals import (
     CoffeePlaceSet,
     CoffeeProposed,
     CoffeeTimeChosen,
-    DeclineHeld,
+    DeclineDelayed,
 )
 from events.core.auth.actor import SYSTEM
 from events.core.bus import after_commit, on
@@ -45,28 +45,28 @@ Changed = (
 
 
 @on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)
-def start_waiting(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
+def plan_expiry(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
     coffee = coffees.get_coffee(db, signal.coffee_id)
     key = f"coffees.expire:{coffee.id}:{coffee.version}"
     enqueue(db, jobs.expire, coffee.id, key=key, at=coffee.answer_by)
 
 
-@on(DeclineHeld)
-def start_hold(db: Session, signal: DeclineHeld) -> None:
+@on(DeclineDelayed)
+def plan_delayed_decline(db: Session, signal: DeclineDelayed) -> None:
     seat = coffees.seat_of(coffees.get_coffee(db, signal.coffee_id), signal.user_id)
     if seat.leaves_at is not None:
         key = f"coffees.hold:{seat.id}:{seat.leaves_at.timestamp()}"
-        enqueue(db, jobs.end_hold, signal.coffee_id, signal.user_id, key=key, at=seat.leaves_at)
+        enqueue(db, jobs.apply_decline, signal.coffee_id, signal.user_id, key=key, at=seat.leaves_at)
 
 
 @on(MembershipEnded)
-def step_out(db: Session, signal: MembershipEnded) -> None:
+def withdraw_leaver(db: Session, signal: MembershipEnded) -> None:
     """Their partners hear so at once, and may be paired again."""
     withdrawals.leave_coffees(db, SYSTEM, signal.circle_id, signal.user_id)
 
 
 @on(CoffeeLeft)
-def close_room(db: Session, signal: CoffeeLeft) -> None:
+def revoke_room_sockets(db: Session, signal: CoffeeLeft) -> None:
     """Of three, who stepped out no longer hears what the other two write."""
     revoke_sockets(db, person_id=signal.user_id, room=f"coffee:{signal.coffee_id}")
 
@@ -85,14 +85,14 @@ def close_room(db: Session, signal: CoffeeLeft) -> None:
     CoffeePlaceSet,
     CoffeeNumberGiven,
 )
-def tell_its_people(signal: Changed) -> None:
+def notify_participants(signal: Changed) -> None:
     """To every open page of each of its people; who had stepped out before hears nothing more.
 
     Not after an outcome: that someone answered is nobody else's business.
     """
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, signal.coffee_id)
-        people = coffees.hearers_of(coffee)
+        people = coffees.recipients_of(coffee)
         changed = {
             "coffee": coffee.id,
             "state": coffee.state,

@@ -62,7 +62,7 @@ class Coffee(Base):
         return self.starts_at + timedelta(minutes=self.minutes)
 
     @property
-    def is_untold(self) -> bool:
+    def is_unreported(self) -> bool:
         """Agreed, over for a week, and nobody said for sure whether it took place."""
         return self.state == "confirmed" and self.closed_at is not None
 
@@ -173,7 +173,7 @@ class LookBack(Base):
     came: Mapped[str] = mapped_column(String(20))
     quote: Mapped[str] = mapped_column(String(280), default="")
     may_quote: Mapped[bool] = mapped_column(default=False)
-    said_at: Mapped[datetime]
+    answered_at: Mapped[datetime]
     user: Mapped[User] = relationship(lazy="joined")
 
 

@@ -13,24 +13,24 @@ def may_expire(actor: Actor, _coffee: Coffee) -> bool:
     return actor.is_system()
 
 
-def may_step_out_for(actor: Actor) -> bool:
+def may_withdraw_member(actor: Actor) -> bool:
     """Whoever's membership ended is taken out of the coffees of that circle by ourselves."""
     return actor.is_system()
 
 
 def may_see(actor: Actor, coffee: Coffee) -> bool:
     """Also for those who said no; not even organisers see a coffee of others."""
-    return actor.is_system() or _sits_at(actor, coffee)
+    return actor.is_system() or _has_seat(actor, coffee)
 
 
 def may_answer(actor: Actor, coffee: Coffee) -> bool:
     """Say yes or no, choose a time, call off."""
-    return _sits_at(actor, coffee)
+    return _has_seat(actor, coffee)
 
 
 def may_take_part(actor: Actor, coffee: Coffee) -> bool:
     """What belongs to those who did not say no: outcome, note, promises, the room."""
-    return _sits_at(actor, coffee) and any(
+    return _has_seat(actor, coffee) and any(
         seat.user_id == actor.person_id and seat.answer != "no" for seat in coffee.seats
     )
 
@@ -53,7 +53,7 @@ def may_be_introduced(actor: Actor, introduction: Introduction) -> bool:
     )
 
 
-def _sits_at(actor: Actor, coffee: Coffee) -> bool:
+def _has_seat(actor: Actor, coffee: Coffee) -> bool:
     return _reaches(actor, coffee) and any(
         seat.user_id == actor.person_id and seat.delivered for seat in coffee.seats
     )

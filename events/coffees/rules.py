@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 ANSWER_DAYS = 2  # an answer is asked until noon, so many days later
 INVITATION_DAYS = 5
 INVITATION_NOTICE = timedelta(days=2)  # before the first time, so that there is time to answer
-NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
+MIN_NOTICE = timedelta(hours=2)  # a time chosen now must leave the others this long
 OFFERED_AHEAD = timedelta(days=21)  # so far ahead are times shown to choose from
 MAX_AHEAD = timedelta(days=60)  # no further ahead is a coffee planned
-MIN_SETTLING, MAX_SETTLING = timedelta(minutes=2), timedelta(minutes=30)
+MIN_AUTO_CONFIRM_DELAY, MAX_AUTO_CONFIRM_DELAY = timedelta(minutes=2), timedelta(minutes=30)
 CALL_OPENS = timedelta(minutes=15)  # before the start
 CALL_CLOSES = timedelta(minutes=60)  # after the end
 AUTO_CLOSE_AFTER = timedelta(days=7)  # a coffee that nobody told about is closed by then
-DECLINE_HOLD = timedelta(minutes=10)  # a decline can be undone for so long, before the others hear it
-NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
+DECLINE_DELAY = timedelta(minutes=10)  # a decline can be undone for so long, before the others hear it
+REPLACEMENT_NEWS_WITHIN = timedelta(hours=24)  # who was left hears of another coffee by then
 PROMISE_HOUR = time(8)
 ANSWER_HOUR = time(12)
 HOUR = timedelta(hours=1)
@@ -26,14 +26,14 @@ OPEN = ("proposed", "confirmed")
 AGREED_STATES = ("confirmed", "met")
 PAST_OR_AGREED = ("confirmed", "met", "missed")  # agreed, whatever came of it
 CLOSED_STATES = ("declined", "cancelled", "expired")
-PLACED = ("location", "own_link")  # forms for which people name a place, or an address
-HOURS_APART = 5  # starts further on, from one day to the next, when a few times are shown
+FORMS_WITH_PLACE = ("location", "own_link")  # forms for which people name a place, or an address
+STARTS_APART = 5  # starts further on, from one day to the next, when a few times are shown
 OUTCOMES = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
 INTRODUCTION_DAYS = 7
-LOOK_BACK = timedelta(days=30)
+MONTH_LATER = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
 SIDES = {"offers": "theirs", "asks": "mine"}
-OF_MEETING = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
+FIRST_MEETING_CODES = {"new", "again", "met_before", "followed"}  # reasons that a meeting makes untrue
 
 R = TypeVar("R", bound=Mapping[str, object])
 
@@ -51,7 +51,7 @@ def state_after(took_place: Sequence[bool | None]) -> str:
     return "missed" if took_place and no == len(took_place) else "confirmed"
 
 
-def mutual(again: Mapping[str, bool | None]) -> set[frozenset[str]]:
+def mutual_pairs(again: Mapping[str, bool | None]) -> set[frozenset[str]]:
     """The pairs of whom both said "again"; nothing else about that answer is ever told."""
     willing = sorted(user_id for user_id, answer in again.items() if answer is True)
     return {frozenset(pair) for pair in combinations(willing, 2)}
@@ -66,7 +66,7 @@ def answer_until(now: datetime, starts_at: datetime, zone: str, days: int = ANSW
 
     The one rule for proposals, invitations and new times, by the circle's clock (`zone`).
     """
-    return max(now, min(noon_after(now, days, zone), whole_hour(starts_at - NOTICE / 2, zone)))
+    return max(now, min(noon_after(now, days, zone), whole_hour(starts_at - MIN_NOTICE / 2, zone)))
 
 
 def introduction_until(now: datetime, zone: str) -> datetime:
@@ -84,15 +84,15 @@ def whole_hour(moment: datetime, zone: str) -> datetime:
     return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def news_until(now: datetime, zone: str) -> datetime:
+def replacement_news_by(now: datetime, zone: str) -> datetime:
     """The deadline by which somebody whose coffee fell through now hears of another: within a day."""
-    return whole_hour(now + NEWS_WITHIN, zone)
+    return whole_hour(now + REPLACEMENT_NEWS_WITHIN, zone)
 
 
-def settled_at(asked_at: datetime, coffee_id: str) -> datetime:
+def auto_confirm_at(asked_at: datetime, coffee_id: str) -> datetime:
     """When a coffee stands whose owner wants no questions: after a few minutes, as a person would answer."""
-    spread = MAX_SETTLING - MIN_SETTLING
-    return asked_at + MIN_SETTLING + spread * (zlib.crc32(coffee_id.encode()) % 997) / 997
+    spread = MAX_AUTO_CONFIRM_DELAY - MIN_AUTO_CONFIRM_DELAY
+    return asked_at + MIN_AUTO_CONFIRM_DELAY + spread * (zlib.crc32(coffee_id.encode()) % 997) / 997
 
 
 def call_window(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
@@ -108,7 +108,7 @@ def call_is_open(now: datetime, starts_at: datetime, ends_at: datetime) -> bool:
 def other_times(alternatives: Iterable[str], starts_at: datetime, now: datetime) -> list[datetime]:
     """The common times that can still be chosen, in order."""
     times = set(map(datetime.fromisoformat, alternatives))
-    return sorted(time for time in times if time != starts_at and time >= now + NOTICE)
+    return sorted(time for time in times if time != starts_at and time >= now + MIN_NOTICE)
 
 
 def spread_over_days(times: Iterable[datetime], zone: str, count: int) -> list[datetime]:
@@ -119,11 +119,11 @@ def spread_over_days(times: Iterable[datetime], zone: str, count: int) -> list[d
     chosen: list[datetime] = []
     turn = 0
     while days and len(chosen) < count:
-        turn += HOURS_APART // 2  # a second one on a day lies at another part of it
+        turn += STARTS_APART // 2  # a second one on a day lies at another part of it
         for day in list(days):
             if len(chosen) < count:
                 chosen.append(days[day].pop(turn % len(days[day])))
-            turn += HOURS_APART
+            turn += STARTS_APART
             if not days[day]:
                 del days[day]
     return sorted(chosen)
@@ -135,7 +135,7 @@ def swap_times(alternatives: Iterable[str], old: datetime | None, new: datetime)
     return [time.isoformat() for time in sorted(times)]
 
 
-def who_calls(numbers: Sequence[str]) -> int:
+def caller_index(numbers: Sequence[str]) -> int:
     """Which of these people, in order of their seats, starts a coffee by phone.
 
     The first does, unless the first is the only one who can be called.
@@ -163,6 +163,6 @@ def sort_reasons(reasons: Iterable[R], other_id: str, *, only: bool) -> dict[str
     return sorted_
 
 
-def reminded_at(due_on: datetime, zone: str) -> datetime:
+def promise_reminder_at(due_on: datetime, zone: str) -> datetime:
     """When who promised something hears of it: in the morning of that day, where they are."""
     return datetime.combine(due_on.date(), PROMISE_HOUR, tzinfo=ZoneInfo(zone))

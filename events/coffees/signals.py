@@ -37,7 +37,7 @@ class CoffeeDeclined:
 
 
 @dataclass(frozen=True)
-class DeclineHeld:
+class DeclineDelayed:
     """Someone said not now and can still undo it; the others hear nothing yet."""
 
     coffee_id: str
@@ -109,7 +109,7 @@ class CoffeeNumberGiven:
 
 
 @dataclass(frozen=True)
-class IntroductionAsked:
+class IntroductionRequested:
     """Two people are asked whether they would like to meet; of one that is held nobody is asked."""
 
     introduction_id: str

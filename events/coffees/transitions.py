@@ -9,58 +9,113 @@ from sqlalchemy.orm import Session
 from events.availability.actions.claims import claim_times, release_claims
 from events.availability.queries.claims import overlaps
 from events.coffees import rules
-from events.coffees.models import Coffee, Seat
+from events.coffees.forms import Participant, Proposal
+from events.coffees.models import FORMS, Coffee, Seat
 from events.coffees.queries.coffees import taking_part
 from events.coffees.signals import CoffeeConfirmed, CoffeeDeclined, CoffeeLeft, CoffeeMoved, CoffeePlaceSet
 from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
+from events.core.ids import new_id
 
 
-def expect_changeable(coffee: Coffee, seat: Seat, version: int | None) -> None:
+def build_coffee(proposal: Proposal) -> Coffee:
+    different = {place.user_id for place in proposal.people}
+    if len(different) != len(proposal.people) or len(different) not in {2, 3}:
+        raise Invalid("not_two_or_three")
+    if proposal.form not in FORMS:
+        raise Invalid("bad_choice")
+    moment = clock.now()
+    return Coffee(
+        circle_id=proposal.circle_id,
+        round_id=proposal.round_id,
+        kind="coffee",
+        occasion_id=proposal.occasion_id,
+        state="proposed",
+        starts_at=proposal.starts_at,
+        minutes=proposal.minutes,
+        form=proposal.form,
+        place=proposal.place,
+        alternatives=[time.isoformat() for time in sorted(proposal.alternatives)],
+        widened=list(proposal.widened),
+        version=1,
+        answer_by=proposal.answer_by,
+        proposed_at=moment,
+        follows_id=proposal.follows_id,
+        invited_by_id=proposal.invited_by_id,
+        asked=proposal.asked,
+        asked_by_id=proposal.invited_by_id,
+        seats=[_build_seat(position, place, moment) for position, place in enumerate(proposal.people)],
+    )
+
+
+def _build_seat(position: int, place: Participant, moment: datetime) -> Seat:
+    said = place.proposes or place.accepts_replacement
+    return Seat(
+        user_id=place.user_id,
+        position=position,
+        answer="yes" if said else "waiting",
+        answered_at=moment if said else None,
+        accepts_replacement=place.accepts_replacement,
+        reasons=[dict(reason) for reason in place.reasons],
+        on_my_mind=place.on_my_mind,
+        delivered=place.delivered,
+        # Its own entry in this person's calendar, found back by nobody who does not have it.
+        calendar_uid=f"{new_id()}{new_id()}",
+        sequence=0,
+        invited=False,
+    )
+
+
+def check_changeable(coffee: Coffee, seat: Seat, version: int | None) -> None:
     if coffee.state != "confirmed" or seat.answer == "no":
-        expect_open(coffee, seat, version)
+        check_open(coffee, seat, version)
     else:
-        expect_ahead(coffee, version)
+        check_ahead(coffee, version)
 
 
-def expect_open(coffee: Coffee, seat: Seat, version: int | None) -> None:
+def check_open(coffee: Coffee, seat: Seat, version: int | None) -> None:
     if coffee.state != "proposed" or seat.answer == "no":
         raise Conflict("coffee_closed")
-    expect_ahead(coffee, version)
+    check_ahead(coffee, version)
 
 
-def expect_ahead(coffee: Coffee, version: int | None) -> None:
+def check_ahead(coffee: Coffee, version: int | None) -> None:
     if version is not None and version != coffee.version:
         raise Conflict("coffee_changed")
     if coffee.starts_at <= clock.now():
         raise Conflict("coffee_begun")
 
 
-def expect_moment(starts_at: datetime) -> None:
+def check_agreed(coffee: Coffee) -> None:
+    if coffee.state not in rules.PAST_OR_AGREED:
+        raise Conflict("coffee_closed")
+
+
+def check_proposed_time(starts_at: datetime) -> None:
     """A time that somebody names: on the quarter, near enough to plan and far enough to answer."""
     now = clock.now()
     if starts_at.minute % 15 or starts_at.second or starts_at.microsecond:
         raise Invalid(fields=[("hour", "not_on_the_quarter")])
-    if not now + rules.NOTICE <= starts_at <= now + rules.MAX_AHEAD:
+    if not now + rules.MIN_NOTICE <= starts_at <= now + rules.MAX_AHEAD:
         raise Invalid(fields=[("day", "too_soon_or_far")])
 
 
-def ask_again(coffee: Coffee, seat: Seat) -> None:
+def reset_answers(coffee: Coffee, seat: Seat) -> None:
     """Void what the others said, since `seat` wants it otherwise; calendars have a higher number to hear."""
     for one in taking_part(coffee):
         one.answer, one.answered_at = "waiting", None
         one.sequence += one.invited
-    say_answer(seat, "yes")
+    record_answer(seat, "yes")
 
 
-def say_answer(seat: Seat, answer: str) -> None:
+def record_answer(seat: Seat, answer: str) -> None:
     """Record an answer; it ends a decline that was on hold."""
     seat.answer, seat.answered_at, seat.leaves_at = answer, clock.now(), None
 
 
-def write_change(db: Session, coffee: Coffee, **values: object) -> None:
+def update_version(db: Session, coffee: Coffee, **values: object) -> None:
     """Write a change that was decided on this version of the coffee, unless another came first."""
     db.flush()
     written = db.scalar(
@@ -74,10 +129,10 @@ def write_change(db: Session, coffee: Coffee, **values: object) -> None:
         raise Conflict("coffee_changed")
 
 
-def step_out(db: Session, coffee: Coffee, seat: Seat) -> None:
+def apply_no(db: Session, coffee: Coffee, seat: Seat) -> None:
     """A no takes effect. Of three the other two go on, unless they cannot; declines on hold count by now."""
     if len(taking_part(coffee)) > 2:
-        if go_on_without(db, coffee, seat):
+        if continue_without(db, coffee, seat):
             return
     else:
         _leave(seat)
@@ -95,11 +150,11 @@ def all_agree(seats: Iterable[Seat]) -> bool:
 
 def _leave(seat: Seat) -> None:
     """A no; a calendar that holds the entry will hear so, under a higher number."""
-    say_answer(seat, "no")
+    record_answer(seat, "no")
     seat.sequence += seat.invited
 
 
-def confirm_now(db: Session, coffee: Coffee) -> None:
+def confirm_coffee(db: Session, coffee: Coffee) -> None:
     """All said yes: their time is claimed in this transaction, or it was just given away."""
     people = taking_part(coffee)
     db.flush()
@@ -112,21 +167,21 @@ def confirm_now(db: Session, coffee: Coffee) -> None:
         seat.invited = True
     links = (seat.user.meeting_link for seat in people if seat.user.meeting_link)
     place = coffee.place or (next(links, "") if coffee.form == "own_link" else "")
-    write_change(db, coffee, state="confirmed", place=place, confirmed_at=clock.now())
+    update_version(db, coffee, state="confirmed", place=place, confirmed_at=clock.now())
     if placed:
         announce(db, CoffeePlaceSet(coffee.id))
     else:
         announce(db, CoffeeMoved(coffee.id) if moved else CoffeeConfirmed(coffee.id))
 
 
-def go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
+def continue_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
     """One of three steps out and the other two keep the coffee; it stands when both said yes already.
 
     False when they cannot go on because their time was given away meanwhile.
     """
     _leave(seat)
     release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
-    write_change(db, coffee)
+    update_version(db, coffee)
     rest = taking_part(coffee)
     agreed = coffee.state == "proposed" and all_agree(rest)
     people = [one.user_id for one in rest]
@@ -134,7 +189,7 @@ def go_on_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
         return False
     announce(db, CoffeeLeft(coffee.id, seat.user_id))
     if agreed:
-        confirm_now(db, coffee)
+        confirm_coffee(db, coffee)
     return True
 
 
@@ -143,4 +198,4 @@ def close_coffee(db: Session, coffee: Coffee, state: str) -> None:
     release_claims(db, SYSTEM, coffee.id)
     for seat in taking_part(coffee):
         seat.sequence += seat.invited
-    write_change(db, coffee, state=state, closed_at=clock.now())
+    update_version(db, coffee, state=state, closed_at=clock.now())

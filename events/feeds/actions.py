@@ -28,9 +28,9 @@ def end_feed(db: Session, actor: Actor) -> None:
     db.execute(delete(Feed).where(Feed.user_id == actor.id))
 
 
-def note_reading(db: Session, actor: Actor, feed: Feed, mark: str) -> Feed:
+def record_fetch(db: Session, actor: Actor, feed: Feed, mark: str) -> Feed:
     """A program came for it, and this is what it holds now."""
-    authorize(policy.may_note_reading, actor)
+    authorize(policy.may_record_fetch, actor)
     feed.used_at = clock.now()
     if feed.mark != mark or feed.changed_at is None:
         feed.mark, feed.changed_at = mark, feed.used_at

@@ -8,6 +8,6 @@ def may_keep_feed(actor: Actor) -> bool:
     return actor.is_signed_in()
 
 
-def may_note_reading(actor: Actor) -> bool:
+def may_record_fetch(actor: Actor) -> bool:
     """Whoever holds the address reads; that it was read, we note."""
     return actor.is_system()

@@ -68,14 +68,14 @@ def mark_of(db: Session, feed: Feed) -> str:
 def list_entries(db: Session, feed: Feed, public_url: str) -> list[Entry]:
     """The livestreams this person comes to and the coffees that stand, under the UIDs that mails have."""
     user = feed.user
-    coming = select(Livestream, Registration.sequence).join(Registration).where(_comes(user.id))
+    coming = select(Livestream, Registration.sequence).join(Registration).where(_attends(user.id))
     livestreams = [
         livestream_entry(livestream, f"{public_url}/livestreams/{livestream.slug}", sequence=sequence)
         for livestream, sequence in db.execute(
             coming.order_by(Livestream.starts_at.desc()).limit(MAX_ENTRIES)
         )
     ]
-    drunk = select(Coffee).join(Seat).where(_stands(user.id)).options(joinedload(Coffee.circle))
+    drunk = select(Coffee).join(Seat).where(_is_agreed(user.id)).options(joinedload(Coffee.circle))
     coffees = [
         coffee_entry(coffee, seat_of(coffee, user.id), user.locale, public_url)
         for coffee in db.scalars(drunk.order_by(Coffee.starts_at.desc()).limit(MAX_ENTRIES))
@@ -83,7 +83,7 @@ def list_entries(db: Session, feed: Feed, public_url: str) -> list[Entry]:
     return sorted([*livestreams, *coffees], key=lambda entry: (entry.starts_at, entry.uid))
 
 
-def _comes(user_id: str) -> ColumnElement[bool]:
+def _attends(user_id: str) -> ColumnElement[bool]:
     """Has a place, and may still see it: public, a guest's own, or of a circle this person belongs to."""
     belongs = select(Membership.id).where(
         Membership.user_id == user_id, Membership.circle_id == Livestream.circle_id
@@ -97,7 +97,7 @@ def _comes(user_id: str) -> ColumnElement[bool]:
     )
 
 
-def _stands(user_id: str) -> ColumnElement[bool]:
+def _is_agreed(user_id: str) -> ColumnElement[bool]:
     return and_(
         Seat.user_id == user_id,
         Seat.answer != "no",
@@ -112,7 +112,7 @@ def _livestream_lines(user_id: str) -> Select[str]:
         Livestream.id, Livestream.slug, Livestream.title, Livestream.lead, Livestream.state,
         Livestream.starts_at, Livestream.ends_at, Livestream.sequence, Registration.sequence,
     )  # fmt: skip
-    return select(_line(*shown)).join(Registration).where(_comes(user_id))
+    return select(_line(*shown)).join(Registration).where(_attends(user_id))
 
 
 def _coffee_lines(user_id: str) -> Select[str]:
@@ -124,7 +124,7 @@ def _coffee_lines(user_id: str) -> Select[str]:
         .join(Seat, Seat.coffee_id == Coffee.id)
         .join(other, and_(other.coffee_id == Coffee.id, other.user_id != Seat.user_id, other.answer != "no"))
         .join(User, User.id == other.user_id)
-        .where(_stands(user_id))
+        .where(_is_agreed(user_id))
     )
 
 

@@ -26,7 +26,7 @@ def manage(req: PageRequest) -> Response:
         return req.go("feeds.manage", done=_("Your calendar is ready. Add it below."))
     feed = queries.feed_of(req.db, req.actor.id)
     address = _address(req, feed) if feed is not None else ""
-    return req.render("feeds/manage.html", feed=feed, address=address, ways=_ways(address))
+    return req.render("feeds/manage.html", feed=feed, address=address, ways=_subscription_links(address))
 
 
 @page(blueprint, "/me/feed/end", who=Access.SELF, methods=("POST",))
@@ -41,16 +41,16 @@ def read(req: PageRequest, token: str) -> Response:
     req.limit_network("feeds", "120 per minute")
     feed = queries.find_feed(req.db, token)
     if feed is None:
-        return _with_care(Response("", 404, mimetype="text/plain"))
+        return _with_private_headers(Response("", 404, mimetype="text/plain"))
     mark = queries.mark_of(req.db, feed)
-    actions.note_reading(req.db, SYSTEM, feed, mark)
+    actions.record_fetch(req.db, SYSTEM, feed, mark)
     if _is_known(feed, mark):
-        return _with_care(Response(status=304), feed)
+        return _with_private_headers(Response(status=304), feed)
     entries = queries.list_entries(req.db, feed, req.settings.public_url)
     content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name="Ontmoet")
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="ontmoet.ics"'
-    return _with_care(answer, feed)
+    return _with_private_headers(answer, feed)
 
 
 def _is_known(feed: Feed, mark: str) -> bool:
@@ -61,7 +61,7 @@ def _is_known(feed: Feed, mark: str) -> bool:
     return since is not None and feed.changed_at is not None and _second(feed) <= since.timestamp()
 
 
-def _with_care(answer: Response, feed: Feed | None = None) -> Response:
+def _with_private_headers(answer: Response, feed: Feed | None = None) -> Response:
     """Kept by nobody without asking again, found by no search engine, and never named to another site."""
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -80,7 +80,7 @@ def _address(req: PageRequest, feed: Feed) -> str:
     return req.settings.public_url + url_for("feeds.read", token=queries.token_of(feed))
 
 
-def _ways(address: str) -> dict[str, str]:
+def _subscription_links(address: str) -> dict[str, str]:
     """Links that add the feed: to Apple's and other programs of this machine, to Google, to Outlook."""
     subscribed = "webcal://" + address.partition("://")[2]
     named = urlencode({"url": address, "name": "Ontmoet"}, quote_via=quote)

@@ -18,7 +18,7 @@ from events.livestreams.queries.livestreams import list_visible
 from events.livestreams.rules.states import GATHERED, OPEN, OVER
 from events.recordings.queries.shelf import Unfinished, list_unfinished, list_unseen
 from events.registrations.models import Registration
-from events.rounds.queries.panels import Row, list_calling
+from events.rounds.queries.panels import Row, list_actionable
 
 MAX_ROWS = 4
 MAX_ROUNDS = 12  # read, so that those behind one link are counted; drafts take MAX_ROWS
@@ -95,7 +95,7 @@ def today_of(db: Session, actor: Actor) -> Today:
         wrap=[one for one in over if one.state == "ended"][:MAX_ROWS],
         reports=[one for one in over if one.state == "replay"][:MAX_ROWS],
         confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MAX_ROWS],
-        rounds=list_calling(db, actor, MAX_ROUNDS),
+        rounds=list_actionable(db, actor, MAX_ROUNDS),
         ahead=[one for one in livestreams if one.state == "announced"][:MAX_ROWS],
         starts=_starts(db, own, memberships),
         registered=registered,

@@ -10,56 +10,56 @@ from dataclasses import dataclass
 import numpy as np
 
 from events.pairing.bit_tables import Ints
-from events.pairing.dual_prices import Lists, Prices
+from events.pairing.dual_prices import CandidateLists, Prices
 
-STEP = 3_000.0  # of a bid at least, in millionths of a score: far below what tells good from best
-ROUNDS = 6_000  # the last of them for a handful of people
+MIN_INCREMENT = 3_000.0  # of a bid at least, in millionths of a score: far below what tells good from best
+MAX_ROUNDS = 6_000  # the last of them for a handful of people
 MAX_OFFERS = 24  # that each person weighs
-NOTHING = -1e15
-STEP_AT_MOST = 5e6  # more than any score
-NOBODY = -1
+MINUS_INFINITY = -1e15
+MAX_INCREMENT = 5e6  # more than any score
+UNASSIGNED = -1
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Assignment:
     """`partner[i]` is whom i has, or NOBODY, and `score[i]` what that pair scores."""
 
     partner: Ints
     score: Ints
 
 
-def bid(n: int, lists: Lists, price: Prices) -> Chosen:
+def run_auction(n: int, lists: CandidateLists, price: Prices) -> Assignment:
     """Whom everybody has in the end."""
-    partners, scores = _tabled(n, lists, price)
+    partners, scores = _best_offers(n, lists, price)
     price = price.copy()
-    holder = np.full(n, NOBODY, dtype=np.int64)
-    holds = np.full(n, NOBODY, dtype=np.int64)
+    holder = np.full(n, UNASSIGNED, dtype=np.int64)
+    holds = np.full(n, UNASSIGNED, dtype=np.int64)
     score = np.zeros(n, dtype=np.int64)
     bidding = lists.who
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ROUNDS):
         if not len(bidding):
             break
         left = scores[bidding] - price[partners[bidding]]
         row, best = np.arange(len(bidding)), left.argmax(axis=1)
         most = left[row, best]
-        left[row, best] = NOTHING
+        left[row, best] = MINUS_INFINITY
         wanted = partners[bidding, best].astype(np.int64)
-        offer = price[wanted] + np.minimum(most - left.max(axis=1), STEP_AT_MOST) + STEP
+        offer = price[wanted] + np.minimum(most - left.max(axis=1), MAX_INCREMENT) + MIN_INCREMENT
         order = np.lexsort((offer, wanted))
         last = np.append(wanted[order][1:] != wanted[order][:-1], True)
         won = order[last]
         winner, prize = bidding[won], wanted[won]
         beaten = holder[prize]
         beaten = beaten[beaten >= 0]
-        holds[beaten] = NOBODY
+        holds[beaten] = UNASSIGNED
         holder[prize], holds[winner], price[prize] = winner, prize, offer[won]
         score[winner] = scores[winner, best[won]].astype(np.int64)
         bidding = np.concatenate([np.delete(bidding, won), beaten])
-    score[holds == NOBODY] = 0
-    return Chosen(holds, score)
+    score[holds == UNASSIGNED] = 0
+    return Assignment(holds, score)
 
 
-def _tabled(n: int, lists: Lists, price: Prices) -> tuple[Ints, Prices]:
+def _best_offers(n: int, lists: CandidateLists, price: Prices) -> tuple[Ints, Prices]:
     """The OFFERS partners of each person that leave most, one row a person."""
     owner = np.repeat(lists.who, lists.width)
     left = lists.score - price[lists.partner]
@@ -68,6 +68,6 @@ def _tabled(n: int, lists: Lists, price: Prices) -> tuple[Ints, Prices]:
     kept = place < MAX_OFFERS
     order, place, owner = order[kept], place[kept], owner[kept]
     partners = np.zeros((n, MAX_OFFERS), dtype=np.int64)
-    scores = np.full((n, MAX_OFFERS), NOTHING / 2)
+    scores = np.full((n, MAX_OFFERS), MINUS_INFINITY / 2)
     partners[owner, place], scores[owner, place] = lists.partner[order], lists.score[order]
     return partners, scores

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from events.pairing import scoring
-from events.pairing.pair_index import EXCLUDED, MET, TOGETHER, among, mark, slot
+from events.pairing import scoring, weights
+from events.pairing.pair_index import EXCLUDED, MET, TOGETHER, build_filter, contains, hash_slot
 from events.pairing.problem import Person, Problem
 
 Ints = npt.NDArray[np.int64]
@@ -54,9 +54,9 @@ class Tables:
         """Scores of people start..stop with people first..last; -1 where a rule forbids the pair."""
         last = self.n if last is None else last
         one, other = np.arange(start, stop)[:, None], np.arange(first, last)[None, :]
-        allowed = _meet(self.free, one, other)
-        allowed &= _meet(self.languages, one, other)
-        allowed &= _meet(self.forms, one, other)
+        allowed = _intersect(self.free, one, other)
+        allowed &= _intersect(self.languages, one, other)
+        allowed &= _intersect(self.forms, one, other)
         allowed &= (self.company[one] != self.company[other]) | (self.company[one] < 0)
         same = np.arange(max(start, first), min(stop, last))
         allowed[same - start, same - first] = False
@@ -71,30 +71,30 @@ class Tables:
 
     def pairs(self, one: Ints, other: Ints, met: bool) -> Weights:
         """The same for a list of pairs."""
-        allowed = (one != other) & _meet(self.free, one, other) & _meet(self.languages, one, other)
-        allowed &= _meet(self.forms, one, other)
+        allowed = (one != other) & _intersect(self.free, one, other) & _intersect(self.languages, one, other)
+        allowed &= _intersect(self.forms, one, other)
         allowed &= (self.company[one] != self.company[other]) | (self.company[one] < 0)
         keys = one * self.n + other
-        marks = self._marks[slot(keys, len(self._marks))]
-        allowed &= ~among(keys, self.excluded, marks & EXCLUDED)
+        marks = self._marks[hash_slot(keys, len(self._marks))]
+        allowed &= ~contains(keys, self.excluded, marks & EXCLUDED)
         if not met:
-            allowed &= ~among(keys, self.met, marks & MET)
+            allowed &= ~contains(keys, self.met, marks & MET)
         asked, offered, shared = self._levels(one, other)
         at = np.flatnonzero(marks & TOGETHER)
         if len(at):
             many = np.searchsorted(self.moments, keys[at], "right") - np.searchsorted(self.moments, keys[at])
-            shared[at] += np.minimum(many, scoring.MAX_COUNTED).astype(np.uint8)
+            shared[at] += np.minimum(many, weights.MAX_COUNTED).astype(np.uint8)
         scores = self._score(one, other, asked, offered, shared)
         scores[~allowed] = -1
         return scores
 
     def have_met(self, one: int, other: int) -> bool:
-        return bool(among(np.array([one * self.n + other]), self.met, np.array([MET]))[0])
+        return bool(contains(np.array([one * self.n + other]), self.met, np.array([MET]))[0])
 
     @cached_property
     def _marks(self) -> npt.NDArray[np.uint8]:
         """What may be known of a pair, by a hash of its key: most pairs need not be looked up at all."""
-        return mark({EXCLUDED: self.excluded, MET: self.met, TOGETHER: self.moments})
+        return build_filter({EXCLUDED: self.excluded, MET: self.met, TOGETHER: self.moments})
 
     def only(self, chosen: Ints, free: Masks, needy: Flags, coffees: Ints) -> "Tables":
         """The tables of some of these people; `coffees` are keys of pairs who now have a coffee."""
@@ -132,14 +132,14 @@ class Tables:
         return rows[inside], columns[inside] - first
 
     def _levels(self, one: Ints, other: Ints) -> tuple[npt.NDArray[np.uint8], ...]:
-        asked = _common(self.asks, one, self.offers, other)
-        offered = _common(self.offers, one, self.asks, other)
-        shared = _common(self.asks, one, self.asks, other)
-        shared += _common(self.offers, one, self.offers, other)
+        asked = _count_common(self.asks, one, self.offers, other)
+        offered = _count_common(self.offers, one, self.asks, other)
+        shared = _count_common(self.asks, one, self.asks, other)
+        shared += _count_common(self.offers, one, self.offers, other)
         return asked, offered, shared
 
     def _score(self, one: Ints, other: Ints, *levels: npt.NDArray[np.uint8]) -> Weights:
-        asked, offered, shared = (np.minimum(level, np.uint8(scoring.MAX_COUNTED)) for level in levels)
+        asked, offered, shared = (np.minimum(level, np.uint8(weights.MAX_COUNTED)) for level in levels)
         flat = self.gain.reshape(-1)
         width = self.gain.shape[1]
         mine = flat.take(one * width + scoring.level(asked, shared))
@@ -149,18 +149,18 @@ class Tables:
 
 def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
     """The tables of a whole round, and its people in the order of the tables."""
-    people = sorted(problem.people, key=lambda person: _lot(problem.seed, person.id))
+    people = sorted(problem.people, key=lambda person: _hash(problem.seed, person.id))
     n = len(people)
     place = {person.id: at for at, person in enumerate(people)}
-    again = again_pairs(problem)
+    again = mutual_again_pairs(problem)
     met = [pair for pair in problem.met if frozenset(pair) not in again]
     never = [(person.id, other) for person in people for other in person.never if other != person.id]
     moments = {(*sorted((one, other)), code) for one, other, code in problem.together}
-    asks = [[spelled(topic) for topic in person.asks] for person in people]
-    offers = [[spelled(topic) for topic in person.offers] for person in people]
+    asks = [[normalize(topic) for topic in person.asks] for person in people]
+    offers = [[normalize(topic) for topic in person.offers] for person in people]
     companies: dict[str, int] = {}
-    named = [spelled(person.company or "") for person in people]
-    noise = [int.from_bytes(_lot(problem.seed, person.id)[:4], "big") | 1 for person in people]
+    named = [normalize(person.company or "") for person in people]
+    noise = [int.from_bytes(_hash(problem.seed, person.id)[:4], "big") | 1 for person in people]
     topics = Counter(topic for mine in (*asks, *offers) for topic in set(mine))
     common = {topic: at for at, topic in enumerate(sorted(t for t, many in topics.items() if many > 1))}
     tables = Tables(
@@ -185,7 +185,7 @@ def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
     return tables, people
 
 
-def again_pairs(problem: Problem) -> frozenset[frozenset[str]]:
+def mutual_again_pairs(problem: Problem) -> frozenset[frozenset[str]]:
     """The pairs of whom both wish to meet again."""
     return frozenset(frozenset((one, other)) for one, other, code in problem.together if code == AGAIN)
 
@@ -196,12 +196,12 @@ def free_masks(free: Sequence[Iterable[datetime]]) -> Masks:
 
 
 @lru_cache(maxsize=50_000)
-def spelled(topic: str) -> str:
+def normalize(topic: str) -> str:
     """Two spellings that differ in case or spaces are one topic, and one company."""
     return " ".join(topic.casefold().split())
 
 
-def _lot(seed: int, who: str) -> bytes:
+def _hash(seed: int, who: str) -> bytes:
     return hashlib.blake2b(f"{seed}\n{who}".encode(), digest_size=16).digest()
 
 
@@ -225,14 +225,14 @@ def _keys(pairs: Iterable[tuple[str, str]], place: dict[str, int], distinct: boo
     return np.unique(both) if distinct else np.sort(both)
 
 
-def _meet(masks: Masks, one: Ints, other: Ints) -> Flags:
+def _intersect(masks: Masks, one: Ints, other: Ints) -> Flags:
     hit = (masks[0][one] & masks[0][other]) != 0
     for word in masks[1:]:
         hit |= (word[one] & word[other]) != 0
     return np.asarray(hit)
 
 
-def _common(mine: Masks, one: Ints, theirs: Masks, other: Ints) -> npt.NDArray[np.uint8]:
+def _count_common(mine: Masks, one: Ints, theirs: Masks, other: Ints) -> npt.NDArray[np.uint8]:
     many = np.bitwise_count(mine[0][one] & theirs[0][other])
     for left, right in zip(mine[1:], theirs[1:], strict=True):
         many += np.bitwise_count(left[one] & right[other])

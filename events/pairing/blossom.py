@@ -8,10 +8,10 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 Neighbours = Callable[[int], Sequence[int]]
-ALONE = -1
+UNMATCHED = -1
 
 
-class Search:
+class BlossomSearch:
     """Grows alternating trees from people without a partner.
 
     A tree that finds no path ("Hungarian") can never help another search: its people are set aside. Its
@@ -26,7 +26,7 @@ class Search:
         self._aside = [False] * n
         self._label = [0] * n  # 0 unseen, 1 outer, 2 inner
         self._base = list(range(n))
-        self._parent = [ALONE] * n
+        self._parent = [UNMATCHED] * n
         self._bridge: dict[int, tuple[int, int]] = {}
         self.components: list[list[int]] = []
         self.inner: list[int] = []
@@ -34,7 +34,7 @@ class Search:
     def pair_more(self) -> None:
         """Raises the number of pairs to the maximum; fills `components` and `inner`."""
         for root, other in enumerate(self.partner):
-            if other == ALONE and self.proven:
+            if other == UNMATCHED and self.proven:
                 self._grow(root)
 
     @property
@@ -55,7 +55,7 @@ class Search:
                     continue
                 if self._label[there] == 0:
                     mate = self.partner[there]
-                    if mate == ALONE:
+                    if mate == UNMATCHED:
                         self._flip(here, there, root)
                         self._forget([*touched, there])
                         return
@@ -75,17 +75,17 @@ class Search:
     def _above(self, base: int) -> int:
         """The base of the blossom two steps nearer to the root, or ALONE."""
         mate = self.partner[base]
-        return ALONE if mate == ALONE else self._find(self._parent[mate])
+        return UNMATCHED if mate == UNMATCHED else self._find(self._parent[mate])
 
     def _shrink(self, one: int, other: int) -> list[int]:
         seen: set[int] = set()
         at, across = self._find(one), self._find(other)
         while at not in seen:
-            if at != ALONE:
+            if at != UNMATCHED:
                 seen.add(at)
                 at = self._above(at)
             at, across = across, at
-            while at == ALONE:
+            while at == UNMATCHED:
                 at, across = across, at
         top = at
         fresh: list[int] = []
@@ -125,7 +125,7 @@ class Search:
 
     def _forget(self, touched: list[int]) -> None:
         for person in touched:
-            self._label[person], self._base[person], self._parent[person] = 0, person, ALONE
+            self._label[person], self._base[person], self._parent[person] = 0, person, UNMATCHED
             self._bridge.pop(person, None)
 
     def _set_aside(self, touched: list[int]) -> None:
@@ -140,7 +140,7 @@ class Search:
         self.components += blossoms.values()
 
 
-def fewest_out(search: Search, coverable: Callable[[list[int]], bool]) -> int:
+def min_unmatched(search: BlossomSearch, coverable: Callable[[list[int]], bool]) -> int:
     """How many stay out of every plan, proven by the barrier of a finished search.
 
     A component is odd, so pairs inside it leave one person out; unless it is `coverable` with a trio

@@ -8,17 +8,17 @@ from typing import TypeVar
 import numpy as np
 
 from events.pairing.bit_tables import Flags, Ints, Tables
-from events.pairing.topic_overlap import few_enough, over_pairs
+from events.pairing.topic_overlap import map_overlapping_pairs, overlap_limits
 
 T = TypeVar("T")
 Found = tuple[Ints, Ints, Ints]
 
-COMPLETE = 400  # people up to whom every allowed pair is a candidate
-WANTED = 100  # others with most in common, of whom half may turn out not to be allowed
+MAX_COMPLETE_PEOPLE = 400  # people up to whom every allowed pair is a candidate
+TARGET_CANDIDATES = 100  # others with most in common, of whom half may turn out not to be allowed
 MIN_CANDIDATES = 40
 FEW_CANDIDATES = 16  # candidates; whoever has fewer finds the best
-WINDOW = 3_000  # of so many others as well
-CELLS = 300_000  # of a block at once: small enough to stay in the cache's neighbourhood
+WINDOW_PEOPLE = 3_000  # of so many others as well
+BLOCK_CELLS = 300_000  # of a block at once: small enough to stay in the cache's neighbourhood
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Edges:
 
 def find_edges(tables: Tables, met: bool) -> Edges:
     """The candidate pairs of a wave; `met` admits pairs who met before."""
-    if tables.n <= COMPLETE:
+    if tables.n <= MAX_COMPLETE_PEOPLE:
         scores = np.triu(tables.block(0, tables.n, met) + 1, 1)
         one, other = np.nonzero(scores)
         return Edges(one, other, scores[one, other].astype(np.int64) - 1, complete=True)
@@ -49,44 +49,46 @@ def find_edges(tables: Tables, met: bool) -> Edges:
         kept = score >= 0
         return one[kept], other[kept], score[kept].astype(np.int64)
 
-    found = over_pairs(tables, few_enough(tables, WANTED, MIN_CANDIDATES), 2, allowed)
+    found = map_overlapping_pairs(
+        tables, overlap_limits(tables, TARGET_CANDIDATES, MIN_CANDIDATES), 2, allowed
+    )
     # Two people share a moment, whatever their topics.
-    found.append(allowed(*ahead(tables.moments, tables.n)))
-    edges = _joined(tables.n, found)
+    found.append(allowed(*upper_pairs(tables.moments, tables.n)))
+    edges = _merge(tables.n, found)
     degree = np.bincount(edges.one, minlength=tables.n) + np.bincount(edges.other, minlength=tables.n)
     few = np.flatnonzero(degree < FEW_CANDIDATES)
     if not len(few):
         return edges
-    return _joined(tables.n, [(edges.one, edges.other, edges.score), *_windows(tables, few, met)])
+    return _merge(tables.n, [(edges.one, edges.other, edges.score), *_best_of_window(tables, few, met)])
 
 
-def over_blocks(n: int, work: Callable[[int, int], T]) -> list[T]:
+def map_row_blocks(n: int, work: Callable[[int, int], T]) -> list[T]:
     """What `work` says of the rows 0..n in pieces of about CELLS cells; NumPy lets two run at once."""
-    step = max(1, CELLS // max(1, n))
+    step = max(1, BLOCK_CELLS // max(1, n))
     starts = range(0, n, step)
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda start: work(start, min(n, start + step)), starts))
 
 
-def _joined(n: int, found: list[Found]) -> Edges:
+def _merge(n: int, found: list[Found]) -> Edges:
     one, other, score = (np.concatenate(side) for side in zip(*found, strict=True))
     _, first = np.unique(one * n + other, return_index=True)
     return Edges(one[first], other[first], score[first], complete=False)
 
 
-def ahead(keys: Ints, n: int) -> tuple[Ints, Ints]:
+def upper_pairs(keys: Ints, n: int) -> tuple[Ints, Ints]:
     """The pairs (one < other) that keys stand for."""
     one, other = np.divmod(np.unique(keys), max(1, n))
     return one[one < other], other[one < other]
 
 
-def _windows(tables: Tables, few: Ints, met: bool) -> list[Found]:
+def _best_of_window(tables: Tables, few: Ints, met: bool) -> list[Found]:
     """The FEW best of a window of others, less what those could have at best: else all would list the
     same people, who had least luck."""
     dear = tables.gain.max(axis=1)
     found = []
-    for some in np.array_split(few, -(-len(few) * WINDOW // CELLS)):
-        others = (some[0] * 7919 + np.arange(min(WINDOW, tables.n))) % tables.n
+    for some in np.array_split(few, -(-len(few) * WINDOW_PEOPLE // BLOCK_CELLS)):
+        others = (some[0] * 7919 + np.arange(min(WINDOW_PEOPLE, tables.n))) % tables.n
         one, other = np.repeat(some, len(others)), np.tile(others, len(some))
         score = tables.pairs(one, other, met).reshape(len(some), -1)
         regret = np.where(score < 0, np.int32(-(1 << 30)), score - dear[others][None, :])

@@ -2,13 +2,13 @@
 
 from itertools import accumulate
 
-from events.pairing.auction import NOBODY, Chosen
+from events.pairing.auction import UNASSIGNED, Assignment
 
 
-def fall_apart(chosen: Chosen) -> tuple[list[int], list[int]]:
+def split_into_pairs(chosen: Assignment) -> tuple[list[int], list[int]]:
     """`partner[i]` or NOBODY, and who is alone: one of each odd ring or chain, where it costs least."""
     following, score = chosen.partner.tolist(), chosen.score.tolist()
-    partner, alone = [NOBODY] * len(following), []
+    partner, alone = [UNASSIGNED] * len(following), []
     seen = [False] * len(following)
     led = set(following)
     heads = [person for person in range(len(following)) if person not in led]
@@ -16,14 +16,14 @@ def fall_apart(chosen: Chosen) -> tuple[list[int], list[int]]:
         if seen[start]:
             continue
         chain, at = [], start
-        while at != NOBODY and not seen[at]:
+        while at != UNASSIGNED and not seen[at]:
             seen[at] = True
             chain.append(at)
             at = following[at]
         pairs = _pairs(chain, score, ring=at == start)
         for one, other in pairs:
             partner[one], partner[other] = other, one
-        alone += [person for person in chain if partner[person] == NOBODY]
+        alone += [person for person in chain if partner[person] == UNASSIGNED]
     return partner, alone
 
 
@@ -31,10 +31,10 @@ def _pairs(chain: list[int], score: list[int], ring: bool) -> list[tuple[int, in
     """As many pairs of neighbours as there can be, of those the ones that score most."""
     worth = [score[person] for person in chain]
     if len(chain) % 2:
-        at = _cheapest_of_ring(worth) if ring else _cheapest_of_chain(worth)
-        return _in_twos(chain[at + 1 :] + chain[:at] if ring else chain[:at] + chain[at + 1 :])
+        at = _cheapest_of_cycle(worth) if ring else _cheapest_of_chain(worth)
+        return _consecutive_pairs(chain[at + 1 :] + chain[:at] if ring else chain[:at] + chain[at + 1 :])
     turned = ring and len(chain) > 2 and sum(worth[1::2]) > sum(worth[::2])
-    return _in_twos(chain[1:] + chain[:1] if turned else chain)
+    return _consecutive_pairs(chain[1:] + chain[:1] if turned else chain)
 
 
 def _cheapest_of_chain(worth: list[int]) -> int:
@@ -44,7 +44,7 @@ def _cheapest_of_chain(worth: list[int]) -> int:
     return 2 * max(range(len(before)), key=lambda at: before[at] + after[-1] - after[at])
 
 
-def _cheapest_of_ring(worth: list[int]) -> int:
+def _cheapest_of_cycle(worth: list[int]) -> int:
     """The same in a ring, where pairs begin at every second place, round and round."""
     many, half = len(worth), len(worth) // 2
     twos = [worth[2 * at % many] for at in range(many + half)]
@@ -53,5 +53,5 @@ def _cheapest_of_ring(worth: list[int]) -> int:
     return (2 * first - 1) % many
 
 
-def _in_twos(people: list[int]) -> list[tuple[int, int]]:
+def _consecutive_pairs(people: list[int]) -> list[tuple[int, int]]:
     return list(zip(people[::2], people[1::2], strict=False))

@@ -20,18 +20,21 @@ from events.pairing.candidates import Edges
 Prices = npt.NDArray[np.float64]
 Sparse = npt.NDArray[np.floating]
 
-ROUGH, FINE = 100_000.0, 5_000.0  # tolerance in millionths of a score, first and last
+INITIAL_TEMPERATURE, FINAL_TEMPERATURE = (
+    100_000.0,
+    5_000.0,
+)  # tolerance in millionths of a score, first and last
 COOLING = 0.85
 SWEEPS = 45
-PRUNED = 12  # the sweep after which pairs that are far from being anybody's choice are left out,
-FAR = 12  # in tolerances
+PRUNE_SWEEP = 12  # the sweep after which pairs that are far from being anybody's choice are left out,
+PRUNE_MARGIN = 12  # in tolerances
 SMALL_PROBLEM = 2_000  # people up to whom it costs nothing to be finer still
-FINEST, SLOWER, MORE_SWEEPS = 300.0, 0.98, 400
-SHARPENED = 12  # sweeps that only lower prices, and keep them proof
+SMALL_FINAL_TEMPERATURE, SMALL_COOLING, SMALL_SWEEPS = 300.0, 0.98, 400
+DESCENT_SWEEPS = 12  # sweeps that only lower prices, and keep them proof
 
 
 @dataclass(frozen=True)
-class Lists:
+class CandidateLists:
     """Everybody's candidates in a row: person `who[k]` has those from `start[k]` on."""
 
     who: Ints
@@ -55,36 +58,40 @@ class Lists:
         return slice(int(self.start[at]), int(self.start[at + 1]) if at + 1 < len(self.who) else None)
 
 
-def lists_of(n: int, edges: Edges) -> Lists:
+def candidate_lists(n: int, edges: Edges) -> CandidateLists:
     """The candidates of everybody, from both sides of each pair."""
     half = csr_matrix((edges.score.astype(np.float32) + 1, (edges.one, edges.other)), shape=(n, n))
     both = (half + half.T).tocsr()
     who = np.flatnonzero(np.diff(both.indptr))
-    return Lists(who, both.indptr[who].astype(np.int64), both.indices, both.data - 1)
+    return CandidateLists(who, both.indptr[who].astype(np.int64), both.indices, both.data - 1)
 
 
-def settle(n: int, lists: Lists, floor: float) -> tuple[Prices, Lists]:
+def solve_dual(n: int, lists: CandidateLists, floor: float) -> tuple[Prices, CandidateLists]:
     """Prices that cover the score of every candidate, none below the floor; and the lists that matter."""
     price = np.full(n, floor, dtype=np.float32)
     if not len(lists.who):
         return price.astype(np.float64), lists
     price[lists.who] = np.maximum(floor, np.maximum.reduceat(lists.score, lists.start) / 2)
-    finest, cooling, sweeps = (FINEST, SLOWER, MORE_SWEEPS) if n <= SMALL_PROBLEM else (FINE, COOLING, SWEEPS)
-    tolerance, close = ROUGH, lists
+    finest, cooling, sweeps = (
+        (SMALL_FINAL_TEMPERATURE, SMALL_COOLING, SMALL_SWEEPS)
+        if n <= SMALL_PROBLEM
+        else (FINAL_TEMPERATURE, COOLING, SWEEPS)
+    )
+    tolerance, close = INITIAL_TEMPERATURE, lists
     for sweep in range(sweeps):
-        if sweep in (PRUNED, sweeps - 1):
-            close = _close(lists if sweep == PRUNED else close, price, FAR * tolerance)
-        price[close.who] = np.maximum(floor, (price[close.who] + _smooth(close, price, tolerance)) / 2)
+        if sweep in (PRUNE_SWEEP, sweeps - 1):
+            close = _prune(lists if sweep == PRUNE_SWEEP else close, price, PRUNE_MARGIN * tolerance)
+        price[close.who] = np.maximum(floor, (price[close.who] + _soft_maximum(close, price, tolerance)) / 2)
         tolerance = max(finest, tolerance * cooling)
-    price = _covering(lists, price, floor)
-    for _ in range(SHARPENED):
+    price = _make_feasible(lists, price, floor)
+    for _ in range(DESCENT_SWEEPS):
         best = np.maximum.reduceat(lists.left_by(price), lists.start)
         price[lists.who] = np.maximum(floor, (price[lists.who] + best) / 2)
     # The last time with all digits; a whole millionth is more than these can be wrong by.
-    return (_covering(lists, price.astype(np.float64), floor) + 1).astype(np.float64), close
+    return (_make_feasible(lists, price.astype(np.float64), floor) + 1).astype(np.float64), close
 
 
-def _smooth(lists: Lists, price: Sparse, tolerance: float) -> Sparse:
+def _soft_maximum(lists: CandidateLists, price: Sparse, tolerance: float) -> Sparse:
     left = lists.left_by(price)
     best = np.maximum.reduceat(left, lists.start)
     left -= np.repeat(best, lists.width)
@@ -94,7 +101,7 @@ def _smooth(lists: Lists, price: Sparse, tolerance: float) -> Sparse:
     return smooth
 
 
-def _covering(lists: Lists, price: Sparse, floor: float) -> Sparse:
+def _make_feasible(lists: CandidateLists, price: Sparse, floor: float) -> Sparse:
     """The same, raised where a pair was not covered; whoever nobody chooses asks no more than the floor."""
     fair = price.copy()
     fair[lists.who] += np.maximum(floor, np.maximum.reduceat(lists.left_by(price), lists.start))
@@ -104,11 +111,11 @@ def _covering(lists: Lists, price: Sparse, floor: float) -> Sparse:
     return np.asarray(fair)
 
 
-def _close(lists: Lists, price: Sparse, far: float) -> Lists:
+def _prune(lists: CandidateLists, price: Sparse, far: float) -> CandidateLists:
     """Without the pairs that cost both together more than `far`; everybody keeps their best."""
     left = lists.left_by(price)
     best = np.repeat(np.maximum.reduceat(left, lists.start), lists.width)
     owner = np.repeat(lists.who, lists.width)
     kept = (left >= best) | (left >= price[owner] - np.float32(far))
     many = np.add.reduceat(kept.astype(np.int64), lists.start)
-    return Lists(lists.who, np.cumsum(many) - many, lists.partner[kept], lists.score[kept])
+    return CandidateLists(lists.who, np.cumsum(many) - many, lists.partner[kept], lists.score[kept])

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from events.pairing.bit_tables import spelled
+from events.pairing.bit_tables import normalize
 from events.pairing.problem import Person, Problem, Reason
 
 MAX_OFFERS = 3
 MAX_ASKS = 3
 MAX_SHARED = 2
 
-Moments = Mapping[frozenset[str], tuple[str, ...]]
+Interactions = Mapping[frozenset[str], tuple[str, ...]]
 Met = frozenset[frozenset[str]]
 
 
-def moments_of(problem: Problem) -> Moments:
+def interactions_by_pair(problem: Problem) -> Interactions:
     """The codes of what each pair shares."""
     found: dict[frozenset[str], dict[str, None]] = {}
     for one, other, code in problem.together:
@@ -21,7 +21,7 @@ def moments_of(problem: Problem) -> Moments:
     return {pair: tuple(sorted(codes)) for pair, codes in found.items()}
 
 
-def explain(group: Sequence[Person], moments: Moments, met: Met) -> dict[str, tuple[Reason, ...]]:
+def explain(group: Sequence[Person], moments: Interactions, met: Met) -> dict[str, tuple[Reason, ...]]:
     """At least one reason for everybody, about each of the others in turn."""
     return {
         me.id: tuple(reason for you in group if you is not me for reason in _about(me, you, moments, met))
@@ -29,13 +29,13 @@ def explain(group: Sequence[Person], moments: Moments, met: Met) -> dict[str, tu
     }
 
 
-def _about(me: Person, you: Person, moments: Moments, met: Met) -> list[Reason]:
+def _about(me: Person, you: Person, moments: Interactions, met: Met) -> list[Reason]:
     pair = frozenset((me.id, you.id))
     offers = _topics(me.asks, you.offers)[:MAX_OFFERS]
     asks = _topics(me.offers, you.asks)[:MAX_ASKS]
     both = [*_topics(me.asks, you.asks), *_topics(me.offers, you.offers)]
-    told = {spelled(topic) for topic in (*offers, *asks)}
-    shared = [topic for topic in dict.fromkeys(both) if spelled(topic) not in told][:MAX_SHARED]
+    told = {normalize(topic) for topic in (*offers, *asks)}
+    shared = [topic for topic in dict.fromkeys(both) if normalize(topic) not in told][:MAX_SHARED]
     reasons: list[Reason] = [{"code": "offers", "topic": topic, "with": you.id} for topic in offers]
     reasons += [{"code": "asks", "topic": topic, "with": you.id} for topic in asks]
     reasons += [{"code": code, "with": you.id} for code in moments.get(pair, ())]
@@ -44,5 +44,5 @@ def _about(me: Person, you: Person, moments: Moments, met: Met) -> list[Reason]:
 
 
 def _topics(mine: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    known = {spelled(topic) for topic in theirs}
-    return list({spelled(topic): topic for topic in mine if spelled(topic) in known}.values())
+    known = {normalize(topic) for topic in theirs}
+    return list({normalize(topic): topic for topic in mine if normalize(topic) in known}.values())

@@ -7,24 +7,26 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from events.pairing.bit_tables import Flags, Ints, Tables
-from events.pairing.blossom import ALONE, Search, fewest_out
-from events.pairing.candidates import COMPLETE, Edges, find_edges, over_blocks
+from events.pairing.blossom import UNMATCHED, BlossomSearch, min_unmatched
+from events.pairing.candidates import MAX_COMPLETE_PEOPLE, Edges, find_edges, map_row_blocks
 from events.pairing.dual_prices import Prices
-from events.pairing.integer_program import Group, best_plan, find_options, trio_scores
-from events.pairing.pairing import STEPS, pair_up, rows
-from events.pairing.upper_bound import bound
+from events.pairing.integer_program import Group, find_options, solve_exactly, trio_scores
+from events.pairing.pairing import SEARCH_BUDGET, neighbours_of, pair_people
+from events.pairing.upper_bound import lagrangian_bound
 
-PRICED = 12_500  # people up to whom everyone's very best partner is looked for
-SMALL = 24  # people up to whom a plan is proven by integer programming,
-FEW_OPTIONS = 1_000  # and beyond if they have no more possible pairs and trios; with more, repair is easy
-POOLS = (15, 24, 64)  # people rebuilt around somebody left: first few, in the end many
-TRIALS = 60
-POLISHED = 10  # of those left, seated in a trio or with somebody they met, tried once more in the end
-COVERED = 40  # people in a component up to which the absence of any trio inside is looked for
+MAX_EXACT_BEST_PEOPLE = 12_500  # people up to whom everyone's very best partner is looked for
+MAX_MILP_PEOPLE = 24  # people up to whom a plan is proven by integer programming,
+MAX_MILP_OPTIONS = (
+    1_000  # and beyond if they have no more possible pairs and trios; with more, repair is easy
+)
+POOL_SIZES = (15, 24, 64)  # people rebuilt around somebody left: first few, in the end many
+MAX_REPAIRS = 60
+MAX_POLISHED = 10  # of those left, seated in a trio or with somebody they met, tried once more in the end
+MAX_CHECKED_COMPONENT = 40  # people in a component up to which the absence of any trio inside is looked for
 
 
 @dataclass(frozen=True)
-class Seating:
+class Grouping:
     """The groups of a wave, and what its bounds are worked out from."""
 
     groups: list[Group]
@@ -33,82 +35,84 @@ class Seating:
     proven: bool = False
 
 
-def seat(tables: Tables) -> Seating:
+def group_wave(tables: Tables) -> Grouping:
     """Nobody without a coffee stays out who could have one."""
     edges = find_edges(tables, met=False)
-    pairing = pair_up(tables, edges)
+    pairing = pair_people(tables, edges)
     groups = {one: pair for one, pair in enumerate(_pairs(pairing.partner)) if pair}
     out = [one for one in np.flatnonzero(tables.needy).tolist() if one not in groups]
     hard: list[int] = []
-    for part in _parts(tables):
+    for part in _components(tables):
         left = [one for one in out if one in part]
         if left and not _rebuild(tables, groups, np.array(sorted(part), dtype=np.int64)):
             hard += left
     if hard:
         _Repair(tables, groups).seat_all(hard)
-    proven = tables.n <= COMPLETE and not hard
-    return Seating(sorted(set(groups.values())), edges, pairing.price, proven)
+    proven = tables.n <= MAX_COMPLETE_PEOPLE and not hard
+    return Grouping(sorted(set(groups.values())), edges, pairing.price, proven)
 
 
-def seated_most(tables: Tables, seating: Seating) -> int:
+def max_seated(tables: Tables, seating: Grouping) -> int:
     """No plan for one coffee each seats more people: pairs, trios and met pairs included."""
     seated = sum(map(len, seating.groups))
-    everybody = rows(tables, met=True)
+    everybody = neighbours_of(tables, met=True)
     taken = {person for group in seating.groups for person in group}
     out = [person for person in range(tables.n) if person not in taken]
     most = tables.n - sum(1 for person in out if not everybody(person))
     if seated == most or seating.proven:
         return seated
-    partner = [ALONE] * tables.n
+    partner = [UNMATCHED] * tables.n
     for group in seating.groups:
         if len(group) == 2:
             partner[group[0]], partner[group[1]] = group[1], group[0]
-    search = Search(partner, everybody, STEPS)
+    search = BlossomSearch(partner, everybody, SEARCH_BUDGET)
     search.pair_more()
     if not search.proven:
         return most
-    return tables.n - fewest_out(search, lambda component: _may_hold_trio(tables, component))
+    return tables.n - min_unmatched(search, lambda component: _may_hold_trio(tables, component))
 
 
-def score_bound(tables: Tables, seating: Seating, widened: bool) -> int:
+def score_bound(tables: Tables, seating: Grouping, widened: bool) -> int:
     """No plan for one coffee each with as many seats scores more; see `Stats.bound`."""
     seats = sum(map(len, seating.groups))
     if widened and seating.edges.complete:
-        return bound(tables, find_edges(tables, met=True), seats, met=True)
-    return bound(tables, seating.edges, seats, widened, seating.price)
+        return lagrangian_bound(tables, find_edges(tables, met=True), seats, met=True)
+    return lagrangian_bound(tables, seating.edges, seats, widened, seating.price)
 
 
-def several_most(tables: Tables, seated: Flags) -> int:
+def max_seated_of_several(tables: Tables, seated: Flags) -> int:
     """The same when people have several coffees: all who may meet anybody at all."""
-    everybody = rows(tables, met=True)
+    everybody = neighbours_of(tables, met=True)
     return tables.n - sum(1 for person in np.flatnonzero(~seated).tolist() if not everybody(person))
 
 
-def several_bound(tables: Tables, coffees: Ints) -> int:
+def score_bound_of_several(tables: Tables, coffees: Ints) -> int:
     """The same when people have several coffees: everyone with their very best partner every time."""
 
     def best(start: int, stop: int) -> Ints:
         return np.asarray(tables.block(start, stop, met=True).max(axis=1).clip(0), dtype=np.int64)
 
-    if tables.n > PRICED:
+    if tables.n > MAX_EXACT_BEST_PEOPLE:
         return int((tables.gain.max(axis=1) * coffees).sum())
-    return int((np.concatenate(over_blocks(tables.n, best)) * coffees).sum()) // 2 + 1
+    return int((np.concatenate(map_row_blocks(tables.n, best)) * coffees).sum()) // 2 + 1
 
 
 def _may_hold_trio(tables: Tables, component: list[int]) -> bool:
-    if len(component) > COVERED:
+    if len(component) > MAX_CHECKED_COMPONENT:
         return True
     options = find_options(tables, np.array(sorted(component), dtype=np.int64))
     return bool((options.people[:, 2] >= 0).any())
 
 
 def _pairs(partner: list[int]) -> list[Group]:
-    return [() if other == ALONE else (min(one, other), max(one, other)) for one, other in enumerate(partner)]
+    return [
+        () if other == UNMATCHED else (min(one, other), max(one, other)) for one, other in enumerate(partner)
+    ]
 
 
-def _parts(tables: Tables) -> list[set[int]]:
+def _components(tables: Tables) -> list[set[int]]:
     """People who can reach each other over allowed pairs; a crowd is not taken apart."""
-    if tables.n > COMPLETE:
+    if tables.n > MAX_COMPLETE_PEOPLE:
         return [set(range(tables.n))]
     graph = csr_matrix(tables.block(0, tables.n, met=True) >= 0)
     many, label = connected_components(graph, directed=False)
@@ -117,14 +121,14 @@ def _parts(tables: Tables) -> list[set[int]]:
 
 def _rebuild(tables: Tables, groups: dict[int, Group], pool: Ints) -> bool:
     """The best plan for whole groups and people left; False, and nothing changed, if that is too much."""
-    if len(pool) > POOLS[-1]:
+    if len(pool) > POOL_SIZES[-1]:
         return False
     options = find_options(tables, pool)
-    if len(pool) > SMALL and len(options) > FEW_OPTIONS:
+    if len(pool) > MAX_MILP_PEOPLE and len(options) > MAX_MILP_OPTIONS:
         return False
     for person in pool.tolist():
         groups.pop(person, None)
-    groups.update({person: group for group in best_plan(tables, pool, options) for person in group})
+    groups.update({person: group for group in solve_exactly(tables, pool, options) for person in group})
     return True
 
 
@@ -134,20 +138,20 @@ class _Repair:
     def __init__(self, tables: Tables, groups: dict[int, Group]) -> None:
         self.tables = tables
         self.groups = groups
-        self.may_meet = rows(tables, met=True)
+        self.may_meet = neighbours_of(tables, met=True)
         self.rng = np.random.default_rng(int(tables.noise.sum(dtype=np.uint64)))
 
     def seat_all(self, out: list[int]) -> None:
-        trials = TRIALS
-        for reach, size in enumerate(POOLS, 1):
+        trials = MAX_REPAIRS
+        for reach, size in enumerate(POOL_SIZES, 1):
             for person in out:
                 if person not in self.groups and self.may_meet(person) and trials:
                     trials -= 1
                     _rebuild(self.tables, self.groups, self._pool(person, out, reach, size))
-        for person in out[:POLISHED]:
+        for person in out[:MAX_POLISHED]:
             for member in self.groups.get(person, ()):
                 if self._strained(self.groups.get(member, ())):
-                    _rebuild(self.tables, self.groups, self._pool(member, [], 1, SMALL))
+                    _rebuild(self.tables, self.groups, self._pool(member, [], 1, MAX_MILP_PEOPLE))
 
     def _strained(self, group: Group) -> bool:
         return len(group) == 3 or (len(group) == 2 and self.tables.have_met(*group))

@@ -29,7 +29,7 @@ class Options:
         return len(self.score)
 
 
-def best_plan(tables: Tables, pool: Ints, options: Options) -> list[Group]:
+def solve_exactly(tables: Tables, pool: Ints, options: Options) -> list[Group]:
     """The groups of that plan for the people of the pool, whose options these are."""
     if not len(options):
         return []
@@ -53,7 +53,7 @@ def best_plan(tables: Tables, pool: Ints, options: Options) -> list[Group]:
     for worth in (needy, -burden, people, -twice, options.score / 1000):
         if not worth.any():
             continue
-        chosen = _solve(np.asarray(worth, dtype=np.float64), limits, most)
+        chosen = _maximize(np.asarray(worth, dtype=np.float64), limits, most)
         limits = vstack([limits, csr_matrix(-worth)])
         most = np.append(most, -np.round(worth @ chosen))
     return [_group(options.people[at]) for at in np.flatnonzero(chosen > 0.5)]
@@ -96,7 +96,7 @@ def _all_three(masks: Masks, trios: Ints) -> Flags:
     return np.asarray((masks[:, trios[:, 0]] & masks[:, trios[:, 1]] & masks[:, trios[:, 2]]).any(axis=0))
 
 
-def _solve(
+def _maximize(
     worth: npt.NDArray[np.float64], limits: csr_matrix, most: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     outcome = milp(

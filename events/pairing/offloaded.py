@@ -5,13 +5,13 @@ from events.core.jobs.subprocess_pool import ResourceLimits, offload
 LIMITS = ResourceLimits(cpu=90, wall=300, memory=2048)  # of a round; a crowd of 100,000 on a busy machine too
 
 
-class PlanRefused(RuntimeError):
+class SolverFailed(RuntimeError):
     """The algorithm could not read what we gave it."""
 
 
-def plan_coffees(problem: dict[str, object]) -> dict[str, object]:
+def solve_in_child(problem: dict[str, object]) -> dict[str, object]:
     """Who meets whom, by the algorithm in a child process."""
     answer = offload("events.pairing.json_api:match_json", problem, LIMITS)
     if not isinstance(answer, dict) or "error" in answer:
-        raise PlanRefused(str(answer))
+        raise SolverFailed(str(answer))
     return answer

@@ -10,26 +10,26 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
-Marks = npt.NDArray[np.uint8]
+Filter = npt.NDArray[np.uint8]
 
 EXCLUDED, MET, TOGETHER = np.uint8(1), np.uint8(2), np.uint8(4)
 
 
-def mark(lists: Mapping[np.uint8, Ints]) -> Marks:
+def build_filter(lists: Mapping[np.uint8, Ints]) -> Filter:
     """The table of these lists, each under a bit of its own."""
     marks = np.zeros(1 << max(10, (16 * sum(map(len, lists.values()))).bit_length()), dtype=np.uint8)
     for bit, keys in lists.items():
-        marks[slot(keys, len(marks))] |= bit
+        marks[hash_slot(keys, len(marks))] |= bit
     return marks
 
 
-def slot(keys: Ints, size: int) -> Ints:
+def hash_slot(keys: Ints, size: int) -> Ints:
     """A place below `size`, a power of two, for each key."""
     mixed = keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return np.asarray((mixed >> np.uint64(65 - size.bit_length())).astype(np.int64))
 
 
-def among(keys: Ints, known: Ints, marked: Marks) -> npt.NDArray[np.bool_]:
+def contains(keys: Ints, known: Ints, marked: Filter) -> npt.NDArray[np.bool_]:
     """Which of the keys are known; only those that are marked can be."""
     found = np.zeros(keys.shape, dtype=bool)
     at = np.flatnonzero(marked)

@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import rustworkx
 
-from events.pairing.auction import bid
+from events.pairing.auction import run_auction
 from events.pairing.bit_tables import Ints, Tables
-from events.pairing.blossom import ALONE, Neighbours, Search
+from events.pairing.blossom import UNMATCHED, BlossomSearch, Neighbours
 from events.pairing.candidates import Edges
-from events.pairing.cycles import fall_apart
-from events.pairing.dual_prices import Lists, Prices, lists_of, settle
+from events.pairing.cycles import split_into_pairs
+from events.pairing.dual_prices import CandidateLists, Prices, candidate_lists, solve_dual
 
-EXACT = 1_200  # people up to whom Edmonds' weighted algorithm is fast enough
-REGION = 1_200  # people around whom the auction left alone, paired exactly,
-PASSES = 6  # again and again while that helps
-NEARBY = 6
-STEPS = 3_000_000  # of a search over every allowed pair
-SEATS_FIRST = 20  # times the best score
+MAX_EXACT_PEOPLE = 1_200  # people up to whom Edmonds' weighted algorithm is fast enough
+MAX_REGION_PEOPLE = 1_200  # people around whom the auction left alone, paired exactly,
+MAX_REPAIRS = 6  # again and again while that helps
+REGION_CANDIDATES = 6
+SEARCH_BUDGET = 3_000_000  # of a search over every allowed pair
+NEEDY_BONUS = 20  # times the best score
 
 
 @dataclass(frozen=True)
@@ -29,45 +29,45 @@ class Pairing:
     price: Prices | None
 
 
-def pair_up(tables: Tables, edges: Edges) -> Pairing:
+def pair_people(tables: Tables, edges: Edges) -> Pairing:
     """Exact on the candidates up to EXACT people; beyond, an auction repaired. Never fewer pairs."""
     # People without a coffee go before people who have one: only then does the score count.
-    first = 0 if tables.needy.all() else SEATS_FIRST * int(edges.score.max(initial=1))
+    first = 0 if tables.needy.all() else NEEDY_BONUS * int(edges.score.max(initial=1))
     value = edges.score + (tables.needy[edges.one] + tables.needy[edges.other].astype(np.int64)) * first
     price = None
-    if tables.n <= EXACT:
-        partner = _exactly(tables.n, edges.one, edges.other, value)
-        lists = None if edges.complete else lists_of(tables.n, edges)
+    if tables.n <= MAX_EXACT_PEOPLE:
+        partner = _max_weight_matching(tables.n, edges.one, edges.other, value)
+        lists = None if edges.complete else candidate_lists(tables.n, edges)
     else:
         valued = replace(edges, score=value)
-        lists = lists_of(tables.n, valued)
-        price, close = settle(tables.n, lists, 0.0)
-        partner, alone = fall_apart(bid(tables.n, close, price))
-        partner = _repaired(tables.n, valued, lists, price, partner, alone)
+        lists = candidate_lists(tables.n, valued)
+        price, close = solve_dual(tables.n, lists, 0.0)
+        partner, alone = split_into_pairs(run_auction(tables.n, close, price))
+        partner = _repair(tables.n, valued, lists, price, partner, alone)
     if lists is not None:
-        partner = more_pairs(tables, partner, lists)
+        partner = augment_pairs(tables, partner, lists)
     return Pairing(partner, price if tables.needy.all() else None)
 
 
-def more_pairs(tables: Tables, partner: list[int], lists: Lists) -> list[int]:
+def augment_pairs(tables: Tables, partner: list[int], lists: CandidateLists) -> list[int]:
     """The maximum of pairs over all that rules allow: first by candidates, then by everybody."""
-    everybody = rows(tables, met=False)
+    everybody = neighbours_of(tables, met=False)
 
     def nearby(person: int) -> Sequence[int]:
         near: list[int] = lists.partner[lists.of(person)].tolist()
         return near
 
     for neighbours in (nearby, everybody):
-        alone = [person for person, other in enumerate(partner) if other == ALONE]
+        alone = [person for person, other in enumerate(partner) if other == UNMATCHED]
         if len(alone) < 2 or sum(1 for person in alone if len(everybody(person))) < 2:
             break
-        search = Search(list(partner), neighbours, STEPS)
+        search = BlossomSearch(list(partner), neighbours, SEARCH_BUDGET)
         search.pair_more()
         partner = search.partner
     return partner
 
 
-def rows(tables: Tables, met: bool) -> Neighbours:
+def neighbours_of(tables: Tables, met: bool) -> Neighbours:
     """Everybody each person may meet, worked out when asked for."""
     kept: dict[int, list[int]] = {}
 
@@ -79,42 +79,42 @@ def rows(tables: Tables, met: bool) -> Neighbours:
     return row
 
 
-def _exactly(n: int, one: Ints, other: Ints, value: Ints) -> list[int]:
+def _max_weight_matching(n: int, one: Ints, other: Ints, value: Ints) -> list[int]:
     graph = rustworkx.PyGraph(multigraph=False)
     graph.add_nodes_from(range(n))
     graph.add_edges_from(list(zip(one.tolist(), other.tolist(), value.tolist(), strict=True)))
-    partner = [ALONE] * n
+    partner = [UNMATCHED] * n
     for left, right in rustworkx.max_weight_matching(graph, max_cardinality=True, weight_fn=int):
         partner[left], partner[right] = right, left
     return partner
 
 
-def _repaired(
-    n: int, edges: Edges, lists: Lists, price: Prices, partner: list[int], alone: list[int]
+def _repair(
+    n: int, edges: Edges, lists: CandidateLists, price: Prices, partner: list[int], alone: list[int]
 ) -> list[int]:
-    for _ in range(PASSES):
+    for _ in range(MAX_REPAIRS):
         if not alone:
             break
         region = _region(lists, price, partner, alone)
         place = np.full(n, -1, dtype=np.int64)
         place[region] = np.arange(len(region))
         inside = (place[edges.one] >= 0) & (place[edges.other] >= 0)
-        local = _exactly(
+        local = _max_weight_matching(
             len(region), place[edges.one[inside]], place[edges.other[inside]], edges.score[inside]
         )
         for at, mate in enumerate(local):
-            partner[region[at]] = ALONE if mate == ALONE else int(region[mate])
-        still = [int(person) for person in region if partner[person] == ALONE]
+            partner[region[at]] = UNMATCHED if mate == UNMATCHED else int(region[mate])
+        still = [int(person) for person in region if partner[person] == UNMATCHED]
         if len(still) == len(alone):
             break
         alone = still
     return partner
 
 
-def _region(lists: Lists, price: Prices, partner: list[int], alone: list[int]) -> Ints:
+def _region(lists: CandidateLists, price: Prices, partner: list[int], alone: list[int]) -> Ints:
     """Whoever is alone, and for some steps those whom it costs least to pair them with, each with their
     partner."""
-    most = len(alone) + REGION
+    most = len(alone) + MAX_REGION_PEOPLE
     region = dict.fromkeys(alone)
     wave = list(alone)
     while wave and len(region) < most:
@@ -123,9 +123,9 @@ def _region(lists: Lists, price: Prices, partner: list[int], alone: list[int]) -
             mine = lists.of(person)
             others = lists.partner[mine]
             order = np.argsort(price[others] - lists.score[mine], kind="stable")
-            for other in others[order[:NEARBY]].tolist():
+            for other in others[order[:REGION_CANDIDATES]].tolist():
                 for joined in (other, partner[other]):
-                    if joined != ALONE and joined not in region and len(region) < most:
+                    if joined != UNMATCHED and joined not in region and len(region) < most:
                         region[joined] = found[joined] = None
         wave = list(found)
     return np.array(sorted(region), dtype=np.int64)

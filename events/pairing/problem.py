@@ -107,15 +107,15 @@ class Result:
 def coffee_as_json(coffee: Coffee) -> dict[str, object]:
     return {
         "people": list(coffee.people),
-        "starts_at": as_text(coffee.starts_at),
+        "starts_at": format_utc(coffee.starts_at),
         "form": coffee.form,
-        "alternatives": [as_text(start) for start in coffee.alternatives],
+        "alternatives": [format_utc(start) for start in coffee.alternatives],
         "score": coffee.score,
         "reasons": {who: [dict(reason) for reason in why] for who, why in coffee.reasons.items()},
         "widened": list(coffee.widened),
     }
 
 
-def as_text(moment: datetime) -> str:
+def format_utc(moment: datetime) -> str:
     """A moment as the contract writes it: UTC with a Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

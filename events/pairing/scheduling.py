@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from events.pairing.problem import Person
 
-ALTERNATIVES = 3
+MAX_ALTERNATIVES = 3
 
 
-class Diary:
+class FreeTimes:
     """Who is free when, with what is booked taken out: nobody is in two coffees at once."""
 
     def __init__(self, people: Sequence[Person], slot_minutes: int) -> None:
@@ -39,7 +39,7 @@ def alternatives(common: Sequence[datetime]) -> tuple[datetime, ...]:
     """The earliest on as many different days as there are, then the earliest of the rest."""
     first = list({start.date(): start for start in reversed(common)}.values())
     rest = [start for start in common if start not in first]
-    return tuple(sorted([*first, *rest][:ALTERNATIVES]))
+    return tuple(sorted([*first, *rest][:MAX_ALTERNATIVES]))
 
 
 def best_form(group: Sequence[Person]) -> str:

@@ -14,12 +14,9 @@ the trio then scores exactly half the sum of its three pairs, which the proof of
 import numpy as np
 import numpy.typing as npt
 
-MAX_COUNTED = 3  # further asks met, or further things shared, add nothing
+from events.pairing.weights import ASKS_MET_BENEFIT, BASE_BENEFIT, BENEFIT_FLOOR, MAX_COUNTED, SHARED_BENEFIT
+
 UNIT = 1_000_000  # scores are whole numbers of millionths inside the machine
-FLOOR = 0.05
-ANYBODY = 0.15
-ASKS_MET = (0.0, 0.36, 0.52, 0.60)
-SHARED = (0.0, 0.12, 0.20, 0.25)
 
 
 def level(asks_met: npt.NDArray[np.uint8], shared: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -29,9 +26,9 @@ def level(asks_met: npt.NDArray[np.uint8], shared: npt.NDArray[np.uint8]) -> npt
 
 def gains(luck: npt.NDArray[np.float64], need: float) -> npt.NDArray[np.int32]:
     """For each person (row) the gain at each level (column), in millionths, at least 2 and even."""
-    benefit = np.array([ANYBODY + met + shared for met in ASKS_MET for shared in SHARED])
-    here = np.log(benefit / FLOOR)[None, :]
-    in_all = np.log((luck[:, None] + benefit[None, :]) / (luck[:, None] + FLOOR))
+    benefit = np.array([BASE_BENEFIT + met + shared for met in ASKS_MET_BENEFIT for shared in SHARED_BENEFIT])
+    here = np.log(benefit / BENEFIT_FLOOR)[None, :]
+    in_all = np.log((luck[:, None] + benefit[None, :]) / (luck[:, None] + BENEFIT_FLOOR))
     blended = (1 - need) * here + need * in_all
     # Even numbers, so that half the sum of three pairs stays whole.
     return np.asarray(2 * np.maximum(1, np.round(blended * UNIT / 2)), dtype=np.int32)

@@ -6,14 +6,20 @@ from itertools import combinations
 
 import numpy as np
 
-from events.pairing.bit_tables import Flags, Ints, Tables, again_pairs, free_masks, tabulate
-from events.pairing.explanations import explain, moments_of
-from events.pairing.grouping import score_bound, seat, seated_most, several_bound, several_most
+from events.pairing.bit_tables import Flags, Ints, Tables, free_masks, mutual_again_pairs, tabulate
+from events.pairing.explanations import explain, interactions_by_pair
+from events.pairing.grouping import (
+    group_wave,
+    max_seated,
+    max_seated_of_several,
+    score_bound,
+    score_bound_of_several,
+)
 from events.pairing.integer_program import Group, trio_scores
 from events.pairing.problem import Coffee, Person, Problem, Result, Stats, Unmatched
-from events.pairing.scheduling import Diary, alternatives, best_form
+from events.pairing.scheduling import FreeTimes, alternatives, best_form
 from events.pairing.scoring import UNIT
-from events.pairing.unmatched import why_left
+from events.pairing.unmatched import unmatched_reason
 
 
 def match(problem: Problem) -> Result:
@@ -26,11 +32,11 @@ class _Round:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.tables, self.people = tabulate(problem)
-        self.diary = Diary(self.people, problem.slot_minutes)
+        self.diary = FreeTimes(self.people, problem.slot_minutes)
         self.wanted = np.array([person.coffees for person in self.people], dtype=np.int64)
         self.several = bool((self.wanted > 1).any())
         self.planned: list[tuple[Group, datetime]] = []
-        self.met = frozenset(map(frozenset, problem.met)) - again_pairs(problem)
+        self.met = frozenset(map(frozenset, problem.met)) - mutual_again_pairs(problem)
 
     def plan(self, began: float) -> Result:
         refused = self._book_locked()
@@ -38,19 +44,19 @@ class _Round:
         most = bound = 0
         while len(open_to := self._open()) > 1:
             wave = self._wave(open_to)
-            seating = seat(wave)
+            seating = group_wave(wave)
             groups = [tuple(int(wave.who[person]) for person in group) for group in seating.groups]
             if not self.several:
                 widened = any(map(self._have_met, groups))
-                most, bound = seated_most(wave, seating), score_bound(wave, seating, widened)
+                most, bound = max_seated(wave, seating), score_bound(wave, seating, widened)
             for group in groups:
                 self._book(group, self.diary.best_start(self._named(group)))
             if not groups or not self.several:
                 break
         if self.several:
             most, bound = (
-                several_most(self.tables, self._seated()),
-                several_bound(self.tables, self._coffees()),
+                max_seated_of_several(self.tables, self._seated()),
+                score_bound_of_several(self.tables, self._coffees()),
             )
         else:
             most += 2 * held
@@ -114,7 +120,7 @@ class _Round:
         return [int(next(of_pairs if len(group) == 2 else of_trios)) for group in groups]
 
     def _result(self, began: float, refused: int, most: int, bound: int) -> Result:
-        moments = moments_of(self.problem)
+        moments = interactions_by_pair(self.problem)
         scores = self._scores([group for group, _ in self.planned])
         coffees = []
         for (group, start), score in zip(self.planned, scores, strict=True):
@@ -133,7 +139,9 @@ class _Round:
         seated = self._seated()
         excluded = frozenset((person.id, other) for person in self.people for other in person.never)
         left = (person for person, has in zip(self.people, seated.tolist(), strict=True) if not has)
-        without = [Unmatched(person.id, why_left(person, self.people, excluded, self.met)) for person in left]
+        without = [
+            Unmatched(person.id, unmatched_reason(person, self.people, excluded, self.met)) for person in left
+        ]
         stats = Stats(
             people=len(self.people),
             seated=int(seated.sum()),

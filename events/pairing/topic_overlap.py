@@ -18,24 +18,24 @@ T = TypeVar("T")
 
 MAX_WORDS = 4  # of 64 topics: beyond, a crowd has rare topics that are left aside
 ROWS, COLUMNS = 16, 4096  # of a block: small enough to stay in the processor's own memory
-STRIPS = 16  # blocks of rows that one call of `work` sees
-SEEN = 2048  # people whom each is compared with to know how many topics are many
-STEPS = 4  # of a limit, in one topic
+BLOCKS_PER_STRIP = 16  # blocks of rows that one call of `work` sees
+SAMPLE_SIZE = 2048  # people whom each is compared with to know how many topics are many
+STEPS_PER_TOPIC = 4  # of a limit, in one topic
 
 Limits = npt.NDArray[np.int16]  # in STEPS of a topic
 Words = npt.NDArray[Any]
 
 
-def named(tables: Tables) -> Words:
+def topic_words(tables: Tables) -> Words:
     """The topics that each person names, asked or offered."""
     words = (tables.asks | tables.offers)[:MAX_WORDS]
     return words.astype(np.uint32) if len(words) == 1 and int(words.max(initial=0)) < 2**32 else words
 
 
-def few_enough(tables: Tables, wanted: int, least: int) -> Limits:
+def overlap_limits(tables: Tables, wanted: int, least: int) -> Limits:
     """For each person twice the number of topics in common that about `wanted` others have, or a few more."""
-    words, n = named(tables), tables.n
-    seen = np.linspace(0, n - 1, min(n, SEEN)).astype(np.int64)
+    words, n = topic_words(tables), tables.n
+    seen = np.linspace(0, n - 1, min(n, SAMPLE_SIZE)).astype(np.int64)
     scale = n / len(seen)
     limits = np.zeros(n, dtype=np.int16)
     for start in range(0, n, 64):
@@ -48,26 +48,28 @@ def few_enough(tables: Tables, wanted: int, least: int) -> Limits:
     return limits
 
 
-def over_pairs(tables: Tables, limits: Limits, steps: int, work: Callable[[Ints, Ints], T]) -> list[T]:
+def map_overlapping_pairs(
+    tables: Tables, limits: Limits, steps: int, work: Callable[[Ints, Ints], T]
+) -> list[T]:
     """What `work` makes of the pairs (one < other) with steps * u >= limit + limit, strip by strip."""
-    words, n = named(tables), tables.n
+    words, n = topic_words(tables), tables.n
 
     def strip(first: int) -> T:
         found = [
             pairs
-            for start in range(first, min(n, first + ROWS * STRIPS), ROWS)
+            for start in range(first, min(n, first + ROWS * BLOCKS_PER_STRIP), ROWS)
             for pairs in _block(words, limits, steps, start)
         ]
         one, other = (np.concatenate(side) for side in zip(*found, strict=True))
         return work(one, other)
 
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(strip, range(0, n, ROWS * STRIPS)))
+        return list(pool.map(strip, range(0, n, ROWS * BLOCKS_PER_STRIP)))
 
 
-def expected(tables: Tables, limits: Limits, steps: int, rows: Ints) -> float:
+def estimate_pairs(tables: Tables, limits: Limits, steps: int, rows: Ints) -> float:
     """How many pairs will pass, judged by some people."""
-    words, n = named(tables), tables.n
+    words, n = topic_words(tables), tables.n
     passing = 0
     for start in range(0, len(rows), 64):
         some = rows[start : start + 64]

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
-from events.pairing.bit_tables import spelled
+from events.pairing.bit_tables import normalize
 from events.pairing.problem import Person
 
 Excluded = frozenset[tuple[str, str]]
 
 
-def why_left(me: Person, people: Sequence[Person], excluded: Excluded, met: frozenset[frozenset[str]]) -> str:
+def unmatched_reason(
+    me: Person, people: Sequence[Person], excluded: Excluded, met: frozenset[frozenset[str]]
+) -> str:
     """`nobody_else`, `only_excluded`, `no_common_language`, `no_common_form`, `no_common_time`,
     `met_everyone`, or `nobody_left`: there were people to meet, but all of them are in other coffees."""
     others = [you for you in people if you is not me]
     if not others:
         return "nobody_else"
-    others = [you for you in others if not _apart(me, you, excluded)]
+    others = [you for you in others if not _is_excluded(me, you, excluded)]
     if not others:
         return "only_excluded"
     for code, field in (("language", "languages"), ("form", "forms"), ("time", "free")):
@@ -26,10 +28,10 @@ def why_left(me: Person, people: Sequence[Person], excluded: Excluded, met: froz
     return "nobody_left" if fresh else "met_everyone"
 
 
-def _apart(me: Person, you: Person, excluded: Excluded) -> bool:
-    colleagues = bool(me.company) and spelled(me.company or "") == spelled(you.company or "")
+def _is_excluded(me: Person, you: Person, excluded: Excluded) -> bool:
+    colleagues = bool(me.company) and normalize(me.company or "") == normalize(you.company or "")
     return (
         (me.id, you.id) in excluded
         or (you.id, me.id) in excluded
-        or (colleagues and spelled(me.company or "") != "")
+        or (colleagues and normalize(me.company or "") != "")
     )

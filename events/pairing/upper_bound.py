@@ -2,20 +2,26 @@
 
 import numpy as np
 
-from events.pairing import scoring
+from events.pairing import weights
 from events.pairing.bit_tables import Ints, Tables
-from events.pairing.candidates import Edges, Found, ahead
-from events.pairing.dual_prices import Prices, lists_of, settle
-from events.pairing.topic_overlap import MAX_WORDS, STEPS, Limits, expected, over_pairs
+from events.pairing.candidates import Edges, Found, upper_pairs
+from events.pairing.dual_prices import Prices, candidate_lists, solve_dual
+from events.pairing.topic_overlap import (
+    MAX_WORDS,
+    STEPS_PER_TOPIC,
+    Limits,
+    estimate_pairs,
+    map_overlapping_pairs,
+)
 
 MAX_CHECKED_PAIRS = (
     60_000_000  # pairs; if more might surpass the prices, everyone is priced at their very best
 )
-JUDGED = 1_024  # people by whom that number is foreseen
+SAMPLE_SIZE = 1_024  # people by whom that number is foreseen
 SLOPES = (0.1e6, 0.2e6, 0.3e6, 0.45e6)  # what one more topic in common adds to a score at most, tried in turn
 
 
-def bound(tables: Tables, edges: Edges, seats: int, met: bool, known: Prices | None = None) -> int:
+def lagrangian_bound(tables: Tables, edges: Edges, seats: int, met: bool, known: Prices | None = None) -> int:
     """No plan of pairs and trios that seats so many of these people scores more (in millionths).
 
     If being seated is worth a bonus, a price may be as low as minus half of it, and whoever is left out
@@ -27,17 +33,17 @@ def bound(tables: Tables, edges: Edges, seats: int, met: bool, known: Prices | N
     bonuses = (0,) if seats == tables.n else (0, top // 2, top, 2 * top, 20 * top)
     prices = {0: known} if known is not None else {}
     if len(prices) < len(bonuses):
-        lists = lists_of(tables.n, edges)
-        prices |= {b: settle(tables.n, lists, -b / 2)[0] for b in bonuses if b not in prices}
+        lists = candidate_lists(tables.n, edges)
+        prices |= {b: solve_dual(tables.n, lists, -b / 2)[0] for b in bonuses if b not in prices}
     found = []
     for bonus, price in prices.items():
         if not edges.complete:
-            price = covering_all(tables, price, met)
+            price = make_feasible(tables, price, met)
         found.append(price.sum() + bonus * (tables.n - seats) / 2)
     return int(np.ceil(min(found))) + 1
 
 
-def covering_all(tables: Tables, price: Prices, met: bool) -> Prices:
+def make_feasible(tables: Tables, price: Prices, met: bool) -> Prices:
     """The prices, raised until they cover every allowed pair of these people."""
     limits = _limits(tables, price)
     if limits is None:
@@ -49,11 +55,14 @@ def covering_all(tables: Tables, price: Prices, met: bool) -> Prices:
         kept = (score >= 0) & (missing > 0)
         return one[kept], other[kept], missing[kept]
 
-    found = [*over_pairs(tables, limits, STEPS, short), short(*ahead(tables.moments, tables.n))]
+    found = [
+        *map_overlapping_pairs(tables, limits, STEPS_PER_TOPIC, short),
+        short(*upper_pairs(tables.moments, tables.n)),
+    ]
     one, other, missing = (np.concatenate(side) for side in zip(*found, strict=True))
     _, first = np.unique(one * tables.n + other, return_index=True)
     uncovered = Edges(one[first], other[first], missing[first], complete=False)
-    return np.asarray(price + settle(tables.n, lists_of(tables.n, uncovered), 0.0)[0] - 1)
+    return np.asarray(price + solve_dual(tables.n, candidate_lists(tables.n, uncovered), 0.0)[0] - 1)
 
 
 def _limits(tables: Tables, price: Prices) -> Limits | None:
@@ -65,15 +74,15 @@ def _limits(tables: Tables, price: Prices) -> Limits | None:
     if len(tables.asks) > MAX_WORDS:
         return None
     surplus = tables.gain - price[:, None]
-    levels = np.arange(scoring.MAX_COUNTED + 1)
+    levels = np.arange(weights.MAX_COUNTED + 1)
     topics = (levels[:, None] + levels[None, :] / 2).reshape(-1)
     # A topic that somebody both asks and offers counts twice with another's one, and four times with two.
     double = np.bitwise_count(tables.asks & tables.offers).sum(axis=0)
-    rows = np.unique(np.linspace(0, tables.n - 1, JUDGED).astype(np.int64))
+    rows = np.unique(np.linspace(0, tables.n - 1, SAMPLE_SIZE).astype(np.int64))
     options: list[tuple[float, Limits]] = []
     for slope in SLOPES:
         highest = (surplus - slope * topics[None, :]).max(axis=1) + 1.5 * slope * double
-        limit = np.floor(-STEPS * highest / slope).clip(-10_000, 10_000).astype(np.int16)
-        options.append((expected(tables, limit, STEPS, rows), limit))
+        limit = np.floor(-STEPS_PER_TOPIC * highest / slope).clip(-10_000, 10_000).astype(np.int16)
+        options.append((estimate_pairs(tables, limit, STEPS_PER_TOPIC, rows), limit))
     many, limits = min(options, key=lambda option: option[0])
     return limits if many <= MAX_CHECKED_PAIRS else None

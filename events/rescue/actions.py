@@ -18,7 +18,7 @@ from events.rescue.signals import OtherFound
 from events.rounds.actions.fairness import add_priority, remove_priority
 
 
-def note_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> Stranded:
+def record_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> Stranded:
     """This person waits and nobody came: they go first in the next round. Once, however often it is seen."""
     authorize(policy.may_note, actor)
     known = queries.find_stranded(db, coffee.id, user_id)
@@ -31,7 +31,7 @@ def note_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> St
     return stranded
 
 
-def look_for_another(db: Session, actor: Actor, coffee: Coffee) -> Coffee | None:
+def request_replacement(db: Session, actor: Actor, coffee: Coffee) -> Coffee | None:
     """Ask for someone else who waits now; None while there is nobody, and then others find this person.
 
     Asked again every little while by a page that stays open; who stopped asking is not found any more.
@@ -39,24 +39,26 @@ def look_for_another(db: Session, actor: Actor, coffee: Coffee) -> Coffee | None
     Rows are locked in one order, so two who ask at the same moment find each other once.
     """
     own = queries.get_stranded(db, actor, coffee)
-    authorize(policy.may_look, actor, coffee, own)
+    authorize(policy.may_request_replacement, actor, coffee, own)
     if own.found_id is not None:
         return db.get_one(Coffee, own.found_id)
-    if not own.since > clock.now() - rules.SAME_HOUR:
+    if not own.since > clock.now() - rules.MAX_WAIT:
         raise Conflict("rescue_over")
     own.looking_at = clock.now()
     db.flush()
-    looking = [one for one in queries.hold_looking(db, own) if one.user_id != own.user_id]
+    looking = [one for one in queries.lock_looking(db, own) if one.user_id != own.user_id]
     users = list_users(db, [own.user_id, *(one.user_id for one in looking)])
     waiting = {one.user_id: queries.waiting_of(users[one.user_id], one) for one in looking}
     blocked = list_blocks(db, list(users))
-    found = rules.first_for(queries.waiting_of(users[own.user_id], own), list(waiting.values()), blocked)
+    found = rules.longest_waiting_for(
+        queries.waiting_of(users[own.user_id], own), list(waiting.values()), blocked
+    )
     if found is None:
         return None
-    return _bring_together(db, own, next(one for one in looking if one.user_id == found.user_id))
+    return _introduce(db, own, next(one for one in looking if one.user_id == found.user_id))
 
 
-def _bring_together(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
+def _introduce(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
     """The two meet now: what was held for the coffees that did not begin is free again for this one."""
     now = clock.now()
     both = (own, other)

@@ -12,12 +12,12 @@ from events.rescue.signals import OtherFound
 
 
 @on(PartnerStillAwaited)
-def note_who_waits(db: Session, signal: PartnerStillAwaited) -> None:
+def record_stranded(db: Session, signal: PartnerStillAwaited) -> None:
     """Two of three who are there have each other."""
     if len(signal.waiting_ids) == 1:
-        actions.note_stranded(db, SYSTEM, get_coffee(db, signal.coffee_id), signal.waiting_ids[0])
+        actions.record_stranded(db, SYSTEM, get_coffee(db, signal.coffee_id), signal.waiting_ids[0])
 
 
 @after_commit(OtherFound)
-def tell_found(signal: OtherFound) -> None:
+def notify_found(signal: OtherFound) -> None:
     send_to_person(signal.user_id, "rescue.found", {"coffee": signal.coffee_id, "found": signal.found_id})

@@ -10,5 +10,5 @@ def may_note(actor: Actor) -> bool:
     return actor.is_system()
 
 
-def may_look(actor: Actor, coffee: Coffee, stranded: Stranded) -> bool:
+def may_request_replacement(actor: Actor, coffee: Coffee, stranded: Stranded) -> bool:
     return policy.may_take_part(actor, coffee) and stranded.user_id == actor.person_id

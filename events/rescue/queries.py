@@ -10,13 +10,13 @@ from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.rescue import policy
 from events.rescue.models import Stranded
-from events.rescue.rules import STILL_LOOKING, Waiting
+from events.rescue.rules import LOOKING_TIMEOUT, Waiting
 
 
 def get_stranded(db: Session, actor: Actor, coffee: Coffee) -> Stranded:
     """The actor's own wait at this coffee; whoever does not wait finds nothing."""
     stranded = find_stranded(db, coffee.id, actor.person_id or "")
-    if stranded is None or not policy.may_look(actor, coffee, stranded):
+    if stranded is None or not policy.may_request_replacement(actor, coffee, stranded):
         raise NotFound
     return stranded
 
@@ -26,13 +26,13 @@ def find_stranded(db: Session, coffee_id: str, user_id: str) -> Stranded | None:
     return db.scalar(query)
 
 
-def hold_looking(db: Session, own: Stranded) -> list[Stranded]:
+def lock_looking(db: Session, own: Stranded) -> list[Stranded]:
     """Who of this circle looks for another at this very moment, locked in one order."""
     query = (
         select(Stranded)
         .where(
             Stranded.circle_id == own.circle_id,
-            Stranded.looking_at > clock.now() - STILL_LOOKING,
+            Stranded.looking_at > clock.now() - LOOKING_TIMEOUT,
             Stranded.found_id.is_(None),
             Stranded.coffee_id != own.coffee_id,
         )

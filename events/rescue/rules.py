@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-SAME_HOUR = timedelta(minutes=30)  # so long someone who waits is worth another conversation
-STILL_LOOKING = timedelta(seconds=75)  # a page that looks asks again every twenty
+MAX_WAIT = timedelta(minutes=30)  # so long someone who waits is worth another conversation
+LOOKING_TIMEOUT = timedelta(seconds=75)  # a page that looks asks again every twenty
 TALK_MINUTES = 20
 
 
@@ -26,7 +26,7 @@ def may_meet(one: Waiting, other: Waiting, blocked: set[frozenset[str]]) -> bool
     return not same_company and bool(one.languages & other.languages)
 
 
-def first_for(one: Waiting, others: list[Waiting], blocked: set[frozenset[str]]) -> Waiting | None:
+def longest_waiting_for(one: Waiting, others: list[Waiting], blocked: set[frozenset[str]]) -> Waiting | None:
     """Of those who may be met, who has waited longest."""
     fitting = [other for other in others if may_meet(one, other, blocked)]
     return min(fitting, key=lambda other: (other.since, other.user_id), default=None)

@@ -32,7 +32,7 @@ def show(req: PageRequest, id: str) -> Response:
         return req.go("coffees.show", id=coffee.id)
     if req.posted:
         first = stranded.looking_at is None
-        found = actions.look_for_another(req.db, req.actor, coffee)
+        found = actions.request_replacement(req.db, req.actor, coffee)
         if found is None:
             done = _("We're looking. Leave this page open.") if first else None
             return req.go("rescue.show", id=coffee.id, done=done)
@@ -45,7 +45,7 @@ def show(req: PageRequest, id: str) -> Response:
         coffee=coffee,
         others=[seat.user for seat in coffees.others_of(coffee, req.actor.id)],
         stranded=stranded,
-        trouble=call_failures.had_trouble(req.db, coffee),
+        trouble=call_failures.had_call_failure(req.db, coffee),
         exchange=contact_sharing.exchange_of(req.db, req.actor, coffee),
         following=next_coffee.following_of(req.db, req.actor, coffee),
     )

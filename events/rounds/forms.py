@@ -80,7 +80,7 @@ class Pause(Form):
     until: date
 
 
-class KeepApart(Form):
+class NewExclusion(Form):
     """A member, or a company by name, that one competes with or sells to."""
 
     other: OpaqueId | None = None

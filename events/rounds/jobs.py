@@ -6,7 +6,7 @@ from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict
 from events.core.jobs.queue import Lane, job
-from events.pairing.offloaded import plan_coffees
+from events.pairing.offloaded import solve_in_child
 from events.rounds.actions import drafts as matching_drafting
 from events.rounds.actions import lifecycle as matching_rounds
 from events.rounds.actions import preferences, publishing
@@ -33,12 +33,12 @@ def run_wave(round_id: str, wave: str) -> None:
 
 
 @job(lane=Lane.HEAVY)
-def say_always(round_id: str) -> None:
+def opt_in_always_members(round_id: str) -> None:
     """Say yes for those who always do."""
     with unit_of_work() as db:
         round_ = rounds.find_round(db, round_id)
         if round_ is not None:
-            preferences.say_always(db, SYSTEM, round_)
+            preferences.opt_in_always_members(db, SYSTEM, round_)
 
 
 @job()
@@ -55,30 +55,32 @@ def _run(round_id: str, wave: int) -> None:
         task = _task(round_id, wave)
         if task is None:
             return
-        answer = _answer(task)
+        answer = _solve(task)
         try:
             with unit_of_work() as db:
                 round_ = rounds.find_round(db, round_id)
                 if round_ is not None:
-                    _keep(db, round_, wave, task, answer)
+                    _store(db, round_, wave, task, answer)
                 return
         except Conflict:
             if last:
                 raise
 
 
-def _task(round_id: str, wave: int) -> drafts.Task | None:
+def _task(round_id: str, wave: int) -> drafts.PlanningTask | None:
     with unit_of_work() as db:
         round_ = rounds.find_round(db, round_id)
-        return drafts.task_of(db, round_, wave) if round_ is not None else None
+        return drafts.planning_task_of(db, round_, wave) if round_ is not None else None
 
 
-def _answer(task: drafts.Task) -> dict[str, object] | None:
+def _solve(task: drafts.PlanningTask) -> dict[str, object] | None:
     """The algorithm's plan; None when the draft stands as it is."""
-    return None if task.ready is not None else plan_coffees(task.given)
+    return None if task.ready is not None else solve_in_child(task.given)
 
 
-def _keep(db: Session, round_: Round, wave: int, task: drafts.Task, answer: dict[str, object] | None) -> None:
+def _store(
+    db: Session, round_: Round, wave: int, task: drafts.PlanningTask, answer: dict[str, object] | None
+) -> None:
     """As a draft while there is time to look at it; else its coffees are proposed."""
     if answer is None:
         publishing.publish_round(db, SYSTEM, round_, wave, task.base, task.ready or [])

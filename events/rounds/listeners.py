@@ -25,14 +25,15 @@ from events.livestreams.queries.livestreams import get_livestream
 from events.livestreams.signals import LivestreamCancelled, LivestreamEnded
 from events.recordings.models import Recording
 from events.recordings.signals import RecordingReady
-from events.rounds import jobs, rules
+from events.rounds import jobs
 from events.rounds.actions import lifecycle, opting_in, preferences
 from events.rounds.models import OptIn, Round
 from events.rounds.queries import rounds as matching_rounds
+from events.rounds.rules import timeline
 from events.rounds.signals import (
-    DraftAsked,
     DraftMade,
     DraftReleased,
+    DraftRequested,
     OptedIn,
     OptInReopened,
     RoundClosed,
@@ -43,13 +44,13 @@ from events.rounds.signals import (
 
 
 @on(LivestreamEnded, LivestreamCancelled)
-def open_its_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> None:
+def open_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> None:
     """Also after one that was called off: coffee is still on."""
     lifecycle.open_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
 
 
 @on(RecordingReady)
-def leave_time_to_watch(db: Session, signal: RecordingReady) -> None:
+def extend_for_recording(db: Session, signal: RecordingReady) -> None:
     recording = db.get_one(Recording, signal.recording_id)
     round_ = matching_rounds.round_of(db, recording.livestream_id)
     if round_ is not None:
@@ -66,43 +67,43 @@ def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed | 
 
 
 @on(RoundOpened)
-def say_yes_for_some(db: Session, signal: RoundOpened) -> None:
-    enqueue(db, jobs.say_always, signal.round_id, key=f"matching.always:{signal.round_id}")
+def plan_always_opt_ins(db: Session, signal: RoundOpened) -> None:
+    enqueue(db, jobs.opt_in_always_members, signal.round_id, key=f"matching.always:{signal.round_id}")
 
 
-@on(DraftAsked)
-def plan_draft(db: Session, signal: DraftAsked) -> None:
+@on(DraftRequested)
+def plan_draft(db: Session, signal: DraftRequested) -> None:
     key = f"matching.draft:{signal.round_id}:{signal.attempt}"
     enqueue(db, jobs.match_round, signal.round_id, key=key)
 
 
 @on(CoffeeDeclined, CoffeeExpired)
-def look_again(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
+def reopen_partners(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
     """Nobody who said yes is left with nothing because another did not."""
     _reopen(db, get_coffee(db, signal.coffee_id), signal.left_ids)
 
 
 @on(CoffeeExpired)
-def note_silence(db: Session, signal: CoffeeExpired) -> None:
+def record_silence(db: Session, signal: CoffeeExpired) -> None:
     """Whoever never answered a proposal of a round; an answer of any kind begins anew."""
     coffee = get_coffee(db, signal.coffee_id)
     if coffee.round_id is not None:
         silent = [seat.user_id for seat in coffee.seats if seat.answer == "waiting"]
-        preferences.note_silence(db, SYSTEM, coffee.circle_id, silent)
+        preferences.record_silence(db, SYSTEM, coffee.circle_id, silent)
 
 
 @on(CoffeeAnswered, CoffeeConfirmed, CoffeeTimeChosen, CoffeeDeclined, CoffeeLeft)
-def note_answer(
+def reset_silence(
     db: Session,
     signal: CoffeeAnswered | CoffeeConfirmed | CoffeeTimeChosen | CoffeeDeclined | CoffeeLeft,
 ) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     answered = [seat.user_id for seat in coffee.seats if seat.answered_at is not None]
-    preferences.break_silence(db, SYSTEM, coffee.circle_id, answered)
+    preferences.reset_silence(db, SYSTEM, coffee.circle_id, answered)
 
 
 @on(CoffeeCancelled)
-def look_again_after_all(db: Session, signal: CoffeeCancelled) -> None:
+def reopen_after_cancellation(db: Session, signal: CoffeeCancelled) -> None:
     """Also when it stood already: whoever did not call it off is paired again."""
     coffee = get_coffee(db, signal.coffee_id)
     left = tuple(seat.user_id for seat in taking_part(coffee) if seat.user_id != signal.by_id)
@@ -115,20 +116,20 @@ def plan_repair(db: Session, signal: OptInReopened) -> None:
 
 
 @on(OptedIn)
-def plan_for_late_one(db: Session, signal: OptedIn) -> None:
-    round_ = _round(db, db.get_one(OptIn, signal.yes_id).round_id)
+def plan_late_wave(db: Session, signal: OptedIn) -> None:
+    round_ = _round(db, db.get_one(OptIn, signal.opt_in_id).round_id)
     if round_.state == "published":
         _plan_soon(db, round_)
 
 
 @on(RoundPublished)
-def plan_what_follows(db: Session, signal: RoundPublished) -> None:
+def plan_follow_ups(db: Session, signal: RoundPublished) -> None:
     """The end of the round, and one more look at the moment when the first who waits must hear."""
     round_ = _round(db, signal.round_id)
     if signal.wave == 0 and round_.published_at is not None:
-        ends_at = round_.published_at + rules.LATE_PERIOD
+        ends_at = round_.published_at + timeline.LATE_PERIOD
         enqueue(db, jobs.end_round, round_.id, key=f"matching.end:{round_.id}", at=ends_at)
-    due_at = matching_rounds.news_due_at(db, round_.id)
+    due_at = matching_rounds.next_wave_at(db, round_.id)
     if due_at is not None:
         wave = str(signal.wave + 1)
         key = f"matching.wave:{round_.id}:{wave}:due"
@@ -136,7 +137,7 @@ def plan_what_follows(db: Session, signal: RoundPublished) -> None:
 
 
 @after_commit(DraftMade, RoundPublished)
-def tell_its_organisers(signal: DraftMade | RoundPublished) -> None:
+def notify_organisers(signal: DraftMade | RoundPublished) -> None:
     """An open page of the round need not be loaded again by hand: the draft is there, or it is out."""
     with unit_of_work() as db:
         round_ = _round(db, signal.round_id)
@@ -147,21 +148,21 @@ def tell_its_organisers(signal: DraftMade | RoundPublished) -> None:
 
 
 @on(MembershipEnded)
-def take_back(db: Session, signal: MembershipEnded) -> None:
+def withdraw_member(db: Session, signal: MembershipEnded) -> None:
     opting_in.withdraw_member(db, SYSTEM, signal.circle_id, signal.user_id)
 
 
 def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
     round_ = matching_rounds.find_round(db, coffee.round_id) if coffee.round_id else None
     if round_ is not None:
-        opting_in.reopen_yes(db, SYSTEM, round_, left_ids)
+        opting_in.reopen_opt_ins(db, SYSTEM, round_, left_ids)
 
 
 def _plan_soon(db: Session, round_: Round) -> None:
     """The next wave, once for all who are left shortly after each other."""
     wave = str(round_.wave + 1)
     key = f"matching.wave:{round_.id}:{wave}:soon"
-    enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=clock.now() + rules.GATHER)
+    enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=clock.now() + timeline.REPAIR_DELAY)
 
 
 def _round(db: Session, round_id: str) -> Round:

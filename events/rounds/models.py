@@ -63,7 +63,7 @@ class OptIn(Base):
     trio: Mapped[bool] = mapped_column(default=True)
     on_my_mind: Mapped[str] = mapped_column(String(240), default="")
     state: Mapped[str] = mapped_column(String(20), default="waiting")
-    said_at: Mapped[datetime]
+    opted_in_at: Mapped[datetime]
     notify_by: Mapped[datetime | None]
     user: Mapped[User] = relationship()
 

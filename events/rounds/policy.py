@@ -17,7 +17,7 @@ def may_direct(actor: Actor, membership: Membership | None) -> bool:
     return may_organise(actor, membership)
 
 
-def may_say_yes(actor: Actor, livestream: Livestream, membership: Membership | None, was_there: bool) -> bool:
+def may_opt_in(actor: Actor, livestream: Livestream, membership: Membership | None, was_there: bool) -> bool:
     """Members, and guests who had a place or were there; signed in, or by the key of its mail."""
     if actor.person_id is None or not actor.reaches("livestream", livestream.id):
         return False
@@ -29,7 +29,7 @@ def may_join(actor: Actor, round_: Round, membership: Membership | None) -> bool
     return round_.livestream_id is None and membership is not None and actor.reaches("round", round_.id)
 
 
-def may_settle(actor: Actor, membership: Membership | None) -> bool:
+def may_set_preference(actor: Actor, membership: Membership | None) -> bool:
     """Say how one stands towards a circle's rounds, and whom one keeps apart from: for oneself, signed in."""
     return actor.is_signed_in() and membership is not None
 

@@ -24,7 +24,7 @@ class RoundClosed:
 
 @dataclass(frozen=True)
 class OptedIn:
-    yes_id: str
+    opt_in_id: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PersonUnmatched:
 
 
 @dataclass(frozen=True)
-class DraftAsked:
+class DraftRequested:
     """The draft is to be made, or made again: someone stepped out, or an organiser asked for another."""
 
     round_id: str
@@ -77,7 +77,7 @@ class DraftReleased:
 class AlwaysOptedIn:
     """A yes was said for someone who always says yes; they may change it or take it back."""
 
-    yes_id: str
+    opt_in_id: str
 
 
 @dataclass(frozen=True)

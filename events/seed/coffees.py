@@ -6,7 +6,8 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.coffees.actions.outcomes import give_outcome, write_note
+from events.coffees.actions.notes import write_note
+from events.coffees.actions.outcomes import record_outcome
 from events.coffees.actions.responses import accept_coffee
 from events.coffees.forms import Note, Outcome
 from events.coffees.models import Coffee, Seat
@@ -14,7 +15,7 @@ from events.core import clock
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from events.rounds.actions.lifecycle import close_round
-from events.rounds.actions.opting_in import say_yes
+from events.rounds.actions.opting_in import submit_opt_in
 from events.rounds.forms import OptInForm
 from events.rounds.models import OptIn, Round
 from events.seed.livestreams import at, find_livestream, find_person
@@ -47,7 +48,7 @@ def sow_yes() -> None:
             chosen = [time for place, time in enumerate(times) if (place + number) % 3]
             line = {"on_my_mind": OCCUPIES[name]} if name in OCCUPIES else {}
             form = OptInForm(times=chosen, forms=["online"], trio=True, **line)
-            say_yes(db, acting(find_person(db, name)), livestream, form)
+            submit_opt_in(db, acting(find_person(db, name)), livestream, form)
     with unit_of_work() as db:
         livestream = find_livestream(db, "demo-recorded")
         round_ = db.scalars(select(Round).where(Round.livestream_id == livestream.id)).one()
@@ -83,7 +84,7 @@ def _drink(coffee_id: str, *, doubtful: bool) -> None:
         for seat in _seats(db, coffee_id):
             thought: Literal["yes", "no"] = "no" if doubtful and seat.position else "yes"
             form = Outcome(took_place="yes", worth_it=thought, again=thought)
-            give_outcome(db, acting(seat.user), coffee, form)
+            record_outcome(db, acting(seat.user), coffee, form)
         first = acting(coffee.seats[0].user)
         write_note(
             db, first, coffee, Note(body="Voorbeeld van een inwerkplan over en weer gestuurd.", version=0)

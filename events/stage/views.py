@@ -131,7 +131,7 @@ def _coffee_round(req: PageRequest, livestream: Livestream) -> matching_panels.P
         there = matching_panels.panel_of(req.db, req.actor, livestream)
         if there is None or there.round_id:
             return there
-    return matching_panels.panel_to_come(req.db, req.actor, livestream)
+    return matching_panels.upcoming_panel_of(req.db, req.actor, livestream)
 
 
 def _recording(req: PageRequest, livestream: Livestream) -> recording_page.Panel | None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from events.accounts.models import Block, User
+from events.aftertalks import rules
 from events.aftertalks.actions import attendance as matching_aftertalk
 from events.aftertalks.actions import meet_again
 from events.aftertalks.actions import turns as matching_talks
@@ -81,16 +82,16 @@ def pass_time(set_clock: SetClock, gap: timedelta) -> None:
 def begin(livestream: Livestream, set_clock: SetClock, *people: User) -> None:
     come(livestream, *people)
     end(livestream)
-    pass_time(set_clock, aftertalks.FIRST)
+    pass_time(set_clock, rules.FIRST_TURN_DELAY)
 
 
 def finish_turn(livestream: Livestream, set_clock: SetClock, *people: User) -> None:
     """Everyone talks until the end of the turn, and is still there for the next one."""
     talk_for(livestream, *running(livestream))
-    set_clock(aftertalks.TALK)
+    set_clock(rules.TALK_DURATION)
     stay(livestream, *people)
     queue.run_due()
-    pass_time(set_clock, aftertalks.REST)
+    pass_time(set_clock, rules.REST_DURATION)
 
 
 def talk_for(livestream: Livestream, *talks: Coffee) -> None:
@@ -197,7 +198,7 @@ def test_one_alone_waits_until_a_second_comes(cast: Cast, evening: Livestream, s
     assert (state(evening).state, talks(evening)) == ("gathering", [])
     stay(evening, cast.bram)
     come(evening, cast.chris)
-    pass_time(set_clock, aftertalks.START_DELAY)
+    pass_time(set_clock, rules.START_DELAY)
     assert sizes(evening) == [2]
 
 
@@ -205,7 +206,7 @@ def test_with_nobody_after_ten_minutes_it_is_over(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     begin(evening, set_clock, cast.bram)
-    pass_time(set_clock, aftertalks.GATHERS)
+    pass_time(set_clock, rules.GATHERING_PERIOD)
     assert (state(evening).state, talks(evening)) == ("over", [])
     with pytest.raises(Conflict, match="nazit_over"):
         come(evening, cast.chris)
@@ -230,7 +231,7 @@ def test_a_late_one_joins_the_next_talk(cast: Cast, evening: Livestream, set_clo
     set_clock(state(evening).next_at or clock.now())
     stay(evening, cast.anna, cast.bram, cast.chris)
     queue.run_due()
-    pass_time(set_clock, aftertalks.REST)
+    pass_time(set_clock, rules.REST_DURATION)
     assert sizes(evening) == [2]
     assert cast.chris.id in {seat.user_id for seat in running(evening)[0].seats}
 
@@ -250,7 +251,7 @@ def test_nobody_is_brought_together_for_the_last_moments_of_a_turn(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     begin(evening, set_clock, cast.anna, cast.bram)
-    set_clock(aftertalks.TALK - aftertalks.MIN_TURN_LEFT + timedelta(seconds=1))
+    set_clock(rules.TALK_DURATION - rules.MIN_TURN_LEFT + timedelta(seconds=1))
     come(evening, cast.chris, cast.dana)
     stay(evening, cast.anna, cast.bram)
     pass_time(set_clock, timedelta(seconds=10))
@@ -267,8 +268,8 @@ def test_those_who_were_left_are_brought_together(
     gone = [seat.user for talk in running(evening) for seat in talk.seats[1:]]
     for user in gone:
         with unit_of_work() as db:
-            matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, f"tab-{user.id}")
-    set_clock(aftertalks.ALONE - timedelta(seconds=5))
+            matching_aftertalk.mark_tab_closed(db, SYSTEM, f"tab-{user.id}")
+    set_clock(rules.AWAY_TIMEOUT - timedelta(seconds=5))
     stay(evening, one, other)
     queue.run_due()
     assert partner_of(evening, one).id != other.id, "they may still come back"
@@ -280,7 +281,7 @@ def test_those_who_were_left_are_brought_together(
 def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
     with unit_of_work() as db:
-        matching_aftertalk.clear_aftertalk_tab(db, SYSTEM, f"tab-{cast.chris.id}")
+        matching_aftertalk.mark_tab_closed(db, SYSTEM, f"tab-{cast.chris.id}")
     set_clock(timedelta(minutes=1))
     stay(evening, cast.bram)
     queue.run_due()
@@ -304,7 +305,7 @@ def test_who_stops_is_paired_no_more_and_may_come_again(
         stay(evening, cast.bram)
     come(evening, cast.bram)
     with unit_of_work() as db:
-        place = aftertalks.place_of(db, state(evening).id, cast.bram.id)
+        place = aftertalks.participant_of(db, state(evening).id, cast.bram.id)
     assert place is not None
     assert place.is_in
 
@@ -313,7 +314,7 @@ def test_a_talk_in_which_nobody_was_heard_is_nobodys_meeting(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
-    set_clock(aftertalks.TALK)
+    set_clock(rules.TALK_DURATION)
     queue.run_due()
     with unit_of_work() as db:
         assert list_met_pairs(db, cast.circle.id) == set()
@@ -328,7 +329,7 @@ def test_of_three_one_who_was_never_heard_was_not_in_it(
     with unit_of_work() as db:
         for place, seat in enumerate(talk.seats[:2]):
             make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
-    set_clock(aftertalks.TALK)
+    set_clock(rules.TALK_DURATION)
     queue.run_due()
     (talk,) = talks(evening)
     assert (talk.state, len(taking_part(talk))) == ("met", 2)
@@ -349,7 +350,7 @@ def test_switched_off_there_is_none(cast: Cast, evening: Livestream, set_clock: 
     with unit_of_work() as db:
         db.get_one(Livestream, evening.id).aftertalk = False
     end(evening)
-    pass_time(set_clock, aftertalks.FIRST)
+    pass_time(set_clock, rules.FIRST_TURN_DELAY)
     assert (state(evening).state, talks(evening)) == ("over", [])
 
 
@@ -369,7 +370,7 @@ def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
             db.execute(delete(Aftertalk))
             livestream = db.get_one(Livestream, evening.id)
             livestream.state = "ended"
-            aftertalk = make_aftertalk(db, livestream, next_at=clock.now() + aftertalks.GATHERS)
+            aftertalk = make_aftertalk(db, livestream, next_at=clock.now() + rules.GATHERING_PERIOD)
             if blocked:
                 db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
         for who in company:
@@ -381,7 +382,7 @@ def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
                 )
         with unit_of_work() as db:
             seen = page_of(db, person(cast.bram), db.get_one(Livestream, evening.id))
-            told.append((seen.near, seen.people, seen.seconds, db.get_one(Aftertalk, aftertalk.id).step))
+            told.append((seen.status, seen.people, seen.seconds, db.get_one(Aftertalk, aftertalk.id).step))
     assert told[0] == told[1]
     assert told[0][:2] == ("company", 1)
 
@@ -395,10 +396,10 @@ def test_who_blocked_the_other_after_the_talk_hears_nothing_of_again(
         aftertalk = make_aftertalk(db, livestream, cast.bram, cast.chris, state="over", turn=1)
         talk = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", round_id=aftertalk.id)
         talk.kind, talk.occasion_id = "talk", livestream.id
-        meet_again.say_again(db, person(cast.chris), aftertalk, talk, again=True)
+        meet_again.record_meet_again(db, person(cast.chris), aftertalk, talk, again=True)
         db.add(Block(blocker_id=cast.chris.id, blocked_id=cast.bram.id, created_at=clock.now()))
         db.flush()
-        meet_again.say_again(db, person(cast.bram), aftertalk, talk, again=True)
+        meet_again.record_meet_again(db, person(cast.bram), aftertalk, talk, again=True)
         made = db.query(Coffee).filter_by(follows_id=talk.id).one()
         assert {seat.user_id: seat.delivered for seat in made.seats} == {
             cast.bram.id: True,

@@ -7,8 +7,8 @@ from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from events.aftertalks import rules
 from events.aftertalks.models import AftertalkParticipant
-from events.aftertalks.queries import attendance as aftertalks
 from events.coffees.models import Coffee, Seat
 from events.core import clock
 from events.core.db.session import unit_of_work
@@ -45,7 +45,7 @@ def into_talk(
         page(person).post(address(evening))
         assert open_socket(person).send("nazit.enter", livestream=evening.slug).ok
     end(evening, page(cast.anna))
-    set_clock(aftertalks.FIRST)
+    set_clock(rules.FIRST_TURN_DELAY)
     queue.run_due()
     with unit_of_work() as db:
         return db.scalars(select(Coffee).where(Coffee.kind == "talk")).one()
@@ -56,7 +56,7 @@ def talked(talk: Coffee, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         for place, seat in enumerate(talk.seats):
             make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
-    set_clock(aftertalks.TALK)
+    set_clock(rules.TALK_DURATION)
     queue.run_due()
 
 
@@ -245,7 +245,7 @@ def test_a_talk_that_failed_is_told_to_nobody(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)
-    set_clock(aftertalks.TALK)
+    set_clock(rules.TALK_DURATION)
     queue.run_due()
     assert talk.id not in page(cast.bram).get("/coffees").text
     assert "in the after-talk" not in page(cast.anna).get(f"/livestreams/{evening.slug}/report").text

@@ -129,7 +129,7 @@ def test_a_coffee_stands_soon_where_the_owner_wishes_so(
     assert plan(chris, time) == 303
     assert the_coffees() == ["proposed", "proposed"]
     assert "Bram" not in page(cast.dana).get("/coffees").text
-    set_clock(clock.now() + rules.MAX_SETTLING)
+    set_clock(clock.now() + rules.MAX_AUTO_CONFIRM_DELAY)
     queue.run_due()
     assert sorted(the_coffees()) == ["confirmed", "declined"]
     assert "Dana" in bram.get("/coffees").text
@@ -144,7 +144,7 @@ def test_another_time_before_it_stands_is_asked_of_the_owner(
     later = the_coffee().starts_at + timedelta(days=1)
     path = f"/coffees/{the_coffee().id}/new-time"
     assert bram.post(path, version="1", moment=later.isoformat()).status_code == 303
-    set_clock(clock.now() + rules.MAX_SETTLING)
+    set_clock(clock.now() + rules.MAX_AUTO_CONFIRM_DELAY)
     queue.run_due()
     assert the_coffee().state == "proposed"
     assert page(cast.dana).get(f"/coffees/{the_coffee().id}").status_code == 200
@@ -217,7 +217,7 @@ def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: OpenPage, se
             sent = bram.post("/with/dana", time=tiles(pages[0])[0], form="online", minutes="30")
         coffee = the_coffee()
         pages += [sent.location, bram.get(f"/coffees/{coffee.id}").text, bram.get("/with/dana").text]
-        set_clock(coffee.proposed_at + rules.MAX_SETTLING)
+        set_clock(coffee.proposed_at + rules.MAX_AUTO_CONFIRM_DELAY)
         queue.run_due()
         pages.append(bram.get(f"/coffees/{coffee.id}").text)
         set_clock(coffee.answer_by + timedelta(minutes=1))

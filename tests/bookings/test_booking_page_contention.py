@@ -50,7 +50,7 @@ def test_of_sixteen_at_once_one_has_the_time(app: Flask, cast: Cast) -> None:
 
     def settle(coffee_id: str) -> None:
         with app.app_context():
-            bookings_jobs.settle_booking(coffee_id)
+            bookings_jobs.auto_confirm_booking(coffee_id)
 
     with unit_of_work() as db:
         asked = list(db.scalars(select(Coffee.id)))

@@ -42,7 +42,7 @@ ZONE = "Europe/Amsterdam"
 
 def some_times(cast: Cast, who: User, whom: User) -> list[datetime]:
     with unit_of_work() as db:
-        offered = coffees_times.offered_times(db, who.id, [whom.id], 45, notice=rules.INVITATION_NOTICE)
+        offered = coffees_times.list_offered_times(db, who.id, [whom.id], 45, notice=rules.INVITATION_NOTICE)
         return offered[:4] or [clock.now() + timedelta(days=3)]
 
 
@@ -101,7 +101,7 @@ def test_the_times_are_common_ones_and_only_those(cast: Cast, set_clock: SetCloc
         make_hours(db, cast.bram, [34, 35, 58])
         make_hours(db, cast.dana, [34, 35, 60])
         make_claims(db, cast.dana, datetime(2026, 12, 1, 9, 0, tzinfo=UTC), minutes=60)
-        common = coffees_times.offered_times(
+        common = coffees_times.list_offered_times(
             db, cast.bram.id, [cast.dana.id], 30, notice=rules.INVITATION_NOTICE
         )
     assert common

@@ -42,7 +42,7 @@ def test_each_new_page_has_a_higher_epoch(cast: Cast, coffee: Coffee) -> None:
 def test_a_stay_comes_back_by_another_socket_but_not_once_it_was_replaced(cast: Cast, coffee: Coffee) -> None:
     first = enter(coffee, cast.bram, "a")
     with unit_of_work() as db:
-        actions.clear_tab(db, SYSTEM, "a")
+        actions.mark_tab_closed(db, SYSTEM, "a")
     assert enter(coffee, cast.bram, "b", stay=first.epoch).epoch == first.epoch
     with unit_of_work() as db:
         stay = db.scalars(select(CallStay)).one()
@@ -62,7 +62,7 @@ def test_nobody_claims_a_stay_that_never_was(cast: Cast, coffee: Coffee) -> None
 def test_only_we_note_that_a_socket_closed(cast: Cast, coffee: Coffee) -> None:
     enter(coffee, cast.bram, "a")
     with unit_of_work() as db, pytest.raises(Forbidden):
-        actions.clear_tab(db, person(cast.dana), "a")
+        actions.mark_tab_closed(db, person(cast.dana), "a")
 
 
 def test_even_an_organiser_does_not_enter_the_call_of_others(cast: Cast, coffee: Coffee) -> None:

@@ -94,11 +94,11 @@ def test_the_call_speaks_the_language_of_its_reader(cast: Cast, coffee: Coffee, 
 def test_people_who_met_before_know_each_other(cast: Cast, coffee: Coffee) -> None:
     with unit_of_work() as db:
         again = db.get_one(Coffee, coffee.id)
-        assert not queries.know_each_other(db, again)
+        assert not queries.have_all_met(db, again)
         make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met")
-        assert not queries.know_each_other(db, again)
+        assert not queries.have_all_met(db, again)
         make_coffee(db, cast.circle, [cast.dana, cast.bram], state="met")
-        assert queries.know_each_other(db, again)
+        assert queries.have_all_met(db, again)
 
 
 @pytest.mark.usefixtures("dutch")

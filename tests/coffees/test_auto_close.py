@@ -39,21 +39,21 @@ def read(coffee_id: str) -> Coffee:
 def tell(who: User, coffee_id: str, took_place: str) -> None:
     with unit_of_work() as db:
         outcome = Outcome(took_place=took_place)
-        outcomes.give_outcome(db, person(who), coffees.get_coffee(db, coffee_id), outcome)
+        outcomes.record_outcome(db, person(who), coffees.get_coffee(db, coffee_id), outcome)
 
 
 def test_it_is_closed_a_week_after_its_end_and_not_before(
     cast: Cast, coffee_id: str, set_clock: SetClock, page: OpenPage
 ) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=7) - timedelta(minutes=1))
-    jobs.close_untold()
-    assert not read(coffee_id).is_untold
+    jobs.close_unreported()
+    assert not read(coffee_id).is_unreported
     assert "How was it?" in page(cast.bram).get("/coffees").text
     set_clock(timedelta(minutes=1))
-    jobs.close_untold()
+    jobs.close_unreported()
     closed = read(coffee_id)
-    assert (closed.state, closed.is_untold) == ("confirmed", True)
-    jobs.close_untold()
+    assert (closed.state, closed.is_unreported) == ("confirmed", True)
+    jobs.close_unreported()
     assert read(coffee_id).closed_at == closed.closed_at
     shelf = page(cast.bram).get("/coffees").text
     assert "How was it?" not in shelf
@@ -63,9 +63,9 @@ def test_it_is_closed_a_week_after_its_end_and_not_before(
 
 def test_telling_late_still_counts(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=8))
-    jobs.close_untold()
+    jobs.close_unreported()
     tell(cast.bram, coffee_id, "yes")
-    assert (read(coffee_id).state, read(coffee_id).is_untold) == ("met", False)
+    assert (read(coffee_id).state, read(coffee_id).is_unreported) == ("met", False)
 
 
 def test_who_contradict_each_other_leave_it_unknown(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
@@ -73,15 +73,15 @@ def test_who_contradict_each_other_leave_it_unknown(cast: Cast, coffee_id: str, 
     tell(cast.bram, coffee_id, "yes")
     tell(cast.dana, coffee_id, "no")
     set_clock(timedelta(days=8))
-    jobs.close_untold()
-    assert read(coffee_id).is_untold
+    jobs.close_unreported()
+    assert read(coffee_id).is_unreported
 
 
 def test_the_report_counts_it_as_neither(
     cast: Cast, coffee_id: str, set_clock: SetClock, page: OpenPage
 ) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=8))
-    jobs.close_untold()
+    jobs.close_unreported()
     with unit_of_work() as db:
         slug = coffees.get_coffee(db, coffee_id).occasion_id
         livestream = db.get_one(Livestream, slug)
@@ -93,6 +93,6 @@ def test_the_report_counts_it_as_neither(
 def test_only_we_close_a_coffee(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=8))
     with pytest.raises(Forbidden), unit_of_work() as db:
-        auto_close.close_untold(db, person(cast.bram), coffees.get_coffee(db, coffee_id))
+        auto_close.close_unreported(db, person(cast.bram), coffees.get_coffee(db, coffee_id))
     with unit_of_work() as db:
-        assert auto_close.close_untold(db, SYSTEM, coffees.get_coffee(db, coffee_id))
+        assert auto_close.close_unreported(db, SYSTEM, coffees.get_coffee(db, coffee_id))

@@ -28,14 +28,18 @@ def asked_through(cast: Cast, door: str) -> set[datetime]:
     with unit_of_work() as db:
         bram = person(cast.bram)
         if door == "invite":
-            return set(coffees_times.offered_times(db, bram.id, [cast.dana.id], 30, notice=timedelta(days=2)))
+            return set(
+                coffees_times.list_offered_times(db, bram.id, [cast.dana.id], 30, notice=timedelta(days=2))
+            )
         if door == "booking":
             booking = coffees_booking.get_booking(db, bram, "dana")
             return set(coffees_booking.list_open_times(db, bram, booking, 30))
         coffee = db.query(Coffee).one()
         if door == "new time":
             return set(
-                coffees_times.offered_times(db, bram.id, coffees_times.people_of(coffee), coffee.minutes)
+                coffees_times.list_offered_times(
+                    db, bram.id, coffees_times.participant_ids(coffee), coffee.minutes
+                )
             )
         found = next_coffee.list_next_times(db, coffee)
         return set(found)
@@ -83,7 +87,7 @@ def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, set_clock: 
     """So several accounts learn no more than one."""
     with unit_of_work() as db:
         sets = [
-            coffees_times.offered_times(db, one.id, [cast.dana.id], 30)
+            coffees_times.list_offered_times(db, one.id, [cast.dana.id], 30)
             for one in (cast.bram, cast.chris, cast.anna)
         ]
     assert sets[0] == sets[1] == sets[2]
@@ -92,10 +96,14 @@ def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, set_clock: 
 def test_the_set_stays_the_same_for_the_day(cast: Cast, set_clock: SetClock) -> None:
     set_clock(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
     with unit_of_work() as db:
-        early = coffees_times.offered_times(db, cast.bram.id, [cast.dana.id], 30, notice=timedelta(days=2))
+        early = coffees_times.list_offered_times(
+            db, cast.bram.id, [cast.dana.id], 30, notice=timedelta(days=2)
+        )
     set_clock(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     with unit_of_work() as db:
-        late = coffees_times.offered_times(db, cast.bram.id, [cast.dana.id], 30, notice=timedelta(days=2))
+        late = coffees_times.list_offered_times(
+            db, cast.bram.id, [cast.dana.id], 30, notice=timedelta(days=2)
+        )
     assert len(set(early) ^ set(late)) <= 4  # but for the edges of what is looked at
 
 

@@ -176,7 +176,7 @@ def agree_without_a_time(cast: Cast, met: str) -> str:
 def name_time(who: User, introduction_id: str, starts_at: datetime) -> Coffee:
     with unit_of_work() as db:
         found = coffees_introducing.get_introduction(db, person(who), introduction_id)
-        return introductions.name_time(db, person(who), found, starts_at)
+        return introductions.propose_introduction_time(db, person(who), found, starts_at)
 
 
 def agreed_mails(sent: list[EmailMessage]) -> list[str]:

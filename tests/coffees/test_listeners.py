@@ -56,6 +56,6 @@ def test_an_answered_outcome_is_nobody_elses_news(cast: Cast, open_socket: OpenS
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, coffee_id)
         data = forms.Outcome(took_place="yes", worth_it="no", again="no")
-        outcomes.give_outcome(db, person(cast.bram), coffee, data)
+        outcomes.record_outcome(db, person(cast.bram), coffee, data)
     send_to_person(cast.dana.id, "test.fence", {"fence": 1})
     assert dana.received() == [{"fence": 1}]

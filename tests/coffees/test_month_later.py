@@ -46,14 +46,14 @@ def spoken(cast: Cast, evening: Livestream, set_clock: SetClock) -> str:
     for who in (cast.bram, cast.bram, cast.dana):
         with unit_of_work() as db:
             given = forms.Outcome(took_place="yes", worth_it=None, again=None)
-            outcomes.give_outcome(db, person(who), coffees.get_coffee(db, coffee_id), given)
+            outcomes.record_outcome(db, person(who), coffees.get_coffee(db, coffee_id), given)
     return coffee_id
 
 
 def look(who: User, coffee_id: str, came: str = "contact") -> None:
     with unit_of_work() as db:
         data = forms.CameOf.model_validate({"came": came})
-        month_later.look_back(db, person(who), coffees.get_coffee(db, coffee_id), data)
+        month_later.record_month_later(db, person(who), coffees.get_coffee(db, coffee_id), data)
 
 
 def asked(sent: list[EmailMessage]) -> list[str]:
@@ -89,7 +89,7 @@ def test_who_answered_before_or_did_not_speak_is_not_asked(
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, spoken)
         given = forms.Outcome(took_place="no", worth_it=None, again=None)
-        outcomes.give_outcome(db, person(cast.dana), coffee, given)
+        outcomes.record_outcome(db, person(cast.dana), coffee, given)
     assert asked(outbox()) == []
 
 
@@ -104,7 +104,7 @@ def test_a_talk_of_a_aftertalk_is_not_asked_about(
     for who in (cast.bram, cast.chris):
         with unit_of_work() as db:
             given = forms.Outcome(took_place="yes", worth_it="yes", again="yes")
-            outcomes.give_outcome(db, person(who), coffees.get_coffee(db, talk_id), given)
+            outcomes.record_outcome(db, person(who), coffees.get_coffee(db, talk_id), given)
     set_clock(START + MONTH)
     assert asked(outbox()) == sorted([cast.bram.email, cast.dana.email])
     with pytest.raises(Conflict, match="coffee_closed"):

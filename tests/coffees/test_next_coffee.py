@@ -42,7 +42,7 @@ def times(who: User, coffee_id: str) -> list[datetime]:
 
 def propose(who: User, coffee_id: str, time: datetime) -> Coffee:
     with unit_of_work() as db:
-        return coffees_again.propose_again(db, person(who), coffees.get_coffee(db, coffee_id), time)
+        return coffees_again.propose_next_coffee(db, person(who), coffees.get_coffee(db, coffee_id), time)
 
 
 def test_one_tap_proposes_and_the_others_tap_sets_it(cast: Cast, met: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from events.accounts.models import User
 from events.coffees import forms
-from events.coffees.actions import outcomes
+from events.coffees.actions import notes, outcomes, promises
 from events.coffees.models import Coffee
 from events.coffees.queries import coffee_page, coffees
 from events.core import clock
@@ -30,7 +30,7 @@ def tell(who: User, coffee_id: str, took_place: str, again: str | None = None) -
     with unit_of_work() as db:
         coffee = coffees.get_visible(db, person(who), coffee_id)
         data = forms.Outcome.model_validate({"took_place": took_place, "worth_it": "yes", "again": again})
-        return outcomes.give_outcome(db, person(who), coffee, data)
+        return outcomes.record_outcome(db, person(who), coffee, data)
 
 
 def test_one_yes_makes_it_met_and_a_contradiction_takes_it_back(cast: Cast) -> None:
@@ -51,11 +51,13 @@ def test_only_a_mutual_again_is_ever_known(cast: Cast) -> None:
     coffee_id = held(cast, [cast.bram, cast.dana])
     tell(cast.bram, coffee_id, "yes", "yes")
     with unit_of_work() as db:
-        assert coffees.again_pairs(db, cast.circle.id) == set()
+        assert coffees.list_mutual_again_pairs(db, cast.circle.id) == set()
         assert coffee_page.card_of(db, person(cast.dana), coffees.get_coffee(db, coffee_id)).again == []
     tell(cast.dana, coffee_id, "yes", "yes")
     with unit_of_work() as db:
-        assert coffees.again_pairs(db, cast.circle.id) == {frozenset((cast.bram.id, cast.dana.id))}
+        assert coffees.list_mutual_again_pairs(db, cast.circle.id) == {
+            frozenset((cast.bram.id, cast.dana.id))
+        }
         card = coffee_page.card_of(db, person(cast.dana), coffees.get_coffee(db, coffee_id))
         assert [one.name for one in card.again] == ["Bram"]
 
@@ -88,9 +90,7 @@ def test_a_note_is_written_on_top_of_what_was_read(cast: Cast) -> None:
     def write(who: User, body: str, version: int) -> int:
         with unit_of_work() as db:
             coffee = coffees.get_visible(db, person(who), coffee_id)
-            return outcomes.write_note(
-                db, person(who), coffee, forms.Note(body=body, version=version)
-            ).version
+            return notes.write_note(db, person(who), coffee, forms.Note(body=body, version=version)).version
 
     version = write(cast.bram, "Offerte sturen", 0)
     with pytest.raises(Conflict, match="note_changed"):
@@ -105,16 +105,16 @@ def test_the_same_promise_twice_is_one_and_only_its_maker_marks_it(cast: Cast) -
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, coffee_id)
         data = forms.Promised(what="Het boek sturen", due_on=date(2026, 12, 11))
-        promise = outcomes.promise_something(db, person(cast.bram), coffee, data)
-        assert outcomes.promise_something(db, person(cast.bram), coffee, data).id == promise.id
+        promise = promises.add_promise(db, person(cast.bram), coffee, data)
+        assert promises.add_promise(db, person(cast.bram), coffee, data).id == promise.id
         assert promise.due_on is not None
         assert promise.due_on.date() == date(2026, 12, 11)
         with pytest.raises(Forbidden):
-            outcomes.mark_promise(db, person(cast.dana), coffee, promise, done=True)
-        outcomes.mark_promise(db, person(cast.bram), coffee, promise, done=True)
-        outcomes.mark_promise(db, person(cast.bram), coffee, promise, done=True)
+            promises.mark_promise(db, person(cast.dana), coffee, promise, done=True)
+        promises.mark_promise(db, person(cast.bram), coffee, promise, done=True)
+        promises.mark_promise(db, person(cast.bram), coffee, promise, done=True)
         assert promise.done_at is not None
-        outcomes.mark_promise(db, person(cast.bram), coffee, promise, done=False)
+        promises.mark_promise(db, person(cast.bram), coffee, promise, done=False)
         assert promise.done_at is None
 
 
@@ -132,9 +132,9 @@ def test_a_promise_of_another_coffee_does_not_exist_here(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda db, who, coffee: outcomes.give_outcome(db, who, coffee, forms.Outcome(took_place="yes")),
-        lambda db, who, coffee: outcomes.write_note(db, who, coffee, forms.Note(body="x", version=1)),
-        lambda db, who, coffee: outcomes.promise_something(db, who, coffee, forms.Promised(what="x")),
+        lambda db, who, coffee: outcomes.record_outcome(db, who, coffee, forms.Outcome(took_place="yes")),
+        lambda db, who, coffee: notes.write_note(db, who, coffee, forms.Note(body="x", version=1)),
+        lambda db, who, coffee: promises.add_promise(db, who, coffee, forms.Promised(what="x")),
     ],
     ids=["outcome", "note", "promise"],
 )

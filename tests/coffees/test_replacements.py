@@ -25,7 +25,7 @@ def arrange(cast: Cast, **changes: object) -> str:
 
 def willing() -> set[str]:
     with unit_of_work() as db:
-        return coffees.list_with_another(db, ROUND)
+        return coffees.list_accepting_replacement(db, ROUND)
 
 
 def welcome(who: User, coffee_id: str, *, welcome: bool = True) -> None:

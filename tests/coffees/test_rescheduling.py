@@ -121,7 +121,7 @@ def test_only_common_times_are_shown(cast: Cast, coffee_id: str, page: OpenPage,
     with unit_of_work() as db:
         for user, hours in ((cast.bram, [33, 34, 35]), (cast.dana, [34, 35, 36])):
             make_hours(db, user, hours)
-        times = coffees_times.offered_times(db, cast.bram.id, [cast.dana.id], 30)
+        times = coffees_times.list_offered_times(db, cast.bram.id, [cast.dana.id], 30)
     assert times
     # Tuesdays from 10:00 to 12:00: what both told.
     assert {(time.weekday(), time.hour) for time in times} <= {(1, 9), (1, 10)}

@@ -36,9 +36,9 @@ def test_the_table_of_what_took_place(took_place: list[bool | None], state: str)
 
 
 def test_only_a_mutual_again_makes_a_pair() -> None:
-    assert rules.mutual({"a": True, "b": None}) == set()
-    assert rules.mutual({"a": True, "b": False}) == set()
-    assert rules.mutual({"a": True, "b": True, "c": False}) == {frozenset({"a", "b"})}
+    assert rules.mutual_pairs({"a": True, "b": None}) == set()
+    assert rules.mutual_pairs({"a": True, "b": False}) == set()
+    assert rules.mutual_pairs({"a": True, "b": True, "c": False}) == {frozenset({"a", "b"})}
 
 
 @pytest.mark.parametrize("minute", [0, 28, 59])
@@ -61,7 +61,7 @@ def test_an_answer_to_a_time_that_is_near_is_asked_until_a_whole_hour_before_it(
 
 
 def test_news_is_promised_for_a_whole_hour_within_a_day() -> None:
-    until = rules.news_until(NOW.replace(minute=16), "Europe/Amsterdam")
+    until = rules.replacement_news_by(NOW.replace(minute=16), "Europe/Amsterdam")
     assert until == NOW + timedelta(hours=24)
 
 

@@ -20,7 +20,7 @@ from tests.support.cast import Cast
 from tests.support.types import OpenPage, SetClock
 
 pytestmark = pytest.mark.postgres
-HOLD = rules.DECLINE_HOLD
+HOLD = rules.DECLINE_DELAY
 
 
 def arrange(cast: Cast, **changes: object) -> str:
@@ -77,13 +77,13 @@ def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, p
 def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast)
-    act(undoing.hold_decline, cast.bram, coffee_id)
-    jobs.end_hold(coffee_id, cast.bram.id)
+    act(undoing.delay_decline, cast.bram, coffee_id)
+    jobs.apply_decline(coffee_id, cast.bram.id)
     assert read(coffee_id).state == "proposed"
     set_clock(HOLD)
     queue.run_due()
     declined = read(coffee_id)
-    jobs.end_hold(coffee_id, cast.bram.id)
+    jobs.apply_decline(coffee_id, cast.bram.id)
     assert (declined.state, read(coffee_id).version) == ("declined", declined.version)
     with pytest.raises(Conflict, match="decline_told"):
         act(undoing.undo_decline, cast.bram, coffee_id)
@@ -92,7 +92,7 @@ def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, set_clock
 def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast, answers={"Bram": "yes"})
-    act(undoing.hold_decline, cast.bram, coffee_id)
+    act(undoing.delay_decline, cast.bram, coffee_id)
     act(responses.accept_coffee, cast.dana, coffee_id)
     assert read(coffee_id).state == "proposed"
     act(undoing.undo_decline, cast.bram, coffee_id)
@@ -102,10 +102,10 @@ def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, set_c
 def test_a_yes_of_ones_own_is_an_undo_and_an_older_hold_ends_nothing(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast)
-    act(undoing.hold_decline, cast.bram, coffee_id)
+    act(undoing.delay_decline, cast.bram, coffee_id)
     set_clock(timedelta(minutes=4))
     act(responses.accept_coffee, cast.bram, coffee_id)
-    act(undoing.hold_decline, cast.bram, coffee_id)
+    act(undoing.delay_decline, cast.bram, coffee_id)
     set_clock(timedelta(minutes=6))
     queue.run_due()
     assert read(coffee_id).state == "proposed"
@@ -120,7 +120,7 @@ def test_a_hold_that_lasts_past_the_deadline_counts_as_a_no_and_not_as_silence(
     set_clock(timedelta())
     coffee_id = arrange(cast, answers={"Dana": "yes"})
     set_clock(read(coffee_id).answer_by - timedelta(minutes=5))
-    act(undoing.hold_decline, cast.bram, coffee_id)
+    act(undoing.delay_decline, cast.bram, coffee_id)
     set_clock(timedelta(minutes=5))
     jobs.expire(coffee_id)
     assert read(coffee_id).state == "declined"

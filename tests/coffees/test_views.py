@@ -16,7 +16,7 @@ from events.accounts.models import User
 from events.circles.queries.circles import find_membership
 from events.coffees.models import Coffee
 from events.coffees.queries import coffees
-from events.coffees.rules import DECLINE_HOLD
+from events.coffees.rules import DECLINE_DELAY
 from events.core import clock
 from events.core.db.session import engine, unit_of_work
 from events.core.i18n.catalogs import build_catalogues
@@ -183,7 +183,7 @@ def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(
     bram = page(cast.bram)
     assert bram.post(f"/coffees/{coffee_id}/decline", version="1").status_code == 303
     assert "Nobody hears of it before" in text_of(bram.get(f"/coffees/{coffee_id}"))
-    set_clock(DECLINE_HOLD)
+    set_clock(DECLINE_DELAY)
     queue.run_due()
     html = text_of(bram.get(f"/coffees/{coffee_id}"))
     assert "Fine. You won't hear about this coffee again." in html

@@ -35,7 +35,7 @@ from events.livestreams.queries.livestreams import get_livestream
 from events.registrations.actions import add_registration
 from events.registrations.models import Registration
 from events.rounds.actions import exclusions
-from events.rounds.forms import KeepApart
+from events.rounds.forms import NewExclusion
 from events.rounds.models import Exclusion
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_member
@@ -76,7 +76,7 @@ def take_day_off(db: Session, number: int, person_id: str, days_apart: int) -> N
 
 def keep_apart(db: Session, number: int, person_id: str, circle_id: str) -> None:
     circle = db.get_one(Circle, circle_id)
-    exclusions.keep_apart(db, acting(db, person_id), circle, KeepApart(company=f"Firm {number}"))
+    exclusions.add_exclusion(db, acting(db, person_id), circle, NewExclusion(company=f"Firm {number}"))
 
 
 def block(db: Session, _number: int, person_id: str, other_id: str) -> None:
@@ -141,7 +141,7 @@ def test_the_same_days_off_at_once_are_kept_once(rivals: Rivals, cast: Cast) -> 
 
 
 def test_people_kept_apart_at_once_stay_within_their_number(rivals: Rivals, cast: Cast) -> None:
-    few = {"events.rounds.actions.exclusions:MOST_APART": 3}
+    few = {"events.rounds.actions.exclusions:MAX_EXCLUSIONS": 3}
     said = rivals.race(keep_apart, cast.bram.id, cast.circle.id, constants=few)
     assert said == {"done": 3, "too_many_apart": AT_ONCE - 3}
     assert count(Exclusion) == 3

@@ -12,14 +12,14 @@ from events.accounts.models import PersonalKey
 from events.bookings.actions.booking_page import book_coffee
 from events.bookings.actions.invitations import invite_person
 from events.bookings.forms import Book, Invite
-from events.bookings.jobs import settle_booking
+from events.bookings.jobs import auto_confirm_booking
 from events.bookings.queries.booking_page import get_booking, list_open_times
 from events.circles.actions.circle import create_circle
 from events.circles.forms.circles import CreateCircle
 from events.circles.models import Circle
 from events.circles.rules import MAX_CIRCLES_PER_DAY
 from events.coffees.models import Coffee
-from events.coffees.queries.common_times import offered_times
+from events.coffees.queries.common_times import list_offered_times
 from events.coffees.rules import INVITATION_NOTICE
 from events.core import clock
 from events.core.auth.actor import VISITOR
@@ -65,7 +65,7 @@ def book(db: Session, number: int, people: list[str], time: object) -> None:
 
 def settle(db: Session, number: int, coffee_ids: list[str]) -> None:
     """The job opens a unit of work of its own, beside the one that waited at the start."""
-    settle_booking(coffee_ids[number])
+    auto_confirm_booking(coffee_ids[number])
 
 
 def begin(db: Session, number: int, person_id: str) -> None:
@@ -84,7 +84,7 @@ def test_a_link_for_one_use_lets_in_one(rivals: Rivals, cast: Cast) -> None:
 
 def test_of_two_who_invite_each_other_at_once_one_invitation_comes(rivals: Rivals, cast: Cast) -> None:
     with unit_of_work() as db:
-        times = offered_times(db, cast.bram.id, [cast.dana.id], 45, notice=INVITATION_NOTICE)[:4]
+        times = list_offered_times(db, cast.bram.id, [cast.dana.id], 45, notice=INVITATION_NOTICE)[:4]
     said = rivals.race(invite, cast.circle.id, [cast.bram.id, cast.dana.id], times)
     assert said["done"] == 1
     assert count(Coffee) == 1

@@ -39,7 +39,7 @@ def make_place(
         is_in=True,
         tab=new_id(),
         seen_at=seen_at or clock.now(),
-        said_at=clock.now(),
+        joined_at=clock.now(),
     )
     db.add(place)
     db.flush()

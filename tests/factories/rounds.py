@@ -10,20 +10,20 @@ from events.accounts.models import User
 from events.circles.models import Circle
 from events.core import clock
 from events.livestreams.models import Livestream
-from events.rounds import rules
 from events.rounds.models import Draft, OptIn, Round
+from events.rounds.rules import timeline
 
 
 def make_round(db: Session, livestream: Livestream, *, state: str = "open") -> Round:
     """The round of a livestream that ended now, on its ordinary timeline."""
     zone = livestream.circle.zone
-    closes_at = rules.closes_after(clock.now(), zone)
-    publish_at = rules.published_after(closes_at, zone)
+    closes_at = timeline.closes_after(clock.now(), zone)
+    publish_at = timeline.published_after(closes_at, zone)
     round_ = Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
         state=state,
-        times=rules.times_after(publish_at, zone),
+        times=timeline.times_after(publish_at, zone),
         opened_at=clock.now(),
         closes_at=closes_at,
         publish_at=publish_at,
@@ -55,7 +55,7 @@ def make_yes(
         trio=trio,
         on_my_mind=on_my_mind,
         state=state,
-        said_at=clock.now(),
+        opted_in_at=clock.now(),
         notify_by=notify_by,
     )
     db.add(yes)
@@ -65,13 +65,13 @@ def make_yes(
 
 def make_round_of_its_own(db: Session, circle: Circle, *, title: str = "") -> Round:
     """An open round without a livestream, on its ordinary timeline."""
-    closes_at = rules.closes_after(clock.now(), circle.zone)
-    publish_at = rules.published_after(closes_at, circle.zone)
+    closes_at = timeline.closes_after(clock.now(), circle.zone)
+    publish_at = timeline.published_after(closes_at, circle.zone)
     round_ = Round(
         circle_id=circle.id,
         occasion="standalone",
         title=title,
-        times=rules.times_after(publish_at, circle.zone),
+        times=timeline.times_after(publish_at, circle.zone),
         opened_at=clock.now(),
         closes_at=closes_at,
         publish_at=publish_at,

@@ -166,7 +166,7 @@ def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
             db.add(
                 LookBack(
                     coffee_id=coffee.id, user_id=one.id, came="contact", quote=f"Zin {number}.",
-                    may_quote=True, said_at=clock.now() - timedelta(hours=number),
+                    may_quote=True, answered_at=clock.now() - timedelta(hours=number),
                 )
             )  # fmt: skip
     anna, address = page(cast.anna), f"/livestreams/{evening.slug}/report"

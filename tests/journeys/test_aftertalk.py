@@ -72,7 +72,7 @@ def the_livestream_ends_and_they_go_over(six: Six) -> None:
 
 def everyone_stands(six: Six, near: str) -> None:
     for page in six.values():
-        expect(page.locator(f"[data-near={near}]")).to_be_attached(timeout=TIMEOUT_SECONDS)
+        expect(page.locator(f"[data-status={near}]")).to_be_attached(timeout=TIMEOUT_SECONDS)
 
 
 def everyone_sees_and_hears(six: Six) -> list[frozenset[str]]:
@@ -99,7 +99,7 @@ def both_would_again(six: Six, pair: frozenset[str]) -> None:
 
 def stop(page: Page) -> None:
     page.locator(".call-bar form button").click()
-    expect(page.locator("[data-near=over]")).to_be_attached()
+    expect(page.locator("[data-status=over]")).to_be_attached()
 
 
 def pairs(talks: list[frozenset[str]]) -> set[frozenset[str]]:

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from events.accounts.models import MailChoice, User
-from events.coffees.actions.outcomes import give_outcome
+from events.coffees.actions.outcomes import record_outcome
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.actions.rescheduling import choose_time
 from events.coffees.actions.responses import (
@@ -360,7 +360,7 @@ def test_the_two_questions_come_once_and_not_to_who_answered(
     set_clock(START + timedelta(minutes=10))
     with unit_of_work() as db:
         given = Outcome(took_place="yes", worth_it="yes", again=None)
-        give_outcome(db, person(cast.bram), db.get_one(Coffee, agreed.id), given)
+        record_outcome(db, person(cast.bram), db.get_one(Coffee, agreed.id), given)
     fresh()
     set_clock(START + timedelta(minutes=30))
     sent = [mail for mail in fresh() if "questions" in mail["Subject"]]

@@ -20,7 +20,7 @@ from tests.support.types import OpenPage, Outbox, SetClock
 
 def invite(cast: Cast) -> str:
     with unit_of_work() as db:
-        times = coffees_times.offered_times(
+        times = coffees_times.list_offered_times(
             db, cast.bram.id, [cast.dana.id], 45, notice=rules.INVITATION_NOTICE
         )[:3]
         data = Invite(times=times, about="How you hand over", form="phone")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from events.accounts.models import MailChoice, User
-from events.coffees.actions.outcomes import mark_promise, promise_something
+from events.coffees.actions.promises import add_promise, mark_promise
 from events.coffees.forms import Promised
 from events.coffees.models import Coffee, Promise
 from events.core import clock
@@ -30,7 +30,7 @@ def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
 def promise(who: User, coffee: Coffee, due_on: date | None = DUE) -> str:
     with unit_of_work() as db:
         found = db.get_one(Coffee, coffee.id)
-        return promise_something(db, person(who), found, Promised(what="een contact", due_on=due_on)).id
+        return add_promise(db, person(who), found, Promised(what="een contact", due_on=due_on)).id
 
 
 def test_who_promised_is_reminded_once_on_its_day(

@@ -7,14 +7,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from events.pairing.auction import NOBODY, Chosen
+from events.pairing.auction import UNASSIGNED, Assignment
 from events.pairing.bit_tables import tabulate
 from events.pairing.candidates import find_edges
-from events.pairing.cycles import fall_apart
-from events.pairing.dual_prices import lists_of, settle
+from events.pairing.cycles import split_into_pairs
+from events.pairing.dual_prices import candidate_lists, solve_dual
 from events.pairing.json_api import match_json
 from events.pairing.parsing import read_problem
-from events.pairing.upper_bound import covering_all
+from events.pairing.upper_bound import make_feasible
 from tests.pairing.match_checker import generate
 
 
@@ -23,9 +23,9 @@ def test_a_ring_or_chain_falls_apart_where_it_costs_least(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - test data, not a secret
     many, ring = draw.randint(3, 9), draw.random() < 0.5
     score = [draw.randint(0, 9) for _ in range(many)]
-    following = [*range(1, many), 0 if ring else NOBODY]
-    partner, alone = fall_apart(Chosen(np.array(following), np.array(score)))
-    steps = [(one, other) for one, other in enumerate(following) if other != NOBODY]
+    following = [*range(1, many), 0 if ring else UNASSIGNED]
+    partner, alone = split_into_pairs(Assignment(np.array(following), np.array(score)))
+    steps = [(one, other) for one, other in enumerate(following) if other != UNASSIGNED]
     assert len(alone) == many % 2
     got = sum(score[one] for one, other in steps if partner[one] == other)
     apart = [
@@ -38,8 +38,8 @@ def test_a_ring_or_chain_falls_apart_where_it_costs_least(seed: int) -> None:
 def test_the_prices_of_a_crowd_cover_every_pair_that_the_rules_allow(seed: int) -> None:
     tables, _ = tabulate(read_problem(generate(600, seed)))
     edges = find_edges(tables, met=False)
-    candidates_only, _ = settle(tables.n, lists_of(tables.n, edges), 0.0)
-    price = covering_all(tables, candidates_only, met=False)
+    candidates_only, _ = solve_dual(tables.n, candidate_lists(tables.n, edges), 0.0)
+    price = make_feasible(tables, candidates_only, met=False)
     scores = tables.block(0, tables.n, met=False)
     most = np.where(scores >= 0, scores, 0)
     np.fill_diagonal(most, 0)

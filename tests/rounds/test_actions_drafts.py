@@ -22,7 +22,7 @@ from events.livestreams.queries.livestreams import get_livestream
 from events.pairing.json_api import match_json
 from events.rounds import jobs
 from events.rounds.actions import draft_edits, drafts, opting_in
-from events.rounds.actions.draft_edits import MIN_TRIES
+from events.rounds.actions.draft_edits import MIN_ATTEMPTS
 from events.rounds.models import Draft, Round, Run
 from events.rounds.queries import rounds
 from tests.factories.accounts import make_user
@@ -150,16 +150,16 @@ def test_a_refused_swap_reads_the_same_for_a_block_and_for_no_common_time(
 
 def test_who_is_taken_apart_can_be_put_together_at_a_time_both_chose(cast: Cast, drafted: Round) -> None:
     for _ in range(2):
-        change(draft_edits.take_apart, cast.anna, drafted, 0)
+        change(draft_edits.dissolve_coffee, cast.anna, drafted, 0)
     [stays] = people_in(draft_of(drafted))
     loose = {cast.anna.id, cast.bram.id, cast.chris.id, cast.dana.id} - stays
     three = sorted(loose)[:3]
-    change(draft_edits.put_together, cast.anna, drafted, three[:2])
+    change(draft_edits.group_people, cast.anna, drafted, three[:2])
     made = next(coffee for coffee in draft_of(drafted).coffees if set(coffee["people"]) == set(three[:2]))  # type: ignore[call-overload]  # a JSON list
     assert made["locked"] is True
     with unit_of_work() as db:
         for user_id in three[:2]:
-            yes = rounds.yes_of(db, drafted.id, user_id)
+            yes = rounds.opt_in_of(db, drafted.id, user_id)
             assert yes is not None
             assert made["starts_at"] in yes.times
 
@@ -167,7 +167,7 @@ def test_who_is_taken_apart_can_be_put_together_at_a_time_both_chose(cast: Cast,
 def test_pairing_anew_keeps_what_is_locked_with_its_note(cast: Cast, drafted: Round) -> None:
     kept = people_in(draft_of(drafted))[1]
     change(draft_edits.write_note, cast.anna, drafted, 1, "Jullie bouwen allebei in Oost")
-    change(drafts.pair_anew, cast.anna, drafted)
+    change(drafts.request_new_plan, cast.anna, drafted)
     queue.run_due()
     draft = draft_of(drafted)
     mine = [coffee for coffee in draft.coffees if set(coffee["people"]) == kept]  # type: ignore[call-overload]  # a JSON list
@@ -186,8 +186,8 @@ def test_a_locked_trio_stays_when_the_others_are_paired_anew(
     cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     three = [cast.anna.id, cast.bram.id, cast.chris.id]
-    change(draft_edits.put_together, cast.anna, drafted, three)
-    change(drafts.pair_anew, cast.anna, drafted)
+    change(draft_edits.group_people, cast.anna, drafted, three)
+    change(drafts.request_new_plan, cast.anna, drafted)
     queue.run_due()
     assert set(three) in people_in(draft_of(drafted))
     set_clock(drafted.publish_at)
@@ -210,7 +210,7 @@ def test_the_note_is_read_by_both_and_by_nobody_else(
 
 def test_undo_takes_the_last_change_back_and_only_that(cast: Cast, drafted: Round) -> None:
     before = people_in(draft_of(drafted))
-    change(draft_edits.take_apart, cast.anna, drafted, 0)
+    change(draft_edits.dissolve_coffee, cast.anna, drafted, 0)
     change(draft_edits.undo_change, cast.anna, drafted)
     change(draft_edits.undo_change, cast.anna, drafted)
     assert people_in(draft_of(drafted)) == before
@@ -219,9 +219,9 @@ def test_undo_takes_the_last_change_back_and_only_that(cast: Cast, drafted: Roun
 def test_of_two_organisers_the_second_looks_again(cast: Cast, drafted: Round) -> None:
     version = draft_of(drafted).version
     with unit_of_work() as db:
-        draft_edits.take_apart(db, person(cast.anna), drafted, 0, version)
+        draft_edits.dissolve_coffee(db, person(cast.anna), drafted, 0, version)
     with unit_of_work() as db, pytest.raises(Conflict, match="round_changed"):
-        draft_edits.take_apart(db, person(cast.anna), drafted, 0, version)
+        draft_edits.dissolve_coffee(db, person(cast.anna), drafted, 0, version)
     assert len(draft_of(drafted).coffees) == 2
 
 
@@ -233,7 +233,7 @@ def test_pressed_early_it_leaves_ten_minutes_in_which_it_can_be_held_back(
             drafts.release_draft(db, person(cast.anna), drafted)
     with unit_of_work() as db:
         assert db.get_one(Round, drafted.id).publish_at == clock.now() + timedelta(minutes=10)
-        drafts.hold_back(db, person(cast.anna), drafted)
+        drafts.cancel_release(db, person(cast.anna), drafted)
     set_clock(timedelta(minutes=10))
     queue.run_due()
     assert coffees_of(drafted) == []
@@ -243,7 +243,7 @@ def test_pressed_early_it_leaves_ten_minutes_in_which_it_can_be_held_back(
     queue.run_due()
     assert len(coffees_of(drafted)) == 3
     with unit_of_work() as db, pytest.raises(Conflict, match="draft_gone"):
-        drafts.hold_back(db, person(cast.anna), drafted)
+        drafts.cancel_release(db, person(cast.anna), drafted)
 
 
 def test_two_organisers_and_the_clock_at_once_propose_once(
@@ -270,7 +270,7 @@ def test_who_takes_a_yes_back_is_gone_from_the_draft_and_the_rest_is_paired_anew
     cast: Cast, drafted: Round
 ) -> None:
     with unit_of_work() as db:
-        opting_in.withdraw_yes(db, person(cast.bram), get_livestream(db, str(drafted.livestream_id)))
+        opting_in.withdraw_opt_in(db, person(cast.bram), get_livestream(db, str(drafted.livestream_id)))
     queue.run_due()
     seated = set().union(*people_in(draft_of(drafted)))
     assert cast.bram.id not in seated
@@ -281,7 +281,7 @@ def test_a_block_after_the_draft_keeps_them_apart_all_the_same(
     cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     one, other = sorted(people_in(draft_of(drafted))[0])
-    change(draft_edits.lock_coffee, cast.anna, drafted, 0, locked=True)
+    change(draft_edits.set_coffee_locked, cast.anna, drafted, 0, locked=True)
     with unit_of_work() as db:
         db.add(Block(blocker_id=one, blocked_id=other, created_at=clock.now()))
     set_clock(drafted.publish_at)
@@ -379,10 +379,10 @@ def test_after_so_many_combinations_every_one_is_refused_in_the_same_words(
         anna.post(f"/rounds/{drafted.id}/draft", do="swap", version=version, **names)
         return anna.get(f"/rounds/{drafted.id}").text
 
-    for _ in range(MIN_TRIES):
+    for _ in range(MIN_ATTEMPTS):
         assert "That can&#39;t be done." in swap(people[0], people[0])
     assert "That can&#39;t be done." in swap(people[0], people[1])  # it would fit
-    assert draft_of(drafted).tries == MIN_TRIES
+    assert draft_of(drafted).tries == MIN_ATTEMPTS
 
 
 def put(browser: PageClient, round_: Round, **typed: str) -> str:

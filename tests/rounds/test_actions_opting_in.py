@@ -11,11 +11,12 @@ from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
 from events.livestreams.models import Livestream
-from events.rounds import actions, rules
+from events.rounds import actions
 from events.rounds.actions import opting_in
 from events.rounds.forms import OptInForm
 from events.rounds.models import OptIn, Round
 from events.rounds.queries import rounds
+from events.rounds.rules import timeline
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
@@ -39,7 +40,7 @@ def evening(cast: Cast, *, state: str = "open") -> tuple[Livestream, Round]:
 def say(actor: Actor, livestream: Livestream, times: list[str], **more: object) -> OptIn:
     data = {"times": times, "forms": ["online"], **more}
     with unit_of_work() as db:
-        return opting_in.say_yes(db, actor, livestream, OptInForm.model_validate(data))
+        return opting_in.submit_opt_in(db, actor, livestream, OptInForm.model_validate(data))
 
 
 def refused(actor: Actor, livestream: Livestream, times: list[str], **more: object) -> list[tuple[str, str]]:
@@ -88,7 +89,7 @@ def test_no_times_and_no_form_are_refused_together(cast: Cast) -> None:
 
 def test_a_time_of_another_round_is_refused(cast: Cast) -> None:
     livestream, round_ = evening(cast)
-    foreign = (rules.moment(round_.times[0]) + timedelta(minutes=5)).isoformat()
+    foreign = (timeline.parse_time(round_.times[0]) + timedelta(minutes=5)).isoformat()
     assert refused(person(cast.bram), livestream, [round_.times[1], foreign]) == [
         ("times", "time_not_offered")
     ]
@@ -97,7 +98,7 @@ def test_a_time_of_another_round_is_refused(cast: Cast) -> None:
 def test_a_time_that_was_given_away_is_refused(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     with unit_of_work() as db:
-        quarter = rules.moment(round_.times[0]) + timedelta(minutes=15)
+        quarter = timeline.parse_time(round_.times[0]) + timedelta(minutes=15)
         db.add(Claim(user_id=cast.bram.id, quarter=quarter, holder_id="x" * 26))
     assert refused(person(cast.bram), livestream, round_.times[:2]) == [("times", "time_busy")]
     assert say(person(cast.chris), livestream, round_.times[:2]).times == round_.times[:2]
@@ -134,7 +135,7 @@ def test_dana_says_yes_late_and_hears_within_a_week(cast: Cast) -> None:
     livestream, round_ = evening(cast, state="published")
     yes = say(person(cast.dana), livestream, round_.times[:1])
     assert yes.notify_by is not None
-    assert timedelta(days=7, hours=-1) < yes.notify_by - yes.said_at <= timedelta(days=7)
+    assert timedelta(days=7, hours=-1) < yes.notify_by - yes.opted_in_at <= timedelta(days=7)
     assert yes.notify_by.minute == 0
     again = say(person(cast.dana), livestream, round_.times[:2])
     assert again.notify_by == yes.notify_by
@@ -150,7 +151,7 @@ def test_who_had_a_coffee_does_not_say_yes_again(cast: Cast) -> None:
 
 def test_after_the_last_time_it_is_over(cast: Cast, set_clock: SetClock) -> None:
     livestream, round_ = evening(cast, state="published")
-    set_clock(rules.moment(round_.times[-1]) - timedelta(hours=23))
+    set_clock(timeline.parse_time(round_.times[-1]) - timedelta(hours=23))
     with pytest.raises(Conflict, match="round_closed"):
         say(person(cast.bram), livestream, round_.times[-1:])
 
@@ -160,9 +161,9 @@ def test_a_yes_can_be_taken_back_and_given_again(cast: Cast) -> None:
     say(person(cast.bram), livestream, round_.times[:1])
     for _ in range(2):
         with unit_of_work() as db:
-            opting_in.withdraw_yes(db, person(cast.bram), livestream)
+            opting_in.withdraw_opt_in(db, person(cast.bram), livestream)
     with unit_of_work() as db:
-        assert rounds.list_yes(db, round_.id, "withdrawn")[0].user_id == cast.bram.id
+        assert rounds.list_opt_ins(db, round_.id, "withdrawn")[0].user_id == cast.bram.id
     assert say(person(cast.bram), livestream, round_.times[:1]).state == "waiting"
 
 
@@ -173,7 +174,7 @@ def test_who_leaves_the_circle_gets_no_coffee_from_it(cast: Cast) -> None:
         make_yes(db, round_, cast.chris)
     with unit_of_work() as db:
         opting_in.withdraw_member(db, Actor(kind="system"), cast.circle.id, cast.bram.id)
-        assert [yes.user_id for yes in rounds.list_yes(db, round_.id, "waiting")] == [cast.chris.id]
+        assert [yes.user_id for yes in rounds.list_opt_ins(db, round_.id, "waiting")] == [cast.chris.id]
 
 
 @pytest.mark.parametrize("name", ["open_round", "extend_round", "begin_matching", "end_round"])

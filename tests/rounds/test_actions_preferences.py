@@ -16,12 +16,13 @@ from events.core.auth.actor import SYSTEM, Actor
 from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden, Invalid
 from events.livestreams.queries.livestreams import get_livestream
-from events.rounds import forms, jobs, rules
+from events.rounds import forms, jobs
 from events.rounds.actions import exclusions, opting_in
 from events.rounds.actions import preferences as matching_standing
 from events.rounds.models import Exclusion, OptIn, Round, RoundPreference
 from events.rounds.queries import preferences as standing_queries
 from events.rounds.queries import rounds
+from events.rounds.rules import timeline
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
@@ -48,24 +49,27 @@ def a_round(cast: Cast) -> Round:
 
 def yes_of(round_: Round, user: User) -> OptIn | None:
     with unit_of_work() as db:
-        return rounds.yes_of(db, round_.id, user.id)
+        return rounds.opt_in_of(db, round_.id, user.id)
 
 
 def standing_of(cast: Cast, user: User) -> RoundPreference | None:
     with unit_of_work() as db:
-        return standing_queries.standing_of(db, cast.circle.id, user.id)
+        return standing_queries.preference_of(db, cast.circle.id, user.id)
 
 
 def test_who_always_says_yes_is_in_at_the_chosen_part_of_the_day(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)
     for _ in range(2):
-        jobs.say_always(round_.id)
+        jobs.opt_in_always_members(round_.id)
     yes = yes_of(round_, cast.bram)
     assert yes is not None
     assert (yes.state, yes.forms, yes.lengths) == ("waiting", ["phone"], [15, 30])
     assert yes.times
-    assert all(rules.within_parts([rules.moment(text)], ["morning"], cast.circle.zone) for text in yes.times)
+    assert all(
+        timeline.within_parts([timeline.parse_time(text)], ["morning"], cast.circle.zone)
+        for text in yes.times
+    )
     assert yes_of(round_, cast.chris) is None
 
 
@@ -74,7 +78,7 @@ def test_what_someone_said_themselves_is_not_said_over(cast: Cast, set_clock: Se
     round_ = a_round(cast)
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, forms=["online"], state="withdrawn")
-    jobs.say_always(round_.id)
+    jobs.opt_in_always_members(round_.id)
     yes = yes_of(round_, cast.bram)
     assert yes is not None
     assert (yes.state, yes.forms) == ("withdrawn", ["online"])
@@ -91,7 +95,7 @@ def test_who_left_the_circle_says_yes_to_nothing_of_it(cast: Cast, set_clock: Se
     with unit_of_work() as db:
         leave_circle(db, person(cast.bram), db.get_one(Circle, cast.circle.id))
     round_ = a_round(cast)
-    jobs.say_always(round_.id)
+    jobs.opt_in_always_members(round_.id)
     assert yes_of(round_, cast.bram) is None
     assert standing_of(cast, cast.bram) is None
 
@@ -106,17 +110,17 @@ def pause(cast: Cast, user: User, until: date) -> None:
 def test_a_pause_takes_back_what_waits_and_says_no_yes_until_its_day(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     first = a_round(cast)
-    jobs.say_always(first.id)
+    jobs.opt_in_always_members(first.id)
     pause(cast, cast.bram, date(2026, 12, 20))
     yes = yes_of(first, cast.bram)
     assert yes is not None
     assert yes.state == "withdrawn"
     second = a_round(cast)
-    jobs.say_always(second.id)
+    jobs.opt_in_always_members(second.id)
     assert yes_of(second, cast.bram) is None
     set_clock(datetime(2026, 12, 20, 9, tzinfo=clock.now().tzinfo))
     third = a_round(cast)
-    jobs.say_always(third.id)
+    jobs.opt_in_always_members(third.id)
     assert yes_of(third, cast.bram) is not None
 
 
@@ -182,8 +186,8 @@ def test_saying_yes_ends_a_pause(cast: Cast, set_clock: SetClock) -> None:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
         data = forms.OptInForm.model_validate({"times": round_.times[:1], "forms": ["online"]})
-        opting_in.say_yes(db, person(cast.bram), livestream, data)
-        assert not standing_queries.standing_now(db, cast.circle.id, cast.bram.id).paused
+        opting_in.submit_opt_in(db, person(cast.bram), livestream, data)
+        assert not standing_queries.current_preference(db, cast.circle.id, cast.bram.id).paused
 
 
 @pytest.mark.parametrize("by_company", [False, True])
@@ -218,11 +222,11 @@ def test_declared_competitors_never_meet_and_nobody_is_told(
 def test_a_list_takes_one_member_or_one_company_once_and_never_oneself(cast: Cast) -> None:
     def declare(**given: str) -> Exclusion:
         with unit_of_work() as db:
-            return exclusions.keep_apart(
+            return exclusions.add_exclusion(
                 db,
                 person(cast.bram),
                 db.get_one(Circle, cast.circle.id),
-                forms.KeepApart.model_validate(given),
+                forms.NewExclusion.model_validate(given),
             )
 
     for wrong in ({}, {"other": cast.bram.id}, {"other": cast.chris.id, "company": "Zaag"}):
@@ -257,7 +261,7 @@ def test_the_mail_says_at_which_times_and_leads_to_taking_it_back(
 ) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)
-    jobs.say_always(round_.id)
+    jobs.opt_in_always_members(round_.id)
     sent = outbox()
     (mail,) = mails_to(sent, cast.bram)
     assert mail["Subject"] == f"We said yes for you: coffee in {cast.circle.name}"

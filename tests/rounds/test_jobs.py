@@ -18,7 +18,7 @@ from events.coffees.actions.replacements import accept_replacement
 from events.coffees.actions.responses import accept_coffee, cancel_coffee, decline_coffee
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import list_of_round
-from events.coffees.rules import NEWS_WITHIN
+from events.coffees.rules import REPLACEMENT_NEWS_WITHIN
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor
 from events.core.bus import on
@@ -27,13 +27,14 @@ from events.core.errors import Conflict
 from events.core.jobs import queue
 from events.livestreams.actions.transitions import end_livestream
 from events.livestreams.queries.livestreams import get_livestream
-from events.rounds import jobs, rules
+from events.rounds import jobs
 from events.rounds.actions import lifecycle as matching_rounds
 from events.rounds.actions import opting_in, publishing
 from events.rounds.forms import OptInForm
 from events.rounds.models import FairnessScore, Round, Run
 from events.rounds.queries import rounds, solver_input
-from events.rounds.queries.draft_edits import Planned
+from events.rounds.rules import timeline
+from events.rounds.rules.draft_edits import Planned
 from events.rounds.signals import PersonUnmatched
 from tests.architecture.test_query_counts import listening
 from tests.factories.accounts import make_user
@@ -88,7 +89,7 @@ def people_of(coffee: Coffee) -> set[str]:
 
 def state_of(round_: Round, user: User) -> str:
     with unit_of_work() as db:
-        yes = rounds.yes_of(db, round_.id, user.id)
+        yes = rounds.opt_in_of(db, round_.id, user.id)
         assert yes is not None
         return yes.state
 
@@ -113,7 +114,7 @@ def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(
     seated = [user_id for coffee in coffees for user_id in people_of(coffee)]
     assert sorted(seated) == sorted(user.id for user in people)
     with unit_of_work() as db:
-        chosen = {yes.user_id: yes for yes in rounds.list_yes(db, round_.id, "matched")}
+        chosen = {yes.user_id: yes for yes in rounds.list_opt_ins(db, round_.id, "matched")}
         run = db.scalars(select(Run)).one()
     assert len(chosen) == 12
     assert json.loads(run.output)["stats"]["seated"] == 12
@@ -122,7 +123,9 @@ def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(
             yes = chosen[seat.user_id]
             assert coffee.starts_at.isoformat() in yes.times
             assert coffee.form in yes.forms
-            assert {rules.as_text(rules.moment(text)) for text in coffee.alternatives} <= set(yes.times)
+            assert {timeline.format_utc(timeline.parse_time(text)) for text in coffee.alternatives} <= set(
+                yes.times
+            )
             assert {reason["with"] for reason in seat.reasons} == people_of(coffee) - {seat.user_id}
             assert seat.on_my_mind == yes.on_my_mind
         assert coffee.answer_by == clock.now() + timedelta(hours=48)
@@ -147,7 +150,7 @@ def test_reasons_name_topics_in_both_languages_and_both_ways(cast: Cast, set_clo
     assert reasons[cast.bram.id] == [{"code": "offers", "with": cast.chris.id, **named}]
     assert reasons[cast.chris.id] == [{"code": "asks", "with": cast.bram.id, **named}]
     with unit_of_work() as db:
-        luck = rounds.luck_of(db, cast.circle.id, [cast.bram.id, cast.chris.id])
+        luck = rounds.fairness_of(db, cast.circle.id, [cast.bram.id, cast.chris.id])
     assert luck[cast.bram.id].amount > luck[cast.chris.id].amount > 0
 
 
@@ -267,7 +270,7 @@ def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(
             accept_coffee(db, person(other), coffee)
         with unit_of_work() as db:
             decline_coffee(db, person(decliner), coffee)
-    set_clock(rules.GATHER)
+    set_clock(timeline.REPAIR_DELAY)
     queue.run_due()
     [repaired] = coffees_of(round_, "proposed")
     everyone = {cast.anna.id, cast.bram.id, cast.chris.id, cast.dana.id}
@@ -292,7 +295,7 @@ def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, set_clock: SetC
         left.append(other.id)
         with unit_of_work() as db:
             decline_coffee(db, person(decliner), coffee)
-    set_clock(rules.GATHER)
+    set_clock(timeline.REPAIR_DELAY)
     queue.run_due()
     [repaired] = coffees_of(round_, "proposed", "confirmed")
     answers = {seat.user_id: seat.answer for seat in repaired.seats}
@@ -308,10 +311,10 @@ def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, set_clo
     [coffee] = coffees_of(round_)
     with unit_of_work() as db:
         decline_coffee(db, person(cast.chris), coffee)
-    set_clock(rules.GATHER)
+    set_clock(timeline.REPAIR_DELAY)
     queue.run_due()
     assert state_of(round_, cast.bram) == "waiting"
-    set_clock(NEWS_WITHIN - rules.GATHER)
+    set_clock(REPLACEMENT_NEWS_WITHIN - timeline.REPAIR_DELAY)
     queue.run_due()
     assert [signal.user_id for signal in told] == [cast.bram.id]
     assert state_of(round_, cast.bram) == "left"
@@ -340,7 +343,7 @@ def test_who_is_left_by_a_coffee_called_off_is_paired_again_and_who_called_it_of
         with unit_of_work() as db:
             cancel_coffee(db, person(coffee.seats[0].user), db.get_one(Coffee, coffee.id))
     callers = {coffee.seats[0].user_id for coffee in coffees_of(round_)}
-    set_clock(rules.GATHER)
+    set_clock(timeline.REPAIR_DELAY)
     queue.run_due()
     [repaired] = coffees_of(round_, "proposed")
     everyone = {cast.anna.id, cast.bram.id, cast.chris.id, cast.dana.id}
@@ -384,10 +387,10 @@ def test_dana_who_comes_late_meets_who_was_left_before(cast: Cast, set_clock: Se
     with unit_of_work() as db:
         livestream = get_livestream(db, str(round_.livestream_id))
         data = OptInForm.model_validate({"times": round_.times[2:], "forms": ["online"], "trio": True})
-        opting_in.say_yes(db, person(cast.dana), livestream, data)
+        opting_in.submit_opt_in(db, person(cast.dana), livestream, data)
     queue.run_due()
     assert coffees_of(round_) == []
-    set_clock(rules.GATHER)
+    set_clock(timeline.REPAIR_DELAY)
     queue.run_due()
     [coffee] = coffees_of(round_)
     assert people_of(coffee) == {cast.bram.id, cast.dana.id}
@@ -398,10 +401,10 @@ def test_a_late_one_with_nobody_to_meet_hears_after_a_week(cast: Cast, set_clock
     round_ = open_evening(cast)
     publish(round_, set_clock)
     with unit_of_work() as db:
-        make_yes(db, round_, cast.dana, notify_by=clock.now() + rules.LATE_NEWS)
+        make_yes(db, round_, cast.dana, notify_by=clock.now() + timeline.LATE_NEWS_WITHIN)
     jobs.run_wave(round_.id, "1")
     assert told == []
-    set_clock(rules.LATE_NEWS)
+    set_clock(timeline.LATE_NEWS_WITHIN)
     queue.run_due()
     assert [signal.user_id for signal in told] == [cast.dana.id]
 
@@ -427,7 +430,7 @@ def test_the_end_of_a_livestream_opens_its_round_once(cast: Cast, set_clock: Set
 def test_two_weeks_later_the_round_is_over(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     publish(round_, set_clock)
-    set_clock(rules.LATE_PERIOD)
+    set_clock(timeline.LATE_PERIOD)
     queue.run_due()
     with unit_of_work() as db:
         assert db.get_one(Round, round_.id).state == "closed"

@@ -9,9 +9,9 @@ from events.core import clock
 from events.core.auth.actor import VISITOR, Actor
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from events.rounds import rules
 from events.rounds.models import Round
 from events.rounds.queries.panels import Panel, panel_of
+from events.rounds.rules import timeline
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
@@ -33,8 +33,8 @@ def panel(actor: Actor, livestream: Livestream) -> Panel:
         found = panel_of(db, actor, livestream)
     assert found is not None
     html = render_template("rounds/_panel.html", coffee_round=found)
-    assert f'data-near="{found.near}"' in html
-    assert html.count("btn-main") == (found.near in {"open", "late", "coffee"})
+    assert f'data-status="{found.status}"' in html
+    assert html.count("btn-main") == (found.status in {"open", "late", "coffee"})
     return found
 
 
@@ -43,25 +43,25 @@ def test_whoever_has_no_part_in_it_sees_no_panel(cast: Cast) -> None:
     with unit_of_work() as db:
         assert panel_of(db, VISITOR, livestream) is None
         assert panel_of(db, person(cast.olga), livestream) is None
-    assert "data-near" not in render_template("rounds/_panel.html", coffee_round=None)
+    assert "data-status" not in render_template("rounds/_panel.html", coffee_round=None)
 
 
 def test_before_the_end_it_says_when(cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
-    assert panel(person(cast.bram), livestream).near == "before"
+    assert panel(person(cast.bram), livestream).status == "before"
 
 
 def test_open_then_said_then_pending(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     livestream, round_ = evening(cast)
-    assert panel(person(cast.bram), livestream).near == "open"
+    assert panel(person(cast.bram), livestream).status == "open"
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)
-    assert panel(person(cast.bram), livestream).near == "said"
+    assert panel(person(cast.bram), livestream).status == "opted_in"
     set_clock(round_.closes_at)
-    assert panel(person(cast.bram), livestream).near == "pending"
-    assert panel(person(cast.chris), livestream).near == "closed"
+    assert panel(person(cast.bram), livestream).status == "pending"
+    assert panel(person(cast.chris), livestream).status == "closed"
 
 
 def test_after_publication_one_can_still_come_late_until_the_times_are_over(
@@ -69,16 +69,16 @@ def test_after_publication_one_can_still_come_late_until_the_times_are_over(
 ) -> None:
     set_clock(timedelta())
     livestream, round_ = evening(cast, state="published")
-    assert panel(person(cast.dana), livestream).near == "late"
+    assert panel(person(cast.dana), livestream).status == "late"
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, state="left")
         make_yes(db, round_, cast.chris, notify_by=clock.now() + timedelta(days=1))
     left = panel(person(cast.bram), livestream)
-    assert (left.near, left.takes_yes) == ("left", True)
-    assert panel(person(cast.chris), livestream).near == "waiting"
-    set_clock(rules.moment(round_.times[-1]))
-    assert panel(person(cast.dana), livestream).near == "over"
-    assert panel(person(cast.bram), livestream).takes_yes is False
+    assert (left.status, left.accepts_opt_in) == ("unmatched", True)
+    assert panel(person(cast.chris), livestream).status == "waiting"
+    set_clock(timeline.parse_time(round_.times[-1]))
+    assert panel(person(cast.dana), livestream).status == "over"
+    assert panel(person(cast.bram), livestream).accepts_opt_in is False
 
 
 def test_a_coffee_that_was_turned_down_is_not_offered_again(cast: Cast) -> None:
@@ -86,7 +86,7 @@ def test_a_coffee_that_was_turned_down_is_not_offered_again(cast: Cast) -> None:
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, state="matched")
     found = panel(person(cast.bram), livestream)
-    assert (found.near, found.takes_yes) == ("over", False)
+    assert (found.status, found.accepts_opt_in) == ("over", False)
 
 
 def test_the_next_livestream_is_named_to_who_was_left(cast: Cast) -> None:

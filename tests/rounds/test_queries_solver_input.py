@@ -17,10 +17,10 @@ from events.core.ids import new_id
 from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollOption, PollVote
 from events.questions.models import Question, QuestionVote
-from events.rounds import rules
 from events.rounds.models import FairnessScore, Round
 from events.rounds.queries import solver_input
 from events.rounds.queries.solver_input import problem_of
+from events.rounds.rules import timeline
 from tests.factories.accounts import make_user
 from tests.factories.livestreams import make_livestream
 from tests.factories.presence import make_stay
@@ -156,9 +156,9 @@ def test_times_that_were_given_away_or_have_passed_are_not_free(
 ) -> None:
     _, round_ = evening
     with unit_of_work() as db:
-        quarter = rules.moment(round_.times[1]) + timedelta(minutes=15)
+        quarter = timeline.parse_time(round_.times[1]) + timedelta(minutes=15)
         db.add(Claim(user_id=cast.bram.id, quarter=quarter, holder_id="x" * 26))
-    set_clock(rules.moment(round_.times[0]))
+    set_clock(timeline.parse_time(round_.times[0]))
     with unit_of_work() as db:
         assert person_in(db, round_, cast.bram)["free"] == round_.times[2:]
         assert person_in(db, round_, cast.chris)["free"] == round_.times[1:]

@@ -12,8 +12,8 @@ from events.core.db.session import engine, unit_of_work
 from events.core.jobs import queue
 from events.livestreams.models import Livestream
 from events.registrations.models import Registration
-from events.rounds import rules
 from events.rounds.models import OptIn, Round
+from events.rounds.rules import timeline
 from tests.factories.accounts import make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
@@ -155,7 +155,7 @@ def test_a_busy_time_is_shown_and_cannot_be_ticked(
 ) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
-        db.add(Claim(user_id=cast.bram.id, quarter=rules.moment(round_.times[0]), holder_id="x" * 26))
+        db.add(Claim(user_id=cast.bram.id, quarter=timeline.parse_time(round_.times[0]), holder_id="x" * 26))
         make_yes(db, round_, cast.bram, times=round_.times[:2])
     html = page(cast.bram).get(sheet(livestream)).text
     assert re.search(rf'value="{re.escape(round_.times[0])}" disabled', html)
@@ -248,7 +248,7 @@ def test_closing_now_proposes_at_once(cast: Cast, page: OpenPage, evening: tuple
     html = anna.get(f"/rounds/{round_.id}").text
     assert re.search(r"Coffees proposed</th><td[^>]*>1<", html)
     bram = page(cast.bram).get(sheet(livestream)).text
-    assert 'data-near="coffee"' in bram
+    assert 'data-status="coffee"' in bram
     assert "/coffees/" in bram
 
 

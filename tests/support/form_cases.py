@@ -111,7 +111,7 @@ SHEETS = {
     "rounds.open_round": FormCase(matching.OpenRound, "organiser", {}, True),
     "rounds.always": FormCase(matching.Always, "member", {"parts": ["evening"]}),
     "rounds.pause": FormCase(matching.Pause, "member", {"until": "2030-05-01"}, True),
-    "rounds.apart": FormCase(matching.KeepApart, "member", {"company": "Zaag"}, True),
+    "rounds.apart": FormCase(matching.NewExclusion, "member", {"company": "Zaag"}, True),
     "rounds.say_yes": FormCase(matching.OptInForm, "member", {"forms": ["online"]}, True),
     "aftertalks.say_again": FormCase(
         aftertalks_forms.MeetAgain, "member", {"talk": "t" * 26, "again": "yes"}

@@ -23,7 +23,7 @@ from events.presence.models import Stay
 from events.questions.models import Question
 from events.recordings.models import Progress, Recording
 from events.registrations.models import Registration
-from events.rounds.actions.exclusions import MAX_APART
+from events.rounds.actions.exclusions import MAX_EXCLUSIONS
 from events.rounds.models import Draft, Exclusion, FairnessScore, OptIn, Round
 from tests.factories.chat import make_room
 from tests.support.cast import Cast
@@ -394,7 +394,7 @@ def _add_coffees(year: Year) -> None:
                 "came": "contact",
                 "quote": "We zijn samen iets begonnen.",
                 "may_quote": True,
-                "said_at": year.now,
+                "answered_at": year.now,
             }
             for seat in seats
             if seat["coffee_id"] in of_one
@@ -405,7 +405,7 @@ def _add_coffees(year: Year) -> None:
 def _add_rounds(year: Year) -> None:
     """Yeses to the rounds that are open, a large draft, and how everybody fared so far."""
     for name in ("round", "own_round"):
-        yes: dict[str, object] = {"round_id": year.values[name], "said_at": year.now}
+        yes: dict[str, object] = {"round_id": year.values[name], "opted_in_at": year.now}
         year.insert(OptIn, [yes | {"user_id": user_id} for user_id in year.members])
     circle = year.cast.circle.id
     year.insert(
@@ -459,7 +459,10 @@ def _add_own(year: Year, person: User) -> None:
     )
     year.insert(
         Exclusion,
-        [own | {"other_id": one, "why": "customer", "created_at": year.now} for one in others[:MAX_APART]],
+        [
+            own | {"other_id": one, "why": "customer", "created_at": year.now}
+            for one in others[:MAX_EXCLUSIONS]
+        ],
     )
     day = year.now.date()
     spans: Rows = [

@@ -4,6 +4,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.aftertalks import policy as aftertalks_policy
+from events.aftertalks import rules
 from events.aftertalks.models import Aftertalk, AftertalkParticipant
 from events.aftertalks.queries import attendance as aftertalks
 from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
@@ -30,13 +31,13 @@ def join_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> Afterta
     known = aftertalks.aftertalk_of(db, livestream.id)
     if known is None and livestream.state in OVER:
         raise Conflict("nazit_over")
-    aftertalk = aftertalks.lock_aftertalk(db, known or _begin(db, livestream))
+    aftertalk = aftertalks.lock_aftertalk(db, known or _get_or_create(db, livestream))
     if aftertalk.state == "over":
         raise Conflict("nazit_over")
     now = clock.now()
-    place = aftertalks.place_of(db, aftertalk.id, actor.id)
+    place = aftertalks.participant_of(db, aftertalk.id, actor.id)
     if place is None:
-        place = AftertalkParticipant(aftertalk_id=aftertalk.id, user_id=actor.id, said_at=now)
+        place = AftertalkParticipant(aftertalk_id=aftertalk.id, user_id=actor.id, joined_at=now)
         db.add(place)
     place.is_in = True
     db.flush()
@@ -56,15 +57,15 @@ def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: s
         membership_of(db, actor, livestream.circle_id),
     )
     aftertalk = aftertalks.aftertalk_of(db, livestream.id)
-    place = aftertalks.place_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    place = aftertalks.participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
     if aftertalk is None or place is None or not place.is_in:
         raise Conflict("nazit_not_joined")
     now = clock.now()
-    came = aftertalks.is_gone(place, now) or place.tab is None
+    came = rules.is_gone(place, now) or place.tab is None
     place.tab, place.seen_at = tab, now
     db.flush()
     if came:
-        _came(db, aftertalk, place)
+        _announce_arrival(db, aftertalk, place)
     return aftertalk
 
 
@@ -77,25 +78,25 @@ def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
         membership_of(db, actor, livestream.circle_id),
     )
     aftertalk = aftertalks.aftertalk_of(db, livestream.id)
-    place = aftertalks.place_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    place = aftertalks.participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
     if aftertalk is None or place is None or not place.is_in:
         return
     place.is_in, place.tab = False, None
     db.flush()
     if aftertalk.state == "talking":
-        announce(db, ParticipantFreed(aftertalk.id, int(aftertalks.START_DELAY.total_seconds())))
-        announce(db, AftertalkChanged(aftertalk.id, _company(db, aftertalk, actor.id)))
+        announce(db, ParticipantFreed(aftertalk.id, int(rules.START_DELAY.total_seconds())))
+        announce(db, AftertalkChanged(aftertalk.id, _talk_partners(db, aftertalk, actor.id)))
 
 
-def clear_aftertalk_tab(db: Session, actor: Actor, tab: str) -> None:
+def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
     """A page closed without a word; it may come back in a moment."""
     authorize(policy.may_run, actor)
-    place = aftertalks.place_of_tab(db, tab)
+    place = aftertalks.participant_of_tab(db, tab)
     if place is None:
         return
     place.tab, place.seen_at = None, clock.now()
     db.flush()
-    announce(db, ParticipantFreed(place.aftertalk_id, int(aftertalks.ALONE.total_seconds())))
+    announce(db, ParticipantFreed(place.aftertalk_id, int(rules.AWAY_TIMEOUT.total_seconds())))
 
 
 def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
@@ -104,18 +105,18 @@ def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
     known = aftertalks.aftertalk_of(db, livestream.id)
     if known is None and not livestream.aftertalk:
         return
-    aftertalk = aftertalks.lock_aftertalk(db, known or _begin(db, livestream))
+    aftertalk = aftertalks.lock_aftertalk(db, known or _get_or_create(db, livestream))
     if aftertalk.opened_at is not None:
         return
     aftertalk.opened_at = clock.now()
     aftertalk.state = "gathering" if livestream.aftertalk else "over"
-    aftertalk.next_at = aftertalk.opened_at + aftertalks.FIRST if livestream.aftertalk else None
+    aftertalk.next_at = aftertalk.opened_at + rules.FIRST_TURN_DELAY if livestream.aftertalk else None
     aftertalk.step += 1
     db.flush()
     announce(db, AftertalkAdvanced(aftertalk.id, aftertalk.step))
 
 
-def _begin(db: Session, livestream: Livestream) -> Aftertalk:
+def _get_or_create(db: Session, livestream: Livestream) -> Aftertalk:
     """The nazit of the livestream; of two who tap first at once, both find the same."""
     try:
         with db.begin_nested():
@@ -130,23 +131,23 @@ def _begin(db: Session, livestream: Livestream) -> Aftertalk:
     return begun
 
 
-def _came(db: Session, aftertalk: Aftertalk, place: AftertalkParticipant) -> None:
+def _announce_arrival(db: Session, aftertalk: Aftertalk, place: AftertalkParticipant) -> None:
     if aftertalk.state == "talking":
-        announce(db, ParticipantFreed(aftertalk.id, int(aftertalks.START_DELAY.total_seconds())))
-        announce(db, AftertalkChanged(aftertalk.id, _company(db, aftertalk, place.user_id)))
+        announce(db, ParticipantFreed(aftertalk.id, int(rules.START_DELAY.total_seconds())))
+        announce(db, AftertalkChanged(aftertalk.id, _talk_partners(db, aftertalk, place.user_id)))
     elif aftertalk.state == "gathering" and aftertalk.opened_at is not None:
         aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
         now = clock.now()
-        soon = aftertalk.next_at is not None and aftertalk.next_at <= now + aftertalks.FIRST
+        soon = aftertalk.next_at is not None and aftertalk.next_at <= now + rules.FIRST_TURN_DELAY
         # Whoever waited for company has it now.
         waiting = aftertalks.list_unpaired(db, aftertalk, now) if not soon else []
         if aftertalk.state == "gathering" and aftertalks.may_pair(db, aftertalk, waiting):
-            aftertalk.next_at, aftertalk.step = now + aftertalks.START_DELAY, aftertalk.step + 1
+            aftertalk.next_at, aftertalk.step = now + rules.START_DELAY, aftertalk.step + 1
             db.flush()
             announce(db, AftertalkAdvanced(aftertalk.id, aftertalk.step))
 
 
-def _company(db: Session, aftertalk: Aftertalk, user_id: str) -> tuple[str, ...]:
+def _talk_partners(db: Session, aftertalk: Aftertalk, user_id: str) -> tuple[str, ...]:
     """Who is in a talk with this person now."""
     talk = aftertalks.running_talks(aftertalks.list_talks(db, aftertalk)).get(user_id)
     seats = talk.seats if talk is not None else []

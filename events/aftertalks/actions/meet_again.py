@@ -5,15 +5,15 @@ from sqlalchemy.orm import Session
 from events.accounts.queries.people import has_blocked
 from events.aftertalks import policy as aftertalks_policy
 from events.aftertalks.models import Aftertalk
-from events.aftertalks.queries.attendance import list_again_coffees
+from events.aftertalks.queries.attendance import list_follow_up_coffees
 from events.aftertalks.signals import AftertalkChanged
-from events.coffees.actions.outcomes import give_outcome
+from events.coffees.actions.outcomes import record_outcome
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.forms import Outcome, Participant, Proposal
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import taking_part
-from events.coffees.queries.common_times import common_times
-from events.coffees.rules import answer_until, mutual
+from events.coffees.queries.common_times import list_common_times
+from events.coffees.rules import answer_until, mutual_pairs
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -23,7 +23,7 @@ MINUTES = 30
 MAX_TIMES = 6
 
 
-def say_again(db: Session, actor: Actor, aftertalk: Aftertalk, talk: Coffee, *, again: bool) -> None:
+def record_meet_again(db: Session, actor: Actor, aftertalk: Aftertalk, talk: Coffee, *, again: bool) -> None:
     """Say whether one would like to meet again; the other hears of it only when both do.
 
     Then a coffee of half an hour is proposed to the two, at a time that is free for both; it has its own
@@ -32,20 +32,24 @@ def say_again(db: Session, actor: Actor, aftertalk: Aftertalk, talk: Coffee, *, 
     authorize(aftertalks_policy.may_meet_again, actor, talk)
     if talk.state != "met":
         raise Conflict("coffee_closed")
-    talk = give_outcome(db, actor, talk, Outcome(took_place="yes", again="yes" if again else "no"))
+    talk = record_outcome(db, actor, talk, Outcome(took_place="yes", again="yes" if again else "no"))
     seats = {seat.user_id: seat for seat in taking_part(talk)}
-    wanted = [pair for pair in mutual({one.user_id: one.again for one in seats.values()}) if actor.id in pair]
+    wanted = [
+        pair for pair in mutual_pairs({one.user_id: one.again for one in seats.values()}) if actor.id in pair
+    ]
     agreed: set[str] = set()
     for pair in wanted:
         agreed |= pair
-        if not list_again_coffees(db, pair, aftertalk):
+        if not list_follow_up_coffees(db, pair, aftertalk):
             _propose(db, aftertalk, talk, [seats[user_id] for user_id in sorted(pair)])
     if agreed:
         announce(db, AftertalkChanged(aftertalk.id, tuple(sorted(agreed - {actor.id}))))
 
 
 def _propose(db: Session, aftertalk: Aftertalk, talk: Coffee, people: list[Seat]) -> None:
-    times = common_times(db, [seat.user_id for seat in people], MINUTES, talk.circle.zone, count=MAX_TIMES)
+    times = list_common_times(
+        db, [seat.user_id for seat in people], MINUTES, talk.circle.zone, count=MAX_TIMES
+    )
     if not times:
         return
     proposal = Proposal(

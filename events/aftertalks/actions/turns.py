@@ -9,11 +9,12 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from events.aftertalks import rules
+from events.aftertalks.actions.talks import begin_talk, end_talk
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries import attendance as aftertalks
 from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
 from events.calls.queries import list_speakers
-from events.coffees.actions.proposals import begin_talk, end_talk
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
 from events.coffees.rules import pairs
@@ -23,7 +24,7 @@ from events.core.bus import announce
 from events.livestreams.models import Livestream
 from events.rounds import policy
 from events.rounds.queries import solver_input
-from events.rounds.queries.draft_edits import Planned
+from events.rounds.rules.draft_edits import Planned
 
 
 def begin_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int, plan: dict[str, object]) -> None:
@@ -34,18 +35,18 @@ def begin_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int, plan:
     now = clock.now()
     if aftertalk.step != step or aftertalk.state not in {"gathering", "resting"}:
         return
-    ends_at = now + aftertalks.TALK
-    if _bring_together(db, actor, aftertalk, plan, ends_at):
-        _step(db, aftertalk, "talking", turn=aftertalk.turn + 1, next_at=ends_at)
-        announce(db, ParticipantFreed(aftertalk.id, int(aftertalks.ALONE.total_seconds())))
+    ends_at = now + rules.TALK_DURATION
+    if _begin_talks(db, actor, aftertalk, plan, ends_at):
+        _advance(db, aftertalk, "talking", turn=aftertalk.turn + 1, next_at=ends_at)
+        announce(db, ParticipantFreed(aftertalk.id, int(rules.AWAY_TIMEOUT.total_seconds())))
     elif (
         aftertalk.turn == 0
         and aftertalk.opened_at is not None
-        and now < aftertalk.opened_at + aftertalks.GATHERS
+        and now < aftertalk.opened_at + rules.GATHERING_PERIOD
     ):
-        _step(db, aftertalk, "gathering", next_at=aftertalk.opened_at + aftertalks.GATHERS)
+        _advance(db, aftertalk, "gathering", next_at=aftertalk.opened_at + rules.GATHERING_PERIOD)
     else:
-        _step(db, aftertalk, "over")
+        _advance(db, aftertalk, "over")
 
 
 def fill_turn(db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object]) -> None:
@@ -56,8 +57,8 @@ def fill_turn(db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, o
     if aftertalk.state != "talking" or aftertalk.next_at is None:
         return
     alone = {place.user_id for place in aftertalks.list_unpaired(db, aftertalk, now)}
-    if aftertalk.next_at - now >= aftertalks.MIN_TURN_LEFT:
-        for talk in _bring_together(db, actor, aftertalk, plan, aftertalk.next_at):
+    if aftertalk.next_at - now >= rules.MIN_TURN_LEFT:
+        for talk in _begin_talks(db, actor, aftertalk, plan, aftertalk.next_at):
             alone |= {seat.user_id for seat in talk.seats}
     db.flush()
     if alone:
@@ -72,13 +73,13 @@ def end_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int) -> None
         return
     for talk in aftertalks.list_talks(db, aftertalk):
         end_talk(db, actor, talk, list_speakers(db, talk.id))
-    if aftertalk.turn < aftertalks.TURNS:
-        _step(db, aftertalk, "resting", next_at=clock.now() + aftertalks.REST)
+    if aftertalk.turn < rules.TURNS:
+        _advance(db, aftertalk, "resting", next_at=clock.now() + rules.REST_DURATION)
     else:
-        _step(db, aftertalk, "over")
+        _advance(db, aftertalk, "over")
 
 
-def _bring_together(
+def _begin_talks(
     db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object], ends_at: datetime
 ) -> list[Coffee]:
     """Begin the planned talks, but those whose people left, found somebody or fell out meanwhile."""
@@ -87,7 +88,7 @@ def _bring_together(
     livestream = db.get_one(Livestream, aftertalk.livestream_id)
     planned = cast(list[Planned], plan["coffees"])
     wanted = sorted({user_id for coffee in planned for user_id in coffee["people"]})
-    never = aftertalks.list_never(db, aftertalk, wanted)
+    never = aftertalks.list_barred_pairs(db, aftertalk, wanted)
     names = solver_input.list_topic_names(db, livestream.circle_id, wanted)
     running = aftertalks.running_talks(aftertalks.list_talks(db, aftertalk))
     begun: list[Coffee] = []
@@ -121,7 +122,7 @@ def _bring_together(
     return begun
 
 
-def _step(db: Session, aftertalk: Aftertalk, state: str, **values: object) -> None:
+def _advance(db: Session, aftertalk: Aftertalk, state: str, **values: object) -> None:
     aftertalk.state, aftertalk.step, aftertalk.next_at = state, aftertalk.step + 1, None
     for name, value in values.items():
         setattr(aftertalk, name, value)

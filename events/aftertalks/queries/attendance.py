@@ -5,33 +5,22 @@ The times are pure constants; they stand here for the same reason as those of a 
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.queries.people import list_blocks
 from events.aftertalks.models import Aftertalk, AftertalkParticipant
+from events.aftertalks.rules import TALK_DURATION, is_gone, is_there
 from events.circles.queries.circles import list_interests
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import list_met_pairs, list_of_round, taking_part
 from events.coffees.rules import pairs
 from events.livestreams.models import Livestream
-from events.rounds.queries.preferences import list_apart
-from events.rounds.queries.solver_input import MAX_TOPICS, Problem, list_shared
-from events.rounds.rules import as_text
-
-OFFERED_BEFORE_END = timedelta(minutes=10)  # before the planned end, the page asks who takes part
-FIRST = timedelta(seconds=20)  # after the end: time to come over and to see oneself
-START_DELAY = timedelta(seconds=3)
-GATHERS = timedelta(minutes=10)  # with too few people we wait this long for more
-TALK = timedelta(minutes=8)
-REST = timedelta(seconds=45)
-TURNS = 3
-MIN_TURN_LEFT = timedelta(minutes=3)  # what must be left of a turn to bring people together in it
-ALONE = timedelta(seconds=45)  # a partner who is away for so long is looked for elsewhere
-RELOADS = timedelta(seconds=10)  # a page that closed may be the same page loading again
-SILENT = timedelta(seconds=90)  # a page tells every 20 seconds that it is there
+from events.rounds.queries.preferences import list_excluded_pairs
+from events.rounds.queries.solver_input import MAX_TOPICS, Problem, list_shared_interactions
+from events.rounds.rules.timeline import format_utc
 
 
 def aftertalk_of(db: Session, livestream_id: str) -> Aftertalk | None:
@@ -48,18 +37,18 @@ def lock_aftertalk(db: Session, aftertalk: Aftertalk) -> Aftertalk:
     return db.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def place_of(db: Session, aftertalk_id: str, user_id: str) -> AftertalkParticipant | None:
+def participant_of(db: Session, aftertalk_id: str, user_id: str) -> AftertalkParticipant | None:
     query = select(AftertalkParticipant).where(
         AftertalkParticipant.aftertalk_id == aftertalk_id, AftertalkParticipant.user_id == user_id
     )
     return db.scalar(query)
 
 
-def place_of_tab(db: Session, tab: str) -> AftertalkParticipant | None:
+def participant_of_tab(db: Session, tab: str) -> AftertalkParticipant | None:
     return db.scalar(select(AftertalkParticipant).where(AftertalkParticipant.tab == tab))
 
 
-def list_places(db: Session, aftertalk_id: str) -> list[AftertalkParticipant]:
+def list_participants(db: Session, aftertalk_id: str) -> list[AftertalkParticipant]:
     """Everyone who takes part and did not stop."""
     query = select(AftertalkParticipant).where(
         AftertalkParticipant.aftertalk_id == aftertalk_id, AftertalkParticipant.is_in
@@ -71,7 +60,7 @@ def list_places(db: Session, aftertalk_id: str) -> list[AftertalkParticipant]:
     )
 
 
-def list_everyone(db: Session, aftertalk_id: str) -> list[str]:
+def list_participant_ids(db: Session, aftertalk_id: str) -> list[str]:
     """All who ever tapped, whose pages may be open."""
     return list(
         db.scalars(
@@ -83,19 +72,6 @@ def list_everyone(db: Session, aftertalk_id: str) -> list[str]:
 def list_talks(db: Session, aftertalk: Aftertalk) -> list[Coffee]:
     """Every talk of the nazit, the first ones first."""
     return list_of_round(db, aftertalk.id)
-
-
-def is_there(place: AftertalkParticipant, now: datetime) -> bool:
-    """Whether the page of this person is open, so that somebody can be sent to them."""
-    fresh = SILENT if place.tab is not None else RELOADS
-    return place.is_in and place.seen_at is not None and now - place.seen_at < fresh
-
-
-def is_gone(place: AftertalkParticipant | None, now: datetime) -> bool:
-    """Whether whoever talks with this person need not wait any longer."""
-    if place is None or not place.is_in or place.seen_at is None:
-        return True
-    return now - place.seen_at >= (SILENT if place.tab is not None else ALONE)
 
 
 def running_talks(talks: list[Coffee]) -> dict[str, Coffee]:
@@ -116,7 +92,7 @@ def is_alone(
 
 def list_unpaired(db: Session, aftertalk: Aftertalk, now: datetime) -> list[AftertalkParticipant]:
     """Who is there and has nobody to talk to: before a turn all, within one who came late or was left."""
-    every = list_places(db, aftertalk.id)
+    every = list_participants(db, aftertalk.id)
     there = [place for place in every if is_there(place, now)]
     if aftertalk.state != "talking":
         return there
@@ -132,14 +108,14 @@ def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkPartic
     livestream = db.get_one(Livestream, aftertalk.livestream_id)
     ids = [place.user_id for place in places]
     known = set(ids)
-    never = list_never(db, aftertalk, ids)
+    never = list_barred_pairs(db, aftertalk, ids)
     avoided: dict[str, set[str]] = {user_id: set() for user_id in ids}
     for pair in never:
         for user_id in pair & known:
             avoided[user_id] |= (pair & known) - {user_id}
     met = [pair for pair in list_met_pairs(db, livestream.circle_id) if pair <= known and pair not in never]
     interests = list_interests(db, livestream.circle_id, ids)
-    start = as_text(aftertalk.opened_at or livestream.ends_at)
+    start = format_utc(aftertalk.opened_at or livestream.ends_at)
     people: list[Problem] = []
     for place in places:
         asks, offers = interests.get(place.user_id, ([], []))
@@ -155,12 +131,12 @@ def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkPartic
                 "forms": ["online"],
             }
         )
-    shared = list_shared(db, livestream.circle_id, livestream.id, known)
+    shared = list_shared_interactions(db, livestream.circle_id, livestream.id, known)
     return {
         "people": people,
         "met": sorted(sorted(pair) for pair in met),
         "together": [list(row) for row in sorted(shared)],
-        "slot_minutes": int(TALK.total_seconds() // 60),
+        "slot_minutes": int(TALK_DURATION.total_seconds() // 60),
         "seed": int.from_bytes(hashlib.sha256(f"{aftertalk.id}:{aftertalk.step}".encode()).digest()[:6]),
     }
 
@@ -168,22 +144,26 @@ def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkPartic
 def may_pair(db: Session, aftertalk: Aftertalk, places: list[AftertalkParticipant]) -> bool:
     """Whether any two of these people may meet now: two whom a block keeps apart are no company."""
     ids = [place.user_id for place in places]
-    return bool(pairs(ids) - list_never(db, aftertalk, ids))
+    return bool(pairs(ids) - list_barred_pairs(db, aftertalk, ids))
 
 
-def count_company(db: Session, user_id: str, user_ids: Collection[str]) -> int:
+def count_visible_participants(db: Session, user_id: str, user_ids: Collection[str]) -> int:
     """How many take part as one of them reads it: of two who are kept apart, each is alone."""
     if len(user_ids) != 2 or user_id not in user_ids:
         return len(user_ids)
-    return 1 if list_blocks(db, list(user_ids)) | list_apart(db, user_ids) else 2
+    return 1 if list_blocks(db, list(user_ids)) | list_excluded_pairs(db, user_ids) else 2
 
 
-def list_never(db: Session, aftertalk: Aftertalk, user_ids: list[str]) -> set[frozenset[str]]:
+def list_barred_pairs(db: Session, aftertalk: Aftertalk, user_ids: list[str]) -> set[frozenset[str]]:
     """The pairs who blocked each other, keep apart, or have had their talk."""
-    return list_blocks(db, user_ids) | list_apart(db, user_ids) | _talked(list_talks(db, aftertalk))
+    return (
+        list_blocks(db, user_ids)
+        | list_excluded_pairs(db, user_ids)
+        | _pairs_of_talks(list_talks(db, aftertalk))
+    )
 
 
-def list_again_coffees(db: Session, user_ids: Collection[str], aftertalk: Aftertalk) -> list[Coffee]:
+def list_follow_up_coffees(db: Session, user_ids: Collection[str], aftertalk: Aftertalk) -> list[Coffee]:
     """The coffees that came out of it for exactly these people, whatever became of them."""
     seated = select(Seat.coffee_id).where(Seat.user_id.in_(list(user_ids)))
     query = select(Coffee).where(
@@ -192,6 +172,6 @@ def list_again_coffees(db: Session, user_ids: Collection[str], aftertalk: Aftert
     return [one for one in db.scalars(query) if {seat.user_id for seat in one.seats} == set(user_ids)]
 
 
-def _talked(talks: list[Coffee]) -> set[frozenset[str]]:
+def _pairs_of_talks(talks: list[Coffee]) -> set[frozenset[str]]:
     """Who had a talk with whom, or was to have one: a connection that failed is not tried again."""
     return {pair for talk in talks for pair in pairs(seat.user_id for seat in talk.seats)}

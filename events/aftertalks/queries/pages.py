@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -10,41 +10,51 @@ from events.accounts.models import User
 from events.aftertalks import policy as aftertalks_policy
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import (
-    FIRST,
-    OFFERED_BEFORE_END,
-    TURNS,
     aftertalk_of,
-    count_company,
+    count_visible_participants,
     is_alone,
-    list_again_coffees,
-    list_places,
+    list_follow_up_coffees,
+    list_participants,
     list_talks,
-    place_of,
+    participant_of,
     running_talks,
 )
+from events.aftertalks.rules import FIRST_TURN_DELAY, OFFERED_BEFORE_END, TURNS
 from events.circles.queries.circles import membership_of
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import others_of, seat_of
-from events.coffees.rules import mutual
+from events.coffees.rules import mutual_pairs
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import ON_AIR, OVER
 
-Near = Literal["off", "offered", "joined", "waiting", "company", "talk", "alone", "rest", "over"]
+
+class AftertalkStatus(StrEnum):
+    """Stage of the after-talk as one person meets it."""
+
+    OFF = "off"  # switched off, or there was none
+    OFFERED = "offered"
+    JOINED = "joined"  # the livestream still goes on
+    WAITING = "waiting"  # for the first turn
+    COMPANY = "company"  # waiting for more participants
+    TALK = "talk"
+    ALONE = "alone"  # without a partner in this turn
+    REST = "rest"  # between two turns
+    OVER = "over"  # for everyone, or for a participant who left
 
 
 @dataclass(frozen=True)
 class Offer:
     """Under the livestream: whether this person takes part, and in how many seconds it is shown."""
 
-    near: Literal["offered", "joined"]
+    status: AftertalkStatus  # OFFERED or JOINED
     shows_in: int
 
 
 @dataclass(frozen=True)
-class Spoken:
+class FinishedTalk:
     """A talk that took place, with what this person said and what both said."""
 
     talk: Coffee
@@ -56,14 +66,9 @@ class Spoken:
 
 @dataclass(frozen=True)
 class AftertalkPage:
-    """The nazit before one person.
+    """The after-talk as one person sees it; `seconds` are left of the present step."""
 
-    `near` is off (switched off, or there was none), offered (may tap), joined (tapped, the livestream still
-    goes on), waiting (for the first turn), company (for more people), talk, alone (nobody to talk to in
-    this turn), rest (between two turns) or over (for all, or for who stopped). `seconds` are left of it.
-    """
-
-    near: Near
+    status: AftertalkStatus
     livestream: Livestream
     may_join: bool = False
     aftertalk: Aftertalk | None = None
@@ -73,10 +78,10 @@ class AftertalkPage:
     talk: Coffee | None = None
     own: Seat | None = None
     others: list[Seat] = field(default_factory=list)
-    spoken: list[Spoken] = field(default_factory=list)
+    spoken: list[FinishedTalk] = field(default_factory=list)
 
     @property
-    def asked(self) -> list[Spoken]:
+    def asked(self) -> list[FinishedTalk]:
         """Of which talks "again?" is still to be answered."""
         return [one for one in self.spoken if one.own.again is None]
 
@@ -91,9 +96,10 @@ def offer_of(db: Session, actor: Actor, livestream: Livestream) -> Offer | None:
         aftertalk is not None and aftertalk.state == "over"
     ):
         return None
-    place = place_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    place = participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    inside = place is not None and place.is_in
     shows_in = _seconds(livestream.ends_at - OFFERED_BEFORE_END) if livestream.state not in OVER else 0
-    return Offer("joined" if place is not None and place.is_in else "offered", shows_in)
+    return Offer(AftertalkStatus.JOINED if inside else AftertalkStatus.OFFERED, shows_in)
 
 
 def page_of(db: Session, actor: Actor, livestream: Livestream) -> AftertalkPage:
@@ -104,21 +110,23 @@ def page_of(db: Session, actor: Actor, livestream: Livestream) -> AftertalkPage:
     aftertalk = aftertalk_of(db, livestream.id)
     going_on = livestream.state in ON_AIR
     if aftertalk is None:
-        return AftertalkPage("offered" if going_on and livestream.aftertalk else "off", livestream, going_on)
+        offered = going_on and livestream.aftertalk
+        status = AftertalkStatus.OFFERED if offered else AftertalkStatus.OFF
+        return AftertalkPage(status, livestream, going_on)
     talks = list_talks(db, aftertalk)
-    place = place_of(db, aftertalk.id, actor.id)
-    spoken = [_spoken(db, aftertalk, talk, actor.id) for talk in talks if _sat(talk, actor.id)]
+    place = participant_of(db, aftertalk.id, actor.id)
+    spoken = [_finished_talk(db, aftertalk, talk, actor.id) for talk in talks if _took_part(talk, actor.id)]
     inside = place is not None and place.is_in
     talk = running_talks(talks).get(actor.id) if inside and aftertalk.state == "talking" else None
-    places = {one.user_id: one for one in list_places(db, aftertalk.id)}
+    places = {one.user_id: one for one in list_participants(db, aftertalk.id)}
     talking = talk is not None and not is_alone(talk, actor.id, places, clock.now())
     return AftertalkPage(
-        near=_near(livestream, aftertalk, inside, place is not None, talking),
+        status=_status(livestream, aftertalk, inside, place is not None, talking),
         livestream=livestream,
         may_join=livestream.aftertalk and aftertalk.state != "over" and not inside,
         aftertalk=aftertalk,
         seconds=_seconds(aftertalk.next_at) if aftertalk.next_at is not None else 0,
-        people=count_company(db, actor.id, places),
+        people=count_visible_participants(db, actor.id, places),
         talk=talk,
         own=seat_of(talk, actor.id) if talk is not None else None,
         others=others_of(talk, actor.id) if talk is not None else [],
@@ -134,32 +142,36 @@ def get_talk(db: Session, actor: Actor, aftertalk: Aftertalk, talk_id: str) -> C
     raise NotFound
 
 
-def _near(livestream: Livestream, aftertalk: Aftertalk, inside: bool, known: bool, talking: bool) -> Near:
+def _status(
+    livestream: Livestream, aftertalk: Aftertalk, inside: bool, known: bool, talking: bool
+) -> AftertalkStatus:
     if aftertalk.state == "over":
-        return "over" if aftertalk.turn or known else "off"
+        return AftertalkStatus.OVER if aftertalk.turn or known else AftertalkStatus.OFF
     if not inside:
-        return "over" if known else "offered" if livestream.aftertalk else "off"
+        if known:
+            return AftertalkStatus.OVER
+        return AftertalkStatus.OFFERED if livestream.aftertalk else AftertalkStatus.OFF
     if aftertalk.opened_at is None:
-        return "joined"
+        return AftertalkStatus.JOINED
     if aftertalk.state == "talking":
-        return "talk" if talking else "alone"
+        return AftertalkStatus.TALK if talking else AftertalkStatus.ALONE
     if aftertalk.state == "resting":
-        return "rest"
-    soon = aftertalk.next_at is not None and aftertalk.next_at <= clock.now() + FIRST
-    return "waiting" if soon else "company"
+        return AftertalkStatus.REST
+    soon = aftertalk.next_at is not None and aftertalk.next_at <= clock.now() + FIRST_TURN_DELAY
+    return AftertalkStatus.WAITING if soon else AftertalkStatus.COMPANY
 
 
-def _sat(talk: Coffee, user_id: str) -> bool:
+def _took_part(talk: Coffee, user_id: str) -> bool:
     """Whether this person spoke in it: one that failed is not asked about."""
     return talk.state == "met" and any(s.user_id == user_id and s.answer == "yes" for s in talk.seats)
 
 
-def _spoken(db: Session, aftertalk: Aftertalk, talk: Coffee, user_id: str) -> Spoken:
+def _finished_talk(db: Session, aftertalk: Aftertalk, talk: Coffee, user_id: str) -> FinishedTalk:
     others = others_of(talk, user_id)
-    wanted = mutual({seat.user_id: seat.again for seat in talk.seats})
+    wanted = mutual_pairs({seat.user_id: seat.again for seat in talk.seats})
     agreed = [seat.user for seat in others if frozenset((user_id, seat.user_id)) in wanted]
-    coffees = [one for user in agreed for one in list_again_coffees(db, (user_id, user.id), aftertalk)]
-    return Spoken(
+    coffees = [one for user in agreed for one in list_follow_up_coffees(db, (user_id, user.id), aftertalk)]
+    return FinishedTalk(
         talk=talk,
         others=[seat.user for seat in others],
         own=seat_of(talk, user_id),

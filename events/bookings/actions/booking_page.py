@@ -19,7 +19,7 @@ from events.bookings.queries.booking_page import (
 from events.bookings.queries.invitations import is_open_for
 from events.coffees import policy, rules
 from events.coffees.actions.proposals import propose_coffee
-from events.coffees.actions.responses import close_taken, confirm_agreed
+from events.coffees.actions.responses import close_time_taken, confirm_agreed
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import lock_coffee
@@ -41,7 +41,7 @@ def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> Booking
     if data.open and not data.lengths:
         raise Invalid(fields=[("lengths", "missing")])
     if data.open or data.handle:
-        _take_handle(db, user, data.handle or "")
+        _set_handle(db, user, data.handle or "")
     user.takes_bookings = data.open
     page = get_or_create(db, lambda: page_of(db, user.id), lambda: BookingPage(user_id=user.id))
     page.forms, page.lengths = list(data.forms), [int(length) for length in data.lengths]
@@ -96,7 +96,7 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
     )
 
 
-def settle_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
+def auto_confirm_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
     """Let a coffee stand whose owner asked for that. One that a block keeps away stays unanswered; one whose
     time was given away meanwhile is off; one that got another time is asked of the owner.
     """
@@ -114,10 +114,10 @@ def settle_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
         with db.begin_nested():
             confirm_agreed(db, SYSTEM, coffee)
     except Conflict:
-        close_taken(db, SYSTEM, coffee)
+        close_time_taken(db, SYSTEM, coffee)
 
 
-def _take_handle(db: Session, user: User, typed: str) -> None:
+def _set_handle(db: Session, user: User, typed: str) -> None:
     handle = bookings_rules.clean_handle(typed)
     if handle is None:
         raise Invalid(fields=[("handle", "bad_handle")])

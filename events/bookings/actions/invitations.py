@@ -14,7 +14,7 @@ from events.coffees import rules
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
-from events.coffees.queries.common_times import offered_times
+from events.coffees.queries.common_times import list_offered_times
 from events.coffees.queries.shared_topics import reasons_between
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
@@ -41,7 +41,7 @@ def invite_person(
     if not is_open_for(db, actor.id, receiver):
         raise Conflict("no_invitation_now")
     minutes = int(data.minutes)
-    offered = offered_times(db, actor.id, [user_id], minutes, notice=rules.INVITATION_NOTICE)
+    offered = list_offered_times(db, actor.id, [user_id], minutes, notice=rules.INVITATION_NOTICE)
     times = _times(data.times, offered)
     kept_away = bool(list_blocks(db, [actor.id, user_id]))
     mine, theirs = reasons_between(db, circle, actor.id, user_id)

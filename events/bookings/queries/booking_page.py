@@ -10,7 +10,7 @@ from events.accounts.models import User
 from events.bookings.models import BookingPage, FormerHandle
 from events.circles.models import Circle
 from events.coffees import rules
-from events.coffees.queries.common_times import offered_times
+from events.coffees.queries.common_times import list_offered_times
 from events.coffees.queries.shared_topics import list_shared_circles
 from events.core.auth.actor import Actor
 from events.core.errors import NotFound
@@ -73,7 +73,7 @@ def get_booking(db: Session, actor: Actor, handle: str) -> Booking:
 def list_open_times(db: Session, actor: Actor, booking: Booking, minutes: int) -> list[datetime]:
     """The times of the owner that are offered, at which the reader is not busy. A block plays no part."""
     page = booking.page
-    return offered_times(
+    return list_offered_times(
         db,
         actor.id,
         [booking.owner.id],

@@ -33,7 +33,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_visible as get_visible_livestream
 
 MAX_TILES = 8
-PICKED = 3
+PRESELECTED = 3
 
 error_messages.register(
     {
@@ -66,7 +66,7 @@ def invite(req: PageRequest, slug: str, user_id: str) -> Response:
     )
     if asked is not None:
         return req.go("coffees.show", id=asked.id, done=_("Asked. You'll hear when it's a yes."))
-    offered = coffees_times.offered_times(
+    offered = coffees_times.list_offered_times(
         req.db, req.actor.id, [user_id], max(LENGTHS), notice=INVITATION_NOTICE
     )
     times = spread_over_days(offered, reader_zone(), MAX_TILES)
@@ -77,7 +77,7 @@ def invite(req: PageRequest, slug: str, user_id: str) -> Response:
         circle=circle,
         person=member.user,
         times=[(time.isoformat(), time) for time in times],
-        picked=[time.isoformat() for time in times[:PICKED]],
+        picked=[time.isoformat() for time in times[:PRESELECTED]],
         closed=_closed(req, user_id, is_open=coffees_inviting.is_open_for(req.db, req.actor.id, member.user)),
         at=request.args.get("at", type=int),
         occasion=_occasion(req.db, req.actor, circle.id, request.args.get("livestream")),

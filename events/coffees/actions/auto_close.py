@@ -9,7 +9,7 @@ from events.core import clock
 from events.core.auth.actor import Actor, authorize
 
 
-def close_untold(db: Session, actor: Actor, coffee: Coffee) -> bool:
+def close_unreported(db: Session, actor: Actor, coffee: Coffee) -> bool:
     """Stop asking: whether it took place is unknown, and counts as neither. Telling later still counts."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)

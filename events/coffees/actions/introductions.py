@@ -18,9 +18,9 @@ from events.coffees.actions.proposals import propose_coffee
 from events.coffees.forms import Introduce, Introduced, Participant, Proposal
 from events.coffees.models import Coffee, Introduction
 from events.coffees.queries.coffees import others_of
-from events.coffees.queries.introductions import hold_introduction
-from events.coffees.signals import IntroductionAgreed, IntroductionAsked
-from events.coffees.transitions import expect_moment
+from events.coffees.queries.introductions import lock_introduction
+from events.coffees.signals import IntroductionAgreed, IntroductionRequested
+from events.coffees.transitions import check_proposed_time
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -58,13 +58,13 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
         one_id=data.one,
         other_id=data.other,
         why=data.why or "",
-        held=_is_held(db, actor.id, data),
+        held=_is_withheld(db, actor.id, data),
         created_at=clock.now(),
         answer_by=rules.introduction_until(clock.now(), coffee.circle.zone),
     )
     db.add(introduction)
     db.flush()
-    announce(db, IntroductionAsked(introduction.id))
+    announce(db, IntroductionRequested(introduction.id))
     return introduction
 
 
@@ -76,7 +76,7 @@ def answer_introduction(
     Without a time that suits both they have another week to name one.
     """
     authorize(policy.may_be_introduced, actor, introduction)
-    introduction = hold_introduction(db, introduction)
+    introduction = lock_introduction(db, introduction)
     if introduction.made_id is not None:
         return introduction
     if introduction.answer_by <= clock.now():
@@ -87,7 +87,7 @@ def answer_introduction(
     else:
         introduction.other_answer = data.answer
     if introduction.is_agreed:
-        introduction.made_id = _coffee_of(db, introduction)
+        introduction.made_id = _propose(db, introduction)
     if introduction.lacks_time and not agreed:
         introduction.answer_by = rules.introduction_until(clock.now(), introduction.circle.zone)
         announce(db, IntroductionAgreed(introduction.id))
@@ -95,18 +95,20 @@ def answer_introduction(
     return introduction
 
 
-def name_time(db: Session, actor: Actor, introduction: Introduction, starts_at: datetime) -> Coffee:
+def propose_introduction_time(
+    db: Session, actor: Actor, introduction: Introduction, starts_at: datetime
+) -> Coffee:
     """Ask the other for a time of one's own, once both said yes and none is known that suits both.
 
     Usual hours play no part: they may be why there is none. Who was blocked by now is not answered.
     """
     authorize(policy.may_be_introduced, actor, introduction)
-    introduction = hold_introduction(db, introduction)
+    introduction = lock_introduction(db, introduction)
     if introduction.made_id is not None:
         raise Conflict("coffee_planned")
     if not introduction.is_agreed or introduction.answer_by <= clock.now():
         raise Conflict("introduction_over")
-    expect_moment(starts_at)
+    check_proposed_time(starts_at)
     people = [introduction.one_id, introduction.other_id]
     other = next(one for one in people if one != actor.person_id)
     if has_blocked(db, actor, other):
@@ -121,13 +123,13 @@ def name_time(db: Session, actor: Actor, introduction: Introduction, starts_at: 
     return made
 
 
-def _is_held(db: Session, by_id: str, data: Introduce) -> bool:
+def _is_withheld(db: Session, by_id: str, data: Introduce) -> bool:
     people = [by_id, data.one, data.other]
     asked = list_users(db, [data.one, data.other]).values()
     return bool(list_blocks(db, people)) or any(user.welcomes == "nobody" for user in asked)
 
 
-def _coffee_of(db: Session, introduction: Introduction) -> str | None:
+def _propose(db: Session, introduction: Introduction) -> str | None:
     """None when they share no time in the coming weeks.
 
     Where one has blocked the other by now it is delivered to who was blocked alone, and not answered.

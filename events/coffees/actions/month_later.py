@@ -11,24 +11,24 @@ from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict
 
 
-def look_back(db: Session, actor: Actor, coffee: Coffee, data: CameOf) -> LookBack:
+def record_month_later(db: Session, actor: Actor, coffee: Coffee, data: CameOf) -> LookBack:
     """Say what came of it, for oneself. Saying it again replaces what one said."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
     if coffee.kind != "coffee" or coffee.state != "met":
         raise Conflict("coffee_closed")
-    if clock.now() < coffee.starts_at + rules.LOOK_BACK:
+    if clock.now() < coffee.starts_at + rules.MONTH_LATER:
         raise Conflict("too_early_to_look_back")
     said = db.get(LookBack, (coffee.id, actor.id))
     if said is None:
-        said = LookBack(coffee_id=coffee.id, user_id=actor.id, said_at=clock.now())
+        said = LookBack(coffee_id=coffee.id, user_id=actor.id, answered_at=clock.now())
         db.add(said)
     said.came = data.came
     db.flush()
     return said
 
 
-def quote_oneself(db: Session, actor: Actor, coffee: Coffee, data: Quote) -> LookBack:
+def set_quote(db: Session, actor: Actor, coffee: Coffee, data: Quote) -> LookBack:
     """Let the circle read a sentence, or take it back: from then on no report shows it."""
     authorize(policy.may_take_part, actor, coffee)
     said = db.get(LookBack, (coffee.id, actor.id))

@@ -18,7 +18,7 @@ from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.errors import Conflict
 
 
-def propose_again(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime) -> Coffee:
+def propose_next_coffee(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime) -> Coffee:
     """Propose the next time, or accept the one that another proposed.
 
     The coffee before is held: of two who propose at once the second finds the first one's time, and
@@ -34,7 +34,7 @@ def propose_again(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime
     if following is not None:
         if following.starts_at != starts_at:
             raise Conflict("coffee_planned")
-        return accept_coffee(db, _reaching(actor, following), following)
+        return accept_coffee(db, _with_access(actor, following), following)
     if not is_next_time(db, coffee, starts_at):
         raise Conflict("time_taken")
     people = [seat.user_id for seat in taking_part(coffee)]
@@ -68,11 +68,11 @@ def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: b
 
 def _reasons(seat: Seat, *, met: bool) -> list[dict[str, object]]:
     """Why they were to meet is why they meet; that they have met is said beside it."""
-    kept = [reason for reason in seat.reasons if reason.get("code") not in rules.OF_MEETING]
+    kept = [reason for reason in seat.reasons if reason.get("code") not in rules.FIRST_MEETING_CODES]
     return [*kept, {"code": "followed"}] if met else kept
 
 
-def _reaching(actor: Actor, coffee: Coffee) -> Actor:
+def _with_access(actor: Actor, coffee: Coffee) -> Actor:
     """The same person, let in by the coffee before: a key of that one says nothing about this one."""
     seat_of(coffee, actor.id)
     return replace(actor, keys=actor.keys | {("coffee", coffee.id)})

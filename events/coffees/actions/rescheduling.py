@@ -9,9 +9,9 @@ from events.availability.queries.claims import overlaps
 from events.coffees import policy, rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import lock_coffee, seat_of
-from events.coffees.queries.common_times import people_of
+from events.coffees.queries.common_times import participant_ids
 from events.coffees.signals import CoffeeTimeChosen
-from events.coffees.transitions import ask_again, expect_changeable, expect_moment, write_change
+from events.coffees.transitions import check_changeable, check_proposed_time, reset_answers, update_version
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
@@ -25,14 +25,14 @@ def choose_time(
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
-    if _asks_already(coffee, seat, starts_at):
+    if _is_requested(coffee, seat, starts_at):
         return coffee
-    expect_changeable(coffee, seat, version)
+    check_changeable(coffee, seat, version)
     if starts_at not in rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()):
         raise Conflict("not_a_common_time")
-    if overlaps(db, people_of(coffee), starts_at, coffee.minutes, besides=coffee.id):
+    if overlaps(db, participant_ids(coffee), starts_at, coffee.minutes, besides=coffee.id):
         raise Conflict("time_taken")
-    _ask_for_time(db, coffee, seat, starts_at, "time")
+    _request_time(db, coffee, seat, starts_at, "time")
     return coffee
 
 
@@ -45,30 +45,30 @@ def propose_time(
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
-    if _asks_already(coffee, seat, starts_at):
+    if _is_requested(coffee, seat, starts_at):
         return coffee
-    expect_changeable(coffee, seat, version)
-    expect_moment(starts_at)
+    check_changeable(coffee, seat, version)
+    check_proposed_time(starts_at)
     if starts_at == coffee.starts_at:
         raise Conflict("same_time")
     if overlaps(db, [seat.user_id], starts_at, coffee.minutes, besides=coffee.id):
         raise Conflict("you_are_busy")
-    _ask_for_time(db, coffee, seat, starts_at, "new_time")
+    _request_time(db, coffee, seat, starts_at, "new_time")
     return coffee
 
 
-def _asks_already(coffee: Coffee, seat: Seat, starts_at: datetime) -> bool:
+def _is_requested(coffee: Coffee, seat: Seat, starts_at: datetime) -> bool:
     return coffee.starts_at == starts_at and seat.answer == "yes" and coffee.state == "proposed"
 
 
-def _ask_for_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, asked: str) -> None:
+def _request_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, asked: str) -> None:
     # A time that one person named, and nobody agreed to, does not become one of the common times: whether
     # those are still free is shown.
     common = coffee.asked != "new_time" or coffee.state == "confirmed"
     times = rules.swap_times(coffee.alternatives, coffee.starts_at if common else None, starts_at)
     release_claims(db, SYSTEM, coffee.id)
-    ask_again(coffee, seat)
-    write_change(
+    reset_answers(coffee, seat)
+    update_version(
         db,
         coffee,
         state="proposed",

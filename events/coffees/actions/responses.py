@@ -17,13 +17,13 @@ from events.coffees.signals import (
 )
 from events.coffees.transitions import (
     all_agree,
+    apply_no,
+    check_ahead,
+    check_open,
     close_coffee,
-    confirm_now,
-    expect_ahead,
-    expect_open,
-    go_on_without,
-    say_answer,
-    step_out,
+    confirm_coffee,
+    continue_without,
+    record_answer,
 )
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
@@ -44,12 +44,12 @@ def accept_coffee(
     seat = seat_of(coffee, actor.id)
     if seat.answer == "yes" and seat.leaves_at is None and coffee.state in rules.OPEN:
         return coffee
-    expect_open(coffee, seat, version)
+    check_open(coffee, seat, version)
     if heed_calendar and not seat.invited and find_busy(db, actor.id, coffee.starts_at, coffee.ends_at):
         raise Conflict("calendar_busy")
-    say_answer(seat, "yes")
+    record_answer(seat, "yes")
     if all_agree(taking_part(coffee)):
-        confirm_now(db, coffee)
+        confirm_coffee(db, coffee)
     else:
         db.flush()
         announce(db, CoffeeAnswered(coffee.id, actor.id))
@@ -62,10 +62,10 @@ def confirm_agreed(db: Session, actor: Actor, coffee: Coffee) -> None:
     coffee = lock_coffee(db, coffee)
     if coffee.state != "proposed" or any(seat.answer != "yes" for seat in taking_part(coffee)):
         raise Conflict("coffee_changed")
-    confirm_now(db, coffee)
+    confirm_coffee(db, coffee)
 
 
-def close_taken(db: Session, actor: Actor, coffee: Coffee) -> None:
+def close_time_taken(db: Session, actor: Actor, coffee: Coffee) -> None:
     """The time that was asked for is somebody else's: who asked hears that it is not happening."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -85,7 +85,7 @@ def decline_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | Non
         raise Conflict("coffee_closed")
     if version is not None and version != coffee.version:
         raise Conflict("coffee_changed")
-    step_out(db, coffee, seat)
+    apply_no(db, coffee, seat)
     return coffee
 
 
@@ -98,9 +98,9 @@ def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None
         return coffee
     if coffee.state != "confirmed":
         raise Conflict("coffee_closed")
-    expect_ahead(coffee, version)
+    check_ahead(coffee, version)
     if len(taking_part(coffee)) > 2:
-        go_on_without(db, coffee, seat)
+        continue_without(db, coffee, seat)
         return coffee
     close_coffee(db, coffee, "cancelled")
     announce(db, CoffeeCancelled(coffee.id, actor.id))
@@ -115,13 +115,13 @@ def expire_coffee(db: Session, actor: Actor, coffee: Coffee) -> None:
         return
     for seat in taking_part(coffee):
         if seat.leaves_at is not None:
-            step_out(db, coffee, seat)
+            apply_no(db, coffee, seat)
             if coffee.state != "proposed":
                 return
     said = [seat for seat in taking_part(coffee) if seat.answer == "yes"]
     silent = [seat for seat in taking_part(coffee) if seat.answer == "waiting"]
     pair_left = len(said) == 2 and len(silent) == 1 and coffee.starts_at > clock.now()
-    if pair_left and go_on_without(db, coffee, silent[0]):
+    if pair_left and continue_without(db, coffee, silent[0]):
         return
     close_coffee(db, coffee, "expired")
     announce(db, CoffeeExpired(coffee.id, tuple(seat.user_id for seat in said)))

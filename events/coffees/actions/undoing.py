@@ -6,16 +6,16 @@ from events.availability.queries.claims import overlaps
 from events.coffees import policy, rules
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
-from events.coffees.queries.common_times import people_of
-from events.coffees.signals import DeclineHeld
-from events.coffees.transitions import all_agree, confirm_now, say_answer, step_out
+from events.coffees.queries.common_times import participant_ids
+from events.coffees.signals import DeclineDelayed
+from events.coffees.transitions import all_agree, apply_no, confirm_coffee, record_answer
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 
 
-def hold_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
+def delay_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
     """Decline with a hold: until `leaves_at` nothing changes for the others and undo voids it."""
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -26,9 +26,9 @@ def hold_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None 
         raise Conflict("coffee_closed")
     if version is not None and version != coffee.version:
         raise Conflict("coffee_changed")
-    seat.leaves_at = clock.now() + rules.DECLINE_HOLD
+    seat.leaves_at = clock.now() + rules.DECLINE_DELAY
     db.flush()
-    announce(db, DeclineHeld(coffee.id, actor.id))
+    announce(db, DeclineDelayed(coffee.id, actor.id))
     return coffee
 
 
@@ -43,18 +43,18 @@ def undo_decline(db: Session, actor: Actor, coffee: Coffee) -> Coffee:
         return coffee
     seat.leaves_at = None
     if all_agree(taking_part(coffee)):
-        if overlaps(db, people_of(coffee), coffee.starts_at, coffee.minutes, besides=coffee.id):
-            say_answer(seat, "waiting")
+        if overlaps(db, participant_ids(coffee), coffee.starts_at, coffee.minutes, besides=coffee.id):
+            record_answer(seat, "waiting")
         else:
-            confirm_now(db, coffee)
+            confirm_coffee(db, coffee)
     db.flush()
     return coffee
 
 
-def end_hold(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> None:
+def apply_decline(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> None:
     """The hold is over and the others hear the decline; harmless when it was undone or done before."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, user_id)
     if coffee.state == "proposed" and seat.leaves_at is not None and seat.leaves_at <= clock.now():
-        step_out(db, coffee, seat)
+        apply_no(db, coffee, seat)

@@ -7,7 +7,7 @@ from events.coffees import policy, rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
 from events.coffees.signals import CoffeeNumberGiven, CoffeePlaceChosen, CoffeePlaceSet
-from events.coffees.transitions import ask_again, expect_changeable, write_change
+from events.coffees.transitions import check_changeable, reset_answers, update_version
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
@@ -23,17 +23,17 @@ def choose_place(db: Session, actor: Actor, coffee: Coffee, place: str, version:
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
-    if coffee.form not in rules.PLACED:
+    if coffee.form not in rules.FORMS_WITH_PLACE:
         raise Conflict("coffee_without_place")
     if coffee.form == "own_link" and not is_meeting_link(place):
         raise Invalid(fields=[("place", "bad_meeting_link")])
     if coffee.place == place and seat.answer == "yes" and coffee.state in rules.OPEN:
         return coffee
-    expect_changeable(coffee, seat, version)
+    check_changeable(coffee, seat, version)
     if coffee.state == "confirmed" and (not coffee.place or coffee.form == "own_link"):
-        _tell(db, coffee, place)
+        _set_place(db, coffee, place)
     else:
-        _ask(db, coffee, seat, place)
+        _request_place(db, coffee, seat, place)
     return coffee
 
 
@@ -54,17 +54,17 @@ def give_number(db: Session, actor: Actor, coffee: Coffee, phone: str | None) ->
     return seat
 
 
-def _tell(db: Session, coffee: Coffee, place: str) -> None:
+def _set_place(db: Session, coffee: Coffee, place: str) -> None:
     for one in taking_part(coffee):
         one.sequence += one.invited
-    write_change(db, coffee, place=place)
+    update_version(db, coffee, place=place)
     announce(db, CoffeePlaceSet(coffee.id))
 
 
-def _ask(db: Session, coffee: Coffee, seat: Seat, place: str) -> None:
-    ask_again(coffee, seat)
+def _request_place(db: Session, coffee: Coffee, seat: Seat, place: str) -> None:
+    reset_answers(coffee, seat)
     until = rules.answer_until(clock.now(), coffee.starts_at, coffee.circle.zone)
-    write_change(
+    update_version(
         db, coffee, state="proposed", place=place, answer_by=until, asked="place", asked_by_id=seat.user_id
     )
     announce(db, CoffeePlaceChosen(coffee.id, seat.user_id))

@@ -13,7 +13,7 @@ from events.core.auth.actor import Actor, authorize
 
 def leave_coffees(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """Turn down what was proposed and call off what was agreed, as this person would; what began stays."""
-    authorize(policy.may_step_out_for, actor)
+    authorize(policy.may_withdraw_member, actor)
     query = (
         select(Coffee)
         .join(Seat)

@@ -6,15 +6,15 @@ from sqlalchemy.orm import Session
 
 from events.coffees.models import Coffee
 
-Told = Callable[[Session, str], bool]
-_told: list[Told] = []
+CallFailureCheck = Callable[[Session, str], bool]
+_checks: list[CallFailureCheck] = []
 
 
-def register_trouble(told: Told) -> None:
+def register_call_failure_check(told: CallFailureCheck) -> None:
     """A feature above this one knows of calls: it says by the id of a coffee whether one failed there."""
-    _told.append(told)
+    _checks.append(told)
 
 
-def had_trouble(db: Session, coffee: Coffee) -> bool:
+def had_call_failure(db: Session, coffee: Coffee) -> bool:
     """Then nobody is asked for a reason: they could not speak, and that is nobody's fault."""
-    return coffee.form == "online" and any(told(db, coffee.id) for told in _told)
+    return coffee.form == "online" and any(told(db, coffee.id) for told in _checks)

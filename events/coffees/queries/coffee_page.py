@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,22 @@ from events.livestreams.models import Livestream
 MAX_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
 
 
+class CoffeeStatus(StrEnum):
+    """State of a coffee as one of its people reads it: their own answer comes before the common state."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"  # by the reader; others have not answered
+    OWN_DECLINE = "own_decline"
+    CONFIRMED = "confirmed"
+    OVER = "over"  # confirmed and past, outcome not reported yet
+    UNREPORTED = "unreported"  # closed without a report
+    MET = "met"
+    MISSED = "missed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
 @dataclass(frozen=True)
 class Reasons:
     """Why this partner: what they offer me, what I offer them, what we share."""
@@ -35,21 +52,18 @@ class Reasons:
 
 @dataclass(frozen=True)
 class Card:
-    """One coffee before one of its people.
+    """One coffee as one of its people sees it.
 
-    `near` is the word for the pair: the state, or said (I said yes), or mine (I said no). `times` are the
-    other common times that are still free. `calendar_read` is when the reader's own calendar was read that
-    shows something at this time, while that matters. `news_by` is when someone who was left hears of another.
-    `may_welcome`: they may say that another of the round is welcome too; `came_instead`: they said so before,
-    and got this coffee by it.
-    `pages` are the ids of the others whose page in the circle the reader may open.
-    `may_tell` is from its start on: then what belongs to afterwards is shown as well.
+    `times`: the other common times that are still free. `calendar_read`: when the reader's own calendar was
+    last read, if it is busy at this time and the answer is open. `notify_by`: deadline for news of a
+    replacement. `pages`: ids of partners whose page in the circle the reader may open. `may_tell`: from the
+    start on, when the outcome can be reported.
     """
 
     coffee: Coffee
     own: Seat
     others: list[User]
-    near: str
+    status: CoffeeStatus
     circle: Circle
     occasion: Livestream | None
     member_since: datetime | None
@@ -63,7 +77,7 @@ class Card:
     calendar_read: datetime | None
     may_answer: bool
     may_change: bool
-    may_welcome: bool
+    may_accept_replacement: bool
     is_replacement: bool
     may_check: bool
     may_call: bool
@@ -72,9 +86,10 @@ class Card:
     pages: frozenset[str] = frozenset()
 
     @property
-    def word(self) -> str:
+    def word(self) -> CoffeeStatus:
         """The state as it is named: what stood and is past is over, while it is not known what came of it."""
-        return "over" if self.near == "confirmed" and self.coffee.ends_at <= clock.now() else self.near
+        past = self.status == CoffeeStatus.CONFIRMED and self.coffee.ends_at <= clock.now()
+        return CoffeeStatus.OVER if past else self.status
 
     @property
     def undo_until(self) -> datetime | None:
@@ -99,7 +114,7 @@ class Card:
 
 def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
     """Everything one coffee page shows, in a number of queries that does not grow."""
-    card = sketch_of(coffee, actor.id)
+    card = summary_card_of(coffee, actor.id)
     people = [seat.user_id for seat in taking_part(coffee)]
     times = rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()) if card.may_change else []
     since = find_membership(db, card.first.id, coffee.circle_id) if len(card.others) == 1 else None
@@ -115,7 +130,7 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
     )
 
 
-def sketch_of(coffee: Coffee, user_id: str) -> Card:
+def summary_card_of(coffee: Coffee, user_id: str) -> Card:
     """What the coffee alone tells, without another query."""
     now = clock.now()
     own = seat_of(coffee, user_id)
@@ -123,6 +138,7 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
     inside = own.answer != "no" and own.leaves_at is None
     proposed, confirmed = coffee.state == "proposed", coffee.state == "confirmed"
     ahead = coffee.starts_at > now
+    accepted = proposed and inside and own.answer == "yes"
     stands = confirmed and inside
     online = coffee.form == "online" and stands and coffee.kind == "coffee"
     may_change = (proposed or confirmed) and inside and ahead
@@ -130,7 +146,7 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
         coffee=coffee,
         own=own,
         others=[seat.user for seat in others],
-        near=_near(coffee, own),
+        status=_status(coffee, own),
         circle=coffee.circle,
         occasion=None,
         member_since=None,
@@ -138,13 +154,13 @@ def sketch_of(coffee: Coffee, user_id: str) -> Card:
         times=[],
         note=None,
         promises=[],
-        again=_wanting_again(coffee, own, others),
+        again=_mutual_again(coffee, own, others),
         reach=reach_of(coffee, user_id, may_change=may_change),
-        notify_by=_news_by(coffee, own, now),
+        notify_by=_replacement_by(coffee, own, now),
         calendar_read=None,
         may_answer=proposed and inside and own.answer == "waiting" and ahead,
         may_change=may_change,
-        may_welcome=proposed and inside and own.answer == "yes" and ahead and coffee.round_id is not None,
+        may_accept_replacement=accepted and ahead and coffee.round_id is not None,
         is_replacement=own.accepts_replacement and own.answered_at == coffee.proposed_at,
         may_check=online and now < coffee.ends_at,
         may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
@@ -160,12 +176,12 @@ def _calendar_read(db: Session, card: Card) -> datetime | None:
     return find_busy(db, card.own.user_id, card.coffee.starts_at, card.coffee.ends_at)
 
 
-def _near(coffee: Coffee, own: Seat) -> str:
+def _status(coffee: Coffee, own: Seat) -> CoffeeStatus:
     if own.answer == "no" or own.leaves_at is not None:
-        return "mine"
+        return CoffeeStatus.OWN_DECLINE
     if coffee.state == "proposed" and own.answer == "yes":
-        return "said"
-    return "untold" if coffee.is_untold else coffee.state
+        return CoffeeStatus.ACCEPTED
+    return CoffeeStatus.UNREPORTED if coffee.is_unreported else CoffeeStatus(coffee.state)
 
 
 def _reasons(own: Seat, other: Seat, *, only: bool) -> Reasons:
@@ -173,17 +189,17 @@ def _reasons(own: Seat, other: Seat, *, only: bool) -> Reasons:
     return Reasons(other.user, sides["theirs"], sides["mine"], sides["both"], other.on_my_mind)
 
 
-def _wanting_again(coffee: Coffee, own: Seat, others: list[Seat]) -> list[User]:
-    wanted = rules.mutual({seat.user_id: seat.again for seat in (own, *others)})
+def _mutual_again(coffee: Coffee, own: Seat, others: list[Seat]) -> list[User]:
+    wanted = rules.mutual_pairs({seat.user_id: seat.again for seat in (own, *others)})
     return [seat.user for seat in others if frozenset((own.user_id, seat.user_id)) in wanted]
 
 
-def _news_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
+def _replacement_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
     """Who was left by another's no, or said yes in vain, hears of another coffee within a day."""
     left = coffee.state == "declined" or (coffee.state == "expired" and own.answer == "yes")
     if not left or own.answer == "no" or coffee.closed_at is None or coffee.round_id is None:
         return None
-    by = rules.news_until(coffee.closed_at, coffee.circle.zone)
+    by = rules.replacement_news_by(coffee.closed_at, coffee.circle.zone)
     return by if by > now else None
 
 

@@ -15,7 +15,7 @@ from events.coffees.rules import (
     CLOSED_STATES,
     OPEN,
     PAST_OR_AGREED,
-    mutual,
+    mutual_pairs,
     pairs,
 )
 from events.core import clock
@@ -62,7 +62,7 @@ def taking_part(coffee: Coffee) -> list[Seat]:
     return [seat for seat in coffee.seats if seat.answer != "no"]
 
 
-def hearers_of(coffee: Coffee) -> list[str]:
+def recipients_of(coffee: Coffee) -> list[str]:
     """Whose pages hear of a change: all who are in it; of a coffee that is off, all whom it concerned.
 
     Of three, one who stepped out hears nothing more of what the other two do.
@@ -113,7 +113,7 @@ def list_of_round(db: Session, round_id: str) -> list[Coffee]:
     return list(db.scalars(query))
 
 
-def list_with_another(db: Session, round_id: str) -> set[str]:
+def list_accepting_replacement(db: Session, round_id: str) -> set[str]:
     """Who said that another of this round is welcome too, when last asked."""
     query = (
         select(Seat.user_id, Seat.accepts_replacement)
@@ -125,7 +125,7 @@ def list_with_another(db: Session, round_id: str) -> set[str]:
     return {user_id for user_id, welcome in latest.items() if welcome}
 
 
-def list_untold(db: Session, most: int) -> list[Coffee]:
+def list_unreported(db: Session, most: int) -> list[Coffee]:
     """Agreed coffees that have been over for a week and are still open, the oldest first."""
     query = select(Coffee).where(
         Coffee.state == "confirmed",
@@ -144,15 +144,15 @@ def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
     return found
 
 
-def again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
+def list_mutual_again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
     """Who met and both want to meet again."""
     found: set[frozenset[str]] = set()
     for seats in _agreed_seats(db, circle_id):
-        found |= mutual(seats)
+        found |= mutual_pairs(seats)
     return found
 
 
-def list_last_in_three(db: Session, circle_id: str) -> set[str]:
+def list_last_in_trio(db: Session, circle_id: str) -> set[str]:
     """Whose latest coffee from a round of this circle, of those that were agreed, was one of three."""
     inside = (
         select(Seat.coffee_id, func.count(Seat.id).label("many"))

@@ -21,24 +21,24 @@ from events.core import clock
 from events.core.auth.crypto import derive
 
 MAX_OFFERED = 12
-MAX_OFFERED_A_DAY = 2
+MAX_OFFERED_PER_DAY = 2
 
 
-def people_of(coffee: Coffee) -> list[str]:
+def participant_ids(coffee: Coffee) -> list[str]:
     return [seat.user_id for seat in taking_part(coffee)]
 
 
-def offered_times(
+def list_offered_times(
     db: Session,
     asker_id: str,
     other_ids: Sequence[str],
     minutes: int,
     *,
-    notice: timedelta = rules.NOTICE,
+    notice: timedelta = rules.MIN_NOTICE,
     ahead: timedelta = rules.OFFERED_AHEAD,
     longest: int = max(LENGTHS),
     count: int = MAX_OFFERED,
-    a_day: int = MAX_OFFERED_A_DAY,
+    a_day: int = MAX_OFFERED_PER_DAY,
     by_hours: bool = True,
 ) -> list[datetime]:
     """The starts that are offered to the asker, in order. `longest` keeps the set the same for each length.
@@ -57,23 +57,23 @@ def offered_times(
     return sorted(drawn & free[asker_id])
 
 
-def shared_offer(
+def list_jointly_offered_times(
     db: Session, user_ids: Sequence[str], minutes: int, *, notice: timedelta, ahead: timedelta
 ) -> list[datetime]:
     """Times for people who choose together, so that all see the same: what is drawn for every one of them."""
     now = clock.now()
     seed = _seed(user_ids, now)
     free = free_times_of(db, dict.fromkeys(user_ids, minutes), now + notice, now + ahead)
-    drawn = [_draw(times, seed, MAX_OFFERED, MAX_OFFERED_A_DAY) for times in free.values()]
+    drawn = [_draw(times, seed, MAX_OFFERED, MAX_OFFERED_PER_DAY) for times in free.values()]
     return sorted(set.intersection(*drawn)) if drawn else []
 
 
-def common_times(
+def list_common_times(
     db: Session, user_ids: Sequence[str], minutes: int, zone: str, *, count: int
 ) -> list[datetime]:
     """A few times that suit all, spread over the days; for us alone, once, where nobody asks for them."""
     now = clock.now()
-    free = list_shared_times(db, user_ids, now + rules.NOTICE, now + rules.OFFERED_AHEAD, minutes)
+    free = list_shared_times(db, user_ids, now + rules.MIN_NOTICE, now + rules.OFFERED_AHEAD, minutes)
     return rules.spread_over_days(free, zone, count)
 
 

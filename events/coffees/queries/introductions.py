@@ -32,7 +32,7 @@ def is_made_for(db: Session, actor: Actor, introduction: Introduction) -> bool:
     return introduction.made_id is not None and db.scalar(seats) is not None
 
 
-def hold_introduction(db: Session, introduction: Introduction) -> Introduction:
+def lock_introduction(db: Session, introduction: Introduction) -> Introduction:
     """Read afresh and locked: of two answers at once the second sees the first."""
     query = select(Introduction).where(Introduction.id == introduction.id).with_for_update(of=Introduction)
     return db.scalars(query.execution_options(populate_existing=True)).one()
@@ -45,7 +45,9 @@ def list_introductions(db: Session, actor: Actor, coffee: Coffee) -> list[Introd
     return list(db.scalars(query.where(lives).order_by(Introduction.created_at)))
 
 
-def list_thirds(db: Session, actor: Actor, circle: Circle, coffee: Coffee, search: str) -> Page[Membership]:
+def list_introducible(
+    db: Session, actor: Actor, circle: Circle, coffee: Coffee, search: str
+) -> Page[Membership]:
     """Whom of the circle somebody could be introduced to: who a search of members finds, but those there."""
     there = {seat.user_id for seat in taking_part(coffee)}
     found = list_choices(db, actor, circle, search)

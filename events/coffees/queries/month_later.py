@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.coffees.models import Coffee, LookBack
-from events.coffees.rules import LOOK_BACK
+from events.coffees.rules import MONTH_LATER
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.core.db.paging import Page, window
@@ -22,7 +22,7 @@ class Quoted:
 
 def may_look_back(coffee: Coffee) -> bool:
     """A talk of a nazit is not asked about; a coffee that came of it is, for itself."""
-    return coffee.kind == "coffee" and coffee.state == "met" and coffee.starts_at + LOOK_BACK <= clock.now()
+    return coffee.kind == "coffee" and coffee.state == "met" and coffee.starts_at + MONTH_LATER <= clock.now()
 
 
 def look_back_of(db: Session, actor: Actor, coffee: Coffee) -> LookBack | None:
@@ -44,7 +44,7 @@ def list_quotes(db: Session, livestream_id: str, number: int) -> Page[Quoted]:
         .join(Coffee, Coffee.id == LookBack.coffee_id)
         .where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
         .where(LookBack.may_quote, LookBack.quote != "")
-        .order_by(LookBack.said_at.desc(), LookBack.user_id)
+        .order_by(LookBack.answered_at.desc(), LookBack.user_id)
     )
     quotes = (Quoted(one.quote, one.user.first_name) for one in db.scalars(window(query, number)))
     return Page.of(quotes, number)

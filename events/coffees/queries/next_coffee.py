@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from events.coffees import rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import seat_of, taking_part
-from events.coffees.queries.common_times import shared_offer
+from events.coffees.queries.common_times import list_jointly_offered_times
 from events.core.auth.actor import Actor
 
-MAX_NEXT = 3
+MAX_SHOWN = 3
 DAYS_CONSIDERED = 9  # days, of which the first, the middle and the last are shown
-SOONEST, FURTHEST = timedelta(days=1), timedelta(days=14)
+MIN_AHEAD, MAX_AHEAD = timedelta(days=1), timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def find_following(db: Session, coffee: Coffee, user_id: str) -> Coffee | None:
 def list_next_times(db: Session, coffee: Coffee) -> list[datetime]:
     """Three of the times of the coming two weeks that are offered to them, spread over the days."""
     days = rules.spread_over_days(_offered(db, coffee), coffee.circle.zone, DAYS_CONSIDERED)
-    return rules.spread(days, MAX_NEXT)
+    return rules.spread(days, MAX_SHOWN)
 
 
 def is_next_time(db: Session, coffee: Coffee, starts_at: datetime) -> bool:
@@ -64,4 +64,4 @@ def is_next_time(db: Session, coffee: Coffee, starts_at: datetime) -> bool:
 def _offered(db: Session, coffee: Coffee) -> list[datetime]:
     """A block plays no part in them: whoever was blocked finds the times that everybody finds."""
     people = [seat.user_id for seat in taking_part(coffee)]
-    return shared_offer(db, people, coffee.minutes, notice=SOONEST, ahead=FURTHEST)
+    return list_jointly_offered_times(db, people, coffee.minutes, notice=MIN_AHEAD, ahead=MAX_AHEAD)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.circles.queries.circles import list_memberships
-from events.coffees.queries.coffee_page import Card, sketch_of
+from events.coffees.queries.coffee_page import Card, CoffeeStatus, summary_card_of
 from events.coffees.queries.coffees import list_coffees, list_past
 from events.core import clock
 from events.core.auth.actor import Actor
@@ -34,23 +34,25 @@ class Shelf:
 
 def shelf_of(db: Session, actor: Actor, number: int = 1) -> Shelf:
     """The open coffees whole, and a page of the past ones."""
-    open_ = [sketch_of(coffee, actor.id) for coffee in list_coffees(db, actor)]
+    open_ = [summary_card_of(coffee, actor.id) for coffee in list_coffees(db, actor)]
     now = clock.now()
     ahead = [card for card in open_ if card.coffee.ends_at > now and not card.may_answer]
     over = [card for card in open_ if card.coffee.ends_at <= now]
     to_tell = [
-        card for card in over if card.may_tell and card.own.took_place is None and card.near != "untold"
+        card
+        for card in over
+        if card.may_tell and card.own.took_place is None and card.status != CoffeeStatus.UNREPORTED
     ]
     to_answer = [card for card in open_ if card.may_answer]
     shown = [*to_tell, *ahead, *to_answer]
     found = list_past(db, actor, [card.coffee.id for card in shown], number)
-    past = [sketch_of(coffee, actor.id) for coffee in found.rows]
+    past = [summary_card_of(coffee, actor.id) for coffee in found.rows]
     occasions = _occasions(db, [*shown, *past])
     return Shelf(
-        to_answer=_soonest_first(_told(to_answer, occasions)),
-        ahead=_soonest_first(_told(ahead, occasions)),
-        to_tell=_told(to_tell, occasions),
-        past=Page(_told(past, occasions), found.number, found.more),
+        to_answer=_soonest_first(_with_occasions(to_answer, occasions)),
+        ahead=_soonest_first(_with_occasions(ahead, occasions)),
+        to_tell=_with_occasions(to_tell, occasions),
+        past=Page(_with_occasions(past, occasions), found.number, found.more),
         next_livestream=None if to_answer or ahead else _next_livestream(db, actor),
     )
 
@@ -62,7 +64,7 @@ def _occasions(db: Session, cards: list[Card]) -> dict[str, Livestream]:
     return {one.id: one for one in db.scalars(select(Livestream).where(Livestream.id.in_(wanted)))}
 
 
-def _told(cards: list[Card], occasions: dict[str, Livestream]) -> list[Card]:
+def _with_occasions(cards: list[Card], occasions: dict[str, Livestream]) -> list[Card]:
     return [replace(card, occasion=occasions.get(card.coffee.occasion_id or "")) for card in cards]
 
 

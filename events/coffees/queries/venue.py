@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from events.accounts.models import User
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import others_of, seat_of, taking_part
-from events.coffees.rules import OPEN, PAST_OR_AGREED, PLACED, who_calls
+from events.coffees.rules import FORMS_WITH_PLACE, OPEN, PAST_OR_AGREED, caller_index
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def reach_of(coffee: Coffee, user_id: str, *, may_change: bool) -> Reach:
     own, people = seat_of(coffee, user_id), taking_part(coffee)
     phoned = coffee.form == "phone" and own.answer != "no"
     agreed = phoned and coffee.state == "confirmed" and len(people) > 1
-    caller = people[who_calls([shared_number(seat) for seat in people])].user if agreed else None
+    caller = people[caller_index([shared_number(seat) for seat in people])].user if agreed else None
     others = others_of(coffee, user_id) if agreed else []
     told = coffee.form != "own_link" or (coffee.state in PAST_OR_AGREED and own.answer != "no")
     return Reach(
@@ -42,7 +42,7 @@ def reach_of(coffee: Coffee, user_id: str, *, may_change: bool) -> Reach:
         i_call=caller is not None and caller.id == user_id,
         numbers={seat.user_id: shared_number(seat) for seat in others if shared_number(seat)},
         own_number=shared_number(own) if phoned else "",
-        may_place=may_change and coffee.form in PLACED,
+        may_place=may_change and coffee.form in FORMS_WITH_PLACE,
         may_share=phoned and coffee.state in OPEN,
     )
 

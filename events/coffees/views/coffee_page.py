@@ -70,7 +70,7 @@ error_messages.register(
 def show(req: PageRequest, id: str) -> Response:
     """While this person reads it, their calendars are read anew: what they say counts at the answer."""
     coffee = coffee_of(req, id)
-    if coffee_page.sketch_of(coffee, req.actor.id).may_answer:
+    if coffee_page.summary_card_of(coffee, req.actor.id).may_answer:
         refresh_stale_calendars(req.db, req.actor)
     return show_card(req, coffee)
 
@@ -91,7 +91,7 @@ def accept(req: PageRequest, id: str) -> Response:
 def decline(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     form = req.form(forms.Answer)
-    declined = form.act(lambda data: undoing.hold_decline(req.db, req.actor, coffee, data.version))
+    declined = form.act(lambda data: undoing.delay_decline(req.db, req.actor, coffee, data.version))
     if declined is None:
         return show_card(req, coffee, form)
     undo = url_for("coffees.undo", id=coffee.id) if declined.state == "proposed" else None
@@ -134,7 +134,7 @@ def move(req: PageRequest, id: str) -> Response:
 def new_time(req: PageRequest, id: str) -> Response:
     """A time that nobody had chosen yet; a few that are known to suit all stand ready."""
     coffee, zone = coffee_of(req, id), reader_zone()
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     if not card.may_change and not req.posted:
         return req.go("coffees.show", id=coffee.id)
     form = req.form(forms.NewTime)
@@ -146,8 +146,8 @@ def new_time(req: PageRequest, id: str) -> Response:
     if proposed is not None:
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    offered = coffees_times.offered_times(
-        req.db, req.actor.id, coffees_times.people_of(coffee), coffee.minutes
+    offered = coffees_times.list_offered_times(
+        req.db, req.actor.id, coffees_times.participant_ids(coffee), coffee.minutes
     )
     times = spread_over_days(offered, zone, MAX_SHOWN)
     return req.render("coffees/new_time.html", card=card, form=form, times=times, zone=zone)

@@ -39,7 +39,7 @@ error_messages.register(
 )
 def details(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     exchange = coffees_details.exchange_of(req.db, req.actor, coffee)
     form = req.form(forms.Details, {} if req.posted else {"kinds": exchange.mine})
     shared = form.act(lambda data: details_actions.share_details(req.db, req.actor, coffee, data))

@@ -38,11 +38,11 @@ def introduce(req: PageRequest, id: str) -> Response:
     if asked is not None:
         done = _("Asked. You'll hear when it's a yes from both.")
         return req.go("coffees.show", id=coffee.id, done=done, _anchor="introduce")
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     if not card.is_kept and not form.posted:
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    thirds = coffees_introducing.list_thirds(req.db, req.actor, coffee.circle, coffee, req.search)
+    thirds = coffees_introducing.list_introducible(req.db, req.actor, coffee.circle, coffee, req.search)
     return req.render(
         "coffees/introduce.html",
         card=card,
@@ -82,7 +82,9 @@ def introduction_time(req: PageRequest, id: str) -> Response:
     found, zone = coffees_introducing.get_introduction(req.db, req.actor, id), reader_zone()
     form = req.form(forms.FirstTime)
     req.limit("new_time", "30 per hour")
-    named = form.act(lambda data: introductions.name_time(req.db, req.actor, found, data.starts_at(zone)))
+    named = form.act(
+        lambda data: introductions.propose_introduction_time(req.db, req.actor, found, data.starts_at(zone))
+    )
     if named is None:
         return _shown(req, found, form)
     if req.actor.reaches("coffee", named.id):

@@ -26,7 +26,7 @@ error_messages.register({"too_early_to_look_back": _l("We ask this a month after
 def later(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     form = req.form(forms.CameOf)
-    said = form.act(lambda data: month_later.look_back(req.db, req.actor, coffee, data))
+    said = form.act(lambda data: month_later.record_month_later(req.db, req.actor, coffee, data))
     if said is not None:
         return req.go("coffees.later", id=coffee.id, done=_("Noted. Your answer stays yours."))
     if not coffees_looking_back.may_look_back(coffee) and not form.posted:
@@ -38,7 +38,7 @@ def later(req: PageRequest, id: str) -> Response:
 def quote(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     form = req.form(forms.Quote)
-    said = form.act(lambda data: month_later.quote_oneself(req.db, req.actor, coffee, data))
+    said = form.act(lambda data: month_later.set_quote(req.db, req.actor, coffee, data))
     if said is None:
         return _shown(req, coffee, form, quote_form=form)
     done = _("Thank you. The circle can read your sentence.") if said.may_quote else _("Nobody reads it.")
@@ -52,7 +52,7 @@ def _shown(
     *,
     quote_form: FormState[forms.Quote] | None = None,
 ) -> Response:
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     g.current_circle = CurrentCircle.of(card.circle)
     said = coffees_looking_back.look_back_of(req.db, req.actor, coffee)
     return req.render("coffees/month_later.html", card=card, said=said, form=form, quote_form=quote_form)

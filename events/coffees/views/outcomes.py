@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
 from events.coffees.actions import next_coffee as again_actions
-from events.coffees.actions import outcomes
+from events.coffees.actions import notes, outcomes, promises
 from events.coffees.queries import call_failures, coffee_page, coffees
 from events.coffees.queries import next_coffee as coffees_again
 from events.coffees.views.coffee_page import blueprint, coffee_of, show_card
@@ -29,9 +29,9 @@ KEYS = ("coffee:tell",)
 )
 def outcome(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     form = req.form(forms.Outcome, _given(card))
-    told = form.act(lambda data: outcomes.give_outcome(req.db, req.actor, coffee, data))
+    told = form.act(lambda data: outcomes.record_outcome(req.db, req.actor, coffee, data))
     if told is not None:
         return req.go("coffees.show", id=coffee.id, done=_("Noted. Your answer stays yours."))
     if not card.may_tell and not form.posted:
@@ -42,7 +42,7 @@ def outcome(req: PageRequest, id: str) -> Response:
         card=card,
         form=form,
         following=coffees_again.following_of(req.db, req.actor, coffee),
-        trouble=call_failures.had_trouble(req.db, coffee),
+        trouble=call_failures.had_call_failure(req.db, coffee),
     )
 
 
@@ -53,11 +53,11 @@ def again(req: PageRequest, id: str) -> Response:
     """Three common times for a next one: one tap proposes, the other's tap accepts."""
     coffee = coffee_of(req, id)
     form = req.form(forms.NextTime)
-    proposed = form.act(lambda data: again_actions.propose_again(req.db, req.actor, coffee, data.time))
+    proposed = form.act(lambda data: again_actions.propose_next_coffee(req.db, req.actor, coffee, data.time))
     if proposed is not None:
         done = _("It's set.") if proposed.state == "confirmed" else _("Asked. You'll hear when it's a yes.")
         return req.go("coffees.show", id=coffee.id, done=done, _anchor="again")
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     if not card.may_tell and not form.posted:
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
@@ -69,7 +69,7 @@ def again(req: PageRequest, id: str) -> Response:
 def note(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     form = req.form(forms.Note)
-    written = form.act(lambda data: outcomes.write_note(req.db, req.actor, coffee, data))
+    written = form.act(lambda data: notes.write_note(req.db, req.actor, coffee, data))
     if written is None:
         return show_card(req, coffee, note_form=form)
     return req.go("coffees.show", id=coffee.id, done=_("The note is saved."), _anchor="note")
@@ -79,7 +79,7 @@ def note(req: PageRequest, id: str) -> Response:
 def promise(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     form = req.form(forms.Promised)
-    promised = form.act(lambda data: outcomes.promise_something(req.db, req.actor, coffee, data))
+    promised = form.act(lambda data: promises.add_promise(req.db, req.actor, coffee, data))
     if promised is None:
         return show_card(req, coffee, promise_form=form)
     return req.go("coffees.show", id=coffee.id, done=_("Noted as promised."), _anchor="promises")
@@ -99,7 +99,7 @@ def mark(req: PageRequest, id: str, promise_id: str) -> Response:
     form = req.form(forms.Done)
     if form.data is None:
         raise Invalid("bad_choice")
-    outcomes.mark_promise(req.db, req.actor, coffee, kept, done=form.data.done == "yes")
+    promises.mark_promise(req.db, req.actor, coffee, kept, done=form.data.done == "yes")
     if form.data.then == "today":
         return req.go("pages.today", done=_("Kept. It has left your list."))
     return req.go("coffees.show", id=coffee.id, _anchor="promises")

@@ -30,7 +30,7 @@ error_messages.register(
 )
 def place(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     own_link = card.own_link if req.actor.is_signed_in() else ""  # of the profile, which no key opens
     form = req.form(forms.ChosenPlace, {"place": coffee.place or own_link})
     chosen = form.act(lambda data: venue.choose_place(req.db, req.actor, coffee, data.place, data.version))
@@ -53,7 +53,7 @@ def place(req: PageRequest, id: str) -> Response:
 )
 def number(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
-    card = coffee_page.sketch_of(coffee, req.actor.id)
+    card = coffee_page.summary_card_of(coffee, req.actor.id)
     shown = format_phone(card.reach.own_number, reader_zone()) if req.actor.is_signed_in() else ""
     form = req.form(forms.SharedNumber, {"phone": shown})
     given = form.act(lambda data: venue.give_number(req.db, req.actor, coffee, data.phone))

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 from events.calls.signals import PartnerAwaited
 from events.coffees.models import Introduction, Promise
 from events.coffees.queries.coffees import get_coffee, taking_part
-from events.coffees.rules import LOOK_BACK, reminded_at
-from events.coffees.signals import IntroductionAgreed, IntroductionAsked, OutcomeGiven, PromiseMade
+from events.coffees.rules import MONTH_LATER, promise_reminder_at
+from events.coffees.signals import IntroductionAgreed, IntroductionRequested, OutcomeGiven, PromiseMade
 from events.core.bus import on
 from events.core.mail.outbox import queue_mail
 from events.notifications.listeners.schedule import later
@@ -29,11 +29,11 @@ def ask_later(db: Session, signal: OutcomeGiven) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     if coffee.kind == "coffee" and coffee.state == "met":
         for seat in taking_part(coffee):
-            later(db, "look_back", seat.user_id, coffee, coffee.starts_at + LOOK_BACK, 0)
+            later(db, "look_back", seat.user_id, coffee, coffee.starts_at + MONTH_LATER, 0)
 
 
-@on(IntroductionAsked)
-def mail_introduced(db: Session, signal: IntroductionAsked) -> None:
+@on(IntroductionRequested)
+def mail_introduced(db: Session, signal: IntroductionRequested) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
     for user_id in sorted((introduction.one_id, introduction.other_id)):
         queue_mail(db, "introduction", user_id, introduction.id)
@@ -51,5 +51,5 @@ def remind_of_promise(db: Session, signal: PromiseMade) -> None:
     """In the morning of its day, to who promised; another date is another reminder."""
     promise = db.get_one(Promise, signal.promise_id)
     if promise.due_on is not None:
-        at = reminded_at(promise.due_on, promise.user.zone)
+        at = promise_reminder_at(promise.due_on, promise.user.zone)
         later(db, "promise_due", promise.user_id, promise, at, minute_of(promise.due_on))

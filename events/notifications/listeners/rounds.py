@@ -25,7 +25,7 @@ def mail_round(db: Session, signal: RoundOpened) -> None:
 
 @on(AlwaysOptedIn)
 def mail_always(db: Session, signal: AlwaysOptedIn) -> None:
-    queue_mail(db, "always_yes", db.get_one(OptIn, signal.yes_id).user_id, signal.yes_id)
+    queue_mail(db, "always_yes", db.get_one(OptIn, signal.opt_in_id).user_id, signal.opt_in_id)
 
 
 @on(SilentMemberPaused)

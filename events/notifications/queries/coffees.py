@@ -26,7 +26,7 @@ from events.notifications.queries.mail_content import (
     zone_named,
 )
 from events.replies.rules.limits import REACHABLE
-from events.rounds.queries.rounds import yes_of
+from events.rounds.queries.rounds import opt_in_of
 
 COFFEE_SOON = "coffee_soon"
 
@@ -167,7 +167,7 @@ def _standing_seat(db: Session, mail: OutgoingMail, person: User) -> tuple[Coffe
 
 def _paired_by(db: Session, coffee: Coffee, person: User) -> datetime | None:
     """Until when another coffee is looked for; None when nobody looks."""
-    yes = yes_of(db, coffee.round_id, person.id) if coffee.round_id else None
+    yes = opt_in_of(db, coffee.round_id, person.id) if coffee.round_id else None
     return yes.notify_by if yes is not None and yes.state == "waiting" else None
 
 

@@ -29,7 +29,7 @@ from events.recordings.queries.recording_page import progress_of
 from events.registrations.models import Registration
 from events.registrations.queries import registration_of
 from events.rounds.queries.rounds import round_of
-from events.rounds.rules import is_open
+from events.rounds.rules.timeline import is_open
 
 LIVESTREAM_SOON = "livestream_soon"
 

@@ -13,15 +13,15 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.queries.livestreams import find_livestream, next_livestream
 from events.notifications.queries.mail_content import MailContent
 from events.rounds.models import Draft, OptIn, Round
-from events.rounds.queries.preferences import standing_now
-from events.rounds.queries.rounds import find_round, yes_of
-from events.rounds.rules import is_open, moment
+from events.rounds.queries.preferences import current_preference
+from events.rounds.queries.rounds import find_round, opt_in_of
+from events.rounds.rules.timeline import is_open, parse_time
 
 
 def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The honest sentence, with the next date when there is one."""
     round_ = db.get(Round, mail.subject_id)
-    yes = yes_of(db, mail.subject_id, person.id)
+    yes = opt_in_of(db, mail.subject_id, person.id)
     if round_ is None or yes is None or yes.state != "left":
         return None
     following = next_livestream(db, round_.circle_id)
@@ -58,9 +58,9 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         return None
     if find_membership(db, person.id, round_.circle_id) is None:
         return None
-    if yes_of(db, round_.id, person.id) is not None:
+    if opt_in_of(db, round_.id, person.id) is not None:
         return None
-    if standing_now(db, round_.circle_id, person.id).paused:
+    if current_preference(db, round_.circle_id, person.id).paused:
         return None
     return MailContent(
         "matching/round_opened",
@@ -79,7 +79,7 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
     if yes is None or round_ is None or yes.state != "waiting" or not is_open(round_, clock.now()):
         return None
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
-    moments = [when(moment(text), "day_hour", person.zone, person.locale) for text in yes.times]
+    moments = [when(parse_time(text), "day_hour", person.zone, person.locale) for text in yes.times]
     return MailContent(
         "matching/always_yes",
         ("rounds.join", {"id": round_.id}),
@@ -98,7 +98,7 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
 def read_paused(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Told once that nothing is asked any more, with one press to come back."""
     circle = db.get(Circle, mail.subject_id)
-    if circle is None or not standing_now(db, circle.id, person.id).paused:
+    if circle is None or not current_preference(db, circle.id, person.id).paused:
         return None
     return MailContent(
         "matching/paused",

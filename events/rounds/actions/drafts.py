@@ -14,14 +14,14 @@ from events.core.errors import Conflict
 from events.rounds import policy
 from events.rounds.models import Draft, Round, Run
 from events.rounds.queries import drafts, rounds
-from events.rounds.queries.draft_edits import Problem
-from events.rounds.signals import DraftAsked, DraftMade, DraftReleased
+from events.rounds.rules.draft_edits import Problem
+from events.rounds.signals import DraftMade, DraftReleased, DraftRequested
 
-GRACE = timedelta(minutes=10)  # between the press and the mails
+RELEASE_DELAY = timedelta(minutes=10)  # between the press and the mails
 
 
 def make_draft(
-    db: Session, actor: Actor, round_: Round, task: drafts.Task, answer: dict[str, object]
+    db: Session, actor: Actor, round_: Round, task: drafts.PlanningTask, answer: dict[str, object]
 ) -> bool:
     """Keep the plan as a draft; False when there is nothing to draft any more.
 
@@ -29,7 +29,7 @@ def make_draft(
     """
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
-    now = drafts.task_of(db, round_, 0)
+    now = drafts.planning_task_of(db, round_, 0)
     if now is None or round_.state != "matching":
         return False
     if now.given != task.given:
@@ -69,9 +69,9 @@ def store_run(
     db.flush()
 
 
-def pair_anew(db: Session, actor: Actor, round_: Round, version: int) -> None:
+def request_new_plan(db: Session, actor: Actor, round_: Round, version: int) -> None:
     """Ask the algorithm again; what is locked stays."""
-    draft = drafts.hold_draft(db, actor, round_, version)
+    draft = drafts.lock_draft(db, actor, round_, version)
     draft.planned_at = max(draft.planned_at, round_.publish_at)
     round_.publish_at = draft.planned_at
     _renew(db, round_, draft)
@@ -90,7 +90,7 @@ def release_draft(db: Session, actor: Actor, round_: Round) -> Round:
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = rounds.lock_round(db, round_)
     draft = drafts.draft_of(db, round_.id)
-    soon = clock.now() + GRACE
+    soon = clock.now() + RELEASE_DELAY
     if round_.state == "draft" and draft is not None and soon < round_.publish_at == draft.planned_at:
         round_.publish_at = soon
         db.flush()
@@ -98,7 +98,7 @@ def release_draft(db: Session, actor: Actor, round_: Round) -> Round:
     return round_
 
 
-def hold_back(db: Session, actor: Actor, round_: Round) -> None:
+def cancel_release(db: Session, actor: Actor, round_: Round) -> None:
     """Take the press back while no mail has left: it goes out when it was planned."""
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = rounds.lock_round(db, round_)
@@ -114,4 +114,4 @@ def _renew(db: Session, round_: Round, draft: Draft) -> None:
     draft.attempt += 1
     draft.version += 1
     db.flush()
-    announce(db, DraftAsked(round_.id, draft.attempt))
+    announce(db, DraftRequested(round_.id, draft.attempt))

@@ -10,26 +10,26 @@ from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.errors import Invalid, NotFound
 from events.rounds import policy
-from events.rounds.forms import KeepApart
+from events.rounds.forms import NewExclusion
 from events.rounds.models import Exclusion
-from events.rounds.queries.preferences import list_own_apart, spelled
+from events.rounds.queries.preferences import list_own_exclusions, normalize_company
 
-MAX_APART = 100
+MAX_EXCLUSIONS = 100
 
 
-def keep_apart(db: Session, actor: Actor, circle: Circle, data: KeepApart) -> Exclusion:
+def add_exclusion(db: Session, actor: Actor, circle: Circle, data: NewExclusion) -> Exclusion:
     """Declare a member of this circle, or a company by name. A second time it is known already."""
-    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     if data.other is not None:
         get_member(db, actor, circle, data.other)
     if (data.other is None) == (not data.company) or data.other == actor.id:
         raise Invalid(fields=[("other", "one_of_both")])
     lock_people(db, [actor.id])
-    known = list_own_apart(db, actor)
-    if len(known) >= MAX_APART:
+    known = list_own_exclusions(db, actor)
+    if len(known) >= MAX_EXCLUSIONS:
         raise Invalid("too_many_apart")
     for one in known:
-        if one.other_id == data.other and spelled(one.company) == spelled(data.company):
+        if one.other_id == data.other and normalize_company(one.company) == normalize_company(data.company):
             return one
     declared = Exclusion(
         user_id=actor.id, other_id=data.other, company=data.company, why=data.why, created_at=clock.now()
@@ -39,9 +39,9 @@ def keep_apart(db: Session, actor: Actor, circle: Circle, data: KeepApart) -> Ex
     return declared
 
 
-def let_meet(db: Session, actor: Actor, circle: Circle, apart_id: str) -> None:
+def remove_exclusion(db: Session, actor: Actor, circle: Circle, apart_id: str) -> None:
     """Take a declaration of one's own back."""
-    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     own = db.scalar(select(Exclusion).where(Exclusion.id == apart_id, Exclusion.user_id == actor.id))
     if own is None:
         raise NotFound

@@ -11,7 +11,7 @@ from events.rounds.queries import rounds
 def add_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """A coffee that nobody came to is none: what it counted for is taken back, and a round was missed."""
     authorize(policy.may_run, actor)
-    own = rounds.luck_of(db, circle_id, [user_id]).get(user_id)
+    own = rounds.fairness_of(db, circle_id, [user_id]).get(user_id)
     if own is None:
         own = FairnessScore(circle_id=circle_id, user_id=user_id, amount=0.0, latest=0.0, missed=0)
         db.add(own)
@@ -22,7 +22,7 @@ def add_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> Non
 
 def remove_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     authorize(policy.may_run, actor)
-    own = rounds.luck_of(db, circle_id, [user_id]).get(user_id)
+    own = rounds.fairness_of(db, circle_id, [user_id]).get(user_id)
     if own is not None:
         own.missed = max(0, own.missed - 1)
         db.flush()

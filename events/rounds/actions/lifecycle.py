@@ -11,10 +11,11 @@ from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
-from events.rounds import policy, rules
+from events.rounds import policy
 from events.rounds.forms import OpenRound
 from events.rounds.models import Round
 from events.rounds.queries import rounds
+from events.rounds.rules import timeline
 from events.rounds.signals import PersonUnmatched, RoundClosed, RoundMoved, RoundOpened
 
 
@@ -26,14 +27,14 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
         return known
     now = clock.now()
     zone = livestream.circle.zone
-    closes_at = rules.closes_after(now, zone)
-    publish_at = rules.published_after(closes_at, zone)
+    closes_at = timeline.closes_after(now, zone)
+    publish_at = timeline.published_after(closes_at, zone)
     round_ = Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
         occasion="instead" if livestream.state == "cancelled" else "after_livestream",
         state="open",
-        times=rules.times_after(publish_at, zone, closed=closed_days(db, livestream.circle, publish_at)),
+        times=timeline.times_after(publish_at, zone, closed=closed_days(db, livestream.circle, publish_at)),
         minutes=30,
         opened_at=now,
         closes_at=closes_at,
@@ -63,14 +64,14 @@ def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) 
     if rounds.find_open_standalone(db, circle.id) is not None:
         raise Conflict("round_open_already")
     now = clock.now()
-    closes_at = rules.closes_after(now, circle.zone, data.days)
-    publish_at = rules.published_after(closes_at, circle.zone)
+    closes_at = timeline.closes_after(now, circle.zone, data.days)
+    publish_at = timeline.published_after(closes_at, circle.zone)
     round_ = Round(
         circle_id=circle.id,
         occasion="standalone",
         title=data.title,
         state="open",
-        times=rules.times_after(publish_at, circle.zone, closed=closed_days(db, circle, publish_at)),
+        times=timeline.times_after(publish_at, circle.zone, closed=closed_days(db, circle, publish_at)),
         minutes=30,
         opened_at=now,
         closes_at=closes_at,
@@ -88,14 +89,14 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
     now = clock.now()
-    closes_at = rules.closes_with_recording(round_, now)
-    if not rules.is_open(round_, now) or closes_at == round_.closes_at:
+    closes_at = timeline.closes_with_recording(round_, now)
+    if not timeline.is_open(round_, now) or closes_at == round_.closes_at:
         return
     zone = round_.circle.zone
-    publish_at = rules.published_after(closes_at, zone)
+    publish_at = timeline.published_after(closes_at, zone)
     closed = closed_days(db, round_.circle, publish_at)
-    times = rules.times_after(publish_at, zone, kept=round_.times, closed=closed)
-    if any(not set(yes.times) & set(times) for yes in rounds.list_yes(db, round_.id, "waiting")):
+    times = timeline.times_after(publish_at, zone, kept=round_.times, closed=closed)
+    if any(not set(yes.times) & set(times) for yes in rounds.list_opt_ins(db, round_.id, "waiting")):
         return
     round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times
     db.flush()
@@ -114,7 +115,7 @@ def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = 
     now = clock.now()
     round_.state = "matching"
     round_.closes_at = min(round_.closes_at, now)
-    round_.publish_at = rules.published_after(now, round_.circle.zone) if look_first else now
+    round_.publish_at = timeline.published_after(now, round_.circle.zone) if look_first else now
     db.flush()
     announce(db, RoundClosed(round_.id))
     return round_
@@ -137,7 +138,7 @@ def end_round(db: Session, actor: Actor, round_: Round) -> None:
     if round_.state != "published":
         return
     round_.state = "closed"
-    waiting = rounds.list_yes(db, round_.id, "waiting")
+    waiting = rounds.list_opt_ins(db, round_.id, "waiting")
     for yes in waiting:
         yes.state, yes.notify_by = "left", None
     db.flush()

@@ -6,37 +6,38 @@ from sqlalchemy.orm import Session
 
 from events.availability.queries.claims import overlaps
 from events.circles.queries.circles import membership_of
-from events.coffees.rules import news_until
+from events.coffees.rules import replacement_news_by
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
-from events.rounds import policy, rules
+from events.rounds import policy
 from events.rounds.actions.drafts import renew_draft
-from events.rounds.actions.preferences import come_back, forget_standing, step_back
+from events.rounds.actions.preferences import come_back, delete_preference, withdraw_open_opt_ins
 from events.rounds.forms import OptInForm
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
 from events.rounds.queries import rounds
+from events.rounds.rules import timeline
 from events.rounds.signals import OptedIn, OptInReopened, PersonUnmatched
 
 
-def say_yes(db: Session, actor: Actor, livestream: Livestream, data: OptInForm) -> OptIn:
+def submit_opt_in(db: Session, actor: Actor, livestream: Livestream, data: OptInForm) -> OptIn:
     """Say yes, or replace what one said; late as well, while there are times left to meet at."""
     _authorize(db, actor, livestream)
-    return _say(db, actor, _hold(db, livestream), data)
+    return _opt_in(db, actor, _lock_round_of(db, livestream), data)
 
 
 def join_round(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
     """The same for a round without a livestream."""
     authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
-    return _say(db, actor, rounds.lock_round(db, round_), data)
+    return _opt_in(db, actor, rounds.lock_round(db, round_), data)
 
 
-def withdraw_yes(db: Session, actor: Actor, livestream: Livestream) -> None:
+def withdraw_opt_in(db: Session, actor: Actor, livestream: Livestream) -> None:
     """Take it back, at any moment before there is a coffee. A second time it is done already."""
     _authorize(db, actor, livestream)
-    _withdraw(db, actor, _hold(db, livestream))
+    _withdraw(db, actor, _lock_round_of(db, livestream))
 
 
 def leave_round(db: Session, actor: Actor, round_: Round) -> None:
@@ -47,11 +48,11 @@ def leave_round(db: Session, actor: Actor, round_: Round) -> None:
 def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """Who left a circle gets no further coffee from it, and says yes to nothing of it by themselves."""
     authorize(policy.may_run, actor)
-    step_back(db, actor, circle_id, user_id)
-    forget_standing(db, actor, circle_id, user_id)
+    withdraw_open_opt_ins(db, actor, circle_id, user_id)
+    delete_preference(db, actor, circle_id, user_id)
 
 
-def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
+def reopen_opt_ins(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
     """Whoever was left by another's no waits for another coffee, and hears within a day.
 
     Their luck is taken back as well: a coffee that fell through is none. Who said no is not asked again.
@@ -60,9 +61,9 @@ def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[st
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
     goes_on = round_.state == "published"
-    notify_by = news_until(clock.now(), round_.circle.zone) if goes_on else None
-    left = [yes for yes in rounds.list_yes(db, round_.id, "matched") if yes.user_id in user_ids]
-    luck = rounds.luck_of(db, round_.circle_id, [yes.user_id for yes in left])
+    notify_by = replacement_news_by(clock.now(), round_.circle.zone) if goes_on else None
+    left = [yes for yes in rounds.list_opt_ins(db, round_.id, "matched") if yes.user_id in user_ids]
+    luck = rounds.fairness_of(db, round_.circle_id, [yes.user_id for yes in left])
     for yes in left:
         yes.state, yes.notify_by = "waiting" if goes_on else "left", notify_by
         own = luck.get(yes.user_id)
@@ -78,25 +79,25 @@ def reopen_yes(db: Session, actor: Actor, round_: Round, user_ids: Collection[st
 
 def _authorize(db: Session, actor: Actor, livestream: Livestream) -> None:
     membership = membership_of(db, actor, livestream.circle_id)
-    there = actor.person_id is not None and rounds.was_there(db, actor.id, livestream.id)
-    authorize(policy.may_say_yes, actor, livestream, membership, there)
+    there = actor.person_id is not None and rounds.was_present(db, actor.id, livestream.id)
+    authorize(policy.may_opt_in, actor, livestream, membership, there)
 
 
-def _say(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
+def _opt_in(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
     now = clock.now()
-    late = rules.is_open_late(round_, now)
-    if not rules.is_open(round_, now) and not late:
+    late = timeline.is_open_late(round_, now)
+    if not timeline.is_open(round_, now) and not late:
         raise Conflict("round_closed")
-    yes = rounds.yes_of(db, round_.id, actor.id)
+    yes = rounds.opt_in_of(db, round_.id, actor.id)
     if yes is not None and yes.state == "matched":
         raise Conflict("coffee_had")
-    times, late_news = _times(db, actor, round_, data), rules.late_news_until(now, round_.circle.zone)
+    times, late_news = _chosen_times(db, actor, round_, data), timeline.late_news_by(now, round_.circle.zone)
     if yes is None:
         yes = OptIn(round_id=round_.id, user_id=actor.id)
         db.add(yes)
     if late and (yes.state != "waiting" or yes.notify_by is None):
         yes.notify_by = late_news
-    yes.state, yes.said_at = "waiting", now
+    yes.state, yes.opted_in_at = "waiting", now
     yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
     yes.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]
     yes.trio, yes.on_my_mind = data.trio, data.on_my_mind
@@ -108,7 +109,7 @@ def _say(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
 
 
 def _withdraw(db: Session, actor: Actor, round_: Round) -> None:
-    yes = rounds.yes_of(db, round_.id, actor.id)
+    yes = rounds.opt_in_of(db, round_.id, actor.id)
     if yes is None:
         return
     if yes.state == "matched":
@@ -118,17 +119,17 @@ def _withdraw(db: Session, actor: Actor, round_: Round) -> None:
     renew_draft(db, SYSTEM, round_)
 
 
-def _hold(db: Session, livestream: Livestream) -> Round:
+def _lock_round_of(db: Session, livestream: Livestream) -> Round:
     round_ = rounds.round_of(db, livestream.id)
     if round_ is None:
         raise Conflict("round_not_open")
     return rounds.lock_round(db, round_)
 
 
-def _times(db: Session, actor: Actor, round_: Round, data: OptInForm) -> list[str]:
+def _chosen_times(db: Session, actor: Actor, round_: Round, data: OptInForm) -> list[str]:
     """The chosen starts as texts; every reason to refuse them at once."""
     wrong = []
-    offered = set(rules.times_left(round_, clock.now()))
+    offered = set(timeline.times_left(round_, clock.now()))
     chosen = sorted(set(data.times))
     if not chosen:
         wrong.append(("times", "no_times"))
@@ -140,4 +141,4 @@ def _times(db: Session, actor: Actor, round_: Round, data: OptInForm) -> list[st
         wrong.append(("forms", "no_form"))
     if wrong:
         raise Invalid(fields=wrong)
-    return [rules.as_text(start) for start in chosen]
+    return [timeline.format_utc(start) for start in chosen]

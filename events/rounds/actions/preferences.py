@@ -15,25 +15,26 @@ from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.db.session import get_or_create
 from events.core.errors import Invalid
-from events.rounds import policy, rules
+from events.rounds import policy
 from events.rounds.actions.drafts import renew_draft
 from events.rounds.forms import Always, Pause
 from events.rounds.models import USUAL_LENGTH, OptIn, Round, RoundPreference
 from events.rounds.queries import preferences, rounds
+from events.rounds.rules import timeline
 from events.rounds.signals import AlwaysOptedIn, OptedIn, SilentMemberPaused
 
-SILENT = 3  # proposals in a row without a word
+MAX_UNANSWERED = 3  # proposals in a row without a word
 
 
 def set_always(db: Session, actor: Actor, circle: Circle, data: Always) -> RoundPreference:
     """Yes to every round from here on, or asked every time again."""
-    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     if data.always:
         missing = [("parts", "no_parts")] if not data.parts else []
         missing += [("forms", "no_form")] if not data.forms else []
         if missing:
             raise Invalid(fields=missing)
-    own = _standing(db, circle.id, actor.id)
+    own = _preference(db, circle.id, actor.id)
     own.always = data.always
     if data.always:
         own.parts, own.forms = list(dict.fromkeys(data.parts)), list(dict.fromkeys(data.forms))
@@ -44,13 +45,13 @@ def set_always(db: Session, actor: Actor, circle: Circle, data: Always) -> Round
 
 def pause_coffees(db: Session, actor: Actor, circle: Circle, data: Pause) -> RoundPreference:
     """Be asked nothing until that day; what waits for a coffee is taken back, what stands stays."""
-    authorize(policy.may_settle, actor, membership_of(db, actor, circle.id))
+    authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     until = datetime.combine(data.until, time(), tzinfo=ZoneInfo(circle.zone))
     if until <= clock.now():
         raise Invalid(fields=[("until", "pause_over")])
-    own = _standing(db, circle.id, actor.id)
+    own = _preference(db, circle.id, actor.id)
     own.paused_why, own.paused_until = "own", until
-    step_back(db, SYSTEM, circle.id, actor.id)
+    withdraw_open_opt_ins(db, SYSTEM, circle.id, actor.id)
     return own
 
 
@@ -63,37 +64,37 @@ def end_pause(db: Session, actor: Actor, circle: Circle) -> None:
 def come_back(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """Whoever says yes is there: no row of silence, and no pause, whether theirs or ours."""
     authorize(policy.may_run, actor)
-    own = preferences.standing_of(db, circle_id, user_id)
+    own = preferences.preference_of(db, circle_id, user_id)
     if own is not None:
         own.paused_why, own.paused_until, own.silent = "", None, 0
         db.flush()
 
 
-def break_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collection[str]) -> None:
+def reset_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collection[str]) -> None:
     """An answer, also a no, ends a row of silence."""
     authorize(policy.may_run, actor)
-    for own in preferences.list_standings(db, circle_id, user_ids):
+    for own in preferences.list_preferences(db, circle_id, user_ids):
         own.silent = 0
     db.flush()
 
 
-def note_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collection[str]) -> None:
+def record_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collection[str]) -> None:
     """They left a proposal unanswered; after three in a row they are asked no more, and told so."""
     authorize(policy.may_run, actor)
     for user_id in sorted(user_ids):
-        own = _standing(db, circle_id, user_id)
+        own = _preference(db, circle_id, user_id)
         own.silent += 1
-        if own.silent >= SILENT and not own.is_paused(clock.now()):
+        if own.silent >= MAX_UNANSWERED and not own.is_paused(clock.now()):
             own.paused_why, own.paused_until = "silent", None
-            step_back(db, SYSTEM, circle_id, user_id)
+            withdraw_open_opt_ins(db, SYSTEM, circle_id, user_id)
             announce(db, SilentMemberPaused(circle_id, user_id))
     db.flush()
 
 
-def step_back(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+def withdraw_open_opt_ins(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """Whatever of this person still waits for a coffee in the circle is taken back."""
     authorize(policy.may_run, actor)
-    for yes in rounds.list_own_yes(db, circle_id, user_id):
+    for yes in rounds.list_open_opt_ins(db, circle_id, user_id):
         yes.state, yes.notify_by = "withdrawn", None
         db.flush()
         round_ = rounds.find_round(db, yes.round_id)
@@ -101,35 +102,35 @@ def step_back(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
             renew_draft(db, SYSTEM, rounds.lock_round(db, round_))
 
 
-def forget_standing(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
+def delete_preference(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """Who left the circle says yes to nothing of it any more."""
     authorize(policy.may_run, actor)
-    own = preferences.standing_of(db, circle_id, user_id)
+    own = preferences.preference_of(db, circle_id, user_id)
     if own is not None:
         db.delete(own)
         db.flush()
 
 
-def say_always(db: Session, actor: Actor, round_: Round) -> None:
+def opt_in_always_members(db: Session, actor: Actor, round_: Round) -> None:
     """Say yes for every member who always does, at the times that suit them; twice changes nothing."""
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
-    if not rules.is_open(round_, clock.now()):
+    if not timeline.is_open(round_, clock.now()):
         return
     for own in preferences.list_always(db, round_):
-        times = _suiting(db, own, round_)
+        times = _suitable_times(db, own, round_)
         if not times:
             continue
-        last = rounds.latest_yes(db, own.user_id, besides=round_.id)
+        last = rounds.latest_opt_in(db, own.user_id, besides=round_.id)
         yes = OptIn(
             round_id=round_.id,
             user_id=own.user_id,
-            times=[rules.as_text(start) for start in times],
+            times=[timeline.format_utc(start) for start in times],
             forms=list(own.forms),
             lengths=list(own.lengths),
             trio=last.trio if last is not None else True,
             on_my_mind=last.on_my_mind if last is not None else "",
-            said_at=clock.now(),
+            opted_in_at=clock.now(),
         )
         db.add(yes)
         db.flush()
@@ -137,19 +138,19 @@ def say_always(db: Session, actor: Actor, round_: Round) -> None:
         announce(db, AlwaysOptedIn(yes.id))
 
 
-def _suiting(db: Session, own: RoundPreference, round_: Round) -> list[datetime]:
+def _suitable_times(db: Session, own: RoundPreference, round_: Round) -> list[datetime]:
     """The free starts in the chosen parts of the day; within the usual hours, when those were told."""
     minutes = max([*own.lengths, round_.minutes])
-    starts = rules.within_parts(rules.times_left(round_, clock.now()), own.parts, round_.circle.zone)
+    starts = timeline.within_parts(timeline.times_left(round_, clock.now()), own.parts, round_.circle.zone)
     likely = list_likely_times(db, own.user_id, starts, minutes)
     free = likely if likely is not None else starts
     return [start for start in free if not overlaps(db, [own.user_id], start, minutes)]
 
 
-def _standing(db: Session, circle_id: str, user_id: str) -> RoundPreference:
+def _preference(db: Session, circle_id: str, user_id: str) -> RoundPreference:
     return get_or_create(
         db,
-        lambda: preferences.standing_of(db, circle_id, user_id),
+        lambda: preferences.preference_of(db, circle_id, user_id),
         lambda: RoundPreference(
             circle_id=circle_id,
             user_id=user_id,

@@ -7,17 +7,18 @@ from sqlalchemy.orm import Session
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.actions.responses import confirm_agreed
 from events.coffees.forms import Participant, Proposal
-from events.coffees.queries.coffees import list_with_another
+from events.coffees.queries.coffees import list_accepting_replacement
 from events.coffees.rules import answer_until
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
-from events.rounds import policy, rules
+from events.rounds import policy
 from events.rounds.models import FairnessScore, OptIn, Round
 from events.rounds.queries import rounds, solver_input
 from events.rounds.queries import shared_interactions as matching_moments
-from events.rounds.queries.draft_edits import Planned
+from events.rounds.rules import benefit, timeline
+from events.rounds.rules.draft_edits import Planned
 from events.rounds.signals import PersonUnmatched, RoundPublished
 
 
@@ -44,11 +45,11 @@ def publish_round(
     now = clock.now()
     round_.state, round_.wave = "published", wave
     round_.published_at = round_.published_at or now
-    said = {yes.user_id: yes for yes in rounds.list_yes(db, round_.id, "waiting", "left")}
-    luck = rounds.luck_of(db, round_.circle_id, list(said))
+    said = {yes.user_id: yes for yes in rounds.list_opt_ins(db, round_.id, "waiting", "left")}
+    luck = rounds.fairness_of(db, round_.circle_id, list(said))
     names = solver_input.list_topic_names(db, round_.circle_id, list(said))
-    moments = matching_moments.moments_of(db, round_, list(said))
-    willing = list_with_another(db, round_.id)
+    moments = matching_moments.interactions_of(db, round_, list(said))
+    willing = list_accepting_replacement(db, round_.id)
     for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
         proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, names, moments))
@@ -57,13 +58,13 @@ def publish_round(
     for coffee in coffees:  # apart from the proposals, which are flushed one by one: all rows at once
         for yes in (said[user_id] for user_id in coffee["people"]):
             yes.state, yes.notify_by = "matched", None
-            own = _luck(db, round_.circle_id, yes.user_id, luck)
-            own.latest = rules.benefit(coffee["reasons"][yes.user_id])
+            own = _fairness(db, round_.circle_id, yes.user_id, luck)
+            own.latest = benefit.benefit(coffee["reasons"][yes.user_id])
             own.amount, own.missed = own.amount + own.latest, 0
-    left = [yes for yes in said.values() if yes.state == "waiting" and rules.news_due(yes, now)]
+    left = [yes for yes in said.values() if yes.state == "waiting" and timeline.is_news_due(yes, now)]
     for yes in left:
         yes.state, yes.notify_by = "left", None
-        _luck(db, round_.circle_id, yes.user_id, luck).missed += 1
+        _fairness(db, round_.circle_id, yes.user_id, luck).missed += 1
     db.flush()
     for yes in left:
         announce(db, PersonUnmatched(round_.id, yes.user_id))
@@ -77,17 +78,17 @@ def _proposal(
     people: list[OptIn],
     willing: set[str],
     names: dict[str, tuple[str, str]],
-    moments: matching_moments.Moments,
+    moments: matching_moments.Interactions,
 ) -> Proposal:
-    starts_at = rules.moment(coffee["starts_at"])
+    starts_at = timeline.parse_time(coffee["starts_at"])
     return Proposal(
         circle_id=round_.circle_id,
         round_id=round_.id,
         occasion_id=round_.livestream_id,
         starts_at=starts_at,
-        minutes=rules.longest_common(yes.lengths for yes in people),
+        minutes=timeline.longest_common(yes.lengths for yes in people),
         form=coffee["form"],
-        alternatives=[rules.moment(text) for text in coffee["alternatives"]],
+        alternatives=[timeline.parse_time(text) for text in coffee["alternatives"]],
         widened=coffee["widened"],
         answer_by=answer_until(clock.now(), starts_at, round_.circle.zone),
         people=[
@@ -103,22 +104,22 @@ def _proposal(
 
 
 def _reasons(
-    coffee: Planned, user_id: str, names: dict[str, tuple[str, str]], moments: matching_moments.Moments
+    coffee: Planned, user_id: str, names: dict[str, tuple[str, str]], moments: matching_moments.Interactions
 ) -> list[dict[str, object]]:
     """With their topics by name and, where they are about a moment, its words and its second."""
     named = solver_input.name_topics(coffee["reasons"][user_id], names)
     told = [{**one, **moments.of(str(one["code"]), user_id, str(one["with"]))} for one in named]
-    return [*_noted(coffee, user_id), *told]
+    return [*_note_reason(coffee, user_id), *told]
 
 
-def _noted(coffee: Planned, user_id: str) -> list[dict[str, object]]:
+def _note_reason(coffee: Planned, user_id: str) -> list[dict[str, object]]:
     """What the team wrote for these people; it stands once, beside the first of the others."""
     note = coffee.get("note", "")
     other = next(one for one in coffee["people"] if one != user_id)
     return [{"code": "note", "note": note, "with": other}] if note else []
 
 
-def _luck(db: Session, circle_id: str, user_id: str, known: dict[str, FairnessScore]) -> FairnessScore:
+def _fairness(db: Session, circle_id: str, user_id: str, known: dict[str, FairnessScore]) -> FairnessScore:
     if user_id not in known:
         known[user_id] = FairnessScore(circle_id=circle_id, user_id=user_id, amount=0.0, missed=0, latest=0.0)
         db.add(known[user_id])

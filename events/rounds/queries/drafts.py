@@ -18,18 +18,18 @@ from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict
 from events.rounds import policy
 from events.rounds.models import Draft, OptIn, Round, Run
-from events.rounds.queries.draft_edits import NEVER_SHOWN, Planned, Problem, arrange
 from events.rounds.queries.rounds import is_due, lock_round
 from events.rounds.queries.solver_input import list_topic_names, problem_of
-from events.rounds.rules import as_text, moment
+from events.rounds.rules.draft_edits import PRIVATE_CODES, Planned, Problem, build_coffee
+from events.rounds.rules.timeline import format_utc, parse_time
 
 PAIR = 2
-COFFEES_A_PAGE = 15
-MAX_LEFT = 60
+COFFEES_PER_PAGE = 15
+MAX_LISTED_UNSEATED = 60
 
 
 @dataclass(frozen=True)
-class Task:
+class PlanningTask:
     """What is to be planned now. `base` are the rows, `given` the document for the algorithm, with locks.
 
     `kept` are locked coffees that are set as they stand; `ready` is the draft when nothing moved since.
@@ -46,8 +46,8 @@ class Task:
         marks = {frozenset(coffee["people"]): coffee for coffee in self.locked}
         made = [*self.kept, *cast(list[Planned], answer["coffees"])]
         for coffee in made:
-            coffee["starts_at"] = as_text(moment(coffee["starts_at"]))
-            coffee["alternatives"] = [as_text(moment(text)) for text in coffee["alternatives"]]
+            coffee["starts_at"] = format_utc(parse_time(coffee["starts_at"]))
+            coffee["alternatives"] = [format_utc(parse_time(text)) for text in coffee["alternatives"]]
             mark = marks.get(frozenset(coffee["people"]))
             if mark is not None:
                 coffee["locked"], coffee["note"] = True, mark.get("note", "")
@@ -86,14 +86,14 @@ class DraftPage:
 
     @property
     def more(self) -> bool:
-        return self.made > self.number * COFFEES_A_PAGE
+        return self.made > self.number * COFFEES_PER_PAGE
 
 
 def draft_of(db: Session, round_id: str) -> Draft | None:
     return db.get(Draft, round_id, populate_existing=True)
 
 
-def hold_draft(db: Session, actor: Actor, round_: Round, version: int) -> Draft:
+def lock_draft(db: Session, actor: Actor, round_: Round, version: int) -> Draft:
     """The draft for who organises, locked with its round, in the version that was looked at."""
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = lock_round(db, round_)
@@ -105,7 +105,7 @@ def hold_draft(db: Session, actor: Actor, round_: Round, version: int) -> Draft:
     return draft
 
 
-def task_of(db: Session, round_: Round, wave: int) -> Task | None:
+def planning_task_of(db: Session, round_: Round, wave: int) -> PlanningTask | None:
     """What there is to plan for a round now; None when nothing is: it is not due, or done."""
     drafting = wave == 0 and round_.state == "matching" and round_.publish_at > clock.now()
     if not drafting and not is_due(db, round_, wave):
@@ -113,12 +113,14 @@ def task_of(db: Session, round_: Round, wave: int) -> Task | None:
     base = problem_of(db, round_, wave)
     draft = draft_of(db, round_.id) if wave == 0 else None
     if draft is None:
-        return Task(base, base, [], [], None)
+        return PlanningTask(base, base, [], [], None)
     stands = round_.state == "draft" and json.loads(draft.problem) == base
     locked = [coffee for coffee in _coffees(draft) if coffee.get("locked")]
-    locked = [coffee for coffee in locked if arrange(base, coffee["people"], coffee["starts_at"]) is not None]
+    locked = [
+        coffee for coffee in locked if build_coffee(base, coffee["people"], coffee["starts_at"]) is not None
+    ]
     trios = [coffee for coffee in locked if len(coffee["people"]) > PAIR]
-    return Task(
+    return PlanningTask(
         base,
         _with_locks(base, round_.id, draft.attempt, locked),
         locked,
@@ -138,18 +140,18 @@ def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
         return None
     coffees, version, planned_at, may_undo = found
     planned = list(enumerate(cast(list[Planned], coffees)))
-    first = (number - 1) * COFFEES_A_PAGE
-    shown = planned[first : first + COFFEES_A_PAGE]
+    first = (number - 1) * COFFEES_PER_PAGE
+    shown = planned[first : first + COFFEES_PER_PAGE]
     seated = {user_id for _number, coffee in planned for user_id in coffee["people"]}
-    left = sorted(set(db.scalars(drafted_ids(round_))) - seated)
+    left = sorted(set(db.scalars(select_drafted_ids(round_))) - seated)
     seated_ids = [user_id for _number, coffee in shown for user_id in coffee["people"]]
-    users = list_users(db, [*seated_ids, *left[:MAX_LEFT]])
+    users = list_users(db, [*seated_ids, *left[:MAX_LISTED_UNSEATED]])
     names = list_topic_names(db, round_.circle_id, seated_ids)
     people = sorted(users.values(), key=lambda user: user.name.casefold())
     return DraftPage(
         # Someone whose account is gone is in no coffee; the draft is made again before it is proposed.
         coffees=[
-            _seen(place, coffee, users, names)
+            _draft_coffee(place, coffee, users, names)
             for place, coffee in shown
             if users.keys() >= set(coffee["people"])
         ],
@@ -164,7 +166,7 @@ def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
     )
 
 
-def drafted_ids(round_: Round) -> Select[str]:
+def select_drafted_ids(round_: Round) -> Select[str]:
     """The ids of those whom a draft is about."""
     return select(OptIn.user_id).where(OptIn.round_id == round_.id, OptIn.state == "waiting")
 
@@ -198,10 +200,10 @@ def _without(rows: list[list[str]], aside: set[str]) -> list[list[str]]:
     return [row for row in rows if row[0] not in aside and row[1] not in aside]
 
 
-def _seen(
+def _draft_coffee(
     number: int, coffee: Planned, users: dict[str, User], names: dict[str, tuple[str, str]]
 ) -> DraftCoffee:
-    reasons = [one for side in coffee["reasons"].values() for one in side if one["code"] not in NEVER_SHOWN]
+    reasons = [one for side in coffee["reasons"].values() for one in side if one["code"] not in PRIVATE_CODES]
     topics = dict.fromkeys(one["topic"] for one in reasons if "topic" in one)
     return DraftCoffee(
         number=number,

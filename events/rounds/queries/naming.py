@@ -9,7 +9,7 @@ from events.circles.queries.person_lookup import list_candidates, resolve_person
 from events.core.errors import Invalid
 from events.rounds.forms import ChangeDraft
 from events.rounds.models import Round
-from events.rounds.queries.drafts import drafted_ids
+from events.rounds.queries.drafts import select_drafted_ids
 
 FIELDS = {"swap": ("one", "other"), "together": ("first", "second", "third")}
 OPTIONAL = {"third"}
@@ -25,7 +25,9 @@ def resolve_people(db: Session, round_: Round, data: ChangeDraft) -> list[str]:
             wrong += [] if field in OPTIONAL else [(field, "missing")]
             continue
         try:
-            ids.append(resolve_person(db, drafted_ids(round_), field, typed, getattr(data, f"{field}_id")))
+            ids.append(
+                resolve_person(db, select_drafted_ids(round_), field, typed, getattr(data, f"{field}_id"))
+            )
         except Invalid as invalid:
             wrong += invalid.fields
     if wrong:
@@ -33,12 +35,12 @@ def resolve_people(db: Session, round_: Round, data: ChangeDraft) -> list[str]:
     return ids
 
 
-def list_meant(
+def list_name_matches(
     db: Session, round_: Round, typed: Mapping[str, object], codes: Mapping[str, str]
 ) -> dict[str, list[User]]:
     """By field: the people whom a name may mean that means several."""
     return {
-        field: list_candidates(db, drafted_ids(round_), str(typed.get(field, "")))
+        field: list_candidates(db, select_drafted_ids(round_), str(typed.get(field, "")))
         for field, code in codes.items()
         if code == "several_people"
     }

@@ -14,8 +14,8 @@ from events.core import clock
 from events.core.auth.actor import Actor
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
 from events.rounds.queries.panels import Panel
-from events.rounds.queries.rounds import find_round, latest_yes, yes_of
-from events.rounds.rules import as_text, late_news_until, moment, times_left
+from events.rounds.queries.rounds import find_round, latest_opt_in, opt_in_of
+from events.rounds.rules.timeline import format_utc, late_news_by, parse_time, times_left
 
 FIRST_FORMS = ("online",)
 
@@ -29,11 +29,11 @@ class Choice:
 
     @property
     def value(self) -> str:
-        return as_text(self.starts_at)
+        return format_utc(self.starts_at)
 
 
 @dataclass(frozen=True)
-class Sheet:
+class OptInFormData:
     """What the page of saying yes shows: the times, and what this person chose now or the last time."""
 
     panel: Panel
@@ -49,32 +49,32 @@ class Sheet:
         return any(not choice.busy for choice in self.choices)
 
 
-def sheet_of(db: Session, actor: Actor, panel: Panel) -> Sheet | None:
+def opt_in_form_data(db: Session, actor: Actor, panel: Panel) -> OptInFormData | None:
     """The sheet, while one can say yes; None otherwise, and then the panel says how things stand."""
     round_ = find_round(db, panel.round_id) if panel.round_id is not None else None
-    if round_ is None or not panel.takes_yes:
+    if round_ is None or not panel.accepts_opt_in:
         return None
     now = clock.now()
     starts = times_left(round_, now)
     busy = _busy(db, actor.id, round_, starts)
-    own = yes_of(db, round_.id, actor.id)
+    own = opt_in_of(db, round_.id, actor.id)
     said = own is not None and own.state in {"waiting", "left"}
-    last = own if own is not None else latest_yes(db, actor.id, besides=round_.id)
+    last = own if own is not None else latest_opt_in(db, actor.id, besides=round_.id)
     choices = [Choice(start, busy_between(start, round_.minutes, busy)) for start in starts]
     free = [choice.starts_at for choice in choices if not choice.busy]
     likely = list_likely_times(db, actor.id, free, round_.minutes) if own is None else None
     if own is not None:
-        chosen = _same(free, own)
+        chosen = _chosen_before(free, own)
     else:
-        chosen = _alike(free, last, round_.circle.zone) if likely is None else likely
-    return Sheet(
+        chosen = _at_same_hours(free, last, round_.circle.zone) if likely is None else likely
+    return OptInFormData(
         panel=panel,
         choices=choices,
         initial=_initial(last, chosen),
         remembered=own is None and likely is None and bool(chosen),
         usual=bool(likely),
         said=said,
-        notify_by=late_news_until(now, round_.circle.zone) if round_.state == "published" else None,
+        notify_by=late_news_by(now, round_.circle.zone) if round_.state == "published" else None,
     )
 
 
@@ -85,22 +85,22 @@ def _busy(db: Session, user_id: str, round_: Round, starts: list[datetime]) -> s
     return busy_quarters(db, [user_id], min(starts) - margin, max(starts) + margin)[user_id]
 
 
-def _same(free: Iterable[datetime], own: OptIn) -> list[datetime]:
-    chosen = {moment(text) for text in own.times}
+def _chosen_before(free: Iterable[datetime], own: OptIn) -> list[datetime]:
+    chosen = {parse_time(text) for text in own.times}
     return [start for start in free if start in chosen]
 
 
-def _alike(free: Iterable[datetime], last: OptIn | None, zone: str) -> list[datetime]:
+def _at_same_hours(free: Iterable[datetime], last: OptIn | None, zone: str) -> list[datetime]:
     """The starts at the same hours as the ones chosen the last time."""
     local = ZoneInfo(zone)
-    hours = {moment(text).astimezone(local).time() for text in last.times} if last is not None else set()
+    hours = {parse_time(text).astimezone(local).time() for text in last.times} if last is not None else set()
     return [start for start in free if start.astimezone(local).time() in hours]
 
 
 def _initial(last: OptIn | None, chosen: list[datetime]) -> dict[str, object]:
     """What stands on the sheet before anything is typed."""
     initial: dict[str, object] = {
-        "times": [as_text(start) for start in chosen],
+        "times": [format_utc(start) for start in chosen],
         "forms": list(last.forms) if last is not None else list(FIRST_FORMS),
         "lengths": [str(length) for length in (last.lengths if last is not None else (USUAL_LENGTH,))],
         "on_my_mind": last.on_my_mind if last is not None else "",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -17,25 +17,34 @@ from events.livestreams.queries.livestreams import next_livestream
 from events.livestreams.rules.states import OVER
 from events.rounds import policy
 from events.rounds.models import OptIn, Round, RoundPreference
-from events.rounds.queries.preferences import standing_now
-from events.rounds.queries.rounds import coffee_in, round_of, was_there, yes_of
-from events.rounds.rules import closes_after, is_open, is_open_late, published_after
+from events.rounds.queries.preferences import current_preference
+from events.rounds.queries.rounds import coffee_in, opt_in_of, round_of, was_present
+from events.rounds.rules.timeline import closes_after, is_open, is_open_late, published_after
 
-Near = Literal["before", "open", "said", "closed", "pending", "late", "waiting", "coffee", "left", "over"]
+
+class PanelStatus(StrEnum):
+    """Distance of one person to a coffee of a round; `before` and `over` have no round to answer to."""
+
+    BEFORE = "before"  # the livestream has not ended
+    OPEN = "open"
+    OPTED_IN = "opted_in"  # can be changed
+    CLOSED = "closed"  # too late, and not opted in
+    PENDING = "pending"  # opted in; nothing is known before `publish_at`
+    LATE = "late"  # published, and late opt-ins are accepted
+    WAITING = "waiting"  # for another coffee, or after a late opt-in, until `notify_by`
+    COFFEE = "coffee"
+    UNMATCHED = "unmatched"
+    OVER = "over"
+
+
 MAX_ROWS = 12
 
 
 @dataclass(frozen=True)
 class Panel:
-    """How near one person is to a coffee after this livestream, or in a round without one (no `slug`).
+    """One person's state in a round; `slug` is None without a livestream. `circle_name` needs a round."""
 
-    `near` is before (no round yet), open or late (can say yes), said (can change it), closed or pending
-    (too late or in time; nothing is known before `publish_at`), waiting (for another, or as one who came
-    late, until `news_by`), coffee (`coffee_id`), left (nobody fitted; `open_late` says whether other times
-    can still be chosen) or over.
-    """
-
-    near: Near
+    status: PanelStatus
     slug: str | None
     title: str
     circle_name: str = ""  # once there is a round
@@ -46,13 +55,15 @@ class Panel:
     round_id: str | None = None
     open_late: bool = False
     directs: bool = False
-    may_say: bool = False
+    may_opt_in: bool = False
     is_member: bool = False
     next_livestream: Livestream | None = None
 
     @property
-    def takes_yes(self) -> bool:
-        return self.near in {"open", "said", "late"} or (self.open_late and self.near in {"waiting", "left"})
+    def accepts_opt_in(self) -> bool:
+        return self.status in {PanelStatus.OPEN, PanelStatus.OPTED_IN, PanelStatus.LATE} or (
+            self.open_late and self.status in {PanelStatus.WAITING, PanelStatus.UNMATCHED}
+        )
 
 
 @dataclass(frozen=True)
@@ -61,50 +72,58 @@ class Row:
 
     round: Round
     livestream: Livestream | None
-    near: Near
+    status: PanelStatus
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
     """The panel for this reader; None for who has no part in it."""
     membership = membership_of(db, actor, livestream.circle_id)
     directs = policy.may_direct(actor, membership)
-    may_say = policy.may_say_yes(actor, livestream, membership, membership is not None)
-    if not may_say and actor.person_id is not None:
-        there = was_there(db, actor.id, livestream.id)
-        may_say = policy.may_say_yes(actor, livestream, membership, there)
-    if not may_say and not directs:
+    may_opt_in = policy.may_opt_in(actor, livestream, membership, membership is not None)
+    if not may_opt_in and actor.person_id is not None:
+        there = was_present(db, actor.id, livestream.id)
+        may_opt_in = policy.may_opt_in(actor, livestream, membership, there)
+    if not may_opt_in and not directs:
         return None
     round_ = round_of(db, livestream.id)
     if round_ is None:
-        near: Near = "over" if livestream.state in (*OVER, "cancelled") else "before"
+        over = livestream.state in (*OVER, "cancelled")
         return Panel(
-            near,
+            PanelStatus.OVER if over else PanelStatus.BEFORE,
             livestream.slug,
             livestream.title,
             directs=directs,
-            may_say=may_say,
+            may_opt_in=may_opt_in,
             is_member=membership is not None,
         )
     return _panel(
-        db, actor, round_, membership, livestream.slug, livestream.title, directs=directs, may_say=may_say
+        db,
+        actor,
+        round_,
+        membership,
+        livestream.slug,
+        livestream.title,
+        directs=directs,
+        may_opt_in=may_opt_in,
     )
 
 
-def panel_to_come(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
+def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
     """The panel as it will stand once the livestream has ended, for who takes part in it."""
     membership = membership_of(db, actor, livestream.circle_id)
     if not may_take_part(actor, livestream, membership):
         return None
-    own = standing_now(db, livestream.circle_id, actor.id) if membership is not None else None
+    own = current_preference(db, livestream.circle_id, actor.id) if membership is not None else None
+    opted_in = own is not None and own.always and not own.paused
     closes_at = closes_after(max(clock.now(), livestream.ends_at), livestream.circle.zone)
     return Panel(
-        "said" if own is not None and own.always and not own.paused else "open",
+        PanelStatus.OPTED_IN if opted_in else PanelStatus.OPEN,
         livestream.slug,
         livestream.title,
         closes_at=closes_at,
         publish_at=published_after(closes_at, livestream.circle.zone),
         directs=policy.may_direct(actor, membership),
-        may_say=True,
+        may_opt_in=True,
         is_member=membership is not None,
     )
 
@@ -113,7 +132,7 @@ def round_panel_of(db: Session, actor: Actor, round_: Round) -> Panel:
     """The panel of a round without a livestream, for a member."""
     membership = membership_of(db, actor, round_.circle_id)
     directs = policy.may_direct(actor, membership)
-    return _panel(db, actor, round_, membership, None, round_.title, directs=directs, may_say=True)
+    return _panel(db, actor, round_, membership, None, round_.title, directs=directs, may_opt_in=True)
 
 
 def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
@@ -127,14 +146,18 @@ def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
         .limit(MAX_ROWS)
     )
     now = clock.now()
-    found = [(round_, livestream, _near(round_, yes, now)) for round_, livestream, yes in db.execute(query)]
+    found = [(round_, livestream, _status(round_, yes, now)) for round_, livestream, yes in db.execute(query)]
     return [
-        Row(round_, livestream, "coffee" if near == "over" and round_.state == "published" else near)
-        for round_, livestream, near in found
+        Row(
+            round_,
+            livestream,
+            PanelStatus.COFFEE if status == PanelStatus.OVER and round_.state == "published" else status,
+        )
+        for round_, livestream, status in found
     ]
 
 
-def list_calling(db: Session, actor: Actor, most: int) -> list[Row]:
+def list_actionable(db: Session, actor: Actor, most: int) -> list[Row]:
     """What asks for this person: rounds to say yes to, and drafts of circles they organise."""
     now = clock.now()
     paused = (
@@ -160,7 +183,7 @@ def list_calling(db: Session, actor: Actor, most: int) -> list[Row]:
         .limit(most)
     )
     return [
-        Row(round_, livestream, "open" if round_.state == "open" else "pending")
+        Row(round_, livestream, PanelStatus.OPEN if round_.state == "open" else PanelStatus.PENDING)
         for round_, livestream in db.execute(query)
     ]
 
@@ -174,14 +197,14 @@ def _panel(
     title: str,
     *,
     directs: bool,
-    may_say: bool,
+    may_opt_in: bool,
 ) -> Panel:
-    yes = yes_of(db, round_.id, actor.id) if actor.person_id is not None else None
+    yes = opt_in_of(db, round_.id, actor.id) if actor.person_id is not None else None
     now = clock.now()
     coffee = coffee_in(db, round_.id, actor.id) if yes is not None and yes.state == "matched" else None
-    near = "coffee" if coffee is not None else _near(round_, yes, now)
+    status = PanelStatus.COFFEE if coffee is not None else _status(round_, yes, now)
     return Panel(
-        near,
+        status,
         slug,
         title,
         round_.circle.name,
@@ -192,23 +215,25 @@ def _panel(
         round_id=round_.id,
         open_late=is_open_late(round_, now),
         directs=directs,
-        may_say=may_say,
+        may_opt_in=may_opt_in,
         is_member=membership is not None,
-        next_livestream=next_livestream(db, round_.circle_id) if near in {"left", "over"} else None,
+        next_livestream=next_livestream(db, round_.circle_id)
+        if status in {PanelStatus.UNMATCHED, PanelStatus.OVER}
+        else None,
     )
 
 
-def _near(round_: Round, yes: OptIn | None, now: datetime) -> Near:
+def _status(round_: Round, yes: OptIn | None, now: datetime) -> PanelStatus:
     state = yes.state if yes is not None else "withdrawn"
     if is_open(round_, now):
-        return "said" if state == "waiting" else "open"
+        return PanelStatus.OPTED_IN if state == "waiting" else PanelStatus.OPEN
     if round_.state in {"open", "matching", "draft"}:
-        return "pending" if state == "waiting" else "closed"
+        return PanelStatus.PENDING if state == "waiting" else PanelStatus.CLOSED
     if state == "waiting":
-        return "waiting"
+        return PanelStatus.WAITING
     if state == "left":
-        return "left"
+        return PanelStatus.UNMATCHED
     # A coffee that this person turned down, or that fell through without an answer, is not followed up.
     if state == "matched":
-        return "over"
-    return "late" if is_open_late(round_, now) else "over"
+        return PanelStatus.OVER
+    return PanelStatus.LATE if is_open_late(round_, now) else PanelStatus.OVER

@@ -12,11 +12,11 @@ from events.circles.models import Circle, Membership
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.rounds.models import Exclusion, OptIn, Round, RoundPreference
-from events.rounds.queries.rounds import latest_yes
+from events.rounds.queries.rounds import latest_opt_in
 
 
 @dataclass(frozen=True)
-class StandingNow:
+class CurrentPreference:
     """How a member stands at this moment; a pause that is over is none."""
 
     always: bool
@@ -24,24 +24,24 @@ class StandingNow:
     paused_until: datetime | None
 
 
-def standing_of(db: Session, circle_id: str, user_id: str) -> RoundPreference | None:
+def preference_of(db: Session, circle_id: str, user_id: str) -> RoundPreference | None:
     query = select(RoundPreference).where(
         RoundPreference.circle_id == circle_id, RoundPreference.user_id == user_id
     )
     return db.scalar(query)
 
 
-def standing_now(db: Session, circle_id: str, user_id: str) -> StandingNow:
-    own = standing_of(db, circle_id, user_id)
+def current_preference(db: Session, circle_id: str, user_id: str) -> CurrentPreference:
+    own = preference_of(db, circle_id, user_id)
     if own is None:
-        return StandingNow(always=False, paused=False, paused_until=None)
+        return CurrentPreference(always=False, paused=False, paused_until=None)
     paused = own.is_paused(clock.now())
-    return StandingNow(own.always, paused, own.paused_until if paused else None)
+    return CurrentPreference(own.always, paused, own.paused_until if paused else None)
 
 
-def always_now(db: Session, circle_id: str, user_id: str) -> dict[str, object]:
+def always_form_values(db: Session, circle_id: str, user_id: str) -> dict[str, object]:
     """What the sheet of always saying yes begins with: what was set, else what was chosen the last time."""
-    own = standing_of(db, circle_id, user_id)
+    own = preference_of(db, circle_id, user_id)
     if own is not None and own.parts:
         chosen: dict[str, object] = {
             "parts": own.parts,
@@ -49,7 +49,7 @@ def always_now(db: Session, circle_id: str, user_id: str) -> dict[str, object]:
             "lengths": list(map(str, own.lengths)),
         }
         return {**chosen, "always": "1"} if own.always else chosen
-    last = latest_yes(db, user_id, besides="")
+    last = latest_opt_in(db, user_id, besides="")
     if last is None:
         return {"always": "1", "forms": ["online"], "lengths": ["30"]}
     return {"always": "1", "forms": last.forms, "lengths": list(map(str, last.lengths))}
@@ -61,7 +61,7 @@ def pause_path(db: Session, circle_id: str) -> str | None:
     return f"/circles/{circle.slug}/coffee/back" if circle is not None else None
 
 
-def list_standings(db: Session, circle_id: str, user_ids: Collection[str]) -> list[RoundPreference]:
+def list_preferences(db: Session, circle_id: str, user_ids: Collection[str]) -> list[RoundPreference]:
     query = select(RoundPreference).where(
         RoundPreference.circle_id == circle_id, RoundPreference.user_id.in_(list(user_ids))
     )
@@ -105,27 +105,27 @@ def list_invited(db: Session, round_: Round, *, after: str, most: int) -> list[s
     return list(db.scalars(query.limit(most)))
 
 
-def list_own_apart(db: Session, actor: Actor) -> list[Exclusion]:
+def list_own_exclusions(db: Session, actor: Actor) -> list[Exclusion]:
     """Whom the actor keeps apart from; nobody else ever reads this."""
     query = select(Exclusion).where(Exclusion.user_id == actor.id).options(joinedload(Exclusion.other))
     return list(db.scalars(query.order_by(Exclusion.created_at)))
 
 
-def list_apart(db: Session, user_ids: Collection[str]) -> set[frozenset[str]]:
+def list_excluded_pairs(db: Session, user_ids: Collection[str]) -> set[frozenset[str]]:
     """Every pair among these people of whom one keeps apart from the other, or from the other's company."""
     ids = set(user_ids)
     by_company: dict[str, list[str]] = {}
     for user_id, company in db.execute(select(User.id, User.company).where(User.id.in_(ids))):
-        by_company.setdefault(spelled(company), []).append(user_id)
+        by_company.setdefault(normalize_company(company), []).append(user_id)
     found: set[frozenset[str]] = set()
     for own in db.scalars(select(Exclusion).where(Exclusion.user_id.in_(ids))):
-        others = [own.other_id] if own.other_id else by_company.get(spelled(own.company), [])
+        others = [own.other_id] if own.other_id else by_company.get(normalize_company(own.company), [])
         found |= {
             frozenset((own.user_id, other)) for other in others if other in ids and other != own.user_id
         }
     return found
 
 
-def spelled(company: str) -> str:
+def normalize_company(company: str) -> str:
     """A name of a company as it is compared: capitals and spaces do not matter."""
     return " ".join(company.split()).casefold()

@@ -16,7 +16,7 @@ from events.presence.models import Stay
 from events.registrations.models import Registration
 from events.rounds import policy
 from events.rounds.models import FairnessScore, OptIn, Round, Run
-from events.rounds.rules import RUN_TIME
+from events.rounds.rules.timeline import RUN_LEAD_TIME
 
 
 @dataclass(frozen=True)
@@ -78,22 +78,22 @@ def lock_round(db: Session, round_: Round) -> Round:
     return db.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def yes_of(db: Session, round_id: str, user_id: str) -> OptIn | None:
+def opt_in_of(db: Session, round_id: str, user_id: str) -> OptIn | None:
     return db.scalar(select(OptIn).where(OptIn.round_id == round_id, OptIn.user_id == user_id))
 
 
-def latest_yes(db: Session, user_id: str, *, besides: str) -> OptIn | None:
+def latest_opt_in(db: Session, user_id: str, *, besides: str) -> OptIn | None:
     """What this person chose the last time, in whichever circle."""
     query = select(OptIn).where(OptIn.user_id == user_id, OptIn.round_id != besides)
-    return db.scalar(query.order_by(OptIn.said_at.desc()).limit(1))
+    return db.scalar(query.order_by(OptIn.opted_in_at.desc()).limit(1))
 
 
-def list_yes(db: Session, round_id: str, *states: str) -> list[OptIn]:
+def list_opt_ins(db: Session, round_id: str, *states: str) -> list[OptIn]:
     query = select(OptIn).where(OptIn.round_id == round_id, OptIn.state.in_(states)).order_by(OptIn.user_id)
     return list(db.scalars(query.options(joinedload(OptIn.user))))
 
 
-def list_own_yes(db: Session, circle_id: str, user_id: str) -> list[OptIn]:
+def list_open_opt_ins(db: Session, circle_id: str, user_id: str) -> list[OptIn]:
     """What of a person in a circle still waits for a coffee."""
     query = select(OptIn).join(Round, Round.id == OptIn.round_id)
     found = query.where(
@@ -102,7 +102,7 @@ def list_own_yes(db: Session, circle_id: str, user_id: str) -> list[OptIn]:
     return list(db.scalars(found))
 
 
-def was_there(db: Session, user_id: str, livestream_id: str) -> bool:
+def was_present(db: Session, user_id: str, livestream_id: str) -> bool:
     """Whether this person had a place at that livestream or attended it."""
     place = select(Registration.id).where(
         Registration.livestream_id == livestream_id,
@@ -137,14 +137,14 @@ def is_due(db: Session, round_: Round, wave: int) -> bool:
     return db.scalar(select(Run.id).where(Run.round_id == round_.id, Run.wave == wave)) is None
 
 
-def news_due_at(db: Session, round_id: str) -> datetime | None:
+def next_wave_at(db: Session, round_id: str) -> datetime | None:
     """When the run for the first of those who wait must start; None when nobody waits."""
     query = select(func.min(OptIn.notify_by)).where(OptIn.round_id == round_id, OptIn.state == "waiting")
     first = db.scalar(query)
-    return first - RUN_TIME if first is not None else None
+    return first - RUN_LEAD_TIME if first is not None else None
 
 
-def luck_of(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, FairnessScore]:
+def fairness_of(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, FairnessScore]:
     query = select(FairnessScore).where(
         FairnessScore.circle_id == circle_id, FairnessScore.user_id.in_(user_ids)
     )

@@ -17,7 +17,7 @@ MAX_QUOTE_LENGTH = 120
 
 
 @dataclass(frozen=True)
-class Moments:
+class Interactions:
     """What each person asked with their name, voted for and chose, the earliest first; by id.
 
     `quotes` are the words and the second of the recording, when there is one, of a question or a poll.
@@ -46,12 +46,12 @@ class Moments:
         return self.quotes[ids[0]] if ids else {}
 
 
-def moments_of(db: Session, round_: Round, user_ids: Collection[str]) -> Moments:
+def interactions_of(db: Session, round_: Round, user_ids: Collection[str]) -> Interactions:
     """In a few queries, whatever their number; none for a round without a livestream."""
     if round_.livestream_id is None:
-        return Moments({}, {}, {}, {})
+        return Interactions({}, {}, {}, {})
     ids = list(user_ids)
-    film = _film(db, round_.livestream_id)
+    film = _recording_of(db, round_.livestream_id)
     quotes: dict[str, dict[str, object]] = {}
     asked: dict[str, list[str]] = {}
     questions = select(Question).where(
@@ -75,10 +75,10 @@ def moments_of(db: Session, round_: Round, user_ids: Collection[str]) -> Moments
     for user_id, option_id, poll in db.execute(polls.order_by(Poll.created_at, Poll.id)):
         quotes[poll.id] = _quote(poll.title, poll.opened_at, film)
         chosen.setdefault(user_id, []).append((poll.id, option_id))
-    return Moments(asked, voted, chosen, quotes)
+    return Interactions(asked, voted, chosen, quotes)
 
 
-def _film(db: Session, livestream_id: str) -> tuple[str, datetime] | None:
+def _recording_of(db: Session, livestream_id: str) -> tuple[str, datetime] | None:
     """The address of the livestream and the moment of its film's second 0, when there is a film."""
     query = select(Livestream.slug, Recording.zero_at).join(
         Recording, Recording.livestream_id == Livestream.id

@@ -12,18 +12,18 @@ from events.accounts.queries.people import list_blocks
 from events.availability.queries.claims import busy_quarters
 from events.availability.rules.slots import busy_between
 from events.circles.queries.circles import list_interests
-from events.coffees.queries.coffees import again_pairs, list_last_in_three, list_met_pairs
+from events.coffees.queries.coffees import list_last_in_trio, list_met_pairs, list_mutual_again_pairs
 from events.core import clock
 from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollVote
 from events.presence.queries import list_attendance
 from events.questions.models import Question, QuestionVote
 from events.rounds.models import OptIn, Round
-from events.rounds.queries.preferences import list_apart
-from events.rounds.queries.rounds import list_yes, luck_of
-from events.rounds.rules import NOTICE, moment
+from events.rounds.queries.preferences import list_excluded_pairs
+from events.rounds.queries.rounds import fairness_of, list_opt_ins
+from events.rounds.rules.timeline import MIN_NOTICE, parse_time
 
-CAME_FOR = 0.6  # of the time it was live
+MIN_ATTENDED_SHARE = 0.6  # of the time it was live
 # A moment that more people share says nothing about two of them, and its pairs would grow without end.
 MAX_SHARING = 60
 MAX_TOPICS = 60
@@ -35,7 +35,7 @@ Together = set[tuple[str, str, str]]
 def problem_of(db: Session, round_: Round, wave: int) -> Problem:
     """The people of a wave: first everyone who said yes; later who waits, and who was left before."""
     states = ("waiting",) if wave == 0 else ("waiting", "left")
-    said = list_yes(db, round_.id, *states)
+    said = list_opt_ins(db, round_.id, *states)
     free = _free_times(db, round_, said)
     # Who was left and has no time any more stays left; who waits must hear something.
     said = [yes for yes in said if yes.state == "waiting" or free[yes.user_id]]
@@ -46,7 +46,8 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
         "people": _people(db, round_, said, free),
         "met": sorted(sorted(pair) for pair in met),
         "together": [
-            list(row) for row in sorted(list_shared(db, round_.circle_id, round_.livestream_id, known))
+            list(row)
+            for row in sorted(list_shared_interactions(db, round_.circle_id, round_.livestream_id, known))
         ],
         "slot_minutes": round_.minutes,
         "seed": _seed(round_.id, wave),
@@ -73,10 +74,10 @@ def name_topics(
 def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[str]]) -> list[Problem]:
     ids = [yes.user_id for yes in said]
     interests = list_interests(db, round_.circle_id, ids)
-    luck = luck_of(db, round_.circle_id, ids)
-    in_three = list_last_in_three(db, round_.circle_id)
+    luck = fairness_of(db, round_.circle_id, ids)
+    in_three = list_last_in_trio(db, round_.circle_id)
     never: dict[str, list[str]] = {user_id: [] for user_id in ids}
-    for pair in list_blocks(db, ids) | list_apart(db, ids):
+    for pair in list_blocks(db, ids) | list_excluded_pairs(db, ids):
         for one, other in (sorted(pair), sorted(pair, reverse=True)):
             never[one].append(other)
     people: list[Problem] = []
@@ -104,13 +105,13 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
 
 def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list[str]]:
     """The chosen starts that lie far enough ahead and were not given away meanwhile."""
-    chosen = {yes.user_id: [moment(text) for text in yes.times] for yes in said}
+    chosen = {yes.user_id: [parse_time(text) for text in yes.times] for yes in said}
     every = [start for starts in chosen.values() for start in starts]
     if not every:
         return {yes.user_id: [] for yes in said}
-    first, last = min(every) - NOTICE, max(every) + NOTICE
+    first, last = min(every) - MIN_NOTICE, max(every) + MIN_NOTICE
     busy = busy_quarters(db, list(chosen), first, last)
-    soonest = clock.now() + NOTICE
+    soonest = clock.now() + MIN_NOTICE
     longest = {yes.user_id: max([*yes.lengths, round_.minutes]) for yes in said}
     return {
         user_id: [
@@ -122,9 +123,13 @@ def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list
     }
 
 
-def list_shared(db: Session, circle_id: str, livestream_id: str | None, known: Collection[str]) -> Together:
+def list_shared_interactions(
+    db: Session, circle_id: str, livestream_id: str | None, known: Collection[str]
+) -> Together:
     """What pairs of these people share: wanting to meet again, and moments of the livestream."""
-    found = {(*_sorted(pair), "again") for pair in again_pairs(db, circle_id) if pair <= set(known)}
+    found = {
+        (*_sorted(pair), "again") for pair in list_mutual_again_pairs(db, circle_id) if pair <= set(known)
+    }
     livestream = db.get(Livestream, livestream_id) if livestream_id else None
     if livestream is None:
         return found
@@ -133,7 +138,7 @@ def list_shared(db: Session, circle_id: str, livestream_id: str | None, known: C
         Question.livestream_id == livestream.id, Question.nameless.is_(False), Question.state != "hidden"
     )  # fmt: skip
     found |= _pairs(db.scalars(askers), known, "asked_question")
-    found |= _pairs(_who_came(db, livestream), known, "both_came")
+    found |= _pairs(_list_attendees(db, livestream), known, "both_came")
     votes = select(QuestionVote.question_id, QuestionVote.user_id).join(
         Question, Question.id == QuestionVote.question_id
     )
@@ -145,7 +150,7 @@ def list_shared(db: Session, circle_id: str, livestream_id: str | None, known: C
     return found
 
 
-def _who_came(db: Session, livestream: Livestream) -> list[str]:
+def _list_attendees(db: Session, livestream: Livestream) -> list[str]:
     """Who was there for most of the time it was live."""
     began, ended = livestream.went_live_at, livestream.ended_at
     if began is None or ended is None or ended <= began:
@@ -154,7 +159,11 @@ def _who_came(db: Session, livestream: Livestream) -> list[str]:
         user_id: sum(_seconds(max(start, began), min(end, ended)) for start, end in intervals)
         for user_id, intervals in list_attendance(db, livestream.id).items()
     }
-    return [user_id for user_id, seconds in there.items() if seconds >= CAME_FOR * _seconds(began, ended)]
+    return [
+        user_id
+        for user_id, seconds in there.items()
+        if seconds >= MIN_ATTENDED_SHARE * _seconds(began, ended)
+    ]
 
 
 def _seconds(start: datetime, end: datetime) -> float:

@@ -24,7 +24,7 @@ def show_circle(req: PageRequest, slug: str) -> Response:
         "rounds/circle.html",
         circle=circle,
         rows=panels.list_rows(req.db, req.actor, circle.id),
-        standing=preferences.standing_now(req.db, circle.id, req.actor.id),
+        standing=preferences.current_preference(req.db, circle.id, req.actor.id),
         directs=policy.may_direct(req.actor, own),
     )
 
@@ -49,6 +49,6 @@ def coffee_circle(req: PageRequest, slug: str) -> tuple[Circle, Membership | Non
     """The circle, for its members who signed in; for anybody else this page does not exist."""
     circle = get_circle(req.db, slug)
     own = membership_of(req.db, req.actor, circle.id)
-    authorize(policy.may_settle, req.actor, own)
+    authorize(policy.may_set_preference, req.actor, own)
     g.current_circle = CurrentCircle.of(circle)
     return circle, own

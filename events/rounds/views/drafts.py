@@ -21,7 +21,7 @@ from events.rounds.queries.naming import FIELDS, resolve_people
 from events.rounds.views.opting_in import blueprint
 from events.rounds.views.rounds import render_round
 
-FIT_WORDS = {
+FIT_MESSAGES = {
     "better": _l("Swapped. They fit better now."),
     "less_well": _l("Swapped. They fit less well now."),
     "as_well": _l("Swapped. They fit as well as before."),
@@ -39,14 +39,14 @@ def change_draft(req: PageRequest, id: str) -> Response:
         form.act(lambda data: resolve_people(req.db, found, data))
         if form.errors:
             return render_round(req, found, form)
-        form.act(lambda data: draft_edits.count_try(req.db, req.actor, found, data.version))
+        form.act(lambda data: draft_edits.count_attempt(req.db, req.actor, found, data.version))
     said = form.act(lambda data: _CHANGES[data.do](req, found, data)) if not form.errors else None
     return req.go("rounds.round", id=found.id, done=said, notice=form.first_error)
 
 
 def _keep(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
     locked = data.do == "lock"
-    draft_edits.lock_coffee(req.db, req.actor, round_, data.number, data.version, locked=locked)
+    draft_edits.set_coffee_locked(req.db, req.actor, round_, data.number, data.version, locked=locked)
     return str(_("They stay together.") if locked else _("They can be paired anew."))
 
 
@@ -56,19 +56,19 @@ def _note(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
 
 
 def _apart(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
-    draft_edits.take_apart(req.db, req.actor, round_, data.number, data.version)
+    draft_edits.dissolve_coffee(req.db, req.actor, round_, data.number, data.version)
     return str(_("Taken apart. Put them together with others, or pair everyone anew."))
 
 
 def _together(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
     people = resolve_people(req.db, round_, data)
-    draft_edits.put_together(req.db, req.actor, round_, people, data.version)
+    draft_edits.group_people(req.db, req.actor, round_, people, data.version)
     return str(_("Put together, at the first time they share."))
 
 
 def _swap(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
     one, other = resolve_people(req.db, round_, data)
-    return str(FIT_WORDS[draft_edits.swap_people(req.db, req.actor, round_, one, other, data.version)])
+    return str(FIT_MESSAGES[draft_edits.swap_people(req.db, req.actor, round_, one, other, data.version)])
 
 
 def _undo(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
@@ -77,7 +77,7 @@ def _undo(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
 
 
 def _anew(req: PageRequest, round_: Round, data: ChangeDraft) -> str:
-    drafts.pair_anew(req.db, req.actor, round_, data.version)
+    drafts.request_new_plan(req.db, req.actor, round_, data.version)
     return str(_("The others are being paired anew."))
 
 
@@ -88,7 +88,7 @@ def _release(req: PageRequest, round_: Round, _data: ChangeDraft) -> str:
 
 
 def _hold_back(req: PageRequest, round_: Round, _data: ChangeDraft) -> str:
-    drafts.hold_back(req.db, req.actor, round_)
+    drafts.cancel_release(req.db, req.actor, round_)
     return str(_("Held back. No mail has left."))
 
 

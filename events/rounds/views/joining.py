@@ -12,7 +12,8 @@ from events.rounds import forms
 from events.rounds.actions import opting_in
 from events.rounds.models import Round
 from events.rounds.queries import opt_in_form, panels, rounds
-from events.rounds.views.opting_in import blueprint, said_yes
+from events.rounds.queries.panels import PanelStatus
+from events.rounds.views.opting_in import blueprint, confirmation
 
 KEYS = ("round:answer",)
 
@@ -22,14 +23,14 @@ def join(req: PageRequest, id: str) -> Response:
     """The sheet; who said yes sees how things stand first, and may change it from there."""
     found = _round(req, id)
     panel = panels.round_panel_of(req.db, req.actor, found)
-    sheet = opt_in_form.sheet_of(req.db, req.actor, panel)
-    settled = panel.near not in {"open", "late"} and "change" not in request.args
+    sheet = opt_in_form.opt_in_form_data(req.db, req.actor, panel)
+    settled = panel.status not in {PanelStatus.OPEN, PanelStatus.LATE} and "change" not in request.args
     if not req.posted and (sheet is None or settled):
         return req.render("rounds/preferences.html", livestream=None, coffee_round=panel, round=found)
     form = req.form(forms.OptInForm, sheet.initial if sheet is not None and not req.posted else None)
     yes = form.act(lambda data: opting_in.join_round(req.db, req.actor, found, data))
     if yes is not None:
-        return req.go("rounds.join", id=found.id, done=said_yes(yes, panel))
+        return req.go("rounds.join", id=found.id, done=confirmation(yes, panel))
     if sheet is None:
         return req.go("rounds.join", id=found.id, notice=form.first_error)
     return req.render("rounds/opt_in.html", livestream=None, round=found, sheet=sheet, form=form)

@@ -48,13 +48,13 @@ error_messages.register(
 def say_yes(req: PageRequest, slug: str) -> Response:
     """The sheet with the times while one can say yes; before and after that, how things stand."""
     livestream, panel = _livestream(req, slug)
-    sheet = opt_in_form.sheet_of(req.db, req.actor, panel)
+    sheet = opt_in_form.opt_in_form_data(req.db, req.actor, panel)
     if sheet is None and not req.posted:
         return req.render("rounds/preferences.html", livestream=livestream, coffee_round=panel)
     form = req.form(forms.OptInForm, sheet.initial if sheet is not None and not req.posted else None)
-    yes = form.act(lambda data: opting_in.say_yes(req.db, req.actor, livestream, data))
+    yes = form.act(lambda data: opting_in.submit_opt_in(req.db, req.actor, livestream, data))
     if yes is not None:
-        return req.go("stage.show", slug=livestream.slug, done=said_yes(yes, panel))
+        return req.go("stage.show", slug=livestream.slug, done=confirmation(yes, panel))
     if sheet is None:
         return req.go("rounds.say_yes", slug=livestream.slug, notice=form.first_error)
     return req.render("rounds/opt_in.html", livestream=livestream, sheet=sheet, form=form)
@@ -63,11 +63,11 @@ def say_yes(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/coffee/withdraw", who=Access.SIGNED_IN, methods=("POST",), keys=KEYS)
 def withdraw(req: PageRequest, slug: str) -> Response:
     livestream, _panel = _livestream(req, slug)
-    opting_in.withdraw_yes(req.db, req.actor, livestream)
+    opting_in.withdraw_opt_in(req.db, req.actor, livestream)
     return req.go("stage.show", slug=livestream.slug, done=_("Fine. No coffee this time."))
 
 
-def said_yes(yes: OptIn, panel: panels.Panel) -> str:
+def confirmation(yes: OptIn, panel: panels.Panel) -> str:
     """That it was heard, and by when they hear more."""
     hears = yes.notify_by or panel.publish_at
     day = when(hears, "day", reader_zone(), current_locale()) if hears is not None else ""
@@ -78,7 +78,7 @@ def _livestream(req: PageRequest, slug: str) -> tuple[Livestream, panels.Panel]:
     """The livestream and how near this reader is to a coffee; for who may not say yes there is neither."""
     livestream = get_visible(req.db, req.actor, slug)
     panel = panels.panel_of(req.db, req.actor, livestream)
-    if panel is None or not panel.may_say:
+    if panel is None or not panel.may_opt_in:
         raise NotFound
     if panel.is_member:
         g.current_circle = CurrentCircle.of(livestream.circle)

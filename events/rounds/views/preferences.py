@@ -20,13 +20,13 @@ from events.rounds.queries import preferences as matching_standing
 from events.rounds.views.circle import coffee_circle
 from events.rounds.views.opting_in import blueprint
 
-A_WHILE = timedelta(days=30)
+DEFAULT_PAUSE = timedelta(days=30)
 
 
 @page(blueprint, "/circles/<slug>/coffee/always", who=Access.MEMBER, methods=("GET", "POST"))
 def always(req: PageRequest, slug: str) -> Response:
     circle, _own = coffee_circle(req, slug)
-    form = req.form(forms.Always, matching_standing.always_now(req.db, circle.id, req.actor.id))
+    form = req.form(forms.Always, matching_standing.always_form_values(req.db, circle.id, req.actor.id))
     done = form.act(lambda data: standing_actions.set_always(req.db, req.actor, circle, data))
     if done is not None:
         return req.go("rounds.circle", slug=circle.slug, done=_("Saved."))
@@ -37,7 +37,7 @@ def always(req: PageRequest, slug: str) -> Response:
 def pause(req: PageRequest, slug: str) -> Response:
     circle, _own = coffee_circle(req, slug)
     tomorrow = (clock.now() + timedelta(days=1)).date()
-    form = req.form(forms.Pause, {"until": (clock.now() + A_WHILE).date().isoformat()})
+    form = req.form(forms.Pause, {"until": (clock.now() + DEFAULT_PAUSE).date().isoformat()})
     done = form.act(lambda data: standing_actions.pause_coffees(req.db, req.actor, circle, data))
     if done is not None:
         return req.go("rounds.circle", slug=circle.slug, done=_("Fine. We won't ask you until then."))
@@ -56,7 +56,7 @@ def come_back(req: PageRequest, slug: str) -> Response:
     if req.posted:
         standing_actions.end_pause(req.db, req.actor, circle)
         return req.go("rounds.come_back", slug=circle.slug, done=_("Good to have you back."))
-    standing = matching_standing.standing_now(req.db, circle.id, req.actor.id)
+    standing = matching_standing.current_preference(req.db, circle.id, req.actor.id)
     return req.render("rounds/come_back.html", circle=circle, standing=standing)
 
 
@@ -64,8 +64,8 @@ def come_back(req: PageRequest, slug: str) -> Response:
 def apart(req: PageRequest, slug: str) -> Response:
     """For this member's eyes alone."""
     circle, _own = coffee_circle(req, slug)
-    form = req.form(forms.KeepApart, {"why": "competitor"})
-    done = form.act(lambda data: matching_apart.keep_apart(req.db, req.actor, circle, data))
+    form = req.form(forms.NewExclusion, {"why": "competitor"})
+    done = form.act(lambda data: matching_apart.add_exclusion(req.db, req.actor, circle, data))
     if done is not None:
         return req.go("rounds.apart", slug=circle.slug, done=_("Saved. Nobody else sees this."))
     found = list_choices(req.db, req.actor, circle, req.search)
@@ -74,7 +74,7 @@ def apart(req: PageRequest, slug: str) -> Response:
         "rounds/exclusions.html",
         circle=circle,
         form=form,
-        kept=Page.cut(matching_standing.list_own_apart(req.db, req.actor), req.page_number),
+        kept=Page.cut(matching_standing.list_own_exclusions(req.db, req.actor), req.page_number),
         search=req.search,
         more=found.more,
         members=[(user.id, user.name) for user in members if user.id != req.actor.person_id],
@@ -84,5 +84,5 @@ def apart(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/circles/<slug>/coffee/apart/<apart_id>/remove", who=Access.SELF, methods=("POST",))
 def let_meet(req: PageRequest, slug: str, apart_id: str) -> Response:
     circle, _own = coffee_circle(req, slug)
-    matching_apart.let_meet(req.db, req.actor, circle, apart_id)
+    matching_apart.remove_exclusion(req.db, req.actor, circle, apart_id)
     return req.go("rounds.apart", slug=circle.slug, done=_("Taken off the list."))

@@ -14,7 +14,7 @@ from events.rounds import forms
 from events.rounds.actions import lifecycle as matching_rounds
 from events.rounds.models import Round
 from events.rounds.queries import drafts, rounds
-from events.rounds.queries.naming import list_meant
+from events.rounds.queries.naming import list_name_matches
 from events.rounds.views.opting_in import blueprint
 
 
@@ -36,7 +36,7 @@ def render_round(
         progress=rounds.progress_of(req.db, found.id),
         draft=drafts.page_of(req.db, found, req.page_number) if found.state == "draft" else None,
         form=form,
-        meant=list_meant(req.db, found, form.values, form.codes) if form is not None else {},
+        meant=list_name_matches(req.db, found, form.values, form.codes) if form is not None else {},
     )
 
 

@@ -15,7 +15,7 @@ MAX_ROUNDS = 12
 @page(blueprint, "/coffees", who=Access.SIGNED_IN)
 def shelf(req: PageRequest) -> Response:
     """The rounds are those that Today asks about; drafts to look at stay there."""
-    calling = panels.list_calling(req.db, req.actor, MAX_ROUNDS)
-    rounds = [row for row in calling if row.near == "open"]
+    calling = panels.list_actionable(req.db, req.actor, MAX_ROUNDS)
+    rounds = [row for row in calling if row.status == panels.PanelStatus.OPEN]
     found = shelf_of(req.db, req.actor, req.page_number)
     return req.render("coffees/index.html", shelf=found, past=found.past, rounds=rounds)

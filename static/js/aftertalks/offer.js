@@ -9,7 +9,7 @@ export default function offer(root) {
   let timer = null;
   let on = true;
 
-  const isIn = () => root.dataset.near === "joined";
+  const isIn = () => root.dataset.status === "joined";
   const show = () => (root.hidden = !on);
   const goOver = () => location.assign(root.dataset.url);
 
@@ -25,7 +25,7 @@ export default function offer(root) {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null);
     if (!answer?.ok) return showReady(event.submitter);
     if (stage.dataset.state === "ended") return goOver();
-    root.dataset.near = "joined";
+    root.dataset.status = "joined";
     for (const part of root.querySelectorAll("[data-is]")) part.hidden = part.dataset.is !== "joined";
     root.querySelector('[data-is="joined"]').focus({ preventScroll: true });
   });

@@ -3,7 +3,7 @@
 Pure; it stands beside the reads because the package of the algorithm loads what the web must not load.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,20 +14,14 @@ from events.rounds.models import USUAL_LENGTH, OptIn, Round
 NOON = time(12)
 EVENING_FROM = time(17)
 OPEN_DAYS = 5
-AFTER_RECORDING = timedelta(hours=48)
+TIME_TO_WATCH = timedelta(hours=48)
 MAX_OPEN = timedelta(days=14)
 LATE_PERIOD = timedelta(days=14)  # after publication one can still say yes
-LATE_NEWS = timedelta(days=7)  # who came late hears within this time
-RUN_TIME = timedelta(hours=1)  # the run that decides starts this long before the promised time
-GATHER = timedelta(hours=2)  # so that those who are left shortly after each other can meet each other
-NOTICE = timedelta(hours=24)  # a time found for someone lies at least this far ahead
-ANSWERABLE = timedelta(days=2)  # a time of a round lies at least this far behind its publication
-
-# The same scale as the algorithm's own benefit, so that `need` weighs what people really got.
-ANYBODY = 0.15
-ASKS_MET = (0.0, 0.36, 0.52, 0.60)
-SHARED = (0.0, 0.12, 0.20, 0.25)
-NOT_SHARED = {"offers", "asks", "new", "met_before"}
+LATE_NEWS_WITHIN = timedelta(days=7)  # who came late hears within this time
+RUN_LEAD_TIME = timedelta(hours=1)  # the run that decides starts this long before the promised time
+REPAIR_DELAY = timedelta(hours=2)  # so that those who are left shortly after each other can meet each other
+MIN_NOTICE = timedelta(hours=24)  # a time found for someone lies at least this far ahead
+MIN_AFTER_PUBLICATION = timedelta(days=2)  # a time of a round lies at least this far behind its publication
 
 
 def closes_after(opened_at: datetime, zone: str, days: int = OPEN_DAYS) -> datetime:
@@ -38,7 +32,7 @@ def closes_after(opened_at: datetime, zone: str, days: int = OPEN_DAYS) -> datet
 
 def closes_with_recording(round_: Round, ready_at: datetime) -> datetime:
     """Who watches later has two days for it, within two weeks; never earlier than it was."""
-    return max(round_.closes_at, min(ready_at + AFTER_RECORDING, round_.opened_at + MAX_OPEN))
+    return max(round_.closes_at, min(ready_at + TIME_TO_WATCH, round_.opened_at + MAX_OPEN))
 
 
 def published_after(closes_at: datetime, zone: str) -> datetime:
@@ -54,10 +48,10 @@ def times_after(
 ) -> list[str]:
     """The eight starts of a round that is published then, after a break when the circle has one (`closed`);
     those of `kept` that are late enough stay."""
-    fresh = [as_text(start) for start in offer_times(publish_at, zone, closed=closed)]
-    stay = [text for text in kept if moment(text) >= publish_at + ANSWERABLE]
+    fresh = [format_utc(start) for start in offer_times(publish_at, zone, closed=closed)]
+    stay = [text for text in kept if parse_time(text) >= publish_at + MIN_AFTER_PUBLICATION]
     added = [text for text in fresh if text not in stay]
-    return sorted((stay + added)[: max(len(fresh), len(stay))], key=moment)
+    return sorted((stay + added)[: max(len(fresh), len(stay))], key=parse_time)
 
 
 def is_open(round_: Round, now: datetime) -> bool:
@@ -74,7 +68,7 @@ def is_open_late(round_: Round, now: datetime) -> bool:
 
 def times_left(round_: Round, now: datetime) -> list[datetime]:
     """The starts that can still be chosen."""
-    return [start for start in map(moment, round_.times) if start >= now + NOTICE]
+    return [start for start in map(parse_time, round_.times) if start >= now + MIN_NOTICE]
 
 
 def within_parts(starts: Iterable[datetime], parts: Collection[str], zone: str) -> list[datetime]:
@@ -89,28 +83,20 @@ def longest_common(lengths: Iterable[Collection[int]]) -> int:
     return max(shared, default=USUAL_LENGTH)
 
 
-def news_due(yes: OptIn, now: datetime) -> bool:
+def is_news_due(yes: OptIn, now: datetime) -> bool:
     """Whether this person must hear now that there is nobody, to have it by the time that they were told."""
-    return yes.notify_by is None or yes.notify_by - RUN_TIME <= now
+    return yes.notify_by is None or yes.notify_by - RUN_LEAD_TIME <= now
 
 
-def late_news_until(now: datetime, zone: str) -> datetime:
-    return whole_hour(now + LATE_NEWS, zone)
+def late_news_by(now: datetime, zone: str) -> datetime:
+    return whole_hour(now + LATE_NEWS_WITHIN, zone)
 
 
-def benefit(reasons: Iterable[Mapping[str, object]]) -> float:
-    """What a coffee is worth to one person: something for any face, most for asks that are met."""
-    codes = [reason.get("code") for reason in reasons]
-    met = min(3, codes.count("offers"))
-    shared = min(3, sum(code not in NOT_SHARED for code in codes))
-    return ANYBODY + ASKS_MET[met] + SHARED[shared]
-
-
-def moment(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def as_text(start: datetime) -> str:
+def format_utc(start: datetime) -> str:
     """A moment as it is kept in rows: always UTC, so that equal moments are equal texts."""
     return start.astimezone(UTC).isoformat()
 

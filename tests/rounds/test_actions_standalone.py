@@ -75,11 +75,11 @@ def test_a_member_says_yes_from_the_mail_without_signing_in_and_that_key_opens_n
     answer = browser.post(f"{address}?change=1", times=times_of(round_), forms="online", lengths=["30", "45"])
     assert answer.status_code == 303
     with unit_of_work() as db:
-        yes = matching_rounds.yes_of(db, round_.id, cast.bram.id)
+        yes = matching_rounds.opt_in_of(db, round_.id, cast.bram.id)
     assert yes is not None
     assert (yes.state, yes.lengths) == ("waiting", [30, 45])
     html = browser.get(address).text
-    assert 'data-near="said"' in html
+    assert 'data-status="opted_in"' in html
     assert 'name="times"' not in html
     assert 'name="times"' in browser.get(f"{address}?change=1").text
     for path in (
@@ -90,7 +90,7 @@ def test_a_member_says_yes_from_the_mail_without_signing_in_and_that_key_opens_n
         assert browser.get(path).location.startswith("/sign-in")
     assert browser.post(f"{address}/withdraw").status_code == 303
     with unit_of_work() as db:
-        yes = matching_rounds.yes_of(db, round_.id, cast.bram.id)
+        yes = matching_rounds.opt_in_of(db, round_.id, cast.bram.id)
     assert yes is not None
     assert yes.state == "withdrawn"
 
@@ -109,7 +109,7 @@ def test_those_who_said_yes_get_a_coffee_of_the_longest_length_that_suits_both(
         [coffee] = list_of_round(db, round_.id)
     assert {seat.user_id for seat in coffee.seats} == {cast.bram.id, cast.chris.id}
     assert (coffee.minutes, coffee.form) == (15, "phone")
-    assert 'data-near="coffee"' in page(cast.bram).get(f"/rounds/{round_.id}/coffee").text
+    assert 'data-status="coffee"' in page(cast.bram).get(f"/rounds/{round_.id}/coffee").text
 
 
 def test_an_outsider_finds_no_round(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:

@@ -6,22 +6,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.rounds import rules
 from events.rounds.models import Round
+from events.rounds.rules import benefit, timeline
 
 ZONE = "Europe/Amsterdam"
 LOCAL = ZoneInfo(ZONE)
 
 
 def make_plan(opened_at: datetime) -> Round:
-    closes_at = rules.closes_after(opened_at, ZONE)
-    publish_at = rules.published_after(closes_at, ZONE)
+    closes_at = timeline.closes_after(opened_at, ZONE)
+    publish_at = timeline.published_after(closes_at, ZONE)
     return Round(
         state="open",
         opened_at=opened_at,
         closes_at=closes_at,
         publish_at=publish_at,
-        times=rules.times_after(publish_at, ZONE),
+        times=timeline.times_after(publish_at, ZONE),
     )
 
 
@@ -49,7 +49,7 @@ def test_noon_stays_noon_over_a_change_of_the_clocks(opened_at: datetime) -> Non
 
 def test_eight_times_lie_three_to_fourteen_days_after_publication() -> None:
     round_ = make_plan(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
-    times = [rules.moment(text) for text in round_.times]
+    times = [timeline.parse_time(text) for text in round_.times]
     assert len(times) == 8
     assert all(one < other for one, other in pairwise(times))
     gaps = [
@@ -63,31 +63,35 @@ def test_a_recording_leaves_two_days_to_watch_and_never_shortens() -> None:
     round_ = make_plan(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     early = round_.opened_at + timedelta(days=1)
     late = round_.opened_at + timedelta(days=4, hours=20)
-    assert rules.closes_with_recording(round_, early) == round_.closes_at
-    assert rules.closes_with_recording(round_, late) == late + timedelta(hours=48)
+    assert timeline.closes_with_recording(round_, early) == round_.closes_at
+    assert timeline.closes_with_recording(round_, late) == late + timedelta(hours=48)
 
 
 def test_a_round_is_never_open_for_more_than_two_weeks() -> None:
     round_ = make_plan(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     much_later = round_.opened_at + timedelta(days=13, hours=20)
-    assert rules.closes_with_recording(round_, much_later) == round_.opened_at + timedelta(days=14)
+    assert timeline.closes_with_recording(round_, much_later) == round_.opened_at + timedelta(days=14)
 
 
 def test_moving_keeps_the_times_that_are_still_late_enough() -> None:
     round_ = make_plan(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     publish_at = round_.publish_at + timedelta(days=2)
-    times = rules.times_after(publish_at, ZONE, kept=round_.times)
-    still = [text for text in round_.times if rules.moment(text) >= publish_at + rules.ANSWERABLE]
+    times = timeline.times_after(publish_at, ZONE, kept=round_.times)
+    still = [
+        text
+        for text in round_.times
+        if timeline.parse_time(text) >= publish_at + timeline.MIN_AFTER_PUBLICATION
+    ]
     assert still
     assert set(still) <= set(times)
     assert len(times) == len(set(times)) == 8
-    assert min(map(rules.moment, times)) >= publish_at + rules.ANSWERABLE
+    assert min(map(timeline.parse_time, times)) >= publish_at + timeline.MIN_AFTER_PUBLICATION
 
 
 def test_asks_that_are_met_are_worth_most_and_no_coffee_is_worth_nothing() -> None:
-    fresh = rules.benefit([{"code": "new"}])
-    shared = rules.benefit([{"code": "both_came"}])
-    met = rules.benefit([{"code": "offers"}])
-    everything = rules.benefit([{"code": "offers"}] * 5 + [{"code": "shared_topic"}] * 5)
+    fresh = benefit.benefit([{"code": "new"}])
+    shared = benefit.benefit([{"code": "both_came"}])
+    met = benefit.benefit([{"code": "offers"}])
+    everything = benefit.benefit([{"code": "offers"}] * 5 + [{"code": "shared_topic"}] * 5)
     assert 0 < fresh < shared < met < everything <= 1
-    assert rules.benefit([{"code": "asks"}]) == fresh
+    assert benefit.benefit([{"code": "asks"}]) == fresh

@@ -10,13 +10,13 @@ from itertools import combinations
 from math import log
 from typing import NotRequired, TypedDict, cast
 
-from events.rounds.rules import benefit
+from events.rounds.rules.benefit import benefit
 
 ALTERNATIVES = 3
 MAX_TOPICS = 3
 MAX_SHARED = 2
-NEVER_SHOWN = {"again"}  # a wish of two people, and theirs alone
-LIKE = 0.05  # differences below this are none
+PRIVATE_CODES = {"again"}  # a wish of two people, and theirs alone
+MIN_DIFFERENCE = 0.05  # differences below this are none
 
 Problem = dict[str, object]
 
@@ -34,7 +34,7 @@ class Planned(TypedDict):
     note: NotRequired[str]
 
 
-class Someone(TypedDict):
+class ProblemPerson(TypedDict):
     """One person of the document."""
 
     id: str
@@ -47,9 +47,9 @@ class Someone(TypedDict):
     forms: list[str]
 
 
-def arrange(problem: Problem, user_ids: Sequence[str], starts_at: str | None = None) -> Planned | None:
+def build_coffee(problem: Problem, user_ids: Sequence[str], starts_at: str | None = None) -> Planned | None:
     """These two or three at their first common time, or at `starts_at`; None when that cannot be."""
-    known = {one["id"]: one for one in cast(list[Someone], problem["people"])}
+    known = {one["id"]: one for one in cast(list[ProblemPerson], problem["people"])}
     group = [known[user_id] for user_id in dict.fromkeys(user_ids) if user_id in known]
     if len(group) != len(user_ids) or len(group) not in {2, 3}:
         return None
@@ -78,15 +78,15 @@ def arrange(problem: Problem, user_ids: Sequence[str], starts_at: str | None = N
     }
 
 
-def compare(before: Sequence[Planned], after: Sequence[Planned]) -> str:
+def compare_fit(before: Sequence[Planned], after: Sequence[Planned]) -> str:
     """Whether the people of these coffees fit better, less well or as well after a change; in a word only."""
     gain = _worth(after) - _worth(before)
-    if abs(gain) < LIKE:
+    if abs(gain) < MIN_DIFFERENCE:
         return "as_well"
     return "better" if gain > 0 else "less_well"
 
 
-def _may_meet(one: Someone, other: Someone) -> bool:
+def _may_meet(one: ProblemPerson, other: ProblemPerson) -> bool:
     if other["id"] in one["never"] or one["id"] in other["never"]:
         return False
     companies = [(who["company"] or "").strip().casefold() for who in (one, other)]
@@ -94,7 +94,10 @@ def _may_meet(one: Someone, other: Someone) -> bool:
 
 
 def _about(
-    me: Someone, you: Someone, shared: Mapping[frozenset[str], Sequence[str]], met: set[frozenset[str]]
+    me: ProblemPerson,
+    you: ProblemPerson,
+    shared: Mapping[frozenset[str], Sequence[str]],
+    met: set[frozenset[str]],
 ) -> list[dict[str, str]]:
     pair = frozenset((me["id"], you["id"]))
     offers = [topic for topic in me["asks"] if topic in you["offers"]][:MAX_TOPICS]
@@ -121,5 +124,5 @@ def _worth(coffees: Sequence[Planned]) -> float:
     worth = 0.0
     for coffee in coffees:
         for reasons in coffee["reasons"].values():
-            worth += log(benefit(one for one in reasons if one["code"] not in NEVER_SHOWN))
+            worth += log(benefit(one for one in reasons if one["code"] not in PRIVATE_CODES))
     return worth / max(1, sum(len(coffee["people"]) for coffee in coffees))

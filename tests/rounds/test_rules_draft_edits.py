@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from events.pairing.json_api import match_json
-from events.rounds.queries.draft_edits import Planned, arrange, compare
+from events.rounds.rules.draft_edits import Planned, build_coffee, compare_fit
 
 TIMES = [f"2026-12-0{day}T09:00:00+00:00" for day in range(1, 9)]
 CODES = ("again", "both_came", "same_poll")
@@ -45,7 +45,7 @@ def test_what_the_algorithm_made_can_be_made_by_hand_for_the_same_reasons(seed: 
     assert isinstance(coffees, list)
     for coffee in coffees:
         start = coffee["starts_at"].replace("Z", "+00:00")
-        made = arrange(problem, coffee["people"], start)
+        made = build_coffee(problem, coffee["people"], start)
         assert made is not None
         assert (made["reasons"], made["form"]) == (coffee["reasons"], coffee["form"])
         assert bool(made["widened"]) == bool(coffee["widened"])
@@ -56,7 +56,10 @@ def test_what_cannot_be_made_by_hand_the_algorithm_refuses_to_lock(seed: int) ->
     problem = problem_of(seed)
     ids = [f"p{number}" for number in range(9)]
     refused = [
-        (one, other) for one in ids for other in ids if one < other and not arrange(problem, (one, other))
+        (one, other)
+        for one in ids
+        for other in ids
+        if one < other and not build_coffee(problem, (one, other))
     ]
     assert refused
     for one, other in refused[:6]:
@@ -67,7 +70,7 @@ def test_what_cannot_be_made_by_hand_the_algorithm_refuses_to_lock(seed: int) ->
 def test_a_stranger_one_alone_and_the_same_twice_make_no_coffee() -> None:
     problem = problem_of(1)
     for group in (("p1", "nobody"), ("p1",), ("p1", "p1"), ("p0", "p1", "p2", "p3")):
-        assert arrange(problem, group) is None
+        assert build_coffee(problem, group) is None
 
 
 def test_a_wish_to_meet_again_makes_nothing_fit_better() -> None:
@@ -77,5 +80,5 @@ def test_a_wish_to_meet_again_makes_nothing_fit_better() -> None:
     }  # fmt: skip
     again: Planned = {**plain, "reasons": {who: [{"code": "again", "with": "x"}] for who in ("a", "b")}}
     asked: Planned = {**plain, "reasons": {who: [{"code": "offers", "with": "x"}] for who in ("a", "b")}}
-    assert compare([plain], [again]) == "as_well"
-    assert (compare([plain], [asked]), compare([asked], [plain])) == ("better", "less_well")
+    assert compare_fit([plain], [again]) == "as_well"
+    assert (compare_fit([plain], [asked]), compare_fit([asked], [plain])) == ("better", "less_well")

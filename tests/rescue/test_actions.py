@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.calls.actions import enter_call, leave_call, note_trouble
+from events.calls.actions import enter_call, leave_call, record_trouble
 from events.coffees.actions.responses import cancel_coffee
 from events.coffees.models import Coffee
 from events.coffees.signals import CoffeeConfirmed
@@ -52,7 +52,7 @@ def waited(sent: list[EmailMessage]) -> list[str]:
 
 def look(who: User, coffee_id: str) -> Coffee | None:
     with unit_of_work() as db:
-        return actions.look_for_another(db, person(who), db.get_one(Coffee, coffee_id))
+        return actions.request_replacement(db, person(who), db.get_one(Coffee, coffee_id))
 
 
 def missed_rounds(user: User) -> int:
@@ -101,7 +101,7 @@ def test_where_the_technique_failed_nobody_is_to_blame(
     enter(cast.bram, agreed, set_clock)
     with unit_of_work() as db:
         coffee = db.get_one(Coffee, agreed)
-        note_trouble(db, person(cast.bram), coffee, "no_devices", tab="tab-Bram")
+        record_trouble(db, person(cast.bram), coffee, "no_devices", tab="tab-Bram")
     set_clock(START + timedelta(minutes=7))
     outbox()
     shown = page(cast.bram).get(f"/coffees/{agreed}/rescue").text
