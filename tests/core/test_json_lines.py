@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from events.core.cooperative import yield_between
-from events.core.jobs.json_lines import AT_ONCE, dump_lines, load_lines
+from events.core.jobs.json_lines import ITEMS_PER_LINE, dump_lines, load_lines
 
 VALUES = some.recursive(
     some.none() | some.booleans() | some.integers() | some.text(max_size=5),
@@ -21,8 +21,8 @@ def test_what_is_read_is_what_was_written(document: object) -> None:
 
 
 def test_a_long_list_is_many_short_lines_and_stays_in_order() -> None:
-    document = {"seed": 7, "people": [{"id": str(number)} for number in range(10 * AT_ONCE + 1)]}
+    document = {"seed": 7, "people": [{"id": str(number)} for number in range(10 * ITEMS_PER_LINE + 1)]}
     lines = list(yield_between(dump_lines(document)))
     assert len(lines) == 12
-    assert max(len(json.loads(line)[1]) for line in lines[1:]) == AT_ONCE
+    assert max(len(json.loads(line)[1]) for line in lines[1:]) == ITEMS_PER_LINE
     assert load_lines(lines) == document

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from events.core.ops.health import PROBE_EVERY
+from events.core.ops.health import PROBE_INTERVAL_SECONDS
 from tests.faults.chat_checker import History
 from tests.faults.chat_clients import a_busy_room, wait_until
 from tests.faults.conftest import CUT_OFF, Scene
@@ -91,9 +91,11 @@ def test_a_full_disk_of_postgresql_is_refused_honestly_and_recovered_from(two: S
         with filled(two.disk):
             wait_until(lambda: history.refused > 2, "a refusal for want of space")
             wait_until(lambda: deeds.unavailable > 2, "the same on pages")
-            wait_until(lambda: not any(map(is_ready, webs)), "that no process is ready", 2 * PROBE_EVERY)
+            wait_until(
+                lambda: not any(map(is_ready, webs)), "that no process is ready", 2 * PROBE_INTERVAL_SECONDS
+            )
         goes_on(history)
-        wait_until(lambda: all(map(is_ready, webs)), "that each is ready again", 2 * PROBE_EVERY)
+        wait_until(lambda: all(map(is_ready, webs)), "that each is ready again", 2 * PROBE_INTERVAL_SECONDS)
     assert "its disk is full" in webs[0].log()
 
 

@@ -1,4 +1,6 @@
-"""Translations: one hand-written Dutch catalogue a feature, joined into the one that is served."""
+"""Gettext catalogs: one hand-written Dutch .po file per feature, joined into the .mo file that is
+served.
+"""
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -13,15 +15,15 @@ SOURCES = ROOT / "events" / "translations" / "nl" / "LC_MESSAGES"
 
 
 class ClashingTranslations(Exception):
-    """Two features translate the same words differently."""
+    """Two features translate the same msgid differently."""
 
 
 def build_catalogues(target: Path, sources: Path = SOURCES) -> Path:
-    """Join every `<feature>.po` into `<target>/nl/LC_MESSAGES/messages.mo`; the file written."""
+    """Join every `<feature>.po` into `<target>/nl/LC_MESSAGES/messages.mo` and return that path."""
     joined = join_catalogues(sources)
     file = target / "nl" / "LC_MESSAGES" / "messages.mo"
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Whoever serves meanwhile reads the old one or the new one, and never a part.
+    # Atomic rename: processes that start meanwhile read the old file or the new one, never a part.
     with NamedTemporaryFile(dir=file.parent, suffix=".mo.begun", delete=False) as written:
         write_mo(written, joined)
     Path(written.name).chmod(0o644)

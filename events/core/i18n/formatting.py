@@ -1,4 +1,4 @@
-"""Languages and zones: which the reader has, and moments in the words of both."""
+"""Formatting of dates and times in the reader's locale and time zone."""
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -30,10 +30,10 @@ def is_zone(name: str) -> bool:
 
 
 def when(value: datetime, style: str, zone: str, locale: str) -> str:
-    """A moment in the reader's zone and language.
+    """Format a datetime in a zone and locale.
 
-    Styles: full, day, short, month, date, hour, day_hour ("vr 4 dec, 20:00"), full_hour
-    ("vrijdag 4 december, 20:00").
+    Styles: full, day, short, month, date, hour, day_hour ("vr 4 dec, 20:00"), full_hour ("vrijdag 4
+    december, 20:00").
     """
     local = value.astimezone(ZoneInfo(zone))
     babel = _BABEL.get(locale, locale)
@@ -51,25 +51,25 @@ def when(value: datetime, style: str, zone: str, locale: str) -> str:
 
 
 def span(start: datetime, end: datetime, zone: str) -> str:
-    """Two hours of one day with an en dash between them: 10:30–11:00."""
+    """Start and end time with an en dash: 10:30–11:00."""
     local_zone = ZoneInfo(zone)
     return f"{start.astimezone(local_zone):%H:%M}–{end.astimezone(local_zone):%H:%M}"
 
 
 def distance(value: datetime, moment: datetime, locale: str) -> str:
-    """How far off: "in 3 days", "2 hours ago"."""
+    """Relative time: "in 3 days", "2 hours ago"."""
     gap: timedelta = value - moment
     threshold = 2 if abs(gap) >= timedelta(days=2) else 1.2  # nine days are "9 days", not a week
     return format_timedelta(gap, add_direction=True, locale=_BABEL.get(locale, locale), threshold=threshold)
 
 
 def zone_label(zone: str) -> str:
-    """The zone as a reader knows it: "Amsterdam"."""
+    """City of a zone: "Amsterdam"."""
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def in_language_of(locale: str) -> AbstractContextManager[None]:
-    """Words inside are in `locale`, whoever asks; for mails."""
+    """Force `locale` inside the block, whatever the request's locale; for mails."""
     context: AbstractContextManager[None] = force_locale(locale)
     return context
 
@@ -80,5 +80,5 @@ def current_locale() -> str:
 
 
 def translate(message: str) -> str:
-    """A word that is kept as data (a preset's title), in the language of this request."""
+    """Translate a msgid that is stored as data, such as the title of a preset."""
     return str(_(message))

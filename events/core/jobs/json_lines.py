@@ -1,25 +1,27 @@
-"""Long JSON documents a line at a time: one look at a megabyte would hold everybody else up."""
+"""JSON Lines encoding of large documents: coding one in a single call would block the event loop."""
 
 import json
 from collections.abc import Iterable, Iterator
 
-AT_ONCE = 50  # items of a list in a line
+ITEMS_PER_LINE = 50
 
 
 def dump_lines(document: object) -> Iterator[bytes]:
-    """First the document with its own lists empty, then those lists, some items a line."""
+    """First line: the document with its top-level lists empty. Then [name, items] lines, some items
+    each.
+    """
     if not isinstance(document, dict):
         yield _line(document)
         return
     long = {name: value for name, value in document.items() if isinstance(value, list)}
     yield _line({**document, **{name: [] for name in long}})
     for name, items in long.items():
-        for start in range(0, len(items), AT_ONCE):
-            yield _line([name, items[start : start + AT_ONCE]])
+        for start in range(0, len(items), ITEMS_PER_LINE):
+            yield _line([name, items[start : start + ITEMS_PER_LINE]])
 
 
 def load_lines(lines: Iterable[bytes]) -> object:
-    """The document that was `written`."""
+    """Inverse of `dump_lines`."""
     rest = iter(lines)
     document: object = json.loads(next(rest))
     for line in rest:

@@ -1,4 +1,6 @@
-"""Jobs: one table, written in the business transaction, worked off under leases, in lanes."""
+"""Job queue in a database table: jobs are queued in the business transaction, run at least once
+under leases, and ordered in lanes.
+"""
 
 import json
 import time
@@ -22,31 +24,31 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
-FIRST_PAUSE = timedelta(seconds=5)
+MIN_RETRY_DELAY = timedelta(seconds=5)
 MAX_RETRY_DELAY = timedelta(hours=2)
-RETRY_FOR = timedelta(days=3)  # what is the fault of a server outside
+MAX_OUTAGE = timedelta(days=3)  # how long jobs are retried while another server is down
 
 Work = Callable[..., None]
 W = TypeVar("W", bound=Work)
 
 
 class Lane(StrEnum):
-    """Queues of their own: what is slow or long in one lane delays nothing in another."""
+    """Separate queues, so that slow or many jobs of one lane delay no other lane."""
 
-    NOW = "now"  # what the clock says: lobbies open, turns begin
-    PEOPLE = "people"  # mails that one person waits for
+    NOW = "now"  # scheduled: lobbies open, turns begin
+    PEOPLE = "people"  # mails to one person
     BULK = "bulk"  # mails to many, and the jobs that queue them
     HEAVY = "heavy"  # matching in a child process
-    CALENDARS = "calendars"  # calendars of members, on servers of others
-    MAILBOX = "mailbox"  # answers and bounces
+    CALENDARS = "calendars"  # members' calendars on other servers
+    MAILBOX = "mailbox"  # incoming replies and bounces
 
 
 class TryLater(Exception):
-    """The fault of a server outside: the job is tried again for days, and no attempt is used up."""
+    """Another server is at fault: the job is retried for days without using up an attempt."""
 
 
 class Job(Base):
-    """Work to be done at least once. `key` is unique among all jobs, so the same work is queued once."""
+    """A job to run at least once. `key` is unique among all jobs, so the same work is queued once."""
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_state_lane_due_at", "state", "lane", "due_at"),)
@@ -60,15 +62,17 @@ class Job(Base):
     due_at: Mapped[datetime] = mapped_column(index=True)
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
-    failing_since: Mapped[datetime | None]  # the first of the failures in a row
+    failing_since: Mapped[datetime | None]  # first of the consecutive failures
     error: Mapped[str | None] = mapped_column(Text)
-    request_id: Mapped[str | None] = mapped_column(String(20))  # of the page that it follows from
+    request_id: Mapped[str | None] = mapped_column(String(20))  # of the request that queued it
     done_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
 class JobType:
-    """A registered job: what runs, how often when it is periodic, and what follows when it is given up."""
+    """A registered job function, its period if it is periodic, and a callback for when it is given
+    up.
+    """
 
     name: str
     work: Work
@@ -78,7 +82,7 @@ class JobType:
 
 
 job_types: dict[str, JobType] = {}
-_NEXT = (  # made once: it is asked every second
+_NEXT = (  # built once: it runs every second
     select(Job.id)
     .where(Job.state == "waiting", Job.due_at <= bindparam("moment"))
     .where(or_(Job.lease_until.is_(None), Job.lease_until < bindparam("moment")))
@@ -96,9 +100,9 @@ def name_of(work: Work) -> str:
 def job(
     every: timedelta | None = None, *, lane: Lane = Lane.NOW, given_up: Callable[..., None] | None = None
 ) -> Callable[[W], W]:
-    """Register a function as a job. It may run twice; it opens its own units of work.
+    """Register a function as a job. It may run twice and opens its own units of work.
 
-    `given_up(db, *arguments)` runs in the transaction that gives a job up for good.
+    `given_up(db, *arguments)` runs in the transaction that gives a job up.
     """
 
     def register(work: W) -> W:
@@ -117,7 +121,9 @@ def enqueue(
     at: datetime | None = None,
     lane: Lane | None = None,
 ) -> None:
-    """Queue `work(*arguments)` in this transaction. With a key that is known already nothing is added."""
+    """Queue `work(*arguments)` in this transaction; a known key adds nothing. Raises LookupError
+    when `work` is not registered.
+    """
     name = name_of(work)
     if name not in job_types:
         raise LookupError(f"{name} is not a job")
@@ -136,7 +142,7 @@ def enqueue(
 
 
 def cancel(db: Session, key: str) -> None:
-    """Take a job that still waits out of the queue."""
+    """Cancel a waiting job; its key becomes free."""
     db.execute(
         update(Job)
         .where(Job.key == key, Job.state == "waiting")
@@ -145,7 +151,7 @@ def cancel(db: Session, key: str) -> None:
 
 
 def revive(db: Session) -> int:
-    """Let every job that was given up be tried anew, from the first attempt on; how many."""
+    """Requeue every job that was given up, with all attempts; returns how many."""
     dead = list(db.scalars(select(Job).where(Job.state == "dead")))
     for one in dead:
         one.state, one.due_at, one.attempts, one.failing_since = "waiting", clock.now(), 0, None
@@ -153,7 +159,9 @@ def revive(db: Session) -> int:
 
 
 def run_due(*, limit: int = 1000, lane: Lane | None = None, quiet: bool = False) -> int:
-    """Run what is due until nothing is or `limit` is reached; how many ran. `quiet` logs faults only."""
+    """Run due jobs until none is left or `limit` ran; returns how many ran. `quiet` logs failures
+    only.
+    """
     for ran in range(limit):
         if not _run_next(lane, quiet=quiet):
             return ran
@@ -161,7 +169,7 @@ def run_due(*, limit: int = 1000, lane: Lane | None = None, quiet: bool = False)
 
 
 def release_leases() -> None:
-    """Where one process holds the database, whoever held a lease is gone: its work is due at once."""
+    """Release all leases at start-up: on SQLite no other process can hold one."""
     with unit_of_work() as db:
         db.execute(update(Job).where(Job.state == "waiting").values(lease_until=None))
 
@@ -176,7 +184,7 @@ def _run_next(lane: Lane | None, *, quiet: bool) -> bool:
         begun = time.monotonic()
         try:
             if kind is None:
-                # Of a release that is newer or older than this one: others may know it.
+                # A job of another release: a process of that release may know it.
                 raise TryLater(f"no job is named {claimed.name}")
             kind.work(*json.loads(claimed.arguments))
         except Exception as error:  # a failing job must not stop the worker
@@ -211,16 +219,18 @@ def _finish(claimed: Job, kind: JobType) -> None:
         if kind.every is not None:
             done.due_at, done.attempts = clock.now() + kind.every, 0
         else:
-            # The key stays: work that was done under it is not done again.
+            # The key stays, so that the same work is not queued again.
             done.state, done.done_at = "done", clock.now()
-            done.arguments = "[]"  # names and addresses may stand in them
+            done.arguments = "[]"  # they may hold names and addresses
 
 
 def _reschedule(claimed: Job, error: Exception) -> None:
-    """Plan the next attempt, or give the job up: after eight faults of ours, or days of those of others."""
+    """Schedule the next attempt, or give up: after MAX_ATTEMPTS bugs, or MAX_OUTAGE of another
+    server.
+    """
     outside = isinstance(error, TryLater) or is_outage(error)
     if outside:
-        log.warning("job waits", reason=str(error)[:300], attempt=claimed.attempts)
+        log.warning("job postponed", reason=str(error)[:300], attempt=claimed.attempts)
     else:
         log.error("job failed", attempt=claimed.attempts, exc_info=error)
     kind, now = job_types.get(claimed.name), clock.now()
@@ -229,7 +239,7 @@ def _reschedule(claimed: Job, error: Exception) -> None:
         if failed is None:
             return
         if kind is None and (failed.key or "").startswith("every:"):
-            db.delete(failed)  # periodic work that this release no longer has
+            db.delete(failed)  # a periodic job that this release no longer has
             return
         said = str(error) if outside else "".join(traceback.format_exception(error, limit=5))
         failed.error, failed.lease_until = said[-4000:], None
@@ -237,11 +247,11 @@ def _reschedule(claimed: Job, error: Exception) -> None:
         failing_for = now - failed.failing_since
         if outside:
             failed.attempts -= 1
-            given_up = failing_for >= RETRY_FOR
-            failed.due_at = now + min(max(FIRST_PAUSE, failing_for), MAX_RETRY_DELAY)
+            given_up = failing_for >= MAX_OUTAGE
+            failed.due_at = now + min(max(MIN_RETRY_DELAY, failing_for), MAX_RETRY_DELAY)
         else:
             given_up = failed.attempts >= MAX_ATTEMPTS
-            failed.due_at = now + FIRST_PAUSE * 2 ** min(failed.attempts, 10)
+            failed.due_at = now + MIN_RETRY_DELAY * 2 ** min(failed.attempts, 10)
         if given_up and not (kind and kind.every):
             failed.state = "dead"
             log.error("job given up")

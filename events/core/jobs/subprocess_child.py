@@ -1,4 +1,6 @@
-"""The other side of `offload`: limits itself, calls one function, answers on standard output."""
+"""Child process of `subprocess_pool`: sets its resource limits, calls one function, writes JSON
+Lines to stdout.
+"""
 
 import gc
 import importlib
@@ -8,12 +10,12 @@ import sys
 
 from events.core.jobs.json_lines import dump_lines, load_lines
 
-POLITE = 10
+NICENESS = 10
 
 
 def main() -> None:
-    os.nice(POLITE)  # whoever waits for a page goes first
-    gc.disable()  # it ends with its answer: looking for rings in what it holds until then is time lost
+    os.nice(NICENESS)  # requests have priority
+    gc.disable()  # the process exits after one result; cyclic GC is wasted time
     target, cpu, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     resource.setrlimit(resource.RLIMIT_AS, (memory * 1024 * 1024, memory * 1024 * 1024))

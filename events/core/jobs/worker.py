@@ -1,7 +1,8 @@
-"""The worker: threads for each lane of jobs, and one that wakes them, plans what is periodic and beats.
+"""Job worker: threads for each lane, and one that schedules periodic jobs, wakes lanes and records
+a heartbeat.
 
-In a web process under gevent the threads are greenlets. On SQLite all share one connection, which jobs hold
-only while a unit of work is open, so a lane that waits for a server outside holds up no other lane.
+Under gevent the threads are greenlets. On SQLite they share one connection, which a job holds only
+inside a unit of work, so a lane that waits for another server blocks no other lane.
 """
 
 import os
@@ -21,16 +22,17 @@ from events.core.ids import short_code
 from events.core.jobs.queue import Job, Lane, enqueue, job, job_types, run_due
 from events.core.outages import log_recovery, log_repeated_failure
 
-CANNOT_REACH = "the worker cannot reach its table"
+WORKER_FAILURE = "worker: job table unreachable"
 
-WIDTH = {Lane.PEOPLE: 2}  # threads; one in every other lane, so that mails to many never fill a mail server
-IDLE = 1.0  # seconds between looks at an empty table
-PLAN_EVERY = 60.0  # seconds; what is periodic puts itself back, so this only finds what is new or was lost
-BEAT_EVERY = 15.0  # seconds
-MISSED_AFTER = timedelta(seconds=60)  # without a heartbeat
-REACH_AGAIN = 5.0  # seconds after the database was away
+THREADS = {Lane.PEOPLE: 2}  # one in every other lane, so that bulk mail never fills a mail server
+POLL_INTERVAL_SECONDS = 1.0
+# Periodic jobs reschedule themselves, so this finds only those that are new or were lost.
+PLAN_INTERVAL_SECONDS = 60.0
+HEARTBEAT_INTERVAL_SECONDS = 15.0
+HEARTBEAT_TIMEOUT = timedelta(seconds=60)
+RETRY_AFTER_SECONDS = 5.0  # after the database was unreachable
 OVERDUE_AFTER = timedelta(minutes=5)
-DONE_RETENTION = timedelta(days=90)  # longer than anything that could be queued anew under the same key
+DONE_RETENTION = timedelta(days=90)  # longer than any key could be queued again
 Enter = Callable[[], AbstractContextManager[object]]
 
 
@@ -38,7 +40,7 @@ _LANES_DUE = select(Job.lane).where(Job.state == "waiting", Job.due_at <= bindpa
 
 
 class Heartbeat(Base):
-    """A worker that is alive, by host and process, and when it last said so."""
+    """Last heartbeat of a worker, by host and process."""
 
     __tablename__ = "worker_heartbeat"
 
@@ -47,12 +49,12 @@ class Heartbeat(Base):
 
 
 def work_until(stopped: threading.Event, enter: Enter) -> None:
-    """Run what is due in all lanes until `stopped` is set; jobs in hand are finished first.
+    """Run due jobs of all lanes until `stopped` is set; running jobs are finished first.
 
     Each thread works inside a context that `enter` opens.
     """
     wakes = {lane: threading.Event() for lane in Lane}
-    lanes = [lane for lane in Lane for _ in range(WIDTH.get(lane, 1))]
+    lanes = [lane for lane in Lane for _ in range(THREADS.get(lane, 1))]
     threads = [
         threading.Thread(target=_serve, args=(lane, wakes[lane], stopped, enter), name=f"lane {lane}")
         for lane in lanes
@@ -68,7 +70,9 @@ def work_until(stopped: threading.Event, enter: Enter) -> None:
 
 
 def plan_periodic() -> None:
-    """See that each periodic job waits once, in its lane; two schedulers make one row, thanks to the key."""
+    """Queue each periodic job that does not wait, in its lane. Safe in several schedulers: the key
+    is unique.
+    """
     with unit_of_work() as db:
         query = select(Job).where(Job.key.like("every:%"), Job.state == "waiting")
         waiting = {one.key: one for one in db.scalars(query)}
@@ -77,27 +81,27 @@ def plan_periodic() -> None:
             if kind.every is not None and key not in waiting:
                 enqueue(db, kind.work, key=key)
             elif kind.every is not None and waiting[key].lane != kind.lane:
-                waiting[key].lane = kind.lane  # of a release that had it elsewhere
+                waiting[key].lane = kind.lane  # queued by a release that had it in another lane
 
 
 def beat(worker: str) -> None:
-    """Say that this worker is alive."""
+    """Record a heartbeat."""
     with unit_of_work() as db:
         db.merge(Heartbeat(worker=worker, seen_at=clock.now()))
 
 
 def last_seen(db: Session) -> datetime | None:
-    """When any worker last said that it is alive."""
+    """Time of the newest heartbeat of any worker."""
     return db.scalar(select(func.max(Heartbeat.seen_at)))
 
 
 def is_alive(db: Session) -> bool:
     seen = last_seen(db)
-    return seen is not None and seen > clock.now() - MISSED_AFTER
+    return seen is not None and seen > clock.now() - HEARTBEAT_TIMEOUT
 
 
 def is_late(db: Session, lane: Lane = Lane.NOW) -> bool:
-    """Whether a due job of this lane has waited so long that its worker is away or behind."""
+    """Whether a job of this lane is overdue by OVERDUE_AFTER."""
     query = select(Job.id).where(
         Job.state == "waiting", Job.lane == lane, Job.due_at < clock.now() - OVERDUE_AFTER
     )
@@ -106,41 +110,42 @@ def is_late(db: Session, lane: Lane = Lane.NOW) -> bool:
 
 @job(every=timedelta(days=1))
 def sweep_done() -> None:
-    """Forget what was done long ago; what was given up stays, for the operator to see."""
+    """Delete old jobs that are done; those given up stay for the operator."""
     with unit_of_work() as db:
         db.execute(delete(Job).where(Job.state == "done", Job.done_at < clock.now() - DONE_RETENTION))
 
 
 @job(every=timedelta(days=1))
 def sweep_heartbeats() -> None:
-    """Forget workers that are gone."""
+    """Delete heartbeats of workers that are gone."""
     with unit_of_work() as db:
         db.execute(delete(Heartbeat).where(Heartbeat.seen_at < clock.now() - timedelta(days=1)))
 
 
 def _watch(wakes: dict[Lane, threading.Event], stopped: threading.Event) -> None:
     worker = f"{socket.gethostname()[:80]}:{os.getpid()}:{short_code(6)}"
-    planned = beaten = -PLAN_EVERY
+    planned = beaten = -PLAN_INTERVAL_SECONDS
     while not stopped.is_set():
         try:
-            if time.monotonic() - beaten >= BEAT_EVERY:
+            if time.monotonic() - beaten >= HEARTBEAT_INTERVAL_SECONDS:
                 beat(worker)
                 beaten = time.monotonic()
-            if time.monotonic() - planned >= PLAN_EVERY:
+            if time.monotonic() - planned >= PLAN_INTERVAL_SECONDS:
                 plan_periodic()
                 planned = time.monotonic()
             with unit_of_work() as db:
                 due = list(db.scalars(_LANES_DUE, {"moment": clock.now()}))
             for lane in due:
                 wakes[Lane(lane)].set()
-            log_recovery(CANNOT_REACH)
-            stopped.wait(IDLE)
-        except Exception as error:  # without a worker nothing happens: it outlives whatever befalls it
-            log_repeated_failure(CANNOT_REACH, error)
-            stopped.wait(REACH_AGAIN)
+            log_recovery(WORKER_FAILURE)
+            stopped.wait(POLL_INTERVAL_SECONDS)
+        except Exception as error:  # the worker must survive every error
+            log_repeated_failure(WORKER_FAILURE, error)
+            stopped.wait(RETRY_AFTER_SECONDS)
 
 
 def _serve(lane: Lane, wake: threading.Event, stopped: threading.Event, enter: Enter) -> None:
+    failure = f"lane {lane}: job table unreachable"
     with enter():
         while not stopped.is_set():
             wake.wait()
@@ -148,7 +153,7 @@ def _serve(lane: Lane, wake: threading.Event, stopped: threading.Event, enter: E
             try:
                 while not stopped.is_set() and run_due(limit=1, lane=lane):
                     pass
-                log_recovery(f"the lane {lane} cannot reach its table")
+                log_recovery(failure)
             except Exception as error:
-                log_repeated_failure(f"the lane {lane} cannot reach its table", error)
-                stopped.wait(REACH_AGAIN)
+                log_repeated_failure(failure, error)
+                stopped.wait(RETRY_AFTER_SECONDS)

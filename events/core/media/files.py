@@ -1,4 +1,4 @@
-"""Files of our own making: where they live, pictures made safe, ffmpeg for generated film."""
+"""Media files: uploaded pictures re-encoded in a child process, and generated films (ffmpeg)."""
 
 import subprocess
 from pathlib import Path
@@ -12,16 +12,18 @@ from events.core.errors import Invalid
 from events.core.ids import new_id
 from events.core.jobs.subprocess_pool import OffloadFailed, ResourceLimits, offload
 
-MAX_UPLOAD_BYTES = 8 * 1024 * 1024  # bytes
+MAX_UPLOAD_BYTES = 8 * 1024 * 1024
 PHOTO_SIDE = 384  # pixels
-PICTURE_BOUNDS = ResourceLimits(cpu=10, wall=30, memory=768)
-MAX_DECODERS = 2  # children at once: uploads wait for each other, and nobody else for them
+DECODER_LIMITS = ResourceLimits(cpu=10, wall=30, memory=768)
+MAX_DECODERS = 2  # child processes at once; further uploads wait
 _decoders = BoundedSemaphore(MAX_DECODERS)
 _COLOURS = "gradients=c0=0x2b1c12:c1=0xc9a27a:c2=0x1f4b99:c3=0x5a4636:nb_colors=4:speed=0.03:seed=7"
 
 
 def save_photo(directory: Path, data: bytes) -> str:
-    """Re-encode an uploaded picture as a square WebP; its name below `directory`. Raises Invalid."""
+    """Re-encode an uploaded picture as a square WebP; returns its file name in `directory`. Raises
+    Invalid.
+    """
     assert_no_transaction("reading a picture")
     if len(data) > MAX_UPLOAD_BYTES:
         raise Invalid("too_large", fields=[("photo", "too_large")])
@@ -39,24 +41,24 @@ def save_photo(directory: Path, data: bytes) -> str:
 
 
 def _decode(job: dict[str, object]) -> str | None:
-    """Decode in a child, a few at a time; one that is stopped or killed could not read the picture."""
+    """Decode in a child process. A child that was stopped counts as an unreadable picture."""
     try:
         with _decoders:
-            problem = offload("events.core.media.pictures:make_square", job, PICTURE_BOUNDS)
+            problem = offload("events.core.media.pictures:make_square", job, DECODER_LIMITS)
     except OffloadFailed:
         return "bad_picture"
     return None if problem is None else str(problem)
 
 
 def run_ffmpeg(*arguments: str, seconds: int = 120) -> None:
-    """Run the ffmpeg that came with our packages on local files only."""
+    """Run the bundled ffmpeg on local files."""
     assert_no_transaction("a child process")
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-loglevel", "error", "-y", *arguments]
     subprocess.run(command, check=True, timeout=seconds, capture_output=True)  # noqa: S603 - our own binary
 
 
 def make_test_film(directory: Path, seconds: int = 60) -> Path:
-    """A short film of slowly moving coffee colours with a soft tone, as HLS; its playlist. Made once."""
+    """Generate a short HLS film unless it exists; returns its playlist."""
     playlist = directory / "film.m3u8"
     if playlist.exists():
         return playlist

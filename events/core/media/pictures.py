@@ -1,4 +1,4 @@
-"""Picture decoding for a child process: untrusted bytes in, a square WebP or a refusal out."""
+"""Picture decoder for a child process: turns untrusted bytes into a square WebP or a refusal."""
 
 from pathlib import Path
 from typing import TypedDict
@@ -6,7 +6,7 @@ from typing import TypedDict
 from PIL import Image, ImageOps
 
 MAX_DECODED_PIXELS = 12_500_000  # 12 megapixels as cameras count them
-MAX_PIXELS = 25_000_000  # of a JPEG, which can be read at a half, a quarter or an eighth of its size
+MAX_PIXELS = 25_000_000  # of a JPEG, which can be decoded at 1/2, 1/4 or 1/8 of its size
 
 
 class Job(TypedDict):
@@ -16,10 +16,10 @@ class Job(TypedDict):
 
 
 def make_square(job: Job) -> str | None:
-    """Write the picture at `source` to `target` and give None, or the code of a refusal.
+    """Write the picture at `source` to `target`; returns None, or the code of a refusal.
 
-    Sizes are looked at before a pixel is decoded. Whatever a decoder raises means that the picture cannot
-    be read: broken EXIF alone raises SyntaxError, struct.error, KeyError and more.
+    The size is checked before a pixel is decoded. Any exception of a decoder means an unreadable
+    picture: broken EXIF alone raises SyntaxError, struct.error, KeyError and more.
     """
     side = job["side"]
     try:

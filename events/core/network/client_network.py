@@ -1,7 +1,8 @@
-"""Client network: the part of an address that one subscriber holds, which every limit per address counts by.
+"""Client network of an IP address (IPv4 address or IPv6 /64), which rate limits per address count
+by.
 
-The only place that reads `remote_addr`: a provider hands out a whole /64 of IPv6 at least, often a /48, so
-that counting single addresses would count nothing.
+The only module that reads `remote_addr`. A provider assigns a subscriber at least an IPv6 /64,
+often a /48, so counting single addresses would limit nothing.
 """
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -9,10 +10,10 @@ from typing import Any
 
 from flask import has_request_context, request
 
-UNKNOWN = "unknown"  # one bucket for all whose address cannot be read
-SUBSCRIBER = 64  # bits of IPv6: the smallest network that anybody gets
-SITE = 48  # bits of IPv6: the largest that is handed out without asking
-SITE_FACTOR = 4  # as many times the rate of one network pass for a whole site
+UNKNOWN = "unknown"  # one bucket for all unparseable addresses
+SUBSCRIBER_BITS = 64  # IPv6 prefix: the smallest network assigned to a subscriber
+SITE_BITS = 48  # IPv6 prefix: the largest assigned without justification (RFC 6177)
+SITE_FACTOR = 4  # a site may do this many times what one network may
 
 
 def current_network() -> str:
@@ -20,31 +21,31 @@ def current_network() -> str:
 
 
 def current_address() -> str:
-    """As the connection or the one trusted proxy says it; "" outside of a request."""
+    """Address of the client as the connection or the trusted proxy gives it; "" outside a request."""
     return (request.remote_addr or "") if has_request_context() else ""
 
 
 def address_in(environ: dict[str, Any]) -> str:
-    """The same for WSGI middleware, which runs before there is a request."""
+    """Address of the client in a WSGI environ, for middleware."""
     return str(environ.get("REMOTE_ADDR", ""))
 
 
 def network_of(address: str) -> str:
-    """An IPv4 address as it is (also one mapped into IPv6), the /64 of an IPv6 address."""
+    """The IPv4 address itself (also when mapped into IPv6), or the /64 of an IPv6 address."""
     parsed = _parse(address)
     if parsed is None:
         return UNKNOWN
-    return str(parsed) if isinstance(parsed, IPv4Address) else _network(parsed, SUBSCRIBER)
+    return str(parsed) if isinstance(parsed, IPv4Address) else _network(parsed, SUBSCRIBER_BITS)
 
 
 def site_of(address: str) -> str | None:
-    """The /48 around an IPv6 address; None for IPv4, where the address is all there is."""
+    """The /48 of an IPv6 address; None for IPv4."""
     parsed = _parse(address)
-    return _network(parsed, SITE) if isinstance(parsed, IPv6Address) else None
+    return _network(parsed, SITE_BITS) if isinstance(parsed, IPv6Address) else None
 
 
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
-    """Also with the port or the zone that some proxies leave on it."""
+    """Accepts a port or a zone, which some proxies append."""
     text = address.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

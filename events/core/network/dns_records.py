@@ -1,4 +1,4 @@
-"""Text records of a domain, asked of the name servers of this machine; for the doctor alone."""
+"""DNS lookup of TXT records over the system's name servers, for the doctor."""
 
 from dns.exception import DNSException
 from dns.nameserver import Do53Nameserver
@@ -6,16 +6,18 @@ from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
 from events.core.db.session import assert_no_transaction
 
-TIMEOUT = 3  # seconds for one server
-TOTAL_TIMEOUT_SECONDS = 9  # seconds for all of them
+SERVER_TIMEOUT_SECONDS = 3
+TOTAL_TIMEOUT_SECONDS = 9
 
 
 class Unanswered(OSError):
-    """No name server answered, or with an error; that a name has no text is an answer."""
+    """No name server answered, or all with an error. An absent record is no such error."""
 
 
 def find_texts(name: str, *, servers: list[tuple[str, int]] | None = None) -> list[str]:
-    """The text records of a name, each joined from its pieces; empty when there are none."""
+    """TXT records of a name, each joined from its strings; empty when there are none. Raises
+    Unanswered.
+    """
     assert_no_transaction("asking a name server")
     try:
         found = _resolver(servers).resolve(name, "TXT", search=False, lifetime=TOTAL_TIMEOUT_SECONDS)
@@ -28,7 +30,7 @@ def find_texts(name: str, *, servers: list[tuple[str, int]] | None = None) -> li
 
 def _resolver(servers: list[tuple[str, int]] | None) -> Resolver:
     resolver = Resolver(configure=servers is None)
-    resolver.timeout = TIMEOUT
+    resolver.timeout = SERVER_TIMEOUT_SECONDS
     if servers is not None:
         resolver.nameservers = [Do53Nameserver(address, port) for address, port in servers]
     return resolver

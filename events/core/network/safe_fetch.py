@@ -1,9 +1,9 @@
-"""The only outgoing HTTP: to addresses that anybody may reach, within bounds of size, silence and time.
+"""SSRF-safe HTTP client, the only one for URLs that users enter: public addresses only, bounded in
+size and time.
 
-The address is a stranger's text. Its name is resolved once, every answer must be public, and the
-connection goes to the very address that was looked at: a name that changes its mind in between gains
-nothing. Redirects are new addresses and looked at as strictly. What fails is told as a code without the
-address, which may itself be a secret.
+The host is resolved once, every address must be public, and the connection goes to a checked IP, so
+DNS rebinding has no effect. Redirects are checked in the same way. Errors are codes without the
+URL, which may be a secret.
 """
 
 import ipaddress
@@ -25,12 +25,12 @@ from urllib3.response import BaseHTTPResponse
 
 from events.core.db.session import assert_no_transaction
 
-MAX_BYTES = 2 * 1024 * 1024  # on the wire, and again once unpacked
+MAX_BYTES = 2 * 1024 * 1024  # as received, and again once decompressed
 MAX_REDIRECTS = 3
 MAX_ADDRESS_LENGTH = 2000
-TOTAL_TIMEOUT_SECONDS = 20.0  # seconds for everything together
-READ_TIMEOUT_SECONDS = 8.0  # seconds without a byte
-PART = 64 * 1024
+TOTAL_TIMEOUT_SECONDS = 20.0  # of the whole fetch, redirects included
+READ_TIMEOUT_SECONDS = 8.0
+CHUNK_BYTES = 64 * 1024
 REDIRECTS = {301, 302, 303, 307, 308}
 PORTS = {"http": 80, "https": 443}
 HEADERS = {
@@ -40,7 +40,8 @@ HEADERS = {
     "Connection": "close",
 }
 _PLAIN = re.compile(r"[\x21-\x7e]+")
-# Global by the letter, yet they lead to whatever stands behind a translator, a relay or this very network.
+# `ipaddress` calls these global, but they are NAT64, 6to4, Teredo and site-local prefixes (RFC 6052, 3056,
+# 4380, 3879) that can reach internal hosts.
 _INTERNAL_PREFIXES = tuple(
     ipaddress.ip_network(text)
     for text in (
@@ -55,11 +56,11 @@ _INTERNAL_PREFIXES = tuple(
 )
 
 Resolve = Callable[[str, int], list[str]]
-Detours = Mapping[str, tuple[str, int]]
+HostOverrides = Mapping[str, tuple[str, int]]
 
 
 class FetchFailed(Exception):
-    """It could not be had; `code` says why, and never from where."""
+    """A failed fetch; `code` names the reason, without the URL."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,7 +69,7 @@ class FetchFailed(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """An address taken apart: where to connect, and what to ask there."""
+    """A parsed URL."""
 
     scheme: str
     host: str
@@ -76,14 +77,14 @@ class Target:
     path: str
 
     @property
-    def named(self) -> str:
-        """As the Host header says it: the port only where it is not the scheme's own."""
+    def host_header(self) -> str:
+        """Value of the Host header: with the port only if it is not the scheme's default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def look_up(host: str, port: int) -> list[str]:
-    """Every address of a name, as the system's resolver gives them."""
+    """All addresses of a host from the system's resolver."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for _family, _kind, _protocol, _name, address in found]
 
@@ -92,13 +93,14 @@ def fetch(
     address: str,
     *,
     resolve: Resolve = look_up,
-    host_overrides: Detours | None = None,
+    host_overrides: HostOverrides | None = None,
     patience: float = TOTAL_TIMEOUT_SECONDS,
     most: int = MAX_BYTES,
 ) -> bytes:
-    """The content at this address, unpacked; FetchFailed otherwise. Never inside a unit of work.
+    """Fetch a URL and return its decompressed content. Raises FetchFailed. Never inside a unit of
+    work.
 
-    `detours` leads names of a test or a trial to a place on this machine: (address, port) by name.
+    `host_overrides` maps host names of tests and trials to (address, port).
     """
     assert_no_transaction("fetching")
     deadline = time.monotonic() + patience
@@ -110,13 +112,17 @@ def fetch(
                 return _content(response, deadline, most)
             onward = response.headers.get("Location", "")
         if target.scheme == "https" and urlsplit(urljoin(address, onward)).scheme != "https":
-            raise FetchFailed("address_unusable")  # what is secret is not asked for in the open
+            raise FetchFailed(
+                "address_unusable"
+            )  # a redirect to plain HTTP would send the secret URL unencrypted
         address = urljoin(address, onward)
     raise FetchFailed("too_many_redirects")
 
 
 def read_address(address: str) -> Target:
-    """An http(s) address on its usual port, without anything that two readers could read differently."""
+    """Parse an http(s) URL on a default port; refuses whatever two parsers could read differently.
+    Raises FetchFailed.
+    """
     if len(address) > MAX_ADDRESS_LENGTH or not _PLAIN.fullmatch(address) or "\\" in address:
         raise FetchFailed("address_unusable")
     try:
@@ -135,7 +141,9 @@ def read_address(address: str) -> Target:
 
 
 def is_public(address: str) -> bool:
-    """Whether anybody on the internet may mean the same machine by it. IPv4 in IPv6 clothes is undressed."""
+    """Whether an IP address is reachable on the public internet; IPv4-mapped IPv6 is unmapped
+    first.
+    """
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -151,12 +159,12 @@ def is_public(address: str) -> bool:
 
 
 def _checked(target: Target, resolve: Resolve) -> str:
-    """The one address to connect to. One private answer among public ones spoils them all."""
+    """Resolve to the one address to connect to. One internal address among public ones refuses all."""
     try:
         found = resolve(target.host, target.port)
     except (OSError, UnicodeError):
         raise FetchFailed("host_unknown") from None
-    # One answer for both: another would tell which names exist in our own network.
+    # The same code for both: a different one would reveal which internal names exist.
     if not found or not all(is_public(address) for address in found):
         raise FetchFailed("host_unknown")
     return found[0]
@@ -164,7 +172,7 @@ def _checked(target: Target, resolve: Resolve) -> str:
 
 @contextmanager
 def _get(target: Target, place: tuple[str, int], deadline: float) -> Iterator[BaseHTTPResponse]:
-    """The answer to a GET over a socket of our own, which is cut when the time is up, whatever it does."""
+    """GET over our own socket, which is shut down at the deadline whatever the server does."""
     cut = threading.Event()
     try:
         with _socket(target, place, deadline, cut) as opened, ExitStack() as closed_after:
@@ -172,7 +180,7 @@ def _get(target: Target, place: tuple[str, int], deadline: float) -> Iterator[Ba
                 closing(HTTPConnection(target.host, target.port, timeout=READ_TIMEOUT_SECONDS))
             )
             connection.sock = opened
-            headers = {"Host": target.named, **HEADERS}
+            headers = {"Host": target.host_header, **HEADERS}
             connection.request(
                 "GET", target.path, headers=headers, preload_content=False, decode_content=False
             )
@@ -220,12 +228,12 @@ def _content(response: BaseHTTPResponse, deadline: float, most: int) -> bytes:
         raise FetchFailed("unreachable")
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if packed != "identity" else None
     content, received = bytearray(), 0
-    for part in response.stream(PART, decode_content=False):
+    for part in response.stream(CHUNK_BYTES, decode_content=False):
         received += len(part)
         content += part if unpack is None else _unpacked(unpack, part, most + 1 - len(content))
         if received > most or len(content) > most:
             raise FetchFailed("too_large")
-    if time.monotonic() >= deadline:  # what was cut looks like an end
+    if time.monotonic() >= deadline:  # a socket that was shut down reads as a normal end
         raise FetchFailed("too_slow")
     if unpack is not None and not unpack.eof:
         raise FetchFailed("unreachable")
@@ -233,7 +241,7 @@ def _content(response: BaseHTTPResponse, deadline: float, most: int) -> bytes:
 
 
 def _unpacked(unpack: "zlib._Decompress", part: bytes, most: int) -> bytes:
-    """At most so many bytes of it: a bomb is never unfolded further than the bound."""
+    """Decompress at most `most` bytes, so that a zip bomb stays within the limit."""
     try:
         return unpack.decompress(part, most)
     except zlib.error:

@@ -1,4 +1,4 @@
-"""TURN client (RFC 8656) that allocates a relay as a browser would and gives it back at once."""
+"""TURN client (RFC 8656) that allocates a relay as a browser does and releases it at once."""
 
 import hashlib
 import hmac
@@ -22,18 +22,18 @@ SUCCESS, FAILURE = 0x0100, 0x0110  # added to the method in a response
 USERNAME, INTEGRITY, ERROR_CODE, LIFETIME = 0x0006, 0x0008, 0x0009, 0x000D
 REALM, NONCE, RELAYED, TRANSPORT = 0x0014, 0x0015, 0x0016, 0x0019
 UNAUTHENTICATED, STALE_NONCE = 401, 438
-UDP = b"\x11\x00\x00\x00"  # what is relayed, whatever carries the request
+UDP = b"\x11\x00\x00\x00"  # requested transport of the relay
 
 Attributes = dict[int, bytes]
 
 
 class RelayFailed(Exception):
-    """Says in plain words, as the end of a sentence, why no relay was allocated."""
+    """Reason why no relay was allocated, as the end of a sentence."""
 
 
 @dataclass(frozen=True)
 class TurnUrl:
-    """A TURN URL (RFC 7065), taken apart."""
+    """A parsed TURN URL (RFC 7065)."""
 
     host: str
     port: int
@@ -52,9 +52,9 @@ def parse_turn_url(url: str) -> TurnUrl:
 
 
 def allocate(url: TurnUrl, username: str, password: str) -> IPv4Address:
-    """The public address of a relay, which is released before this returns.
+    """Allocate a relay, release it and return its public address.
 
-    Raises RelayFailed when the server is silent, refuses the credentials or has no relay to give.
+    Raises RelayFailed when the server does not answer, refuses the credentials or has no relay.
     """
     try:
         with _connected(url) as connection:
@@ -72,14 +72,14 @@ def allocate(url: TurnUrl, username: str, password: str) -> IPv4Address:
 
 
 class _Connection:
-    """One conversation with a server; each request is answered or runs into the deadline of all."""
+    """Requests to one server, all within one deadline."""
 
     def __init__(self, sock: socket.socket, *, datagrams: bool) -> None:
         self.sock, self.datagrams = sock, datagrams
         self.deadline = time.monotonic() + TIMEOUT_SECONDS
 
     def ask(self, method: int, attributes: Attributes, key: bytes | None = None) -> tuple[int, Attributes]:
-        """The error code, 0 for success, and the attributes of the answer to this very request."""
+        """Error code (0 for success) and attributes of the response with this transaction id."""
         transaction = os.urandom(12)
         self._send(message := _pack(method, transaction, attributes, key))
         pause = RESEND_SECONDS
@@ -130,7 +130,7 @@ class _Connection:
 
 
 class TimeoutExpired(OSError):
-    """The deadline of the whole conversation; unlike TimeoutError nothing is sent again."""
+    """The deadline of the connection passed; unlike TimeoutError it causes no retransmission."""
 
     def __init__(self) -> None:
         super().__init__("nothing answers at its port")
@@ -174,9 +174,9 @@ def _allocate(connection: _Connection, username: str, password: str) -> IPv4Addr
 
 
 def _sign(username: str, password: str, challenge: Attributes) -> tuple[Attributes, bytes]:
-    """The long-term credential of RFC 8489 section 9.2: attributes to add, and the key that signs."""
+    """Long-term credential (RFC 8489, section 9.2): attributes to add, and the signing key."""
     realm = challenge[REALM]
-    # MD5 is what the protocol asks for; it protects nothing here that the HMAC does not.
+    # The protocol prescribes MD5; security rests on the HMAC.
     key = hashlib.md5(b":".join((username.encode(), realm, password.encode())), usedforsecurity=False)
     return {USERNAME: username.encode(), REALM: realm, NONCE: challenge[NONCE]}, key.digest()
 
@@ -188,7 +188,9 @@ def _pack(method: int, transaction: bytes, attributes: Attributes, key: bytes | 
     )
     if key is None:
         return HEADER.pack(method, len(body), MAGIC, transaction) + body
-    signed = HEADER.pack(method, len(body) + 24, MAGIC, transaction) + body  # the length counts the signature
+    signed = (
+        HEADER.pack(method, len(body) + 24, MAGIC, transaction) + body
+    )  # the length includes the signature
     return signed + struct.pack("!HH", INTEGRITY, 20) + hmac.digest(key, signed, "sha1")
 
 
@@ -212,5 +214,5 @@ def _reason(code: int, found: Attributes) -> str:
 
 
 def _relayed(value: bytes) -> IPv4Address:
-    """XOR-RELAYED-ADDRESS; without REQUESTED-ADDRESS-FAMILY it is of IPv4."""
+    """XOR-RELAYED-ADDRESS; always IPv4 without REQUESTED-ADDRESS-FAMILY."""
     return IPv4Address(struct.unpack("!I", value[4:8])[0] ^ MAGIC)

@@ -1,4 +1,6 @@
-"""The browser files of static/vendor: fonts, icons and two scripts from npm, and our mark in pixels."""
+"""Build of static/vendor from npm packages: fonts, the icon sprite, two scripts, licences and PNG
+icons.
+"""
 
 import re
 from pathlib import Path
@@ -29,7 +31,7 @@ _FONTS = {
     f"fonts/{name}.woff2": f"@fontsource-variable/{name.split('-')[0]}/files/{name}-wght-normal.woff2"
     for name in ("petrona-latin", "petrona-latin-ext", "figtree-latin", "figtree-latin-ext")
 }
-# The scripts are bundles: whose work they carry is named here, too.
+# The scripts are bundles; the packages inside them are listed too.
 _LICENSED = (
     "@fontsource-variable/petrona",
     "@fontsource-variable/figtree",
@@ -46,7 +48,7 @@ _ICON = re.compile(r'<svg\b[^>]*\bviewBox="(?P<box>[^"]+)"[^>]*>(?P<shapes>.+)</
 
 
 class AssetsMissing(Exception):
-    """Set-up cannot go on; the message is one plain sentence for whoever runs it."""
+    """The build cannot go on; the message is one sentence for the operator."""
 
 
 def build_assets(root: Path) -> list[Path]:
@@ -81,7 +83,7 @@ def _icon_sheet(folder: Path) -> bytes:
         icon = _ICON.search((folder / f"{name}.svg").read_text())
         if icon is None:
             raise AssetsMissing(f"The icon “{name}” is not drawn as expected: run `npm ci` again.")
-        # Stroke, width and colour are left to the stylesheet, so that one sheet serves every size and theme.
+        # Stroke, width and colour come from the stylesheet, so one sprite serves every size and theme.
         shapes = "".join(line.strip() for line in icon["shapes"].splitlines())
         symbols.append(f'<symbol id="{name}" viewBox="{icon["box"]}">{shapes}</symbol>')
     return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, "</svg>\n"]).encode()

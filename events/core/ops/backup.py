@@ -1,4 +1,4 @@
-"""Backups that can be taken while people are in: the database as of one moment, and the media."""
+"""Online backup of the database (consistent snapshot) and the media in one archive."""
 
 import os
 import re
@@ -19,13 +19,13 @@ _ARCHIVE = re.compile(r"ontmoet-\d{8}-\d{6}\.tar\.gz")
 
 
 class BackupFailed(Exception):
-    """Nothing was kept; the message is one plain sentence."""
+    """No backup was made; the message is one sentence."""
 
 
 def back_up(settings: Settings, directory: Path) -> Path:
-    """Write one archive with database.db (or database.sql) and media/; its path.
+    """Write one archive with database.db (or database.sql) and media/ and return its path.
 
-    It appears under its name only once it is whole, readable to nobody but its owner.
+    It gets its name only when complete, and only its owner may read it.
     """
     stamp = f"{clock.now():%Y%m%d-%H%M%S}"
     try:
@@ -45,7 +45,7 @@ def back_up(settings: Settings, directory: Path) -> Path:
 
 
 def prune(directory: Path, keep: int) -> list[Path]:
-    """Delete all archives of ours but the newest `keep`; other files stay. Gives what was deleted."""
+    """Delete all our archives but the newest `keep`; returns the deleted ones."""
     archives = sorted(path for path in directory.iterdir() if _ARCHIVE.fullmatch(path.name))
     gone = archives[:-keep]
     for archive in gone:
@@ -87,10 +87,10 @@ def _dump_postgres(settings: Settings, scratch: Path) -> Path:
 
 
 def for_client_programs(url: URL) -> tuple[str, dict[str, str]]:
-    """The address as PostgreSQL's own programs read it, and apart from it the password, for the environment.
+    """Connection string for pg_dump and psql, and environment variables with the password.
 
-    Arguments are seen by everyone on the machine. Without a password there is no variable, so that a
-    password file or the name of the user counts.
+    Everybody on the machine can see arguments. Without a password there is no variable, so that a
+    password file or peer authentication applies.
     """
     _, named = url.get_dialect()().create_connect_args(url)
     password = named.pop("password", None)

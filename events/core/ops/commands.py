@@ -1,4 +1,4 @@
-"""Command-line commands: they name their installation, and end in a sentence when a server is away."""
+"""Base class of command-line commands: names the installation and reports outages in one sentence."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from events.core.outages import database_outage, redis_outage
 
 
 class OnInstallation(click.Command):
-    """A command that first says, on standard error, which installation it speaks to."""
+    """A command that first writes to stderr which installation it works on."""
 
     @override
     def invoke(self, ctx: click.Context) -> Any:
@@ -33,7 +33,7 @@ class OnInstallation(click.Command):
 
 
 def describe(settings: Settings) -> str:
-    """The address and the database of an installation, without the password."""
+    """Address and database of an installation, without the password."""
     kind = "" if settings.production else ", a trial on this machine"
     try:
         url = make_url(settings.database_url).set(query={})

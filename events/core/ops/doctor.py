@@ -1,4 +1,6 @@
-"""The doctor: what is well and what is not, in plain words."""
+"""Diagnosis of an installation (`flask doctor`): findings about settings, database, queue, mail,
+media and calls.
+"""
 
 import resource
 from collections.abc import Iterator
@@ -25,14 +27,14 @@ MIN_OPEN_FILES = 8192
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: `level` is good, warning or bad."""
+    """Result of one check: `level` is good, warning or bad."""
 
     level: str
     sentence: str
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at settings, database, queue, mail, media and calls; also when the app itself will not start."""
+    """Run all checks; works also when the app does not start."""
     return [
         *_settings(settings),
         *_database(settings),
@@ -112,7 +114,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
-    """Signs in as a mail would, and sends none."""
+    """Sign in and issue MAIL FROM; no mail is sent."""
     if settings.mail_url is None:
         yield Finding("warning", f"No mail server: mails land in {settings.mail_directory} and on /dev/mail.")
         return
@@ -138,7 +140,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _mail_domain(settings: Settings) -> Iterator[Finding]:
-    """What receivers look up about the domain of MAIL_FROM; asked in production only."""
+    """SPF and DMARC records of MAIL_FROM's domain, in production only."""
     if not settings.production:
         return
     domain = settings.mail_from.rpartition("@")[2]
@@ -164,7 +166,7 @@ def _mail_domain(settings: Settings) -> Iterator[Finding]:
 
 
 def _dmarc(domain: str) -> list[str]:
-    """Of the domain itself, else of the one above it."""
+    """DMARC record of the domain, else of its parent."""
     found = find_texts(f"_dmarc.{domain}")
     above = domain.partition(".")[2]
     return found if found or "." not in above else find_texts(f"_dmarc.{above}")
@@ -196,7 +198,7 @@ def _media(settings: Settings) -> Iterator[Finding]:
 
 
 def _open_files() -> Iterator[Finding]:
-    """The soft limit of this shell, as of a process that starts in it; units set their own."""
+    """Soft limit of this shell; systemd units set their own."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if limit == resource.RLIM_INFINITY or limit >= MIN_OPEN_FILES:
         yield Finding("good", "A process may hold as many open files as it needs.")

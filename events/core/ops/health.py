@@ -1,6 +1,7 @@
-"""Health checks that /readyz and the doctor share: the database can be written, a worker lives, Redis takes.
+"""Health checks shared by /readyz and the doctor: database and Redis accept writes, worker, queue,
+relay.
 
-Asking whether a server answers is not enough: one that is read-only or full answers as well.
+A ping is not enough: a server that is read-only or full answers too.
 """
 
 import os
@@ -31,13 +32,15 @@ from events.core.outages import database_outage, redis_outage
 
 log = structlog.get_logger()
 
-PROBE_EVERY = 5.0  # seconds; anybody may ask /readyz, and each probe is a write
+PROBE_INTERVAL_SECONDS = 5.0  # /readyz is public, and each probe writes
 PROBE_PAGES = 16
 
 
 @dataclass(frozen=True)
 class Health:
-    """What is well; of the database, Redis and old tables a sentence about what is not."""
+    """Result of all checks; `database` and `redis` are the end of a sentence about a fault, or
+    None.
+    """
 
     database: str | None
     redis: str | None
@@ -45,8 +48,8 @@ class Health:
     worker: bool
     queue: bool
     mail_waits_since: datetime | None
-    failed: int  # jobs and mails that were given up
-    relay: RelayHealth = NEVER_CHECKED  # noted by the worker; calls alone need it
+    failed: int  # number of jobs and mails given up
+    relay: RelayHealth = NEVER_CHECKED  # from the worker's last check; only calls need it
 
     @property
     def ready(self) -> bool:
@@ -57,16 +60,16 @@ _last: tuple[float, Health] | None = None
 
 
 def examine_health(settings: Settings) -> Health:
-    """The present health, at most a few seconds old."""
+    """Current health, cached for PROBE_INTERVAL_SECONDS."""
     global _last
-    if _last is None or time.monotonic() - _last[0] > PROBE_EVERY:
+    if _last is None or time.monotonic() - _last[0] > PROBE_INTERVAL_SECONDS:
         before, _last = _last, (time.monotonic(), _examine(settings))
         _log_change(before[1].ready if before is not None else True, _last[1])
     return _last[1]
 
 
 def _log_change(was_ready: bool, now: Health) -> None:
-    """Once when a process is ready no more and once when it is again, not at each question of a probe."""
+    """Log a change of readiness once, not at every probe."""
     if was_ready and not now.ready:
         log.warning(
             "not ready",
@@ -77,13 +80,13 @@ def _log_change(was_ready: bool, now: Health) -> None:
 
 
 def forget() -> None:
-    """Examine anew at the next question."""
+    """Drop the cached result."""
     global _last  # noqa: PLW0603 - as above
     _last = None
 
 
 def database_trouble() -> str | None:
-    """What keeps the database from taking a write, as the end of a sentence; None when it takes one."""
+    """Reason why the database accepts no write, as the end of a sentence; None when it does."""
     try:
         with unit_of_work() as db:
             _write(db)
@@ -93,7 +96,7 @@ def database_trouble() -> str | None:
 
 
 def redis_trouble(url: str) -> str | None:
-    """What keeps Redis from taking a value, as the end of a sentence; it waits a second at most."""
+    """Reason why Redis accepts no write, as the end of a sentence; waits at most a second."""
     try:
         with _redis(url) as client:
             client.set("ontmoet:probe", os.urandom(512), ex=10)
@@ -105,7 +108,7 @@ def redis_trouble(url: str) -> str | None:
 def count_given_up(db: Session) -> int:
     dead = db.scalar(select(func.count(Job.id)).where(Job.state == "dead")) or 0
     failed = db.scalar(select(func.count(OutgoingMail.id)).where(OutgoingMail.state == "failed")) or 0
-    # A mail whose job was given up has failed as well.
+    # A mail whose job was given up counts once.
     both = select(func.count(Job.id)).where(Job.state == "dead", Job.name == name_of(outbox.send_mail))
     return dead + failed - (db.scalar(both) or 0)
 
@@ -127,18 +130,20 @@ def _examine(settings: Settings) -> Health:
 
 
 def _write(db: Session) -> None:
-    """Write and delete a row, and on PostgreSQL let a file grow: old pages still take it on a full disk."""
+    """Write and delete a row; on PostgreSQL also grow a file, since old pages accept rows on a full
+    disk.
+    """
     probe = Heartbeat(worker=f"probe:{new_id()}", seen_at=clock.now())
     db.add(probe)
     db.flush()
-    db.delete(probe)  # nothing of it is left, and nobody takes it for a worker
+    db.delete(probe)  # so that the probe never counts as a worker
     if not is_sqlite(db):
         _fill_pages(db)
 
 
 def _fill_pages(db: Session) -> None:
     db.execute(text("CREATE TEMPORARY TABLE health_probe (filler text) ON COMMIT DROP"))
-    # Stored as it is: what is packed or put elsewhere would not fill pages of this table.
+    # PLAIN: compressed or TOASTed values would not fill pages of this table.
     db.execute(text("ALTER TABLE health_probe ALTER COLUMN filler SET STORAGE PLAIN"))
     row = text("INSERT INTO health_probe SELECT repeat('x', 4000) FROM generate_series(1, :pages)")
     db.execute(row, {"pages": PROBE_PAGES})

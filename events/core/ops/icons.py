@@ -1,4 +1,4 @@
-"""Icons as PNG and ICO, drawn at set-up from the shapes of our own `static/img/favicon.svg`."""
+"""Rasteriser of our SVG favicon to PNG and ICO."""
 
 import io
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from xml.etree.ElementTree import Element, fromstring
 
 from PIL import Image, ImageDraw
 
-TOUCH_SIDE = 180  # pixels: what iOS asks for, whose corners it rounds itself
+TOUCH_SIDE = 180  # pixels; iOS rounds the corners itself
 ICO_SIDES = (16, 32, 48)
-_OVERSAMPLING = 8  # drawn so much larger and made smaller, for smooth edges
+_OVERSAMPLING = 8  # drawn larger and scaled down, for smooth edges
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -22,7 +22,9 @@ def ico(svg: bytes) -> bytes:
 
 
 def draw(svg: bytes, side: int, *, rounded: bool = True) -> Image.Image:
-    """The icon in pixels. Knows `rect` and `circle`, filled or stroked: all that our mark is made of."""
+    """Draw the icon. Supports `rect` and `circle`, filled or stroked. Raises ValueError for other
+    shapes.
+    """
     root = fromstring(svg)  # noqa: S314 - a file of our own
     scale = side * _OVERSAMPLING / float(root.attrib["viewBox"].split()[2])
     canvas = Image.new("RGBA", (side * _OVERSAMPLING,) * 2)
@@ -43,7 +45,7 @@ def _rectangle(pen: ImageDraw.ImageDraw, shape: Mapping[str, str], scale: float,
 
 
 def _circle(pen: ImageDraw.ImageDraw, shape: Element, scale: float) -> None:
-    """A stroke lies half inside and half outside of the radius; the pen draws it inside."""
+    """SVG centres a stroke on the radius; Pillow draws it inside."""
     if shape.tag != f"{_SVG}circle":
         raise ValueError(f"the icon has a shape that is not known: {shape.tag}")
     stroke = float(shape.get("stroke-width", 0))

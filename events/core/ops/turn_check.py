@@ -1,4 +1,6 @@
-"""Periodic check of the TURN servers: a relay is allocated, and the result is noted for health and doctor."""
+"""Periodic TURN check: allocates a relay at each server and stores the result for /readyz and the
+doctor.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ CREDENTIAL_LIFETIME = timedelta(minutes=5)
 
 
 class TurnCheck(Base):
-    """The last result for one TURN URL; `trouble` is None when a relay was allocated."""
+    """Last result for one TURN URL; `trouble` is None when a relay was allocated."""
 
     __tablename__ = "turn_check"
 
@@ -35,7 +37,9 @@ class TurnCheck(Base):
 
 @dataclass(frozen=True)
 class RelayHealth:
-    """Whether any server gave a relay at the last check (None before the first), and when one last did."""
+    """Whether any server gave a relay at the last check (None before the first), and the last
+    success.
+    """
 
     works: bool | None
     worked_at: datetime | None
@@ -45,7 +49,7 @@ NEVER_CHECKED = RelayHealth(None, None)
 
 
 def relay_troubles(settings: Settings) -> Iterator[tuple[str, str | None]]:
-    """Each TURN URL and what is wrong there, as the end of a sentence. Call it outside a unit of work."""
+    """Each TURN URL with its fault, as the end of a sentence, or None. Never inside a unit of work."""
     secret = settings.turn_secret.get_secret_value() if settings.turn_secret else ""
     name, password = turn_credential(secret, "check", clock.now() + CREDENTIAL_LIFETIME)
     for url in _urls(settings):
@@ -64,7 +68,7 @@ def relay_troubles(settings: Settings) -> Iterator[tuple[str, str | None]]:
 
 @job(every=CHECK_EVERY, lane=Lane.MAILBOX)
 def check_turn() -> None:
-    """Allocate a relay at each server and note whether that worked."""
+    """Allocate a relay at each TURN server and store whether that worked."""
     settings: Settings = current_app.config["SETTINGS"]
     found = dict(relay_troubles(settings)) if settings.turn_secret else {}
     with unit_of_work() as db:
@@ -88,9 +92,9 @@ def _note(db: Session, url: str, trouble: str | None) -> None:
     if trouble is None:
         row.worked_at = clock.now()
     if trouble is not None and before is None:
-        log.warning("no relay", url=url, reason=trouble)
+        log.warning("relay unavailable", url=url, reason=trouble)
     elif trouble is None and before is not None:
-        log.info("relay again", url=url)
+        log.info("relay recovered", url=url)
 
 
 def _rows(db: Session, settings: Settings) -> Sequence[TurnCheck]:
