@@ -30,7 +30,7 @@ def test_who_came_first_goes_first() -> None:
 def test_a_turn_that_does_not_come_is_refused_with_a_moment_to_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(locks, "MAX_WAIT_SECONDS", 0.01)
     with keyed_lock("room:a"):
         refused = gevent.spawn(lambda: keyed_lock("room:a").__enter__())
         refused.join()

@@ -51,8 +51,8 @@ def _forget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for one in (order.clear, answered.clear, stopped.clear):
         one()
     monkeypatch.setattr(worker, "plan_periodic", lambda: None)
-    monkeypatch.setattr(worker, "IDLE", 0.01)
-    monkeypatch.setattr(worker, "REACH_AGAIN", 0.01)
+    monkeypatch.setattr(worker, "POLL_INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr(worker, "RETRY_AFTER_SECONDS", 0.01)
     yield
     answered.set()
 
@@ -122,7 +122,7 @@ def test_a_worker_says_that_it_is_alive_and_one_that_is_silent_counts_as_gone(se
     with unit_of_work() as db:
         assert worker.is_alive(db)
         assert len(db.scalars(select(Heartbeat)).all()) == 1
-    set_clock(worker.MISSED_AFTER + timedelta(seconds=1))
+    set_clock(worker.HEARTBEAT_TIMEOUT + timedelta(seconds=1))
     with unit_of_work() as db:
         assert not worker.is_alive(db)
     set_clock(timedelta(days=2))
