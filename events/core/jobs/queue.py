@@ -1,6 +1,4 @@
-"""Job queue in a database table: jobs are queued in the business transaction, run at least once
-under leases, and ordered in lanes.
-"""
+"""Job queue in a database table: jobs run at least once, under leases, in lanes."""
 
 import json
 import time
@@ -9,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Index, String, Text, bindparam, or_, select, update
@@ -70,9 +68,7 @@ class Job(Base):
 
 @dataclass(frozen=True)
 class JobType:
-    """A registered job function, its period if it is periodic, and a callback for when it is given
-    up.
-    """
+    """A registered job; `given_up` is called when it is given up."""
 
     name: str
     work: Work
@@ -93,21 +89,19 @@ _NEXT_IN_LANE = _NEXT.where(Job.lane == bindparam("lane"))
 
 
 def name_of(work: Work) -> str:
-    module: Any = work.__module__
-    return f"{str(module).removeprefix('events.')}.{work.__qualname__}"
+    return f"{work.__module__.removeprefix('events.')}.{work.__qualname__}"
 
 
 def job(
     every: timedelta | None = None, *, lane: Lane = Lane.NOW, given_up: Callable[..., None] | None = None
 ) -> Callable[[W], W]:
-    """Register a function as a job. It may run twice and opens its own units of work.
+    """Register a job function: it may run twice, and opens its own units of work.
 
     `given_up(db, *arguments)` runs in the transaction that gives a job up.
     """
 
     def register(work: W) -> W:
-        name = name_of(work)
-        job_types[name] = JobType(name, work, every, lane, given_up)
+        job_types[name_of(work)] = JobType(name_of(work), work, every, lane, given_up)
         return work
 
     return register
@@ -121,9 +115,7 @@ def enqueue(
     at: datetime | None = None,
     lane: Lane | None = None,
 ) -> None:
-    """Queue `work(*arguments)` in this transaction; a known key adds nothing. Raises LookupError
-    when `work` is not registered.
-    """
+    """Queue `work(*arguments)` in this transaction; with a known key nothing is added."""
     name = name_of(work)
     if name not in job_types:
         raise LookupError(f"{name} is not a job")

@@ -44,15 +44,7 @@ _PLAIN = re.compile(r"[\x21-\x7e]+")
 # 4380, 3879) that can reach internal hosts.
 _INTERNAL_PREFIXES = tuple(
     ipaddress.ip_network(text)
-    for text in (
-        "192.0.0.0/24",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2002::/16",
-        "2001::/32",
-        "192.88.99.0/24",
-        "fec0::/10",
-    )
+    for text in "192.0.0.0/24 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32 192.88.99.0/24 fec0::/10".split()
 )
 
 Resolve = Callable[[str, int], list[str]]
