@@ -68,8 +68,6 @@ class Job(Base):
 
 @dataclass(frozen=True)
 class JobType:
-    """A registered job; `given_up` is called when it is given up."""
-
     name: str
     work: Work
     every: timedelta | None = None

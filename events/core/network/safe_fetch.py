@@ -42,10 +42,8 @@ HEADERS = {
 _PLAIN = re.compile(r"[\x21-\x7e]+")
 # `ipaddress` calls these global, but they are NAT64, 6to4, Teredo and site-local prefixes (RFC 6052, 3056,
 # 4380, 3879) that can reach internal hosts.
-_INTERNAL_PREFIXES = tuple(
-    ipaddress.ip_network(text)
-    for text in "192.0.0.0/24 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32 192.88.99.0/24 fec0::/10".split()
-)
+_INTERNAL = "192.0.0.0/24 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32 192.88.99.0/24 fec0::/10"
+_INTERNAL_PREFIXES = tuple(map(ipaddress.ip_network, _INTERNAL.split()))
 
 Resolve = Callable[[str, int], list[str]]
 HostOverrides = Mapping[str, tuple[str, int]]
