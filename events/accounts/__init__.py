@@ -1,1 +1,1 @@
-"""People: who they are, how they sign in, and the personal keys in their mails."""
+"""Accounts: people, sign-ins and the personal keys in their mails."""

@@ -1,4 +1,4 @@
-"""What people type about themselves: sign-up, sign-in, profile, password and choices."""
+"""Form models for sign-up, sign-in, profile, password, mail and display choices."""
 
 import unicodedata
 from itertools import groupby
@@ -18,7 +18,7 @@ ZONES = tuple(sorted(zone for zone in available_timezones() if zone.startswith(_
 
 
 def zone_choices(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The zones to choose from by part of the world, each as (name, city); the present one comes first."""
+    """Time zones by region, each as (name, city label). `present` comes first."""
     groups = [("", [(present, _city_label(present))])]
     for region, zones in groupby(ZONES, key=lambda zone: zone.partition("/")[0]):
         groups.append((region, sorted(((zone, _city_label(zone)) for zone in zones), key=lambda one: one[1])))
@@ -26,7 +26,7 @@ def zone_choices(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _city_label(zone: str) -> str:
-    """ "America/Argentina/Buenos_Aires" is found under B."""
+    """ "America/Argentina/Buenos_Aires" becomes "Buenos Aires, Argentina"."""
     city, *above = reversed(zone.replace("_", " ").split("/"))
     return f"{city}, {above[0]}" if len(above) > 1 else city
 
@@ -44,7 +44,7 @@ def _check_length(value: str) -> str:
 
 
 def _normalise(value: str) -> str:
-    # The same characters typed on another keyboard are the same password.
+    # Keyboards compose accented characters differently; NFKC makes them the same password.
     return unicodedata.normalize("NFKC", value)
 
 
@@ -62,7 +62,7 @@ class SignUp(Form):
     name: Annotated[str, line(80)]
     email: Address
     password: NewPassword | None = None
-    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; a strange one is ignored
+    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; an unknown zone is ignored
     next: Path | None = None
 
     @property
@@ -71,7 +71,7 @@ class SignUp(Form):
 
 
 class UseKey(Form):
-    """Pressing the button of a one-use link; a sign-up confirmed in another browser may bring a password."""
+    """Confirms a one-use link. A sign-up confirmed in another browser may bring a password."""
 
     password: NewPassword | None = None
     zone: str | None = Field(default=None, max_length=64)
@@ -84,7 +84,7 @@ class UseKey(Form):
 class SignIn(Form):
     email: Address
     password: Password | None = None
-    how: Literal["password", "link", "either"] = "password"  # either: the Enter key
+    how: Literal["password", "link", "either"] = "password"  # either: submitted with the Enter key
     next: Path | None = None
 
     @property
@@ -102,7 +102,7 @@ class Profile(Form):
 
 
 class ContactDetails(Form):
-    """How people reach me: all of it optional, and shown only as each field says."""
+    """Phone, meeting link and LinkedIn address, all optional, and who may invite this person."""
 
     phone: Annotated[str, line(40)] | None = None
     shares_phone: Checkbox = False
@@ -131,7 +131,8 @@ class ChooseLocale(Form):
 
 
 class AllowEmbed(Form):
-    """Consent to load the players of another site, or its withdrawal. `origin` is an https origin."""
+    """Consent (or its withdrawal) to load players from another site. `origin` is an https
+    origin."""
 
     origin: Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]{4,253}(:[0-9]{1,5})?$")]
     allowed: Checkbox = False

@@ -1,4 +1,4 @@
-"""Jobs of accounts: mail the links that were asked for, and forget sign-ups that nobody confirmed."""
+"""Jobs of accounts: mail requested links and delete expired sign-ups."""
 
 from datetime import timedelta
 
@@ -10,20 +10,17 @@ from events.core.jobs.queue import job
 
 @job()
 def send_sign_in_link(email: str, browser: str, subject_id: str = "") -> None:
-    """Mail a sign-in link, when the address is somebody's."""
     with unit_of_work() as db:
         links.send_sign_in_link(db, SYSTEM, email, browser, subject_id)
 
 
 @job()
 def send_sign_up_link(pending_id: str) -> None:
-    """Mail the link of a sign-up."""
     with unit_of_work() as db:
         links.send_sign_up_link(db, SYSTEM, pending_id)
 
 
 @job(every=timedelta(hours=6))
 def delete_expired_sign_ups() -> None:
-    """Forget sign-ups that nobody confirmed within two days."""
     with unit_of_work() as db:
         links.delete_expired_sign_ups(db, SYSTEM)

@@ -1,4 +1,4 @@
-"""Reactions of accounts to their own signals: the links that were asked for are mailed by jobs."""
+"""Listeners that queue a job for each requested sign-in or sign-up link."""
 
 from sqlalchemy.orm import Session
 

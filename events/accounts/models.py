@@ -1,4 +1,4 @@
-"""People, their sign-ins, and the keys that their mails carry."""
+"""Tables of people, sign-ins, personal keys, blocks, mail choices and bounced addresses."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from events.core.db.session import Base, Id, Ref
 
 
 class User(Base):
-    """A person: member, guest or operator. Without `confirmed_at` the address is not proven yet."""
+    """A member, guest or operator. Without `confirmed_at` the address is unproven."""
 
     __tablename__ = "user"
 
@@ -27,19 +27,23 @@ class User(Base):
     photo: Mapped[str | None] = mapped_column(String(40))  # file name below the media directory
     locale: Mapped[str] = mapped_column(String(2), default="nl")
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
-    languages: Mapped[str] = mapped_column(String(40), default="nl")  # spoken ones, as "nl en"
+    languages: Mapped[str] = mapped_column(String(40), default="nl")  # spoken languages, as "nl en"
     theme: Mapped[str] = mapped_column(String(5), default="", server_default="")  # "" follows the system
-    # Origins of other sites whose players may load without asking again, oldest first, separated by a space.
+    # Space-separated origins whose players may load without consent, oldest first.
     allowed_embeds: Mapped[str] = mapped_column(Text, default="", server_default="")
     phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # E.164, "" without one
-    shares_phone: Mapped[bool] = mapped_column(default=False, server_default=false())  # once a call is set
-    linkedin: Mapped[str] = mapped_column(String(200), default="", server_default="")  # its address
-    meeting_link: Mapped[str] = mapped_column(String(300), default="", server_default="")  # one's own, https
-    handle: Mapped[str | None] = mapped_column(String(40), unique=True)  # /with/<handle>, once chosen
+    shares_phone: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # with the other participants, once a call is agreed
+    linkedin: Mapped[str] = mapped_column(String(200), default="", server_default="")  # LinkedIn URL
+    meeting_link: Mapped[str] = mapped_column(String(300), default="", server_default="")  # https URL
+    handle: Mapped[str | None] = mapped_column(
+        String(40), unique=True
+    )  # path of the booking page: /with/<handle>
     takes_bookings: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Who may invite this person for a coffee: all, met or nobody.
     welcomes: Mapped[str] = mapped_column(String(10), default="all", server_default="all")
-    # Raised to void every personal key that was issued before; see `PersonalKey.epoch`.
+    # Raised to void every key issued before; see `PersonalKey.epoch`.
     key_epoch: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     @property
@@ -60,12 +64,11 @@ class User(Base):
 
 
 def photo_url_of(photo: str | None) -> str | None:
-    """The path of a photo, given the name of its file."""
     return f"/photos/{photo}" if photo else None
 
 
 class SignIn(Base):
-    """One signed-in browser, ended by setting `ended_at`. Its id travels in the signed cookie."""
+    """One signed-in browser, ended by setting `ended_at`. Its id is in the signed cookie."""
 
     __tablename__ = "sign_in"
 
@@ -81,12 +84,12 @@ class SignIn(Base):
 
 
 class PersonalKey(Base):
-    """A secret link of one person for one purpose. The secret is derived from id and nonce, never stored.
+    """A secret link of one person for one purpose. The secret is derived from id and nonce.
 
-    `rules.PURPOSES` says what each purpose is for. The subject of `livestream`, `coffee`, `introduction` and
-    `round` is its id, of `pause` and `join` a circle's, of `mails` a kind of mail, of `confirm` and `sign_in`
-    a pending circle's or none. `browser` is the mark of the browser that asked for it, if one did. A key
-    counts while its `epoch` is its person's `key_epoch`.
+    `rules.PURPOSES` lists the purposes. `subject_id` is a row id for `livestream`, `coffee`,
+    `introduction` and `round`; a circle id for `pause` and `join`; a kind of mail for `mails`; a
+    pending circle id or empty for `confirm` and `sign_in`. `browser` is the id of the browser that
+    requested it, if any. A key is valid while `epoch` equals its person's `key_epoch`.
     """
 
     __tablename__ = "personal_key"
@@ -107,8 +110,8 @@ class PersonalKey(Base):
 
 
 class PendingSignUp(Base):
-    """What a browser typed at sign-up, kept here until the address is confirmed. `browser` is its mark: only
-    in that browser do name and password come from here, for anybody can type anybody's address."""
+    """Sign-up data until the address is confirmed. Applies only in the browser `browser`, since
+    anybody can type anybody's address."""
 
     __tablename__ = "pending_sign_up"
     __table_args__ = (UniqueConstraint("email", "browser"),)
@@ -125,7 +128,7 @@ class PendingSignUp(Base):
 
 
 class Block(Base):
-    """One person wants nothing to do with another. Silent; whoever blocked, it works both ways."""
+    """One person avoids another. Silent, and effective in both directions."""
 
     __tablename__ = "block"
     __table_args__ = (UniqueConstraint("blocker_id", "blocked_id"), Index(None, "blocked_id"))
@@ -137,7 +140,7 @@ class Block(Base):
 
 
 class MailChoice(Base):
-    """A kind of mail that a person has switched off."""
+    """A kind of mail that a person switched off."""
 
     __tablename__ = "mail_choice"
     __table_args__ = (UniqueConstraint("user_id", "kind"),)
@@ -149,8 +152,10 @@ class MailChoice(Base):
 
 
 class BouncedAddress(Base):
-    """An address of a person whose mail came back: `kind` is gone (no such mailbox), full (for now) or
-    complaint. From `suppressed_at` on nothing is sent there but what its owner has just asked for."""
+    """A person's address that bounced. `kind` is gone (no such mailbox), full or complaint.
+
+    From `suppressed_at` on, only mail that its owner has just requested is sent.
+    """
 
     __tablename__ = "returned_address"
 
@@ -164,7 +169,7 @@ class BouncedAddress(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to whom, for the people it concerns."""
+    """An audited action of one person, kept for the people it concerns."""
 
     __tablename__ = "audit_entry"
 
@@ -176,5 +181,5 @@ class AuditEntry(Base):
 
     @classmethod
     def by(cls, person_id: str | None, what: str, about: str = "") -> "AuditEntry":
-        """An entry of this moment; None stands for the installation itself."""
+        """Dated now. `person_id` None means the installation itself."""
         return cls(at=clock.now(), actor_id=person_id, what=what, about=about)

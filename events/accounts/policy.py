@@ -1,4 +1,4 @@
-"""Who may do what with an account. Visitors have rights too: to sign up and to use a key."""
+"""Access rules for accounts, including what visitors may do: sign up and use a key."""
 
 from datetime import datetime
 
@@ -12,30 +12,31 @@ def may_sign_up(actor: Actor) -> bool:
 
 
 def may_issue_keys(actor: Actor) -> bool:
-    """Keys go into mails; only we put them there."""
+    """SYSTEM only: keys go into mails."""
     return actor.is_system()
 
 
 def may_record_bounces(actor: Actor) -> bool:
-    """Whether mail arrives somewhere is learned from mail servers and from keys that were used."""
+    """SYSTEM only: bounces come from mail servers, recoveries from used keys."""
     return actor.is_system()
 
 
 def may_use_key(actor: Actor, key: PersonalKey) -> bool:
-    """Whoever holds the link, unless someone else is signed in here: that sign-in is kept."""
+    """Anyone with the link, unless another person is signed in: that sign-in is kept."""
     return not actor.is_signed_in() or actor.person_id == key.user_id
 
 
 def may_request_own_link(actor: Actor, user: User) -> bool:
-    """A link to oneself, also for who came by a key: it goes to the mailbox and shows nothing here."""
+    """Also with a key: the link goes to the person's mailbox and reveals nothing in this
+    browser."""
     return actor.person_id == user.id
 
 
 def may_sign_in_by_key(actor: Actor, key: PersonalKey, user: User, moment: datetime) -> bool:
-    """Whether using this key may let its bearer in.
+    """Whether this key may sign its bearer in.
 
-    Only a link asked for by somebody at the door enters a confirmed account. What others decide to send, and
-    when, enters an address that was never confirmed, and that only while the mail is fresh.
+    A confirmed account is entered only by a link requested in a sign-in form. A key that others
+    caused to be sent signs in to an account that was never confirmed, for `enters_for` after issue.
     """
     purpose = PURPOSES[key.purpose]
     if actor.is_signed_in() and actor.person_id == user.id:
@@ -46,7 +47,7 @@ def may_sign_in_by_key(actor: Actor, key: PersonalKey, user: User, moment: datet
 
 
 def may_sign_in(actor: Actor, user: User) -> bool:
-    """Only people whose address is proven, and never over someone else's sign-in."""
+    """Only people with a confirmed address, and never over another person's sign-in."""
     return user.confirmed_at is not None and (not actor.is_signed_in() or actor.person_id == user.id)
 
 
@@ -55,19 +56,19 @@ def is_signed_in(actor: Actor) -> bool:
 
 
 def may_change(actor: Actor, user: User) -> bool:
-    """One's own profile, sign-ins and choices, and only when signed in: a personal key never suffices."""
+    """One's own account, only when signed in; a personal key is not enough."""
     return actor.is_signed_in() and actor.person_id == user.id
 
 
 def may_set_first_password(actor: Actor, sign_in: SignIn | None, moment: datetime) -> bool:
-    """Only right after a link from one's own mailbox: a browser left open is no proof of an address."""
+    """Only soon after a link from one's own mailbox; an unattended browser proves nothing."""
     if sign_in is None or sign_in.id != actor.sign_in_id or sign_in.how not in MAILBOX_PROOFS:
         return False
     return moment - sign_in.created_at <= PROOF_LIFETIME
 
 
 def may_allow_embed(actor: Actor) -> bool:
-    """Watching by the link of a mail includes letting the player in."""
+    """Also with a key: watching from a mail's link includes loading the player."""
     return actor.person_id is not None
 
 

@@ -1,4 +1,4 @@
-"""Purposes of keys, kinds of mail, phone numbers, links, allowed embeds, and names of browsers."""
+"""Pure rules of accounts: key purposes, kinds of mail, phone and link parsing, browser names."""
 
 import re
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ COFFEE_KINDS = tuple(
     for kind in MAIL_KINDS
     if kind.startswith("coffee_") or kind in {"look_back", "introduction", "round_news"}
 )
-ABOUT_COFFEES = "coffees"  # all of those, from a mail about a coffee that has no switch of its own
-EVERY_KIND = "every"  # all of them at once, from any other mail without one
-MAX_EMBEDS = 12  # other sites whose players somebody lets in
+ABOUT_COFFEES = "coffees"  # all coffee mails; used by coffee mails without a kind of their own
+EVERY_KIND = "every"  # all mails; used by other mails without a kind of their own
+MAX_EMBEDS = 12  # allowed origins per person
 LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "pl", "tr")
 
 
 @dataclass(frozen=True)
 class Purpose:
-    """What the bearer of a personal key may do: its `verbs`, on the key's own subject and nowhere else.
+    """What the bearer of a personal key may do: `verbs`, on the key's own subject only.
 
-    A key that is used `once` opens no page; `enters` says into whose account it lets its bearer: anyone's,
-    or that of an address which was never confirmed, and then for `enters_for` since it was issued.
+    A `once` key opens no page. `enters` is whose account it signs in to: "anyone" or "unconfirmed",
+    the latter within `enters_for` of issue.
     """
 
     verbs: tuple[str, ...]
@@ -41,8 +41,8 @@ class Purpose:
     enters_for: timedelta = timedelta(0)
 
 
-# The doors that take keys name purpose and verb, as in `keys=("coffee:answer",)`. A verb that is missing here
-# stops the start.
+# Endpoints that accept keys name purpose and verb: `keys=("coffee:answer",)`. An unknown verb
+# fails at startup.
 PURPOSES = {
     "livestream": Purpose(("watch", "come", "talk", "ask", "have"), timedelta(days=60)),
     "coffee": Purpose(("read", "answer", "talk", "tell"), timedelta(days=60)),
@@ -54,7 +54,7 @@ PURPOSES = {
     "confirm": Purpose((), timedelta(hours=1), True, "unconfirmed", timedelta(hours=1)),
     "join": Purpose((), timedelta(days=60), True, "unconfirmed", timedelta(days=7)),
 }
-MAILBOX_PROOFS = ("link", "confirmation", "invitation")  # ways to sign in that show whose mailbox it is
+MAILBOX_PROOFS = ("link", "confirmation", "invitation")  # sign-in methods that prove control of the mailbox
 PROOF_LIFETIME = timedelta(minutes=10)
 SESSION_PURPOSES = tuple(name for name, purpose in PURPOSES.items() if purpose.verbs)
 
@@ -85,7 +85,7 @@ _SYSTEMS = (
 
 
 def parse_phone(typed: str, zone: str) -> str | None:
-    """A phone number as E.164, read as someone in this zone would write it; None when it is none."""
+    """Read a phone number in the zone's national format; returns E.164, or None if invalid."""
     try:
         number = phonenumbers.parse(typed, _country_of(zone))
     except phonenumbers.NumberParseException:
@@ -96,7 +96,7 @@ def parse_phone(typed: str, zone: str) -> str | None:
 
 
 def format_phone(phone: str, zone: str) -> str:
-    """A stored number as someone in this zone reads it: at home without the country, from abroad with it."""
+    """Format E.164 for a reader in `zone`: national format at home, international abroad."""
     if not phone:
         return ""
     number = phonenumbers.parse(phone)
@@ -106,7 +106,7 @@ def format_phone(phone: str, zone: str) -> str:
 
 
 def is_meeting_link(typed: str) -> bool:
-    """An https address with a host and nothing that hides where it leads."""
+    """An https URL with a host; no port but 443, no credentials and no spaces."""
     try:
         parts = urlsplit(typed)
         named = parts.hostname is not None and "." in parts.hostname and parts.port in {None, 443}
@@ -117,7 +117,7 @@ def is_meeting_link(typed: str) -> bool:
 
 
 def parse_linkedin(typed: str) -> str | None:
-    """The address of a LinkedIn page as one would open it; None when it is none."""
+    """The canonical LinkedIn URL, or None."""
     found = _LINKEDIN.fullmatch(typed.strip())
     return f"https://www.linkedin.com/in/{found[1]}" if found else None
 
@@ -127,13 +127,13 @@ def _country_of(zone: str) -> str | None:
 
 
 def describe_browser(agent: str) -> str:
-    """What a browser calls itself, short enough to recognise one's own: "Firefox · Windows"."""
+    """A short name from a User-Agent header: "Firefox · Windows"."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     return " · ".join(part for part in (browser, system) if part)
 
 
 def with_embed(origins: Sequence[str], origin: str, *, allowed: bool) -> list[str]:
-    """The origins somebody lets in after one more is allowed or withdrawn; the newest MAX_EMBEDS stay."""
+    """The allowed origins after a change; the newest MAX_EMBEDS stay."""
     others = [known for known in origins if known != origin]
     return [*others, origin][-MAX_EMBEDS:] if allowed else others

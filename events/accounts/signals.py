@@ -1,18 +1,19 @@
-"""What happens to people."""
+"""Signals of accounts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class SignUpRequested:
-    """Somebody typed a name and an address; the link is still to be mailed."""
+    """A sign-up form was sent; its link is not mailed yet."""
 
     pending_id: str
 
 
 @dataclass(frozen=True)
 class SignInLinkRequested:
-    """A sign-in link was asked for an address, known or not, in the browser with this mark."""
+    """A link was requested for an address, known or not. `browser` is the requesting browser's
+    id."""
 
     email: str
     browser: str
@@ -21,7 +22,7 @@ class SignInLinkRequested:
 
 @dataclass(frozen=True)
 class ConfirmationLinkIssued:
-    """Someone wants an account; the address is to be confirmed by a link."""
+    """An unconfirmed person's key was issued and is to be mailed."""
 
     user_id: str
     key_id: str
@@ -45,7 +46,7 @@ class ProfileChanged:
 
 @dataclass(frozen=True)
 class KeyUsed:
-    """A one-use key did its work; whoever gave it a subject acts on that."""
+    """A one-use key was consumed; the feature that issued it acts on that."""
 
     key_id: str
 

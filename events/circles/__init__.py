@@ -1,1 +1,1 @@
-"""Circles: groups with roles, invitations and a list of topics."""
+"""Circles: groups with roles, invitations and topics."""

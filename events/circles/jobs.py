@@ -1,4 +1,4 @@
-"""Job of circles: mail the link that creates the circle a visitor asked for."""
+"""Job that mails the link for a circle requested by a visitor."""
 
 from events.circles.actions import circle as circles_circle
 from events.circles.forms.circles import RequestCircle

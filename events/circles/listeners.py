@@ -1,4 +1,4 @@
-"""Listeners of circles: used keys accept an invitation or create a circle; asked-for links are mailed."""
+"""Listeners that accept used invitations, create requested circles and queue their links."""
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from events.core.jobs.queue import enqueue
 
 @on(KeyUsed)
 def accept_used_invitation(db: Session, signal: KeyUsed) -> None:
-    """In the transaction that used the key, so that nobody is signed in without being let in."""
+    """In the transaction that used the key, so signing in and joining happen together."""
     key = db.get_one(PersonalKey, signal.key_id)
     circle = db.get(Circle, key.subject_id) if key.purpose == "join" else None
     if circle is None or is_banned(db, key.user_id, circle.id):

@@ -1,4 +1,4 @@
-"""Circles, who belongs to them and as what, who was asked to join, and what people seek and offer."""
+"""Tables of circles, memberships, invitations, bans, join requests, topics and interests."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ class Circle(Base):
 
 
 class PendingCircle(Base):
-    """A circle that a visitor asked for, until the link in the mail proves the address (`circle_id`)."""
+    """A circle requested by a visitor. `circle_id` is set once the address is proven."""
 
     __tablename__ = "pending_circle"
 
@@ -41,7 +41,7 @@ class PendingCircle(Base):
 
 
 class CircleSlug(Base):
-    """A former address of a circle; it leads on to the present one."""
+    """A former slug, which redirects to the current one."""
 
     __tablename__ = "circle_slug"
 
@@ -50,7 +50,7 @@ class CircleSlug(Base):
 
 
 class Membership(Base):
-    """One person in one circle, as owner, organiser or member. One that ended is a row that is gone."""
+    """One person's role in one circle: owner, organiser or member. Ending it deletes the row."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"), Index(None, "circle_id", "role"))
@@ -59,15 +59,15 @@ class Membership(Base):
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20), default="member")
-    listed: Mapped[bool] = mapped_column(default=True)  # shows in the member list
+    listed: Mapped[bool] = mapped_column(default=True)  # shown in the member list
     created_at: Mapped[datetime]
     circle: Mapped[Circle] = relationship()
     user: Mapped[User] = relationship()
 
 
 class Invitation(Base):
-    """An address that was asked to join. `name` and `company` are what the team typed: until it is accepted
-    nothing else of the person shows, so that it tells nothing of an account elsewhere."""
+    """`name` and `company` are what the team typed. Until acceptance only these are shown, so that
+    an invitation reveals nothing of an account elsewhere."""
 
     __tablename__ = "invitation"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
@@ -88,7 +88,7 @@ class Invitation(Base):
 
 
 class CircleBan(Base):
-    """Somebody who was removed from a circle: they come in by no way until the team lets them back."""
+    """A removed person, who cannot join again until the team lifts the ban."""
 
     __tablename__ = "circle_ban"
 
@@ -102,7 +102,7 @@ class CircleBan(Base):
 
 
 class JoinRequest(Base):
-    """Someone asked to join; an organiser decides. `decision` is accepted or declined."""
+    """A request to join. `decision` is accepted or declined."""
 
     __tablename__ = "join_request"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"),)
@@ -116,7 +116,7 @@ class JoinRequest(Base):
 
 
 class Topic(Base):
-    """What a circle talks about, in both languages; free entries have the same word in both."""
+    """A topic in both languages; topics typed by members have the same word in both."""
 
     __tablename__ = "topic"
     __table_args__ = (UniqueConstraint("circle_id", "name_nl"),)
@@ -131,7 +131,7 @@ class Topic(Base):
 
 
 class Interest(Base):
-    """A member seeks or offers a topic: `side` is asks or offers."""
+    """A member's interest in a topic: `side` is asks or offers."""
 
     __tablename__ = "interest"
     __table_args__ = (UniqueConstraint("membership_id", "topic_id", "side"),)

@@ -1,4 +1,4 @@
-"""Who may do what in a circle."""
+"""Access rules for circles, by role."""
 
 from events.circles.models import Circle, Membership
 from events.core.auth.actor import Actor
@@ -13,22 +13,22 @@ def owns(membership: Membership | None) -> bool:
 
 
 def may_create_circle(actor: Actor, creation: str) -> bool:
-    """Everyone who signed in, or operators only: the installation says which (`open`)."""
+    """Everyone signed in, or operators only, as the installation's `creation` setting says."""
     return actor.is_system() or (actor.is_signed_in() and (creation == "open" or actor.operator))
 
 
 def may_request_circle(actor: Actor, creation: str) -> bool:
-    """A visitor may, where everyone who signed in may create one."""
+    """Visitors, if everyone signed in may create a circle."""
     return not actor.is_signed_in() and creation == "open"
 
 
 def may_send_circle_link(actor: Actor) -> bool:
-    """Done by us, for a request that was allowed."""
+    """SYSTEM only, for an allowed request."""
     return actor.is_system()
 
 
 def may_organise(actor: Actor, membership: Membership | None) -> bool:
-    """Do what organisers do. A personal key never suffices."""
+    """Owners and organisers, signed in; a personal key is not enough."""
     return actor.is_system() or (actor.is_signed_in() and organises(membership))
 
 
@@ -37,7 +37,7 @@ def may_own(actor: Actor, membership: Membership | None) -> bool:
 
 
 def may_see_members(actor: Actor, membership: Membership | None) -> bool:
-    """The member list is for members who signed in; a personal key never opens it."""
+    """Members who signed in; a personal key is not enough."""
     return actor.is_signed_in() and membership is not None
 
 
@@ -50,12 +50,12 @@ def may_request_to_join(actor: Actor, circle: Circle, membership: Membership | N
 
 
 def may_accept(actor: Actor, user_id: str) -> bool:
-    """An invitation is accepted by whom it is for: signed in, or through us when their key was used."""
+    """The invited person, signed in, or SYSTEM when their key was used."""
     return actor.is_system() or (actor.is_signed_in() and actor.person_id == user_id)
 
 
 def may_remove(actor: Actor, own: Membership | None, other: Membership) -> bool:
-    """Organisers remove members, owners anyone; oneself one does not remove but leave."""
+    """Organisers remove members, owners anyone but themselves."""
     if not may_organise(actor, own) or other.user_id == actor.person_id:
         return False
     return actor.is_system() or owns(own) or other.role == "member"

@@ -1,8 +1,8 @@
-"""What a new circle starts with: topics in both languages, and the colours it may choose."""
+"""Pure rules of circles: default topics, colours and limits."""
 
 from datetime import datetime, timedelta
 
-# (Dutch, English): what entrepreneurs seek help with and think along about.
+# (Dutch, English) topics on which entrepreneurs ask and offer help.
 DEFAULT_TOPICS = (
     ("Aanbesteden", "Tendering"),
     ("AI in het dagelijks werk", "AI in daily work"),
@@ -30,19 +30,19 @@ DEFAULT_TOPICS = (
     ("Werk en gezondheid", "Work and health"),
 )
 COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
-MAX_INTERESTS = 5  # on each side
-MAX_INVITED = 50  # at once
-MAX_IMPORTED = 500  # people of one list
-NEW_CIRCLE_PERIOD = timedelta(days=7)  # a circle that has just begun is not known yet
-MAX_INVITATIONS_PER_DAY = 1000  # invitations of one circle
+MAX_INTERESTS = 5  # of each kind: asks, offers
+MAX_INVITED = 50  # addresses in one form
+MAX_IMPORTED = 500  # people in one imported list
+NEW_CIRCLE_PERIOD = timedelta(days=7)  # a lower invitation limit applies
+MAX_INVITATIONS_PER_DAY = 1000  # per circle
 MAX_INVITATIONS_WHILE_NEW = 50
-MAX_INVITATIONS_PER_PERSON_PER_MONTH = 3  # invitations of one circle to one person
-MAX_CIRCLES_PER_DAY = 2  # that one person begins
+MAX_INVITATIONS_PER_PERSON_PER_MONTH = 3  # per circle and invited person
+MAX_CIRCLES_PER_DAY = 2  # per person
 MAX_CIRCLES_PER_MONTH = 6
 
 
 def merge_words(words: list[str]) -> list[str]:
-    """Words without repeats, however they are capitalised, in the order given."""
+    """Without case-insensitive duplicates, in the order given."""
     found: dict[str, str] = {}
     for word in words:
         found.setdefault(word.casefold(), word)
@@ -50,5 +50,5 @@ def merge_words(words: list[str]) -> list[str]:
 
 
 def max_invitations_per_day(created_at: datetime, moment: datetime) -> int:
-    """How many invitations a circle may send within a day."""
+    """Depends on the circle's age."""
     return MAX_INVITATIONS_WHILE_NEW if moment - created_at < NEW_CIRCLE_PERIOD else MAX_INVITATIONS_PER_DAY

@@ -1,11 +1,11 @@
-"""What happens to circles and their members."""
+"""Signals of circles and memberships."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class CircleRequested:
-    """A visitor asked for a circle; whose address it is has not been looked up."""
+    """A visitor requested a circle; the address is not looked up yet."""
 
     circle: str
     name: str

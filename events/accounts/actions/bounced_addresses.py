@@ -1,4 +1,4 @@
-"""Addresses whose mail comes back are left alone, until their owner or an organiser says they work again."""
+"""Bounce handling: stops mail to an address after hard, repeated soft or complaint bounces."""
 
 from datetime import timedelta
 
@@ -9,13 +9,13 @@ from events.accounts.models import BouncedAddress, User
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 
-MAX_SOFT_BOUNCES = 3  # mails that come back for now, within FORGET of each other
+MAX_SOFT_BOUNCES = 3  # of kind "full", each within BOUNCE_WINDOW of the last
 BOUNCE_WINDOW = timedelta(days=30)
 
 
 def record_bounce(db: Session, actor: Actor, user: User, kind: str) -> BouncedAddress:
-    """A mail to this person came back, or was complained of: gone and complaint count at once, full when it
-    goes on."""
+    """`kind` is gone, full or complaint. Suppresses at once, but `full` only after
+    MAX_SOFT_BOUNCES."""
     authorize(policy.may_record_bounces, actor)
     moment = clock.now()
     known = db.get(BouncedAddress, user.id)
@@ -26,7 +26,7 @@ def record_bounce(db: Session, actor: Actor, user: User, kind: str) -> BouncedAd
     if known is None:
         known = BouncedAddress(user_id=user.id)
         db.add(known)
-    # A complaint is not softened by what a mail server says later.
+    # A later bounce does not turn a complaint into a milder kind.
     kept = "complaint" if suppressed is not None and known.kind == "complaint" else kind
     known.address, known.kind, known.times, known.last_at = user.email, kept, times, moment
     known.suppressed_at = suppressed or (moment if kind != "full" or times >= MAX_SOFT_BOUNCES else None)
@@ -35,7 +35,6 @@ def record_bounce(db: Session, actor: Actor, user: User, kind: str) -> BouncedAd
 
 
 def clear_bounce(db: Session, actor: Actor, user_id: str) -> None:
-    """Mail arrives there again, or is to be tried again."""
     authorize(policy.may_record_bounces, actor)
     known = db.get(BouncedAddress, user_id)
     if known is not None:

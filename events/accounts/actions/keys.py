@@ -1,4 +1,4 @@
-"""People come into being here, and the keys in their mails are issued, used and revoked."""
+"""Creation of people, and issue, use and revocation of the personal keys in mails."""
 
 from datetime import timedelta
 
@@ -22,9 +22,10 @@ from events.core.text.email_address import normalise_address
 
 
 def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
-    """Use a one-use key: its person is confirmed, and whoever gave it a subject acts on that.
+    """Consume a one-use key and confirm its person. Features that issued it listen to KeyUsed.
 
-    Of two presses on the button one wins; the other is told that the link is gone.
+    Raises NotFound("key_gone") if it is no longer valid. One UPDATE decides between concurrent
+    uses.
     """
     authorize(policy.may_use_key, actor, key)
     moment = clock.now()
@@ -41,16 +42,15 @@ def use_key(db: Session, actor: Actor, key: PersonalKey) -> User:
     if db.scalar(marked) is None:
         raise NotFound("key_gone")
     user.confirmed_at = user.confirmed_at or moment
-    clear_bounce(db, SYSTEM, user.id)  # the link came by mail, so mail arrives
+    clear_bounce(db, SYSTEM, user.id)  # the link came by mail, so the address works
     announce(db, KeyUsed(key.id))
     return user
 
 
 def find_or_create_person(db: Session, actor: Actor, name: str, email: str, locale: str) -> User:
-    """The person with this address; a new one is unconfirmed and has no password.
+    """Get the person with this address; a new one is unconfirmed and has no password.
 
-    The two statements are the same for a known and an unknown address, and the same address twice at once
-    gives one person.
+    Runs the same two statements for known and unknown addresses. Safe under concurrent calls.
     """
     authorize(policy.may_issue_keys, actor)
     address = normalise_address(email)
@@ -72,9 +72,9 @@ def issue_key(
     anew: bool = False,
     browser: str = "",
 ) -> PersonalKey:
-    """A personal key for a mail. The valid one for the same purpose and subject is given again.
+    """Return the valid key for this purpose and subject, or a new one.
 
-    With `anew` there is always a new one: a link that is asked for again is also mailed again.
+    `anew` always makes a new key. A valid key is reused only with at least half its lifetime left.
     """
     authorize(policy.may_issue_keys, actor)
     moment = clock.now()
@@ -103,8 +103,7 @@ def issue_key(
 def revoke_keys(
     db: Session, actor: Actor, user_id: str, purpose: str, subject_id: str = "", *, browser: str | None = None
 ) -> None:
-    """Links for this purpose and subject that are still in someone's mailbox open nothing any more; all of
-    them, or those that one browser asked for."""
+    """Revoke unused keys for this purpose and subject; with `browser`, only those it requested."""
     authorize(policy.may_issue_keys, actor)
     for key in db.scalars(_open_keys(user_id, purpose, subject_id)):
         if browser in {None, key.browser}:
@@ -112,7 +111,7 @@ def revoke_keys(
 
 
 def end_own_keys(db: Session, actor: Actor) -> None:
-    """End every link in one's mails, and every browser that came in by one."""
+    """Void every key in the actor's mails, and every browser session opened by one."""
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
     db.add(AuditEntry.by(user.id, "keys_ended"))
@@ -120,8 +119,10 @@ def end_own_keys(db: Session, actor: Actor) -> None:
 
 
 def void_keys(db: Session, actor: Actor, user: User) -> None:
-    """Raise the epoch: keys in mails and cookies count no longer, and sockets opened by one close. Links that
-    only switch a kind of mail off keep working."""
+    """Raise the person's key epoch, which voids all keys, and close sockets opened by a key.
+
+    Keys that only switch off a kind of mail keep working.
+    """
     authorize(policy.may_change, actor, user)
     user.key_epoch += 1
     db.flush()

@@ -1,4 +1,4 @@
-"""Links that let somebody in: asked for at sign-up or sign-in, mailed by a job, bound to the browser."""
+"""Sign-up and sign-in links: requested on a page, mailed by a job, bound to one browser."""
 
 from datetime import timedelta
 
@@ -34,9 +34,9 @@ def start_sign_up(
     next_path: str = "",
     hashed: str | None = None,
 ) -> PendingSignUp:
-    """Keep what was typed and have a link mailed. The work is the same whether the address is known or not.
+    """Store a pending sign-up and announce that a link is to be mailed.
 
-    Typed again in the same browser it replaces what stood there.
+    Does the same work for known and unknown addresses. Replaces an earlier one from this browser.
     """
     authorize(policy.may_sign_up, actor)
     same = PendingSignUp.email == data.email, PendingSignUp.browser == browser
@@ -63,9 +63,9 @@ def start_sign_up(
 def start_sign_up_now(
     db: Session, actor: Actor, data: SignUp, locale: str, *, browser: str, subject_id: str
 ) -> User:
-    """Mail a link at once and give the person, for a feature above whose rows need one.
+    """Create the person and mail a link at once, for a feature whose rows need the person.
 
-    The key carries `subject_id`, which that feature gave it: KeyUsed brings it back, in any browser.
+    The key carries the feature's `subject_id`; KeyUsed returns it, from any browser.
     """
     authorize(policy.may_sign_up, actor)
     user = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
@@ -74,29 +74,30 @@ def start_sign_up_now(
 
 
 def request_sign_in_link(db: Session, actor: Actor, email: str, browser: str) -> None:
-    """Have a link mailed to this address, if it is somebody's. Who it is a job looks up: here the work is the
-    same for every address."""
+    """Queue a sign-in link. A job looks up the address, so the work never depends on it."""
     authorize(policy.may_sign_up, actor)
     announce(db, SignInLinkRequested(email, browser))
 
 
 def request_own_link(db: Session, actor: Actor, browser: str) -> None:
-    """Have a link mailed to oneself, to sign in or as a fresh proof that this address is still one's own."""
+    """Queue a link to the actor: to sign in, or as fresh proof of the mailbox."""
     user = get_user(db, actor.id)
     authorize(policy.may_request_own_link, actor, user)
     announce(db, SignInLinkRequested(user.email, browser))
 
 
 def request_link_for_key(db: Session, actor: Actor, key: PersonalKey, browser: str) -> None:
-    """Have a short link mailed to whom this key belongs to, for the browser that it was opened in."""
+    """Queue a short-lived link to the key's person, bound to the browser that opened the key."""
     authorize(policy.may_use_key, actor, key)
     about = key.subject_id if key.purpose != "join" else ""
     announce(db, SignInLinkRequested(key.user.email, browser, about))
 
 
 def send_sign_in_link(db: Session, actor: Actor, email: str, browser: str, subject_id: str = "") -> None:
-    """Issue and mail the link. It ends the ones this browser asked before; those of others, which open in
-    their browsers only, it leaves alone, so that a stranger cannot end somebody's link by asking for one."""
+    """Issue and mail the link, revoking earlier ones that this browser requested.
+
+    Links requested by other browsers stay valid, so a stranger cannot void them.
+    """
     authorize(policy.may_issue_keys, actor)
     user = find_user_by_email(db, email)
     db.add(AuditEntry.by(user.id if user else None, "sign_in_link_asked"))
@@ -105,7 +106,6 @@ def send_sign_in_link(db: Session, actor: Actor, email: str, browser: str, subje
 
 
 def send_sign_up_link(db: Session, actor: Actor, pending_id: str) -> None:
-    """Mail the link of a sign-up: to confirm the address, or to sign in where it is known already."""
     authorize(policy.may_issue_keys, actor)
     pending = db.get(PendingSignUp, pending_id)
     if pending is None:
@@ -124,10 +124,10 @@ def complete_sign_up(
     zone: str | None = None,
     hashed: str | None = None,
 ) -> None:
-    """What was typed at sign-up counts in the browser that it was typed in (`here`).
+    """Apply the pending sign-up. `here` means the browser in which it was typed.
 
-    In another browser only what is chosen there does: whoever typed somebody's address knows no password
-    of that account afterwards.
+    Another browser applies only `zone` and `hashed`, which were chosen in it, so that whoever typed
+    a stranger's address never learns that account's password.
     """
     authorize(policy.may_sign_in, actor, user)
     pending = db.get_one(PendingSignUp, pending_id)
@@ -141,13 +141,12 @@ def complete_sign_up(
 
 
 def delete_expired_sign_ups(db: Session, actor: Actor) -> None:
-    """Delete what was typed at sign-ups that nobody confirmed."""
     authorize(policy.may_issue_keys, actor)
     db.execute(delete(PendingSignUp).where(PendingSignUp.created_at < clock.now() - PENDING_RETENTION))
 
 
 def _send_link(db: Session, user: User, browser: str, subject_id: str = "") -> None:
-    """Of the links that one browser asked for about one thing, only the newest counts."""
+    """Revokes earlier links of this browser for the same subject."""
     purpose = "confirm" if user.confirmed_at is None else "sign_in"
     revoke_keys(db, SYSTEM, user.id, purpose, subject_id, browser=browser)
     key = issue_key(db, SYSTEM, user.id, purpose, subject_id, anew=True, browser=browser)

@@ -1,4 +1,4 @@
-"""Actions on a person's own profile, mail choices and blocks."""
+"""Actions on a person's own profile, contact details, mail choices and blocks."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ def change_profile(db: Session, actor: Actor, data: Profile) -> User:
 
 
 def change_contact_details(db: Session, actor: Actor, data: ContactDetails) -> User:
-    """Keep how people reach me. A number without the wish to share it is kept for myself."""
+    """Raises Invalid with the field for a bad phone number, meeting link or LinkedIn address."""
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
     phone = parse_phone(data.phone, user.zone) if data.phone else ""
@@ -53,7 +53,7 @@ def change_contact_details(db: Session, actor: Actor, data: ContactDetails) -> U
 
 
 def set_photo(db: Session, actor: Actor, name: str | None) -> str | None:
-    """Show this photo, or none; the name of the file that is no longer shown."""
+    """Set or (None) remove the photo; returns the previous file name, for deletion after commit."""
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
     former, user.photo = user.photo, name
@@ -72,14 +72,14 @@ def choose_theme(db: Session, actor: Actor, theme: str) -> None:
 
 
 def allow_embed(db: Session, actor: Actor, origin: str, *, allowed: bool) -> None:
-    """Keep this person's consent to load players of that origin, or take it back."""
+    """Give or withdraw consent to load players from `origin`."""
     authorize(policy.may_allow_embed, actor)
     user = get_user(db, actor.id)
     user.allowed_embeds = " ".join(with_embed(user.allowed_embeds.split(), origin, allowed=allowed))
 
 
 def switch_mail(db: Session, actor: Actor, user_id: str, kind: str, *, on: bool) -> None:
-    """Let this person get a kind of mail, or no more. We ourselves do so when a mail's own link asks."""
+    """Turn a kind of mail on or off. SYSTEM may do so for a mail's unsubscribe link."""
     authorize(policy.may_switch_mail, actor, get_user(db, user_id))
     if kind not in MAIL_KINDS:
         raise Invalid("bad_choice")
@@ -95,7 +95,7 @@ def switch_mail(db: Session, actor: Actor, user_id: str, kind: str, *, on: bool)
 
 
 def block_person(db: Session, actor: Actor, user_id: str) -> None:
-    """Want nothing to do with someone. They are never told, and nothing they can see changes."""
+    """Idempotent and silent: the blocked person sees no difference."""
     authorize(policy.may_block, actor, user_id)
     get_user(db, user_id)
     same = select(Block).where(Block.blocker_id == actor.id, Block.blocked_id == user_id)

@@ -1,4 +1,4 @@
-"""Signing in and out: rows that can be ended, and the password that may open them."""
+"""Sign-ins: session rows that can be ended, last-seen times and passwords."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ LAST_SEEN_INTERVAL = timedelta(minutes=10)
 
 
 def start_sign_in(db: Session, actor: Actor, user: User, how: str, browser: str) -> SignIn:
-    """Sign this person in, who has just shown a password or a link. A browser has one sign-in at a time."""
+    """Create a sign-in, ending the one this browser had. The caller has checked the credentials."""
     authorize(policy.may_sign_in, actor, user)
     if actor.sign_in_id is not None:
         _end(db, db.get_one(SignIn, actor.sign_in_id))
@@ -40,7 +40,7 @@ def start_sign_in(db: Session, actor: Actor, user: User, how: str, browser: str)
 
 
 def update_last_seen(db: Session, actor: Actor) -> None:
-    """Remember that this browser was here, at most every ten minutes."""
+    """Writes at most once per LAST_SEEN_INTERVAL."""
     authorize(policy.is_signed_in, actor)
     sign_in = db.get(SignIn, actor.sign_in_id)
     if sign_in is not None and clock.now() - sign_in.last_seen_at >= LAST_SEEN_INTERVAL:
@@ -48,7 +48,7 @@ def update_last_seen(db: Session, actor: Actor) -> None:
 
 
 def end_sign_in(db: Session, actor: Actor, sign_in_id: str) -> None:
-    """Sign one of the actor's browsers out; its sockets close."""
+    """End one of the actor's sign-ins and close its sockets. Raises NotFound for another's."""
     authorize(policy.is_signed_in, actor)
     sign_in = db.get(SignIn, sign_in_id)
     if sign_in is None or sign_in.user_id != actor.id:
@@ -58,7 +58,7 @@ def end_sign_in(db: Session, actor: Actor, sign_in_id: str) -> None:
 
 
 def end_every_sign_in(db: Session, actor: Actor, *, but: str | None = None) -> None:
-    """Sign the actor out everywhere, or everywhere else. The links in their mails end as well."""
+    """End all the actor's sign-ins except `but`, and void the keys in their mails."""
     authorize(policy.is_signed_in, actor)
     for sign_in in list_sign_ins(db, actor.id):
         if sign_in.id != but:
@@ -68,8 +68,10 @@ def end_every_sign_in(db: Session, actor: Actor, *, but: str | None = None) -> N
 
 
 def set_password(db: Session, actor: Actor, hashed: str | None) -> None:
-    """Set, change or (None) remove the actor's password. Every other browser has to sign in again, and
-    links in mails end."""
+    """Set, change or (None) remove the password; ends all other sign-ins and voids keys.
+
+    Raises Invalid if a first password lacks recent proof of the mailbox.
+    """
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
     if hashed is not None and user.password_hash is None:

@@ -1,4 +1,4 @@
-"""Reads of the actor behind the credentials of a page or a socket, one or many at once."""
+"""Queries that load the actor for the credentials of a page or socket, singly or in bulk."""
 
 from collections.abc import Collection
 from typing import Any
@@ -11,10 +11,10 @@ from events.accounts.rules import SESSION_PURPOSES
 from events.core import clock
 from events.core.auth.actor import VISITOR, Actor, Credentials
 
-_SIGN_IN = (  # made once: asked with every page and by the frames of every second
+_SIGN_IN = (  # compiled once: runs for every page and every second of frames
     select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))
 )
-_SIGN_INS = (  # columns alone: the sockets of thousands who join at once ask for it
+_SIGN_INS = (  # columns only: thousands of sockets may connect at once
     select(
         SignIn.id.label("sign_in_id"),
         User.id,
@@ -36,10 +36,10 @@ _SIGN_INS = (  # columns alone: the sockets of thousands who join at once ask fo
 
 
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
-    """Who stands at the door: a valid sign-in decides, else the newest valid key's person, within keys."""
+    """A valid sign-in decides; else the person of the newest valid key, limited to that key."""
     keys = _valid_keys(db, key_ids)
     sign_in = db.scalar(_SIGN_IN, {"id": sign_in_id}) if sign_in_id is not None else None
-    db.info["sign_in"] = sign_in  # a session holds its objects weakly, and `note_seen` reads this one again
+    db.info["sign_in"] = sign_in  # a session holds objects weakly; `update_last_seen` reuses this one
     if sign_in is not None and sign_in.ended_at is None and sign_in.expires_at > clock.now():
         return _actor_of(sign_in.user, keys, sign_in_id=sign_in.id)
     if keys:
@@ -48,7 +48,7 @@ def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) ->
 
 
 def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials, Actor]:
-    """`load_actor` for many at once: one query for all who come with a sign-in and no keys."""
+    """`load_actor` in bulk: one query for all credentials with a sign-in and no keys."""
     ids = [sign_in_id for sign_in_id, key_ids in asked if sign_in_id is not None and not key_ids]
     rows = db.execute(_SIGN_INS, {"ids": ids, "moment": clock.now()}) if ids else ()
     signed_in = {row.sign_in_id: row for row in rows}
@@ -64,14 +64,14 @@ def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials
 
 
 def is_valid(key: PersonalKey) -> bool:
-    """Neither used, revoked nor expired, and of its person's present epoch. The link that only switches a
-    kind of mail off outlives the epoch."""
+    """Unused, unrevoked, unexpired and of its person's current epoch (mail-switch keys: any
+    epoch)."""
     current = key.purpose == "mails" or key.epoch == key.user.key_epoch
     return current and key.revoked_at is None and key.used_at is None and key.expires_at > clock.now()
 
 
 def _valid_keys(db: Session, key_ids: tuple[str, ...]) -> list[PersonalKey]:
-    """The keys of the newest one's person; a browser that opened two people's links is the last one's."""
+    """Only keys of the newest key's person: the last opened link decides who a browser is."""
     if not key_ids:
         return []
     query = select(PersonalKey).options(joinedload(PersonalKey.user)).where(PersonalKey.id.in_(key_ids))

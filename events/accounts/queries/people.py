@@ -1,4 +1,4 @@
-"""Queries about people: keys, sign-ins, mail choices and blocks."""
+"""Queries about people: keys, sign-ins, mail choices, bounces and blocks."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -26,9 +26,9 @@ _key_titles: dict[str, KeyPage] = {}
 
 
 def register_key_page(purpose: str, page: KeyPage, title: KeyPage | None = None) -> None:
-    """The feature that owns a purpose's subjects says where its keys lead: (db, subject id) -> path.
+    """Register where keys of a purpose lead: page(db, subject id) -> path.
 
-    `title` gives the name of the subject, for the page on which a one-use key is confirmed.
+    `title(db, subject id)` names the subject on the confirmation page of a one-use key.
     """
     _key_pages[purpose] = page
     if title is not None:
@@ -37,7 +37,7 @@ def register_key_page(purpose: str, page: KeyPage, title: KeyPage | None = None)
 
 @dataclass(frozen=True)
 class Announcement:
-    """What a path leads to, in words that everybody may read who was given the path."""
+    """Public facts about the page behind a path, safe for anyone who was given the path."""
 
     title: str
     circle: str
@@ -51,8 +51,7 @@ _announcers: list[Announcer] = []
 
 
 def register_announcer(announcer: Announcer) -> None:
-    """A feature says what a path of its own leads to, as (db, path) -> Announcement; None when it is no such
-    path, or when it is not for everybody's eyes."""
+    """Register announcer(db, path) -> Announcement, or None for foreign or non-public paths."""
     _announcers.append(announcer)
 
 
@@ -61,20 +60,20 @@ def find_announcement(db: Session, path: str) -> Announcement | None:
 
 
 def find_key_page(db: Session, key: PersonalKey) -> str | None:
-    """The path that a key leads to; None when its subject is gone or its purpose leads nowhere."""
+    """The path a key leads to; None when its subject is gone or its purpose has no page."""
     page = _key_pages.get(key.purpose)
     return page(db, key.subject_id) if page is not None else None
 
 
 def find_key_title(db: Session, key: PersonalKey) -> str | None:
-    """The name of what a key opens; None when its purpose has no subject with a name."""
+    """The name of the key's subject; None when its purpose has none."""
     title = _key_titles.get(key.purpose)
     return title(db, key.subject_id) if title is not None else None
 
 
 @dataclass(frozen=True)
 class AccessiblePage:
-    """One page that a key in this browser opens; `title` is what its subject is called, or empty."""
+    """A page that a key in this browser opens. `title` is its subject's name, or empty."""
 
     purpose: str
     path: str
@@ -82,7 +81,7 @@ class AccessiblePage:
 
 
 def list_accessible_pages(db: Session, actor: Actor) -> list[AccessiblePage]:
-    """Where the keys of whoever came by the link of a mail lead; each page once."""
+    """Pages that the key holder's keys open, without duplicates."""
     found = {}
     for purpose, subject_id in sorted(actor.keys):
         path = _key_pages[purpose](db, subject_id) if purpose in _key_pages else None
@@ -93,7 +92,7 @@ def list_accessible_pages(db: Session, actor: Actor) -> list[AccessiblePage]:
 
 
 def find_pending(db: Session, key: PersonalKey) -> PendingSignUp | None:
-    """What was typed at the sign-up that this key confirms."""
+    """The pending sign-up that this key confirms."""
     if key.purpose != "confirm":
         return None
     typed = PendingSignUp.email == key.user.email, PendingSignUp.browser == key.browser
@@ -108,7 +107,7 @@ def get_user(db: Session, user_id: str) -> User:
 
 
 def find_user_by_email(db: Session, email: str) -> User | None:
-    """Whose address this is, however it is written: in capitals, or with its domain in other letters."""
+    """Case-insensitive; an internationalised domain matches in either spelling."""
     try:
         address = normalise_address(email)
     except NotAnAddress:
@@ -122,7 +121,7 @@ def list_users(db: Session, user_ids: list[str]) -> dict[str, User]:
 
 
 def find_key(db: Session, secret: str) -> PersonalKey | None:
-    """The key whose secret this is, when it may still be used; nothing else tells why not."""
+    """The usable key with this secret; None for any other, without a reason."""
     key = db.get(PersonalKey, secret[:26]) if _SECRET.fullmatch(secret) else None
     if key is None or not crypto.is_derived(key.purpose, key.id, key.nonce, secret):
         return None
@@ -130,12 +129,12 @@ def find_key(db: Session, secret: str) -> PersonalKey | None:
 
 
 def secret_of(key: PersonalKey) -> str:
-    """The secret of a key, derived again; for the mail that carries it."""
+    """Derives the secret again, for the mail that carries it."""
     return crypto.derive(key.purpose, key.id, key.nonce)
 
 
 def list_sign_ins(db: Session, user_id: str) -> list[SignIn]:
-    """Browsers that are signed in now, the most recent first."""
+    """Active sign-ins, most recently seen first."""
     query = select(SignIn).where(
         SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.expires_at > clock.now()
     )
@@ -148,38 +147,39 @@ def wants_mail(db: Session, user_id: str, kind: str) -> bool:
 
 
 def list_declined_mails(db: Session, user_id: str) -> set[str]:
-    """The kinds of mail this person switched off."""
     return set(db.scalars(select(MailChoice.kind).where(MailChoice.user_id == user_id)))
 
 
 def is_suppressed(db: Session, user: User) -> bool:
-    """Whether mail to the present address of this person comes back for good."""
+    """Whether mail to this person's current address is suppressed after bounces."""
     known = db.get(BouncedAddress, user.id)
     return known is not None and known.address == user.email and known.suppressed_at is not None
 
 
 def lock_people(db: Session, user_ids: Sequence[str]) -> None:
-    """Lock these people's rows until the commit, so that what is counted per person stays true while a row
-    is added. Taken in one order: two transactions never wait for each other. SQLite has one writer."""
+    """Lock rows until commit, so that per-person counts hold while a row is added.
+
+    Locks in id order to avoid deadlocks. A no-op on SQLite, which has one writer.
+    """
     if not is_sqlite(db):
         query = select(User.id).where(User.id.in_(user_ids)).order_by(User.id)
         db.execute(query.with_for_update(key_share=True))
 
 
 def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:
-    """Whether the actor blocked that person; the other way round nobody learns."""
+    """Whether the actor blocked that person. The opposite direction is never revealed."""
     query = select(Block.id).where(Block.blocker_id == actor.person_id, Block.blocked_id == user_id)
     return db.scalar(query) is not None
 
 
 def list_own_blocks(db: Session, actor: Actor, number: int) -> Page[User]:
-    """A page of whom the actor blocked, by name."""
+    """A page of people the actor blocked, by name."""
     query = select(User).join(Block, Block.blocked_id == User.id).where(Block.blocker_id == actor.person_id)
     return Page.of(db.scalars(window(query.order_by(User.name, User.id), number)), number)
 
 
 def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:
-    """Every blocked pair among these people, whoever blocked."""
+    """Every blocked pair among these people, in either direction."""
     query = select(Block.blocker_id, Block.blocked_id).where(
         Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids)
     )

@@ -1,4 +1,4 @@
-"""How people reach me: phone number and my own meeting link."""
+"""Page of contact details, and template filters for phone numbers and masked values."""
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -16,13 +16,13 @@ from events.core.web.templates import reader_zone
 
 @blueprint.app_template_filter("phone")
 def phone_label(phone: str, zone: str | None = None) -> str:
-    """A stored number as the reader would write it."""
+    """Format a stored number for the reader's time zone."""
     return format_phone(phone, zone or reader_zone())
 
 
 @blueprint.app_template_filter("masked")
 def masked(value: str) -> str:
-    """One's own number or address for whoever came by a key: enough to recognise it, not to learn it."""
+    """Mask one's own number or address for a key holder: recognisable, not readable."""
     return "•" * 6 + value[-2:]
 
 

@@ -1,4 +1,4 @@
-"""The links of our mails: some open a page, some are used once by pressing a button."""
+"""Pages behind the links in mails: some open a page, some are used once by a button."""
 
 from flask import flash, request, session
 from flask_babel import gettext as _
@@ -22,7 +22,7 @@ SIGN_IN_METHODS = {
     "confirm": "confirmation",
     "sign_in": "link",
     "join": "invitation",
-}  # as a sign-in remembers it
+}  # key purpose -> `SignIn.how`
 BELOW = {
     "coffee",
     "guest",
@@ -31,13 +31,13 @@ BELOW = {
     "outcome",
     "later",
     "place",
-}  # pages below a key's page that a mail may name
-ANSWER_BUTTONS = {"yes", "no"}  # buttons of a mail; the page asks for one more press
+}  # subpages of a key's page that a mail may link to
+ANSWER_BUTTONS = {"yes", "no"}  # buttons in a mail; the page asks for confirmation
 
 
 @page(blueprint, "/k/<key>", who=Access.TOKEN, methods=("GET", "POST"))
 def open_key(req: PageRequest, key: str) -> Response:
-    """A link from a mail. Programs that look into mails follow links too, so GET uses nothing up."""
+    """A GET consumes nothing, since mail scanners follow links too."""
     req.limit_network("personal links", "120 per minute")
     found = people.find_key(req.db, key)
     if found is None:
@@ -58,7 +58,7 @@ def open_key(req: PageRequest, key: str) -> Response:
 
 @page(blueprint, "/k/<key>/link", who=Access.TOKEN, methods=("POST",))
 def mail_link(req: PageRequest, key: str) -> Response:
-    """Mail a short link to whom this key belongs to; it opens in this browser."""
+    """Mail a short-lived link to the key's person; it works in this browser."""
     found = people.find_key(req.db, key)
     if found is None or not PURPOSES[found.purpose].once:
         return _invalid_link(req)
@@ -70,7 +70,7 @@ def mail_link(req: PageRequest, key: str) -> Response:
 
 @page(blueprint, "/mail-me-a-link", who=Access.ANYONE, methods=("POST",))
 def mail_link_to_myself(req: PageRequest) -> Response:
-    """For who came by a key and wants to sign in: nobody types an address that we know."""
+    """Mail a sign-in link to a key holder, without typing the address."""
     user = people.get_user(req.db, req.actor.id)
     limit_mail(req, user.email, user.id)
     links.request_own_link(req.db, req.actor, browser_mark())
@@ -79,7 +79,7 @@ def mail_link_to_myself(req: PageRequest) -> Response:
 
 @page(blueprint, "/leave-key", who=Access.ANYONE, methods=("POST",))
 def leave_key(req: PageRequest) -> Response:
-    """Not you? From here on this browser is a visitor's again."""
+    """Drop the keys of this browser, so that it is a visitor's again."""
     req.drop_keys()
     return req.go_path("/")
 
@@ -98,7 +98,7 @@ def _redirect_to_subject(req: PageRequest, key: PersonalKey, secret: str, *, ano
             "notice",
         )
     elif not req.posted and req.actor.person_id not in {None, key.user_id}:
-        # Somebody else came here by a link before: a link that is merely opened does not take their place.
+        # Opening a link does not replace the key of another person in this browser.
         return req.render("accounts/other_person.html", key=key, secret=secret)
     else:
         req.take_key(key.id)
@@ -109,7 +109,7 @@ def _redirect_to_subject(req: PageRequest, key: PersonalKey, secret: str, *, ano
 
 
 def _require_sign_in(req: PageRequest, key: PersonalKey, secret: str) -> Response:
-    """Somebody else decided to send this link, so it opens no account. Its owner has to sign in."""
+    """Others decide when this key is sent, so it cannot sign in; its owner must."""
     title, path = people.find_key_title(req.db, key), people.find_key_page(req.db, key)
     if key.purpose != "join" or title is None or path is None:
         return _invalid_link(req)
@@ -121,8 +121,10 @@ def _was_requested_here(key: PersonalKey) -> bool:
 
 
 def _confirm(req: PageRequest, key: PersonalKey, secret: str) -> Response:
-    """The button, and what pressing it does. A sign-up that is confirmed in another browser than the one it
-    was typed in says so, and offers to choose the password here."""
+    """The confirm button and its effect.
+
+    A sign-up confirmed in another browser says so, and offers to choose the password.
+    """
     pending = people.find_pending(req.db, key)
     here = pending is not None and key.browser == browser_mark()
     elsewhere = pending is not None and not here
@@ -149,7 +151,7 @@ def _confirm(req: PageRequest, key: PersonalKey, secret: str) -> Response:
 
 
 def _invalid_link(req: PageRequest) -> Response:
-    """Used, expired, revoked, never issued, its subject gone: one answer to all."""
+    """The same answer for used, expired, revoked and unknown keys, and for missing subjects."""
     response = req.render("accounts/invalid_link.html")
     response.status_code = 404
     return response

@@ -1,4 +1,4 @@
-"""One's photo: made safe and small when it comes in, kept by browsers for good when it goes out."""
+"""Upload and delivery of profile photos: re-encoded on upload, immutable for caches."""
 
 import re
 from pathlib import Path
@@ -44,7 +44,7 @@ def change_photo(req: PageRequest) -> Response:
 
 @page(blueprint, "/photos/<name>", who=Access.ANYONE)
 def photo(req: PageRequest, name: str) -> Response:
-    """The name cannot be guessed and never gets another picture, so a browser may keep it."""
+    """File names are random and never reused, so browsers may cache for ever."""
     if not _NAME.fullmatch(name):
         raise NotFound
     response = send_from_directory(_directory(req).absolute(), name, mimetype="image/webp")

@@ -1,4 +1,4 @@
-"""Everything about oneself: profile, password, browsers, mails, language and looks."""
+"""Pages of one's own account: profile, password, sessions, mails, language and theme."""
 
 from flask import session, url_for
 from flask_babel import gettext as _
@@ -81,7 +81,7 @@ def change_password(req: PageRequest) -> Response:
 
 @page(blueprint, "/me/password/link", who=Access.SELF, methods=("POST",))
 def mail_own_link(req: PageRequest) -> Response:
-    """A fresh proof that the address is still one's own, before a first password."""
+    """Mail a link as fresh proof of the mailbox, required before a first password."""
     user = people.get_user(req.db, req.actor.id)
     limit_mail(req, user.email, user.id)
     links.request_own_link(req.db, req.actor, browser_mark())
@@ -156,7 +156,7 @@ def set_locale(req: PageRequest) -> Response:
 
 @page(blueprint, "/embeds", who=Access.ANYONE, methods=("POST",))
 def allow_embed(req: PageRequest) -> Response:
-    """Consent to players of another site: kept with the person, or with the browser of a visitor."""
+    """Stored with the person, or in a visitor's browser."""
     form = req.form(forms.AllowEmbed)
     if form.data is None:
         raise Invalid("bad_choice")
@@ -188,7 +188,8 @@ def render_profile(
     password: FormState[forms.ChangePassword] | None = None,
     photo: FormState[forms.ChangePhoto] | None = None,
 ) -> Response:
-    """My page holds three forms; the one that was sent shows what was typed, the others what is stored."""
+    """The page holds three forms; the one that was sent shows its input, the others stored
+    values."""
     sent = profile or password or photo
     return req.render(
         "accounts/me.html",

@@ -1,4 +1,4 @@
-"""Signing up, in and out."""
+"""Sign-up, sign-in and sign-out pages."""
 
 from flask import Blueprint, request, session
 from flask_babel import lazy_gettext as _l
@@ -45,7 +45,7 @@ error_messages.register(
 )
 PASSWORD_RATE = "10 per 3 minutes"  # noqa: S105 - of one account, from one network or one known browser
 PASSWORD_RATE_OF_ALL = "400 per hour"  # noqa: S105 - of one account, from all browsers it is not known in
-MAILED = "mailed"  # what the last link was mailed for: [address, endpoint of the form]
+MAILED = "mailed"  # session key: [address, endpoint of the form] of the last mailed link
 
 
 @blueprint.before_app_request
@@ -57,9 +57,9 @@ def note_seen() -> None:
 
 @page(blueprint, "/sign-up", who=Access.ANYONE, methods=("GET", "POST"))
 def sign_up(req: PageRequest) -> Response:
-    """Name and password wait on the server for the address to be confirmed, and count in this browser only.
+    """Name and password wait on the server for confirmation and apply only in this browser.
 
-    Whoever signs up with another's address thus leaves no password behind on that person's account.
+    Signing up with another's address therefore leaves no password on that account.
     """
     if req.actor.is_signed_in():
         return req.go_path(request.args.get("next") or "/")
@@ -118,14 +118,14 @@ def sign_out(req: PageRequest) -> Response:
 
 
 def redirect_to_check_mail(req: PageRequest, address: str, endpoint: str, path: str) -> Response:
-    """On to the page that says where to look; `path` is where the link leads once it has been used here."""
+    """`path` is where the mailed link will lead in this browser."""
     session["next"] = path
     session[MAILED] = [address, endpoint]
     return req.go("accounts.check_mail")
 
 
 def start_session(req: PageRequest, user: User, how: str) -> None:
-    """Sign this person in here. The cookie starts anew; the theme and the person's own keys stay."""
+    """Sign this person in with a new session; theme and the person's own keys are kept."""
     keys = list(session.get(SESSION_KEYS, [])) if req.actor.person_id == user.id else []
     theme = user.theme or session.get("theme", "")
     browser = describe_browser(request.user_agent.string)
@@ -143,10 +143,10 @@ def _find_user_id(req: PageRequest, email: str) -> str | None:
 
 
 def _find_by_password(req: PageRequest, data: forms.SignIn) -> User | None:
-    """The person when address and password go together. Every other case takes equally long.
+    """The person whose address and password match. Takes equally long in every other case.
 
-    Wrong guesses are counted by account and network, so that a stranger who guesses does not keep its owner
-    out; a browser in which the owner has signed in before has a count of its own.
+    Failures count per account and network, so strangers cannot lock the owner out. A browser in
+    which the owner signed in before has its own count.
     """
     user = people.find_user_by_email(req.db, data.email)
     if is_known_here(user.id if user else None):

@@ -1,4 +1,4 @@
-"""A circle begins, and changes its name and its ways."""
+"""Creation and settings of circles, including circles requested by visitors."""
 
 from datetime import datetime, timedelta
 from typing import cast
@@ -28,7 +28,6 @@ DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 
 def create_circle(db: Session, actor: Actor, data: CreateCircle, *, creation: str = "open") -> Circle:
-    """A circle with its first owner and the topics every circle starts with."""
     authorize(policy.may_create_circle, actor, creation)
     return _create(db, actor.id, data, get_user(db, actor.id).zone)
 
@@ -36,9 +35,9 @@ def create_circle(db: Session, actor: Actor, data: CreateCircle, *, creation: st
 def request_circle(
     db: Session, actor: Actor, data: RequestCircle, locale: str, *, creation: str = "open", browser: str = ""
 ) -> None:
-    """A visitor asks for a circle: it is created when the link in the mail is used, in any browser.
+    """Queue a visitor's circle. It is created when the mailed link is used, in any browser.
 
-    Whose address it is a job looks up, so that the work here is the same for every address.
+    A job looks up the address, so the work is the same for every address.
     """
     authorize(policy.may_request_circle, actor, creation)
     zone = data.sign_up.known_zone
@@ -46,7 +45,7 @@ def request_circle(
 
 
 def send_circle_link(db: Session, actor: Actor, data: RequestCircle, locale: str, browser: str) -> None:
-    """Keep what was asked for and mail the link. Asked again, the link is to the same circle."""
+    """Store the pending circle and mail its link. A repeated request reuses the pending circle."""
     authorize(policy.may_send_circle_link, actor)
     known = find_pending_circle(db, data.email, data.circle)
     pending = known or PendingCircle(
@@ -63,7 +62,7 @@ def send_circle_link(db: Session, actor: Actor, data: RequestCircle, locale: str
 
 
 def create_pending_circle(db: Session, actor: Actor, pending: PendingCircle) -> None:
-    """The address is proven, so the circle is created; by two links to it only once."""
+    """Create the circle once its requester's address is proven. Idempotent."""
     authorize(policy.may_create_circle, actor, "")
     if pending.circle_id is not None:
         return
@@ -95,7 +94,7 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
 
 
 def _check_creation_limit(db: Session, user_id: str, moment: datetime) -> None:
-    """A person begins few circles, since each may invite strangers. Counted on the audit log, which stays."""
+    """Raises TooMany above the limit. Counts audit entries, which outlive deleted circles."""
     lock_people(db, [user_id])
     begun = select(func.count(AuditEntry.id)).where(
         AuditEntry.actor_id == user_id, AuditEntry.what == "circle_created"
@@ -106,7 +105,7 @@ def _check_creation_limit(db: Session, user_id: str, moment: datetime) -> None:
 
 
 def change_settings(db: Session, actor: Actor, circle: Circle, data: CircleSettings) -> Circle:
-    """A new name brings a new address; the former one leads on to it."""
+    """A new name gives a new slug; the former one redirects."""
     authorize(policy.may_own, actor, find_membership(db, actor.id, circle.id))
     if data.name != circle.name:
         db.add(CircleSlug(slug=circle.slug, circle_id=circle.id))

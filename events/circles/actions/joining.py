@@ -1,4 +1,4 @@
-"""How people come in: at once, on request, or because they were invited."""
+"""Joining a circle: directly, on request or by invitation."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,15 +36,14 @@ DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 @dataclass(frozen=True)
 class InvitationResult:
-    """What became of one entry of an invitation list: invited, pending, member, removed, enough or
-    no_address."""
+    """Outcome of one entry: invited, pending, member, removed, enough or no_address."""
 
     written: str
     outcome: str
 
 
 def join_circle(db: Session, actor: Actor, circle: Circle) -> Membership:
-    """Come in where the door is open. Twice is harmless."""
+    """Join an open circle. Idempotent."""
     lock_circle(db, circle)
     known = membership_of(db, actor, circle.id)
     if known is not None:
@@ -65,7 +64,7 @@ def request_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
         return request
     if request is not None and request.decision == "declined":
         raise Conflict("request_declined")
-    if request is not None:  # was let in, left, and asks again: a new request, which is told again
+    if request is not None:  # was accepted, left, and asks again: a new request with a new notification
         db.delete(request)
         db.flush()
     request = JoinRequest(circle_id=circle.id, user_id=actor.id, created_at=clock.now())
@@ -76,7 +75,7 @@ def request_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
 
 
 def decide_request(db: Session, actor: Actor, circle: Circle, request_id: str, decision: str) -> JoinRequest:
-    """Let someone in, or not. The first organiser to decide decides."""
+    """Accept or decline. Of two organisers the first decides."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
     request = db.get(JoinRequest, request_id, populate_existing=True)
@@ -97,29 +96,33 @@ def decide_request(db: Session, actor: Actor, circle: Circle, request_id: str, d
 def invite_members(
     db: Session, actor: Actor, circle: Circle, invitees: list[Invitee]
 ) -> list[InvitationResult]:
-    """Ask each of these people to join, and tell for each what became of it."""
+    """Invite each address and report the outcome of each."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
     moment = clock.now()
     most = max_invitations_per_day(circle.created_at, moment)
     if actor.operator:
         most = MAX_INVITATIONS_PER_DAY
-    # Counted on the mails, so that withdrawing an invitation or leaving gives no new room.
+    # Counts mails, so that withdrawing an invitation frees no quota.
     if count_mail(db, circle.id, moment - DAY) + len(invitees) > most:
         raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
     typed = {one.email: one for one in invitees if one.email is not None}
     people = [
         keys.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
-        for email in sorted(typed)  # of two lists with the same new addresses one waits for the other
+        for email in sorted(
+            typed
+        )  # same order everywhere: concurrent lists with the same new addresses cannot deadlock
     ]
     outcomes: dict[str | None, str] = {None: "no_address"}
-    for person in sorted(people, key=lambda one: one.id):  # as the mail ledger locks recipients
+    for person in sorted(
+        people, key=lambda one: one.id
+    ):  # the order in which the mail ledger locks recipients
         outcomes[person.email] = _invite(db, actor, circle, person, typed[person.email])
     return [InvitationResult(one.written, outcomes[one.email]) for one in invitees]
 
 
 def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: str) -> None:
-    """The link in that mail opens nothing from now on."""
+    """Withdraw it and revoke the key in its mail."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     invitation = db.get(Invitation, invitation_id)
     if invitation is None or invitation.circle_id != circle.id:
@@ -133,8 +136,10 @@ def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id
 def accept_invitation(
     db: Session, actor: Actor, circle: Circle, user_id: str, *, first: bool = False
 ) -> Membership:
-    """Become a member because of an invitation. Twice is harmless. Whose address is confirmed by it for the
-    `first` time is called what the team typed, until they say otherwise."""
+    """Become a member by invitation. Idempotent.
+
+    If this confirms the address for the `first` time, the name the team typed is taken over.
+    """
     authorize(policy.may_accept, actor, user_id)
     lock_circle(db, circle)
     known = find_membership(db, user_id, circle.id)
@@ -150,8 +155,8 @@ def accept_invitation(
 
 
 def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: Invitee) -> str:
-    """The statements are the same whether the address had an account before or not."""
-    if invitee.company:  # until its owner says otherwise, as with the name
+    """Runs the same statements whether or not the address had an account before."""
+    if invitee.company:  # kept until its owner changes it, as with the name
         unknown = User.id == person.id, User.confirmed_at.is_(None), User.company == ""
         db.execute(update(User).where(*unknown).values(company=invitee.company))
     if is_banned(db, person.id, circle.id):
@@ -168,7 +173,7 @@ def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: In
 
 
 def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User, typed: Invitee) -> None:
-    """A withdrawn or used invitation makes way for a new row, which is mailed as a new one."""
+    """Delete a withdrawn or used invitation, so that the new row is mailed as new."""
     query = select(Invitation).where(Invitation.circle_id == circle.id, Invitation.user_id == person.id)
     former = db.scalar(query)
     if former is not None:
@@ -190,7 +195,7 @@ def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User,
 
 
 def _start_membership(db: Session, circle: Circle, user_id: str, role: str) -> Membership:
-    """A membership begins; an invitation that was open is thereby accepted and its link used up."""
+    """Create the membership, accept an open invitation and revoke its key."""
     membership = Membership(circle_id=circle.id, user_id=user_id, role=role, created_at=clock.now())
     db.add(membership)
     invitation = find_invitation(db, user_id, circle.id)

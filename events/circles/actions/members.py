@@ -1,4 +1,4 @@
-"""Members go and change roles; a circle always keeps an owner."""
+"""Role changes, removal and leaving of members; a circle always keeps an owner."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from events.core.errors import Conflict, NotFound
 
 
 def change_role(db: Session, actor: Actor, circle: Circle, user_id: str, role: str) -> Membership:
-    """Owners give and take roles, their own included; the last owner stays one."""
+    """Owners change roles, their own included. Raises Conflict for the last owner."""
     lock_circle(db, circle)
     authorize(policy.may_own, actor, _get_current(db, circle, actor.id))
     membership = _get(db, circle, user_id)
@@ -30,8 +30,7 @@ def change_role(db: Session, actor: Actor, circle: Circle, user_id: str, role: s
 
 
 def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
-    """Take someone out, and keep them out until the team lets them back. What they said stays; what they
-    may, ends."""
+    """End the membership and ban the person until the team lifts it. Their messages stay."""
     lock_circle(db, circle)
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     membership = _get(db, circle, user_id)
@@ -46,7 +45,7 @@ def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> No
 
 
 def lift_ban(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
-    """Somebody who was removed may come in again, by the ways that everybody has. Twice is harmless."""
+    """Allow a removed person to join again. Idempotent."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     ban = db.get(CircleBan, (circle.id, user_id))
     if ban is not None:
@@ -56,11 +55,11 @@ def lift_ban(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
 
 
 def retry_address(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
-    """Somebody heard that the address works again. Who complained can only come back alone."""
+    """Clear the bounce of a member's address. A complaint only its owner can clear."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     found = find_bounced_member(db, actor, circle, user_id)
     if found is None:
-        return  # it works again already
+        return  # already cleared
     if found.kind == "complaint":
         raise NotFound
     clear_bounce(db, SYSTEM, user_id)
@@ -80,7 +79,7 @@ def leave_circle(db: Session, actor: Actor, circle: Circle) -> None:
 
 
 def _check_owner_remains(db: Session, circle: Circle) -> None:
-    """Called under the circle's lock, so of two owners who go at once the second is refused."""
+    """Called with the circle locked, so of two owners leaving at once the second is refused."""
     owners = select(func.count(Membership.id)).where(
         Membership.circle_id == circle.id, Membership.role == "owner"
     )
@@ -96,7 +95,7 @@ def _get(db: Session, circle: Circle, user_id: str) -> Membership:
 
 
 def _get_current(db: Session, circle: Circle, user_id: str | None) -> Membership | None:
-    """As the row is now that the circle is locked, not as it was when the page began."""
+    """Re-read after the lock: the page may have read the row earlier."""
     query = select(Membership).where(Membership.circle_id == circle.id, Membership.user_id == user_id)
     return db.scalar(query.execution_options(populate_existing=True))
 

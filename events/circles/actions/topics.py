@@ -1,4 +1,4 @@
-"""What a circle talks about, and what each member asks and offers."""
+"""Topics of a circle, and each member's asks and offers."""
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ def rename_topic(
 
 
 def merge_topics(db: Session, actor: Actor, circle: Circle, topic_id: str, into_id: str) -> Topic:
-    """Who asked or offered the one now asks or offers the other, once; the one goes."""
+    """Move asks and offers to the other topic without duplicates, then delete this one."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
     topic, into = _get(db, circle, topic_id), _get(db, circle, into_id)
@@ -53,14 +53,14 @@ def merge_topics(db: Session, actor: Actor, circle: Circle, topic_id: str, into_
 
 
 def remove_topic(db: Session, actor: Actor, circle: Circle, topic_id: str) -> None:
-    """The topic goes, and with it who asked and offered it."""
+    """Deletes its asks and offers too."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     db.delete(_get(db, circle, topic_id))
     db.flush()
 
 
 def set_interests(db: Session, actor: Actor, circle: Circle, data: Interests) -> Membership:
-    """What I ask and offer in this circle, and whether I stand in its list. Own words become topics."""
+    """Set the actor's asks, offers and listing. Typed words become topics."""
     membership = membership_of(db, actor, circle.id)
     authorize(policy.is_own, actor, membership)
     if membership is None:

@@ -44,12 +44,12 @@ class CreateCircle(Form):
 
 
 class RequestCircle(Form):
-    """A visitor's circle: its name, and who answers for it."""
+    """A visitor's circle: its name and the person who will own it."""
 
     circle: Annotated[str, line(80)]
     name: Annotated[str, line(80)]
     email: Address
-    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; a strange one is ignored
+    zone: str | None = Field(default=None, max_length=64)  # filled by the browser; an unknown zone is ignored
 
     @property
     def sign_up(self) -> SignUp:
@@ -78,7 +78,7 @@ class Decide(Form):
 
 
 class ChangeTopics(Form):
-    """One change of the topic list; which fields count depends on what is to be done."""
+    """One change of the topic list; `do` decides which fields are required."""
 
     do: Literal["add", "rename", "merge", "remove"]
     topic: OpaqueId | None = None
@@ -88,7 +88,7 @@ class ChangeTopics(Form):
 
 
 class Interests(Form):
-    """Asks and offers: chosen topics, and own words separated by commas."""
+    """Asks and offers: chosen topic ids, and typed words separated by commas."""
 
     asks: list[OpaqueId] = Field(default=[], max_length=60)
     offers: list[OpaqueId] = Field(default=[], max_length=60)
@@ -99,7 +99,7 @@ class Interests(Form):
 
 @dataclass(frozen=True)
 class Invitee:
-    """One entry of an invitation list; `email` is None when there is no address in it."""
+    """One entry of an invitation list; `email` is None without a valid address."""
 
     written: str
     name: str = ""
@@ -108,12 +108,13 @@ class Invitee:
 
 
 def split(text: str) -> list[str]:
-    """Words between commas, each as typed once."""
+    """Words between commas, without duplicates."""
     return merge_words([" ".join(word.split()) for word in text.split(",") if word.strip()])
 
 
 def read_invitees(text: str) -> list[Invitee]:
-    """Addresses, one a line or between commas or semicolons, bare or as `Name <address>`; each once."""
+    """Parse addresses separated by lines, commas or semicolons, bare or `Name <address>`; without
+    duplicates."""
     found: dict[str, Invitee] = {}
     for entry in _entries(text):
         invitee = _read_invitee(entry)
@@ -126,7 +127,7 @@ def read_invitees(text: str) -> list[Invitee]:
 
 
 def _entries(text: str) -> list[str]:
-    """Cut at line ends, and at commas and semicolons outside quotes."""
+    """Split at line ends, and at commas and semicolons outside quotes."""
     entries = []
     for typed in text.splitlines():
         quoted, start = False, 0
@@ -151,6 +152,6 @@ def _read_invitee(entry: str) -> Invitee:
     try:
         name = _name.validate_python(name.strip().strip('"').strip())
     except ValidationError:
-        # Without a name the address is the best there is, until its owner says otherwise.
+        # Falls back to the address until its owner sets a name.
         name = email.partition("@")[0][:80]
     return Invitee(entry[:120], name, email)

@@ -1,4 +1,4 @@
-"""Recognises what the columns of a member list hold, by the headings of spreadsheets and address books."""
+"""Column detection for member lists, from the headings of spreadsheets and address books."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 Meaning = Literal["", "email", "name", "first", "between", "last", "company"]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
-MAX_COLUMNS = 60  # an export of Outlook has 90; what counts stands before that
-# Dutch, English, German and French, without signs and spaces; those of Outlook and Google Contacts too.
+MAX_COLUMNS = 60  # Outlook exports 90; the relevant ones come first
+# Dutch, English, German and French, without punctuation; also Outlook's and Google Contacts'.
 _KNOWN: dict[Meaning, set[str]] = {
     "first": {
         "firstname",
@@ -111,7 +111,7 @@ def meaning_of(heading: str) -> Meaning:
 
 
 def read_headings(cells: Sequence[str]) -> list[Meaning] | None:
-    """What each column holds, each meaning once; None when the line is no line of headings."""
+    """Meaning of each column, each meaning once; None if the line is not a heading line."""
     if any("@" in cell for cell in cells):
         return None
     found = _once([meaning_of(cell) for cell in cells])
@@ -121,7 +121,7 @@ def read_headings(cells: Sequence[str]) -> list[Meaning] | None:
 
 
 def guess(records: Sequence[Sequence[str]]) -> list[Meaning]:
-    """Without headings: the column with most signs of an address, then a name, then a company."""
+    """Without headings: the column with most @ signs is the address, then name, then company."""
     width = max(map(len, records), default=0)
     marks = [sum("@" in cells[place] for cells in records if place < len(cells)) for place in range(width)]
     if not any(marks):
@@ -142,5 +142,5 @@ def _holds_words(cells: list[str]) -> bool:
 
 
 def _once(found: list[Meaning]) -> list[Meaning]:
-    """A second e-mail address, or a second company, is left out."""
+    """Ignores a second column of the same meaning."""
     return [meaning if meaning not in found[:place] else "" for place, meaning in enumerate(found)]

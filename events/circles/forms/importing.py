@@ -1,4 +1,4 @@
-"""Reads a member list as spreadsheets, address books and mail programs copy it, column by column."""
+"""Parser of pasted or uploaded member lists into import rows, with column detection."""
 
 import hashlib
 import re
@@ -15,25 +15,28 @@ from events.core.errors import Invalid
 from events.core.web.forms import Address, Form, line, paragraph
 
 MAX_LIST_LENGTH = 50_000  # characters
-MAX_LINES = 4 * MAX_IMPORTED  # with blank ones between; a file of nothing else takes a while to see through
+MAX_LINES = 4 * MAX_IMPORTED  # blank lines included, to bound the parsing time
 MAX_SAMPLES = 3
 _name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _company: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
 _address: TypeAdapter[str] = TypeAdapter(Address)
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,32}$")]
-# Bounded throughout, so that a long line costs no more than its length.
+# Bounded quantifiers keep matching linear in the line's length.
 _ONE = r"[^\s<>;,\"']{1,64}@[^\s<>;,\"']{1,190}"
 _MARKED = re.compile(_ONE)
 _NAMED = re.compile(r"<\s{0,9}[^<>@]{1,64}@[^<>]{1,190}>")
-_LINK = re.compile(r"^mailto:|(?<=\w)\?\w+=.*", re.IGNORECASE)  # of an address that was copied as a link
+_LINK = re.compile(r"^mailto:|(?<=\w)\?\w+=.*", re.IGNORECASE)  # residue of an address copied as a link
 _PIECE = re.compile(
     rf"(?:\"[^\"<>]{{0,120}}\"|[^<>;@]{{0,120}})<\s{{0,9}}[^<>\s]{{1,64}}@[^<>\s]{{1,190}}\s{{0,9}}>|{_ONE}"
 )
 
 
 class ImportPeople(Form):
-    """The list, to be looked at first and sent once it is right. `columns` are what its reader chose for
-    each column of the list that `seen` stands for; `looked` is the list as it was shown before sending."""
+    """The list, first previewed, then sent.
+
+    `columns` overrides the detected meanings for the columns with digest `seen`. `looked` is the
+    digest of the list as previewed; sending requires it to match.
+    """
 
     people: Annotated[str, paragraph(MAX_LIST_LENGTH)] = Field(min_length=1)
     step: Literal["look", "send"] = "look"
@@ -44,7 +47,7 @@ class ImportPeople(Form):
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One entry of the list. `problem` is empty, no_address, bad_name or twice."""
+    """One entry. `problem` is empty, no_address, bad_name or twice."""
 
     number: int
     written: str
@@ -64,8 +67,10 @@ class Column:
 
 @dataclass(frozen=True)
 class MemberList:
-    """`columns` is empty for a mere list of addresses. `seen` names the columns, for what is chosen for them;
-    `looked` names everything that is shown."""
+    """Parsed list. `columns` is empty for a plain list of addresses.
+
+    `seen` is the digest of the columns, `looked` of everything shown.
+    """
 
     lines: list[ImportRow]
     columns: list[Column] = field(default_factory=list)
@@ -75,7 +80,7 @@ class MemberList:
 
 
 def decode(data: bytes) -> str:
-    """A file as programs write it: UTF-8 with or without a mark, UTF-16, or what Windows had before."""
+    """Decode UTF-8 (with or without BOM), UTF-16 or Windows-1252."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         encodings: tuple[str, ...] = ("utf-16",)
     elif data[1:2] == b"\0" or data[:1] == b"\0":
@@ -91,12 +96,12 @@ def decode(data: bytes) -> str:
 
 
 def read_people(text: str) -> list[ImportRow]:
-    """Every entry that holds anything, with what is wrong with it."""
+    """Every non-empty entry with its problem, if any."""
     return read_list(text).lines
 
 
 def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> MemberList:
-    """The people of the list. `chosen` counts instead of our guess for the very columns that were `seen`."""
+    """Parse the list. `chosen` meanings apply only if `seen` matches these columns."""
     if text.count("\n") > MAX_LINES:
         raise Invalid(fields=[("people", "too_many_people")])
     table = read_table(text)
@@ -121,13 +126,13 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Memb
 
 
 def format_problems(found: MemberList) -> str:
-    """The lines that still need another look, below their headings, so that they are read alike."""
+    """The lines with problems below their headings, so that they parse the same again."""
     wrong = [list(one.cells) for one in found.lines if one.problem]
     return as_text([list(found.headings), *wrong] if found.headings and wrong else wrong)
 
 
 def _columns_digest(cells: list[str], table: bool) -> str:
-    """Stands for these columns: what was chosen for others must not count for a list pasted later."""
+    """Identifies these columns, so that choices do not apply to a list pasted later."""
     return _digest(["table" if table else "addresses", *cells])
 
 
@@ -145,14 +150,14 @@ def _columns(headings: Sequence[str], rows: list[list[str]], meanings: list[Mean
 
 
 def _is_addresses(cells: list[str]) -> bool:
-    """Whether a line is a list of addresses and no row: `Name <address>`, or addresses and nothing else."""
+    """Whether a line holds only addresses (bare or `Name <address>`) and is not a row."""
     filled = [cell for cell in cells if cell]
     marked = sum(len(_MARKED.findall(cell)) for cell in filled)
     return marked > 0 and (any(map(_NAMED.search, filled)) or all("@" in cell for cell in filled))
 
 
 class _Reader:
-    """Reads entries, each address once."""
+    """Reads entries, marking repeated addresses."""
 
     def __init__(self, meanings: Sequence[Meaning], delimiter: str) -> None:
         self._meanings, self._delimiter = meanings, delimiter
@@ -182,7 +187,7 @@ class _Reader:
             return ImportRow(number, written, name[:80], address, problem="twice", cells=kept)
         self._seen.add(address)
         try:
-            # Without a name the address is the best there is, until its owner says otherwise.
+            # Falls back to the address until its owner sets a name.
             name = _name.validate_python(name or address.partition("@")[0])
             company = _company.validate_python(company) if company else ""
         except ValidationError:
@@ -200,7 +205,7 @@ def _fields_by_column(cells: list[str], meanings: Sequence[Meaning]) -> tuple[st
 
 
 def _parts(text: str) -> Iterator[str]:
-    """One piece for each address, and what stands between them without one: that is to be mended."""
+    """One part per address. Text between addresses is yielded too, to be corrected."""
     place = 0
     for found in _PIECE.finditer(text):
         yield from filter(None, [text[place : found.start()].strip(" ,;"), found[0].strip(" ,;")])
@@ -216,13 +221,14 @@ def _split(part: str) -> tuple[str, str, str]:
 
 
 def _guess_fields(cells: list[str], *, comma: bool = False) -> tuple[str, str, str]:
-    """The cell with an @ is the address; of the others the first is the name, the second the company."""
+    """The cell with @ is the address; of the others the first is the name, the second the
+    company."""
     place = next((place for place, cell in enumerate(cells) if "@" in cell), None)
     email = cells[place] if place is not None else ""
     others = [cell for cell in cells if cell and cell != email]
     if "<" not in email or place is None:
         return email, others[0] if others else "", others[1] if len(others) > 1 else ""
-    address, name, _none = _split(email)  # Name <address>, as mail programs copy it
+    address, name, _none = _split(email)  # "Name <address>", as mail programs copy it
     before = [cell for cell in cells[:place] if cell]
     if before and (comma or not name):  # "Vries, Bram de <…>", or a name in a cell of its own
         name = ", ".join(filter(None, [*before, name]))
@@ -231,7 +237,8 @@ def _guess_fields(cells: list[str], *, comma: bool = False) -> tuple[str, str, s
 
 
 def _ascii(email: str) -> str:
-    """The address with its domain as mail servers know it: bäckerei.example is xn--bckerei-5wa.example."""
+    """The address with its domain in IDNA form: bäckerei.example becomes
+    xn--bckerei-5wa.example."""
     local, at, domain = email.strip().rpartition("@")
     if not at or domain.isascii():
         return email

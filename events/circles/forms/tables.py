@@ -1,4 +1,4 @@
-"""Splits pasted lists into records and cells, as spreadsheets and address books write them (CSV, TSV)."""
+"""Tolerant CSV/TSV reader for pasted lists, in the dialects of spreadsheets and address books."""
 
 import csv
 import re
@@ -6,32 +6,32 @@ from dataclasses import dataclass
 from io import StringIO
 
 DELIMITERS = ("\t", ";", ",")
-MAX_RECORD_LINES = 8  # lines that one quoted cell may span; more is a quote that was never closed
+MAX_RECORD_LINES = 8  # lines of one quoted cell; beyond this the quote counts as unclosed
 _SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 Record = tuple[int, list[str]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """`records` are (line number, cells) of every line that holds anything."""
+    """`records` are (line number, cells) of every non-empty line."""
 
     delimiter: str
     records: list[Record]
 
 
 def read_table(text: str) -> Table:
-    """Records with the delimiter that `sep=` names, else the one that splits most lines alike."""
+    """The delimiter is the one in a `sep=` line, else the one that splits most lines alike."""
     lines = text.lstrip("\ufeff").splitlines()
     named = next((place for place, one in enumerate(lines) if one.strip()), 0)
     found = _SEPARATOR.fullmatch(lines[named].strip().strip('"')) if lines else None
     if found:
-        lines[named] = ""  # its number stays, so that lines are named as the reader counts them
+        lines[named] = ""  # keeps the line numbers the user sees
     delimiter = found[1] if found else _delimiter(lines)
     return Table(delimiter, _records(lines, delimiter))
 
 
 def as_text(rows: list[list[str]]) -> str:
-    """Rows as lines that read_table reads as the same cells; empty ones at the end are left out."""
+    """Rows in a form that read_table parses to the same cells; trailing empty cells are dropped."""
     lines = []
     for cells in rows:
         last = max((place for place, cell in enumerate(cells) if cell), default=-1)
@@ -46,7 +46,7 @@ def _quoted(cell: str) -> str:
 def _delimiter(lines: list[str]) -> str:
     filled = [one for one in lines if one.strip()][:20]
     bare = [re.sub(r'"[^"]*"', "", one) for one in filled]
-    # Tabs and semicolons are never part of a name; a comma may be.
+    # Tabs and semicolons do not occur in names; a comma may.
     return max(DELIMITERS, key=lambda sign: (sum(sign in one for one in bare), -DELIMITERS.index(sign)))
 
 
@@ -62,7 +62,7 @@ def _records(lines: list[str], delimiter: str) -> list[Record]:
 
 
 def _record(lines: list[str], place: int, delimiter: str) -> tuple[list[str], int]:
-    """The cells that begin at this line, and over how many lines they run."""
+    """The cells that start at this line, and the number of lines they span."""
     if '"' in lines[place]:
         for count in range(1, MAX_RECORD_LINES + 1):
             joined = "\n".join(lines[place : place + count])
@@ -75,5 +75,5 @@ def _record(lines: list[str], place: int, delimiter: str) -> tuple[list[str], in
             if count == 1 or all(cell.count("@") <= 1 for cell in cells):
                 return cells, count
             break
-    # A quote that is never closed spoils its own line only.
+    # An unclosed quote affects its own line only.
     return next(csv.reader(StringIO(lines[place]), delimiter=delimiter, skipinitialspace=True), []), 1

@@ -1,4 +1,4 @@
-"""Reads about bans: who was removed from a circle and has not been let back."""
+"""Queries about people banned from a circle."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -11,12 +11,12 @@ from events.core.db.paging import Page, window
 
 
 def is_banned(db: Session, user_id: str | None, circle_id: str) -> bool:
-    """Whether this person was removed from the circle. A visitor is nobody who was."""
+    """Whether this person is banned. False for visitors."""
     return user_id is not None and db.get(CircleBan, (circle_id, user_id)) is not None
 
 
 def list_bans(db: Session, actor: Actor, circle: Circle, number: int) -> Page[CircleBan]:
-    """For the team: a page of whom it removed, the latest first."""
+    """For the team: a page of banned people, latest first."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     query = select(CircleBan).where(CircleBan.circle_id == circle.id)
     ordered = query.order_by(CircleBan.created_at.desc(), CircleBan.user_id)

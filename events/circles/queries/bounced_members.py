@@ -1,4 +1,4 @@
-"""Members whose mail comes back: pages of them, and one of them, for the team."""
+"""Queries for the team about members whose address bounces."""
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
@@ -12,8 +12,7 @@ from events.core.db.paging import Page, window
 
 
 def list_bounced_members(db: Session, actor: Actor, circle: Circle, number: int) -> Page[BouncedAddress]:
-    """By name, for the team, who can ask them. Of who was only invited nothing is told: it may have come back
-    elsewhere."""
+    """A page by name. Excludes people only invited: their bounces may come from another circle."""
     query = _bounced_members(db, actor, circle).options(contains_eager(BouncedAddress.user))
     return Page.of(db.scalars(window(query.order_by(User.name, User.id), number)), number)
 

@@ -1,4 +1,4 @@
-"""Queries about circles and memberships, limited to what the reader may see."""
+"""Queries about circles and memberships, limited to what the actor may see."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from events.core.errors import NotFound
 
 @dataclass(frozen=True)
 class CurrentCircle:
-    """The circle in the frame of a page; no row, so that it outlives a transaction that was rolled back."""
+    """The circle in a page's header. Not a row, so it survives a rollback."""
 
     id: str
     slug: str
@@ -37,14 +37,14 @@ class CurrentCircle:
 
 @dataclass(frozen=True)
 class MemberPage:
-    """Part of the member list, with what these members (ask, offer)."""
+    """A page of members, with (asks, offers) by person."""
 
     members: Page[Membership]
     interests: dict[str, tuple[list[Topic], list[Topic]]]
 
 
 def get_circle(db: Session, slug: str) -> Circle:
-    """A circle by its present or a former address; every circle has a public page."""
+    """By current or former slug; every circle has a public page. Raises NotFound."""
     circle = db.scalar(select(Circle).where(Circle.slug == slug))
     if circle is None:
         former = db.get(CircleSlug, slug)
@@ -55,12 +55,12 @@ def get_circle(db: Session, slug: str) -> Circle:
 
 
 def lock_circle(db: Session, circle: Circle) -> None:
-    """Who comes, goes and rules in one circle is decided one at a time (on SQLite all writers are)."""
+    """Lock the circle's row until commit, to serialise joining, leaving and role changes."""
     db.execute(select(Circle.id).where(Circle.id == circle.id).with_for_update())
 
 
 def membership_of(db: Session, actor: Actor, circle_id: str) -> Membership | None:
-    """What the actor is in that circle; None for visitors and outsiders."""
+    """The actor's membership; None for visitors and outsiders."""
     if actor.person_id is None:
         return None
     return find_membership(db, actor.person_id, circle_id)
@@ -73,12 +73,12 @@ def find_membership(db: Session, user_id: str, circle_id: str) -> Membership | N
         query = select(Membership).where(Membership.circle_id == circle_id, Membership.user_id == user_id)
         found = db.scalar(query)
         if found is not None:
-            known[(user_id, circle_id)] = found  # asked by every policy of a page, read once
+            known[(user_id, circle_id)] = found  # cached per session: every policy of a page asks for it
     return found
 
 
 def list_memberships(db: Session, actor: Actor) -> list[Membership]:
-    """The circles the actor belongs to, by name."""
+    """The actor's memberships by circle name."""
     if actor.person_id is None:
         return []
     query = select(Membership).join(Circle).where(Membership.user_id == actor.person_id).order_by(Circle.name)
@@ -86,18 +86,18 @@ def list_memberships(db: Session, actor: Actor) -> list[Membership]:
 
 
 def list_own_circles(db: Session, actor: Actor) -> list[CurrentCircle]:
-    """The circles of the actor by name, for the header of a page."""
+    """The actor's circles by name, for the page header."""
     return [CurrentCircle.of(membership.circle) for membership in list_memberships(db, actor)]
 
 
 def current_circle(circles: list[CurrentCircle], chosen_slug: str | None = None) -> CurrentCircle | None:
-    """The circle that the pages of a member are about: the chosen one, else the first by name."""
+    """The chosen circle, else the first by name."""
     chosen = [circle for circle in circles if circle.slug == chosen_slug]
     return next(iter(chosen or circles), None)
 
 
 def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membership:
-    """One member for another; who is not listed is seen by organisers and by themselves only."""
+    """Raises NotFound for an unlisted member, except to organisers and to that member."""
     own = membership_of(db, actor, circle.id)
     authorize(policy.may_see_members, actor, own)
     found = find_membership(db, user_id, circle.id)
@@ -107,7 +107,7 @@ def get_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> Membe
 
 
 def find_members(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> MemberPage:
-    """A page of the member list; `search` looks in name, company, headline, asks and offers."""
+    """A page of members. `search` matches name, company, headline, asks and offers."""
     query = visible_members(db, actor, circle)
     for word in search.split()[:5]:
         topics = (
@@ -131,7 +131,7 @@ def find_members(db: Session, actor: Actor, circle: Circle, search: str, number:
 
 
 def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | None:
-    """The invitation of this person that can still be accepted."""
+    """The open invitation of this person."""
     return db.scalar(open_invitations(circle_id).where(Invitation.user_id == user_id))
 
 
@@ -141,7 +141,7 @@ def find_request(db: Session, user_id: str, circle_id: str) -> JoinRequest | Non
 
 
 def list_choices(db: Session, actor: Actor, circle: Circle, search: str) -> Page[Membership]:
-    """The first page of the member list that a search finds, for choosing somebody from it."""
+    """The first page of a member search, to choose a person from."""
     query = visible_members(db, actor, circle).where(*matches(search, User.name, User.company))
     return Page.of(db.scalars(_by_name(query, 1)), 1)
 
@@ -151,7 +151,7 @@ def list_member_ids(db: Session, circle_id: str) -> list[str]:
 
 
 def list_organiser_ids(db: Session, circle_id: str) -> list[str]:
-    """The team: a circle is reachable as a team, never as one person."""
+    """Ids of the team, which receives mail as a whole."""
     query = select(Membership.user_id).where(
         Membership.circle_id == circle_id, Membership.role.in_(("owner", "organiser"))
     )
@@ -169,7 +169,7 @@ def list_topics(db: Session, circle_id: str) -> list[Topic]:
 def list_interests(
     db: Session, circle_id: str, user_ids: list[str]
 ) -> dict[str, tuple[list[Topic], list[Topic]]]:
-    """What each of these people (asks, offers) in this circle, in two queries."""
+    """(asks, offers) of each of these people, in two queries."""
     query = (
         select(Membership.user_id, Interest)
         .join(Interest, Interest.membership_id == Membership.id)
@@ -183,7 +183,7 @@ def list_interests(
 
 
 def visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Membership]:
-    """Those who let themselves be listed, and oneself; organisers see everyone. Joined with their people."""
+    """Listed members and the actor; every member for organisers. Joined with User."""
     own = membership_of(db, actor, circle.id)
     authorize(policy.may_see_members, actor, own)
     query = select(Membership).join(User).where(Membership.circle_id == circle.id)
@@ -193,7 +193,7 @@ def visible_members(db: Session, actor: Actor, circle: Circle) -> Select[Members
 
 
 def _by_name(members: Select[Membership], number: int) -> Select[Membership]:
-    """A page of members by name, with their people. Only ids are sorted: whole rows take longer."""
+    """A page of members with their people. Sorts ids only, which is faster than whole rows."""
     order = func.lower(User.name), User.id
     ids = window(members.with_only_columns(Membership.id).order_by(*order), number)
     query = select(Membership).join(User).where(Membership.id.in_(ids)).order_by(*order)

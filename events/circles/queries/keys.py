@@ -1,4 +1,4 @@
-"""Where the keys of circles lead: invitations, and circles that a visitor asked for."""
+"""Key pages of circles: where the keys of invitations and requested circles lead."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,26 +10,26 @@ from events.core.errors import NotFound
 
 
 def welcome_path(db: Session, circle_id: str) -> str | None:
-    """Where the key of an invitation leads once it is used."""
+    """Where the key of an invitation leads after use."""
     circle = db.get(Circle, circle_id)
     return f"/circles/{circle.slug}/welcome" if circle is not None else None
 
 
 def circle_name(db: Session, circle_id: str) -> str | None:
-    """The name on the page where the key of an invitation is used."""
+    """The circle's name on the invitation's confirmation page."""
     circle = db.get(Circle, circle_id)
     return circle.name if circle is not None else None
 
 
 def find_pending_circle(db: Session, email: str, name: str) -> PendingCircle | None:
-    """What this address asked for and did not confirm yet."""
+    """The unconfirmed request of this address for a circle of this name."""
     query = select(PendingCircle).join(User, User.id == PendingCircle.user_id)
     query = query.where(User.email == email, PendingCircle.name == name, PendingCircle.circle_id.is_(None))
     return db.scalar(query.limit(1))
 
 
 def get_requested_circle(db: Session, actor: Actor, pending_id: str) -> Circle:
-    """The circle that came of the actor's own request."""
+    """The circle that the actor requested. Raises NotFound."""
     pending = db.get(PendingCircle, pending_id)
     if pending is None or pending.user_id != actor.person_id or pending.circle_id is None:
         raise NotFound

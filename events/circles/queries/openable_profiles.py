@@ -1,4 +1,4 @@
-"""The query for which members of a circle a reader may open the page of."""
+"""Query for the members whose profile page the actor may open."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from events.core.auth.actor import Actor
 
 
 def list_openable(db: Session, actor: Actor, circle_id: str, user_ids: Iterable[str]) -> frozenset[str]:
-    """Those of these people whose page `get_member` opens for this reader, by the same rights."""
+    """Those of these people for whom `get_member` would succeed."""
     own = membership_of(db, actor, circle_id)
     if not policy.may_see_members(actor, own):
         return frozenset()

@@ -1,4 +1,4 @@
-"""Pages of who waits at a circle: invitations without an answer, and requests to join."""
+"""Pages of a circle's unanswered invitations and open join requests."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -12,7 +12,7 @@ from events.core.db.paging import Page, matches, window
 
 
 def list_invitations(db: Session, actor: Actor, circle: Circle, search: str, number: int) -> Page[Invitation]:
-    """Who was asked to join and has not answered, the latest first."""
+    """Unanswered invitations, latest first."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     query = (
         open_invitations(circle.id).join(Invitation.user).where(*matches(search, User.email, Invitation.name))
@@ -23,7 +23,7 @@ def list_invitations(db: Session, actor: Actor, circle: Circle, search: str, num
 
 
 def list_requests(db: Session, actor: Actor, circle: Circle, number: int) -> Page[JoinRequest]:
-    """Who asked to join and waits, the longest first."""
+    """Open requests, oldest first."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
     query = select(JoinRequest).where(JoinRequest.circle_id == circle.id, JoinRequest.decision.is_(None))
     query = query.options(joinedload(JoinRequest.user))

@@ -1,4 +1,4 @@
-"""Lookup of one person by what was typed: a name, a name with its company, or an e-mail address."""
+"""Person lookup by typed text: a name, a name with company, or an e-mail address."""
 
 from collections.abc import Iterable
 
@@ -17,15 +17,15 @@ MAX_SUGGESTED = 40
 
 
 def label_of(user: User) -> str:
-    """How a person is told from others of that name."""
+    """A label that distinguishes people with the same name."""
     return f"{user.name} ({user.company})" if user.company else user.name
 
 
 def list_candidates(db: Session, among: Select[str], typed: str, *, by_address: bool = True) -> list[User]:
-    """The people whom a typed text may mean, the nearest first. `among` selects the ids that may be chosen.
+    """People that the text may mean, best match first. `among` selects the allowed ids.
 
-    An address, a name with its company or a whole name that fits leaves out those whom it fits less.
-    `by_address` is for the team: to another member it would tell whose address it is.
+    An exact address, label or full name excludes weaker matches. `by_address` is for the team only:
+    it would confirm addresses to other members.
     """
     wanted = " ".join(typed.split()).lower()
     words = matches(wanted.replace("(", " ").replace(")", " "), User.name, User.company)
@@ -56,10 +56,10 @@ def resolve_person(
     *,
     by_address: bool = True,
 ) -> str:
-    """The id of the person whom a field of a form means.
+    """The id of the person that a form field means.
 
-    `chosen_id` counts while the text still fits that person: it was on the page, or chosen among several.
-    Invalid with `no_such_person` or `several_people` when the text means nobody or more than one.
+    `chosen_id` decides while the text still matches that person. Raises Invalid with
+    `no_such_person` or `several_people`.
     """
     found = list_candidates(db, among, typed, by_address=by_address)
     if chosen_id is not None and chosen_id in {user.id for user in found}:
@@ -70,12 +70,12 @@ def resolve_person(
 
 
 def visible_ids(db: Session, actor: Actor, circle: Circle) -> Select[str]:
-    """The ids of the members whom the actor may know of."""
+    """Ids of the members visible to the actor."""
     return visible_members(db, actor, circle).with_only_columns(Membership.user_id)
 
 
 def list_suggested(db: Session, actor: Actor, circle: Circle, recent: Iterable[str]) -> list[User]:
-    """The team, and those of `recent` whom the actor may know of, by name: suggestions beside a field."""
+    """The team, and those of `recent` visible to the actor, by name."""
     query = (
         visible_members(db, actor, circle)
         .with_only_columns(User)

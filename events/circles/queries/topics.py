@@ -1,4 +1,4 @@
-"""Topics of a circle: pages of them with their use, the common ones to choose from, and one by its name."""
+"""Queries about a circle's topics: pages with usage counts, common topics, lookup by name."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ MAX_SUGGESTED = 40
 
 @dataclass(frozen=True)
 class UsedTopic:
-    """A topic, and how often it is asked or offered."""
+    """A topic with its number of asks and offers."""
 
     topic: Topic
     uses: int
@@ -23,7 +23,7 @@ _USES = select(func.count()).select_from(Interest).where(Interest.topic_id == To
 
 
 def list_used(db: Session, circle_id: str, search: str, number: int) -> Page[UsedTopic]:
-    """A page of the topics of a circle that a search finds, by name. Only those of the page are counted."""
+    """A page of matching topics by name. Counts only the topics of the page."""
     query = select(Topic).where(Topic.circle_id == circle_id, *matches(search, Topic.name_nl, Topic.name_en))
     page = Page.of(db.scalars(window(query.order_by(Topic.name_nl, Topic.id), number)), number)
     ids = [topic.id for topic in page.rows]
@@ -39,7 +39,7 @@ def find_topic(db: Session, circle_id: str, topic_id: str) -> Topic | None:
 
 
 def find_named(db: Session, circle_id: str, name: str) -> Topic | None:
-    """The topic of that name, whatever its capitals: the Dutch one, which is unique, else the English."""
+    """Case-insensitive; the Dutch name, which is unique, before the English one."""
     for column in (Topic.name_nl, Topic.name_en):
         query = select(Topic).where(
             Topic.circle_id == circle_id, or_(column == name, func.lower(column) == name.lower())
@@ -51,7 +51,7 @@ def find_named(db: Session, circle_id: str, name: str) -> Topic | None:
 
 
 def list_common(db: Session, circle_id: str, most: int, besides: list[str]) -> list[Topic]:
-    """The topics chosen most often, and those of `besides` whatever their use."""
+    """The `most` most chosen topics, plus `besides` whatever their count."""
     query = select(Topic).where(Topic.circle_id == circle_id)
     common = list(
         db.scalars(query.order_by(_USES.scalar_subquery().desc(), Topic.name_nl, Topic.id).limit(most))
@@ -62,6 +62,6 @@ def list_common(db: Session, circle_id: str, most: int, besides: list[str]) -> l
 
 
 def list_names(db: Session, circle_id: str) -> list[str]:
-    """Some names as suggestions beside a field."""
+    """A limited list of names, as suggestions beside a field."""
     query = select(Topic.name_nl).where(Topic.circle_id == circle_id)
     return list(db.scalars(query.order_by(Topic.name_nl).limit(MAX_SUGGESTED)))

@@ -1,4 +1,4 @@
-"""The next thing of a circle, read by a feature above that registers itself here."""
+"""Hook for a circle's next event, provided by a feature above this one."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,8 @@ _readers: list[Coming] = []
 
 
 def register_upcoming(read: Coming) -> None:
-    """(db, actor, circle id) -> what `registrations/_coming_next.html` shows, or None."""
+    """Register read(db, actor, circle id) -> view data of `registrations/_coming_next.html`, or
+    None."""
     _readers[:] = [read]
 
 

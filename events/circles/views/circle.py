@@ -1,4 +1,4 @@
-"""A circle begins, shows itself, and has its settings."""
+"""Pages of a circle: creation, public page and settings; loads the circle of a URL."""
 
 from typing import cast
 
@@ -58,17 +58,14 @@ COLOUR_WORDS = (_l("Blue"), _l("Green"), _l("Brick"), _l("Plum"), _l("Slate"), _
 
 @blueprint.before_request
 def find_circle() -> Response | None:
-    """Every page below a circle's address finds it here, and what the reader is in it.
-
-    A former address leads on to the present one, for good.
-    """
+    """Load the circle of the URL and the actor's membership; a former slug redirects (301)."""
     values = dict(request.view_args or {})
     if "slug" not in values:
         return None
     req = current_request()
     circle = circles.get_circle(req.db, str(values["slug"]))
     if circle.slug != values["slug"] and request.method == "GET" and request.endpoint:
-        # What came in the address stays text: as keyword arguments it could choose scheme, host or page.
+        # As keyword arguments of url_for, URL parts could override scheme, host or endpoint.
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
         path = url_for(request.endpoint, **values | {"slug": circle.slug})
         return redirect(path + query, 301)
@@ -83,7 +80,7 @@ def find_circle() -> Response | None:
 
 @blueprint.before_app_request
 def set_current_circle() -> None:
-    """A member's own pages stand in a circle too: the one they looked at last."""
+    """Pages without a circle in their URL show the one last visited."""
     req = current_request()
     g.may_start_circle = _may_create(req)
     g.own_circles = _own_circles
@@ -92,7 +89,7 @@ def set_current_circle() -> None:
 
 
 def _own_circles() -> list[circles.CurrentCircle]:
-    """The circles of the reader for the menu in the header, read once a request and only when it is drawn."""
+    """Cached per request, and read only if the menu is rendered."""
     if "circles_of_reader" not in g:
         req = current_request()
         signed_in = req.actor.is_signed_in()
@@ -101,19 +98,19 @@ def _own_circles() -> list[circles.CurrentCircle]:
 
 
 def _may_create(req: PageRequest) -> bool:
-    """Whether pages offer this reader to start a circle."""
     creation = req.settings.circle_creation
     return policy.may_create_circle(req.actor, creation) or policy.may_request_circle(req.actor, creation)
 
 
 def circle_and_membership() -> tuple[Circle, Membership | None]:
-    """The circle of this address, and the reader's membership of it."""
+    """The circle of this URL and the actor's membership."""
     return cast(Circle, g.circle), cast("Membership | None", g.membership)
 
 
 @page(blueprint, "/circles/new", who=Access.ANYONE, methods=("GET", "POST"))
 def create(req: PageRequest) -> Response:
-    """One address for everybody: a visitor also says who they are, and the mail's link does the rest."""
+    """Also for visitors, who give their name and address too; the mailed link creates the
+    circle."""
     creation = req.settings.circle_creation
     if policy.may_request_circle(req.actor, creation):
         return _request(req)
@@ -130,7 +127,7 @@ def create(req: PageRequest) -> Response:
 
 @page(blueprint, "/circles/new/<pending_id>", who=Access.SIGNED_IN)
 def requested(req: PageRequest, pending_id: str) -> Response:
-    """Where the link in the mail leads: the circle, with its first step."""
+    """Target of the mailed link: the circle, with its first step."""
     circle = get_requested_circle(req.db, req.actor, pending_id)
     return req.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
 

@@ -1,4 +1,4 @@
-"""A whole list of people at once: look at it first, then each gets one welcome mail."""
+"""Import of a member list: preview first, then one welcome mail per person."""
 
 from collections import Counter
 from dataclasses import replace
@@ -52,7 +52,7 @@ MEANINGS = [
 
 @page(blueprint, "/circles/<slug>/import", who=Access.ORGANISER, methods=("GET", "POST"))
 def import_people(req: PageRequest, slug: str) -> Response:
-    """Looking sends nothing. Once sent, what was not right stays in the field to be mended."""
+    """The preview sends nothing. After sending, rows with problems stay in the field."""
     circle, own = circle_and_membership()
     authorize(policy.may_organise, req.actor, own)
     form = req.form(ImportPeople, uploaded=_uploaded())
@@ -63,7 +63,7 @@ def import_people(req: PageRequest, slug: str) -> Response:
         req.limit("import", "60 per hour")
         found = form.act(lambda data: read_list(data.people, data.columns, data.seen))
     if found is not None and form.data is not None and form.data.step == "send":
-        # Only what was shown is sent: with other columns or another list the reader looks once more.
+        # Send only what was previewed; changed columns or another list are previewed again.
         changed = form.data.looked not in {"", found.looked}
         if not changed:
             right = [one for one in found.lines if not one.problem]
@@ -84,7 +84,7 @@ def import_people(req: PageRequest, slug: str) -> Response:
 
 
 def _uploaded() -> dict[str, str] | None:
-    """The words of the file, where one was chosen."""
+    """Decoded text of the uploaded file, if one was chosen."""
     file = request.files.get("file")
     data = file.stream.read(4 * MAX_LIST_LENGTH + 4) if file is not None else b""
     return {"people": decode(data)} if data else None

@@ -1,4 +1,4 @@
-"""How people come in and go: join, ask, be invited, welcome, leave."""
+"""Pages for joining, requesting, inviting, welcoming and leaving."""
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -20,7 +20,7 @@ from events.core.web.request import PageRequest
 
 @page(blueprint, "/circles/<slug>/join", who=Access.SIGNED_IN, methods=("POST",), rate=CHANGE_RATE)
 def join(req: PageRequest, slug: str) -> Response:
-    """Come in, or ask to: the circle's own way decides which."""
+    """Join or request, as the circle's `joining` says."""
     circle, own = circle_and_membership()
     if own is not None:
         return req.go("circles.show", slug=circle.slug)
@@ -38,7 +38,7 @@ def join(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/welcome", who=Access.SIGNED_IN, methods=("GET", "POST"), rate=CHANGE_RATE)
 def accept_invitation(req: PageRequest, slug: str) -> Response:
-    """For who was invited: come in. For who has just come in: what to do first."""
+    """For invitees: the accept button. For new members: first steps."""
     circle, own = circle_and_membership()
     if req.posted:
         joining.accept_invitation(req.db, req.actor, circle, req.actor.id)
@@ -62,7 +62,7 @@ def leave(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/invite", who=Access.ORGANISER, methods=("GET", "POST"))
 def invite(req: PageRequest, slug: str) -> Response:
-    """Answers with what became of each address; a second look at the page shows who is still awaited."""
+    """Reports the outcome per address; a GET lists unanswered invitations."""
     circle, own = circle_and_membership()
     authorize(policy.may_organise, req.actor, own)
     form = req.form(circles_circles.Invite)

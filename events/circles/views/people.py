@@ -1,4 +1,4 @@
-"""The members of a circle: the list, one of them, their role, and goodbye."""
+"""Pages of a circle's members: list, profile, roles, blocks, removal and bans."""
 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -19,9 +19,7 @@ from events.core.web.error_messages import message_for
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 
-MAX_BESIDE_LIST = (
-    3  # removed and unreached people above and below the member list; each has a page of its own
-)
+MAX_BESIDE_LIST = 3  # removed and bounced people beside the list; each has its own page
 
 
 @page(blueprint, "/circles/<slug>/members", who=Access.MEMBER)

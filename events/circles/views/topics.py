@@ -1,4 +1,4 @@
-"""The topic list, and what each member asks and offers."""
+"""Pages of the topic list and of the actor's own asks and offers."""
 
 from flask import request
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from events.core.i18n.formatting import current_locale
 from events.core.web.pages import page
 from events.core.web.request import FormState, PageRequest
 
-MAX_CHIPS = 40  # the most used ones; others are typed
+MAX_CHIPS = 40  # most used topics; others are typed
 
 
 @page(blueprint, "/circles/<slug>/topics", who=Access.ORGANISER, methods=("GET", "POST"))
@@ -53,7 +53,7 @@ def me_in(req: PageRequest, slug: str) -> Response:
     }
     if own.listed:
         stored["listed"] = "1"
-    # What is not ticked is not sent, and must not seem chosen when a refused form comes back.
+    # Browsers omit unticked boxes; a refused form must not show them ticked.
     form = req.form(circles.Interests, {} if req.posted else stored)
     if form.act(lambda data: circles_topics.set_interests(req.db, req.actor, circle, data)) is not None:
         return req.go("circles.member", slug=circle.slug, user_id=own.user_id, done=_("Saved."))
@@ -66,12 +66,12 @@ def me_in(req: PageRequest, slug: str) -> Response:
 
 
 def _ticked(form: FormState[circles.Interests]) -> list[str]:
-    """The topics of a refused form, so that they are still ticked."""
+    """Topics of a refused form, so that they stay ticked."""
     return [*form.data.asks, *form.data.offers] if form.data is not None else []
 
 
 def _change(req: PageRequest, circle: Circle, data: circles.ChangeTopics) -> bool:
-    """Which fields a change needs depends on the change."""
+    """Raises Invalid if the change lacks a field, NotFound for another circle's topic."""
     if data.do == "add":
         if data.name_nl is None:
             raise Invalid(fields=[("name_nl", "missing")])
