@@ -1,1 +1,1 @@
-"""Livestreams: their schedule, their source, and the states they go through."""
+"""Livestreams: schedule, video source and lifecycle states."""

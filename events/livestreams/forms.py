@@ -1,4 +1,4 @@
-"""What organisers type: a livestream with four fields and more, and the notes at its switches."""
+"""Form models of livestreams: the plan, and the inputs of its transitions."""
 
 from datetime import date, time
 from typing import Annotated, Literal
@@ -27,11 +27,11 @@ def check_hour(hour: time) -> time:
 
 
 class LivestreamForm(Form):
-    """Four fields, and behind "more options" what the preset fills when it is left empty.
+    """The plan of a livestream.
 
-    `day` and `hour` are wall time in the zone of the circle. Empty means: as the preset says when making
-    one, and nothing at all when editing. `host` is typed: a name or an address; `host_id` is who was on the
-    page under that name, or was chosen among several of it.
+    `day` and `hour` are wall time in the circle's zone. An empty field takes the preset's value on
+    creation and clears it on edit. `host` is typed text; `host_id` is the person shown or chosen
+    for that text.
     """
 
     title: Annotated[str, line(120)]
@@ -52,24 +52,22 @@ class LivestreamForm(Form):
 
 
 class PauseLivestream(Form):
-    """What viewers read meanwhile."""
+    """`note` is shown to viewers."""
 
     note: Annotated[str, line(240)] | None = None
 
 
 class CancelLivestream(Form):
-    """Why, for those who wanted to come."""
+    """`note` tells registered people why."""
 
     note: Annotated[str, line(240)] | None = None
 
 
 class BeginItem(Form):
-    """The item that the desk showed as the next one, so that two presses begin one item."""
+    """`item` is the one the page showed as next, so that two clicks begin one item."""
 
     item: OpaqueId | None = None
 
 
 class SwitchAftertalk(Form):
-    """Whether there are short talks right after the end."""
-
     on: Literal["yes", "no"]

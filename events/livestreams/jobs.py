@@ -1,4 +1,4 @@
-"""What the clock does with livestreams."""
+"""Job that opens a livestream's lobby when it is due."""
 
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
@@ -9,7 +9,7 @@ from events.livestreams.queries.livestreams import find_livestream
 
 @job()
 def open_lobby_when_due(livestream_id: str) -> None:
-    """Open the lobby; the action sees for itself whether that is still due."""
+    """May run early, late or twice; the action checks whether it is due."""
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
         if livestream is not None:

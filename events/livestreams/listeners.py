@@ -1,4 +1,4 @@
-"""What follows a change of a livestream: its lobby is planned, and open pages are told."""
+"""Listeners that schedule the lobby and broadcast state changes to open pages."""
 
 from sqlalchemy.orm import Session
 
@@ -38,7 +38,7 @@ def cancel_lobby(db: Session, signal: LivestreamCancelled) -> None:
 
 @after_commit(LivestreamStateChanged)
 def broadcast_state(signal: LivestreamStateChanged) -> None:
-    """The state as it is by now: when two changes follow each other both frames say the later."""
+    """Sends the latest state, so frames of two quick changes never go backwards."""
     with unit_of_work() as db:
         livestream = get_livestream(db, signal.livestream_id)
         frame = state_frame(livestream, list_agenda(db, livestream.id))
@@ -56,5 +56,5 @@ def _enqueue_lobby(db: Session, livestream: Livestream) -> None:
 
 
 def _job_key(livestream: Livestream, sequence: int) -> str:
-    # The sequence rises with every move, so the lobby of a new time is new work.
+    # `sequence` rises with every move, so each time has its own job key.
     return f"lobby:{livestream.id}:{sequence}"

@@ -1,4 +1,4 @@
-"""Livestreams with their schedule, source and state, and the items of their agenda."""
+"""Tables of livestreams, their former slugs and their agenda items."""
 
 from datetime import datetime, timedelta
 
@@ -13,11 +13,11 @@ STATES = ("draft", "announced", "lobby", "live", "paused", "ended", "replay", "c
 
 
 class Livestream(Base):
-    """One gathering. `version` rises with every state or source change; pages compare it.
+    """One livestream. `audience` is members or public.
 
-    `audience` is members or public. `provider` and `source_ref` are what we parsed from the pasted link
-    (youtube, vimeo, peertube "host/uuid", hls and mp4 a full address). `calendar_uid` and `sequence` belong
-    to its calendar entry everywhere.
+    `version` rises with every change of state or source; pages compare it. `provider` and
+    `source_ref` come from the pasted link: an id for youtube and vimeo, "host/uuid" for peertube, a
+    full URL for hls and mp4. `calendar_uid` and `sequence` are those of its calendar entry.
     """
 
     __tablename__ = "livestream"
@@ -33,7 +33,7 @@ class Livestream(Base):
     audience: Mapped[str] = mapped_column(String(20), default="members")
     guests_allowed: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int | None]
-    aftertalk: Mapped[bool] = mapped_column(default=True)  # short talks right after the end
+    aftertalk: Mapped[bool] = mapped_column(default=True)  # offer after-talks at the end
     zone: Mapped[str] = mapped_column(String(64))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
@@ -41,7 +41,7 @@ class Livestream(Base):
     source_ref: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(20), default="draft", index=True)
     version: Mapped[int] = mapped_column(default=1)
-    viewer_note: Mapped[str] = mapped_column(String(240), default="")  # what viewers read while paused
+    viewer_note: Mapped[str] = mapped_column(String(240), default="")  # shown to viewers while paused
     cancel_note: Mapped[str] = mapped_column(String(240), default="")
     published_at: Mapped[datetime | None]
     went_live_at: Mapped[datetime | None]
@@ -49,7 +49,7 @@ class Livestream(Base):
     cancelled_at: Mapped[datetime | None]
     calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
-    # How often another host was chosen once it was published: calendars of hosts follow by it.
+    # Host changes after publishing; part of the hosts' calendar sequence.
     host_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     circle: Mapped[Circle] = relationship()
@@ -57,16 +57,16 @@ class Livestream(Base):
 
     @property
     def replays_at_its_link(self) -> bool:
-        """The provider shows the film afterwards at the address of the livestream."""
+        """Whether the provider keeps the video at the livestream's own URL."""
         return self.provider in {"youtube", "vimeo"}
 
     def at_minute(self, minute: int) -> datetime:
-        """The planned moment of an agenda item."""
+        """Planned time of an agenda item."""
         return self.starts_at + timedelta(minutes=minute)
 
 
 class LivestreamSlug(Base):
-    """A former address of a livestream; it leads on to the present one."""
+    """A former slug, which redirects to the current one."""
 
     __tablename__ = "livestream_slug"
 
@@ -75,7 +75,7 @@ class LivestreamSlug(Base):
 
 
 class AgendaItem(Base):
-    """One item of the agenda; `began_at` is set when the desk presses "next item"."""
+    """`began_at` is set when the item becomes current."""
 
     __tablename__ = "agenda_item"
     __table_args__ = (UniqueConstraint("livestream_id", "position"),)
@@ -83,6 +83,6 @@ class AgendaItem(Base):
     id: Mapped[Id]
     livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
     position: Mapped[int]
-    minute: Mapped[int]  # planned, after the start
+    minute: Mapped[int]  # planned minutes after the start
     title: Mapped[str] = mapped_column(String(120))
     began_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Who may see a livestream, direct it, and take part in it."""
+"""Access rules for livestreams: planning, directing, seeing and taking part."""
 
 from events.circles.models import Membership
 from events.circles.policy import may_organise, organises
@@ -7,12 +7,12 @@ from events.livestreams.models import Livestream
 
 
 def may_plan(actor: Actor, membership: Membership | None) -> bool:
-    """Make a livestream in a circle: organisers, signed in."""
+    """Organisers, signed in."""
     return may_organise(actor, membership)
 
 
 def may_direct(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Edit it and work its desk: organisers and the host, signed in; a personal key never suffices."""
+    """Organisers and the host, signed in; a personal key is not enough."""
     if actor.is_system():
         return True
     hosts = membership is not None and livestream.host_id == actor.person_id
@@ -20,7 +20,7 @@ def may_direct(actor: Actor, livestream: Livestream, membership: Membership | No
 
 
 def may_see(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Once published: everyone when public, else members and who holds a key to it. Before: who directs."""
+    """Published: everyone if public, else members and key holders. Before: directors only."""
     if may_direct(actor, livestream, membership):
         return True
     if livestream.published_at is None:
@@ -29,7 +29,7 @@ def may_see(actor: Actor, livestream: Livestream, membership: Membership | None)
 
 
 def may_take_part(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Come, chat, ask: members, who holds a key to it, and anyone signed in when it is public."""
+    """Attend, chat, ask: members, key holders, and anyone signed in if it is public."""
     if actor.is_system():
         return True
     if actor.person_id is None or not may_see(actor, livestream, membership):
@@ -38,7 +38,7 @@ def may_take_part(actor: Actor, livestream: Livestream, membership: Membership |
 
 
 def may_transition_automatically(actor: Actor) -> bool:
-    """What nobody asks for and the clock does."""
+    """SYSTEM only: transitions made by jobs and recordings."""
     return actor.is_system()
 
 

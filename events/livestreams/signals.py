@@ -1,4 +1,4 @@
-"""What happens to livestreams."""
+"""Signals of livestreams."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ class LivestreamPublished:
 
 @dataclass(frozen=True)
 class LivestreamMoved:
-    """Its time changed after it was published."""
+    """The time changed after publishing."""
 
     livestream_id: str
 
 
 @dataclass(frozen=True)
 class HostChanged:
-    """Another host after it was published; `former_id` hosted it until now."""
+    """The host changed after publishing; `former_id` was the host before."""
 
     livestream_id: str
     former_id: str
@@ -30,7 +30,7 @@ class LivestreamCancelled:
 
 @dataclass(frozen=True)
 class LivestreamStateChanged:
-    """Any change of state, source or agenda item that open pages must follow."""
+    """A change of state, source or agenda item that open pages follow."""
 
     livestream_id: str
     version: int

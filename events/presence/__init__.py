@@ -1,1 +1,1 @@
-"""Presence: who is at a livestream now, and how long each was there."""
+"""Presence: who watches a livestream, and for how long."""

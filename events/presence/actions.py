@@ -1,4 +1,4 @@
-"""Coming, staying, going, and a sign of appreciation."""
+"""Actions on presence: enter, leave, batched writes of stays, and reactions."""
 
 from sqlalchemy.orm import Session
 
@@ -24,9 +24,10 @@ def enter_livestream(
     *,
     desk: bool = False,
 ) -> None:
-    """Note that this tab is there, now and with every beat; only while the livestream is going on.
+    """Record a heartbeat of this tab, while the livestream is on.
 
-    Visitors may look in at a public one; of them nothing is kept. The desk is there, and does not watch.
+    Visitors of a public livestream leave no record. `desk` marks a director, who is not counted as
+    a viewer.
     """
     authorize(policy.may_enter, actor, livestream, membership)
     if livestream.state in GATHERED and policy.may_attend(actor, livestream, membership):
@@ -34,19 +35,19 @@ def enter_livestream(
 
 
 def leave_livestream(db: Session, actor: Actor, livestream: Livestream, tab: str) -> None:
-    """This tab went to another page."""
+    """The tab navigated away."""
     authorize(policy.may_leave, actor)
     announce(db, LivestreamLeft(tab, clock.now(), livestream.id))
 
 
 def close_tab(db: Session, actor: Actor, tab: str) -> None:
-    """The socket closed: whatever was open through it ends now."""
+    """End all stays of a closed socket."""
     authorize(policy.may_leave, actor)
     announce(db, LivestreamLeft(tab, clock.now()))
 
 
 def write_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
-    """Write down who came, stayed and went, in the order in which they did."""
+    """Write a batch of heartbeats and departures in the order they happened."""
     authorize(policy.may_write_stays, actor)
     held = {(one.tab, one.livestream_id): one for one in queries.list_open(db, {one.tab for one in marks})}
     for mark in marks:
@@ -63,7 +64,7 @@ def write_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | Liv
 
 
 def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:
-    """Applause and its like, while there is something to see."""
+    """Raises Conflict when nothing is on."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_react, actor, livestream, membership)
     if livestream.state not in ON_AIR:

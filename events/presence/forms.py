@@ -1,4 +1,4 @@
-"""What a page says about being at a livestream."""
+"""Models of the presence frames."""
 
 from typing import Literal
 
@@ -8,7 +8,8 @@ from events.core.web.forms import Form, Slug
 
 
 class Enter(Form):
-    """`version` is that of the state the page shows; the answer tells the present one. `desk`: it directs."""
+    """`version` is the state version the page shows; the reply has the current one. `desk`: a
+    director."""
 
     livestream: Slug
     version: NonNegativeInt | None = None

@@ -1,4 +1,4 @@
-"""How many are watching, told to the pages when the number they show changes."""
+"""Periodic broadcast of viewer counts, sent only when the displayed number changes."""
 
 from datetime import timedelta
 
@@ -8,17 +8,18 @@ from events.core.realtime.handlers import broadcast
 from events.presence.queries import count_all_watching
 from events.presence.rules import displayed_count
 
-# What this worker told last, by address; after a restart everything is told once more, which does no harm.
-_told: dict[str, int] = {}
+# Last count sent, by slug. After a restart each is sent once more, which is harmless.
+_last_sent: dict[str, int] = {}
 
 
 @job(every=timedelta(seconds=5))
 def broadcast_viewer_counts() -> None:
-    """Telling every coming and going to everyone would cost the square of the room."""
+    """One broadcast per changed livestream instead of one per arrival, which grows
+    quadratically."""
     with unit_of_work() as db:
         watching = {slug: displayed_count(count) for slug, count in count_all_watching(db).items()}
     for slug, number in watching.items():
-        if _told.get(slug) != number:
+        if _last_sent.get(slug) != number:
             broadcast(f"livestream:{slug}", "presence.viewers", {"livestream": slug, "watching": number})
-    _told.clear()
-    _told.update(watching)
+    _last_sent.clear()
+    _last_sent.update(watching)

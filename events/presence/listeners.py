@@ -1,4 +1,4 @@
-"""What is gathered in this process: who came and went, written in ticks, and reactions, told as sums."""
+"""Per-process batching of heartbeats (written in ticks) and reactions (broadcast as sums)."""
 
 from collections import Counter
 
@@ -14,21 +14,21 @@ from events.presence.signals import LivestreamHeartbeat, LivestreamLeft, Reactio
 
 REACTION_BATCH_SECONDS = 1.0  # seconds
 
-# Every process tells its own sums, and pages add them up: a thousand hands make one frame a second.
-_gathered: dict[str, Counter[str]] = {}
+# Each process broadcasts its own sums; pages add them up. A thousand reactions make one frame a second.
+_reaction_counts: dict[str, Counter[str]] = {}
 
 
 @after_commit(ReactionSent)
 def count_reaction(signal: ReactionSent) -> None:
-    first = signal.livestream_id not in _gathered
-    _gathered.setdefault(signal.livestream_id, Counter())[signal.kind] += 1
+    first = signal.livestream_id not in _reaction_counts
+    _reaction_counts.setdefault(signal.livestream_id, Counter())[signal.kind] += 1
     if first:
         socketio.start_background_task(_broadcast_later, signal.livestream_id)
 
 
 def broadcast_reactions(livestream_id: str) -> None:
-    """Send what was gathered for one livestream since the last time."""
-    counts = _gathered.pop(livestream_id, None)
+    """Send the sums collected for one livestream since the last broadcast."""
+    counts = _reaction_counts.pop(livestream_id, None)
     if not counts:
         return
     with unit_of_work() as db:
@@ -51,6 +51,8 @@ _marks = Batcher(_write_stays, min_interval=TICK_SECONDS)
 
 @after_commit(LivestreamHeartbeat, LivestreamLeft)
 def batch_mark(mark: LivestreamHeartbeat | LivestreamLeft) -> None:
-    """Three thousand who come at once are some hundred commits. A tick that is lost is made good by the next
-    beat, which writes a stay anew where there is none."""
+    """Batch a heartbeat or departure: thousands of arrivals become about a hundred commits.
+
+    A lost batch is repaired by the next heartbeat, which creates a missing stay.
+    """
     _marks.add("all", mark)

@@ -1,4 +1,4 @@
-"""Stays: when somebody was at a livestream."""
+"""Table of stays at livestreams."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Stay(Base):
-    """One tab's time at a livestream. `seen_at` moves with each beat; reports merge overlapping stays.
+    """One tab's stay. `seen_at` moves with each heartbeat; reports merge overlapping stays.
 
-    Whoever directs it from the `desk` was there, but is no viewer.
+    A stay at the `desk` counts as attendance, not as viewing.
     """
 
     __tablename__ = "stay"
@@ -20,7 +20,7 @@ class Stay(Base):
     id: Mapped[Id]
     livestream_id: Mapped[Ref] = mapped_column(ForeignKey("livestream.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    tab: Mapped[str] = mapped_column(String(40), index=True)  # the socket it came by
+    tab: Mapped[str] = mapped_column(String(40), index=True)  # socket id
     desk: Mapped[bool] = mapped_column(default=False, server_default=false())
     entered_at: Mapped[datetime]
     seen_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Who may be at a livestream, whose time there is kept, and who may react."""
+"""Access rules for presence and reactions."""
 
 from events.circles.models import Membership
 from events.core.auth.actor import Actor
@@ -7,22 +7,22 @@ from events.livestreams.policy import may_see, may_take_part
 
 
 def may_enter(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Look in: whoever may see it, visitors of a public one included."""
+    """Anyone who may see the livestream, visitors of a public one included."""
     return may_see(actor, livestream, membership)
 
 
 def may_attend(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Be counted: whoever takes part. Who only looks in, a visitor of a public one, leaves no trace."""
+    """Participants only. Visitors of a public livestream are not recorded."""
     return actor.person_id is not None and may_take_part(actor, livestream, membership)
 
 
 def may_leave(actor: Actor) -> bool:
-    """Anybody may go; a socket closes only the stays it opened itself."""
+    """Anyone: a socket can close only its own stays."""
     return actor.is_system() or actor.person_id is not None
 
 
 def may_write_stays(actor: Actor) -> bool:
-    """What was seen at the door is written down by nobody but ourselves."""
+    """SYSTEM only."""
     return actor.is_system()
 
 

@@ -1,4 +1,4 @@
-"""Reads about who is at a livestream and for how long."""
+"""Queries about attendance and current viewers."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from events.presence.rules import HEARTBEAT_TTL, Interval, interval_of, merge_in
 
 
 def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]]:
-    """Who was there and when, over all tabs and devices merged. For the report; never shown by minute."""
+    """Intervals by person, merged over tabs and devices. For the report."""
     ended_at = db.get_one(Livestream, livestream_id).ended_at
     found: dict[str, list[Interval]] = defaultdict(list)
     query = select(Stay.user_id, Stay.entered_at, Stay.seen_at, Stay.left_at)
@@ -26,14 +26,14 @@ def list_attendance(db: Session, livestream_id: str) -> dict[str, list[Interval]
 
 
 def count_watching(db: Session, livestream_id: str) -> int:
-    """How many people are watching now; one with two tabs is one, the desk and the host are none."""
+    """Current viewers by person; the desk and the host do not count."""
     query = select(func.count(Stay.user_id.distinct())).join(Livestream, Livestream.id == Stay.livestream_id)
     query = query.where(Stay.livestream_id == livestream_id, Stay.user_id != Livestream.host_id)
     return db.scalar(query.where(*_watching())) or 0
 
 
 def count_all_watching(db: Session) -> dict[str, int]:
-    """By the address of each livestream that is going on: how many people are watching now."""
+    """Viewer counts by slug, for every livestream that is on."""
     there = and_(Stay.livestream_id == Livestream.id, Stay.user_id != Livestream.host_id, *_watching())
     query = (
         select(Livestream.slug, func.count(Stay.user_id.distinct()))
@@ -45,7 +45,7 @@ def count_all_watching(db: Session) -> dict[str, int]:
 
 
 def list_open(db: Session, tabs: Collection[str]) -> list[Stay]:
-    """The open stays of some tabs."""
+    """Open stays of these tabs."""
     return list(db.scalars(select(Stay).where(Stay.tab.in_(tabs), Stay.left_at.is_(None))))
 
 

@@ -13,4 +13,4 @@ MODULES = (
 
 
 def register(app: Flask) -> None:
-    """Nothing beside MODULES."""
+    pass

@@ -1,21 +1,21 @@
-"""How long somebody was there: stays of tabs and devices merged; and the number of viewers we show."""
+"""Pure rules of presence: intervals of stays, their union, and the displayed viewer count."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 Interval = tuple[datetime, datetime]
 
-HEARTBEAT_TTL = timedelta(seconds=150)  # two beats of a minute and a slow line
+HEARTBEAT_TTL = timedelta(seconds=150)  # two heartbeats of a minute plus network delay
 EXACT_BELOW = 50
 
 
 def interval_of(
     entered_at: datetime, seen_at: datetime, left_at: datetime | None, ended_at: datetime | None
 ) -> Interval | None:
-    """From when to when a stay counts; None when nothing of it lies before the end.
+    """The interval a stay counts for; None if it lies after the end.
 
-    A tab that never said goodbye counts until it was last seen, or until the end when that was so recent
-    that it was there.
+    Without a departure it ends at the last heartbeat, or at the livestream's end if that heartbeat
+    is within HEARTBEAT_TTL of it.
     """
     last = left_at or seen_at
     if ended_at is not None:
@@ -26,7 +26,7 @@ def interval_of(
 
 
 def merge_intervals(intervals: Iterable[Interval]) -> list[Interval]:
-    """The same time without overlaps, in order: two tabs at once are one person there once."""
+    """Union of the intervals, in order and without overlaps."""
     merged: list[Interval] = []
     for start, end in sorted(intervals):
         if merged and start <= merged[-1][1]:
@@ -37,7 +37,7 @@ def merge_intervals(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def displayed_count(count: int) -> int:
-    """The number that is displayed: exact in small rooms, in steps above, so that it rests."""
+    """Exact when small, rounded down in steps when large, so that the number is stable."""
     if count < EXACT_BELOW:
         return count
     step = 10 if count < 200 else 50 if count < 1000 else 100

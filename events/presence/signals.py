@@ -1,4 +1,4 @@
-"""What happens at the door of a livestream."""
+"""Signals of presence."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class ReactionSent:
-    """Somebody applauded, liked or had an idea: `kind` is applause, heart or idea. It is kept nowhere."""
+    """`kind` is applause, heart or idea. Reactions are not stored."""
 
     livestream_id: str
     kind: str
@@ -14,7 +14,7 @@ class ReactionSent:
 
 @dataclass(frozen=True)
 class LivestreamHeartbeat:
-    """A tab was there at a moment. It is written with others: see `listeners.note`."""
+    """A tab was present. Written in batches: see `listeners.batch_mark`."""
 
     livestream_id: str
     user_id: str
@@ -25,7 +25,7 @@ class LivestreamHeartbeat:
 
 @dataclass(frozen=True)
 class LivestreamLeft:
-    """A tab went from a livestream, or, when it closed, from every one it was at."""
+    """A tab left one livestream, or, when its socket closed, all of them."""
 
     tab: str
     at: datetime

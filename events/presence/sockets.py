@@ -1,4 +1,4 @@
-"""The frames of being there: enter, beat, leave, react; and what a closed socket leaves behind."""
+"""Presence frames: enter, heartbeat, leave and react; and the clean-up of a closed socket."""
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ def _prefetch(db: Session, asked: list[tuple[Actor, forms.Enter]]) -> None:
 
 @read_frame("presence.enter", forms.Enter, prefetch=_prefetch, who=Access.ANYONE, keys=KEYS)
 def enter(req: FrameRequest, data: forms.Enter) -> Steps[Reply]:
-    """Hear the room first and read second, so that no change falls between the two."""
+    """Join the room before reading, so that no change falls between the two."""
     req.limit("look in", ENTER_LIMIT)
     livestream, membership = with_membership.get_with_membership(req.db, req.actor, data.livestream)
     req.enter(f"livestream:{livestream.slug}")
@@ -42,7 +42,7 @@ def enter(req: FrameRequest, data: forms.Enter) -> Steps[Reply]:
 
 @frame("presence.beat", forms.Heartbeat, who=Access.ANYONE, keys=KEYS)
 def beat(req: FrameRequest, data: forms.Heartbeat) -> Reply:
-    """Still there. The answer carries the version, for a page that missed a change."""
+    """Heartbeat. The reply has the state version, for a page that missed a change."""
     livestream, membership = with_membership.get_with_membership(req.db, req.actor, data.livestream)
     actions.enter_livestream(req.db, req.actor, livestream, membership, req.sid, desk=data.desk)
     return {"state": livestream.state, "version": livestream.version}
@@ -65,7 +65,7 @@ def react(req: FrameRequest, data: forms.React) -> None:
 
 @on_closed
 def close_tab(connection: Connection) -> None:
-    """Somebody went without saying so."""
+    """The socket closed without a `presence.leave`."""
     if connection.person_id is not None and any(name.startswith("livestream:") for name in connection.rooms):
         with unit_of_work() as db:
             actions.close_tab(db, SYSTEM, connection.sid)

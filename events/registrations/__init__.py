@@ -1,1 +1,1 @@
-"""Places at a livestream: who comes, and the guests."""
+"""Registrations for livestreams, of members and guests."""

@@ -1,4 +1,4 @@
-"""What can be done with places: take one, give it up, ask for one as a guest."""
+"""Actions on registrations: register, withdraw, show one's name, request a guest link."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,8 +30,10 @@ from events.registrations.signals import (
 
 
 def add_registration(db: Session, actor: Actor, livestream: Livestream) -> Registration:
-    """Come. Twice is once. The places are counted behind a lock on the livestream, so that however many
-    come at once, no more than fit get in."""
+    """Register the actor. Idempotent. Capacity is counted under a lock on the livestream.
+
+    Raises Conflict if the livestream is full or closed.
+    """
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_register, actor, livestream, membership)
     if is_banned(db, actor.id, livestream.circle_id):
@@ -46,7 +48,7 @@ def add_registration(db: Session, actor: Actor, livestream: Livestream) -> Regis
         raise Conflict("full")
     moment = clock.now()
     if registration is None:
-        # Who hosted it before had an entry up to the host's sequence: a lower one would count as outdated.
+        # A former host's calendar entry has the host's sequence; a lower one would be ignored.
         sequence = livestream.host_sequence
         registration = Registration(
             livestream_id=livestream.id, user_id=actor.id, sequence=sequence, created_at=moment
@@ -62,7 +64,7 @@ def add_registration(db: Session, actor: Actor, livestream: Livestream) -> Regis
 
 
 def withdraw_registration(db: Session, actor: Actor, livestream: Livestream) -> None:
-    """Not coming after all. Without a place nothing happens."""
+    """Idempotent."""
     registration = _own(db, actor, livestream)
     authorize(policy.may_change, actor, registration)
     _lock_capacity(db, livestream)
@@ -76,7 +78,7 @@ def withdraw_registration(db: Session, actor: Actor, livestream: Livestream) -> 
 
 
 def show_name(db: Session, actor: Actor, livestream: Livestream, data: ShowName) -> Registration:
-    """Whether one is named under "who is coming"."""
+    """Set whether the actor is named among the people who come."""
     registration = _own(db, actor, livestream)
     authorize(policy.may_change, actor, registration)
     registration.visible = data.show == "yes"
@@ -87,10 +89,9 @@ def show_name(db: Session, actor: Actor, livestream: Livestream, data: ShowName)
 def request_guest_link(
     db: Session, actor: Actor, livestream: Livestream, data: GuestRequest, locale: str
 ) -> None:
-    """A mail with a personal link goes out; the place is taken by who opens it.
+    """Queue a guest's mail with a personal link; opening it registers the guest.
 
-    Whoever the address belongs to, known or not, the same happens here: a job looks up who it is, so that
-    neither the answer nor the time it takes tells anything.
+    A job looks up the address, so answer and timing are the same for every address.
     """
     authorize(policy.may_request_guest_link, actor, livestream)
     if livestream.capacity is not None and count_coming(db, livestream.id) >= livestream.capacity:
@@ -101,7 +102,7 @@ def request_guest_link(
 def send_guest_link(
     db: Session, actor: Actor, livestream: Livestream, data: GuestRequest, locale: str
 ) -> None:
-    """Issue and mail what a guest asked for; not to whom the circle removed, who hears nothing of it."""
+    """Issue and mail the guest's key. Does nothing for people banned from the circle."""
     authorize(policy.may_send_guest_link, actor, livestream)
     person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
     if is_banned(db, person.id, livestream.circle_id):
@@ -111,8 +112,10 @@ def send_guest_link(
 
 
 def end_registrations(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Who left the circle: places at what is for members only are free again, and the links in mails that
-    lead there open nothing any more. What is public stays open to them as to everyone."""
+    """Withdraw a former member from the circle's members-only livestreams and revoke those keys.
+
+    Public livestreams stay open to them.
+    """
     authorize(policy.may_end_registrations, actor)
     for livestream_id in list_keys_to_members_only(db, circle_id, user_id):
         revoke_keys(db, actor, user_id, "livestream", livestream_id)
@@ -131,7 +134,7 @@ def _own(db: Session, actor: Actor, livestream: Livestream) -> Registration:
 
 
 def _lock_capacity(db: Session, livestream: Livestream) -> tuple[str, int | None]:
-    """State and capacity as they are now, held until the commit."""
+    """(state, capacity) as committed now, locked until commit."""
     query = select(Livestream.state, Livestream.capacity).where(Livestream.id == livestream.id)
     state, capacity = db.execute(query.with_for_update()).one()
     return state, capacity

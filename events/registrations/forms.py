@@ -1,4 +1,4 @@
-"""What a guest types, and whether one's name may be shown."""
+"""Form models of the guest form and of name visibility."""
 
 from typing import Annotated, Literal
 
@@ -11,6 +11,6 @@ class GuestRequest(Form):
 
 
 class ShowName(Form):
-    """Under "who is coming"."""
+    """Visibility among the people who come."""
 
     show: Literal["yes", "no"]

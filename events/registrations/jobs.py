@@ -1,4 +1,4 @@
-"""Job of places: mail the link that a guest asked for. The request looks nobody up, so it tells nothing."""
+"""Job that mails a guest's link, so that the request itself looks up no address."""
 
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work

@@ -1,4 +1,4 @@
-"""Listeners of places: they end with a membership, and a job mails the links that guests ask for."""
+"""Listeners that end registrations with a membership and queue guests' links."""
 
 from sqlalchemy.orm import Session
 

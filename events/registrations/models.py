@@ -1,4 +1,4 @@
-"""Places at a livestream."""
+"""Table of registrations for livestreams."""
 
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from events.livestreams.models import Livestream
 
 
 class Registration(Base):
-    """One person's place: `state` is coming or withdrawn. `guest` when not a member at that time.
+    """One person's registration: `state` is coming or withdrawn.
 
-    `sequence` is that of the person's calendar entry; it rises with a withdrawal and a new registration.
+    `guest` means not a member when registering. `sequence` belongs to the person's calendar entry
+    and rises with each withdrawal and new registration.
     """
 
     __tablename__ = "registration"
@@ -24,7 +25,7 @@ class Registration(Base):
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(20), default="coming")
     guest: Mapped[bool] = mapped_column(default=False)
-    visible: Mapped[bool] = mapped_column(default=True)  # may be named under "who is coming"
+    visible: Mapped[bool] = mapped_column(default=True)  # may be named among the people who come
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Who may take a place, give it up, ask for one as a guest, and see who comes."""
+"""Access rules for registrations."""
 
 from events.circles.models import Membership
 from events.core.auth.actor import Actor
@@ -9,32 +9,32 @@ from events.registrations.rules import is_open
 
 
 def may_register(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Members, who holds a key to it, and anyone signed in when it is public; never nobody."""
+    """Members, key holders, and anyone signed in if it is public; never visitors."""
     return actor.person_id is not None and livestreams.may_take_part(actor, livestream, membership)
 
 
 def may_change(actor: Actor, registration: Registration) -> bool:
-    """One's own place, also by the key to that livestream alone."""
+    """One's own registration, also with a key to that livestream."""
     own = registration.user_id == actor.person_id
     return own and actor.reaches("livestream", registration.livestream_id)
 
 
 def may_request_guest_link(_actor: Actor, livestream: Livestream) -> bool:
-    """Anyone with the address, while guests are welcome and it is not over."""
+    """Anyone, while guests are welcome and the livestream is not over."""
     welcome = livestream.guests_allowed or livestream.audience == "public"
     return livestream.published_at is not None and welcome and is_open(livestream.state)
 
 
 def may_send_guest_link(actor: Actor, livestream: Livestream) -> bool:
-    """Done by us, while guests are still welcome."""
+    """SYSTEM only, while guests are welcome."""
     return actor.is_system() and may_request_guest_link(actor, livestream)
 
 
 def may_end_registrations(actor: Actor) -> bool:
-    """Done by us, when a membership ends."""
+    """SYSTEM only, when a membership ends."""
     return actor.is_system()
 
 
 def may_see_list(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """The whole list with its states: who directs the livestream."""
+    """Directors of the livestream."""
     return livestreams.may_direct(actor, livestream, membership)

@@ -1,4 +1,4 @@
-"""Reads about places: who comes, one's own place, and what the button of a livestream needs."""
+"""Queries about registrations, and the panel with a livestream's register button."""
 
 import re
 from dataclasses import dataclass
@@ -24,22 +24,22 @@ _LIVESTREAM = re.compile(r"/livestreams/([a-z0-9-]{1,100})(?:[/?#].*)?")
 
 @dataclass(frozen=True)
 class Panel:
-    """What `registrations/_button.html` shows of one livestream to one reader."""
+    """View data of `registrations/_button.html` for one livestream and reader."""
 
     livestream: Livestream
-    registration: Registration | None  # the reader's own place, when coming
+    registration: Registration | None  # the reader's active registration
     may_take_place: bool
     may_ask_as_guest: bool
     may_see_list: bool
     full: bool
-    hosts: bool  # the reader hosts it
+    hosts: bool  # the reader is the host
     coming: int
-    people: tuple[User, ...]  # others who let themselves be named; empty for visitors
-    named: int  # how many of them the sentence names
+    people: tuple[User, ...]  # visible others; empty for visitors
+    named: int  # how many of `people` the sentence names
 
     @property
     def others(self) -> int:
-        """How many come besides those that the sentence names."""
+        """Number of people who come besides those named."""
         return self.coming - self.named
 
     @property
@@ -56,8 +56,10 @@ class Panel:
 
 
 def announcement_of(db: Session, path: str) -> Announcement | None:
-    """What the address of a livestream may tell somebody who was given it and is not signed in: what its form
-    for guests tells, and only where there is one. Else it reads like an address that leads nowhere."""
+    """Public facts of a livestream whose guest form is open, for readers who are not signed in.
+
+    None otherwise, so a members-only URL reads like an unknown one.
+    """
     found = _LIVESTREAM.fullmatch(path)
     livestream = find_by_slug(db, found[1]) if found else None
     if livestream is None or not policy.may_request_guest_link(VISITOR, livestream):
@@ -72,13 +74,13 @@ def announcement_of(db: Session, path: str) -> Announcement | None:
 
 
 def registration_of(db: Session, user_id: str, livestream_id: str) -> Registration | None:
-    """The place of this person, when coming."""
+    """The active registration of this person."""
     found = find_registration(db, user_id, livestream_id)
     return found if found is not None and found.state == "coming" else None
 
 
 def find_registration(db: Session, user_id: str, livestream_id: str) -> Registration | None:
-    """The row of this person, also when the place was given up."""
+    """The registration of this person, also when withdrawn."""
     return db.scalar(
         select(Registration).where(
             Registration.livestream_id == livestream_id, Registration.user_id == user_id
@@ -87,7 +89,7 @@ def find_registration(db: Session, user_id: str, livestream_id: str) -> Registra
 
 
 def list_coming(db: Session, livestream_id: str) -> list[Registration]:
-    """Everyone who has a place, in the order of registering, people loaded."""
+    """Active registrations in order of registering, with people loaded."""
     query = select(Registration).where(
         Registration.livestream_id == livestream_id, Registration.state == "coming"
     )
@@ -106,7 +108,7 @@ def count_coming(db: Session, livestream_id: str, *, but: str = "") -> int:
 def list_all(
     db: Session, actor: Actor, livestream: Livestream, search: str = "", number: int = 1
 ) -> Page[Registration]:
-    """For the organisers: a page of the places with their state, who comes first."""
+    """For directors: a page of registrations, active ones first."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_see_list, actor, livestream, membership)
     order = Registration.state, Registration.changed_at, Registration.id
@@ -119,7 +121,7 @@ def list_all(
 
 
 def list_keys_to_members_only(db: Session, circle_id: str, user_id: str) -> list[str]:
-    """The livestreams for members only of a circle to which this person holds a link."""
+    """Ids of the circle's members-only livestreams to which this person holds a key."""
     query = (
         select(Livestream.id)
         .join(PersonalKey, PersonalKey.subject_id == Livestream.id)
@@ -130,7 +132,7 @@ def list_keys_to_members_only(db: Session, circle_id: str, user_id: str) -> list
 
 
 def list_coming_to_members_only(db: Session, circle_id: str, user_id: str) -> list[Registration]:
-    """Places of this person at what is for members only and not over."""
+    """This person's active registrations for members-only livestreams that are not over."""
     query = (
         select(Registration)
         .join(Livestream, Livestream.id == Registration.livestream_id)
@@ -142,18 +144,18 @@ def list_coming_to_members_only(db: Session, circle_id: str, user_id: str) -> li
 
 
 def next_panel(db: Session, actor: Actor, circle_id: str) -> Panel | None:
-    """The next livestream of a circle, for who belongs to it or was invited; with a button for members."""
+    """The circle's next livestream, for members and invitees; with a button for members."""
     livestream = next_livestream(db, circle_id)
     return panel_of(db, actor, livestream) if livestream is not None else None
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
-    """Everything in two queries: the reader's place, a few people and the number of all at once."""
+    """Runs two queries, however many people come."""
     mine = case((Registration.user_id == (actor.person_id or ""), 0), else_=1)
     comes = Registration.livestream_id == livestream.id, Registration.state == "coming"
     order = mine, Registration.visible.desc(), Registration.created_at
     count = select(func.count()).select_from(Registration).where(*comes).scalar_subquery()
-    # Of thousands only ids are sorted, and counted by the index alone.
+    # Sorts ids only and counts by an index-only scan: there may be thousands.
     first = select(Registration.id).where(*comes).order_by(*order).limit(MAX_NAMED + 1)
     query = (
         select(Registration, count)
@@ -166,7 +168,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     own = next((one for one, _count in found if one.user_id == actor.person_id), None)
     membership = membership_of(db, actor, livestream.circle_id)
     may_take_place = policy.may_register(actor, livestream, membership)
-    # Names are for those who take part themselves; a visitor reads a number.
+    # Names are shown to participants only; visitors see a number.
     people = tuple(one.user for one, _count in found if may_take_place and one.visible and one is not own)[
         :MAX_NAMED
     ]

@@ -1,4 +1,4 @@
-"""Links that put a livestream into the calendars of others, and when one can still come."""
+"""Pure rules of registrations: open states and add-to-calendar links."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -7,7 +7,6 @@ from events.livestreams.rules.states import OPEN
 
 
 def is_open(state: str) -> bool:
-    """Whether a place can be taken in this state."""
     return state in OPEN
 
 

@@ -1,4 +1,4 @@
-"""What happens to places."""
+"""Signals of registrations."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class RegistrationWithdrawn:
 
 @dataclass(frozen=True)
 class GuestLinkRequested:
-    """A guest filled in name and address; who that is has not been looked up."""
+    """A guest sent the form; the address is not looked up yet."""
 
     livestream_id: str
     name: str
@@ -25,7 +25,7 @@ class GuestLinkRequested:
 
 @dataclass(frozen=True)
 class GuestLinkIssued:
-    """A guest's key was issued and is to be mailed; the place is theirs once the link in the mail is used."""
+    """A guest's key was issued and is to be mailed; using it registers the guest."""
 
     livestream_id: str
     user_id: str

@@ -1,4 +1,4 @@
-"""The pages of places: one click to come or not, the form of guests, and the organisers' list."""
+"""Pages of registrations: register and withdraw buttons, guest form, attendee list."""
 
 from flask import Blueprint, g, request, session
 from flask_babel import gettext as _
@@ -71,7 +71,7 @@ def name(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/guest", who=Access.ANYONE, methods=("GET", "POST"))
 def as_guest(req: PageRequest, slug: str) -> Response:
-    """Name and address of a guest. Who has this address may see what it is about, and when; not more."""
+    """Anyone with the URL may see the title and time, nothing more."""
     livestream = find_by_slug(req.db, slug)
     if livestream is None or not policy.may_request_guest_link(req.actor, livestream):
         raise NotFound
@@ -103,7 +103,7 @@ def as_guest(req: PageRequest, slug: str) -> Response:
     rate=CHANGE_RATE,
 )
 def confirm_place(req: PageRequest, slug: str) -> Response:
-    """Where a guest's mail leads: one press, and the place is theirs. Looking at it takes none."""
+    """Target of a guest's mail. The POST registers; the GET changes nothing."""
     livestream = get_visible(req.db, req.actor, slug)
     panel = queries.panel_of(req.db, req.actor, livestream)
     if panel.registration is not None or not panel.may_take_place or livestream.state != "announced":
@@ -121,7 +121,7 @@ def confirm_place(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/registrations", who=Access.ORGANISER)
 def who(req: PageRequest, slug: str) -> Response:
-    """Everyone with a place or a place given up; for organisers and the host."""
+    """All registrations, withdrawn ones included; for directors."""
     livestream = get_visible(req.db, req.actor, slug)
     registrations = queries.list_all(req.db, req.actor, livestream, req.search, req.page_number)
     g.current_circle = CurrentCircle.of(livestream.circle)

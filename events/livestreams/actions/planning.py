@@ -1,4 +1,4 @@
-"""Plan a livestream: make it, and change what is written about it."""
+"""Actions that create a livestream and edit its text, time, host, source and agenda."""
 
 from datetime import datetime, timedelta
 
@@ -30,14 +30,14 @@ from events.livestreams.rules.sources import parse_source
 from events.livestreams.rules.states import UPCOMING
 from events.livestreams.signals import HostChanged, LivestreamMoved, LivestreamStateChanged
 
-MAX_START_IN_PAST = timedelta(minutes=15)  # a start this far back may still be typed
+MAX_START_IN_PAST = timedelta(minutes=15)  # tolerance for a start in the past
 NOTHING = Source("", "")
 
 
 def create_livestream(
     db: Session, actor: Actor, circle: Circle, data: LivestreamForm, *, local_sources: bool = False
 ) -> Livestream:
-    """A draft; what the form leaves open comes from its preset, in the circle's language."""
+    """Create a draft. Empty fields take the preset's values, in the circle's language."""
     authorize(policy.may_plan, actor, membership_of(db, actor, circle.id))
     preset = PRESETS[data.preset]
     starts_at = _start_time(data, circle.zone)
@@ -77,7 +77,7 @@ def create_livestream(
 def edit_livestream(
     db: Session, actor: Actor, livestream: Livestream, data: LivestreamForm, *, local_sources: bool = False
 ) -> Livestream:
-    """Change what is written. Another time after publishing moves it; another source reaches open pages."""
+    """A new time after publishing announces LivestreamMoved; a new source reaches open pages."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state == "cancelled":
         raise Conflict("wrong_state")
@@ -89,7 +89,7 @@ def edit_livestream(
     _rename(db, livestream, data.title)
     livestream.lead, livestream.description = data.lead or "", data.description or ""
     if (livestream.audience, data.audience) == ("public", "members"):
-        revoke_sockets(db, room=f"livestream:{livestream.slug}")  # visitors may not stay
+        revoke_sockets(db, room=f"livestream:{livestream.slug}")  # visitors lose access
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.aftertalk = livestream.aftertalk if data.aftertalk is None else data.aftertalk == "yes"
@@ -113,7 +113,7 @@ def edit_livestream(
 
 
 def _start_time(data: LivestreamForm, zone: str) -> datetime:
-    """The moment that was typed, unless it has passed."""
+    """The typed start in UTC. Raises Invalid when it is over MAX_START_IN_PAST ago."""
     starts_at = utc_of_wall_time(data.day, data.hour, zone)
     if starts_at < clock.now() - MAX_START_IN_PAST:
         raise Invalid("start_passed", fields=[("day", "start_passed")])
@@ -121,7 +121,7 @@ def _start_time(data: LivestreamForm, zone: str) -> datetime:
 
 
 def _resolve_host(db: Session, actor: Actor, circle: Circle, data: LivestreamForm, present_id: str) -> str:
-    """The member who was typed; without a word, or under the same name, who it is already."""
+    """The member that was typed. Empty or unchanged text keeps the present host."""
     present = find_membership(db, present_id, circle.id)
     if (
         present is not None
@@ -135,11 +135,11 @@ def _resolve_host(db: Session, actor: Actor, circle: Circle, data: LivestreamFor
 
 
 def _change_time(livestream: Livestream, data: LivestreamForm) -> bool:
-    """Take over the typed times; whether they differ. Once it began they stay as they are."""
+    """Returns whether the time changed. Times are fixed once the livestream began."""
     starts_at = utc_of_wall_time(data.day, data.hour, livestream.zone)
     length = livestream.ends_at - livestream.starts_at
     ends_at = starts_at + (timedelta(minutes=data.minutes) if data.minutes else length)
-    # The form knows minutes only: a start with seconds that reads the same was not moved.
+    # The form has no seconds: a start that reads the same was not moved.
     same_start = starts_at == livestream.starts_at.replace(second=0, microsecond=0)
     if same_start and ends_at - starts_at == length:
         return False
@@ -152,7 +152,7 @@ def _change_time(livestream: Livestream, data: LivestreamForm) -> bool:
 
 
 def _rename(db: Session, livestream: Livestream, title: str) -> None:
-    """Another title. The address follows while nobody has it; afterwards open pages stand on it."""
+    """Set the title. The slug follows only for a draft: later, open pages use it."""
     if title != livestream.title and livestream.state == "draft":
         db.add(LivestreamSlug(slug=livestream.slug, livestream_id=livestream.id))
         livestream.slug = slugify(title)
@@ -160,7 +160,7 @@ def _rename(db: Session, livestream: Livestream, title: str) -> None:
 
 
 def _write_agenda(db: Session, livestream: Livestream, agenda: list[tuple[int, str]]) -> None:
-    """Replace the agenda. An item that keeps its title stays itself, with the moment it began."""
+    """Replace the agenda. An item with an unchanged title keeps its row and `began_at`."""
     old = list_agenda(db, livestream.id)
     if [(item.minute, item.title) for item in old] == agenda:
         return

@@ -1,7 +1,7 @@
-"""Work the switches of a livestream: publish, start, pause, end, cancel, and what the clock does.
+"""State transitions of a livestream, by a director or by jobs.
 
-Every change of state is one conditional UPDATE that names the states it may start from: of two presses,
-or two organisers at once, one takes effect and the other finds it done.
+Each transition is one conditional UPDATE that names its allowed source states. Of two concurrent
+requests one takes effect; the other finds the transition done, which is not an error.
 """
 
 from datetime import datetime
@@ -40,7 +40,7 @@ def publish_livestream(db: Session, actor: Actor, livestream: Livestream) -> Liv
 
 
 def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
-    """Go live, from the lobby's opening time on; the first item of the agenda begins with it."""
+    """Go live, allowed from the lobby's opening time on; begins the first agenda item."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.provider is None:
         raise Conflict("no_source")
@@ -55,7 +55,7 @@ def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Lives
 
 
 def return_to_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
-    """Undo a start by mistake, within UNDO_START of it: as if it had not been live, agenda included."""
+    """Undo a mistaken start within UNDO_START, including the agenda item it began."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state == "live" and return_until(livestream, clock.now()) is None:
         raise Conflict("live_too_long")
@@ -66,7 +66,7 @@ def return_to_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livest
 
 
 def pause_livestream(db: Session, actor: Actor, livestream: Livestream, data: PauseLivestream) -> Livestream:
-    """A moment's patience; viewers read the note."""
+    """Viewers see the note meanwhile."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     return _switch(db, livestream, "pause", viewer_note=data.note or "")
 
@@ -87,7 +87,7 @@ def end_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestr
 def cancel_livestream(
     db: Session, actor: Actor, livestream: Livestream, data: CancelLivestream
 ) -> Livestream:
-    """It does not happen. A draft nobody heard of goes quietly."""
+    """A draft is cancelled without mails."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     values = {"cancelled_at": clock.now(), "cancel_note": data.note or "", "viewer_note": ""}
     if _transition(db, livestream, "cancel", sequence=Livestream.sequence + 1, **values):
@@ -98,7 +98,7 @@ def cancel_livestream(
 
 
 def begin_next_item(db: Session, actor: Actor, livestream: Livestream, data: BeginItem) -> AgendaItem | None:
-    """Begin the item that the desk showed as next, or the next there is; None when that was done already."""
+    """Begin the item that the page showed as next, else the next one; None if already begun."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state not in ON_AIR:
         raise Conflict("wrong_state")
@@ -122,7 +122,7 @@ def begin_next_item(db: Session, actor: Actor, livestream: Livestream, data: Beg
 
 
 def switch_aftertalk(db: Session, actor: Actor, livestream: Livestream, data: SwitchAftertalk) -> Livestream:
-    """Offer the short talks after the end, or do not; open pages follow. Once it ended it is too late."""
+    """Offer after-talks or not; open pages follow. Raises Conflict after the end."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state not in {"draft", *OPEN}:
         raise Conflict("wrong_state")
@@ -135,7 +135,7 @@ def switch_aftertalk(db: Session, actor: Actor, livestream: Livestream, data: Sw
 
 
 def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
-    """Fifteen minutes before the start; early, late or twice it changes nothing."""
+    """Idempotent and safe to call at any time; acts only when due."""
     authorize(policy.may_transition_automatically, actor)
     if livestream.state != "announced" or lobby_opens_at(livestream) > clock.now():
         return livestream
@@ -143,25 +143,25 @@ def open_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
 
 
 def close_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
-    """Its time was moved away."""
+    """The start was moved to later."""
     authorize(policy.may_transition_automatically, actor)
     return _switch(db, livestream, "close_lobby")
 
 
 def show_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
-    """The recording is there."""
+    """A recording was attached."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     return _switch(db, livestream, "show_replay")
 
 
 def hide_replay(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
-    """The recording is gone again."""
+    """The recording was removed."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     return _switch(db, livestream, "hide_replay")
 
 
 def _begin_first_item(db: Session, livestream: Livestream, moment: datetime) -> None:
-    """So that "now" is right from the start, and the first chapter of the recording begins at 0:00."""
+    """Marks the current item from the start; the recording's first chapter is at 0:00."""
     agenda = list_agenda(db, livestream.id)
     if agenda and current_item(agenda) is None:
         agenda[0].began_at = moment
@@ -175,7 +175,7 @@ def _switch(db: Session, livestream: Livestream, step: str, **values: object) ->
 
 
 def _transition(db: Session, livestream: Livestream, step: str, **values: object) -> bool:
-    """Take the step if the row still stands where it starts; False when it was taken already."""
+    """UPDATE guarded by the source states; returns False if already done."""
     if is_done(step, livestream.state):
         return False
     db.flush()

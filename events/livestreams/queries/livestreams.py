@@ -1,4 +1,4 @@
-"""Queries about livestreams, limited to what the reader may see, and their calendar entry."""
+"""Queries about livestreams, limited to what the actor may see, and their calendar entry."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ from events.livestreams.rules.states import GATHERED, GONE, ON_AIR, OPEN, UPCOMI
 
 MAX_LISTED = 100
 MAX_ELSEWHERE = 20
-MAX_UPCOMING = 5  # of which a newcomer hears
+MAX_UPCOMING = 5  # in the welcome mail
 _AGENDA = (
     select(AgendaItem)
     .where(AgendaItem.livestream_id == bindparam("livestream_id"))
@@ -31,7 +31,7 @@ _VERSION = select(Livestream.version).where(Livestream.id == bindparam("livestre
 
 
 def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
-    """A livestream by its present or a former address, when this reader may see it."""
+    """By current or former slug. Raises NotFound if the actor may not see it."""
     livestream = find_by_slug(db, slug)
     if livestream is None:
         raise NotFound
@@ -41,7 +41,8 @@ def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
 
 
 def find_by_slug(db: Session, slug: str) -> Livestream | None:
-    """Whoever asks; for doors that show less than the whole page. Circle and host come along."""
+    """No permission check, for endpoints that show public fields only. Eager-loads circle and
+    host."""
     found = db.scalar(_with_relations().where(Livestream.slug == slug))
     if found is None:
         former = db.get(LivestreamSlug, slug)
@@ -50,12 +51,12 @@ def find_by_slug(db: Session, slug: str) -> Livestream | None:
 
 
 def slug_of(db: Session, livestream_id: str) -> str:
-    """Its present address, for who knows that it is there."""
+    """The current slug. No permission check."""
     return db.execute(_SLUG, {"livestream_id": livestream_id}).scalar_one()
 
 
 def find_version(db: Session, livestream_id: str) -> int | None:
-    """The version of its state as it is now, whatever was read before."""
+    """The current state version, bypassing rows that the session already holds."""
     return db.scalar(_VERSION, {"livestream_id": livestream_id})
 
 
@@ -64,7 +65,7 @@ def find_livestream(db: Session, livestream_id: str) -> Livestream | None:
 
 
 def get_livestream(db: Session, livestream_id: str) -> Livestream:
-    """By its id, whoever asks; for jobs, listeners and features above."""
+    """No permission check; for jobs, listeners and features above."""
     found = find_livestream(db, livestream_id)
     if found is None:
         raise NotFound
@@ -76,7 +77,7 @@ def list_agenda(db: Session, livestream_id: str) -> list[AgendaItem]:
 
 
 def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> list[Livestream]:
-    """What this reader may see: live first, then what comes, then what was; the nearest of both."""
+    """Visible livestreams of a circle: live, then upcoming, then past; the nearest of both."""
     memberships = list_memberships(db, actor) if actor.is_signed_in() else []
     which = [_visible_to(actor, memberships)]
     if circle_id is not None:
@@ -85,8 +86,10 @@ def list_visible(db: Session, actor: Actor, *, circle_id: str | None = None) -> 
 
 
 def list_own(db: Session, actor: Actor, memberships: list[Membership], number: int) -> Page[Livestream]:
-    """A page of what a member's circles and personal links show; to whoever has no circle, of all that is
-    visible. On air first, then the lobby, what comes (soonest first), and what was (latest first)."""
+    """A page of livestreams of the actor's circles and keys, or, without a circle, of all visible.
+
+    On air first, then lobby, upcoming (soonest first) and past (latest first).
+    """
     which = [_visible_to(actor, memberships)]
     if memberships:
         which.append(_own(actor, memberships))
@@ -95,7 +98,7 @@ def list_own(db: Session, actor: Actor, memberships: list[Membership], number: i
     place = case((Livestream.state.in_(ON_AIR), 0), (Livestream.state.in_(GATHERED), 1), else_=2)
     coming = _with_relations().where(ahead, *which).order_by(place, Livestream.starts_at, Livestream.id)
     rows = list(db.scalars(window(coming, number)))
-    # What was fills the page behind what comes, read in the order of its index.
+    # Past ones fill the rest of the page, read in index order.
     past = _with_relations().where(gone, *which).order_by(Livestream.starts_at.desc(), Livestream.id)
     before = max(0, (number - 1) * ROWS_PER_PAGE - count)
     rows += db.scalars(past.offset(before).limit(ROWS_PER_PAGE + 1 - len(rows)))
@@ -103,7 +106,7 @@ def list_own(db: Session, actor: Actor, memberships: list[Membership], number: i
 
 
 def list_elsewhere(db: Session, actor: Actor, memberships: list[Membership]) -> list[Livestream]:
-    """What other circles show everyone soon, for members of some circle."""
+    """Upcoming public livestreams of other circles, for members of some circle."""
     if not memberships:
         return []
     query = _with_relations().where(_is_public(), Livestream.state.in_(OPEN), ~_own(actor, memberships))
@@ -111,31 +114,31 @@ def list_elsewhere(db: Session, actor: Actor, memberships: list[Membership]) -> 
 
 
 def list_public(db: Session, circle_id: str) -> list[Livestream]:
-    """What a circle's public calendar holds, those that are cancelled included."""
+    """A circle's public calendar, cancelled livestreams included."""
     query = _nearest(Livestream.circle_id == circle_id, _is_public())
     return list(db.scalars(query.order_by(Livestream.starts_at.desc())))
 
 
 def next_livestream(db: Session, circle_id: str) -> Livestream | None:
-    """The first that is announced or in the lobby."""
+    """The first one announced or in the lobby."""
     query = _with_relations().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
     return db.scalar(query.order_by(Livestream.starts_at).limit(1))
 
 
 def list_upcoming(db: Session, circle_id: str) -> list[Livestream]:
-    """What is announced or in the lobby, the soonest first."""
+    """Announced or in the lobby, soonest first."""
     query = _with_relations().where(Livestream.circle_id == circle_id, Livestream.state.in_(UPCOMING))
     return list(db.scalars(query.order_by(Livestream.starts_at).limit(MAX_UPCOMING)))
 
 
 def list_recent_hosts(db: Session, circle_id: str) -> set[str]:
-    """The ids of who hosted the circle's latest livestreams."""
+    """Ids of people who hosted the circle's latest livestreams."""
     query = select(Livestream.host_id).where(Livestream.circle_id == circle_id)
     return set(db.scalars(query.order_by(Livestream.starts_at.desc()).limit(MAX_ELSEWHERE)))
 
 
 def state_frame(livestream: Livestream, agenda: Iterable[AgendaItem]) -> dict[str, object]:
-    """What open pages are told of a change: data only. The source comes once there is something to see."""
+    """State as data for open pages. The source is included only when it may be played."""
     frame: dict[str, object] = {
         "livestream": livestream.slug,
         "state": livestream.state,
@@ -163,9 +166,10 @@ def calendar_entry(
     attendee: Mailbox | None = None,
     accepted: bool = False,
 ) -> Entry:
-    """Its one entry everywhere. `url` is where one watches: the page, or a personal link.
+    """The calendar entry, with one UID everywhere.
 
-    `sequence` is that of the recipient's registration; together with the livestream's own it only rises.
+    `url` is the page or a personal link. `sequence` is the recipient's registration's; added to the
+    livestream's own it only rises.
     """
     return Entry(
         uid=livestream.calendar_uid,
@@ -187,7 +191,7 @@ def _with_relations() -> Select[Livestream]:
 
 
 def _nearest(*which: ColumnElement[bool]) -> Select[Livestream]:
-    """Of those: what comes soonest and what was latest, so many of each that a long plan hides neither."""
+    """Bounded numbers of upcoming and of past ones, so that a long plan hides neither."""
     gone = Livestream.state.in_(GONE)
     coming = select(Livestream.id).where(~gone, *which).order_by(Livestream.starts_at)
     past = select(Livestream.id).where(gone, *which).order_by(Livestream.starts_at.desc())

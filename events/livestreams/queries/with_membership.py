@@ -1,4 +1,5 @@
-"""Reads for frames: a livestream and the reader's membership in one query, for one person or for many."""
+"""Queries for frames: a livestream and the actor's membership in one statement, or for many actors
+in two."""
 
 from collections.abc import Iterable
 from typing import TypeAlias
@@ -17,7 +18,7 @@ from events.livestreams.rules.states import ON_AIR
 
 Passing: TypeAlias = dict[tuple[str, str | None], tuple[Livestream, Membership | None]]
 _PASSING = "read in passing"
-_WITH_MEMBERSHIP = (  # made once: composing it costs more than asking it
+_WITH_MEMBERSHIP = (  # compiled once: compiling costs more than running it
     select(Livestream, Membership)
     .outerjoin(
         Membership,
@@ -28,9 +29,9 @@ _WITH_MEMBERSHIP = (  # made once: composing it costs more than asking it
 
 
 def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestream, Membership | None]:
-    """What a frame needs, in one query: a livestream this reader may see, and what they are in its circle.
+    """A visible livestream by current or former slug, and the actor's membership in its circle.
 
-    Circle and host do not come along. A former address leads on as it does for a page.
+    Circle and host are not loaded.
     """
     prefetched: Passing = db.info.get(_PASSING, {})
     found = prefetched.get((slug, actor.person_id))
@@ -45,7 +46,7 @@ def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestrea
 
 
 def prefetch_with_membership(db: Session, asked: Iterable[tuple[Actor, str]]) -> None:
-    """Read for many what `get_in_passing` reads for one, given as (actor, slug), in two queries."""
+    """Load `get_with_membership` for many (actor, slug) pairs in two queries."""
     wanted = {(slug, actor.person_id) for actor, slug in asked}
     held: Passing = db.info.setdefault(_PASSING, {})
     wanted -= held.keys()
@@ -67,7 +68,7 @@ def prefetch_with_membership(db: Session, asked: Iterable[tuple[Actor, str]]) ->
 
 
 def current_frame(db: Session, livestream: Livestream) -> dict[str, object]:
-    """`state_frame` as it is now, whatever was read of the livestream before."""
+    """`state_frame` with current values, bypassing rows that the session already holds."""
     if find_version(db, livestream.id) != livestream.version:
         db.refresh(livestream)
     agenda = list_agenda(db, livestream.id) if livestream.state in ON_AIR else []

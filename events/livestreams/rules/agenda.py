@@ -1,4 +1,4 @@
-"""Parser of the agenda as people type it: titles, one a line, with or without a time in front."""
+"""Parser and formatter of the agenda: one title a line, with an optional time in front."""
 
 import re
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ _COUNTED = re.compile(r"(\d{1,3})[\s.,:–-]+(\S.*)")
 
 
 def parse_agenda(text: str, *, start: time = time(), length: int = 60) -> list[tuple[int, str]]:
-    """Items as (minute after the start, title), in order of their minute; `bad_agenda` when one can't be.
+    """Items as (minutes after the start, title), by minute. Raises Invalid (`bad_agenda`).
 
-    A time is 0:20 after the start or 20:20 by the clock. A bare number counts as minutes when every line has
-    one, so that "3 tips" is a title among titles. Lines without a time share what lies between their
-    neighbours, in equal parts.
+    A time is 0:20 after the start or 20:20 on the clock. A bare number counts as minutes only if
+    every line has one, so that "3 tips" can be a title. Untimed lines share the time between their
+    neighbours equally.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     counted = all(_TIMED.fullmatch(line) or _COUNTED.fullmatch(line) for line in lines)
@@ -31,7 +31,7 @@ def parse_agenda(text: str, *, start: time = time(), length: int = 60) -> list[t
 
 
 def agenda_text(items: Iterable[AgendaItem]) -> str:
-    """The agenda as it can be typed: the time after the start, so that it stays right when that moves."""
+    """Times are relative to the start, so they stay right when it moves."""
     return "\n".join(f"{item.minute // 60}:{item.minute % 60:02} {item.title}" for item in items)
 
 
@@ -48,7 +48,7 @@ def _item(line: str, start: time, length: int, *, counted: bool) -> tuple[int | 
 
 
 def _minute(hours: int, minutes: int, start: time, length: int) -> int:
-    """As a time after the start when that lies within the livestream, else as a time of the day."""
+    """Relative to the start if within the duration, else a time of day."""
     after = hours * 60 + minutes
     by_the_clock = (after - start.hour * 60 - start.minute) % DAY
     for minute in (after, by_the_clock):
@@ -72,7 +72,7 @@ def _spread(items: list[tuple[int | None, str]], length: int) -> list[tuple[int,
         until = items[end][0] if end < len(items) else length
         since = found[-1][0] if found else 0
         waiting = end - place
-        parts = waiting + 1 if found else waiting  # the first of all begins with the start
+        parts = waiting + 1 if found else waiting  # the first item begins at the start
         room = max(until - since, 0) if until is not None else 0
         for number in range(waiting):
             step = number + 1 if found and parts > waiting else number

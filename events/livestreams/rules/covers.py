@@ -1,7 +1,6 @@
-"""A wall of Delft tiles computed from a title: the cover of a livestream that has no picture.
+"""SVG cover of Delft tiles, generated deterministically from a livestream's title.
 
-Every tile carries corner rosettes, a few carry an ornament, and once per wall two cups meet:
-cup, dash, cup. The same title always gives the same wall.
+Tiles have corner rosettes and a few an ornament; one pair shows two cups meeting.
 """
 
 import hashlib
@@ -18,7 +17,7 @@ _MEETING = "#2a56a4"
 _ORNAMENT = "#7f9fd6"
 _ROSETTE = "#9db6e0"
 
-# Each motif is drawn once, around the middle of a tile, and used wherever the wall asks for it.
+# Motifs are SVG symbols, centred on a tile and reused.
 _BLANK = (
     '<rect x="2.5" y="2.5" width="195" height="195" rx="5"/>'
     f'<g fill="{_ROSETTE}"><path d="M24 0A24 24 0 0 1 0 24V0ZM176 0A24 24 0 0 0 200 24V0Z'
@@ -35,7 +34,7 @@ _SINGLES = {
         '<ellipse cx="100" cy="132" rx="9" ry="20"/><ellipse cx="100" cy="68" rx="9" ry="20"/></g>'
     ),
 }
-# Two neighbours that lean towards each other: drawn over the edge of both tiles.
+# Two cups leaning towards each other, drawn across the edge of two tiles.
 _LEANING = (
     f'<g fill="none" stroke="{_ORNAMENT}" stroke-width="9">'
     '<path d="M152 50A50 50 0 0 0 152 150M152 78A22 22 0 0 0 152 122'
@@ -47,9 +46,9 @@ _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 def cover_svg(
     title: str, *, columns: int = 7, rows: int = 4, accent: str | None = None, ratio: float | None = None
 ) -> str:
-    """Draw the wall for a title: 7 × 4 tiles for 16:9, `columns=4` for a thumbnail (16:10).
+    """Draw the cover: 7 × 4 tiles for 16:9, or `columns=4` for a 16:10 thumbnail.
 
-    `accent` is a circle's own colour (`#rrggbb`): it tints the meeting and nothing else.
+    `accent` is a circle's colour (`#rrggbb`), used for the meeting cups only.
     """
     if columns < 3 or rows < 1:
         raise ValueError("a wall needs at least three columns and one row: two cups and what lies between")
@@ -77,7 +76,7 @@ def cover_svg(
 
 
 def _draw(title: str) -> Iterator[int]:
-    """Endless numbers that depend on the title alone, alike on every machine and Python version."""
+    """Endless pseudo-random integers, the same on every machine and Python version."""
     words = " ".join(unicodedata.normalize("NFC", title).casefold().split())
     seed = words.encode("utf-8", "replace")
     for round_number in itertools.count():
@@ -86,20 +85,20 @@ def _draw(title: str) -> Iterator[int]:
 
 
 def _place_meeting(columns: int, rows: int, draws: Iterator[int]) -> tuple[int, int]:
-    """Where the first cup hangs: inside the wall when there is room, so no cropping cuts it off."""
+    """Position of the first cup, away from the edges if there is room, so cropping keeps it."""
     first, last = (1, columns - 4) if columns >= 5 else (0, columns - 3)
     upper, lower = (1, rows - 2) if rows >= 3 else (0, rows - 1)
     return first + next(draws) % (last - first + 1), upper + next(draws) % (lower - upper + 1)
 
 
 def _place_ornaments(columns: int, rows: int, meeting: tuple[int, int], draws: Iterator[int]) -> list[str]:
-    """A few rings, dots and blossoms; about one free tile in three carries something."""
+    """Ornaments on about one free tile in three."""
     column, row = meeting
     taken = {(column + step, row) for step in range(3)}
     kinds = sorted([*_SINGLES, "leaning"], key=lambda _: next(draws))[:3]
     wanted = max(2, (columns * rows - 3) // 3)
     placed: list[str] = []
-    # A wall of thumbnail size has few free tiles: stop asking after a fixed number of throws.
+    # A thumbnail has few free tiles: bound the number of tries.
     for _ in range(wanted * 4):
         if len(placed) >= wanted:
             break

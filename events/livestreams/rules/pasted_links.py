@@ -1,4 +1,4 @@
-"""Finds the web addresses in pasted text: a link, a sentence that has one, or an HTML embed snippet."""
+"""URL extraction from pasted text: a link, a sentence with a link, or an HTML embed snippet."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ MAX_PASTE_LENGTH = 4000  # characters: WordPress and Vimeo snippets run to about
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9]{1,5}(?:[/?#]|$))", re.IGNORECASE)
 _HOSTLIKE = re.compile(r"https?://\S+|(?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]{1,5})?/\S+", re.IGNORECASE)
 _SHORTCODE = re.compile(r"\[/?(?:embed|url|video)\b[^\]]{0,200}\]", re.IGNORECASE)
-_AROUND = "\"'()[]<>.,;!*"  # signs that a sentence, Markdown or a mail program puts around a link
-MAX_TAGS = 60  # of a snippet; an unclosed one is looked for to the end of the text, each time
+_AROUND = "\"'()[]<>.,;!*"  # punctuation around links in sentences, Markdown and mails
+MAX_TAGS = 60  # bounds parsing: each unclosed tag is searched to the end of the text
 _PLAYERS = {"iframe", "embed", "video", "source", "object"}
-# Redirectors of search pages, chat and mail programs, and the parameter that holds the real address.
+# Redirectors of search engines, chat and mail, with the parameter that holds the URL.
 _WRAPPERS = re.compile(
     r"(?:www\.google\.[a-z.]{2,6}|l\.facebook\.com|lm\.facebook\.com|l\.instagram\.com|www\.linkedin\.com"
     r"|[a-z0-9-]+\.safelinks\.protection\.outlook\.com|consent\.youtube\.com)"
@@ -23,9 +23,9 @@ _WRAPPED = ("url", "q", "u", "continue")
 
 
 def find_links(text: str) -> list[str]:
-    """Addresses with a scheme, the likeliest first. Empty when the text names several places or none.
+    """Absolute URLs, likeliest first; empty if the text has none or is ambiguous.
 
-    A text without spaces or tags is one link and comes back whole: nothing is cut out of a strange address.
+    Text without spaces or tags is one link and is returned whole.
     """
     text = text.strip()
     if len(text) > MAX_PASTE_LENGTH or text.count("<") > MAX_TAGS:
@@ -40,7 +40,7 @@ def find_links(text: str) -> list[str]:
 
 
 def _complete(link: str) -> str:
-    """The link with https, which is what is played; another scheme stays, to be refused."""
+    """Prepend https if the link has no scheme; other schemes stay, to be refused."""
     if link.startswith("//"):
         return f"https:{link}"
     if link[:7].lower() == "http://":
@@ -49,7 +49,7 @@ def _complete(link: str) -> str:
 
 
 def _unwrap(link: str) -> str:
-    """The address inside a redirector's link, once; any other link as it is."""
+    """The URL inside a redirector's link, one level deep."""
     try:
         address = urlsplit(link)
         if not _WRAPPERS.fullmatch(address.hostname or ""):
@@ -68,7 +68,7 @@ def _in_snippet(text: str) -> Iterator[str]:
 
 
 class _Snippet(HTMLParser):
-    """Addresses in the attributes of an HTML snippet: those of players apart from those of mere links."""
+    """URLs in the attributes of an HTML snippet, players apart from plain links."""
 
     def __init__(self) -> None:
         super().__init__()

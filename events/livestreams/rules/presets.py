@@ -1,11 +1,11 @@
-"""Presets: what one word of the form fills in. The words are English sources, translated where they land."""
+"""Presets of the livestream form. Their English strings are translated per circle."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A kind of gathering: its length in minutes, lead, agenda by minute, and whether guests are welcome."""
+    """A kind of livestream: duration in minutes, lead, agenda by minute, guests welcome or not."""
 
     minutes: int
     lead: str
@@ -14,7 +14,7 @@ class Preset:
 
 
 def _(message: str) -> str:
-    """Mark a sentence for the catalogues; it is translated in the language of its circle."""
+    """Mark for extraction; translated later in the circle's language."""
     return message
 
 

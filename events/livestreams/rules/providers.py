@@ -1,4 +1,4 @@
-"""Recognises the addresses of YouTube, Vimeo, PeerTube and film files, and reads the video out of them."""
+"""Parser of YouTube, Vimeo, PeerTube and video file URLs into (provider, reference)."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 MAX_LINK_LENGTH = 1500
 MAX_REF_LENGTH = 500
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\\"'<>^`{}|]")
-# A public name: labels and a last one that starts with a letter, so that no address in numbers passes.
+# A public host name; its last label starts with a letter, which excludes IP addresses.
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _PRIVATE = re.compile(r".*\.(local|localhost|internal|intranet|lan|home|corp|arpa|invalid|onion)")
 _LOCAL_HOSTS = {"localhost", "127.0.0.1"}
@@ -16,7 +16,7 @@ _YOUTUBE_HOSTS = re.compile(
 )
 _SHORT_YOUTUBE = {"youtu.be", "www.youtu.be"}
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}")
-# As long as an id: the addresses of a whole channel and of a list, which name no one livestream.
+# Same length as a video id, but URLs of a channel or a playlist.
 _NO_VIDEOS = {"live_stream", "videoseries"}
 _YOUTUBE_PATH = re.compile(r"/(?:live|embed|shorts|v|e|watch)/([A-Za-z0-9_-]{11})/?")
 _YOUTUBE_STUDIO = re.compile(r"/video/([A-Za-z0-9_-]{11})(?:/[a-z_-]*)*")
@@ -28,7 +28,7 @@ _VIMEO_VIDEO = re.compile(
     re.IGNORECASE,
 )
 _VIMEO_EVENT = re.compile(r"/event/([0-9]{4,12})(?:/embed)?(?:/([0-9a-f]{8,16}))?(?:/interaction)?/?")
-# The owner's own pages: what follows the number is the name of a tab, or the code of an unlisted video.
+# Owner's pages: after the number comes a tab name or an unlisted video's code.
 _VIMEO_OFFICE = re.compile(r"/manage/(videos|events)/([0-9]{4,12})(?:/([0-9a-f]{8,16}))?(?:/[a-z-]*)*")
 _VIMEO_HASH = re.compile(r"[0-9a-f]{8,16}")
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -40,14 +40,17 @@ _FILMS = {"hls": (".m3u8",), "mp4": (".mp4", ".webm")}
 
 @dataclass(frozen=True)
 class Source:
-    """Where the film comes from: what the row keeps."""
+    """Provider and reference as stored with a livestream or recording."""
 
     provider: str
     ref: str
 
 
 def parse_address(link: str, *, local: bool) -> Source | None:
-    """The source that one complete address names. `http` counts as `https`, but for films of this machine."""
+    """The source that one absolute URL names, or None.
+
+    `http` counts as `https`, except for files of this machine (`local`).
+    """
     if len(link) > MAX_LINK_LENGTH or _UNSAFE.search(link):
         return None
     try:
@@ -62,7 +65,7 @@ def parse_address(link: str, *, local: bool) -> Source | None:
         if local and host in _LOCAL_HOSTS:
             return _film(address)
         if port not in {None, 80}:
-            return None  # a port that speaks http does not speak https too
+            return None  # an http port cannot be upgraded to https
         address, port = address._replace(scheme="https", netloc=host), None
     if address.scheme != "https" or not _HOST.fullmatch(host) or _PRIVATE.fullmatch(host):
         return None
@@ -96,7 +99,7 @@ def _youtube_page(address: SplitResult) -> Source | None:
     if address.path.rstrip("/") not in _YOUTUBE_QUERY:
         return None
     query = parse_qs(address.query)
-    inner = query.get("u", [""])[0]  # of attribution_link: the path and query of the watch page
+    inner = query.get("u", [""])[0]  # attribution_link: path and query of the watch page
     return _youtube((query.get("v") or parse_qs(urlsplit(inner).query).get("v") or [""])[0])
 
 
@@ -116,7 +119,7 @@ def _vimeo(address: SplitResult) -> Source | None:
 
 
 def _vimeo_source(ref: str, code: str | None) -> Source | None:
-    """`code` lets viewers in to an unlisted video; one that is none makes the whole link doubtful."""
+    """`code` unlocks an unlisted video; an invalid one invalidates the link."""
     if code and not _VIMEO_HASH.fullmatch(code):
         return None
     return Source("vimeo", f"{ref}/{code}" if code else ref)

@@ -1,4 +1,4 @@
-"""When it is: local times that exist, the agenda as people type it, and how a list is ordered."""
+"""Pure rules of time: wall time to UTC, lobby and undo windows, and sort order."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,10 +14,9 @@ _ORDER = {"live": 0, "paused": 0, "lobby": 1}
 
 
 def utc_of_wall_time(day: date, hour: time, zone: str) -> datetime:
-    """A wall time in a zone as a UTC moment.
+    """Wall time in a zone as UTC.
 
-    A time that the clock skips in spring is refused (`no_such_time`); one that comes twice in autumn is
-    the first of the two.
+    A time skipped in spring raises Invalid (`no_such_time`); a repeated one in autumn is the first.
     """
     wall = datetime.combine(day, hour.replace(tzinfo=None, fold=0))
     there = ZoneInfo(zone)
@@ -28,7 +27,7 @@ def utc_of_wall_time(day: date, hour: time, zone: str) -> datetime:
 
 
 def wall_time(moment: datetime, zone: str) -> tuple[str, str]:
-    """(day, hour) of a moment in a zone, as date and time fields take them."""
+    """(day, hour) in a zone, in the format of date and time inputs."""
     local = moment.astimezone(ZoneInfo(zone))
     return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
 
@@ -38,13 +37,13 @@ def lobby_opens_at(livestream: Livestream) -> datetime:
 
 
 def return_until(livestream: Livestream, moment: datetime) -> datetime | None:
-    """Until when a start can be undone; None when it can't any more."""
+    """Until when a start can be undone; None if it no longer can."""
     began = livestream.went_live_at if livestream.state == "live" else None
     return began + UNDO_START if began is not None and moment < began + UNDO_START else None
 
 
 def sort_livestreams(livestreams: Iterable[Livestream]) -> list[Livestream]:
-    """What is live, then the lobby, then what comes (soonest first), then what was (latest first)."""
+    """Live, then lobby, then upcoming (soonest first), then past (latest first)."""
 
     def place(livestream: Livestream) -> tuple[int, float]:
         start = livestream.starts_at.timestamp()
@@ -62,7 +61,7 @@ def current_item(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
 
 
 def next_item(agenda: Iterable[AgendaItem]) -> AgendaItem | None:
-    """The first item behind all that began."""
+    """The first item after all that began."""
     items = list(agenda)
     last = max((item.position for item in items if item.began_at is not None), default=-1)
     return next((item for item in items if item.position > last), None)

@@ -1,7 +1,6 @@
-"""A pasted link becomes (provider, ref) here, or is refused; and back into a player of our own building.
+"""Video sources: parses pasted links and builds player URLs from the parsed parts.
 
-Nothing of a pasted link is ever used as it came: every address that reaches a page is built from parts
-that were matched in full.
+No pasted URL is used as typed: every URL on a page is built from fully matched parts.
 """
 
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ _FRAMES = {
 
 
 def parse_source(link: str, *, local: bool = False, field: str = "source") -> Source:
-    """The source that a pasted link or embed snippet names; Invalid (`bad_source`) for all else.
+    """The source that a link or embed snippet names. Raises Invalid (`bad_source`).
 
     `local` allows plain http on this machine, for development.
     """
@@ -33,7 +32,7 @@ def parse_source(link: str, *, local: bool = False, field: str = "source") -> So
 
 
 def link_of(provider: str | None, ref: str | None) -> str:
-    """The address to show in a form again; it parses to the same source. Empty without a source."""
+    """A URL that parses to the same source; empty without a source."""
     if not provider or not ref:
         return ""
     if provider == "youtube":
@@ -47,17 +46,17 @@ def link_of(provider: str | None, ref: str | None) -> str:
 
 
 def source_of(livestream: Livestream) -> dict[str, str]:
-    """The livestream's source as pages and frames carry it; empty when none is set."""
+    """The livestream's source for pages and frames; empty if none is set."""
     return player_of(livestream.provider, livestream.source_ref)
 
 
 def player_of(provider: str | None, ref: str | None) -> dict[str, str]:
-    """{provider, ref, origin} and for third parties `embed`, the address of their player as we build it."""
+    """{provider, ref, origin}, and for third parties `embed`: the player URL."""
     if not provider or not ref:
         return {}
     if provider not in THIRD_PARTIES:
         address = urlsplit(ref)
-        origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""  # our own
+        origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""  # empty for local files
         return {"provider": provider, "ref": ref, "origin": origin}
     origin, embed = _embed(provider, ref)
     return {"provider": provider, "ref": ref, "embed": embed, "origin": origin}

@@ -1,11 +1,11 @@
-"""The states of a livestream and the steps between them; nothing else changes a state."""
+"""State machine of a livestream: states and allowed transitions."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Step:
-    """One way on: from any of these states to that one."""
+    """One transition: from any of the states `before` to `after`."""
 
     before: frozenset[str]
     after: str
@@ -18,9 +18,9 @@ def _step(before: str, after: str) -> Step:
 STEPS = {
     "publish": _step("draft", "announced"),
     "open_lobby": _step("announced", "lobby"),
-    "close_lobby": _step("lobby", "announced"),  # its time was moved away
+    "close_lobby": _step("lobby", "announced"),  # the start was moved to later
     "start": _step("announced lobby", "live"),
-    "return_to_lobby": _step("live", "lobby"),  # a start by mistake
+    "return_to_lobby": _step("live", "lobby"),  # started by mistake
     "pause": _step("live", "paused"),
     "resume": _step("paused", "live"),
     "end": _step("live paused", "ended"),
@@ -29,13 +29,13 @@ STEPS = {
     "cancel": _step("draft announced lobby live paused", "cancelled"),
 }
 ON_AIR = ("live", "paused")
-GATHERED = ("lobby", *ON_AIR)  # people are there at the same time
+GATHERED = ("lobby", *ON_AIR)  # people are present together
 UPCOMING = ("announced", "lobby")
-OPEN = (*UPCOMING, *ON_AIR)  # one can still come
+OPEN = (*UPCOMING, *ON_AIR)  # registration is possible
 OVER = ("ended", "replay")
 GONE = (*OVER, "cancelled")
 
 
 def is_done(step: str, state: str) -> bool:
-    """Whether the step has led here already, so that asking again changes nothing."""
+    """Whether the transition already took effect, so that repeating it is harmless."""
     return state == STEPS[step].after

@@ -1,4 +1,4 @@
-"""Pages of livestreams: the list, the form, the cover and the calendar files."""
+"""Pages of livestreams: list, form, cover image and calendar files."""
 
 from datetime import timedelta
 
@@ -46,18 +46,18 @@ error_messages.register(
         "wrong_state": _l("That no longer fits: the livestream has moved on meanwhile."),
     }
 )
-COVER_MAX_AGE_SECONDS = 3600  # seconds
+COVER_MAX_AGE_SECONDS = 3600
 KEYS = ("livestream:watch",)
 PLAN_RATE = "30 per hour"
-MOVE_RATE = "6 per hour"  # of one livestream, once published: everybody who comes gets a mail each time
+MOVE_RATE = "6 per hour"  # per published livestream: each move mails all registered people
 A_WEEK = timedelta(days=7)
 USUAL_HOUR = "20:00"
 
 
 @page(blueprint, "/livestreams", who=Access.ANYONE, keys=KEYS)
 def index(req: PageRequest) -> Response:
-    """A member's own circles, and apart from them what others show everyone; a visitor sees the latter, and
-    whoever came by a key that and what the key opens."""
+    """Members see their circles', then other circles' public ones; visitors the public ones; key
+    holders also what the key opens."""
     memberships = list_memberships(req.db, req.actor) if req.actor.is_signed_in() else []
     number = req.page_number
     return req.render(
@@ -95,7 +95,7 @@ def create(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/edit", who=Access.ORGANISER, methods=("GET", "POST"), rate=CHANGE_RATE)
 def edit(req: PageRequest, slug: str) -> Response:
-    """For organisers of the circle, and for the host."""
+    """For organisers and the host."""
     livestream = get_directed(req, slug)
     circle = livestream.circle
     g.current_circle = CurrentCircle.of(circle)
@@ -126,7 +126,7 @@ def calendar(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/calendar.ics", who=Access.ANYONE)
 def circle_calendar(req: PageRequest, slug: str) -> Response:
-    """A feed to subscribe to: what the circle shows everyone."""
+    """iCalendar feed of the circle's public livestreams."""
     circle = get_circle(req.db, slug)
     answer = _calendar_response(
         req, livestream_queries.list_public(req.db, circle.id), f"{circle.slug}.ics", name=circle.name
@@ -137,7 +137,7 @@ def circle_calendar(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/cover.svg", who=Access.ANYONE, keys=KEYS)
 def cover(req: PageRequest, slug: str) -> Response:
-    """The tile cover; ?columns=4 for a thumbnail."""
+    """SVG cover; `?columns=4` gives a thumbnail."""
     livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     columns = 4 if request.args.get("columns") == "4" else 7
     answer = Response(
@@ -151,14 +151,14 @@ def cover(req: PageRequest, slug: str) -> Response:
 
 
 def _default_values(req: PageRequest, circle: Circle) -> dict[str, object]:
-    """What the form begins with: a week from now, at eight in the evening."""
+    """A week from now at 20:00."""
     day, _hour = wall_time(clock.now() + A_WEEK, circle.zone)
     host = label_of(get_user(req.db, req.actor.id))
     return {"preset": "session", "host": host, "host_id": req.actor.id, "day": day, "hour": USUAL_HOUR}
 
 
 def _preset_summaries() -> list[tuple[str, int, list[str], bool]]:
-    """What each preset fills in: (name, minutes, titles of its agenda, guests welcome)."""
+    """Per preset: (name, minutes, agenda titles, guests welcome)."""
     return [
         (name, one.minutes, [translate(title) for _minute, title in one.agenda], one.guests)
         for name, one in PRESETS.items()
@@ -166,7 +166,7 @@ def _preset_summaries() -> list[tuple[str, int, list[str], bool]]:
 
 
 def get_directed(req: PageRequest, slug: str) -> Livestream:
-    """The livestream, for who may direct it; to all others it is not there."""
+    """Raises NotFound unless the actor may direct the livestream."""
     livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
     authorize(policy.may_direct, req.actor, livestream, membership)
@@ -174,7 +174,7 @@ def get_directed(req: PageRequest, slug: str) -> Livestream:
 
 
 def _form_values(req: PageRequest, livestream: Livestream) -> dict[str, object]:
-    """The livestream as it would be typed into the form."""
+    """The livestream in the format of the form."""
     day, hour = wall_time(livestream.starts_at, livestream.zone)
     return {
         "title": livestream.title,
@@ -198,7 +198,7 @@ def _form_values(req: PageRequest, livestream: Livestream) -> dict[str, object]:
 def _host_choices(
     req: PageRequest, circle: Circle, form: FormState[forms.LivestreamForm]
 ) -> dict[str, object]:
-    """Names beside the field of the host, and whom a typed name may mean when it means several."""
+    """Suggestions for the host field, and candidates if the typed name is ambiguous."""
     recent = livestream_queries.list_recent_hosts(req.db, circle.id)
     several = form.codes.get("host") == "several_people"
     among = visible_ids(req.db, req.actor, circle)

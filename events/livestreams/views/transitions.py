@@ -1,4 +1,4 @@
-"""The switches of the desk: each changes the state of one livestream and answers with the desk."""
+"""Form endpoints of a livestream's transitions; each redirects to the desk."""
 
 from collections.abc import Callable
 
@@ -97,10 +97,10 @@ def _switch(
     act: Callable[[Livestream], object],
     errors: dict[str, str] | None = None,
 ) -> Response:
-    """Do one thing to a livestream and go back to its desk, with a word on what came of it."""
+    """Run one transition and redirect to the desk with a message."""
     livestream = get_directed(req, slug)
     try:
-        with req.db.begin_nested():  # nothing is kept of what the mails it causes do not allow
+        with req.db.begin_nested():  # rolled back if the mails it causes exceed a limit
             act(livestream)
     except (Conflict, TooMany) as refused:
         notice = error_messages.message_for(refused.code, **refused.params)
