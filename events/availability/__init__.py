@@ -1,1 +1,1 @@
-"""Availability: who is busy when, and which times are free."""
+"""Availability: busy times, usual hours and free times."""

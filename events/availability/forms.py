@@ -1,4 +1,4 @@
-"""What people tell about their week, and the calendars they let us read."""
+"""Form models of usual hours, days off, calendars and breaks."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -14,7 +14,8 @@ Margin = Literal["0", "15", "30"]
 
 
 class WeeklyHoursForm(Form):
-    """`hours` are hours of the week; `before` and `after` minutes around a meeting; `notice` in hours."""
+    """`hours` are hours of the week; `before` and `after` minutes around a meeting; `notice`
+    hours."""
 
     hours: list[HourOfWeek] = Field(default=[], max_length=HOURS_A_WEEK)
     before: Margin = "0"
@@ -24,17 +25,17 @@ class WeeklyHoursForm(Form):
 
 class DaysOff(Form):
     first_day: date
-    last_day: date | None = None  # without it the one day
+    last_day: date | None = None  # None: a single day
 
 
 class AddCalendar(Form):
-    """The secret address of a calendar; what it may be, `core.fetch` says."""
+    """The secret URL of a calendar, restricted by `core.network.safe_fetch`."""
 
     address: Annotated[str, line(MAX_ADDRESS_LENGTH)]
 
 
 class Break(Form):
-    """Days on which a circle has no coffees."""
+    """Days without coffees in a circle."""
 
     first_day: date
     last_day: date

@@ -1,4 +1,4 @@
-"""Calendars are read by themselves: a few at a time, each in a child of its own."""
+"""Jobs that refresh calendars in batches, each calendar in its own subprocess."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,13 +22,12 @@ BOUNDS = ResourceLimits(cpu=10, wall=40, memory=512)
 
 @job(every=timedelta(minutes=1), lane=Lane.CALENDARS)
 def refresh_due_calendars() -> None:
-    """Read what is due; one that hurts or hangs costs its own child, and the rest of its batch no result."""
+    """A calendar that crashes or hangs costs only its own subprocess."""
     _refresh_batch()
 
 
 @job(lane=Lane.CALENDARS)
 def refresh_requested_calendars() -> None:
-    """The same, at once, because somebody waits for it."""
     _refresh_batch()
 
 
@@ -57,7 +56,7 @@ def _refresh_batch() -> None:
 
 
 def _parse_result(answer: Any) -> tuple[list[tuple[datetime, datetime]] | None, str]:
-    """The spans a child read, or None and why; a child that was stopped answers nothing."""
+    """(spans, "") or (None, problem). None stands for a subprocess that was killed."""
     if answer is None:
         return None, "too_heavy"
     if "busy" not in answer:

@@ -1,4 +1,4 @@
-"""What follows when somebody wants a calendar to be read."""
+"""Listener that queues a requested calendar refresh."""
 
 from sqlalchemy.orm import Session
 

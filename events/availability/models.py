@@ -1,4 +1,4 @@
-"""Who is busy when, one row per person and quarter of an hour; and when people are usually free."""
+"""Tables of claims, usual hours, days off, external calendars, busy times and breaks."""
 
 from datetime import date, datetime
 
@@ -9,19 +9,19 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Claim(Base):
-    """A quarter of an hour that a person has given away. The primary key makes double booking impossible."""
+    """A quarter of an hour that a person is booked. The primary key prevents double booking."""
 
     __tablename__ = "claim"
 
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
-    quarter: Mapped[datetime] = mapped_column(primary_key=True)  # its start, UTC
-    holder_id: Mapped[str] = mapped_column(String(26), index=True)  # the coffee that took it
+    quarter: Mapped[datetime] = mapped_column(primary_key=True)  # start, UTC
+    holder_id: Mapped[str] = mapped_column(String(26), index=True)  # coffee id
 
 
 class WeeklyHours(Base):
-    """When a person is usually free: `hours` are hours of the week (Monday 00:00 is 0), wall time in `zone`.
+    """A person's usual hours: hours of the week (Monday 00:00 is 0), wall time in `zone`.
 
-    A refinement: an empty list says nothing. `before` and `after` are minutes, `notice` is in hours.
+    An empty list means unknown. `before` and `after` are minutes, `notice` is hours.
     """
 
     __tablename__ = "weekly_hours"
@@ -35,7 +35,7 @@ class WeeklyHours(Base):
 
 
 class DayOff(Base):
-    """Days on which a person has no coffee, the first and the last included, by their own calendar."""
+    """Days without coffees for a person, both ends included, in their zone."""
 
     __tablename__ = "day_off"
 
@@ -48,10 +48,10 @@ class DayOff(Base):
 class BusyCalendar(Base):
     """A private calendar of a person, read for its busy times.
 
-    The address is a secret: `sealed` opens with the installation's key, `fingerprint` finds doubles, and
-    `host` is all that is ever shown of it. `notes` counts by kind what the last reading left out, or took
-    for busy without understanding it. `read_at` is the last reading that worked; `problem` says why the
-    last one did not, `failures` how many in a row. It is read again at `due_at`.
+    The URL is a secret: `sealed` is its encrypted form, `fingerprint` finds duplicates, and only
+    `host` is shown. `notes` counts, by kind, entries that the last refresh skipped or counted as
+    busy without understanding them. `read_at` is the last success, `problem` the cause of the last
+    failure, `failures` the number of failures in a row, `due_at` the next refresh.
     """
 
     __tablename__ = "busy_calendar"
@@ -72,7 +72,7 @@ class BusyCalendar(Base):
 
 
 class BusyTime(Base):
-    """A span in which a calendar says busy: when, and nothing else."""
+    """A busy span of a calendar, without title or details."""
 
     __tablename__ = "busy_time"
 
@@ -84,7 +84,7 @@ class BusyTime(Base):
 
 
 class CircleBreak(Base):
-    """Days on which a circle has no coffees, the first and the last included, by the circle's calendar."""
+    """Days without coffees in a circle, both ends included, in its zone."""
 
     __tablename__ = "circle_break"
 

@@ -1,1 +1,1 @@
-"""Chat: what is said in a room, in one order, never lost."""
+"""Chat rooms: numbered, durable entries in one order."""

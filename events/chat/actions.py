@@ -1,4 +1,5 @@
-"""What can be done in a room. Whatever is said or changed is an entry with the next number of the room."""
+"""Actions in a chat room. Every post, edit, deletion and pin is an entry with the room's next
+number."""
 
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from events.core.db.session import Base, get_or_create
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from events.core.ids import new_id
 
-# On the table itself and made once: a busy room takes a number for every line.
+# Core statement, compiled once: runs for every message.
 _rooms = Base.metadata.tables["room"]
 _TAKE = (
     update(_rooms)
@@ -32,9 +33,9 @@ _RELEASE_SEQ = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=
 
 
 def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
-    """Say something. The same client_id again gives the first entry again; other words under it are refused.
+    """Post a message. Once committed it is durable, so the frame may be acknowledged.
 
-    Once this is committed the entry is there for good, so the door may acknowledge it.
+    A resend with the same client_id returns the first entry; raises Conflict if the body differs.
     """
     rights = find_room(db, actor, data.room)
     authorize(policy.may_post, actor, rights)
@@ -53,7 +54,7 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
 
 
 def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
-    """Put one's own words otherwise, shortly after sending them."""
+    """Only the author, within EDIT_WITHIN of sending."""
     rights, room, line = _find(db, actor, data.room, data.seq)
     authorize(policy.may_edit, actor, rights, line.author_id)
     if not line.body:
@@ -70,7 +71,7 @@ def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
 
 
 def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
-    """Take a line away for everyone; its words are gone from the database, too."""
+    """Delete a message for everyone, including its text in the database."""
     rights, room, line = _find(db, actor, data.room, data.seq)
     authorize(policy.may_delete, actor, rights, line.author_id)
     if not line.body:
@@ -84,7 +85,7 @@ def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
 
 
 def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
-    """Put a line above the room, in place of the one before it, or take it away from there."""
+    """Pin a message in place of the pinned one, or unpin it."""
     rights, room, line = _find(db, actor, data.room, data.seq)
     authorize(policy.may_moderate, actor, rights)
     if not line.body:
@@ -98,7 +99,7 @@ def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
 
 
 def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
-    """Let someone only read for a while. They are told, and may write again by themselves afterwards."""
+    """Make a person read-only until a time. They are notified."""
     rights = find_room(db, actor, data.room)
     authorize(policy.may_mute, actor, rights, data.user)
     room = _open_room(db, rights)
@@ -126,7 +127,7 @@ def _find(db: Session, actor: Actor, name: str, seq: int) -> tuple[RoomRights, R
 
 
 def _open_room(db: Session, rights: RoomRights) -> Room:
-    """The room's row, made when first needed; two who come first at once get the same one."""
+    """The room's row, created on first use. Safe under concurrent calls."""
     return get_or_create(
         db,
         lambda: room_of(db, rights.subject_id),
@@ -153,9 +154,10 @@ def _exists(db: Session, room_id: str, seq: int) -> bool:
 
 
 def _next_seq(db: Session, rights: RoomRights) -> tuple[str, int]:
-    """The room's id and its next number; the room is made when first needed. From here to the commit its
-    row is ours: numbers appear in their order and without gaps, and what is read next holds whatever was
-    sent a moment before."""
+    """(room id, next number); creates the room on first use.
+
+    The room's row stays locked until commit, so numbers are gapless and become visible in order.
+    """
     asked = {"subject_id_": rights.subject_id}
     taken = db.execute(_TAKE, asked).first()
     if taken is None:
@@ -179,7 +181,7 @@ def _add(
     about: int | None = None,
     reply_to: int | None = None,
 ) -> Entry:
-    """Write an entry; the one that is given stands for the row, and is not followed by the session."""
+    """Insert an entry. The returned object is not attached to the session."""
     values = {
         "room_id": room_id,
         "seq": seq,

@@ -1,4 +1,4 @@
-"""What a room is asked: to enter it, to say something there, to change what was said."""
+"""Models of the chat frames and of the chat forms on pages."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ Body = Annotated[str, line(MAX_BODY_LENGTH)]
 
 
 class Enter(Form):
-    """`after` reads on from an entry, `before` reads back from one; with neither the newest come."""
+    """`after` reads forward from an entry, `before` backward from one; with neither, the newest."""
 
     room: RoomName
     after: Seq | None = None
@@ -55,7 +55,7 @@ class Mute(Form):
 
 
 class PostFromPage(Form):
-    """A message from a page; the room is that of its address."""
+    """A message from a page's form; the URL names the room."""
 
     client_id: ClientId
     body: Body

@@ -1,4 +1,4 @@
-"""What follows: everyone in a room hears of its new entries; who left the circle hears no more."""
+"""Listeners that broadcast entries, notify muted people and remove former members from rooms."""
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,9 @@ from events.core.server import revoke_sockets
 
 
 def broadcast_entries(room_id: str, written: list[tuple[int, str]]) -> None:
-    """Broadcast entries, given as (seq, id), as data; words, local times and rights are on readers' pages.
+    """Broadcast entries, given as (seq, id), as data that is the same for every reader.
 
-    Entries of another process that lie between them go along, so that a frame has no gap in its numbers.
+    Adds entries of other processes between them, so that a frame has no gap.
     """
     name, entries = take_recent(written) or _read_entries(room_id, [seq for seq, _entry_id in written])
     broadcast(name, "chat.entries", {"room": name, "entries": entries})
@@ -37,13 +37,13 @@ _batcher = Batcher(broadcast_entries)
 
 @after_commit(EntryAdded)
 def batch_entry(signal: EntryAdded) -> None:
-    """At once in a quiet room, with others in a busy one."""
+    """Immediately in a quiet room, batched in a busy one."""
     _batcher.add(signal.room_id, (signal.seq, signal.entry_id))
 
 
 @after_commit(PersonMuted)
 def notify_muted(signal: PersonMuted) -> None:
-    """Whoever is muted learns it at once; nobody else does."""
+    """Sent to the muted person only."""
     with unit_of_work() as db:
         name = name_of(db, db.get_one(Room, signal.room_id))
     send_to_person(signal.user_id, "chat.muted", {"room": name})
@@ -51,6 +51,6 @@ def notify_muted(signal: PersonMuted) -> None:
 
 @on(MembershipEnded)
 def revoke_rooms(db: Session, signal: MembershipEnded) -> None:
-    """Who is no longer in the circle leaves its rooms within two seconds, wherever their sockets are."""
+    """A former member's sockets leave the circle's rooms within two seconds, on every process."""
     for name in list_room_names(db, signal.circle_id):
         revoke_sockets(db, person_id=signal.user_id, room=name)

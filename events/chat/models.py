@@ -1,4 +1,4 @@
-"""Rooms and what is said in them: every line, edit, deletion and pin is an entry with its own number."""
+"""Tables of rooms, entries and mutes. Every post, edit, deletion and pin is a numbered entry."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Room(Base):
-    """A room's name is "livestream:<slug>" or "coffee:<id>"; `seq` is the number of its last entry.
+    """`name` is "livestream:<slug>" or "coffee:<id>"; `seq` is the number of the last entry.
 
-    `pinned_seq` names the line that stands above the room, if any.
+    `pinned_seq` is the number of the pinned message, if any.
     """
 
     __tablename__ = "room"
@@ -26,11 +26,12 @@ class Room(Base):
 
 
 class Entry(Base):
-    """One entry. `kind` is posted, edited, deleted or pinned; the last three name a line in `about_seq`.
+    """`kind` is posted, edited, deleted or pinned; the last three refer to a message by
+    `about_seq`.
 
-    The body of a posted entry is what the line says now: an edit replaces it, a deletion empties it, and
-    `body_hash` remembers what was sent, so that a resend is known as one. A pinned entry that is about
-    nothing takes the pin away. (room, author, client_id) is unique: a resend has one effect.
+    The body of a posted entry is its current text: an edit replaces it, a deletion empties it, and
+    `body_hash` keeps the hash of the text as sent, to recognise a resend. A pinned entry without
+    `about_seq` unpins. (room, author, client_id) is unique, so a resend has one effect.
     """
 
     __tablename__ = "chat_entry"
@@ -56,7 +57,7 @@ class Entry(Base):
 
 
 class Mute(Base):
-    """Someone may read but not write in a room until a moment."""
+    """A person may read but not write in a room until a time."""
 
     __tablename__ = "mute"
     __table_args__ = (UniqueConstraint("room_id", "user_id"),)

@@ -1,4 +1,4 @@
-"""Who may do what in a room. What an actor may there is found with the room, as its rights."""
+"""Access rules for chat rooms, based on the actor's rights in the room."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from events.core.auth.actor import Actor
 
 @dataclass(frozen=True)
 class RoomRights:
-    """A room as one actor meets it. `closed` is the code of why nobody can write there now, if so."""
+    """An actor's rights in a room. `closed` is the error code why nobody can write, or None."""
 
     subject_id: str
     name: str
@@ -29,7 +29,7 @@ def may_post(actor: Actor, rights: RoomRights) -> bool:
 
 
 def may_edit(actor: Actor, rights: RoomRights, author_id: str) -> bool:
-    """Nobody changes another's words, not even a moderator."""
+    """Authors only; not even moderators edit another's message."""
     return may_post(actor, rights) and actor.person_id == author_id
 
 

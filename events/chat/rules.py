@@ -1,17 +1,17 @@
-"""When a room takes messages, and until when a line may be changed."""
+"""Pure rules of chat: when a room accepts messages, and until when one may be edited."""
 
 from datetime import datetime, timedelta
 
 from events.livestreams.rules.states import GATHERED, OVER
 
-POST_RATE = "5 per 10 seconds"  # of one person, through whichever door
+POST_RATE = "5 per 10 seconds"  # per person, over frames and forms together
 EDIT_WITHIN = timedelta(minutes=10)
 OPEN_AFTER_END = timedelta(hours=2)
 MUTED_FOR = timedelta(minutes=30)
 
 
 def why_closed(state: str, ended_at: datetime | None, moment: datetime) -> str | None:
-    """Why the room of a livestream takes no messages at this moment, as a code; None when it does."""
+    """The error code why the room accepts no messages now; None if it does."""
     if state in GATHERED:
         return None
     if state in {"draft", "announced"}:

@@ -1,11 +1,11 @@
-"""What happens in a room."""
+"""Signals of chat."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class EntryAdded:
-    """A line was posted, edited, deleted or pinned: entry `seq` of the room."""
+    """Entry `seq` of the room: a message was posted, edited, deleted or pinned."""
 
     room_id: str
     seq: int
@@ -14,7 +14,7 @@ class EntryAdded:
 
 @dataclass(frozen=True)
 class PersonMuted:
-    """Someone may read but not write in that room until a moment."""
+    """The person may read but not write in the room until a time."""
 
     room_id: str
     user_id: str

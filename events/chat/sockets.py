@@ -1,4 +1,4 @@
-"""The frames of a room."""
+"""Chat frames: enter, leave, post, edit, delete, pin and mute."""
 
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ def _prefetch(db: Session, asked: list[tuple[Actor, forms.Enter]]) -> None:
 
 @read_frame("chat.enter", forms.Enter, prefetch=_prefetch, who=Access.ANYONE, keys=KEYS)
 def enter(req: FrameRequest, data: forms.Enter) -> Steps[Reply]:
-    """Enter first, then read: what is posted in between comes twice at worst, and never not at all."""
+    """Join before reading: a concurrent post may come twice, but is never missed."""
     rights = find_room(req.db, req.actor, data.room)
     req.enter(rights.name)
     yield
@@ -31,7 +31,7 @@ def enter(req: FrameRequest, data: forms.Enter) -> Steps[Reply]:
 
 @frame("chat.leave", forms.Leave, who=Access.ANYONE, keys=KEYS)
 def leave(req: FrameRequest, data: forms.Leave) -> None:
-    """Leaving is always allowed, and naming a room one is not in does nothing."""
+    """Always allowed; leaving a room one is not in has no effect."""
     if req.is_in(data.room):
         req.leave(data.room)
 

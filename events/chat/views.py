@@ -1,4 +1,4 @@
-"""The pages of a room: its history as data, and a message by form when there are no scripts."""
+"""Chat over HTTP: history as JSON, and posting by form without scripts or socket."""
 
 from flask import Blueprint, jsonify, request
 from flask_babel import lazy_gettext as _l
@@ -33,7 +33,7 @@ error_messages.register(
 
 @page(blueprint, "/livestreams/<slug>/chat", who=Access.ANYONE, keys=KEYS)
 def history(req: PageRequest, slug: str) -> Response:
-    """What was said after (or before) an entry, for catching up and for pages without a socket."""
+    """Entries after (or before) a number, for catching up and for pages without a socket."""
     rights = find_room(req.db, req.actor, f"livestream:{slug}")
     asked = parse_page(forms.History, {name: request.args.getlist(name) for name in request.args})
     found = read_entries(req.db, rights.subject_id, after=asked.after, before=asked.before)
@@ -49,7 +49,7 @@ def history(req: PageRequest, slug: str) -> Response:
     name="say",
 )
 def say(req: PageRequest, slug: str) -> Response:
-    """A message from the page's form. A page whose socket is blocked posts it here, too, and wants data."""
+    """Post by form. A page whose socket is blocked asks for JSON."""
     room = f"livestream:{slug}"
     find_room(req.db, req.actor, room)
     req.limit("chat", POST_RATE)

@@ -1,1 +1,1 @@
-"""Polls: one question with options, results after voting."""
+"""Polls: one question with options; results after voting."""

@@ -1,4 +1,4 @@
-"""What can be done with polls: make one, open and close it, vote."""
+"""Actions on polls: create, open, close and vote."""
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from events.polls.signals import PollChanged
 
 
 def create_poll(db: Session, actor: Actor, livestream: Livestream, data: forms.Create) -> Poll:
-    """Make a poll; only who directs sees it until it is opened."""
+    """A draft, visible to directors only until opened."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_make, actor, livestream, membership)
     poll = Poll(livestream_id=livestream.id, title=data.title, created_at=clock.now())
@@ -31,7 +31,7 @@ def create_poll(db: Session, actor: Actor, livestream: Livestream, data: forms.C
 
 
 def change_poll(db: Session, actor: Actor, data: forms.Change) -> Poll:
-    """Open or close a poll; asked twice it happens once."""
+    """Open or close a poll. Idempotent."""
     poll, livestream, membership = get_poll(db, actor, data.poll)
     authorize(policy.may_make, actor, livestream, membership)
     if poll.state == data.state:
@@ -49,7 +49,7 @@ def change_poll(db: Session, actor: Actor, data: forms.Change) -> Poll:
 
 
 def vote_in_poll(db: Session, actor: Actor, data: forms.Vote) -> Poll:
-    """Choose one option; while the poll is open the choice may change."""
+    """Choose one option; the choice may change while the poll is open."""
     poll, livestream, membership = get_poll(db, actor, data.poll)
     authorize(policy.may_vote, actor, livestream, membership)
     if poll.state != "open":

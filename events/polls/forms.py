@@ -1,4 +1,4 @@
-"""What is asked of a poll: to be made, to count a vote, to open or close."""
+"""Models of the poll frames and of the poll forms on pages."""
 
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ Label = Annotated[str, line(80)]
 
 
 def _lines(value: object) -> object:
-    """One option a line; empty lines don't count."""
+    """One option a line; empty lines are skipped."""
     texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
     return [one.strip() for text in texts for one in text.splitlines() if one.strip()]
 

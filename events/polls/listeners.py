@@ -1,4 +1,4 @@
-"""Everyone at a livestream sees a poll open and close, as data."""
+"""Listener that broadcasts opened and closed polls to a livestream's pages."""
 
 from events.core.bus import after_commit
 from events.core.db.session import unit_of_work
@@ -11,7 +11,7 @@ from events.polls.signals import PollChanged
 
 @after_commit(PollChanged)
 def broadcast_poll(signal: PollChanged) -> None:
-    """Counts travel only once the poll is closed: before, not every reader may see them."""
+    """Includes counts only for a closed poll: before, not every reader may see them."""
     with unit_of_work() as db:
         slug = slug_of(db, signal.livestream_id)
         counted = count_poll(db, db.get_one(Poll, signal.poll_id))

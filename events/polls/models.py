@@ -1,4 +1,4 @@
-"""Polls, their options and who chose what."""
+"""Tables of polls, options and votes."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Poll(Base):
-    """One poll: `state` is draft, open or closed."""
+    """`state` is draft, open or closed."""
 
     __tablename__ = "poll"
 

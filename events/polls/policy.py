@@ -1,4 +1,4 @@
-"""Who may make a poll and who may vote in it."""
+"""Access rules for polls: directors create, participants vote."""
 
 from events.circles.models import Membership
 from events.core.auth.actor import Actor

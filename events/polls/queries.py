@@ -1,4 +1,4 @@
-"""Reads about polls: one by its id, all of a livestream with their counts, and the panel of a page."""
+"""Queries about polls: one by id, a livestream's with counts, and the panel of a page."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ from events.livestreams.queries.livestreams import get_livestream
 from events.polls import policy, rules
 from events.polls.models import Poll, PollOption, PollVote
 
-MAX_PER_STATE = 3  # of each state beside a livestream and on the desk
+MAX_PER_STATE = 3  # polls of each state in a panel
 POLLS_A_PAGE = 12
 
 
 @dataclass(frozen=True)
 class OptionRow:
-    """`votes` and `share` (percents) are None to a reader who may not see them yet."""
+    """`votes` and `share` (percent) are None for a reader who may not see them."""
 
     id: str
     label: str
@@ -33,7 +33,7 @@ class OptionRow:
 
 @dataclass(frozen=True)
 class PollRow:
-    """A poll as a reader meets it; `total` is None like the counts."""
+    """A poll for one reader; `total` is None like the counts."""
 
     id: str
     title: str
@@ -45,19 +45,19 @@ class PollRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """Everything that `polls/_panel.html` and `polls/_controls.html` show; drafts only to who directs."""
+    """View data of `polls/_panel.html` and `polls/_controls.html`; drafts for directors only."""
 
     slug: str
     polls: list[PollRow]
     drafts: list[PollRow] = field(default_factory=list)
     may_vote: bool = False
     may_make: bool = False
-    beyond: bool = False  # others stand on the page of all polls only
+    beyond: bool = False  # more polls exist on the page of all polls
 
 
 @dataclass(frozen=True)
 class PollResult:
-    """A poll with its options in order and how often each was chosen, whoever asks."""
+    """A poll, its options in order, and the votes per option. No permission check."""
 
     poll: Poll
     options: list[tuple[PollOption, int]]
@@ -68,7 +68,7 @@ class PollResult:
 
 
 def get_poll(db: Session, actor: Actor, poll_id: str) -> tuple[Poll, Livestream, Membership | None]:
-    """A poll with its livestream and what the actor is there; a draft exists only for who directs."""
+    """The poll, its livestream and the actor's membership. Only directors find a draft."""
     poll = db.get(Poll, poll_id)
     if poll is None:
         raise NotFound
@@ -94,7 +94,7 @@ def count_poll(db: Session, poll: Poll) -> PollResult:
 
 
 def poll_data(counted: PollResult, *, with_counts: bool) -> dict[str, object]:
-    """A poll as frames carry it. Counts are left out unless every reader may see them."""
+    """A poll as sent in frames. Counts are left out unless every reader may see them."""
     return {
         "id": counted.poll.id,
         "title": counted.poll.title,
@@ -108,7 +108,7 @@ def poll_data(counted: PollResult, *, with_counts: bool) -> dict[str, object]:
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
-    """The polls of a livestream as this reader meets them: open ones first, then what was closed."""
+    """A livestream's polls for this reader: open ones first, then closed."""
     membership = membership_of(db, actor, livestream.circle_id)
     may_make = policy.may_make(actor, livestream, membership)
     order = Poll.created_at.desc(), Poll.id
@@ -132,7 +132,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
 
 
 def list_page(db: Session, actor: Actor, livestream: Livestream, number: int) -> tuple[Panel, bool]:
-    """A page of all polls of a livestream, the newest first, and whether another follows."""
+    """A page of all polls, newest first, and whether another page follows."""
     membership = membership_of(db, actor, livestream.circle_id)
     may_make = policy.may_make(actor, livestream, membership)
     query = select(Poll).where(Poll.livestream_id == livestream.id)
@@ -167,7 +167,7 @@ def _results(db: Session, polls: list[Poll]) -> list[PollResult]:
 
 
 def _chosen(db: Session, poll_ids: list[str], user_id: str | None) -> dict[str, str]:
-    """Which option this person chose in each poll."""
+    """The option this person chose, by poll."""
     if user_id is None or not poll_ids:
         return {}
     query = select(PollVote.poll_id, PollVote.option_id).where(

@@ -1,19 +1,19 @@
-"""How a poll goes from draft to open to closed, and who sees how it stands."""
+"""Pure rules of polls: state transitions and visibility of counts."""
 
-VOTE_RATE = "40 per minute"  # of one person, through whichever door
+VOTE_RATE = "40 per minute"  # per person, over frames and forms together
 NEXT = {"draft": {"open"}, "open": {"closed"}, "closed": {"open"}}
 
 
 def may_become(state: str, wanted: str) -> bool:
-    """A draft opens, an open poll closes, and one that was closed by mistake opens again."""
+    """Draft to open, open to closed, and closed back to open."""
     return wanted in NEXT[state]
 
 
 def share(votes: int, total: int) -> int:
-    """A bar's length in whole percents."""
+    """Whole percent."""
     return round(100 * votes / total) if total else 0
 
 
 def shows_counts(state: str, voted: bool, directs: bool) -> bool:
-    """Everyone once it is closed; while it is open who voted, so that nobody votes with the crowd."""
+    """Closed: everyone. Open: directors and those who voted, so that votes stay independent."""
     return state == "closed" or directs or (state == "open" and voted)

@@ -1,11 +1,11 @@
-"""What happens to polls."""
+"""Signals of polls."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class PollChanged:
-    """Opened or closed. A vote alone tells nobody anything: its counts are for those who voted."""
+    """Opened or closed. A vote is not announced: only voters may see its counts."""
 
     livestream_id: str
     poll_id: str

@@ -1,4 +1,4 @@
-"""The frames of the polls."""
+"""Poll frames: vote and change."""
 
 from events.core.auth.endpoints import Access
 from events.core.realtime.frames import FrameRequest, Reply, frame
@@ -9,7 +9,7 @@ from events.polls.rules import VOTE_RATE
 
 @frame("polls.vote", forms.Vote, who=Access.SIGNED_IN, keys=("livestream:ask",))
 def vote(req: FrameRequest, data: forms.Vote) -> Reply:
-    """Who voted sees how it stands, in the answer and nowhere else."""
+    """The reply has the counts, for the voter only."""
     req.limit("votes", VOTE_RATE)
     poll = actions.vote_in_poll(req.db, req.actor, data)
     return {"poll": poll_data(count_poll(req.db, poll), with_counts=True), "option": data.option}

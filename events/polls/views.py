@@ -1,4 +1,4 @@
-"""The forms of the polls: making one on the desk, opening and closing it, and a vote without scripts."""
+"""Poll pages and forms, for the desk and for pages without scripts."""
 
 from flask import Blueprint, g
 from flask_babel import gettext as _
@@ -29,7 +29,7 @@ error_messages.register(
 
 @page(blueprint, "/livestreams/<slug>/polls", who=Access.ANYONE, keys=("livestream:watch",))
 def index(req: PageRequest, slug: str) -> Response:
-    """All of them in pages; beside the livestream and on the desk stand the latest ones."""
+    """All polls in pages; panels show only the latest ones."""
     livestream = get_visible(req.db, req.actor, slug)
     if membership_of(req.db, req.actor, livestream.circle_id) is not None:
         g.current_circle = CurrentCircle.of(livestream.circle)
@@ -53,7 +53,7 @@ def create(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/polls/<poll_id>/vote", who=Access.SIGNED_IN, keys=("livestream:ask",), methods=("POST",))
 def vote(req: PageRequest, poll_id: str) -> Response:
-    """A vote that came too late changes nothing; the page it leads to shows the result."""
+    """A vote that is too late changes nothing; the target page shows the result."""
     req.limit("votes", VOTE_RATE)
     poll, livestream, _membership = get_poll(req.db, req.actor, poll_id)
     form = req.form(forms.VoteFromPage)

@@ -1,1 +1,1 @@
-"""Questions: asked at a livestream, voted up, answered live or in writing."""
+"""Questions at a livestream: asked, voted up, answered live or in writing."""

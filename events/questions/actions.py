@@ -1,4 +1,4 @@
-"""What can be done with questions: ask, vote, put on the stage, answer, hide."""
+"""Actions on questions: ask, vote, and put on stage, answer or hide."""
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,10 @@ from events.questions.signals import QuestionChanged
 
 
 def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
-    """Ask, with one's own vote. A client_id asks once; other words under it are refused."""
+    """Ask, with the author's own vote. Idempotent by client_id.
+
+    Raises Conflict if the same client_id has another body.
+    """
     livestream = get_visible(db, actor, data.livestream)
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_ask, actor, livestream, membership)
@@ -53,7 +56,7 @@ def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
 
 
 def vote_for_question(db: Session, actor: Actor, question_id: str, up: bool) -> Question:
-    """Want to hear it too, or no longer. The count moves only when a vote really came or went."""
+    """Add or take back the actor's vote. The count changes only with a real change."""
     question, livestream, membership = get_question(db, actor, question_id)
     authorize(policy.may_vote, actor, livestream, membership)
     if livestream.state not in rules.ASKING_STATES or question.state in {"answered", "hidden"}:
@@ -72,9 +75,9 @@ def vote_for_question(db: Session, actor: Actor, question_id: str, up: bool) -> 
 
 
 def change_question(db: Session, actor: Actor, data: forms.Change) -> Question:
-    """Put a question on the stage, call it answered (with a written answer, now or later), or hide it.
+    """Put on stage, mark answered (with an optional written answer) or hide.
 
-    One question is on the stage at a time: the one before it has been answered then.
+    One question is on stage at a time: the previous one becomes answered.
     """
     question, livestream, membership = get_question(db, actor, data.question)
     authorize(policy.may_change, actor, livestream, membership)
@@ -113,7 +116,7 @@ def _add_vote(db: Session, question_id: str, user_id: str) -> int:
 
 
 def _remove_vote(db: Session, question_id: str, user_id: str) -> int:
-    """How many votes went: one or none, also when two tabs take the same one back at once."""
+    """Returns 1 or 0, also when two tabs remove the same vote concurrently."""
     gone = db.execute(
         delete(QuestionVote)
         .where(QuestionVote.question_id == question_id, QuestionVote.user_id == user_id)

@@ -1,4 +1,4 @@
-"""What is asked of the questions: to take one, to count a vote, to put one on the stage or answer it."""
+"""Models of the question frames and of the question forms on pages."""
 
 from typing import Annotated, Literal
 
@@ -27,7 +27,7 @@ class Vote(Form):
 
 
 class Change(Form):
-    """`answer` is the written one; left out it stays as it is."""
+    """`answer` is the written answer; None leaves it unchanged."""
 
     question: OpaqueId
     state: State
@@ -35,7 +35,7 @@ class Change(Form):
 
 
 class AskFromPage(Form):
-    """A question from a page; the livestream is that of its address."""
+    """A question from a page's form; the URL names the livestream."""
 
     client_id: ClientId
     body: Body

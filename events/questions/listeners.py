@@ -1,4 +1,4 @@
-"""Everyone at a livestream sees a question change, as data."""
+"""Listener that broadcasts changed questions to a livestream's pages."""
 
 from events.core.bus import after_commit
 from events.core.db.session import unit_of_work
@@ -22,5 +22,5 @@ _batcher = Batcher(broadcast_question)
 
 @after_commit(QuestionChanged)
 def batch_question(signal: QuestionChanged) -> None:
-    """A hundred votes in a second are a few frames, each with the question as it stands by then."""
+    """Many votes in a second become few frames, each with the latest state."""
     _batcher.add(signal.question_id, signal.livestream_id)

@@ -1,4 +1,4 @@
-"""Questions asked at a livestream and the votes for them."""
+"""Tables of questions and votes."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Question(Base):
-    """One question: `state` is open, live (on the stage), answered or hidden.
+    """`state` is open, live (on stage), answered or hidden.
 
-    Asked `nameless`, its author is shown to nobody. `votes` is the number of its votes, kept beside them.
+    The author of a `nameless` question is never shown. `votes` is the stored count of its votes.
     """
 
     __tablename__ = "question"

@@ -1,4 +1,4 @@
-"""Who may ask, vote and answer. Whoever takes part asks; whoever directs decides what comes on the stage."""
+"""Access rules for questions: participants ask and vote, directors decide."""
 
 from events.circles.models import Membership
 from events.core.auth.actor import Actor

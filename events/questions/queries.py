@@ -1,4 +1,4 @@
-"""Reads about questions: one by its id, all of a livestream, and the panel of a page."""
+"""Queries about questions: one by id, a livestream's, and the panel of a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ GROUPS = ("open", "answered", "hidden")
 
 @dataclass(frozen=True)
 class PanelLimits:
-    """How many of each group a panel shows; the page of all questions has the rest."""
+    """How many questions of each group a panel shows; the page of all questions has the rest."""
 
     open: int
     answered: int
@@ -32,12 +32,12 @@ class PanelLimits:
 
 
 PANEL_LIMITS = PanelLimits(open=8, answered=4, hidden=0)  # beside a livestream
-DESK_LIMITS = PanelLimits(open=12, answered=4, hidden=4)  # each with its controls
+DESK_LIMITS = PanelLimits(open=12, answered=4, hidden=4)  # with director controls
 
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """A question as a reader meets it. Without a name there is no author, for nobody."""
+    """A question for one reader. `author` is None for a nameless question."""
 
     id: str
     body: str
@@ -51,13 +51,13 @@ class QuestionRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """Everything that `questions/_panel.html` and `questions/_queue.html` show."""
+    """View data of `questions/_panel.html` and `questions/_queue.html`."""
 
     slug: str
     open: list[QuestionRow]
     answered: list[QuestionRow]
     hidden: list[QuestionRow]
-    counts: dict[str, int]  # of the groups named above, also of those that are not shown
+    counts: dict[str, int]  # per group, including questions not shown
     may_ask: bool
     may_change: bool
     is_taking: bool
@@ -65,7 +65,7 @@ class Panel:
 
     @property
     def beyond(self) -> int:
-        """How many stand on the page of all questions only."""
+        """Number of questions only on the page of all questions."""
         return sum(self.counts.values()) - len(self.open) - len(self.answered) - len(self.hidden)
 
     @property
@@ -74,14 +74,14 @@ class Panel:
 
     @property
     def fresh_id(self) -> str:
-        """A client_id for the form of a page without scripts: sending it twice asks once."""
+        """A client_id for a form without scripts, so that sending it twice asks once."""
         return new_id()
 
 
 def get_question(
     db: Session, actor: Actor, question_id: str
 ) -> tuple[Question, Livestream, Membership | None]:
-    """A question with its livestream and what the actor is there, when they may see that livestream."""
+    """The question, its livestream and the actor's membership. Raises NotFound if not visible."""
     question = db.get(Question, question_id)
     if question is None:
         raise NotFound
@@ -95,7 +95,7 @@ def get_question(
 
 
 def find_asked(db: Session, livestream_id: str, author_id: str, client_id: str) -> Question | None:
-    """What this author asked before under that client_id."""
+    """The question by this author under that client_id."""
     return db.scalar(
         select(Question).where(
             Question.livestream_id == livestream_id,
@@ -118,7 +118,7 @@ def list_live(db: Session, livestream_id: str) -> list[Question]:
 
 
 def question_data(question: Question) -> dict[str, object]:
-    """A question as frames carry it: the same for every reader, and nothing of a hidden one but its id."""
+    """A question as sent in frames, the same for every reader; of a hidden one only its id."""
     hidden = question.state == "hidden"
     named = not hidden and not question.nameless
     return {
@@ -132,7 +132,7 @@ def question_data(question: Question) -> dict[str, object]:
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: PanelLimits = PANEL_LIMITS) -> Panel:
-    """The questions of a livestream as this reader meets them: the first of each group, and their number."""
+    """The first questions of each group, and the size of each group."""
     membership = membership_of(db, actor, livestream.circle_id)
     may_change = policy.may_change(actor, livestream, membership)
     group = case((Question.state.in_(WAITING), "open"), else_=Question.state)
@@ -179,7 +179,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream, shown: PanelLimi
 
 
 def list_questions(db: Session, actor: Actor, livestream: Livestream, number: int) -> Page[QuestionRow]:
-    """A page of all questions of a livestream: what waits, then what was answered, then what is hidden."""
+    """A page of all questions: waiting, then answered, then hidden."""
     membership = membership_of(db, actor, livestream.circle_id)
     own = and_(QuestionVote.question_id == Question.id, QuestionVote.user_id == actor.person_id)
     query = (

@@ -1,8 +1,8 @@
-"""Rates of asking and voting, and the states of a livestream in which questions are taken."""
+"""Rate limits of questions, and the livestream states in which they are taken."""
 
 from events.livestreams.rules.states import OPEN, OVER
 
-ASK_RATE = "5 per minute"  # of one person, through whichever door
+ASK_RATE = "5 per minute"  # per person, over frames and forms together
 VOTE_RATE = "40 per minute"
-# Asking starts when there is something to look forward to, and goes on beside the recording.
+# From the announcement on, and still beside the recording.
 ASKING_STATES = (*OPEN, *OVER)

@@ -1,11 +1,11 @@
-"""What happens to questions."""
+"""Signals of questions."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class QuestionChanged:
-    """Asked, voted, put on the stage, answered or hidden."""
+    """Asked, voted on, put on stage, answered or hidden."""
 
     livestream_id: str
     question_id: str

@@ -1,4 +1,4 @@
-"""The frames of the questions."""
+"""Question frames: ask, vote and change."""
 
 from events.core.auth.endpoints import Access
 from events.core.realtime.frames import FrameRequest, Reply, frame

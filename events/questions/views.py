@@ -1,4 +1,4 @@
-"""The forms of the questions, for pages without scripts."""
+"""Question pages and forms, for pages without scripts."""
 
 from flask import Blueprint, g
 from flask_babel import gettext as _
@@ -32,7 +32,7 @@ error_messages.register(
 
 @page(blueprint, "/livestreams/<slug>/questions", who=Access.ANYONE, keys=("livestream:watch",))
 def index(req: PageRequest, slug: str) -> Response:
-    """All of them in pages; beside the livestream and on the desk stand the first ones."""
+    """All questions in pages; panels show only the first ones."""
     livestream = get_visible(req.db, req.actor, slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
     if membership is not None:
@@ -64,7 +64,7 @@ def ask(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/questions/<question_id>/vote", who=Access.SIGNED_IN, keys=KEYS, methods=("POST",))
 def vote(req: PageRequest, question_id: str) -> Response:
-    """A vote that came too late changes nothing; the page it leads to says how things stand."""
+    """A vote that is too late changes nothing; the target page shows the state."""
     req.limit("votes", VOTE_RATE)
     form = req.form(forms.VoteFromPage)
     question, livestream, _membership = get_question(req.db, req.actor, question_id)

@@ -1,1 +1,1 @@
-"""Recordings: the film afterwards, with the chat in sync."""
+"""Recordings of livestreams, with the chat synchronised to the video."""

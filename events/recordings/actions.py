@@ -1,4 +1,4 @@
-"""The life of a recording: expected, attached, announced, broken, removed; and where one left off."""
+"""Actions on recordings: expect, attach, announce, mark broken, remove; and watch progress."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from events.recordings.signals import RecordingAnnounced, RecordingReady
 
 
 def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
-    """Note that a recording will follow; a second time changes nothing."""
+    """Idempotent."""
     authorize(policy.may_expect, actor)
     return get_or_create(
         db,
@@ -35,7 +35,7 @@ def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recor
 def attach_recording(
     db: Session, actor: Actor, livestream: Livestream, data: AttachRecording, *, local_sources: bool = False
 ) -> Recording:
-    """Paste the link, or change it. The first time the livestream's page becomes the replay."""
+    """Attach or change the link. The first time the livestream becomes a replay."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state not in OVER:
         raise Conflict("recording_too_early")
@@ -60,7 +60,7 @@ def attach_recording(
 
 
 def attach_same_link(db: Session, actor: Actor, livestream: Livestream) -> Recording:
-    """Make the livestream's own link the recording; lines and parts that are there stay."""
+    """Use the livestream's own link; summary and chapters are kept."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if not livestream.replays_at_its_link:
         raise Conflict("no_same_link")
@@ -71,7 +71,7 @@ def attach_same_link(db: Session, actor: Actor, livestream: Livestream) -> Recor
 
 
 def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
-    """Take the link away; the page waits for a recording again. Summary, chapters and places stay."""
+    """Remove the link and wait for a recording again. Summary, chapters and progress are kept."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     recording = recording_page.recording_of(db, livestream.id)
     if recording is None or recording.state == "expected":
@@ -82,7 +82,7 @@ def remove_recording(db: Session, actor: Actor, livestream: Livestream) -> None:
 
 
 def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: bool) -> Recording:
-    """Say that it cannot be played just now, so that nobody meets a dead player; or that it can again."""
+    """Mark the recording unplayable or playable again."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     recording = recording_page.recording_of(db, livestream.id)
     if recording is None or recording.state == "expected":
@@ -92,7 +92,7 @@ def set_health(db: Session, actor: Actor, livestream: Livestream, *, broken: boo
 
 
 def announce_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
-    """Mail that it is ready, once, because somebody pressed the button that says so."""
+    """Mail that it is ready, once. Raises Conflict if it is not."""
     authorize(policy.may_attach, actor, livestream, membership_of(db, actor, livestream.circle_id))
     recording = recording_page.recording_of(db, livestream.id)
     if recording is None or recording.state != "ready":
@@ -106,7 +106,7 @@ def announce_recording(db: Session, actor: Actor, livestream: Livestream) -> Rec
 def save_progress(
     db: Session, actor: Actor, recording: Recording, livestream: Livestream, data: SaveProgress
 ) -> Progress:
-    """Remember where this person is. The furthest point never goes back; nobody else sees any of it."""
+    """Store the actor's position; the furthest point never decreases. Private."""
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_save_progress, actor, livestream, membership)
     if recording.state != "ready":
@@ -125,7 +125,8 @@ def save_progress(
 def _may_set_length(
     actor: Actor, recording: Recording, livestream: Livestream, membership: Membership | None, length: int
 ) -> bool:
-    """Everybody reads this value. The team's player corrects it; a member's fills a gap, within bounds."""
+    """The length is shown to everyone: directors correct it, members only fill it in, within
+    bounds."""
     if policy.may_attach(actor, livestream, membership):
         return True
     lasted = recording_page.length_of(recording, livestream)

@@ -1,4 +1,4 @@
-"""What organisers paste about a recording, and what players report."""
+"""Form models for attaching a recording, and the model of a player's progress report."""
 
 from typing import Annotated, Self
 
@@ -12,7 +12,7 @@ from events.recordings import rules
 
 
 class AttachRecording(Form):
-    """`offset` says at which second of the film the livestream began, as mm:ss."""
+    """`offset` is the video time (mm:ss) at which the livestream began."""
 
     link: Annotated[str, paragraph(MAX_PASTE_LENGTH)]
     offset: Annotated[str, line(12)] | None = None
@@ -35,14 +35,14 @@ class SetHealth(Form):
 
 
 class SaveProgress(Form):
-    """Where a player is now, and how long it says the film lasts."""
+    """The player's position and the video's length, in seconds."""
 
     second: Annotated[int, Field(ge=0, le=rules.MAX_DURATION_SECONDS)]
     length: Annotated[int, Field(ge=1, le=rules.MAX_DURATION_SECONDS)] | None = None
 
     @model_validator(mode="after")
     def _within(self) -> Self:
-        # Players round: a second past the end is the end, more is not a place in this film.
+        # Players round: one second past the end is allowed, more is invalid.
         if self.length is not None and self.second > self.length + 2:
             raise PydanticCustomError("bad_number", "past the end")
         return self

@@ -1,4 +1,4 @@
-"""What is done for recordings once a livestream ended."""
+"""Job that creates the expected recording when a livestream ends."""
 
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
@@ -10,7 +10,6 @@ from events.recordings.actions import expect_recording
 
 @job()
 def expect_when_ended(livestream_id: str) -> None:
-    """Note that a recording will follow, so that shelf and page can say so."""
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
         if livestream is not None and livestream.state in OVER:

@@ -1,4 +1,4 @@
-"""After a livestream a recording is expected."""
+"""Listener that queues the expected recording when a livestream ends."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""Recordings and how far each person watched."""
+"""Tables of recordings, chapters and watch progress."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Recording(Base):
-    """The film of one livestream: `state` is expected, ready or broken.
+    """The video of one livestream: `state` is expected, ready or broken.
 
-    `zero_at` is the moment at which the film's second 0 was live; the chat is aligned to it. `summary` holds
-    at most three lines, "in short".
+    `zero_at` is the time at which second 0 of the video was live; the chat is aligned to it.
+    `summary` holds at most three lines.
     """
 
     __tablename__ = "recording"
@@ -26,7 +26,7 @@ class Recording(Base):
     length: Mapped[int | None]  # seconds, as a player reported it
     summary: Mapped[str] = mapped_column(String(600), default="")
     ready_at: Mapped[datetime | None]
-    announced_at: Mapped[datetime | None]  # when the mail went out, by explicit click
+    announced_at: Mapped[datetime | None]  # when a director announced it by mail
 
 
 class Chapter(Base):
@@ -42,7 +42,7 @@ class Chapter(Base):
 
 
 class Progress(Base):
-    """Where one person left off, in seconds. Private: nobody else ever sees a row of it."""
+    """A person's position, in seconds. Private to that person."""
 
     __tablename__ = "progress"
     __table_args__ = (UniqueConstraint("recording_id", "user_id"),)

@@ -1,4 +1,4 @@
-"""Who may attach a recording, and who keeps a place in it."""
+"""Access rules for recordings and watch progress."""
 
 from events.circles.models import Membership
 from events.core.auth.actor import Actor
@@ -12,7 +12,7 @@ def may_attach(actor: Actor, livestream: Livestream, membership: Membership | No
 
 
 def may_expect(actor: Actor) -> bool:
-    """That a recording will follow is noted when the livestream ends, by nobody in person."""
+    """SYSTEM only, when the livestream ends."""
     return actor.is_system()
 
 
@@ -21,7 +21,7 @@ def may_watch(actor: Actor, livestream: Livestream, membership: Membership | Non
 
 
 def may_save_progress(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Their own, whoever they are to us: signed in, or through the key of this very livestream."""
+    """One's own, signed in or with a key to this livestream."""
     return (
         actor.person_id is not None
         and actor.reaches("livestream", livestream.id)

@@ -1,4 +1,4 @@
-"""Seconds of a film as people write them, its chapters, and which moment was live at which second."""
+"""Pure rules of recordings: video times, chapters, chat alignment and plausible lengths."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,23 +8,23 @@ from datetime import datetime, timedelta
 from events.core.errors import Invalid
 from events.core.text.markup import clock_text
 
-MAX_DURATION_SECONDS = 24 * 3600  # seconds a film may last
+MAX_DURATION_SECONDS = 24 * 3600  # seconds
 MAX_CHAPTERS = 60
 MAX_TITLE_LENGTH = 120
 MAX_DIGITS = 9
 MAX_SUMMARY_LINES = 3
 MAX_SUMMARY_LINE_LENGTH = 180
-FINISHED_FRACTION = 0.95  # of the length: the rest is farewells
-PLAUSIBLE_RATIO = (0.25, 2.0)  # times the livestream: films are cut, or run on before and after
-PLAUSIBLE_SECONDS = (60, 10 * 3600)  # seconds; where nobody knows how long the livestream took
-MIN_RESUME_SECONDS = 10  # seconds; who left earlier begins anew
+FINISHED_FRACTION = 0.95  # of the length; the rest is farewells
+PLAUSIBLE_RATIO = (0.25, 2.0)  # times the livestream's duration: videos are cut, or run longer
+PLAUSIBLE_SECONDS = (60, 10 * 3600)  # seconds; if the livestream's duration is unknown
+MIN_RESUME_SECONDS = 10  # seconds; below this, playback starts at the beginning
 
 _CLOCK = re.compile(r"([-−–]?)(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
 _CHAPTER = re.compile(r"((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-5][0-9])[\s.–—-]+(\S.*)")
 
 
 def parse_clock(text: str) -> int:
-    """ "12:34" and "1:12:34" as seconds, with a minus before it when the film began later; else bad_clock."""
+    """Seconds from "12:34" or "1:12:34", negative with a minus. Raises Invalid (bad_clock)."""
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
         raise Invalid("bad_clock")
@@ -36,7 +36,8 @@ def parse_clock(text: str) -> int:
 
 
 def parse_chapters(text: str) -> list[tuple[int, str]]:
-    """Lines of `mm:ss title`, in order and each second once; bad_chapters for any other line."""
+    """(second, title) from lines of `mm:ss title`, sorted, one per second. Raises Invalid
+    (bad_chapters)."""
     found: dict[int, str] = {}
     for line in filter(None, (line.strip() for line in text.splitlines())):
         parts = _CHAPTER.fullmatch(line)
@@ -56,7 +57,7 @@ def chapters_text(chapters: Iterable[tuple[int, str]]) -> str:
 
 
 def parse_summary(text: str) -> list[str]:
-    """At most three lines, "in short"; signs of a list before them fall away."""
+    """At most three lines, without list markers."""
     lines = [re.sub(r"^\s*(?:[-*•]|[0-9][.)])\s+", "", line).strip() for line in text.splitlines()]
     lines = [line for line in lines if line]
     if len(lines) > MAX_SUMMARY_LINES or any(len(line) > MAX_SUMMARY_LINE_LENGTH for line in lines):
@@ -66,7 +67,7 @@ def parse_summary(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class MediaPosition:
-    """Which page of the chat: at a second of the film, from a line on, or before one; else the beginning."""
+    """The requested chat page: at a second, from a message on, or before one; else the first."""
 
     second: int | None = None
     first: int | None = None
@@ -74,18 +75,18 @@ class MediaPosition:
 
 
 def parse_position(asked: Mapping[str, str]) -> MediaPosition:
-    """The page of the chat that an address asks for; what is no number asks for nothing."""
+    """Invalid numbers in the query string are ignored."""
     numbers = (parse_number(asked.get(name, "")) for name in ("t", "from", "until"))
     return MediaPosition(*numbers)
 
 
 def parse_number(text: str) -> int | None:
-    """A number of an address: a second of the film, or that of a line; None when it is none."""
+    """A non-negative integer from a query string, or None."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def zero_at_of(went_live_at: datetime, offset: int) -> datetime:
-    """The moment of the film's second 0, when going live is at second `offset` of the film."""
+    """The time of the video's second 0, when the livestream began at second `offset`."""
     return went_live_at - timedelta(seconds=offset)
 
 
@@ -94,12 +95,12 @@ def offset_of(went_live_at: datetime, zero_at: datetime) -> int:
 
 
 def second_of(moment: datetime, zero_at: datetime) -> int:
-    """At which second of the film this was live; what came before the film counts as its beginning."""
+    """The video second that was live at that time; 0 for anything earlier."""
     return max(0, int((moment - zero_at).total_seconds()))
 
 
 def is_plausible(length: int, lasted: int | None) -> bool:
-    """Whether a film of `length` seconds may show a livestream of `lasted`, None when unknown."""
+    """Whether a video of `length` seconds fits a livestream of `lasted` seconds (None: unknown)."""
     least, most = (
         (PLAUSIBLE_RATIO[0] * lasted, PLAUSIBLE_RATIO[1] * lasted)
         if lasted is not None

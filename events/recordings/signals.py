@@ -1,4 +1,4 @@
-"""What happens to recordings."""
+"""Signals of recordings."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,6 @@ class RecordingReady:
 
 @dataclass(frozen=True)
 class RecordingAnnounced:
-    """The organiser asked, by an explicit click, to tell people that it is ready."""
+    """A director asked to mail people that the recording is ready."""
 
     recording_id: str

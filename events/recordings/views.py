@@ -1,4 +1,4 @@
-"""The shelf of a circle, the page that attaches a recording, and the place where one left off."""
+"""Pages of recordings: a circle's shelf, the form, the chat replay and watch progress."""
 
 from flask import Blueprint, g, request
 from flask_babel import gettext as _
@@ -92,7 +92,7 @@ def same_link(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/recordings/<id>/chat", who=Access.ANYONE, keys=("livestream:watch",))
 def said(req: PageRequest, id: str) -> Response:
-    """One page of the chat as a fragment, for the film that runs along."""
+    """One page of the chat replay as an HTML fragment."""
     req.limit("recordings.said", "120 per minute")
     recording, livestream = recording_page.get_watchable(req.db, req.actor, id)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
@@ -159,7 +159,7 @@ def progress(req: PageRequest, id: str) -> Response:
 
 
 def _directed(req: PageRequest, slug: str) -> Livestream:
-    """The livestream, for those who direct it; to everyone else this page does not exist."""
+    """Raises NotFound unless the actor may direct the livestream."""
     livestream = get_visible(req.db, req.actor, slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
     authorize(policy.may_attach, req.actor, livestream, membership)
@@ -174,7 +174,7 @@ def _chat_page(req: PageRequest, livestream: Livestream, recording: Recording | 
 
 
 def _allow_player(source: dict[str, str]) -> None:
-    """This page may show the film it is about, and nothing from elsewhere."""
+    """Add only this recording's player to the page's Content-Security-Policy."""
     if "embed" in source:
         security_headers.allow_frame(source["origin"])
     elif source:

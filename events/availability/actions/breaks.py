@@ -1,4 +1,4 @@
-"""Breaks of a circle: from a day to a day no coffees."""
+"""Actions on a circle's breaks: days without coffees."""
 
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ MAX_BREAKS = 20
 
 
 def add_break(db: Session, actor: Actor, circle: Circle, data: forms.Break) -> CircleBreak:
-    """No coffees of this circle on these days. The same days twice are kept once."""
+    """Idempotent for the same days."""
     authorize(may_organise, actor, membership_of(db, actor, circle.id))
     if data.last_day < data.first_day:
         raise Invalid(fields=[("last_day", "ends_before")])
@@ -39,7 +39,7 @@ def add_break(db: Session, actor: Actor, circle: Circle, data: forms.Break) -> C
 
 
 def remove_break(db: Session, actor: Actor, circle: Circle, break_id: str) -> None:
-    """Coffees again on these days; what belongs to another circle does not exist."""
+    """Raises NotFound for another circle's break."""
     authorize(may_organise, actor, membership_of(db, actor, circle.id))
     found = db.get(CircleBreak, break_id)
     if found is None or found.circle_id != circle.id:

@@ -1,4 +1,5 @@
-"""Calendars of people that are read for busy times: added, asked for, read, removed."""
+"""Actions on external calendars read for busy times: add, request a refresh, lease, store,
+remove."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,16 +25,16 @@ from events.core.network.safe_fetch import FetchFailed, read_address
 
 MAX_CALENDARS = 5
 KIND = "busy calendar"
-MAX_CONCURRENT_FETCHES = 2  # calendars of one person that are read side by side
-LEASE = timedelta(minutes=5)  # so long another worker leaves a reading alone
+MAX_CONCURRENT_FETCHES = 2  # per person
+LEASE = timedelta(minutes=5)  # how long other workers skip a leased calendar
 CACHE_TTL = timedelta(minutes=15)
 
 
 def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCalendar:
-    """Read this calendar from now on. Its address is kept sealed and never shown again."""
+    """The URL is stored encrypted and never shown again."""
     authorize(policy.may_change_hours, actor)
     address = data.address
-    if address[:9].lower() == "webcal://":  # how calendar programs write it
+    if address[:9].lower() == "webcal://":  # the scheme calendar apps use
         address = f"https://{address[9:]}"
     try:
         host = read_address(address).host
@@ -62,7 +63,7 @@ def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCale
 
 
 def remove_calendar(db: Session, actor: Actor, calendar_id: str) -> None:
-    """Forget the address and everything that was read from it."""
+    """Delete the URL and everything read from it."""
     authorize(policy.may_change_hours, actor)
     found = get_calendar(db, actor, calendar_id)
     db.execute(delete(BusyTime).where(BusyTime.calendar_id == found.id))
@@ -71,7 +72,7 @@ def remove_calendar(db: Session, actor: Actor, calendar_id: str) -> None:
 
 
 def request_refresh(db: Session, actor: Actor, calendar_id: str) -> None:
-    """Read it now, also one that failed and would wait longer, unless it failed by taking too long."""
+    """Queue a refresh now, also after failures, unless those were costly."""
     authorize(policy.may_change_hours, actor)
     calendar, now = get_calendar(db, actor, calendar_id), clock.now()
     due_at = earliest_refresh(calendar.problem, calendar.tried_at, calendar.due_at, now)
@@ -83,9 +84,9 @@ def request_refresh(db: Session, actor: Actor, calendar_id: str) -> None:
 
 
 def refresh_stale_calendars(db: Session, actor: Actor) -> bool:
-    """Before this person answers: read anew what was read a while ago; whether anything is.
+    """Refresh what is older than CACHE_TTL; returns whether anything is.
 
-    Calendars that fail keep their pause: they would not be ready in time either.
+    Failing calendars keep their back-off: they would not be ready in time.
     """
     authorize(policy.may_request_refresh, actor)
     now = clock.now()
@@ -105,7 +106,7 @@ def refresh_stale_calendars(db: Session, actor: Actor) -> bool:
 
 
 def lease_due_calendars(db: Session, actor: Actor, most: int) -> list[tuple[BusyCalendar, str]]:
-    """The calendars that are due, with their addresses; nobody else reads them for a while."""
+    """Due calendars with their URLs, leased to this worker for LEASE."""
     authorize(policy.may_read_calendars, actor)
     now = clock.now()
     due = select(BusyCalendar).where(BusyCalendar.due_at <= now).order_by(BusyCalendar.due_at)
@@ -117,14 +118,14 @@ def lease_due_calendars(db: Session, actor: Actor, most: int) -> list[tuple[Busy
         calendar.due_at = now + LEASE
         try:
             opened.append((calendar, crypto.unseal(KIND, calendar.sealed)))
-        except ValueError:  # the installation's secret is another one now
+        except ValueError:  # the installation's secret key changed
             store_result(db, actor, calendar.id, None, "sealed_lost")
     db.flush()
     return opened
 
 
 def _limit_per_person(due: Sequence[BusyCalendar], most: int) -> list[BusyCalendar]:
-    """The first `most` that are due, but few of one person: who has several slow ones holds up no other."""
+    """The first `most` due calendars, at most MAX_CONCURRENT_FETCHES per person."""
     per_person: Counter[str] = Counter()
     chosen = []
     for calendar in due:
@@ -142,12 +143,13 @@ def store_result(
     problem: str,
     notes: dict[str, int] | None = None,
 ) -> None:
-    """Keep what was read, in place of the reading before; after a failure that one stays, with its date.
+    """Replace the busy times; after a failure keep the old ones with their date.
 
-    `notes` counts what was left out of it, by kind."""
+    `notes` counts skipped entries by kind.
+    """
     authorize(policy.may_read_calendars, actor)
     calendar = db.get(BusyCalendar, calendar_id, with_for_update=True)
-    if calendar is None:  # removed while it was being read
+    if calendar is None:  # removed during the refresh
         return
     now = clock.now()
     calendar.tried_at = now

@@ -1,4 +1,4 @@
-"""Taking and giving back time; the primary key of a claim makes double booking impossible."""
+"""Claims of quarters of an hour; the primary key (person, quarter) prevents double booking."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,10 +18,10 @@ from events.core.errors import Conflict
 def claim_times(
     db: Session, actor: Actor, user_ids: Collection[str], starts_at: datetime, minutes: int, holder_id: str
 ) -> None:
-    """Give all these people's quarters to the holder, or none: Conflict("time_taken").
+    """Claim these quarters for all people, or none: raises Conflict("time_taken").
 
-    Two at once cannot both succeed: the second insert waits for the first transaction and then breaks the
-    key. The order of the rows is the same for everyone, so that two never wait for each other.
+    A concurrent claim waits for the first transaction and then violates the primary key. Rows are
+    inserted in one order, which avoids deadlocks.
     """
     authorize(policy.may_claim, actor, user_ids)
     rows = [
@@ -37,7 +37,7 @@ def claim_times(
 
 
 def release_claims(db: Session, actor: Actor, holder_id: str, *, user_id: str | None = None) -> None:
-    """Give back what the holder took, of all its people or of one. Releasing twice is harmless."""
+    """Release the holder's claims, of all people or of one. Idempotent."""
     authorize(policy.may_release, actor, list_holders(db, holder_id))
     query = delete(Claim).where(Claim.holder_id == holder_id)
     if user_id is not None:

@@ -1,4 +1,4 @@
-"""Telling when one is usually free, and on which days not."""
+"""Actions on one's usual hours and days off."""
 
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,11 @@ from events.core.auth.actor import Actor, authorize
 from events.core.db.session import get_or_create
 from events.core.errors import Conflict, Invalid, NotFound
 
-MAX_DAYS_OFF = 40  # spans; more is a calendar, and that can be read by its address
+MAX_DAYS_OFF = 40  # spans; beyond this, add a calendar
 
 
 def set_times(db: Session, actor: Actor, data: forms.WeeklyHoursForm) -> WeeklyHours:
-    """Tell one's usual hours anew, by the clock of the zone in one's profile."""
+    """Replace the usual hours, as wall time in the profile's zone."""
     authorize(policy.may_change_hours, actor)
     zone = get_user(db, actor.id).zone
     told = get_or_create(
@@ -34,7 +34,7 @@ def set_times(db: Session, actor: Actor, data: forms.WeeklyHoursForm) -> WeeklyH
 
 
 def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
-    """No coffee on these days. The same days twice are kept once."""
+    """Idempotent for the same days."""
     authorize(policy.may_change_hours, actor)
     last = data.last_day or data.first_day
     today = clock.now().astimezone(ZoneInfo(get_user(db, actor.id).zone)).date()
@@ -56,7 +56,7 @@ def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
 
 
 def remove_days_off(db: Session, actor: Actor, days_off_id: str) -> None:
-    """Free again on these days; somebody else's do not exist."""
+    """Raises NotFound for another person's days off."""
     authorize(policy.may_change_hours, actor)
     found = db.get(DayOff, days_off_id)
     if found is None or found.user_id != actor.id:

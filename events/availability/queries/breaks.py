@@ -1,4 +1,4 @@
-"""Reads about breaks of circles: days without coffees."""
+"""Queries about a circle's breaks."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,13 +13,13 @@ from events.core import clock
 
 
 def list_breaks(db: Session, circle: Circle) -> list[CircleBreak]:
-    """The breaks that are not over yet, the first coming first."""
+    """Current and future breaks, earliest first."""
     today = clock.now().astimezone(ZoneInfo(circle.zone)).date()
     return _breaks_from(db, circle, today)
 
 
 def closed_days(db: Session, circle: Circle, start: datetime) -> frozenset[date]:
-    """Every day of a break that times offered from `start` on could fall on."""
+    """Every day in a break on which times offered from `start` on could fall."""
     first = start.astimezone(ZoneInfo(circle.zone)).date()
     last = first + timedelta(days=MAX_DAYS_AHEAD)
     days: set[date] = set()

@@ -1,4 +1,4 @@
-"""Reads about calendars that are read for busy times. Their addresses stay sealed."""
+"""Queries about external calendars. Their URLs stay encrypted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +14,14 @@ from events.core.ids import ID_LENGTH
 
 @dataclass(frozen=True)
 class ListedCalendar:
-    """One calendar as its owner sees it, with how many busy times it gave."""
+    """A calendar as its owner sees it, with its number of busy times."""
 
     calendar: BusyCalendar
     times: int
 
 
 def list_calendars(db: Session, user_id: str) -> list[ListedCalendar]:
-    """This person's calendars in the order they were added, in one query."""
+    """In the order they were added, in one query."""
     query = (
         select(BusyCalendar, func.count(BusyTime.starts_at))
         .outerjoin(BusyTime, BusyTime.calendar_id == BusyCalendar.id)
@@ -33,7 +33,7 @@ def list_calendars(db: Session, user_id: str) -> list[ListedCalendar]:
 
 
 def get_calendar(db: Session, actor: Actor, calendar_id: str) -> BusyCalendar:
-    """One of the actor's own; anybody else's does not exist."""
+    """Raises NotFound for another person's calendar."""
     found = db.get(BusyCalendar, calendar_id) if len(calendar_id) == ID_LENGTH else None
     if found is None or found.user_id != actor.person_id:
         raise NotFound
@@ -41,7 +41,7 @@ def get_calendar(db: Session, actor: Actor, calendar_id: str) -> BusyCalendar:
 
 
 def find_busy(db: Session, user_id: str, starts_at: datetime, ends_at: datetime) -> datetime | None:
-    """When the calendar was last read that shows something in this time; None when none does."""
+    """When the calendar that shows this time as busy was last read; None if none does."""
     query = (
         select(BusyCalendar.read_at)
         .join(BusyTime, BusyTime.calendar_id == BusyCalendar.id)

@@ -1,4 +1,4 @@
-"""Reads about time that was given away, and about what people's calendars say."""
+"""Queries about claimed and busy time."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -16,8 +16,7 @@ MINUTE = timedelta(minutes=1)
 def busy_quarters(
     db: Session, user_ids: Collection[str], start: datetime, end: datetime
 ) -> dict[str, set[datetime]]:
-    """The quarters between two moments that each of these people gave away, or that a calendar of theirs says
-    are busy, in two queries."""
+    """Claimed or busy quarters in [start, end) by person, in two queries."""
     busy: dict[str, set[datetime]] = {user_id: set() for user_id in user_ids}
     query = select(Claim.user_id, Claim.quarter).where(
         Claim.user_id.in_(list(user_ids)), Claim.quarter >= start, Claim.quarter < end
@@ -38,7 +37,7 @@ def busy_quarters(
 def overlaps(
     db: Session, user_ids: Collection[str], starts_at: datetime, minutes: int, *, besides: str = ""
 ) -> bool:
-    """Whether one of these people is busy then, apart from what the holder `besides` took."""
+    """Whether any of these people is busy then, ignoring claims of the holder `besides`."""
     query = select(Claim.holder_id).where(
         Claim.user_id.in_(list(user_ids)),
         Claim.quarter.in_(quarters(starts_at, minutes)),
@@ -64,5 +63,5 @@ def list_free(
 
 
 def list_holders(db: Session, holder_id: str) -> list[str]:
-    """Whose time this holder took."""
+    """Ids of the people whose time this holder claimed."""
     return list(db.scalars(select(Claim.user_id).where(Claim.holder_id == holder_id).distinct()))

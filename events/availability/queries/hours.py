@@ -1,4 +1,4 @@
-"""Reads about when people are usually free, and the times at which they really are."""
+"""Queries about usual hours and really free times."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ from events.availability.rules.hours import (
 from events.availability.rules.slots import QUARTER, dutch_holidays
 from events.core import clock
 
-HORIZON = timedelta(days=60)  # ahead of the first moment that is asked for
+HORIZON = timedelta(days=60)  # from `start`
 
 
 def hours_of(db: Session, user_id: str) -> WeeklyHours | None:
@@ -29,14 +29,14 @@ def hours_of(db: Session, user_id: str) -> WeeklyHours | None:
 
 
 def list_days_off(db: Session, user_id: str) -> list[DayOff]:
-    """The days off that are not over yet, the first coming first."""
+    """Current and future days off, earliest first."""
     yesterday = (clock.now() - timedelta(days=1)).date()
     query = select(DayOff).where(DayOff.user_id == user_id, DayOff.last_day >= yesterday)
     return list(db.scalars(query.order_by(DayOff.first_day, DayOff.last_day)))
 
 
 def weekly_availability_of(db: Session, user_ids: Collection[str]) -> dict[str, WeeklyAvailability]:
-    """The habits of these people, in two queries. Who told nothing has none but a zone."""
+    """By person, in two queries. People without stored hours get only their zone."""
     ids = list(user_ids)
     off: dict[str, list[DayOff]] = {user_id: [] for user_id in ids}
     for days in db.scalars(select(DayOff).where(DayOff.user_id.in_(ids))):
@@ -54,7 +54,7 @@ def weekly_availability_of(db: Session, user_ids: Collection[str]) -> dict[str, 
 def list_likely_times(
     db: Session, user_id: str, starts: list[datetime], minutes: int
 ) -> list[datetime] | None:
-    """Those of `starts` that fall in this person's usual hours and are free; None when no hours were told."""
+    """Those of `starts` that are free and in usual hours; None without stored hours."""
     habits = weekly_availability_of(db, [user_id])[user_id]
     if not habits.hours:
         return None
@@ -72,10 +72,10 @@ def list_likely_times(
 def list_free_times(
     db: Session, user_id: str, start: datetime, end: datetime, minutes: int
 ) -> list[datetime]:
-    """The starts, on the half hour of their clock, at which this person can meet for so many minutes.
+    """Half-hour starts at which this person can meet for `minutes`.
 
-    Usual hours, or office hours for who told none; without what was given away, busy times, days off and
-    holidays, with their margins and their notice. At most sixty days are looked at.
+    Uses usual hours, or office hours if none are stored; excludes claims, busy times, days off and
+    holidays, with margins and notice. Looks at most HORIZON ahead.
     """
     return list_shared_times(db, [user_id], start, end, minutes)
 
@@ -83,7 +83,7 @@ def list_free_times(
 def list_shared_times(
     db: Session, user_ids: Collection[str], start: datetime, end: datetime, minutes: int
 ) -> list[datetime]:
-    """The starts at which all of these people can meet, in as many queries as for one of them."""
+    """Starts at which all of these people can meet; as many queries as for one person."""
     free = free_times_of(db, dict.fromkeys(user_ids, minutes), start, end)
     return sorted(set.intersection(*free.values())) if free else []
 
@@ -91,11 +91,11 @@ def list_shared_times(
 def free_times_of(
     db: Session, minutes: Mapping[str, int], start: datetime, end: datetime
 ) -> dict[str, set[datetime]]:
-    """The free starts of each of these people, for as many minutes as stand beside them."""
+    """Free starts by person, for each person's number of minutes."""
     last = min(end, start + HORIZON)
     if last <= start:
         return {user_id: set() for user_id in minutes}
-    margin = timedelta(days=1) + QUARTER  # so that margins and long meetings are seen
+    margin = timedelta(days=1) + QUARTER  # covers margins and long meetings
     busy = busy_quarters(db, minutes, start - margin, last + margin)
     holidays = frozenset().union(*(dutch_holidays(year) for year in {start.year, last.year}))
     free = {}
@@ -117,6 +117,6 @@ def _weekly_availability(zone: str, told: WeeklyHours | None, off: list[DayOff])
 
 
 def _busy(db: Session, user_id: str, first: datetime, last: datetime) -> set[datetime]:
-    """Busy quarters from a day before to a day after, so that margins and long meetings are seen."""
+    """Busy quarters from a day before to a day after, to cover margins and long meetings."""
     margin = timedelta(days=1) + QUARTER
     return busy_quarters(db, [user_id], first - margin, last + margin)[user_id]

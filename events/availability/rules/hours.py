@@ -1,7 +1,7 @@
-"""When somebody is usually free: hours of the week by their own clock, and what is taken out of them.
+"""Pure rules of usual hours: hours of the week in wall time, margins, days off and notice.
 
-An hour of the week is a number: Monday 00:00 is 0, Sunday 23:00 is 167. It is wall time, so what was
-painted at nine stays at nine when the clocks change; a moment is looked up by what its own clock shows.
+An hour of the week is a number: Monday 00:00 is 0, Sunday 23:00 is 167. It is wall time, so nine
+o'clock stays nine o'clock over a clock change.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -13,15 +13,15 @@ from events.availability.rules.slots import QUARTER, busy_between, quarters
 
 HOURS_A_WEEK = 7 * 24
 OFFICE = frozenset(day * 24 + hour for day in range(5) for hour in range(9, 17))
-STEP = 30  # minutes of the clock between two starts that are offered
+STEP = 30  # minutes between offered starts
 
 
 @dataclass(frozen=True)
 class WeeklyAvailability:
-    """What one person told about their week. Without `hours` nothing is known, and any hour may suit.
+    """A person's stored hours. Empty `hours` means unknown: any hour may suit.
 
-    `off` holds first and last days, both included; `before` and `after` are minutes kept free around a
-    meeting, `notice` is how far ahead it must lie.
+    `off` holds (first, last) days, both included; `before` and `after` are minutes around a
+    meeting, `notice` is the minimum time ahead.
     """
 
     zone: str
@@ -37,7 +37,7 @@ def is_off(habits: WeeklyAvailability, day: date) -> bool:
 
 
 def within_usual_hours(habits: WeeklyAvailability, starts_at: datetime, minutes: int) -> bool:
-    """Whether the whole meeting falls within the usual hours and on no day off, by that person's clock."""
+    """Whether the whole meeting is in usual hours and on no day off, in that person's zone."""
     zone = ZoneInfo(habits.zone)
     touched = [quarter.astimezone(zone) for quarter in quarters(starts_at, minutes)]
     usual = not habits.hours or all(hour_of_week(local) in habits.hours for local in touched)
@@ -53,9 +53,9 @@ def free_starts(
     busy: Collection[datetime],
     holidays: Collection[date] = frozenset(),
 ) -> Iterator[datetime]:
-    """Every start on the half hour of that person's clock at which the meeting and its margins fit.
+    """Half-hour starts on that person's clock at which the meeting and its margins fit.
 
-    `busy` holds starts of quarters (UTC) that are given away.
+    `busy` holds starts of busy quarters (UTC).
     """
     zone = ZoneInfo(habits.zone)
     for moment in _by_quarters(start, end - timedelta(minutes=minutes)):
@@ -69,7 +69,7 @@ def free_starts(
 def conflicts(
     habits: WeeklyAvailability, starts_at: datetime, minutes: int, busy: Collection[datetime]
 ) -> bool:
-    """Whether the meeting, with the margins around it, touches a busy quarter."""
+    """Whether the meeting with its margins touches a busy quarter."""
     opens = starts_at - timedelta(minutes=habits.before)
     return busy_between(opens, habits.before + minutes + habits.after, busy)
 
@@ -79,12 +79,12 @@ def hour_of_week(local: datetime) -> int:
 
 
 def whole_hours(numbers: Iterable[int]) -> list[int]:
-    """Hours of the week in order, each once."""
+    """Sorted, without duplicates."""
     return sorted({number for number in numbers if 0 <= number < HOURS_A_WEEK})
 
 
 def _by_quarters(start: datetime, last: datetime) -> Iterator[datetime]:
-    """The starts of quarters from `start` up to and including `last`."""
+    """Starts of quarters from `start` to `last`, both included."""
     first = quarters(start, 1)[0]
     moment = first if first >= start else first + QUARTER
     while moment <= last:

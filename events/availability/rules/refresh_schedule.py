@@ -1,18 +1,18 @@
-"""When a calendar is read again: soon after it worked, later and later after it failed."""
+"""Refresh schedule of calendars, with exponential back-off after failures."""
 
 from datetime import datetime, timedelta
 
 EVERY = timedelta(minutes=30)
-COSTLY_PROBLEMS = {"too_slow", "too_heavy"}  # took all the time that a reading may take
+COSTLY_PROBLEMS = {"too_slow", "too_heavy"}  # problems that use up the whole time limit
 MAX_INTERVAL = timedelta(days=1)
 
 
 def next_refresh(now: datetime, failures: int) -> datetime:
-    """Half an hour on; after failures in a row twice as long each time, a day at most."""
+    """Half an hour later, doubled for each failure in a row, at most a day."""
     pause = min(EVERY * (1 << min(failures, 10)), MAX_INTERVAL)
     return now + pause
 
 
 def earliest_refresh(problem: str, tried_at: datetime | None, due_at: datetime, now: datetime) -> datetime:
-    """When somebody who asks may have it read: now, but a calendar that only costs time keeps its pause."""
+    """When a user may request a refresh: now, but costly calendars keep their back-off."""
     return due_at if problem in COSTLY_PROBLEMS and tried_at is not None and due_at > now else now

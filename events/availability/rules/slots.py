@@ -1,4 +1,4 @@
-"""Time itself: which starts a round offers, quarters of an hour, and the days on which nobody is asked."""
+"""Pure rules of offered times: starts for a round, quarters of an hour, and holidays."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 QUARTER = timedelta(minutes=15)
 OFFERED_MINUTES = 30
-FIRST_DAY, LAST_DAY = 3, 14  # days after publication, both included
-MAX_DAYS_AHEAD = 150  # a break may push them further, but no further than this
+FIRST_DAY, LAST_DAY = 3, 14  # days after publication, inclusive
+MAX_DAYS_AHEAD = 150  # limit when breaks extend the period
 FRIDAY, SATURDAY = 4, 5
 EVENING = time(19, 30)
-# Consecutive days take consecutive entries, so that neighbours differ and a week later differs again.
+# Consecutive days use consecutive entries, so neighbouring days and weeks differ.
 DAYPARTS = (time(10, 30), time(16, 0), time(8, 30), time(14, 0), EVENING, time(12, 30))
 
 
@@ -24,11 +24,11 @@ def offer_times(
     closed: Collection[date] = frozenset(),
     count: int = 8,
 ) -> list[datetime]:
-    """Up to `count` starts of half an hour, in UTC, spread over the working days 3 to 14 after `opens_on`.
+    """Up to `count` half-hour starts (UTC), spread over working days 3 to 14 after `opens_on`.
 
-    They are wall times in `zone`, so a change of the clocks does not move them. `busy` holds starts of
-    quarters (UTC) that are not free; without `holidays` the Dutch ones count. Days that are `closed` for a
-    break are passed over as though they did not exist: the fortnight goes on after them.
+    They are wall times in `zone`, so a clock change does not move them. `busy` holds starts of busy
+    quarters (UTC); without `holidays` the Dutch ones count. `closed` days are skipped and extend
+    the fortnight.
     """
     local = ZoneInfo(str(zone))
     published = opens_on.astimezone(local).date()
@@ -47,7 +47,7 @@ def offer_times(
 
 
 def quarters(starts_at: datetime, minutes: int) -> list[datetime]:
-    """The starts of every quarter of an hour that a meeting touches, in UTC."""
+    """Starts (UTC) of every quarter of an hour that a meeting touches."""
     moment = starts_at.astimezone(UTC)
     first = moment - timedelta(
         minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond
@@ -61,12 +61,12 @@ def quarters(starts_at: datetime, minutes: int) -> list[datetime]:
 
 
 def busy_between(starts_at: datetime, minutes: int, busy: Collection[datetime]) -> bool:
-    """Whether a meeting would touch one of these busy quarters."""
+    """Whether a meeting touches one of these busy quarters."""
     return any(quarter in busy for quarter in quarters(starts_at, minutes))
 
 
 def dutch_holidays(year: int) -> frozenset[date]:
-    """The days on which the Netherlands does not plan meetings: fixed ones and those around Easter."""
+    """Dutch public holidays: fixed ones and those around Easter."""
     easter = easter_sunday(year)
     kings_day = date(year, 4, 27)
     if kings_day.weekday() == SATURDAY + 1:
@@ -77,7 +77,7 @@ def dutch_holidays(year: int) -> frozenset[date]:
 
 
 def easter_sunday(year: int) -> date:
-    """Easter in the Gregorian calendar, by the rule of Meeus, Jones and Butcher."""
+    """Gregorian Easter, by the Meeus/Jones/Butcher algorithm."""
     golden = year % 19
     century, rest = divmod(year, 100)
     leaps, of_four = divmod(century, 4)
@@ -101,14 +101,14 @@ def _working_days(
 
 
 def _spread(days: list[date], count: int) -> list[date]:
-    """At most `count` of these days, evenly from the first to the last."""
+    """At most `count` of these days, evenly spaced from first to last."""
     if len(days) <= count:
         return days
     return [days[position * (len(days) - 1) // max(count - 1, 1)] for position in range(count)]
 
 
 def _interleave(chosen: list[date], days: list[date]) -> Iterator[tuple[date, time]]:
-    """Every day with every part of it: first one part a day over the chosen days, then what is left."""
+    """Each (day, part of the day): first one part per chosen day, then the rest."""
     for turn in range(len(DAYPARTS)):
         for position, day in enumerate(chosen):
             yield day, DAYPARTS[(position + turn) % len(DAYPARTS)]
@@ -116,6 +116,6 @@ def _interleave(chosen: list[date], days: list[date]) -> Iterator[tuple[date, ti
 
 
 def _utc_of_wall_time(day: date, wall: time, zone: ZoneInfo) -> datetime | None:
-    """That wall time as a moment; None when the clocks jump over it."""
+    """None if the clock change skips that wall time."""
     moment = datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
     return moment if moment.astimezone(zone).time() == wall else None

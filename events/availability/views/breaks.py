@@ -1,4 +1,4 @@
-"""The page of a circle's breaks, for those who organise."""
+"""Page of a circle's breaks, for organisers."""
 
 from flask import g
 from flask_babel import gettext as _

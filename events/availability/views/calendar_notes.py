@@ -1,4 +1,4 @@
-"""Sentences about what of a calendar was left out, or counts as busy because it could not be understood."""
+"""Sentences about calendar entries that were skipped or counted as busy."""
 
 from collections.abc import Callable
 
@@ -44,5 +44,5 @@ _SENTENCES: dict[str, Callable[[int], str]] = {
 
 
 def note_sentences(notes: dict[str, int]) -> list[str]:
-    """One sentence for each kind that was found, in a fixed order."""
+    """One sentence per kind, in a fixed order."""
     return [say(notes[kind]) for kind, say in _SENTENCES.items() if notes.get(kind)]

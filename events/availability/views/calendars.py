@@ -1,4 +1,4 @@
-"""The page of calendars that are read for busy times: add one, read it again, remove it."""
+"""Page of the external calendars read for busy times: add, refresh, remove."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -48,7 +48,7 @@ def calendars(req: PageRequest) -> Response:
         req.limit("calendars", RATE)
     if form.act(lambda data: availability_calendars.add_calendar(req.db, req.actor, data)) is not None:
         return req.go("availability.calendars", done=_("Added. We read it within a minute."))
-    # A secret is not shown again, not even to who has just typed it wrongly.
+    # The URL is a secret, so a refused form does not show it again.
     form.values.pop("address", None)
     found = calendars_queries.list_calendars(req.db, req.actor.id)
     return req.render(

@@ -1,4 +1,4 @@
-"""The pages on which a person tells when they are free."""
+"""Pages of usual hours and days off."""
 
 from datetime import UTC, date, datetime, time
 
@@ -19,7 +19,7 @@ from events.core.web.pages import page
 from events.core.web.request import FormState, PageRequest
 
 blueprint = Blueprint("availability", __name__)
-GRID_HOURS = range(7, 22)  # the hours of the day on the grid; others that were told are kept
+GRID_HOURS = range(7, 22)  # hours of the day on the grid; stored hours outside it are kept
 DAYS = (
     (_l("Mon"), _l("Monday")),
     (_l("Tue"), _l("Tuesday")),
@@ -40,8 +40,8 @@ error_messages.register(
 
 @page(blueprint, "/me/times", who=Access.SELF, methods=("GET", "POST"))
 def times(req: PageRequest) -> Response:
-    """When I am usually free: a grid of hours, and what is kept around a meeting."""
-    # What is not ticked is not sent, and must not seem chosen when a refused form comes back.
+    """A grid of hours, and the margins around a meeting."""
+    # Browsers omit unticked boxes; a refused form must not show them ticked.
     form = req.form(forms.WeeklyHoursForm, {} if req.posted else _form_values(req))
     if form.act(lambda data: hours.set_times(req.db, req.actor, data)) is not None:
         return req.go("availability.times", done=_("Saved. Times in these hours are ticked for you."))
@@ -67,7 +67,7 @@ def _show(
     form: FormState[forms.WeeklyHoursForm] | None = None,
     off: FormState[forms.DaysOff] | None = None,
 ) -> Response:
-    """The page holds two forms; the one that was sent shows what was typed, the other what is stored."""
+    """The page holds two forms; the one that was sent shows its input, the other stored values."""
     told = availability_hours.hours_of(req.db, req.actor.id)
     zone = get_user(req.db, req.actor.id).zone
     return req.render(
@@ -99,11 +99,11 @@ def _form_values(req: PageRequest) -> dict[str, object]:
 
 
 def span_label(first: date, last: date) -> str:
-    """Days in words: "ma 7 dec" or "ma 7 dec – vr 11 dec"."""
+    """ "ma 7 dec" or "ma 7 dec – vr 11 dec", in the reader's language."""
     return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
 
 
 def _day(day: date) -> str:
-    """With its year when that is not this one."""
+    """With the year if it is not the current one."""
     words = when(datetime.combine(day, time(12), tzinfo=UTC), "short", "UTC", current_locale())
     return words if day.year == clock.now().year else f"{words} {day.year}"

@@ -1,4 +1,4 @@
-"""What was said in a room: its entries as data, and the lines they add up to."""
+"""Queries about chat entries, as data for frames, and the messages they add up to."""
 
 import time
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from events.core.db.read_batch import read_once
 from events.core.realtime.packets import SharedReply
 from events.core.text.markup import linked
 
-PAGE = 50  # entries read at once
-CACHE_TTL_SECONDS = 1.0  # seconds; names that people change and what is erased have no number
-MAX_CACHED_ROOMS = 100  # rooms
+PAGE = 50  # entries per page
+CACHE_TTL_SECONDS = 1.0  # bounds staleness of changed names and erasures, which have no number
+MAX_CACHED_ROOMS = 100
 
-# The newest page by room and number: whatever is said or changed, in whichever process, has a new number.
-# A thousand who come in at once read the same one.
+# Newest page by (room, last number): every change, in any process, has a new number.
+# A thousand people who enter at once share one read.
 _newest: dict[tuple[str, int], tuple[float, SharedReply]] = {}
 _NUMBER = select(Room.id, Room.seq).where(Room.subject_id == bindparam("subject_id"))
-_POSTED = (  # made once: composing it costs more than asking it
+_POSTED = (  # compiled once: compiling costs more than running it
     select(Entry, Mute.id)
     .select_from(Room)
     .outerjoin(
@@ -44,7 +44,7 @@ _POSTED = (  # made once: composing it costs more than asking it
     .where(Room.id == bindparam("room_id"))
 )
 
-_AFTER = (  # as above, for every tick of a busy room
+_AFTER = (  # compiled once: runs for every tick of a busy room
     select(Entry)
     .where(Entry.room_id == bindparam("room_id"), Entry.seq > bindparam("after"))
     .options(joinedload(Entry.author))
@@ -55,7 +55,7 @@ _AFTER = (  # as above, for every tick of a busy room
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """What was said, as it stands now: after its edits, and without a body when it was deleted."""
+    """A message in its current form, after edits; without a body once deleted."""
 
     seq: int
     id: str
@@ -74,7 +74,7 @@ class ChatMessage:
 def list_entries(
     db: Session, room_id: str, after: int | None = None, before: int | None = None, limit: int = PAGE
 ) -> list[Entry]:
-    """Entries in ascending order: those after a number, those just before one, or the newest."""
+    """Ascending: those after a number, those just before one, or the newest."""
     if after is not None:
         return list(db.scalars(_AFTER, {"room_id": room_id, "after": after, "many": limit}))
     query = select(Entry).where(Entry.room_id == room_id).options(joinedload(Entry.author)).limit(limit)
@@ -86,7 +86,7 @@ def list_entries(
 def read_entries(
     db: Session, subject_id: str, after: int | None = None, before: int | None = None
 ) -> dict[str, object]:
-    """One page of entries as data: `entries`, `last_seq`, and whether there are `more` that way."""
+    """A page of entries as data: `entries`, `last_seq`, and whether there are `more` that way."""
     asked = {"subject_id": subject_id}
     room = read_once(db, ("number of a room", subject_id), lambda: db.execute(_NUMBER, asked).first())
     if room is None:
@@ -105,16 +105,16 @@ def _page_of(
     db: Session, room_id: str, seq: int, after: int | None = None, before: int | None = None
 ) -> dict[str, object]:
     entries = list_entries(db, room_id, after=after, before=before)
-    # On PostgreSQL an entry may be committed between the two reads: the page itself then knows better.
+    # Under READ COMMITTED an entry may be committed between the two reads; the page is newer.
     newest = max(seq, entries[-1].seq) if entries else seq
     more = bool(entries) and (entries[-1].seq < newest if after is not None else entries[0].seq > 1)
     return {"entries": entry_data(db, entries), "last_seq": newest, "more": more}
 
 
 def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]:
-    """Entries as frames and history carry them: data only, the same for every reader.
+    """Entries as sent in frames and history: the same for every reader.
 
-    `id`, `author` and `body` are those of the line that the entry posts or is about.
+    `id`, `author` and `body` are those of the message that the entry posts or refers to.
     """
     about = {entry.about_seq for entry in entries if entry.about_seq is not None}
     lines: dict[int, Entry] = {}
@@ -128,8 +128,8 @@ def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]
 def list_messages(
     db: Session, room_id: str, limit: int, *, first: int | None = None, before: int | None = None
 ) -> list[ChatMessage]:
-    """So many lines of a room as they stand now, oldest first: from number `first` on, or the last ones
-    `before` a number. Deleted ones are left out."""
+    """Up to `limit` current messages, oldest first, without deleted ones: from number `first` on,
+    or the last ones before number `before`."""
     query = select(Entry).where(Entry.room_id == room_id, Entry.kind == "posted", Entry.body != "")
     if before is None:
         query = query.where(Entry.seq >= (first or 0)).order_by(Entry.seq)
@@ -140,7 +140,7 @@ def list_messages(
 
 
 def find_seq_at(db: Session, room_id: str, moment: datetime) -> int:
-    """The number of the last entry until that moment; 0 before the first."""
+    """The number of the last entry up to that time; 0 before the first."""
     query = select(Entry.seq).where(Entry.room_id == room_id, Entry.sent_at <= moment)
     return db.scalar(query.order_by(Entry.sent_at.desc(), Entry.seq.desc()).limit(1)) or 0
 
@@ -150,7 +150,7 @@ def find_message(db: Session, room_id: str, seq: int) -> Entry | None:
 
 
 def find_posted(db: Session, room_id: str, author_id: str, client_id: str) -> tuple[Entry | None, bool]:
-    """What this author sent before under that client_id, and whether they may only read now: one query."""
+    """(entry posted by this author under that client_id, whether they are muted), in one query."""
     asked = {"room_id": room_id, "author_id": author_id, "client_id": client_id, "moment": clock.now()}
     sent, mute_id = db.execute(_POSTED, asked).one()
     return sent, mute_id is not None
@@ -162,13 +162,13 @@ def has_posted(db: Session, room_id: str, user_id: str) -> bool:
 
 
 def find_last_about(db: Session, room_id: str, seq: int) -> Entry | None:
-    """The last thing that happened to a line."""
+    """The latest edit, deletion or pin of a message."""
     query = select(Entry).where(Entry.room_id == room_id, Entry.about_seq == seq)
     return db.scalar(query.order_by(Entry.seq.desc()).limit(1))
 
 
 def data_of(entry: Entry, line: Entry, author_name: str) -> dict[str, object]:
-    """One entry as data; `line` is the posted entry that it is about, or itself."""
+    """One entry as data; `line` is the posted entry it refers to, or itself."""
     data: dict[str, object] = {
         "seq": entry.seq,
         "kind": entry.kind,
@@ -188,7 +188,6 @@ def data_of(entry: Entry, line: Entry, author_name: str) -> dict[str, object]:
 
 
 def message_of(entry: Entry) -> ChatMessage:
-    """A posted entry as the line it is now."""
     return ChatMessage(
         seq=entry.seq,
         id=entry.id,

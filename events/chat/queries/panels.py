@@ -1,4 +1,4 @@
-"""The chat panel beside a livestream, as one reader meets it."""
+"""Query for the chat panel beside a livestream, for one reader."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ from events.core.auth.actor import Actor
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
 
-MAX_MESSAGES_SHOWN = 35  # lines that a page comes with; earlier ones are read when somebody scrolls to them
+MAX_MESSAGES_SHOWN = 35  # messages in the page; earlier ones load on scrolling
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Everything that `chat/_panel.html` shows. `closed` is the code of why nobody can write now."""
+    """View data of `chat/_panel.html`. `closed` is the error code why nobody can write, or None."""
 
     slug: str
     room: str
@@ -38,16 +38,16 @@ class Panel:
     may_moderate: bool
     closed: str | None
     muted: bool
-    invites: bool  # a member who signed in may ask the writer of a line for a coffee
+    invites: bool  # the reader may invite a message's author for a coffee
 
     @property
     def more(self) -> bool:
-        """Whether there may be lines before these."""
+        """Whether there may be earlier messages."""
         return self.first_seq > 1
 
     @property
     def fresh_id(self) -> str:
-        """A client_id for the form of a page without scripts: sending it twice says it once."""
+        """A client_id for a form without scripts, so that sending it twice posts once."""
         return new_id()
 
     @property
@@ -56,7 +56,7 @@ class Panel:
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
-    """The chat beside a livestream as this reader meets it: the newest lines and what may be done."""
+    """The newest messages and this reader's rights."""
     membership = membership_of(db, actor, livestream.circle_id)
     rights = livestream_rights(actor, livestream, membership)
     room, muted = _room_and_mute(db, actor, livestream.id)

@@ -1,27 +1,27 @@
-"""Cache of the entries that this process wrote, so that broadcasting one needs no database query."""
+"""In-process cache of entries written here, so that their broadcast needs no query."""
 
 from events.chat.models import Entry
 from events.chat.policy import RoomRights
 from events.chat.queries.entries import data_of
 from events.core.auth.actor import Actor
 
-MAX_RECENT_ENTRIES = 1000  # a broadcast takes its entries out; what a rollback left behind is pushed out
+MAX_RECENT_ENTRIES = 1000  # broadcasts remove entries; leftovers of rollbacks are evicted
 
-# By entry id, since a rolled-back number is given to the next entry: (name of the room, entry as data).
+# entry id -> (room name, entry as data). Numbers are reused after a rollback, ids are not.
 _recent: dict[str, tuple[str, dict[str, object]]] = {}
 
 
 def remember_posted(rights: RoomRights, author: Actor, entry: Entry) -> None:
-    """Keep a posted entry until its transaction is committed and the entry broadcast."""
+    """Keep a posted entry until its transaction commits and it is broadcast."""
     while len(_recent) >= MAX_RECENT_ENTRIES:
         del _recent[next(iter(_recent))]
     _recent[entry.id] = rights.name, data_of(entry, entry, author.name)
 
 
 def take_recent(written: list[tuple[int, str]]) -> tuple[str, list[dict[str, object]]] | None:
-    """The room's name and its entries as data, for (seq, entry id) pairs in any order.
+    """(room name, entries as data) for (seq, entry id) pairs in any order.
 
-    None when one is not remembered or their numbers have a gap: another process wrote in between.
+    None if one is not cached or the numbers have a gap, as when another process wrote in between.
     """
     found = [_recent.pop(entry_id, None) for _seq, entry_id in sorted(written)]
     seqs = sorted(seq for seq, _entry_id in written)

@@ -1,4 +1,4 @@
-"""Rooms: how they are found by name, what an actor may there, and which name they have now."""
+"""Queries about rooms: lookup by name, an actor's rights, mutes and current names."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,12 +24,12 @@ _finders: dict[str, Finder] = {}
 
 
 def register_room_finder(kind: str, finder: Finder) -> None:
-    """Say how rooms of a kind are found: finder(db, actor, key) -> RoomRights, or NotFound."""
+    """Register finder(db, actor, key) -> RoomRights for a kind of room; it raises NotFound."""
     _finders[kind] = finder
 
 
 def find_room(db: Session, actor: Actor, name: str) -> RoomRights:
-    """What the actor may in that room. A room one may not enter does not exist."""
+    """The actor's rights in that room. Raises NotFound if they may not enter."""
     kind, _, key = name.partition(":")
     if kind not in _finders:
         raise NotFound
@@ -40,8 +40,10 @@ def find_room(db: Session, actor: Actor, name: str) -> RoomRights:
 
 
 def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
-    """The room of a livestream: whoever sees the page may read, whoever takes part may write. Who was removed
-    from the circle reads a public one like any visitor."""
+    """Readers of the page may read, participants may write.
+
+    People banned from the circle read a public livestream's room like visitors.
+    """
     livestream, membership = get_with_membership(db, actor, slug)
     rights = livestream_rights(actor, livestream, membership)
     if membership is None and rights.may_post and is_banned(db, actor.person_id, livestream.circle_id):
@@ -50,7 +52,7 @@ def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
 
 
 def livestream_rights(actor: Actor, livestream: Livestream, membership: Membership | None) -> RoomRights:
-    """What the actor may in the room of a livestream whose page they see."""
+    """Rights in the room of a livestream that the actor may see."""
     return RoomRights(
         subject_id=livestream.id,
         name=f"livestream:{livestream.slug}",
@@ -65,7 +67,7 @@ def livestream_rights(actor: Actor, livestream: Livestream, membership: Membersh
 
 
 def name_of(db: Session, room: Room) -> str:
-    """The room's name as its pages know it now."""
+    """The room's current name, which follows the livestream's slug."""
     if room.kind == "livestream":
         return f"livestream:{slug_of(db, room.subject_id)}"
     return f"{room.kind}:{room.subject_id}"
@@ -76,12 +78,12 @@ def room_of(db: Session, subject_id: str) -> Room | None:
 
 
 def last_seq(db: Session, subject_id: str) -> int:
-    """The number of the last entry in the room of that livestream or coffee; 0 for an empty one."""
+    """The number of the last entry in that livestream's or coffee's room; 0 if empty."""
     return db.scalar(select(Room.seq).where(Room.subject_id == subject_id)) or 0
 
 
 def list_last_seqs(db: Session, subject_ids: list[str]) -> dict[str, int]:
-    """The same for many at once; a room where nothing was said yet is not in it."""
+    """`last_seq` in bulk; empty rooms are absent."""
     return dict(db.execute(select(Room.subject_id, Room.seq).where(Room.subject_id.in_(subject_ids))).all())
 
 
@@ -95,7 +97,7 @@ def find_mute(db: Session, room_id: str, user_id: str) -> Mute | None:
 
 
 def list_room_names(db: Session, circle_id: str) -> list[str]:
-    """The rooms of a circle's livestreams that someone may be in."""
+    """Names of the rooms of a circle's livestreams."""
     query = select(Livestream.slug).where(
         Livestream.circle_id == circle_id, Livestream.state.not_in(("draft", "cancelled"))
     )

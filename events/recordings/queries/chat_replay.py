@@ -1,4 +1,4 @@
-"""Pages of the chat beside a film: read by the second of the film, or by the number of a line."""
+"""Chat replay: pages of messages with their second of the video, by second or message number."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,12 +12,12 @@ from events.recordings import rules
 from events.recordings.models import Recording
 
 LINES_A_PAGE = 50
-ENTRIES_BEFORE = 10  # a page at a second of the film begins so many entries earlier
+ENTRIES_BEFORE = 10  # entries before the requested second, for context
 
 
 @dataclass(frozen=True)
 class ReplayMessage:
-    """A chat line at its second of the film."""
+    """A chat message at its second of the video."""
 
     second: int
     line: ChatMessage
@@ -25,7 +25,7 @@ class ReplayMessage:
 
 @dataclass(frozen=True)
 class ChatPage:
-    """One page of what was said. The page before ends before line `earlier`, the next begins at `later`."""
+    """A page of messages. The previous page ends before `earlier`, the next begins at `later`."""
 
     lines: list[ReplayMessage] = field(default_factory=list)
     earlier: int | None = None
@@ -35,7 +35,7 @@ class ChatPage:
 def read_chat_page(
     db: Session, livestream: Livestream, recording: Recording, place: rules.MediaPosition
 ) -> ChatPage:
-    """What was said, each line at its second of the film; what was deleted stays away."""
+    """Current messages only; deleted ones are left out."""
     room = room_of(db, livestream.id)
     if room is None or recording.zero_at is None:
         return ChatPage()

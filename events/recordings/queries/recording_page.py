@@ -1,4 +1,4 @@
-"""Reads about one recording: what its page and its form show, and who hears of it."""
+"""Queries about one recording: its panel, its form, and the recipients of its announcement."""
 
 from dataclasses import dataclass, field
 
@@ -23,14 +23,14 @@ from events.recordings.queries.chat_replay import ChatPage, read_chat_page
 from events.registrations.models import Registration
 from events.registrations.queries import list_coming
 
-MAIL_KIND = "recording_ready"  # the kind of mail that a reader may have switched off
+MAIL_KIND = "recording_ready"  # kind of mail, see `accounts.rules.MAIL_KINDS`
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Everything that `recordings/_panel.html` shows. `state` is None while nothing can be recorded yet.
+    """View data of `recordings/_panel.html`. `state` is None while there can be no recording yet.
 
-    `left_at` is where this reader stopped, `length` what a player reported; both in seconds.
+    `left_at` is this reader's position, `length` as reported by a player; both in seconds.
     """
 
     livestream: Livestream
@@ -43,11 +43,11 @@ class Panel:
     left_at: int = 0
     may_attach: bool = False
     keeps_progress: bool = False
-    invites: bool = False  # a member who signed in may ask the writer of a line for a coffee
+    invites: bool = False  # the reader may invite a message's author for a coffee
 
     @property
     def own_media(self) -> bool:
-        """Films without a third party's player: speed is ours to set."""
+        """Whether our own player shows it, so that its speed can be set."""
         return bool(self.source) and self.source["provider"] not in THIRD_PARTIES
 
 
@@ -61,7 +61,7 @@ def list_chapters(db: Session, recording_id: str) -> list[Chapter]:
 
 
 def get_watchable(db: Session, actor: Actor, recording_id: str) -> tuple[Recording, Livestream]:
-    """A recording by its id, with its livestream, when this reader may watch it."""
+    """The recording and its livestream. Raises NotFound if the actor may not watch."""
     known = len(recording_id) == ID_LENGTH and recording_id.isalnum()
     recording = db.get(Recording, recording_id) if known else None
     if recording is None:
@@ -80,7 +80,7 @@ def length_of(recording: Recording, livestream: Livestream) -> int | None:
 
 
 def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None:
-    """One person's own place; only ever shown to that person."""
+    """One person's position; shown to that person only."""
     query = select(Progress).where(Progress.recording_id == recording_id, Progress.user_id == user_id)
     return db.scalar(query)
 
@@ -88,7 +88,7 @@ def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None
 def panel_of(
     db: Session, actor: Actor, livestream: Livestream, place: rules.MediaPosition | None = None
 ) -> Panel:
-    """The recording part of a livestream's page; nothing is read before it ended."""
+    """Runs no query before the livestream ended."""
     if livestream.state not in OVER:
         return Panel(livestream)
     recording = recording_of(db, livestream.id)
@@ -115,7 +115,7 @@ def panel_of(
 
 
 def suggested_chapters(db: Session, livestream: Livestream, recording: Recording | None) -> str:
-    """The chapters as text to edit: those that are there, else the moments of "next item"."""
+    """Editable text: the stored chapters, else the times of the agenda items."""
     if recording is not None and (kept := list_chapters(db, recording.id)):
         return rules.chapters_text((chapter.second, chapter.title) for chapter in kept)
     zero_at = (recording.zero_at if recording is not None else None) or livestream.went_live_at
@@ -129,7 +129,7 @@ def suggested_chapters(db: Session, livestream: Livestream, recording: Recording
 
 
 def draft_of(db: Session, livestream: Livestream) -> dict[str, str]:
-    """What the form begins with: what was attached, else what the desk noted and a link that shows it."""
+    """Initial form values: the attached recording, else suggestions from the desk."""
     recording = recording_of(db, livestream.id)
     given = {"chapters": suggested_chapters(db, livestream, recording)}
     if livestream.replays_at_its_link:
@@ -143,13 +143,13 @@ def draft_of(db: Session, livestream: Livestream) -> dict[str, str]:
 
 
 def count_rewatchers(db: Session, livestream_id: str) -> int:
-    """How many people watched the recording; who they are is nobody's business."""
+    """How many people watched the recording; who they are is private."""
     query = select(func.count(Progress.id)).join(Recording, Recording.id == Progress.recording_id)
     return db.scalar(query.where(Recording.livestream_id == livestream_id)) or 0
 
 
 def list_announcement_recipients(db: Session, livestream: Livestream) -> list[str]:
-    """Who hears that it is ready: members and who came along, but for those who switched such mails off."""
+    """Ids of members and attendees who accept this kind of mail."""
     ids = dict.fromkeys(list_member_ids(db, livestream.circle_id))
     ids |= dict.fromkeys(place.user_id for place in list_coming(db, livestream.id))
     silent = set(
@@ -161,7 +161,6 @@ def list_announcement_recipients(db: Session, livestream: Livestream) -> list[st
 
 
 def count_announcement_recipients(db: Session, livestream: Livestream) -> int:
-    """How many `list_told` would name."""
     members = select(Membership.user_id).where(Membership.circle_id == livestream.circle_id)
     came = select(Registration.user_id).where(
         Registration.livestream_id == livestream.id, Registration.state == "coming"

@@ -1,4 +1,4 @@
-"""Reads about many recordings: a circle's shelf, and what one person left unfinished or never began."""
+"""Queries about many recordings: a circle's shelf, and one person's unfinished or unseen ones."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from events.recordings.queries.recording_page import length_of, resumable
 
 @dataclass(frozen=True)
 class ShelfItem:
-    """One row of the shelf; `second` is the reader's own place, 0 for none."""
+    """One row of the shelf; `second` is the reader's position, 0 for none."""
 
     livestream: Livestream
     recording: Recording | None
@@ -34,7 +34,7 @@ class ShelfItem:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A recording this person did not finish; `second` is where they left off, 0 when not begun."""
+    """A recording not watched to the end; `second` is the position, 0 if not begun."""
 
     livestream: Livestream
     recording: Recording
@@ -42,7 +42,7 @@ class Unfinished:
 
 
 def list_unfinished(db: Session, user_id: str) -> list[Unfinished]:
-    """What this person began and may still watch, the latest first."""
+    """Begun by this person and still watchable, latest first."""
     own_circles = select(Membership.circle_id).where(Membership.user_id == user_id)
     query = (
         select(Livestream, Recording, Progress)
@@ -66,7 +66,8 @@ def list_unfinished(db: Session, user_id: str) -> list[Unfinished]:
 
 
 def list_unseen(db: Session, user_id: str, since: datetime) -> list[Unfinished]:
-    """Recordings of this person's circles, ready since then, that they have not begun; the latest first."""
+    """Recordings of this person's circles that became ready since then and are not begun, latest
+    first."""
     own_circles = select(Membership.circle_id).where(Membership.user_id == user_id)
     query = (
         select(Livestream, Recording)
@@ -87,7 +88,7 @@ def list_unseen(db: Session, user_id: str, since: datetime) -> list[Unfinished]:
 
 
 def list_shelf(db: Session, actor: Actor, circle: Circle, number: int) -> Page[ShelfItem]:
-    """A page of a circle's recordings that this reader may watch or will be able to, the latest first."""
+    """A page of a circle's ready and expected recordings visible to the reader, latest first."""
     belongs = membership_of(db, actor, circle.id) is not None and actor.is_signed_in()
     order = Livestream.starts_at.desc(), Livestream.id
     over = select(Livestream.id).where(Livestream.circle_id == circle.id, Livestream.state.in_(OVER))
