@@ -21,7 +21,9 @@ def zone_choices(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Time zones by region, each as (name, city label). `present` comes first."""
     groups = [("", [(present, _city_label(present))])]
     for region, zones in groupby(ZONES, key=lambda zone: zone.partition("/")[0]):
-        groups.append((region, sorted(((zone, _city_label(zone)) for zone in zones), key=lambda one: one[1])))
+        groups.append(
+            (region, sorted(((zone, _city_label(zone)) for zone in zones), key=lambda choice: choice[1]))
+        )
     return groups
 
 

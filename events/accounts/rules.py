@@ -135,5 +135,5 @@ def describe_browser(agent: str) -> str:
 
 def with_embed(origins: Sequence[str], origin: str, *, allowed: bool) -> list[str]:
     """The allowed origins after a change; the newest MAX_EMBEDS stay."""
-    others = [known for known in origins if known != origin]
+    others = [other for other in origins if other != origin]
     return [*others, origin][-MAX_EMBEDS:] if allowed else others

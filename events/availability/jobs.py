@@ -36,8 +36,8 @@ def _refresh_batch() -> None:
     now = clock.now()
     with unit_of_work() as db:
         due = calendars.lease_due_calendars(db, SYSTEM, AT_ONCE)
-        owners = list_users(db, [one.user_id for one, _ in due])
-    asked = [
+        owners = list_users(db, [calendar.user_id for calendar, _ in due])
+    tasks = [
         {
             "address": address,
             "zone": owners[calendar.user_id].zone,
@@ -48,7 +48,7 @@ def _refresh_batch() -> None:
         }
         for calendar, address in due
     ]
-    for (calendar, _address), answer in zip(due, offload_all(TARGET, asked, BOUNDS), strict=True):
+    for (calendar, _address), answer in zip(due, offload_all(TARGET, tasks, BOUNDS), strict=True):
         busy, problem = _parse_result(answer)
         notes = answer.get("notes") if answer is not None else None
         with unit_of_work() as db:

@@ -1,7 +1,8 @@
-"""Pure rules of chat: when a room accepts messages, and until when one may be edited."""
+"""Pure rules of chat: when a room accepts messages, until when one may be edited, and links in it."""
 
 from datetime import datetime, timedelta
 
+from events.core.text.markup import linked
 from events.livestreams.rules.states import GATHERED, OVER
 
 POST_RATE = "5 per 10 seconds"  # per person, over frames and forms together
@@ -23,3 +24,9 @@ def why_closed(state: str, ended_at: datetime | None, moment: datetime) -> str |
 
 def may_still_edit(sent_at: datetime, moment: datetime) -> bool:
     return moment <= sent_at + EDIT_WITHIN
+
+
+def html_of(body: str) -> str | None:
+    """The message as HTML if it has links; None if plain text says it all."""
+    html = linked(body) if "://" in body else ""
+    return str(html) if "<a " in html else None

@@ -15,7 +15,7 @@ Label = Annotated[str, line(80)]
 def _lines(value: object) -> object:
     """One option a line; empty lines are skipped."""
     texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
-    return [one.strip() for text in texts for one in text.splitlines() if one.strip()]
+    return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
 
 
 def _check_labels(labels: list[str]) -> list[str]:

@@ -147,7 +147,7 @@ def list_page(db: Session, actor: Actor, livestream: Livestream, number: int) ->
 
 def _rows(db: Session, actor: Actor, polls: list[Poll], may_make: bool) -> list[PollRow]:
     chosen = _chosen(db, [poll.id for poll in polls], actor.person_id)
-    return [_row(one, chosen.get(one.poll.id), may_make) for one in _results(db, polls)]
+    return [_row(result, chosen.get(result.poll.id), may_make) for result in _results(db, polls)]
 
 
 def _results(db: Session, polls: list[Poll]) -> list[PollResult]:

@@ -49,18 +49,19 @@ def close_tab(db: Session, actor: Actor, tab: str) -> None:
 def write_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | LivestreamLeft]) -> None:
     """Write a batch of heartbeats and departures in the order they happened."""
     authorize(policy.may_write_stays, actor)
-    held = {(one.tab, one.livestream_id): one for one in queries.list_open(db, {one.tab for one in marks})}
+    tabs = {mark.tab for mark in marks}
+    stays = {(stay.tab, stay.livestream_id): stay for stay in queries.list_open(db, tabs)}
     for mark in marks:
         if isinstance(mark, LivestreamHeartbeat):
             key = (mark.tab, mark.livestream_id)
-            if key not in held:
-                held[key] = _stay_of(mark)
-                db.add(held[key])
-            held[key].seen_at = mark.at
+            if key not in stays:
+                stays[key] = _stay_of(mark)
+                db.add(stays[key])
+            stays[key].seen_at = mark.at
         else:
-            for key in [one for one in held if one[0] == mark.tab]:
+            for key in [key for key in stays if key[0] == mark.tab]:
                 if mark.livestream_id in {None, key[1]}:
-                    held.pop(key).left_at = mark.at
+                    stays.pop(key).left_at = mark.at
 
 
 def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:

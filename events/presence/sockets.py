@@ -33,11 +33,11 @@ def enter(req: FrameRequest, data: forms.Enter) -> Steps[Reply]:
     livestream, membership = with_membership.get_with_membership(req.db, req.actor, data.livestream)
     req.enter(f"livestream:{livestream.slug}")
     yield
-    told = read_once(
+    state = read_once(
         req.db, ("state", livestream.id), lambda: with_membership.current_frame(req.db, livestream)
     )
     actions.enter_livestream(req.db, req.actor, livestream, membership, req.sid, desk=data.desk)
-    return told
+    return state
 
 
 @frame("presence.beat", forms.Heartbeat, who=Access.ANYONE, keys=KEYS)

@@ -117,9 +117,9 @@ def _add_vote(db: Session, question_id: str, user_id: str) -> int:
 
 def _remove_vote(db: Session, question_id: str, user_id: str) -> int:
     """Returns 1 or 0, also when two tabs remove the same vote concurrently."""
-    gone = db.execute(
+    deleted = db.execute(
         delete(QuestionVote)
         .where(QuestionVote.question_id == question_id, QuestionVote.user_id == user_id)
         .returning(QuestionVote.id)
     )
-    return len(gone.all())
+    return len(deleted.all())

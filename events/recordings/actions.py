@@ -114,7 +114,7 @@ def save_progress(
     progress = _own_progress(db, recording, actor.id)
     progress.second = data.second
     progress.furthest = max(progress.furthest, data.second)
-    length = recording.length or data.length or recording_page.length_of(recording, livestream)
+    length = recording.length or data.length or rules.length_of(recording, livestream)
     progress.finished = rules.is_finished(data.second, length)
     progress.changed_at = clock.now()
     if data.length is not None and _may_set_length(actor, recording, livestream, membership, data.length):
@@ -129,7 +129,7 @@ def _may_set_length(
     bounds."""
     if policy.may_attach(actor, livestream, membership):
         return True
-    lasted = recording_page.length_of(recording, livestream)
+    lasted = rules.length_of(recording, livestream)
     return membership is not None and recording.length is None and rules.is_plausible(length, lasted)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from events.core.errors import Invalid
 from events.core.text.markup import clock_text
+from events.livestreams.models import Livestream
+from events.recordings.models import Progress, Recording
 
-MAX_DURATION_SECONDS = 24 * 3600  # seconds
+MAX_DURATION_SECONDS = 24 * 3600
 MAX_CHAPTERS = 60
 MAX_TITLE_LENGTH = 120
 MAX_DIGITS = 9
@@ -17,7 +19,7 @@ MAX_SUMMARY_LINE_LENGTH = 180
 FINISHED_FRACTION = 0.95  # of the length; the rest is farewells
 PLAUSIBLE_RATIO = (0.25, 2.0)  # times the livestream's duration: videos are cut, or run longer
 PLAUSIBLE_SECONDS = (60, 10 * 3600)  # seconds; if the livestream's duration is unknown
-MIN_RESUME_SECONDS = 10  # seconds; below this, playback starts at the beginning
+MIN_RESUME_SECONDS = 10  # below this, playback starts at the beginning
 
 _CLOCK = re.compile(r"([-−–]?)(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9])")
 _CHAPTER = re.compile(r"((?:[0-9]{1,2}:)?[0-9]{1,3}:[0-5][0-9])[\s.–—-]+(\S.*)")
@@ -111,3 +113,17 @@ def is_plausible(length: int, lasted: int | None) -> bool:
 
 def is_finished(second: int, length: int | None) -> bool:
     return bool(length) and second >= (length or 0) * FINISHED_FRACTION
+
+
+def length_of(recording: Recording, livestream: Livestream) -> int | None:
+    """Seconds of video: as a player reported, else as long as the livestream lasted."""
+    if recording.length is not None or recording.zero_at is None or livestream.ended_at is None:
+        return recording.length
+    return second_of(livestream.ended_at, recording.zero_at) or None
+
+
+def resume_second(progress: Progress | None) -> int:
+    """Where playback resumes; 0 for the beginning."""
+    if progress is None or progress.finished or progress.second < MIN_RESUME_SECONDS:
+        return 0
+    return progress.second

@@ -142,9 +142,9 @@ def announce(req: PageRequest, slug: str) -> Response:
     if waits_for_tomorrow(req.db, livestream.circle_id):
         later = _("Your circle announced a lot today, so most people get this mail tomorrow.")
         return req.go("recordings.attach", slug=livestream.slug, done=later)
-    told = len(recording_page.list_announcement_recipients(req.db, livestream))
-    said = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", told)
-    return req.go("recordings.attach", slug=livestream.slug, done=said)
+    recipients = len(recording_page.list_announcement_recipients(req.db, livestream))
+    message = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", recipients)
+    return req.go("recordings.attach", slug=livestream.slug, done=message)
 
 
 @page(

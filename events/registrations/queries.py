@@ -47,12 +47,12 @@ class Panel:
         return [person.first_name for person in self.people[: self.named]]
 
     def google(self, url: str) -> str:
-        one = self.livestream
-        return google_link(one.title, one.starts_at, one.ends_at, url)
+        livestream = self.livestream
+        return google_link(livestream.title, livestream.starts_at, livestream.ends_at, url)
 
     def outlook(self, url: str) -> str:
-        one = self.livestream
-        return outlook_link(one.title, one.starts_at, one.ends_at, url)
+        livestream = self.livestream
+        return outlook_link(livestream.title, livestream.starts_at, livestream.ends_at, url)
 
 
 def announcement_of(db: Session, path: str) -> Announcement | None:
@@ -165,13 +165,17 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     )
     found = [(registration, int(count)) for registration, count in db.execute(query)]
     coming = found[0][1] if found else 0
-    own = next((one for one, _count in found if one.user_id == actor.person_id), None)
+    own = next(
+        (registration for registration, _count in found if registration.user_id == actor.person_id), None
+    )
     membership = membership_of(db, actor, livestream.circle_id)
     may_take_place = policy.may_register(actor, livestream, membership)
     # Names are shown to participants only; visitors see a number.
-    people = tuple(one.user for one, _count in found if may_take_place and one.visible and one is not own)[
-        :MAX_NAMED
-    ]
+    people = tuple(
+        registration.user
+        for registration, _count in found
+        if may_take_place and registration.visible and registration is not own
+    )[:MAX_NAMED]
     return Panel(
         livestream=livestream,
         registration=own,

@@ -79,8 +79,8 @@ def as_guest(req: PageRequest, slug: str) -> Response:
         req.limit("guest", GUEST_RATE)
     form = req.form(forms.GuestRequest)
     if form.data is not None:
-        known = find_user_by_email(req.db, form.data.email)
-        limit_mail(req, form.data.email, known.id if known else None)
+        user = find_user_by_email(req.db, form.data.email)
+        limit_mail(req, form.data.email, user.id if user else None)
     form.act(lambda data: actions.request_guest_link(req.db, req.actor, livestream, data, current_locale()))
     if req.posted and not form.errors:
         session["guest_address"] = form.data.email if form.data else ""

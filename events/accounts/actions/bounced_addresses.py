@@ -18,25 +18,25 @@ def record_bounce(db: Session, actor: Actor, user: User, kind: str) -> BouncedAd
     MAX_SOFT_BOUNCES."""
     authorize(policy.may_record_bounces, actor)
     moment = clock.now()
-    known = db.get(BouncedAddress, user.id)
-    if known is None or known.address != user.email or known.last_at < moment - BOUNCE_WINDOW:
+    bounce = db.get(BouncedAddress, user.id)
+    if bounce is None or bounce.address != user.email or bounce.last_at < moment - BOUNCE_WINDOW:
         times, suppressed = 1, None
     else:
-        times, suppressed = known.times + 1, known.suppressed_at
-    if known is None:
-        known = BouncedAddress(user_id=user.id)
-        db.add(known)
+        times, suppressed = bounce.times + 1, bounce.suppressed_at
+    if bounce is None:
+        bounce = BouncedAddress(user_id=user.id)
+        db.add(bounce)
     # A later bounce does not turn a complaint into a milder kind.
-    kept = "complaint" if suppressed is not None and known.kind == "complaint" else kind
-    known.address, known.kind, known.times, known.last_at = user.email, kept, times, moment
-    known.suppressed_at = suppressed or (moment if kind != "full" or times >= MAX_SOFT_BOUNCES else None)
+    worst = "complaint" if suppressed is not None and bounce.kind == "complaint" else kind
+    bounce.address, bounce.kind, bounce.times, bounce.last_at = user.email, worst, times, moment
+    bounce.suppressed_at = suppressed or (moment if kind != "full" or times >= MAX_SOFT_BOUNCES else None)
     db.flush()
-    return known
+    return bounce
 
 
 def clear_bounce(db: Session, actor: Actor, user_id: str) -> None:
     authorize(policy.may_record_bounces, actor)
-    known = db.get(BouncedAddress, user_id)
-    if known is not None:
-        db.delete(known)
+    bounce = db.get(BouncedAddress, user_id)
+    if bounce is not None:
+        db.delete(bounce)
         db.flush()

@@ -83,13 +83,13 @@ def switch_mail(db: Session, actor: Actor, user_id: str, kind: str, *, on: bool)
     authorize(policy.may_switch_mail, actor, get_user(db, user_id))
     if kind not in MAIL_KINDS:
         raise Invalid("bad_choice")
-    known = select(MailChoice).where(MailChoice.user_id == user_id, MailChoice.kind == kind)
+    query = select(MailChoice).where(MailChoice.user_id == user_id, MailChoice.kind == kind)
     if on:
         db.execute(delete(MailChoice).where(MailChoice.user_id == user_id, MailChoice.kind == kind))
     else:
         get_or_create(
             db,
-            lambda: db.scalar(known),
+            lambda: db.scalar(query),
             lambda: MailChoice(user_id=user_id, kind=kind, created_at=clock.now()),
         )
 

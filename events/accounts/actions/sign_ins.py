@@ -75,15 +75,15 @@ def set_password(db: Session, actor: Actor, hashed: str | None) -> None:
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
     if hashed is not None and user.password_hash is None:
-        here = db.get(SignIn, actor.sign_in_id)
-        if not policy.may_set_first_password(actor, here, clock.now()):
+        sign_in = db.get(SignIn, actor.sign_in_id)
+        if not policy.may_set_first_password(actor, sign_in, clock.now()):
             raise Invalid(fields=[("new", "fresh_proof")])
     if hashed is None:
-        what = "password_removed"
+        event = "password_removed"
     else:
-        what = "password_changed" if user.password_hash else "password_set"
+        event = "password_changed" if user.password_hash else "password_set"
     user.password_hash = hashed
-    db.add(AuditEntry.by(user.id, what))
+    db.add(AuditEntry.by(user.id, event))
     end_every_sign_in(db, actor, but=actor.sign_in_id)
     announce(db, PasswordChanged(user.id))
 

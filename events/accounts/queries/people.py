@@ -56,7 +56,7 @@ def register_announcer(announcer: Announcer) -> None:
 
 
 def find_announcement(db: Session, path: str) -> Announcement | None:
-    return next((found for one in _announcers if (found := one(db, path)) is not None), None)
+    return next((found for announcer in _announcers if (found := announcer(db, path)) is not None), None)
 
 
 def find_key_page(db: Session, key: PersonalKey) -> str | None:
@@ -152,8 +152,8 @@ def list_declined_mails(db: Session, user_id: str) -> set[str]:
 
 def is_suppressed(db: Session, user: User) -> bool:
     """Whether mail to this person's current address is suppressed after bounces."""
-    known = db.get(BouncedAddress, user.id)
-    return known is not None and known.address == user.email and known.suppressed_at is not None
+    bounce = db.get(BouncedAddress, user.id)
+    return bounce is not None and bounce.address == user.email and bounce.suppressed_at is not None
 
 
 def lock_people(db: Session, user_ids: Sequence[str]) -> None:
@@ -183,4 +183,4 @@ def list_blocks(db: Session, user_ids: list[str]) -> set[frozenset[str]]:
     query = select(Block.blocker_id, Block.blocked_id).where(
         Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids)
     )
-    return {frozenset((one, other)) for one, other in db.execute(query)}
+    return {frozenset((blocker, blocked)) for blocker, blocked in db.execute(query)}

@@ -29,14 +29,14 @@ def masked(value: str) -> str:
 @page(blueprint, "/me/reach", who=Access.SELF, methods=("GET", "POST"))
 def reach(req: PageRequest) -> Response:
     user = people.get_user(req.db, req.actor.id)
-    kept: dict[str, object] = {
+    stored: dict[str, object] = {
         "phone": format_phone(user.phone, user.zone),
         "meeting_link": user.meeting_link,
         "linkedin": user.linkedin,
         "welcomes": user.welcomes,
         **({"shares_phone": "1"} if user.shares_phone else {}),
     }
-    form = req.form(forms.ContactDetails, {} if req.posted else kept)
+    form = req.form(forms.ContactDetails, {} if req.posted else stored)
     if form.act(lambda data: profile.change_contact_details(req.db, req.actor, data)) is not None:
         return req.go("accounts.reach", done=_("Saved."))
     return req.render("accounts/reach.html", form=form)

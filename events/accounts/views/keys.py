@@ -126,8 +126,8 @@ def _confirm(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     A sign-up confirmed in another browser says so, and offers to choose the password.
     """
     pending = people.find_pending(req.db, key)
-    here = pending is not None and key.browser == browser_mark()
-    elsewhere = pending is not None and not here
+    same_browser = pending is not None and key.browser == browser_mark()
+    elsewhere = pending is not None and not same_browser
     form = req.form(forms.UseKey)
     if form.data is None:
         title = people.find_key_title(req.db, key)
@@ -144,7 +144,9 @@ def _confirm(req: PageRequest, key: PersonalKey, secret: str) -> Response:
         return _invalid_link(req)
     if pending is not None:
         zone = form.data.known_zone
-        links.complete_sign_up(req.db, req.actor, user, pending.id, here=here, zone=zone, hashed=hashed)
+        links.complete_sign_up(
+            req.db, req.actor, user, pending.id, here=same_browser, zone=zone, hashed=hashed
+        )
     if not req.actor.is_signed_in() or key.purpose == "sign_in":
         start_session(req, user, SIGN_IN_METHODS[key.purpose])
     return req.go_path(path or "/")

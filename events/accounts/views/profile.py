@@ -126,8 +126,8 @@ def end_all_sign_ins(req: PageRequest) -> Response:
 @page(blueprint, "/me/mails", who=Access.SELF, methods=("GET", "POST"))
 def mail_choices(req: PageRequest) -> Response:
     declined = people.list_declined_mails(req.db, req.actor.id)
-    wanted = [kind for kind in MAIL_KINDS if kind not in declined]
-    form = req.form(forms.MailChoices, {} if req.posted else {"kinds": wanted})
+    accepted = [kind for kind in MAIL_KINDS if kind not in declined]
+    form = req.form(forms.MailChoices, {} if req.posted else {"kinds": accepted})
     if form.data is not None:
         for kind in MAIL_KINDS:
             accounts_profile.switch_mail(req.db, req.actor, req.actor.id, kind, on=kind in form.data.kinds)

@@ -27,9 +27,9 @@ def add_break(db: Session, actor: Actor, circle: Circle, data: forms.Break) -> C
     lock_circle(db, circle)
     own = select(CircleBreak).where(CircleBreak.circle_id == circle.id)
     same = own.where(CircleBreak.first_day == data.first_day, CircleBreak.last_day == data.last_day)
-    known = db.scalar(same.limit(1))
-    if known is not None:
-        return known
+    existing = db.scalar(same.limit(1))
+    if existing is not None:
+        return existing
     if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MAX_BREAKS:
         raise Conflict("too_many_breaks")
     added = CircleBreak(circle_id=circle.id, first_day=data.first_day, last_day=data.last_day)

@@ -21,16 +21,20 @@ def set_times(db: Session, actor: Actor, data: forms.WeeklyHoursForm) -> WeeklyH
     """Replace the usual hours, as wall time in the profile's zone."""
     authorize(policy.may_change_hours, actor)
     zone = get_user(db, actor.id).zone
-    told = get_or_create(
+    weekly_hours = get_or_create(
         db,
         lambda: db.get(WeeklyHours, actor.id),
         lambda: WeeklyHours(user_id=actor.id, zone=zone, hours=[], before=0, after=0, notice=0),
     )
-    told.zone = zone
-    told.hours = whole_hours(data.hours)
-    told.before, told.after, told.notice = int(data.before), int(data.after), int(data.notice)
+    weekly_hours.zone = zone
+    weekly_hours.hours = whole_hours(data.hours)
+    weekly_hours.before, weekly_hours.after, weekly_hours.notice = (
+        int(data.before),
+        int(data.after),
+        int(data.notice),
+    )
     db.flush()
-    return told
+    return weekly_hours
 
 
 def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
@@ -44,9 +48,9 @@ def add_days_off(db: Session, actor: Actor, data: forms.DaysOff) -> DayOff:
         raise Invalid(fields=[("first_day", "day_passed")])
     lock_people(db, [actor.id])
     own = select(DayOff).where(DayOff.user_id == actor.id)
-    known = db.scalar(own.where(DayOff.first_day == data.first_day, DayOff.last_day == last).limit(1))
-    if known is not None:
-        return known
+    existing = db.scalar(own.where(DayOff.first_day == data.first_day, DayOff.last_day == last).limit(1))
+    if existing is not None:
+        return existing
     if (db.scalar(select(func.count()).select_from(own.subquery())) or 0) >= MAX_DAYS_OFF:
         raise Conflict("too_many_days_off")
     added = DayOff(user_id=actor.id, first_day=data.first_day, last_day=last)

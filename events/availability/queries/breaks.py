@@ -23,9 +23,9 @@ def closed_days(db: Session, circle: Circle, start: datetime) -> frozenset[date]
     first = start.astimezone(ZoneInfo(circle.zone)).date()
     last = first + timedelta(days=MAX_DAYS_AHEAD)
     days: set[date] = set()
-    for one in _breaks_from(db, circle, first):
-        day = max(one.first_day, first)
-        while day <= min(one.last_day, last):
+    for break_ in _breaks_from(db, circle, first):
+        day = max(break_.first_day, first)
+        while day <= min(break_.last_day, last):
             days.add(day)
             day += timedelta(days=1)
     return frozenset(days)

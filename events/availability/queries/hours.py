@@ -47,7 +47,7 @@ def weekly_availability_of(db: Session, user_ids: Collection[str]) -> dict[str, 
         .where(User.id.in_(ids))
     )
     return {
-        user_id: _weekly_availability(zone, told, off[user_id]) for user_id, zone, told in db.execute(query)
+        user_id: _weekly_availability(zone, hours, off[user_id]) for user_id, zone, hours in db.execute(query)
     }
 
 
@@ -99,8 +99,8 @@ def free_times_of(
     busy = busy_quarters(db, minutes, start - margin, last + margin)
     holidays = frozenset().union(*(dutch_holidays(year) for year in {start.year, last.year}))
     free = {}
-    for user_id, told in weekly_availability_of(db, minutes).items():
-        habits = told if told.hours else replace(told, hours=OFFICE)
+    for user_id, stored in weekly_availability_of(db, minutes).items():
+        habits = stored if stored.hours else replace(stored, hours=OFFICE)
         first = max(start, clock.now() + habits.notice)
         free[user_id] = set(
             free_starts(habits, first, last, minutes[user_id], busy=busy[user_id], holidays=holidays)
@@ -108,12 +108,14 @@ def free_times_of(
     return free
 
 
-def _weekly_availability(zone: str, told: WeeklyHours | None, off: list[DayOff]) -> WeeklyAvailability:
+def _weekly_availability(zone: str, stored: WeeklyHours | None, off: list[DayOff]) -> WeeklyAvailability:
     spans = tuple((days.first_day, days.last_day) for days in off)
-    if told is None:
+    if stored is None:
         return WeeklyAvailability(zone, off=spans)
-    notice = timedelta(hours=told.notice)
-    return WeeklyAvailability(told.zone, frozenset(told.hours), spans, told.before, told.after, notice)
+    notice = timedelta(hours=stored.notice)
+    return WeeklyAvailability(
+        stored.zone, frozenset(stored.hours), spans, stored.before, stored.after, notice
+    )
 
 
 def _busy(db: Session, user_id: str, first: datetime, last: datetime) -> set[datetime]:

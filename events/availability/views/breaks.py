@@ -32,8 +32,8 @@ def breaks(req: PageRequest, slug: str) -> Response:
             "availability.breaks", slug=circle.slug, done=_("Saved. New rounds offer no times on these days.")
         )
     found = [
-        (one.id, span_label(one.first_day, one.last_day))
-        for one in breaks_queries.list_breaks(req.db, circle)
+        (break_.id, span_label(break_.first_day, break_.last_day))
+        for break_ in breaks_queries.list_breaks(req.db, circle)
     ]
     return req.render("availability/breaks.html", form=form, circle=circle, breaks=found)
 

@@ -68,7 +68,7 @@ def _show(
     off: FormState[forms.DaysOff] | None = None,
 ) -> Response:
     """The page holds two forms; the one that was sent shows its input, the other stored values."""
-    told = availability_hours.hours_of(req.db, req.actor.id)
+    stored = availability_hours.hours_of(req.db, req.actor.id)
     zone = get_user(req.db, req.actor.id).zone
     return req.render(
         "availability/times.html",
@@ -82,19 +82,19 @@ def _show(
             for days in availability_hours.list_days_off(req.db, req.actor.id)
         ],
         zone=zone_label(zone),
-        told_zone=zone_label(told.zone) if told is not None and told.zone != zone else None,
+        told_zone=zone_label(stored.zone) if stored is not None and stored.zone != zone else None,
     )
 
 
 def _form_values(req: PageRequest) -> dict[str, object]:
-    told = availability_hours.hours_of(req.db, req.actor.id)
-    if told is None:
+    stored = availability_hours.hours_of(req.db, req.actor.id)
+    if stored is None:
         return {"hours": [], "before": "0", "after": "0", "notice": "0"}
     return {
-        "hours": [str(hour) for hour in told.hours],
-        "before": str(told.before),
-        "after": str(told.after),
-        "notice": str(told.notice),
+        "hours": [str(hour) for hour in stored.hours],
+        "before": str(stored.before),
+        "after": str(stored.after),
+        "notice": str(stored.notice),
     }
 
 

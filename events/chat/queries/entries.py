@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
+from events.chat import rules
 from events.chat.models import Entry, Mute, Room
 from events.core import clock
 from events.core.db.read_batch import read_once
 from events.core.realtime.packets import SharedReply
-from events.core.text.markup import linked
 
 PAGE = 50  # entries per page
 CACHE_TTL_SECONDS = 1.0  # bounds staleness of changed names and erasures, which have no number
@@ -181,7 +181,7 @@ def data_of(entry: Entry, line: Entry, author_name: str) -> dict[str, object]:
         data["client_id"] = entry.client_id
     if entry.reply_to_seq is not None:
         data["reply_to"] = entry.reply_to_seq
-    html = html_of(line.body)
+    html = rules.html_of(line.body)
     if html is not None:
         data["body_html"] = html
     return data
@@ -196,15 +196,9 @@ def message_of(entry: Entry) -> ChatMessage:
         initial=entry.author.initial,
         tone=entry.author.tone,
         body=entry.body,
-        body_html=html_of(entry.body),
+        body_html=rules.html_of(entry.body),
         sent_at=entry.sent_at,
         reply_to=entry.reply_to_seq,
         deleted=not entry.body,
         edited=entry.edited_at is not None,
     )
-
-
-def html_of(body: str) -> str | None:
-    """The line with its links, when it has any; else its text says it all."""
-    html = linked(body) if "://" in body else ""
-    return str(html) if "<a " in html else None

@@ -27,5 +27,5 @@ def take_recent(written: list[tuple[int, str]]) -> tuple[str, list[dict[str, obj
     seqs = sorted(seq for seq, _entry_id in written)
     if None in found or seqs != list(range(seqs[0], seqs[0] + len(seqs))):
         return None
-    kept = [one for one in found if one is not None]
-    return kept[-1][0], [data for _name, data in kept]
+    entries = [entry for entry in found if entry is not None]
+    return entries[-1][0], [data for _name, data in entries]

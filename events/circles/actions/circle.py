@@ -47,8 +47,8 @@ def request_circle(
 def send_circle_link(db: Session, actor: Actor, data: RequestCircle, locale: str, browser: str) -> None:
     """Store the pending circle and mail its link. A repeated request reuses the pending circle."""
     authorize(policy.may_send_circle_link, actor)
-    known = find_pending_circle(db, data.email, data.circle)
-    pending = known or PendingCircle(
+    existing = find_pending_circle(db, data.email, data.circle)
+    pending = existing or PendingCircle(
         id=new_id(),
         name=data.circle,
         locale=locale,

@@ -45,10 +45,10 @@ class InvitationResult:
 def join_circle(db: Session, actor: Actor, circle: Circle) -> Membership:
     """Join an open circle. Idempotent."""
     lock_circle(db, circle)
-    known = membership_of(db, actor, circle.id)
-    if known is not None:
-        return known
-    authorize(policy.may_join, actor, circle, known)
+    membership = membership_of(db, actor, circle.id)
+    if membership is not None:
+        return membership
+    authorize(policy.may_join, actor, circle, membership)
     if is_banned(db, actor.id, circle.id):
         raise Conflict("request_declined")
     return _start_membership(db, circle, actor.id, "member")
@@ -106,7 +106,7 @@ def invite_members(
     # Counts mails, so that withdrawing an invitation frees no quota.
     if count_mail(db, circle.id, moment - DAY) + len(invitees) > most:
         raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
-    typed = {one.email: one for one in invitees if one.email is not None}
+    typed = {entry.email: entry for entry in invitees if entry.email is not None}
     people = [
         keys.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
         for email in sorted(
@@ -115,10 +115,10 @@ def invite_members(
     ]
     outcomes: dict[str | None, str] = {None: "no_address"}
     for person in sorted(
-        people, key=lambda one: one.id
+        people, key=lambda entry: entry.id
     ):  # the order in which the mail ledger locks recipients
         outcomes[person.email] = _invite(db, actor, circle, person, typed[person.email])
-    return [InvitationResult(one.written, outcomes[one.email]) for one in invitees]
+    return [InvitationResult(entry.written, outcomes[entry.email]) for entry in invitees]
 
 
 def withdraw_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: str) -> None:
@@ -142,9 +142,9 @@ def accept_invitation(
     """
     authorize(policy.may_accept, actor, user_id)
     lock_circle(db, circle)
-    known = find_membership(db, user_id, circle.id)
-    if known is not None:
-        return known
+    existing = find_membership(db, user_id, circle.id)
+    if existing is not None:
+        return existing
     invitation = find_invitation(db, user_id, circle.id)
     if invitation is None or is_banned(db, user_id, circle.id):
         raise NotFound

@@ -41,10 +41,10 @@ def merge_topics(db: Session, actor: Actor, circle: Circle, topic_id: str, into_
     topic, into = _get(db, circle, topic_id), _get(db, circle, into_id)
     if topic is into:
         raise Conflict("same_topic")
-    kept = select(Interest.membership_id, Interest.side).where(Interest.topic_id == into.id)
-    both = {(membership_id, side) for membership_id, side in db.execute(kept)}
+    query = select(Interest.membership_id, Interest.side).where(Interest.topic_id == into.id)
+    existing = {(membership_id, side) for membership_id, side in db.execute(query)}
     for interest in db.scalars(select(Interest).where(Interest.topic_id == topic.id)).all():
-        if (interest.membership_id, interest.side) in both:
+        if (interest.membership_id, interest.side) in existing:
             db.delete(interest)
     db.flush()
     db.execute(update(Interest).where(Interest.topic_id == topic.id).values(topic_id=into.id))
@@ -90,9 +90,9 @@ def set_interests(db: Session, actor: Actor, circle: Circle, data: Interests) ->
 
 
 def _find_or_add(db: Session, circle: Circle, word: str, by_word: dict[str, Topic]) -> Topic:
-    known = by_word.get(word.casefold())
-    if known is not None:
-        return known
+    topic = by_word.get(word.casefold())
+    if topic is not None:
+        return topic
     topic = Topic(circle_id=circle.id, name_nl=word, name_en=word)
     db.add(topic)
     db.flush()

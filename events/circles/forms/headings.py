@@ -115,9 +115,9 @@ def read_headings(cells: Sequence[str]) -> list[Meaning] | None:
     if any("@" in cell for cell in cells):
         return None
     found = _once([meaning_of(cell) for cell in cells])
-    known = sum(1 for one in found if one)
+    recognised = sum(1 for meaning in found if meaning)
     others = {re.sub(r"[\W_]+", "", cell.casefold()) for cell in cells} & _COMMON
-    return found if "email" in found or known + len(others) >= 2 else None
+    return found if "email" in found or recognised + len(others) >= 2 else None
 
 
 def guess(records: Sequence[Sequence[str]]) -> list[Meaning]:

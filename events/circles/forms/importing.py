@@ -116,18 +116,18 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Memb
     if seen == mark and len(chosen) == len(meanings[:MAX_COLUMNS]):
         meanings = [*chosen, *meanings[MAX_COLUMNS:]]
     reader = _Reader(meanings, table.delimiter)
-    lines = [one for number, cells in body for one in reader.read(number, cells)]
-    if len(lines) > MAX_IMPORTED:
+    entries = [row for number, cells in body for row in reader.read(number, cells)]
+    if len(entries) > MAX_IMPORTED:
         raise Invalid(fields=[("people", "too_many_people")])
     headings = tuple(records[0][1]) if named is not None else ()
     columns = _columns(headings, rows, meanings) if len(meanings) > 1 else []
-    looked = _digest(f"{one.email}\0{one.name}\0{one.company}\0{one.problem}" for one in lines)
-    return MemberList(lines, columns, headings, mark, looked)
+    looked = _digest(f"{row.email}\0{row.name}\0{row.company}\0{row.problem}" for row in entries)
+    return MemberList(entries, columns, headings, mark, looked)
 
 
 def format_problems(found: MemberList) -> str:
     """The lines with problems below their headings, so that they parse the same again."""
-    wrong = [list(one.cells) for one in found.lines if one.problem]
+    wrong = [list(row.cells) for row in found.lines if row.problem]
     return as_text([list(found.headings), *wrong] if found.headings and wrong else wrong)
 
 
@@ -165,9 +165,11 @@ class _Reader:
 
     def read(self, number: int, cells: list[str]) -> Iterator[ImportRow]:
         if not _is_addresses(cells):
-            known = "email" in self._meanings
+            has_columns = "email" in self._meanings
             yield self._entry(
-                number, cells, *(_fields_by_column(cells, self._meanings) if known else _guess_fields(cells))
+                number,
+                cells,
+                *(_fields_by_column(cells, self._meanings) if has_columns else _guess_fields(cells)),
             )
         elif sum(len(_MARKED.findall(cell)) for cell in cells) > 1:
             texts = [", ".join(filter(None, cells))] if self._delimiter == "," else cells
@@ -177,22 +179,22 @@ class _Reader:
             yield self._entry(number, cells, *_guess_fields(cells, comma=self._delimiter == ","))
 
     def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> ImportRow:
-        written, kept = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
+        written, stored = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
         email = _LINK.sub("", email.strip())
         try:
             address = _address.validate_python(_ascii(email))
         except ValidationError:
-            return ImportRow(number, written, name[:80], email[:80], problem="no_address", cells=kept)
+            return ImportRow(number, written, name[:80], email[:80], problem="no_address", cells=stored)
         if address in self._seen:
-            return ImportRow(number, written, name[:80], address, problem="twice", cells=kept)
+            return ImportRow(number, written, name[:80], address, problem="twice", cells=stored)
         self._seen.add(address)
         try:
             # Falls back to the address until its owner sets a name.
             name = _name.validate_python(name or address.partition("@")[0])
             company = _company.validate_python(company) if company else ""
         except ValidationError:
-            return ImportRow(number, written, name[:80], address, problem="bad_name", cells=kept)
-        return ImportRow(number, written, name, address, company, cells=kept)
+            return ImportRow(number, written, name[:80], address, problem="bad_name", cells=stored)
+        return ImportRow(number, written, name, address, company, cells=stored)
 
 
 def _fields_by_column(cells: list[str], meanings: Sequence[Meaning]) -> tuple[str, str, str]:

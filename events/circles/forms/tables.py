@@ -22,7 +22,7 @@ class Table:
 def read_table(text: str) -> Table:
     """The delimiter is the one in a `sep=` line, else the one that splits most lines alike."""
     lines = text.lstrip("\ufeff").splitlines()
-    named = next((place for place, one in enumerate(lines) if one.strip()), 0)
+    named = next((place for place, line in enumerate(lines) if line.strip()), 0)
     found = _SEPARATOR.fullmatch(lines[named].strip().strip('"')) if lines else None
     if found:
         lines[named] = ""  # keeps the line numbers the user sees
@@ -44,10 +44,10 @@ def _quoted(cell: str) -> str:
 
 
 def _delimiter(lines: list[str]) -> str:
-    filled = [one for one in lines if one.strip()][:20]
-    bare = [re.sub(r'"[^"]*"', "", one) for one in filled]
+    filled = [line for line in lines if line.strip()][:20]
+    bare = [re.sub(r'"[^"]*"', "", line) for line in filled]
     # Tabs and semicolons do not occur in names; a comma may.
-    return max(DELIMITERS, key=lambda sign: (sum(sign in one for one in bare), -DELIMITERS.index(sign)))
+    return max(DELIMITERS, key=lambda sign: (sum(sign in line for line in bare), -DELIMITERS.index(sign)))
 
 
 def _records(lines: list[str], delimiter: str) -> list[Record]:

@@ -67,13 +67,13 @@ def membership_of(db: Session, actor: Actor, circle_id: str) -> Membership | Non
 
 
 def find_membership(db: Session, user_id: str, circle_id: str) -> Membership | None:
-    known: dict[tuple[str, str], Membership] = db.info.setdefault("memberships", {})
-    found = known.get((user_id, circle_id))
+    cache: dict[tuple[str, str], Membership] = db.info.setdefault("memberships", {})
+    found = cache.get((user_id, circle_id))
     if found is None or not inspect(found).persistent:
         query = select(Membership).where(Membership.circle_id == circle_id, Membership.user_id == user_id)
         found = db.scalar(query)
         if found is not None:
-            known[(user_id, circle_id)] = found  # cached per session: every policy of a page asks for it
+            cache[(user_id, circle_id)] = found  # cached per session: every policy of a page asks for it
     return found
 
 

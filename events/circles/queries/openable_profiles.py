@@ -15,4 +15,8 @@ def list_openable(db: Session, actor: Actor, circle_id: str, user_ids: Iterable[
     if not policy.may_see_members(actor, own):
         return frozenset()
     found = (find_membership(db, user_id, circle_id) for user_id in user_ids)
-    return frozenset(one.user_id for one in found if one and (one.listed or policy.organises(own)))
+    return frozenset(
+        membership.user_id
+        for membership in found
+        if membership and (membership.listed or policy.organises(own))
+    )

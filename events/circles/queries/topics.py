@@ -56,8 +56,8 @@ def list_common(db: Session, circle_id: str, most: int, besides: list[str]) -> l
     common = list(
         db.scalars(query.order_by(_USES.scalar_subquery().desc(), Topic.name_nl, Topic.id).limit(most))
     )
-    known = {topic.id for topic in common}
-    missing = [topic_id for topic_id in besides if topic_id not in known]
+    common_ids = {topic.id for topic in common}
+    missing = [topic_id for topic_id in besides if topic_id not in common_ids]
     return common + (list(db.scalars(query.where(Topic.id.in_(missing)))) if missing else [])
 
 

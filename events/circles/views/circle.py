@@ -170,8 +170,8 @@ def _request(req: PageRequest) -> Response:
     form = req.form(circles_circles.RequestCircle)
     if form.data is None:
         return req.render("circles/request.html", form=form)
-    known = find_user_by_email(req.db, form.data.email)
-    limit_mail(req, form.data.email, known.id if known else None)
+    user = find_user_by_email(req.db, form.data.email)
+    limit_mail(req, form.data.email, user.id if user else None)
     circles_circle.request_circle(
         req.db,
         req.actor,

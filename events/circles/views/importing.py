@@ -66,11 +66,11 @@ def import_people(req: PageRequest, slug: str) -> Response:
         # Send only what was previewed; changed columns or another list are previewed again.
         changed = form.data.looked not in {"", found.looked}
         if not changed:
-            right = [one for one in found.lines if not one.problem]
+            right = [row for row in found.lines if not row.problem]
             outcome = form.act(lambda _data: _invite(req, right))
     if found is not None and outcome is not None:
         form.values = {"people": format_problems(found)}
-        found = replace(found, lines=[one for one in found.lines if one.problem], columns=[])
+        found = replace(found, lines=[row for row in found.lines if row.problem], columns=[])
     return req.render(
         "circles/import.html",
         form=form,
@@ -92,5 +92,5 @@ def _uploaded() -> dict[str, str] | None:
 
 def _invite(req: PageRequest, right: list[ImportRow]) -> Counter[str]:
     circle, _own = circle_and_membership()
-    people = [Invitee(one.written, one.name, one.email, one.company) for one in right]
-    return Counter(one.outcome for one in joining.invite_members(req.db, req.actor, circle, people))
+    people = [Invitee(entry.written, entry.name, entry.email, entry.company) for entry in right]
+    return Counter(entry.outcome for entry in joining.invite_members(req.db, req.actor, circle, people))

@@ -72,7 +72,7 @@ def invite(req: PageRequest, slug: str) -> Response:
         outcome = form.act(lambda data: _invite(req, data))
         if outcome is not None:
             form.values = {
-                "addresses": "\n".join(one.written for one in outcome if one.outcome == "no_address")
+                "addresses": "\n".join(result.written for result in outcome if result.outcome == "no_address")
             }
     return req.render(
         "circles/invite.html",

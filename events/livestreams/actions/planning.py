@@ -164,12 +164,12 @@ def _write_agenda(db: Session, livestream: Livestream, agenda: list[tuple[int, s
     old = list_agenda(db, livestream.id)
     if [(item.minute, item.title) for item in old] == agenda:
         return
-    kept = {item.title: item for item in old}
+    old_by_title = {item.title: item for item in old}
     db.execute(delete(AgendaItem).where(AgendaItem.livestream_id == livestream.id))
     for item in old:
         db.expunge(item)
     for position, (minute, title) in enumerate(agenda):
-        before = kept.pop(title, None)
+        before = old_by_title.pop(title, None)
         db.add(
             AgendaItem(
                 id=before.id if before else new_id(),

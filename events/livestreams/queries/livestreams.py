@@ -93,13 +93,13 @@ def list_own(db: Session, actor: Actor, memberships: list[Membership], number: i
     which = [_visible_to(actor, memberships)]
     if memberships:
         which.append(_own(actor, memberships))
-    ahead, gone = Livestream.state.in_(("draft", *OPEN)), Livestream.state.in_(GONE)
+    ahead, over = Livestream.state.in_(("draft", *OPEN)), Livestream.state.in_(GONE)
     count = db.scalar(select(func.count(Livestream.id)).where(ahead, *which)) or 0
     place = case((Livestream.state.in_(ON_AIR), 0), (Livestream.state.in_(GATHERED), 1), else_=2)
     coming = _with_relations().where(ahead, *which).order_by(place, Livestream.starts_at, Livestream.id)
     rows = list(db.scalars(window(coming, number)))
     # Past ones fill the rest of the page, read in index order.
-    past = _with_relations().where(gone, *which).order_by(Livestream.starts_at.desc(), Livestream.id)
+    past = _with_relations().where(over, *which).order_by(Livestream.starts_at.desc(), Livestream.id)
     before = max(0, (number - 1) * ROWS_PER_PAGE - count)
     rows += db.scalars(past.offset(before).limit(ROWS_PER_PAGE + 1 - len(rows)))
     return Page.of(rows, number)
@@ -192,9 +192,9 @@ def _with_relations() -> Select[Livestream]:
 
 def _nearest(*which: ColumnElement[bool]) -> Select[Livestream]:
     """Bounded numbers of upcoming and of past ones, so that a long plan hides neither."""
-    gone = Livestream.state.in_(GONE)
-    coming = select(Livestream.id).where(~gone, *which).order_by(Livestream.starts_at)
-    past = select(Livestream.id).where(gone, *which).order_by(Livestream.starts_at.desc())
+    over = Livestream.state.in_(GONE)
+    coming = select(Livestream.id).where(~over, *which).order_by(Livestream.starts_at)
+    past = select(Livestream.id).where(over, *which).order_by(Livestream.starts_at.desc())
     half = MAX_LISTED // 2
     return _with_relations().where(
         or_(Livestream.id.in_(coming.limit(half)), Livestream.id.in_(past.limit(half)))

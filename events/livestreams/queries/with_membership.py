@@ -16,8 +16,8 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_version, get_visible, list_agenda, state_frame
 from events.livestreams.rules.states import ON_AIR
 
-Passing: TypeAlias = dict[tuple[str, str | None], tuple[Livestream, Membership | None]]
-_PASSING = "read in passing"
+Cache: TypeAlias = dict[tuple[str, str | None], tuple[Livestream, Membership | None]]
+_CACHE = "livestreams with membership"
 _WITH_MEMBERSHIP = (  # compiled once: compiling costs more than running it
     select(Livestream, Membership)
     .outerjoin(
@@ -33,7 +33,7 @@ def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestrea
 
     Circle and host are not loaded.
     """
-    prefetched: Passing = db.info.get(_PASSING, {})
+    prefetched: Cache = db.info.get(_CACHE, {})
     found = prefetched.get((slug, actor.person_id))
     if found is None:
         found = db.execute(_WITH_MEMBERSHIP, {"slug": slug, "person_id": actor.person_id}).first()
@@ -47,24 +47,24 @@ def get_with_membership(db: Session, actor: Actor, slug: str) -> tuple[Livestrea
 
 def prefetch_with_membership(db: Session, asked: Iterable[tuple[Actor, str]]) -> None:
     """Load `get_with_membership` for many (actor, slug) pairs in two queries."""
-    wanted = {(slug, actor.person_id) for actor, slug in asked}
-    held: Passing = db.info.setdefault(_PASSING, {})
-    wanted -= held.keys()
-    if not wanted:
+    missing = {(slug, actor.person_id) for actor, slug in asked}
+    cache: Cache = db.info.setdefault(_CACHE, {})
+    missing -= cache.keys()
+    if not missing:
         return
-    livestreams = db.scalars(select(Livestream).where(Livestream.slug.in_({slug for slug, _ in wanted})))
-    by_slug = {one.slug: one for one in livestreams}
-    people = {person for _slug, person in wanted if person is not None}
-    circles = {one.circle_id for one in by_slug.values()}
+    livestreams = db.scalars(select(Livestream).where(Livestream.slug.in_({slug for slug, _ in missing})))
+    by_slug = {livestream.slug: livestream for livestream in livestreams}
+    people = {person for _slug, person in missing if person is not None}
+    circles = {livestream.circle_id for livestream in by_slug.values()}
     rows = db.scalars(
         select(Membership).where(Membership.circle_id.in_(circles), Membership.user_id.in_(people))
     )
-    memberships = {(one.circle_id, one.user_id): one for one in rows}
-    for slug, person in wanted:
+    memberships = {(row.circle_id, row.user_id): row for row in rows}
+    for slug, person in missing:
         livestream = by_slug.get(slug)
         if livestream is not None:
             membership = memberships.get((livestream.circle_id, person)) if person is not None else None
-            held[slug, person] = livestream, membership
+            cache[slug, person] = livestream, membership
 
 
 def current_frame(db: Session, livestream: Livestream) -> dict[str, object]:

@@ -96,19 +96,19 @@ def _place_ornaments(columns: int, rows: int, meeting: tuple[int, int], draws: I
     column, row = meeting
     taken = {(column + step, row) for step in range(3)}
     kinds = sorted([*_SINGLES, "leaning"], key=lambda _: next(draws))[:3]
-    wanted = max(2, (columns * rows - 3) // 3)
+    count = max(2, (columns * rows - 3) // 3)
     placed: list[str] = []
     # A thumbnail has few free tiles: bound the number of tries.
-    for _ in range(wanted * 4):
-        if len(placed) >= wanted:
+    for _ in range(count * 4):
+        if len(placed) >= count:
             break
         kind = kinds[next(draws) % len(kinds)]
-        here = (next(draws) % columns, next(draws) % rows)
-        needed = {here, (here[0] + 1, here[1])} if kind == "leaning" else {here}
+        tile = (next(draws) % columns, next(draws) % rows)
+        needed = {tile, (tile[0] + 1, tile[1])} if kind == "leaning" else {tile}
         if needed & taken or any(across >= columns for across, _ in needed):
             continue
         taken |= needed
-        placed.append(_use(kind, *here))
+        placed.append(_use(kind, *tile))
     return placed
 
 

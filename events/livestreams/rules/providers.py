@@ -70,9 +70,9 @@ def parse_address(link: str, *, local: bool) -> Source | None:
     if address.scheme != "https" or not _HOST.fullmatch(host) or _PRIVATE.fullmatch(host):
         return None
     if port is None or port == 443:
-        known = _known(host, address)
-        if known is not None or _belongs_to_known(host):
-            return known
+        source = _known(host, address)
+        if source is not None or _belongs_to_known(host):
+            return source
     return _peertube(host, port, address) or _film(address)
 
 

@@ -24,7 +24,7 @@ def parse_source(link: str, *, local: bool = False, field: str = "source") -> So
 
     `local` allows plain http on this machine, for development.
     """
-    read = (parse_address(one, local=local) for one in find_links(link))
+    read = (parse_address(address, local=local) for address in find_links(link))
     found = next((source for source in read if source is not None), None)
     if found is None:
         raise Invalid("bad_source", fields=[(field, "bad_source")])

@@ -160,8 +160,8 @@ def _default_values(req: PageRequest, circle: Circle) -> dict[str, object]:
 def _preset_summaries() -> list[tuple[str, int, list[str], bool]]:
     """Per preset: (name, minutes, agenda titles, guests welcome)."""
     return [
-        (name, one.minutes, [translate(title) for _minute, title in one.agenda], one.guests)
-        for name, one in PRESETS.items()
+        (name, preset.minutes, [translate(title) for _minute, title in preset.agenda], preset.guests)
+        for name, preset in PRESETS.items()
     ]
 
 

@@ -107,5 +107,5 @@ def _switch(
         return req.go("stage.desk", slug=livestream.slug, notice=notice)
     if errors:
         return req.go("stage.desk", slug=livestream.slug, notice=next(iter(errors.values())))
-    said = done(livestream) if callable(done) else done
-    return req.go("stage.desk", slug=livestream.slug, done=said)
+    message = done(livestream) if callable(done) else done
+    return req.go("stage.desk", slug=livestream.slug, done=message)

@@ -33,18 +33,18 @@ class ChatPage:
 
 
 def read_chat_page(
-    db: Session, livestream: Livestream, recording: Recording, place: rules.MediaPosition
+    db: Session, livestream: Livestream, recording: Recording, position: rules.MediaPosition
 ) -> ChatPage:
     """Current messages only; deleted ones are left out."""
     room = room_of(db, livestream.id)
     if room is None or recording.zero_at is None:
         return ChatPage()
-    zero_at, first = recording.zero_at, place.first
-    if place.second is not None:
-        at = find_seq_at(db, room.id, zero_at + timedelta(seconds=place.second + 1))
+    zero_at, first = recording.zero_at, position.first
+    if position.second is not None:
+        at = find_seq_at(db, room.id, zero_at + timedelta(seconds=position.second + 1))
         first = max(0, at - ENTRIES_BEFORE)
-    back = place.before is not None
-    found = list_messages(db, room.id, LINES_A_PAGE + 1, first=first, before=place.before)
+    back = position.before is not None
+    found = list_messages(db, room.id, LINES_A_PAGE + 1, first=first, before=position.before)
     over = len(found) > LINES_A_PAGE
     found = (found[1:] if back else found[:-1]) if over else found
     if not found:

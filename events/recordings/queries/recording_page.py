@@ -62,21 +62,14 @@ def list_chapters(db: Session, recording_id: str) -> list[Chapter]:
 
 def get_watchable(db: Session, actor: Actor, recording_id: str) -> tuple[Recording, Livestream]:
     """The recording and its livestream. Raises NotFound if the actor may not watch."""
-    known = len(recording_id) == ID_LENGTH and recording_id.isalnum()
-    recording = db.get(Recording, recording_id) if known else None
+    well_formed = len(recording_id) == ID_LENGTH and recording_id.isalnum()
+    recording = db.get(Recording, recording_id) if well_formed else None
     if recording is None:
         raise NotFound
     livestream = get_livestream(db, recording.livestream_id)
     if not policy.may_watch(actor, livestream, membership_of(db, actor, livestream.circle_id)):
         raise NotFound
     return recording, livestream
-
-
-def length_of(recording: Recording, livestream: Livestream) -> int | None:
-    """Seconds of film: as a player reported, else as long as the livestream lasted."""
-    if recording.length is not None or recording.zero_at is None or livestream.ended_at is None:
-        return recording.length
-    return rules.second_of(livestream.ended_at, recording.zero_at) or None
 
 
 def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None:
@@ -86,7 +79,7 @@ def progress_of(db: Session, recording_id: str, user_id: str) -> Progress | None
 
 
 def panel_of(
-    db: Session, actor: Actor, livestream: Livestream, place: rules.MediaPosition | None = None
+    db: Session, actor: Actor, livestream: Livestream, position: rules.MediaPosition | None = None
 ) -> Panel:
     """Runs no query before the livestream ended."""
     if livestream.state not in OVER:
@@ -106,8 +99,8 @@ def panel_of(
         source=player_of(recording.provider, recording.source_ref),
         summary=recording.summary.splitlines(),
         chapters=list_chapters(db, recording.id),
-        said=read_chat_page(db, livestream, recording, place or rules.MediaPosition()),
-        left_at=resumable(progress),
+        said=read_chat_page(db, livestream, recording, position or rules.MediaPosition()),
+        left_at=rules.resume_second(progress),
         may_attach=may_attach,
         keeps_progress=keeps,
         invites=may_see_members(actor, membership),
@@ -116,8 +109,8 @@ def panel_of(
 
 def suggested_chapters(db: Session, livestream: Livestream, recording: Recording | None) -> str:
     """Editable text: the stored chapters, else the times of the agenda items."""
-    if recording is not None and (kept := list_chapters(db, recording.id)):
-        return rules.chapters_text((chapter.second, chapter.title) for chapter in kept)
+    if recording is not None and (stored := list_chapters(db, recording.id)):
+        return rules.chapters_text((chapter.second, chapter.title) for chapter in stored)
     zero_at = (recording.zero_at if recording is not None else None) or livestream.went_live_at
     if zero_at is None:
         return ""
@@ -151,7 +144,7 @@ def count_rewatchers(db: Session, livestream_id: str) -> int:
 def list_announcement_recipients(db: Session, livestream: Livestream) -> list[str]:
     """Ids of members and attendees who accept this kind of mail."""
     ids = dict.fromkeys(list_member_ids(db, livestream.circle_id))
-    ids |= dict.fromkeys(place.user_id for place in list_coming(db, livestream.id))
+    ids |= dict.fromkeys(registration.user_id for registration in list_coming(db, livestream.id))
     silent = set(
         db.scalars(
             select(MailChoice.user_id).where(MailChoice.kind == MAIL_KIND, MailChoice.user_id.in_(list(ids)))
@@ -169,9 +162,3 @@ def count_announcement_recipients(db: Session, livestream: Livestream) -> int:
     silent = select(MailChoice.user_id).where(MailChoice.kind == MAIL_KIND)
     query = select(func.count()).select_from(all_).where(all_.c.user_id.not_in(silent))
     return db.scalar(query) or 0
-
-
-def resumable(progress: Progress | None) -> int:
-    if progress is None or progress.finished or progress.second < rules.MIN_RESUME_SECONDS:
-        return 0
-    return progress.second

@@ -14,7 +14,6 @@ from events.livestreams.models import Livestream
 from events.livestreams.rules.states import OVER
 from events.recordings import rules
 from events.recordings.models import Progress, Recording
-from events.recordings.queries.recording_page import length_of, resumable
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class ShelfItem:
 
     @property
     def length(self) -> int | None:
-        return length_of(self.recording, self.livestream) if self.recording is not None else None
+        return rules.length_of(self.recording, self.livestream) if self.recording is not None else None
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def list_shelf(db: Session, actor: Actor, circle: Circle, number: int) -> Page[S
             livestream,
             recording,
             recording.state if recording is not None else "expected",
-            resumable(progress) if actor.is_signed_in() else 0,
+            rules.resume_second(progress) if actor.is_signed_in() else 0,
             progress is not None and progress.finished and actor.is_signed_in(),
         )
         for livestream, recording, progress in db.execute(query)
