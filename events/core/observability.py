@@ -50,6 +50,7 @@ def configure(settings: Settings) -> None:
             include_local_variables=False,  # they hold people's texts and keys
             auto_enabling_integrations=False,  # our handlers catch exceptions and log them
             max_request_body_size="never",
+            trace_propagation_targets=[],  # calendars and media of strangers get no trace headers
             before_send=_without_secrets_anywhere,
         )
 
