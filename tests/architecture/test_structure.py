@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,3 +153,21 @@ def test_pictures_are_decoded_in_a_child_alone() -> None:
         for name, source in sources.items()
         if re.search(r"import .*\bpictures\b|pictures import", source)
     ]
+
+
+def test_the_application_imports_every_module_that_declares_something() -> None:
+    """A view, frame, job or listener in a module that no `register` imports would silently not exist."""
+    declares = re.compile(
+        r"^@(page|frame|job|on|after_commit|renders|read_frame|on_closed|per_process_task)\b", re.MULTILINE
+    )
+    declaring = {
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        for path in (ROOT / "events").rglob("*.py")
+        if declares.search(path.read_text())
+    }
+    listing = "import events.app, sys; print(*sys.modules)"
+    imported = subprocess.run(
+        [sys.executable, "-c", listing], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert len(declaring) > 40
+    assert declaring <= set(imported.stdout.split())
