@@ -52,6 +52,6 @@ def test_a_turn_is_given_back_by_who_fails() -> None:
 
 def test_nothing_is_kept_of_rooms_where_nobody_writes() -> None:
     with keyed_lock("room:a"):
-        assert "room:a" in locks._turns
+        assert "room:a" in locks._locks
     gevent.sleep(0)
-    assert "room:a" not in locks._turns
+    assert "room:a" not in locks._locks

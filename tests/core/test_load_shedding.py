@@ -58,7 +58,7 @@ def test_a_loop_that_stands_still_is_noticed_and_forgiven(monkeypatch: pytest.Mo
     behind: list[float] = []
 
     def sleep(_seconds: float) -> None:
-        behind.append(load_shedding._behind)
+        behind.append(load_shedding._lag)
         time.sleep(next(naps))  # ends the watch when there are no more
 
     with pytest.raises(StopIteration):

@@ -32,7 +32,7 @@ if os.environ["LINES"] == "changed":
 
     Socket.send = send_otherwise
 if os.environ["LINES"] == "brief":
-    lines_module.SESSION_WITHIN = 1.0
+    lines_module.SESSION_TIMEOUT_SECONDS = 1.0
 patience = {"ping_interval": 1, "ping_timeout": 1} if os.environ["LINES"] == "brief" else {}
 manager = {} if os.environ["LINES"] == "stock" else {"client_manager": broadcast_manager.Fanout()}
 socketio.init_app(

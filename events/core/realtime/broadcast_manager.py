@@ -1,8 +1,9 @@
-"""One frame, built once and written straight to the line of every viewer, behind Socket.IO's ordinary `emit`.
+"""python-socketio client manager that encodes a broadcast once and writes it to every WebSocket
+directly.
 
-A client manager for python-socketio. Clients without a line of ours (`websocket.py`), binary data and frames
-that ask for an answer take the way of the library. The line leans on a few things that are nobody's promise:
-they are tried at the start, and if one of them is not as expected everything goes the way of the library.
+Clients without a WebSocket of ours, binary data and frames with a callback use the library's own
+path. It relies on undocumented Engine.IO internals: they are checked at start-up, and if any
+changed, everything uses the stock transport.
 """
 
 from collections import defaultdict
@@ -29,15 +30,15 @@ ENGINE_INTERNALS = {
     "connected",
     "upgraded",
     "closed",
-}  # of a client of Engine.IO
+}  # attributes of an Engine.IO client
 
 
 class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
-    """Socket.IO's manager of clients and rooms, with a broadcast that costs one system call a viewer."""
+    """Client and room manager whose broadcast costs one system call per viewer."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._rooms_of: defaultdict[tuple[str, str], set[Any]] = defaultdict(set)  # by namespace and client
+        self._rooms_of: defaultdict[tuple[str, str], set[Any]] = defaultdict(set)  # by (namespace, sid)
 
     @override
     def emit(
@@ -66,9 +67,9 @@ class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
         for sid, client in self.get_participants(namespace, to or room):
             if sid in skipped:
                 continue
-            line = open_websockets.get(client)
-            if line is not None:
-                line.write(frame)
+            websocket = open_websockets.get(client)
+            if websocket is not None:
+                websocket.write(frame)
             else:
                 self.server._send_eio_packet(client, packet)
 
@@ -85,8 +86,9 @@ class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
 
     @override
     def basic_disconnect(self, sid: str, namespace: str, **kwargs: Any) -> None:
-        """Leaves the rooms of this client; the library looks into every room there is, and each client is
-        one itself, so that a thousand who leave would cost a million looks."""
+        """Leave the client's own rooms only. The library iterates over every room, and each client
+        is one itself: a thousand who leave would cost a million look-ups.
+        """
         for room in self._rooms_of.pop((namespace, sid), set()):
             super().basic_leave_room(sid, namespace, room)
         self.callbacks.pop(sid, None)
@@ -98,45 +100,51 @@ class Fanout(Manager):  # type: ignore[misc]  # python-socketio ships no types
 
 
 def install(server: Any) -> bool:
-    """Let a Socket.IO server open its websockets as lines. False, with a word in the log, when it cannot."""
-    missing = what_is_missing(server)
+    """Make a Socket.IO server use our WebSockets; False, with a log line, if Engine.IO is
+    incompatible.
+    """
+    missing = find_incompatibility(server)
     if missing is not None:
-        log.warning("broadcasts take the library's own, slower way", because=missing)
+        log.warning("stock websocket transport in use", reason=missing)
         return False
     manager = server.manager
     server.eio._async["websocket"] = partial(
         Handshake, has_session=lambda client: manager.sid_from_eio_sid(client, "/") is not None
     )
-    server.eio.start_service_task = False  # a line looks after itself
+    server.eio.start_service_task = False  # our WebSocket checks its pings itself
     server.eio.on("connect", partial(_greet, server.eio, server.eio.handlers["connect"]))
     return True
 
 
 def _greet(engine_server: Any, greet: Callable[[str, Any], Any], client: str, environ: Any) -> Any:
-    """Keep Engine.IO from starting a greenlet that sleeps until the first ping: the line sends it."""
+    """Keep Engine.IO from starting a greenlet that sleeps until the first ping: the WebSocket
+    pings.
+    """
     engine_server.sockets[client].last_ping = None
     return greet(client, environ)
 
 
-def what_is_missing(server: Any) -> str | None:
-    """What of the inside of Engine.IO is not as the line expects it, found by trying; None when all is."""
+def find_incompatibility(server: Any) -> str | None:
+    """Difference between the installed Engine.IO and what we rely on, found by trial; None when
+    compatible.
+    """
     try:
-        client = Socket(server.eio, "tried at the start")
+        client = Socket(server.eio, "compatibility check")
         if server.eio._async["websocket"] is None:
-            return "this way of serving has no websockets"
+            return "the async mode has no websockets"
         if not server.eio.start_service_task:
-            return "nobody looks after clients who fall silent"
+            return "no service task checks silent clients"
         if absent := ENGINE_INTERNALS - vars(client).keys():
-            return f"a client holds no {', '.join(sorted(absent))}"
+            return f"a client has no {', '.join(sorted(absent))}"
         if client._websocket_handler.__self__ is not client:
-            return "the handler of a websocket is not its client's"
+            return "the websocket handler is not bound to its client"
         return _try_queue(client)
     except (AttributeError, KeyError, TypeError, ValueError) as fault:
         return f"{type(fault).__name__}: {fault}"
 
 
 def _try_queue(client: Any) -> str | None:
-    """Whether all that is sent to a client passes its queue, and a None there is the end of it."""
+    """Check that everything sent to a client passes through its queue, and that None ends it."""
     put: list[Any] = []
 
     class Recorder:
@@ -144,7 +152,7 @@ def _try_queue(client: Any) -> str | None:
             put.append(packet)
 
     if not client.queue.empty():
-        return "a new client has something in its queue"
+        return "the queue of a new client is not empty"
     client.queue = Recorder()
     packet = engine.Packet(engine.MESSAGE, "tried")
     client.send(packet)
@@ -155,4 +163,4 @@ def _try_queue(client: Any) -> str | None:
         client.close(wait=False, abort=True)
     finally:
         client.server.sockets, client.server.handlers = others, handlers
-    return None if put == [packet, packet, None] else "what is sent to a client does not pass its queue"
+    return None if put == [packet, packet, None] else "packets do not pass through the client's queue"

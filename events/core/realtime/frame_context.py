@@ -1,4 +1,4 @@
-"""Flask request context for frames: session and language of the request that opened the socket."""
+"""Flask request context of a frame: session and locale of the request that opened the socket."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +17,14 @@ from events.core.web.templates import use_locale_of
 class FrameContext(RequestContext):
     @override
     def match_request(self) -> None:
-        """A frame has no address to look for."""
+        """Frames have no URL to route."""
 
 
 @contextmanager
 def frame_context(app: Flask, environ: dict[str, Any], connection: Connection | None) -> Iterator[None]:
-    """Words are in the reader's language in here, also while the database is away.
+    """Request context with the reader's locale; reads no database.
 
-    Flask-SocketIO would do the same, and check the cookie of that request each time.
+    Flask-SocketIO would do the same and verify the cookie again each time.
     """
     session = connection.session if connection else None
     with FrameContext(app, environ, session=session), named_work():

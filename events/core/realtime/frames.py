@@ -1,4 +1,4 @@
-"""Registry of frames: the form, the handler and the rights of each, and what a handler has in hand."""
+"""Registry of frames: form, handler and access of each, and the FrameRequest that handlers receive."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ Reply = dict[str, Any]
 
 @dataclass
 class FrameRequest:
-    """One frame: the unit of work it runs in, the actor, and the rooms of its socket."""
+    """A frame being handled: its unit of work, actor and socket."""
 
     db: Session
     actor: Actor
     sid: str
 
     def enter(self, room: str) -> None:
-        """From now on this socket hears what is broadcast there. Enter first, then read: no gap."""
+        """Join a room. Enter first, then read, so that no broadcast is missed in between."""
         socketio.server.enter_room(self.sid, room)
         connections[self.sid].rooms.add(room)
 
@@ -48,7 +48,7 @@ B = TypeVar("B", bound=BatchedHandler)
 handlers: dict[str, tuple[type[BaseModel], Any]] = {}
 prefetches: dict[str, FramePrefetch] = {}
 arrivals: set[str] = set()
-turn_fields: dict[str, str] = {}
+lock_fields: dict[str, str] = {}
 
 
 def frame(
@@ -60,10 +60,10 @@ def frame(
     arrives: bool = False,
     serialize_by: str | None = None,
 ) -> Callable[[H], H]:
-    """Declare a frame: handler(wire, data) -> what the acknowledgement adds.
+    """Declare a frame with handler(req, data); what it returns is merged into the acknowledgement.
 
-    One by which somebody `arrives` is refused for a moment when too many do. Those that have the same in the
-    field named by `in_turn` are handled one after the other.
+    A frame that `arrives` is refused while the process is overloaded. Frames with the same value in
+    the field named by `serialize_by` are handled one at a time, in order.
     """
 
     def register(handler: H) -> H:
@@ -72,7 +72,7 @@ def frame(
         if arrives:
             arrivals.add(name)
         if serialize_by is not None:
-            turn_fields[name] = serialize_by
+            lock_fields[name] = serialize_by
         return handler
 
     return register
@@ -81,10 +81,10 @@ def frame(
 def read_frame(
     name: str, form: type[BaseModel], *, prefetch: FramePrefetch, who: Access, keys: tuple[str, ...] = ()
 ) -> Callable[[B], B]:
-    """Declare a frame by which somebody arrives and reads. Those that come at once share a unit of work.
+    """Declare a frame that enters a room and reads its state; concurrent ones share a unit of work.
 
-    The handler is a generator: it enters its rooms, yields once, and then reads what must not miss what was
-    told in between. `prefetch(db, [(actor, data), …])` reads for all of them what they ask for.
+    The handler is a generator: it enters its rooms, yields once, then reads what must not miss a
+    broadcast in between. `prefetch(db, [(actor, data), …])` loads rows for all of them.
     """
 
     def register(handler: B) -> B:

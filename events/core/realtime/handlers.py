@@ -1,4 +1,6 @@
-"""The socket door: declared frames, rights read afresh each time, acknowledged after the commit."""
+"""Socket.IO frame dispatch: authentication, validation, unit of work, acknowledgement after the
+commit.
+"""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -35,9 +37,9 @@ from events.core.realtime.frames import (
     arrivals,
     frame,
     handlers,
+    lock_fields,
     prefetches,
     read_frame,
-    turn_fields,
 )
 from events.core.realtime.keyed_lock import keyed_lock
 from events.core.realtime.packets import MAX_FRAME_BYTES, REFUSED, SharedReply, StrictPacket
@@ -57,14 +59,14 @@ __all__ = [
     "send_to_person",
 ]
 log = structlog.get_logger()
-FRAME_RATE = "300 per minute"  # of one socket, over all frames
-MAX_MALFORMED_FRAMES = 50  # frames; none of our pages ever sends one
+FRAME_RATE = "300 per minute"  # per socket, all frames together
+MAX_MALFORMED_FRAMES = 50  # then the socket is closed; our pages never send one
 _closed: list[Callable[[Connection], None]] = []
 C = TypeVar("C", bound=Callable[[Connection], None])
 
 
 def on_closed(listener: C) -> C:
-    """Hear of each socket that closed, for whatever reason, as listener(connection)."""
+    """Register listener(connection), called when a socket has closed for any reason."""
     if listener not in _closed:
         _closed.append(listener)
     return listener
@@ -95,16 +97,15 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def broadcast(room: str, name: str, data: dict[str, Any], *, local_only: bool = False) -> None:
-    """Send one frame of data to everyone in the room, on every process or only on this one.
-
-    Never in a unit of work.
+    """Emit a frame to everyone in the room, on every process or (`local_only`) on this one. Never
+    inside a unit of work.
     """
     assert_no_transaction("a broadcast")
     socketio.emit(name, data, to=room, ignore_queue=local_only)
 
 
 def send_to_person(person_id: str, name: str, data: dict[str, Any]) -> None:
-    """Send one frame to every open socket of a person."""
+    """Emit a frame to all open sockets of a person."""
     broadcast(f"person:{person_id}", name, data)
 
 
@@ -116,23 +117,23 @@ def _disconnect(app: Flask, sid: str, *_reason: object) -> None:
         for listener in _closed:
             try:
                 listener(connection)
-            except Exception:  # one listener must not keep the next from hearing
-                log.exception("closing failed", listener=listener.__qualname__)
+            except Exception:  # one failing listener must not stop the next
+                log.exception("disconnect listener failed", listener=listener.__qualname__)
 
 
 def _refuse(app: Flask, sid: str, *_payload: object) -> Reply:
-    """What could not be read. Who keeps sending such is not one of our pages, and loses the line."""
+    """Answer a malformed frame; after MAX_MALFORMED_FRAMES close the socket."""
     connection = connections.get(sid)
     with frame_context(app, socketio.server.get_environ(sid), connection):
         if connection is not None:
-            connection.unreadable += 1
-            if connection.unreadable >= MAX_MALFORMED_FRAMES:
-                close_where(lambda one: one is connection)
+            connection.malformed_frames += 1
+            if connection.malformed_frames >= MAX_MALFORMED_FRAMES:
+                close_where(lambda other: other is connection)
         return _nack(Refused("bad_frame"))
 
 
 def _answering(app: Flask, name: str) -> Callable[..., Reply]:
-    """Answers a frame in a context of its own; one of a batch needs it only to say what went wrong."""
+    """Handler in a Flask context. Batched frames enter one only to phrase an error."""
     answer = _batched(name) if name in prefetches else _alone(name)
 
     def in_context(sid: str, *payload: object) -> Reply:
@@ -144,7 +145,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
                 if connection is None:
                     raise Refused("bad_frame")
                 reply = answer(connection, payload[0] if payload else {})
-            except Exception as error:  # a fault in one frame must not close the socket
+            except Exception as error:  # an error in one frame must not close the socket
                 if name in prefetches:
                     stack.enter_context(frame_context(app, environ, connection))
                 return _failure(name, error)
@@ -155,7 +156,7 @@ def _answering(app: Flask, name: str) -> Callable[..., Reply]:
 
 def _alone(name: str) -> Callable[[Connection, object], Reply | None]:
     form, handler = handlers[name]
-    field = turn_fields.get(name)
+    field = lock_fields.get(name)
 
     def answer(connection: Connection, payload: object) -> Reply | None:
         data = _admit(name, form, connection, payload)
@@ -180,7 +181,7 @@ def _batched(name: str) -> Callable[[Connection, object], Reply]:
         data = _admit(name, form, connection, payload)
 
         def steps(db: Session) -> Steps[Reply]:
-            if connection.sid not in connections:  # it closed while it waited
+            if connection.sid not in connections:  # it closed before the batch ran
                 raise Refused("bad_frame")
             req = FrameRequest(db, current_actor(connection), connection.sid)
             reply: Reply = yield from handler(req, data)
@@ -204,7 +205,7 @@ def _failure(name: str, error: Exception) -> Reply:
     if (reason := database_outage(error)) is not None:
         log.warning("database unavailable", reason=reason, frame=name)
         return _nack(Unavailable())
-    log.error("fault in a frame", exc_info=error)
+    log.error("frame failed", exc_info=error)
     return {"ok": False, "status": 500, "error": "our_fault", "message": message_for("our_fault")}
 
 

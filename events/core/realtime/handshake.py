@@ -1,4 +1,4 @@
-"""Socket.IO handshake: reads the session cookie, loads the actor and bounds the sockets of a person."""
+"""Socket.IO handshake: reads the session cookie, loads the actor and limits sockets per person."""
 
 from typing import Any
 
@@ -18,12 +18,14 @@ from events.core.realtime import load_shedding
 from events.core.realtime.connections import Connection, connections, current_actor, refresh_actors, socketio
 from events.core.web.request import SESSION_KEYS
 
-SOCKET_RATE = "60 per minute"  # of one person, over all tabs
-VISITOR_RATE = "600 per minute"  # of one network without a sign-in: an office shares one
+SOCKET_RATE = "60 per minute"  # per person, all tabs together
+VISITOR_RATE = "600 per minute"  # per network, without a sign-in: an office shares one
 
 
 def accept(app: Flask, sid: str, environ: dict[str, Any]) -> bool:
-    """Whether the socket may stay; from then on it is one of `connections`."""
+    """Whether the connection is accepted and registered. Raises ConnectionRefusedError when
+    overloaded.
+    """
     cookie: Any = app.session_interface.open_session(app, app.request_class(environ))
     sign_in_id, keys = cookie.get("_user_id"), tuple(cookie.get(SESSION_KEYS, []))
     connection = Connection(sid, sign_in_id, keys, None, cookie)

@@ -1,7 +1,7 @@
-"""One after the other, in the order in which they came, and before anyone holds a connection.
+"""Fair in-process lock per key, taken before a database connection.
 
-Who writes in a busy room waits for the row of that room. Waiting here is fair, where a database lets
-anybody go next, and it leaves the connections to everyone else. Among processes it is the row that decides.
+Frames that write to a busy room wait for its row. Waiting here is first come, first served, which a
+database does not promise, and keeps connections free. Between processes the row lock decides.
 """
 
 import threading
@@ -11,21 +11,21 @@ from weakref import WeakValueDictionary
 
 from events.core.errors import Unavailable
 
-MAX_WAIT_SECONDS = 3.0  # seconds; whoever is before us then waits for something that does not come
+MAX_WAIT_SECONDS = 3.0  # longer means that the holder is stuck
 
-_turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
+_locks: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
 
 @contextmanager
 def keyed_lock(key: str | None) -> Iterator[None]:
-    """Wait until nobody else of this process is at `key`; Unavailable when that takes too long."""
+    """Hold the lock of `key`; None locks nothing. Raises Unavailable after MAX_WAIT_SECONDS."""
     if key is None:
         yield
         return
-    mine = _turns.setdefault(key, threading.Lock())
-    if not mine.acquire(timeout=MAX_WAIT_SECONDS):
+    lock = _locks.setdefault(key, threading.Lock())
+    if not lock.acquire(timeout=MAX_WAIT_SECONDS):
         raise Unavailable()
     try:
         yield
     finally:
-        mine.release()
+        lock.release()

@@ -1,4 +1,6 @@
-"""Who comes while this process is behind is asked to come back, before those who are inside have to wait."""
+"""Load shedding: when the event loop lags, new connections are refused (503, Retry-After) so that
+connected users are not slowed down.
+"""
 
 import random
 import time
@@ -10,31 +12,31 @@ import structlog
 from events.core.errors import Unavailable
 
 log = structlog.get_logger()
-POLL_INTERVAL_SECONDS = 0.1  # seconds
-MAX_LOOP_LAG_SECONDS = 2.0  # seconds; two hundred who come in a second are far below
-RETRY_AFTER_SECONDS = (2, 8)  # seconds, by chance for each: they must not come back together
+POLL_INTERVAL_SECONDS = 0.1
+MAX_LOOP_LAG_SECONDS = 2.0  # two hundred arrivals per second stay far below
+RETRY_AFTER_SECONDS = (2, 8)  # random between these, so that clients do not return together
 
-_behind = 0.0
+_lag = 0.0
 
 
 def reject_if_overloaded() -> None:
-    """Refuse whoever comes in now when everybody waits already. Who is inside is never asked to leave."""
-    if _behind > MAX_LOOP_LAG_SECONDS:
+    """Raise Unavailable while the loop lags more than MAX_LOOP_LAG_SECONDS. Open sockets stay."""
+    if _lag > MAX_LOOP_LAG_SECONDS:
         raise Unavailable(retry_after=random.randint(*RETRY_AFTER_SECONDS))  # noqa: S311 - nothing secret
 
 
 def loop_lag() -> float:
     """How late, in seconds, the event loop woke the greenlet that measures it."""
-    return _behind
+    return _lag
 
 
 def watch(sleep: Callable[[float], object] = gevent.sleep) -> None:
-    """Note how late this loop is: a greenlet that wakes late has stood in line with everything else."""
-    global _behind  # noqa: PLW0603 - one process, one loop
+    """Measure loop lag for ever: how late this greenlet wakes."""
+    global _lag  # noqa: PLW0603 - one process, one loop
     while True:
         before = time.monotonic()
         sleep(POLL_INTERVAL_SECONDS)
         late = max(0.0, time.monotonic() - before - POLL_INTERVAL_SECONDS)
-        if late > MAX_LOOP_LAG_SECONDS >= _behind:
-            log.warning("too much at once: who comes is asked to come back", behind=round(late, 1))
-        _behind = late
+        if late > MAX_LOOP_LAG_SECONDS >= _lag:
+            log.warning("overloaded: new connections refused", lag=round(late, 1))
+        _lag = late

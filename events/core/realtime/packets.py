@@ -1,4 +1,4 @@
-"""A strict reader of Socket.IO packets: what our clients never send becomes a refused frame."""
+"""Strict Socket.IO packet parser: anything that our clients never send becomes a refused frame."""
 
 import json
 from functools import cached_property
@@ -7,13 +7,13 @@ from socketio.packet import ACK, CONNECT, DISCONNECT, EVENT, Packet
 from typing_extensions import override
 
 REFUSED = "refused"
-MAX_FRAME_BYTES = 64 * 1024  # bytes
+MAX_FRAME_BYTES = 64 * 1024
 _RESERVED = {"connect", "disconnect", "connect_error", "*", "message", "json", REFUSED}
 _NOT_A_NUMBER = ValueError("not a JSON number")
 
 
 class SharedReply(dict[str, object]):
-    """What the acknowledgements of many say. Its JSON is made once, so it must not change any more."""
+    """Acknowledgement shared by many clients; its JSON is cached, so it must not change."""
 
     @cached_property
     def text(self) -> str:
@@ -39,7 +39,7 @@ class StrictPacket(Packet):  # type: ignore[misc]  # python-socketio ships no ty
         encoded_packet: object = None,
     ) -> None:
         super().__init__(packet_type, data, namespace, id, False if binary is None else binary)
-        if encoded_packet is not None:  # an empty packet is one, too
+        if encoded_packet is not None:  # an empty string is a packet too
             self.decode(encoded_packet)
 
     @override
@@ -57,7 +57,7 @@ class StrictPacket(Packet):  # type: ignore[misc]  # python-socketio ships no ty
         try:
             self._read(encoded_packet)
         except (ValueError, TypeError, RecursionError):
-            # Answered like any frame that cannot be read, so that the sender learns and nobody else notices.
+            # Handled as a refused frame, so that the sender gets an error.
             self.packet_type, self.data, self.namespace = EVENT, [REFUSED], None
         return 0
 

@@ -1,4 +1,4 @@
-"""What every web process does for its own viewers, again and again, whether others can be reached or not."""
+"""Periodic tasks that every web process runs for its own connections. Not stored, unlike jobs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,21 +10,21 @@ from flask import Flask
 from events.core.outages import log_recovery, log_repeated_failure
 
 W = TypeVar("W", bound=Callable[[], None])
-works: dict[Callable[[], None], timedelta] = {}
+tasks: dict[Callable[[], None], timedelta] = {}
 
 
 def per_process_task(*, every: timedelta) -> Callable[[W], W]:
-    """Declare such work. Unlike a job it runs in each process, and leaves no trace."""
+    """Register a function that each process calls every `every`."""
 
     def register(work: W) -> W:
-        works[work] = every
+        tasks[work] = every
         return work
 
     return register
 
 
 def start(app: Flask) -> None:
-    for work, every in works.items():
+    for work, every in tasks.items():
         gevent.spawn(_repeat, app, work, every.total_seconds())
 
 
@@ -35,5 +35,5 @@ def _repeat(app: Flask, work: Callable[[], None], every: float) -> None:
             try:
                 work()
                 log_recovery(f"{work.__qualname__} failed")
-            except Exception as error:  # the next time must come
+            except Exception as error:  # the next run must happen
                 log_repeated_failure(f"{work.__qualname__} failed", error)

@@ -1,6 +1,6 @@
-"""WebSocket admission: WSGI middleware that checks handshakes and bounds open sockets by network.
+"""WebSocket admission: WSGI middleware that checks handshakes and bounds open sockets per network.
 
-In front of Engine.IO, which would remember a client for good before it looks at the rest of the handshake.
+It runs before Engine.IO, which would keep a client object before it validates the handshake.
 """
 
 import resource
@@ -18,9 +18,9 @@ from events.core.web.request_body import read_no_more
 from events.core.web.security_headers import BARE_HEADERS
 
 PATH = "/socket.io/"
-MAX_SOCKETS = 18_000  # of one process; gunicorn takes 20,000 connections, and pages need some of them
-OTHER_FILES = 200  # descriptors that are no socket of a viewer: database, pages, logs
-MAX_OPENED = "1200 per minute"  # of one network; after a restart everybody in an office comes back at once
+MAX_SOCKETS = 18_000  # per process; of gunicorn's 20,000 connections pages need some
+OTHER_FILES = 200  # file descriptors for the database, pages and logs
+OPEN_RATE = "1200 per minute"  # per network; after a restart a whole office reconnects
 RETRY_AFTER_SECONDS = 30
 Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -28,11 +28,11 @@ open_by_network: Counter[str] = Counter()
 
 
 class SocketGate:
-    """Counts a socket from its handshake until it is closed: for Engine.IO both are one call of the app."""
+    """Counts a socket from its handshake until it closes: both are one call of the WSGI app."""
 
     def __init__(self, app: App, max_per_network: int | None) -> None:
         self._app = app
-        self._max_per_network = max_per_network  # None: no bound per network, for load tests
+        self._max_per_network = max_per_network  # None: unlimited, for load tests
         self._open = 0
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -42,7 +42,7 @@ class SocketGate:
             return _refuse(environ, start_response, "400 Bad Request", "handshake")
         address = address_in(environ)
         network, site = network_of(address), site_of(address)
-        if self._open >= min(MAX_SOCKETS, _most_files() - OTHER_FILES):
+        if self._open >= min(MAX_SOCKETS, _max_open_files() - OTHER_FILES):
             return _refuse(environ, start_response, "503 Service Unavailable", "full")
         if not self._has_room(network, site) or not _may_open(address):
             return _refuse(environ, start_response, "429 Too Many Requests", "network")
@@ -54,7 +54,7 @@ class SocketGate:
         finally:
             self._open -= 1
             _subtract(counted)
-            read_no_more(environ)  # Engine.IO refuses too, and a socket that ended is closed already
+            read_no_more(environ)  # in case Engine.IO refused it
 
     def _has_room(self, network: str, site: str | None) -> bool:
         most = self._max_per_network
@@ -66,7 +66,7 @@ class SocketGate:
 
 
 def _is_handshake(environ: Environ) -> bool:
-    """RFC 6455, section 4.2.1."""
+    """Whether it is a valid opening handshake (RFC 6455, section 4.2.1)."""
     try:
         key = b64decode(environ.get("HTTP_SEC_WEBSOCKET_KEY", ""), validate=True)
     except (Error, ValueError):
@@ -83,19 +83,19 @@ def _is_handshake(environ: Environ) -> bool:
 
 def _may_open(address: str) -> bool:
     try:
-        rate_limits.hit_network("sockets opened", address, MAX_OPENED, local_only=True)
+        rate_limits.hit_network("sockets opened", address, OPEN_RATE, local_only=True)
     except TooMany:
         return False
     return True
 
 
-def _most_files() -> int:
+def _max_open_files() -> int:
     soft: int = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return soft if soft != resource.RLIM_INFINITY else MAX_SOCKETS + OTHER_FILES
 
 
 def _subtract(counted: list[str]) -> None:
-    """Count down, and forget a network whose last socket closed."""
+    """Decrement the counts, and delete those that reach zero."""
     for name in counted:
         open_by_network[name] -= 1
         if not open_by_network[name]:
@@ -105,7 +105,7 @@ def _subtract(counted: list[str]) -> None:
 def _refuse(
     environ: Environ, start_response: Callable[..., Any], status: str, reason: str
 ) -> Iterable[bytes]:
-    """Answer and close: a connection that is kept would hold a place and a file for half a minute."""
+    """Respond and close: a kept-alive connection would hold a file descriptor for half a minute."""
     sockets_refused.labels(reason).inc()
     read_no_more(environ)
     headers = [("Content-Type", "text/plain"), *BARE_HEADERS, ("Connection", "close")]

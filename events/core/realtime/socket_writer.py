@@ -1,4 +1,6 @@
-"""The one writer of a socket: whole frames, at once, in one order; what the network does not take is kept."""
+"""Non-blocking writer of one socket: sends whole frames in order and buffers what the kernel does
+not take.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,16 +13,16 @@ from wsproto.frame_protocol import CloseReason, Opcode
 
 log = structlog.get_logger()
 
-SEND_BUFFER = 64 * 1024  # bytes that the system holds for a client that reads slowly; Linux doubles it
-MAX_BUFFERED_BYTES = (
-    1024 * 1024
-)  # bytes that we hold beyond; then the line is cut, and its page reads on by number
-STALLED_FOR = 20.0  # seconds without taking a byte
-GOODBYE = 5.0  # seconds in which the other side may hang up by itself
+SEND_BUFFER_BYTES = 64 * 1024  # SO_SNDBUF; Linux doubles it
+MAX_BUFFERED_BYTES = 1024 * 1024  # then the client is disconnected and catches up by sequence number
+STALL_TIMEOUT_SECONDS = 20.0  # without a byte taken
+CLOSE_TIMEOUT_SECONDS = 5.0  # for the peer to answer a close frame
 
 
 def frame_of(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
-    """A whole websocket frame as a server sends it; the same bytes serve any number of clients."""
+    """A complete server-side WebSocket frame (RFC 6455, unmasked); reusable for any number of
+    clients.
+    """
     size = len(payload)
     if size < 126:
         return bytes((0x80 | opcode, size)) + payload
@@ -30,36 +32,36 @@ def frame_of(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
 
 
 class SocketWriter:
-    """What goes out on one socket. `write` never waits, so a slow client holds nobody up.
+    """Outbound side of one socket. `write` never blocks, so a slow client delays nobody.
 
-    A system call may take a part of a frame. Then the rest, and everything after it, is kept and written on
-    by a greenlet as the client reads: a frame is never begun twice, left half or overtaken.
+    The kernel may take part of a frame. The rest and all later frames are buffered and written by a
+    greenlet as the client reads, so frames are never repeated, truncated or reordered.
     """
 
-    __slots__ = ("_buffer", "_drainer", "_leaving", "_send", "_socket", "over")
+    __slots__ = ("_buffer", "_closing", "_drainer", "_send", "_socket", "over")
 
     def __init__(self, connection: Any) -> None:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.setblocking(True)  # as gevent means it: no timeout, only this greenlet waits
+        connection.setblocking(True)  # blocking for this greenlet only: gevent socket
         self._socket = connection
-        self._send: Callable[[bytes | bytearray], int] = connection._sock.send  # unlike gevent's, never waits
+        self._send: Callable[[bytes | bytearray], int] = connection._sock.send  # raw send, which never waits
         self._buffer = bytearray()
         self._drainer: gevent.Greenlet | None = None
-        self._leaving = False
+        self._closing = False
         self.over = False
 
     @property
     def is_behind(self) -> bool:
-        """Whether the client has yet to read something that the system no longer holds for it."""
+        """Whether frames are buffered because the client reads slowly."""
         return bool(self._buffer)
 
     def write(self, frame: bytes) -> None:
-        """Send a whole frame behind all before it."""
+        """Send a whole frame after all earlier ones."""
         if self._buffer:
             self._enqueue(frame)
             return
-        if self.over or self._leaving:
+        if self.over or self._closing:
             return
         try:
             sent = self._send(frame)
@@ -72,33 +74,37 @@ class SocketWriter:
             self._enqueue(frame[sent:])
 
     def close(self, reason: CloseReason = CloseReason.NORMAL_CLOSURE) -> None:
-        """Say goodbye behind what waits, and leave it to the other side to close for a moment."""
-        if self._leaving or self.over:
+        """Send a close frame after pending data, then give the peer CLOSE_TIMEOUT_SECONDS to close
+        first.
+        """
+        if self._closing or self.over:
             return
         self.write(frame_of(int(reason).to_bytes(2, "big"), Opcode.CLOSE))
-        self._leaving = True
+        self._closing = True
         if not self._buffer:
             self._finish()
 
     def abort(self) -> None:
-        """End it now. Whoever reads from the socket notices, and tidies up in its own time."""
+        """Shut the socket down now; its reader notices and cleans up."""
         if not self.over:
             self.over = True
             self._buffer.clear()
             self._shut(socket.SHUT_RDWR)
 
     def release(self) -> None:
-        """The socket is about to be closed: nothing of ours may wait for it any more."""
+        """Abort and stop the drain greenlet, before the socket object is closed."""
         self.abort()
         if self._drainer is not None:
             self._drainer.kill()
 
     def _enqueue(self, rest: bytes) -> None:
-        """Behind what waits already. The limit is looked at before: one frame, however long, always fits."""
-        if self._leaving:
+        """Buffer the rest of a frame. The limit is checked before, so a single frame of any size
+        fits.
+        """
+        if self._closing:
             return
         if len(self._buffer) > MAX_BUFFERED_BYTES:
-            log.info("a slow line was cut", kept=len(self._buffer))
+            log.info("slow client disconnected", buffered=len(self._buffer))
             self.abort()
             return
         self._buffer += rest
@@ -106,24 +112,27 @@ class SocketWriter:
             self._drainer = gevent.spawn(self._drain)
 
     def _drain(self) -> None:
-        """Write on as the client reads, until nothing is left."""
+        """Write the buffer as the client reads, until it is empty."""
         while self._buffer:
             try:
-                socket.wait_write(self._socket.fileno(), timeout=GOODBYE if self._leaving else STALLED_FOR)
+                socket.wait_write(
+                    self._socket.fileno(),
+                    timeout=CLOSE_TIMEOUT_SECONDS if self._closing else STALL_TIMEOUT_SECONDS,
+                )
                 del self._buffer[: self._send(self._buffer)]
             except BlockingIOError:
                 continue
-            except OSError:  # stalled for too long, or gone
+            except OSError:  # stalled or disconnected
                 self.abort()
         self._drainer = None
-        if self._leaving:
+        if self._closing:
             self._finish()
 
     def _finish(self) -> None:
         if not self.over:
             self._shut(socket.SHUT_WR)
-            self._drainer = gevent.spawn_later(GOODBYE, self.abort)
+            self._drainer = gevent.spawn_later(CLOSE_TIMEOUT_SECONDS, self.abort)
 
     def _shut(self, how: int) -> None:
-        with suppress(OSError):  # it may be closed already
+        with suppress(OSError):  # already closed
             self._socket.shutdown(how)

@@ -1,4 +1,4 @@
-"""WebSocket frame reader: wsproto behind a budget, so that no client makes us parse or keep much."""
+"""WebSocket frame reader: wsproto behind a token bucket that bounds parsing and memory per client."""
 
 import time
 from collections.abc import Iterator
@@ -7,18 +7,18 @@ from typing import Any
 import gevent
 from wsproto.frame_protocol import CloseReason, Frame, FrameProtocol, Opcode, ParseFailed
 
-FRAMES_PER_SECOND = 120.0  # tokens that come back to one connection
-MAX_BURST = 600  # tokens: what a page may send at once, say after a laptop wakes up
-BYTES_PER_TOKEN = 1024  # a frame costs one token and another for each of these
-MAX_FRAGMENTS = 64  # of one message; no browser sends more than a few
+FRAMES_PER_SECOND = 120.0  # refill rate of the token bucket, per connection
+MAX_BURST = 600  # size of the bucket: a page may send this many at once after a wake-up
+BYTES_PER_TOKEN = 1024  # a frame costs one token, plus one for each of these
+MAX_FRAGMENTS = 64  # per message; browsers send a few at most
 FRAMES_PER_TURN = 32  # then other greenlets run: reading alone does not yield while bytes keep coming
 
 
 class FrameReader:
-    """The inbound side of one connection. `max_bytes` bounds a message.
+    """Inbound side of one connection. `max_bytes` bounds a message.
 
-    Every frame is charged before anything of it is kept: control frames, fragments, and the parts in which
-    the network delivers a long one. The cost of a frame does not depend on the frames before it.
+    Every frame is charged before it is kept: control frames, fragments, and partial deliveries of a
+    long one. The cost of a frame does not depend on earlier frames.
     """
 
     __slots__ = (
@@ -55,7 +55,7 @@ class FrameReader:
                 yield frame.opcode, message
 
     def _charge(self, size: int) -> None:
-        """Take the tokens of a frame from the bucket, and let other greenlets run every so many frames."""
+        """Take tokens from the bucket, and yield to other greenlets every FRAMES_PER_TURN frames."""
         self._turn += 1
         if self._turn >= FRAMES_PER_TURN:
             self._turn = 0
@@ -68,7 +68,9 @@ class FrameReader:
             raise ParseFailed("too many frames", CloseReason.POLICY_VIOLATION)
 
     def _assemble(self, frame: Frame, payload: Any, size: int) -> Any:
-        """The whole message once its last part is there. Sizes are counted on, never summed up anew."""
+        """The message once its last fragment is there, else None. Sizes are accumulated, never
+        recounted.
+        """
         self._size += size
         self._fragments += frame.frame_finished
         if self._size > self._max_bytes:

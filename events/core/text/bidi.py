@@ -1,9 +1,8 @@
 """Bidirectional text (UAX #9): isolates right-to-left words in every page and mail.
 
-A Hebrew or Arabic name would otherwise reorder the numbers and signs beside it. Jinja passes each value it
-writes and each value put into a sentence through `isolated`, so templates need no `<bdi>`. What a form gets
-back loses the isolates again (`core.unicode_text`). Markup is left alone: there, elements that hold words of
-people have `dir="auto"`.
+Otherwise a Hebrew or Arabic name would reorder the numbers and punctuation beside it. Jinja passes
+each value through `isolated`, so templates need no `<bdi>`; `text.unicode_cleaning` removes the
+isolates from submitted forms. Markup is unchanged: its elements with user text have `dir="auto"`.
 """
 
 import re
@@ -21,14 +20,14 @@ _RIGHT_TO_LEFT = re.compile(
 
 
 def init_environment(environment: Environment) -> None:
-    """After Flask-Babel has put its functions there."""
+    """Call it after Flask-Babel has installed its functions."""
     environment.finalize = isolated
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         environment.globals[name] = _isolating(environment.globals[name])
 
 
 def isolated(value: Any) -> Any:
-    """Text with a right-to-left letter between isolates, line by line; anything else as it is."""
+    """Wrap each line with a right-to-left letter in isolates; other values are returned unchanged."""
     if not isinstance(value, str) or isinstance(value, Markup) or value.isascii():
         return value
     if not _RIGHT_TO_LEFT.search(value):

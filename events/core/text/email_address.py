@@ -1,4 +1,4 @@
-"""Email addresses in one canonical form: what every form, list, reply and look-up compares by."""
+"""Email address normalisation: the canonical form that forms, lists, replies and look-ups compare."""
 
 import unicodedata
 
@@ -6,18 +6,18 @@ import email_validator
 import idna
 
 MAX_ADDRESS = 254
-# Names such as .test and .local have no mailbox in the world, but have in trials and inside of companies.
+# Allow .test, .local and the like: trials and internal networks have mailboxes there.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
 class NotAnAddress(ValueError):
-    """Nothing that mail can be sent to."""
+    """Text that is no deliverable email address."""
 
 
 def normalise_address(typed: str) -> str:
-    """Lower case, the domain in ASCII (IDNA), without spaces around it and invisible characters.
+    """Lower-case address with an ASCII (IDNA) domain, stripped of spaces and invisible characters.
 
-    Letters outside ASCII before the @ are refused: few mail servers deliver to them.
+    Raises NotAnAddress, also for a local part outside ASCII, which few mail servers deliver to.
     """
     text = "".join(character for character in typed if unicodedata.category(character) != "Cf")
     text = unicodedata.normalize("NFKC", text).strip()
@@ -34,7 +34,7 @@ def normalise_address(typed: str) -> str:
 
 
 def readable_address(address: str) -> str:
-    """An address as people write it: the domain in its own letters."""
+    """The address with its domain in Unicode."""
     local, at, domain = address.rpartition("@")
     if "xn--" not in domain:
         return address

@@ -1,4 +1,6 @@
-"""Text that leaves: slugs, Markdown made safe, lines cleaned for mail headers and calendars."""
+"""Text output: slugs, safe Markdown, links in chat, plain text of HTML, single lines for mail
+headers.
+"""
 
 import re
 import unicodedata
@@ -18,23 +20,23 @@ _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
     ["image", "heading", "lheading"]
 )
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "code", "pre", "blockquote"}
-# Controls, separators and signs that turn the direction of what follows; joiners are part of words.
+# Controls, line separators and bidi controls; joiners are part of words.
 ENDS_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LINK = re.compile(r"https?://[^\s<>\"\u2066-\u2069\u201c-\u201f\u00ab\u00bb]+", re.IGNORECASE)
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def slugify(title: str, *, code: str | None = None) -> str:
-    """`words-of-the-title-x7k2m`: readable, and unguessable enough not to be counted through."""
+    """`words-of-the-title-x7k2m`: readable, with random characters against enumeration."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "ontmoet"
     return f"{words}-{code or short_code()}"
 
 
 def plain_name(name: str) -> str:
-    """A name that carries no message: no address, link, sign or long number, and cut at 40 characters.
+    """A name that can carry no message: no URL, punctuation or long number, cut at 40 characters.
 
-    For mail to people who never asked for it. Without a dot or an @ no mail program makes a link of it.
+    For mail to people who did not ask for it. Without a dot or @ no mail program makes it a link.
     """
     letters = "".join(one if one.isalpha() or one.isdigit() or one in "-'’&" else " " for one in name)
     words = [word for word in letters.split() if sum(map(str.isdigit, word)) <= MAX_DIGITS]
@@ -49,9 +51,9 @@ def plain_name(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def markdown(source: str) -> Markup:
-    """Markdown as safe HTML: no images, no headings, links to http(s) only.
+    """Markdown as safe HTML: no images or headings, links to http(s) and mailto only.
 
-    Kept, because a text that was made to hurt takes a tenth of a second, and is read by many.
+    Cached: a crafted text takes a tenth of a second, and many people read it.
     """
     html = nh3.clean(
         _markdown.render(source),
@@ -64,7 +66,7 @@ def markdown(source: str) -> Markup:
 
 
 def linked(source: str) -> Markup:
-    """One chat line: escaped, with its bare links made links."""
+    """A chat message, escaped, with its URLs as links."""
     parts: list[Markup | str] = []
     end = 0
     for found in _LINK.finditer(source):
@@ -81,7 +83,7 @@ def linked(source: str) -> Markup:
 
 
 def _without_trailing_signs(address: str) -> str:
-    """What ends the sentence does not belong to the link; a bracket does when it was opened inside it."""
+    """Strip sentence punctuation from a URL; a bracket stays if it was opened inside the URL."""
     while address:
         last = address[-1]
         opening = _BRACKETS.get(last)
@@ -94,7 +96,7 @@ def _without_trailing_signs(address: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """The words of an HTML mail, line by line; scripts, styles and quoted mails are left out."""
+    """Text of an HTML mail, without scripts, styles and quoted mails."""
     reader = _Words()
     reader.feed(html)
     reader.close()
@@ -103,7 +105,7 @@ def plain_text(html: str) -> str:
 
 
 class _Words(HTMLParser):
-    """Collects text; `_hidden` counts the open elements whose text nobody is meant to read."""
+    """Text collector; `_hidden` is the stack of open elements whose text is not shown."""
 
     _BLOCKS: ClassVar[set[str]] = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "hr"}
     _HIDDEN: ClassVar[set[str]] = {"script", "style", "title", "blockquote", "template"}
@@ -134,7 +136,7 @@ class _Words(HTMLParser):
 
 
 def clock_text(seconds: int) -> str:
-    """Seconds as people write them: 754 → 12:34, 4354 → 1:12:34, -90 → -1:30."""
+    """Seconds as a duration: 754 → 12:34, 4354 → 1:12:34, -90 → -1:30."""
     hours, rest = divmod(abs(seconds), 3600)
     minutes, left = divmod(rest, 60)
     text = f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
@@ -142,5 +144,5 @@ def clock_text(seconds: int) -> str:
 
 
 def header_line(value: str) -> str:
-    """A name or subject on one line: what ends a header or turns its direction goes, the words stay."""
+    """The text on one line, without characters that end a header or change the text direction."""
     return " ".join(ENDS_A_LINE.sub(" ", value).split())

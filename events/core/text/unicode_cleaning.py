@@ -1,15 +1,16 @@
-"""Unicode cleaning of typed and pasted text: takes away artefacts of copying, refuses what deceives or hides.
+"""Unicode cleaning of typed and pasted text: removes artefacts of copying, refuses deceptive
+characters.
 
-After it two texts that look the same to a reader are mostly the same to a comparison: signs without a shape
-stay only where they join letters or emoji.
+Afterwards, texts that look alike mostly compare equal: invisible characters stay only where they
+join letters or emoji.
 """
 
 import re
 import unicodedata
 
-MAX_COMBINING_MARKS = 8  # on one letter, before it counts as noise
-MAX_NON_STARTERS = 30  # in a row: the Stream-Safe Text Format of UAX #15
-REVERSES = "\u202e"  # right-to-left override: shows letters in an order they do not have
+MAX_COMBINING_MARKS = 8  # on one letter; more is noise (zalgo text)
+MAX_NON_STARTERS = 30  # in a row: Stream-Safe Text Format (UAX #15)
+REVERSES = "\u202e"  # right-to-left override: displays letters in another order
 _PERHAPS_LONG = re.compile(f"[\u0300-\U0010ffff]{{{MAX_NON_STARTERS + 1},}}")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BULLETS = re.compile(
@@ -32,7 +33,7 @@ _HAS_RIGHT_TO_LEFT = re.compile(f"[{_RIGHT_TO_LEFT}]")
 
 
 class Deceives(ValueError):
-    """What cannot be shown as it is; `line` counts from one."""
+    """Text that would be displayed deceptively; `line` counts from one."""
 
     def __init__(self, line: int) -> None:
         super().__init__("bad_text")
@@ -40,8 +41,9 @@ class Deceives(ValueError):
 
 
 def clean(value: str) -> str:
-    """NFC, lines ended by LF, without signs that nobody sees. Raises Deceives for controls, reversed words,
-    lone surrogates and noise."""
+    """Normalise to NFC with LF line ends and without invisible characters. Raises Deceives for
+    controls, reversed text, lone surrogates and runs of combining marks.
+    """
     value = _LINE_ENDS.sub("\n", value).replace("\x1e", "-")
     if value.isascii():
         _refuse_controls(value)
@@ -63,7 +65,7 @@ def clean(value: str) -> str:
 
 
 def compose(value: str) -> str:
-    """NFC of text that nobody can be asked to type again: a run of marks loses what is beyond bounds."""
+    """NFC of text that cannot be refused (incoming mail): overlong runs of marks are cut."""
     if _long_run(value) is not None:
         kept, run = [], 0
         for character in value:
@@ -75,9 +77,9 @@ def compose(value: str) -> str:
 
 
 def _long_run(value: str) -> int | None:
-    """Where more combining characters follow each other than normalisation may be asked to sort.
+    """Start of a run of combining characters longer than MAX_NON_STARTERS, or None.
 
-    It sorts a run in the square of its length: 20,000 marks take a second, and fit into one field.
+    Normalisation sorts a run in quadratic time: 20,000 marks take a second and fit in one field.
     """
     for found in _PERHAPS_LONG.finditer(value):
         run = 0
@@ -89,7 +91,7 @@ def _long_run(value: str) -> int | None:
 
 
 def is_visible(value: str) -> bool:
-    """Whether there is anything to see: a letter, a digit, a sign or a symbol."""
+    """Whether the text has a letter, digit, punctuation mark or symbol."""
     return any(unicodedata.category(character)[0] in "LNPS" for character in value)
 
 
