@@ -61,7 +61,7 @@ def test_who_told_no_hours_is_simply_asked(cast: Cast) -> None:
         assert list_likely_times(db, cast.bram.id, [amsterdam(9)], 30) is None
 
 
-def test_times_in_usual_hours_are_likely_when_they_are_free(cast: Cast, at: object) -> None:
+def test_times_in_usual_hours_are_likely_when_they_are_free(cast: Cast, set_clock: object) -> None:
     starts = [amsterdam(9), amsterdam(10), amsterdam(13), amsterdam(9, day=7)]
     with unit_of_work() as db:
         make_hours(db, cast.bram, NINE_TO_ELEVEN)
