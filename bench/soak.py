@@ -24,9 +24,7 @@ from tests.faults.chat_checker import History
 from tests.faults.chat_clients import a_busy_room
 from tests.faults.conftest import ROOM, Scene, raise_scene
 from tests.faults.http_clients import busy_people
-from tests.faults.injectors import crashed, dead, frozen, full, locked
-from tests.faults.injectors import serving as serving_process
-from tests.faults.striking import strike_once
+from tests.faults.injectors import crashed, dead, frozen, full, kill_and_restart, locked, worker_pid
 from tests.support.cluster import alone, several
 from tests.support.processes import Ontmoet
 
@@ -58,7 +56,7 @@ class Looks:
     began: float = field(default_factory=time.monotonic)
 
     def look(self, web: Ontmoet, viewers: int) -> None:
-        pid = serving_process(web)
+        pid = worker_pid(web)
         if pid != self.process:
             self.process, self.viewers, self.held = pid, [], {name: [] for name in COUNTED}
         process, counted = psutil.Process(pid), web.home / "greenlets"
@@ -120,7 +118,7 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
     watching = threading.Thread(target=_watch, args=(load, viewers, done), daemon=True)
 
     def struck_anew() -> None:
-        struck.append(strike_once(stage, len(struck)))
+        struck.append(kill_and_restart(stage, len(struck)))
 
     with (
         a_busy_room(stage.room, stage.members, seed=seed, pause=0.2) as history,

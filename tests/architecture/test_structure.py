@@ -1,4 +1,4 @@
-"""The house keeps its shape: file names, sizes, and rights at the head of every action."""
+"""Structure of the code: file names and sizes, module heads, and rights checked first in every action."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What is done to an installation on purpose; each puts right afterwards what it broke."""
+"""Fault injectors: kill, freeze, lock or fill a part of an installation; each repairs what it broke."""
 
 import os
 import resource
@@ -8,32 +8,47 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.support.postgres_server import Postgres
 from tests.support.processes import Ontmoet, Redis
 
+if TYPE_CHECKING:
+    from tests.faults.conftest import Scene
+
 
 def kill(web: Ontmoet) -> None:
-    """SIGKILL the process that serves and the one that minds it; nothing gets a chance to tidy up."""
+    """SIGKILL gunicorn's arbiter and its worker."""
     assert web.process is not None
-    for pid in (web.process.pid, serving(web)):
+    for pid in (web.process.pid, worker_pid(web)):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     web.process.wait()
     web.process = None
 
 
-def serving(web: Ontmoet) -> int:
-    """The process that serves, below the one that minds it."""
+def kill_and_restart(scene: "Scene", number: int) -> str:
+    """Kill one web process and start it again, with every third the worker too; returns the address."""
+    web = scene.room.webs[number % len(scene.room.webs)]
+    if scene.installation is not None and number % 3 == 1:
+        scene.installation.kill_worker()
+        scene.installation.start_worker()
+    kill(web)
+    web.start()
+    return web.url
+
+
+def worker_pid(web: Ontmoet) -> int:
+    """The gunicorn worker, which serves requests; `web.process` is its arbiter."""
     assert web.process is not None
-    minder = web.process.pid
-    (child,) = Path(f"/proc/{minder}/task/{minder}/children").read_text().split()
+    arbiter = web.process.pid
+    (child,) = Path(f"/proc/{arbiter}/task/{arbiter}/children").read_text().split()
     return int(child)
 
 
 @contextmanager
 def dead(messenger: Redis) -> Iterator[None]:
-    """Redis is gone, and nobody answers at its address."""
+    """Redis is stopped; its port refuses connections."""
     messenger.stop()
     yield
     messenger.start()
@@ -41,7 +56,7 @@ def dead(messenger: Redis) -> Iterator[None]:
 
 @contextmanager
 def frozen(server: Redis | Postgres) -> Iterator[None]:
-    """It takes what it is sent and answers nothing."""
+    """SIGSTOP: connections are accepted and never answered."""
     server.send(signal.SIGSTOP)
     try:
         yield
@@ -58,7 +73,7 @@ def crashed(database: Postgres) -> Iterator[None]:
 
 @contextmanager
 def locked(web: Ontmoet) -> Iterator[None]:
-    """Somebody else writes to the SQLite file and takes their time."""
+    """Another process holds the write lock of the SQLite file."""
     with closing(sqlite3.connect(web.home / "ontmoet.db", isolation_level=None)) as other:
         other.execute("PRAGMA busy_timeout = 10000")
         other.execute("BEGIN IMMEDIATE")
@@ -68,8 +83,8 @@ def locked(web: Ontmoet) -> Iterator[None]:
 
 @contextmanager
 def full(web: Ontmoet) -> Iterator[None]:
-    """No file of this process may grow any more, as on a disk without space."""
-    pid = serving(web)
+    """No file of this process may grow (RLIMIT_FSIZE), as on a full disk."""
+    pid = worker_pid(web)
     size = os.stat(web.home / "ontmoet.db").st_size
     _soft, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, most))
@@ -79,7 +94,7 @@ def full(web: Ontmoet) -> Iterator[None]:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path | None]:
-    """A disk of its own, mounted at `folder`; None where this user may not mount."""
+    """A tmpfs mounted at `folder`; None where this user may not mount."""
     folder.mkdir(parents=True)
     command = ["mount", "-t", "tmpfs", "-o", "size=256m,mode=755", "tmpfs", str(folder)]
     try:
@@ -95,7 +110,7 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
 
 @contextmanager
 def filled(disk: Path) -> Iterator[None]:
-    """Not a byte more fits on it."""
+    """The disk is filled to its last byte."""
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file:
         for size in (1024 * 1024, 4096):

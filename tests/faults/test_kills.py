@@ -10,7 +10,7 @@ import pytest
 from tests.faults.chat_clients import a_busy_room, wait_until
 from tests.faults.conftest import CUT_OFF, Scene, raise_scene
 from tests.faults.http_clients import busy_people
-from tests.faults.striking import strike_once
+from tests.faults.injectors import kill_and_restart
 from tests.support.cluster import alone
 
 KILLS = 5
@@ -39,7 +39,7 @@ def strike_while(
         before = acknowledged()
         wait_until(lambda before=before: acknowledged() > before, "an acknowledgement")  # type: ignore[misc]  # bound now
         threading.Event().wait(chance.uniform(0, WITHIN))
-        struck.append(strike_once(scene, number))
+        struck.append(kill_and_restart(scene, number))
 
 
 def test_kills_of_the_only_process_lose_and_double_nothing(one: Scene) -> None:
