@@ -137,7 +137,7 @@ def test_a_line_that_is_too_long_is_refused_at_its_field(
         sheet(livestream), times=round_.times[:2], forms="online", on_my_mind="x" * 241
     )
     assert answer.status_code == 422
-    assert "error-occupies" in answer.text
+    assert "error-on_my_mind" in answer.text
     assert ticked(answer.text) == round_.times[:2]
 
 
