@@ -1,4 +1,4 @@
-"""A page that takes an address does the same work whether the address is known or not."""
+"""Account enumeration: forms with an address do the same work for known and unknown ones."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from tests.support.types import OpenPage
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The statements that run inside, as they are written."""
+    """The SQL statements executed inside, without parameters."""
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
@@ -31,7 +31,7 @@ def statements() -> Iterator[list[str]]:
 
 
 def assert_equal_work(act: Callable[[str], Response], known: str) -> list[str]:
-    """The statements of `act` with an address that has an account, and with one that has none."""
+    """Compare the statements of `act` for an address with and without an account."""
     work = []
     for email in (known, "nobody@example.test"):
         with statements() as seen:
@@ -43,13 +43,14 @@ def assert_equal_work(act: Callable[[str], Response], known: str) -> list[str]:
 
 
 def only_a_job_is_kept(work: list[str]) -> bool:
-    """Who it is, is looked up later: whatever that writes is not written within the request."""
+    """The request stores only a job; the job looks the address up later."""
     written = [one for one in work if not one.startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))]
     return bool(written) and all(one.startswith("INSERT INTO job") for one in written)
 
 
-def test_every_form_with_an_address_is_looked_at_here() -> None:
-    """Lists of addresses are `Invite` and `ImportPeople`; replies and bounces are read by a job."""
+def test_every_form_with_an_address_has_an_enumeration_test() -> None:
+    """`Invite` and `ImportPeople` hold lists of addresses; replies and bounces are read by a
+    job."""
     with_address = {form.__name__ for form in _forms(Form) if "email" in form.model_fields}
     assert with_address == {"SignIn", "SignUp", "RequestCircle", "AskAsGuest"}
 
@@ -108,9 +109,9 @@ def test_asking_for_a_circle_costs_the_same_for_known_and_unknown_addresses(
 def test_inviting_costs_the_same_for_an_account_elsewhere_and_an_unknown_address(
     page: OpenPage, cast: Cast, company: str
 ) -> None:
-    """Of the circle itself the team may know: who is a member, was invited or removed."""
+    """The team may know who is a member, invited or removed in its own circle."""
     anna, here = page(cast.anna), f"/circles/{cast.circle.slug}"
-    anna.post(f"{here}/invite", addresses="warm@example.test")  # what a first request reads once
+    anna.post(f"{here}/invite", addresses="warm@example.test")  # warm up per-process caches
 
     def invite(email: str) -> Response:
         if not company:

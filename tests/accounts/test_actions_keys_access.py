@@ -1,4 +1,4 @@
-"""A key opens its verb and nothing else: whom it lets in, how long, in which browser, what ends it."""
+"""Access by personal keys: verbs, sign-in, lifetime, browser binding and revocation."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -46,7 +46,7 @@ def unconfirm(user: User) -> None:
         db.get_one(User, user.id).confirmed_at = None
 
 
-def test_an_invitation_lets_nobody_into_a_confirmed_account(page: OpenPage, cast: Cast) -> None:
+def test_an_invitation_does_not_sign_in_to_a_confirmed_account(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
     finder = page(None)
@@ -58,7 +58,7 @@ def test_an_invitation_lets_nobody_into_a_confirmed_account(page: OpenPage, cast
     assert not is_member(cast, cast.olga)
 
 
-def test_its_owner_joins_after_signing_in_by_a_fresh_link(page: OpenPage, cast: Cast) -> None:
+def test_the_owner_joins_after_signing_in_by_a_fresh_link(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
     olga = page(None)
@@ -70,7 +70,7 @@ def test_its_owner_joins_after_signing_in_by_a_fresh_link(page: OpenPage, cast: 
     assert is_member(cast, cast.olga)
 
 
-def test_an_invitation_that_lay_about_lets_nobody_in(page: OpenPage, cast: Cast, set_clock: SetClock) -> None:
+def test_an_old_invitation_does_not_sign_in(page: OpenPage, cast: Cast, set_clock: SetClock) -> None:
     unconfirm(cast.olga)
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
@@ -85,7 +85,7 @@ def test_an_invitation_that_lay_about_lets_nobody_in(page: OpenPage, cast: Cast,
     assert is_in(olga)
 
 
-def test_a_confirmation_lets_nobody_into_an_account_that_is_confirmed(page: OpenPage, cast: Cast) -> None:
+def test_a_confirmation_does_not_sign_in_to_a_confirmed_account(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "confirm")
     finder = page(None)
@@ -95,11 +95,11 @@ def test_a_confirmation_lets_nobody_into_an_account_that_is_confirmed(page: Open
 
 
 @pytest.mark.parametrize(("purpose", "longest"), [("sign_in", 10), ("confirm", 60)])
-def test_what_lets_somebody_in_is_short_lived(purpose: str, longest: int) -> None:
+def test_keys_that_sign_in_are_short_lived(purpose: str, longest: int) -> None:
     assert PURPOSES[purpose].lifetime <= timedelta(minutes=longest)
 
 
-def test_a_link_works_in_the_browser_that_asked_and_in_no_other(page: OpenPage, cast: Cast) -> None:
+def test_a_link_works_only_in_the_browser_that_requested_it(page: OpenPage, cast: Cast) -> None:
     asked, other = page(None), english(page)
     asked.post("/sign-in", email=cast.bram.email, how="link")
     (key,) = keys_mailed(cast.bram.email, "sign_in")
@@ -126,7 +126,7 @@ def test_only_the_newest_link_of_a_browser_works(page: OpenPage, cast: Cast) -> 
     assert bram.post(f"/k/{secret_of(newest)}").status_code == 303
 
 
-def test_a_stranger_who_asks_for_links_ends_none(page: OpenPage, cast: Cast) -> None:
+def test_a_strangers_requests_do_not_revoke_the_owners_link(page: OpenPage, cast: Cast) -> None:
     bram, stranger = page(None), page(None)
     bram.post("/sign-in", email=cast.bram.email, how="link")
     (key,) = keys_mailed(cast.bram.email, "sign_in")
@@ -150,7 +150,7 @@ def ends_by_the_button(bram: PageClient) -> None:
 
 
 @pytest.mark.parametrize("end", [ends_by_signing_out_everywhere, ends_by_a_new_password, ends_by_the_button])
-def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
+def test_ending_access_ends_keys_in_cookies_mails_and_sockets(
     app: Flask, page: OpenPage, cast: Cast, end: Callable[[PageClient], None]
 ) -> None:
     set_password(cast.bram.id, GOOD)
@@ -178,7 +178,7 @@ def test_what_ends_access_ends_keys_in_cookies_mails_and_sockets(
     neighbour.close()
 
 
-def test_mails_after_the_end_bring_keys_that_work(page: OpenPage, cast: Cast) -> None:
+def test_mails_sent_after_the_end_carry_valid_keys(page: OpenPage, cast: Cast) -> None:
     page(cast.bram).post("/me/keys/end")
     bram = page(None)
     bram.post("/sign-in", email=cast.bram.email, how="link")
@@ -187,14 +187,14 @@ def test_mails_after_the_end_bring_keys_that_work(page: OpenPage, cast: Cast) ->
     assert is_in(bram)
 
 
-def test_switching_mails_off_outlives_the_end(cast: Cast, page: OpenPage) -> None:
+def test_unsubscribe_links_outlive_the_end_of_access(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "mails", "coffee_nudge")
     page(cast.bram).post("/me/keys/end")
     assert page(None).get(f"/unsubscribe/{secret_of(key)}").status_code == 200
 
 
-def test_a_link_that_is_opened_does_not_take_the_place_of_another_persons(page: OpenPage, cast: Cast) -> None:
+def test_opening_a_link_does_not_replace_another_persons_key(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         own = make_key(db, cast.bram, "livestream", livestream.id)
@@ -236,7 +236,7 @@ def test_the_cookie_of_a_sign_up_holds_no_password_in_any_form(page: OpenPage) -
         assert db.scalars(select(PendingSignUp)).one().password_hash is not None
 
 
-def test_a_sign_up_confirmed_elsewhere_says_so_and_takes_the_password_there(page: OpenPage) -> None:
+def test_a_sign_up_confirmed_in_another_browser_takes_the_password_there(page: OpenPage) -> None:
     key = sign_up(page(None), next="/circles/new")
     phone = english(page)
     assert "another browser" in phone.open_key(key).text
@@ -259,7 +259,7 @@ def test_a_short_password_keeps_the_link(page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(("path", "again"), [("/sign-up", "/sign-up"), ("/sign-in", "/sign-in")])
-def test_looking_in_the_mail_names_the_address_and_leads_back(page: OpenPage, path: str, again: str) -> None:
+def test_the_check_mail_page_names_the_address_and_links_back(page: OpenPage, path: str, again: str) -> None:
     visitor = english(page)
     fields = {"name": "Eva"} if path == "/sign-up" else {"how": "link"}
     text = visitor.post(path, email="eva@example.test", next="/help", follow=True, **fields).text
@@ -267,7 +267,7 @@ def test_looking_in_the_mail_names_the_address_and_leads_back(page: OpenPage, pa
     assert f'href="{again}?next=/help">Try again' in text.replace("%2F", "/")
 
 
-def test_what_nobody_confirmed_is_forgotten(page: OpenPage, set_clock: SetClock) -> None:
+def test_unconfirmed_sign_ups_are_deleted(page: OpenPage, set_clock: SetClock) -> None:
     set_clock(timedelta(0))
     sign_up(page(None))
     set_clock(timedelta(days=3))
@@ -297,8 +297,8 @@ def test_a_key_shows_nothing_of_ones_own_profile(page: OpenPage, cast: Cast, pat
     assert any(value in himself.main(f"/coffees/{coffee.id}/{path}") for value in own)
 
 
-def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: OpenPage, cast: Cast) -> None:
-    """The room and the call are part of the coffee: who was invited by mail needs no sign-in for them."""
+def test_a_coffee_key_may_write_in_its_own_room_only(app: Flask, page: OpenPage, cast: Cast) -> None:
+    """The room and the call belong to the coffee, so invitees by mail need no sign-in for them."""
     with unit_of_work() as db:
         own = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="confirmed")
         later = own.starts_at + timedelta(days=1)
@@ -314,7 +314,7 @@ def test_a_key_of_a_coffee_speaks_in_its_room_and_in_no_other(app: Flask, page: 
     socket.close()
 
 
-def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: OpenPage, cast: Cast) -> None:
+def test_a_key_changes_the_language_of_the_browser_not_of_the_person(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         key = make_key(db, cast.bram, "livestream", livestream.id)
@@ -326,7 +326,7 @@ def test_a_key_turns_the_language_of_its_browser_and_not_of_its_person(page: Ope
         assert db.get_one(User, cast.bram.id).locale == "en"
 
 
-def test_home_fits_who_came_by_a_key(page: OpenPage, cast: Cast) -> None:
+def test_the_home_page_fits_a_key_holder(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, title="Over tarieven")
         key = make_key(db, cast.bram, "livestream", livestream.id)

@@ -1,4 +1,4 @@
-"""One person per address: sign-up, invitation, list, guest form and replies read it alike."""
+"""One person per address, however sign-up, invitation, list, guest form and replies spell it."""
 
 import pytest
 from sqlalchemy import select
@@ -24,7 +24,7 @@ def baker(cast: Cast) -> User:
 
 
 @pytest.mark.parametrize("typed", WRITTEN)
-def test_no_door_makes_a_second_person_of_one_address(
+def test_no_form_makes_a_second_person_for_one_address(
     page: OpenPage, cast: Cast, baker: User, typed: str
 ) -> None:
     with unit_of_work() as db:
@@ -43,7 +43,7 @@ def test_no_door_makes_a_second_person_of_one_address(
         assert find_user_by_email(db, typed) is not None
 
 
-def test_a_list_shows_the_domain_as_it_is_written(page: OpenPage, cast: Cast) -> None:
+def test_an_imported_list_shows_the_domain_as_typed(page: OpenPage, cast: Cast) -> None:
     (line,) = read_people("Bram Bakker;bram@bäckerei.example;Bakkerij")
     assert (line.problem, line.email) == ("", "bram@xn--bckerei-5wa.example")
     path = f"/circles/{cast.circle.slug}/import"

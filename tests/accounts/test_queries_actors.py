@@ -1,4 +1,4 @@
-"""Actors loaded for many sockets at once: the same ones as loaded one by one."""
+"""Bulk loading of actors for many sockets."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.factories.accounts import make_key, make_sign_in
 from tests.support.cast import Cast
 
 
-def test_many_credentials_give_the_actors_that_each_gives_alone(cast: Cast) -> None:
+def test_bulk_loading_gives_the_same_actors_as_single_loading(cast: Cast) -> None:
     with unit_of_work() as db:
         bram, chris, ended, old = (
             make_sign_in(db, one) for one in (cast.bram, cast.chris, cast.dana, cast.olga)

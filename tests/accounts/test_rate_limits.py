@@ -1,4 +1,4 @@
-"""How often: every bucket is filled once, the next one is told to wait, and nobody else has to."""
+"""Rate limits: each is filled once, the next request is refused, others are unaffected."""
 
 import re
 import time
@@ -28,7 +28,7 @@ from tests.support.clients import PageClient, SocketClient
 from tests.support.form_cases import SHEETS
 from tests.support.permission_world import World
 
-# Bucket, how many pass, the page, and what changes from one to the next.
+# limit name, allowed requests, page, and what varies between requests
 PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("sign-in to one account", 10, "accounts.sign_in", lambda _: {}),
     ("sign-in from one address", 60, "accounts.sign_in", lambda n: {"email": f"p{n}@example.test"}),
@@ -73,9 +73,9 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
         lambda _: {"candidate": None, "description": {"type": "offer", "sdp": "v=0"}},
     ),
 )  # fmt: skip
-SOON = 12  # so many pages are quickly asked for; the larger buckets are tried by `make check-all`
-ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"}  # in tests/core
-BY_HAND = {  # below
+SOON = 12  # larger limits are tested by `make check-all` only
+ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"}  # tested in tests/core
+BY_HAND = {  # tested below
     "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
     "mail to one address from all", "create circle", "calls.check",
     "moves of a livestream", "recordings.said",
@@ -84,7 +84,7 @@ BY_HAND = {  # below
 
 @pytest.fixture(autouse=True)
 def _limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Counted while the clock stands still: a slow machine would empty a bucket of a second again."""
+    """Freezes the clock: on a slow machine a bucket of one second would refill."""
     moment = time.time()
     monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: moment))
     rate_limits.configure(None, enabled=True)
@@ -96,7 +96,7 @@ def _limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ("bucket", "most", "endpoint", "change"),
     [pytest.param(*case, marks=[pytest.mark.long] if case[1] > SOON else []) for case in PAGES],
 )
-def test_a_page_counts(
+def test_each_page_limit_refuses_the_next_request(
     app: Flask, bucket: str, most: int, endpoint: str, change: Callable[[int], dict[str, str]]
 ) -> None:
     world = busy_world()
@@ -112,7 +112,7 @@ def test_a_page_counts(
 
 
 @pytest.mark.parametrize(("bucket", "most", "frame", "change"), FRAMED)
-def test_a_frame_counts_per_person(
+def test_each_frame_limit_counts_per_person(
     app: Flask, bucket: str, most: int, frame: str, change: Callable[[int], dict[str, object]]
 ) -> None:
     world = busy_world()
@@ -134,8 +134,8 @@ def tried(visitor: PageClient, person: User, typed: str = "not this one", **more
     return visitor.post("/sign-in", email=person.email, password=typed, **more).status_code
 
 
-def test_a_stranger_locks_nobody_out_of_password_or_link(app: Flask, cast: Cast) -> None:
-    """Counted by account and network; the browser in which Bram signed in before has a count of its own."""
+def test_a_stranger_cannot_lock_an_owner_out(app: Flask, cast: Cast) -> None:
+    """Counted per account and network; a browser known to the owner has its own count."""
     set_password(cast.bram.id, "koffie met melk")
     known, elsewhere, stranger = PageClient(app, None), PageClient(app, None), PageClient(app, None)
     stranger.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
@@ -148,8 +148,8 @@ def test_a_stranger_locks_nobody_out_of_password_or_link(app: Flask, cast: Cast)
         assert tried(browser_, cast.bram, "koffie met melk") == 303
 
 
-def test_a_stranger_keeps_nobody_from_coming_as_a_guest(app: Flask) -> None:
-    """Links for guests count as any mail to an address, by network: 72 a day more would be a way round."""
+def test_a_stranger_cannot_block_guest_links_to_an_address(app: Flask) -> None:
+    """Guest links count like other mails to an address, per network."""
     world = busy_world()
     path = at_the_door(app, world, "registrations.as_guest")[1]
     stranger, guest = PageClient(app, None), PageClient(app, None)
@@ -161,7 +161,7 @@ def test_a_stranger_keeps_nobody_from_coming_as_a_guest(app: Flask) -> None:
     assert guest.post(path, **eva).status_code == 303
 
 
-def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flask, cast: Cast) -> None:
+def test_distributed_guesses_do_not_affect_a_known_browser(app: Flask, cast: Cast) -> None:
     set_password(cast.bram.id, "koffie met melk")
     known = PageClient(app, None)
     assert tried(known, cast.bram, "koffie met melk") == 303
@@ -179,7 +179,7 @@ def test_guesses_from_everywhere_leave_the_browser_that_is_known_alone(app: Flas
     assert tried(known, cast.bram, "koffie met melk") == 303
 
 
-def test_a_known_browser_is_counted_too_and_only_for_who_signed_in_there(app: Flask, cast: Cast) -> None:
+def test_a_known_browser_has_a_limit_of_its_own_per_person(app: Flask, cast: Cast) -> None:
     set_password(cast.bram.id, "koffie met melk")
     known = PageClient(app, None)
     tried(known, cast.bram, "koffie met melk")
@@ -188,8 +188,8 @@ def test_a_known_browser_is_counted_too_and_only_for_who_signed_in_there(app: Fl
     assert [tried(known, cast.anna) for _ in range(11)] == [422] * 10 + [429]
 
 
-def test_a_livestream_is_not_moved_again_and_again(app: Flask, cast: Cast) -> None:
-    """Each time everybody who comes gets a mail, and mails to many of all circles leave in one queue."""
+def test_moves_of_a_livestream_are_limited(app: Flask, cast: Cast) -> None:
+    """Each move mails every registered person."""
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.anna, state="announced")
     anna, path = PageClient(app, cast.anna), f"/livestreams/{made.slug}/edit"
@@ -203,7 +203,7 @@ def test_a_livestream_is_not_moved_again_and_again(app: Flask, cast: Cast) -> No
     assert anna.post(path, **{**fields, "title": "Een andere"}, hour=hours[5]).status_code == 303
 
 
-def test_the_chat_beside_a_film_is_read_in_bounds(app: Flask) -> None:
+def test_chat_replay_requests_are_limited(app: Flask) -> None:
     world = busy_world()
     member = browser(app, world, "member")
     path = f"/recordings/{world.values['recording']}/chat"
@@ -212,26 +212,26 @@ def test_the_chat_beside_a_film_is_read_in_bounds(app: Flask) -> None:
     assert [member.get(path).status_code for _ in range(2)] == [200, 429]
 
 
-def test_links_are_not_tried_without_end(app: Flask) -> None:
+def test_guesses_of_links_are_limited(app: Flask) -> None:
     visitor = PageClient(app, None)
     statuses = [visitor.get(f"/k/{'a' * 26}{'b' * 32}").status_code for _ in range(121)]
     assert statuses == [404] * 120 + [429]
 
 
-def test_addresses_of_feeds_are_not_tried_without_end(app: Flask) -> None:
+def test_guesses_of_feed_urls_are_limited(app: Flask) -> None:
     visitor = PageClient(app, None)
     statuses = [visitor.get(f"/feeds/{'a' * 26}{'b' * 43}.ics").status_code for _ in range(121)]
     assert statuses == [404] * 120 + [429]
 
 
-def test_asking_to_join_is_counted(app: Flask) -> None:
+def test_join_requests_are_limited(app: Flask) -> None:
     world = busy_world()
     outsider = browser(app, world, "outsider")
     path = f"/circles/{world.values['circle']}/join"
     assert [outsider.post(path).status_code for _ in range(21)] == [303] * 20 + [429]
 
 
-def test_whoever_holds_an_ipv6_network_tries_no_more_links_than_others(app: Flask) -> None:
+def test_an_ipv6_network_counts_as_one_client(app: Flask) -> None:
     visitor = PageClient(app, None)
     statuses = []
     for number in range(121):
@@ -241,7 +241,7 @@ def test_whoever_holds_an_ipv6_network_tries_no_more_links_than_others(app: Flas
     assert statuses[-1] == 429
 
 
-def test_places_in_a_film_are_counted(app: Flask) -> None:
+def test_progress_reports_are_limited(app: Flask) -> None:
     world = busy_world()
     member = browser(app, world, "member")
     assert [keep(member, world) for _ in range(31)] == [204] * 30 + [429]
@@ -254,7 +254,7 @@ def keep(page: PageClient, world: World) -> int:
     return answer.status_code
 
 
-def test_a_refusal_says_when_to_come_back(app: Flask) -> None:
+def test_a_refusal_carries_retry_after(app: Flask) -> None:
     world = busy_world()
     page, path = at_the_door(app, world, "chat.say")
     for number in range(6):
@@ -263,7 +263,7 @@ def test_a_refusal_says_when_to_come_back(app: Flask) -> None:
     assert "That was a lot at once" in answer.get_data(as_text=True)
 
 
-def test_one_persons_count_is_not_anothers(app: Flask) -> None:
+def test_limits_count_each_person_apart(app: Flask) -> None:
     world = busy_world()
     page, path = at_the_door(app, world, "chat.say")
     for number in range(6):
@@ -272,7 +272,7 @@ def test_one_persons_count_is_not_anothers(app: Flask) -> None:
     assert other.status_code == 303
 
 
-def test_every_bucket_is_filled_somewhere() -> None:
+def test_every_rate_limit_has_a_test() -> None:
     source = "\n".join(
         file.read_text()
         for file in Path(handlers.__file__).parents[1].rglob("*.py")

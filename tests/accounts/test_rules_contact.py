@@ -1,4 +1,4 @@
-"""Phone numbers and meeting links: what is read, and how it is shown."""
+"""Phone numbers, meeting links and LinkedIn URLs: parsing and formatting."""
 
 import pytest
 
@@ -8,22 +8,22 @@ AMSTERDAM, BRUSSELS = "Europe/Amsterdam", "Europe/Brussels"
 
 
 @pytest.mark.parametrize("typed", ["06 12345678", "0612345678", "+31 6 12 34 56 78", "0031612345678"])
-def test_a_number_is_read_as_people_write_it(typed: str) -> None:
+def test_phone_numbers_are_parsed_as_people_write_them(typed: str) -> None:
     assert parse_phone(typed, AMSTERDAM) == "+31612345678"
 
 
-def test_a_number_without_its_country_is_one_of_the_readers_own() -> None:
+def test_a_number_without_a_country_belongs_to_the_readers_country() -> None:
     typed = "0470 12 34 56"
     assert parse_phone(typed, BRUSSELS) == "+32470123456"
     assert parse_phone(typed, "Etc/UTC") is None
 
 
 @pytest.mark.parametrize("typed", ["12", "koffie", "+31 6", "06 12345678 ext. 9", "+999 123456789", "０"])
-def test_what_is_no_number_is_none(typed: str) -> None:
+def test_an_invalid_phone_number_is_none(typed: str) -> None:
     assert parse_phone(typed, AMSTERDAM) is None
 
 
-def test_a_number_is_shown_without_its_country_at_home_and_with_it_abroad() -> None:
+def test_a_number_is_formatted_nationally_at_home_and_internationally_abroad() -> None:
     assert format_phone("+31612345678", AMSTERDAM) == "06 12345678"
     assert format_phone("+31612345678", BRUSSELS) == "+31 6 12345678"
     assert format_phone("", AMSTERDAM) == ""
@@ -49,7 +49,7 @@ def test_a_meeting_link_is_a_plain_https_address(link: str) -> None:
         "meet.example.nl",
     ],
 )
-def test_anything_else_is_not(link: str) -> None:
+def test_other_texts_are_no_meeting_link(link: str) -> None:
     assert not is_meeting_link(link)
 
 
@@ -57,7 +57,7 @@ def test_anything_else_is_not(link: str) -> None:
     "typed",
     ["linkedin.com/in/dana", "https://nl.linkedin.com/in/dana/", "HTTP://WWW.LinkedIn.com/in/dana?utm=x"],
 )
-def test_a_linkedin_page_is_read_however_it_is_copied(typed: str) -> None:
+def test_a_linkedin_url_is_parsed_in_every_copied_form(typed: str) -> None:
     assert parse_linkedin(typed) == "https://www.linkedin.com/in/dana"
 
 
@@ -70,5 +70,5 @@ def test_a_linkedin_page_is_read_however_it_is_copied(typed: str) -> None:
         "linkedin.com/in/a b",
     ],
 )
-def test_what_opens_no_linkedin_page_is_none(typed: str) -> None:
+def test_an_invalid_linkedin_url_is_none(typed: str) -> None:
     assert parse_linkedin(typed) is None

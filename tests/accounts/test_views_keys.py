@@ -1,4 +1,4 @@
-"""Links of mails: looking at one uses nothing up, pressing its button works once."""
+"""Pages behind the links in mails: a GET consumes nothing, a button works once."""
 
 from datetime import timedelta
 from html import unescape
@@ -31,7 +31,7 @@ def is_in(reader: PageClient) -> bool:
 
 
 @pytest.mark.parametrize("purpose", ["confirm", "sign_in"])
-def test_looking_at_a_link_uses_nothing_up(page: OpenPage, cast: Cast, purpose: str) -> None:
+def test_a_get_of_a_link_consumes_nothing(page: OpenPage, cast: Cast, purpose: str) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.bram.id).confirmed_at = None if purpose == "confirm" else clock.now()
     key = new_key(cast.bram, purpose)
@@ -52,7 +52,7 @@ def test_a_link_signs_in_once(page: OpenPage, cast: Cast) -> None:
 
 
 @pytest.mark.postgres
-def test_of_two_presses_at_once_one_wins(cast: Cast) -> None:
+def test_of_two_concurrent_uses_one_succeeds(cast: Cast) -> None:
     key = new_key(cast.bram, "sign_in")
     start, outcomes = Barrier(2), []
 
@@ -73,7 +73,7 @@ def test_of_two_presses_at_once_one_wins(cast: Cast) -> None:
     assert sorted(outcomes) == ["gone", "in"]
 
 
-def test_every_link_that_does_not_work_reads_the_same(page: OpenPage, cast: Cast) -> None:
+def test_every_invalid_link_has_the_same_answer(page: OpenPage, cast: Cast) -> None:
     used, expired, revoked = (new_key(cast.bram, "sign_in") for _ in range(3))
     gone = new_key(cast.bram, "livestream", "a" * 26)
     odd = new_key(cast.bram, "mails", "livestream_announced")
@@ -89,7 +89,7 @@ def test_every_link_that_does_not_work_reads_the_same(page: OpenPage, cast: Cast
     assert len({answer.text.partition("<main")[2].partition("csrf_token")[0] for answer in answers}) == 1
 
 
-def test_a_session_key_leads_to_its_page_without_itself(page: OpenPage, cast: Cast) -> None:
+def test_a_session_key_redirects_to_its_page_without_the_secret(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     key = new_key(cast.bram, "livestream", livestream.id)
@@ -99,7 +99,7 @@ def test_a_session_key_leads_to_its_page_without_itself(page: OpenPage, cast: Ca
     assert not is_in(bram)
 
 
-def test_a_session_key_may_lead_below_its_page_but_nowhere_else(page: OpenPage, cast: Cast) -> None:
+def test_a_session_key_may_redirect_only_below_its_page(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     secret = secret_of(new_key(cast.bram, "livestream", livestream.id))
@@ -122,7 +122,7 @@ def test_a_key_never_opens_settings_or_the_member_list(page: OpenPage, cast: Cas
     assert answer.headers["Location"].startswith("/sign-in")
 
 
-def test_someone_elses_link_keeps_the_sign_in_and_says_so(page: OpenPage, cast: Cast) -> None:
+def test_another_persons_link_keeps_the_present_sign_in(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     anna = page(cast.anna)
@@ -138,7 +138,7 @@ def test_someone_elses_link_keeps_the_sign_in_and_says_so(page: OpenPage, cast: 
     assert "<h1>Anna</h1>" in unescape(me)
 
 
-def test_not_you_gives_the_key_up(page: OpenPage, cast: Cast) -> None:
+def test_not_you_drops_the_key(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
     reader = page(None)
@@ -148,7 +148,7 @@ def test_not_you_gives_the_key_up(page: OpenPage, cast: Cast) -> None:
     assert "You are Bram" not in reader.get("/sign-in").text
 
 
-def test_an_unconfirmed_person_is_confirmed_by_pressing(page: OpenPage, cast: Cast) -> None:
+def test_the_confirm_button_confirms_the_person(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.olga.id).confirmed_at = None
     page(None).post(f"/k/{secret_of(new_key(cast.olga, 'confirm'))}")

@@ -1,4 +1,4 @@
-"""My own page: what I change is mine, and what ends, ends everywhere."""
+"""Account pages: profile, password, sessions, mails, photo, blocks and consent."""
 
 import io
 from typing import Any
@@ -33,13 +33,13 @@ def stored(user: User) -> User:
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
-def test_my_pages_are_for_who_signed_in(page: OpenPage, cast: Cast, path: str) -> None:
+def test_account_pages_require_a_sign_in(page: OpenPage, cast: Cast, path: str) -> None:
     assert page(cast.olga).get(path).status_code == 200
     assert page(None).get(path).headers["Location"].startswith("/sign-in?next=")
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)
-def test_my_pages_speak_dutch(page: OpenPage, cast: Cast, path: str) -> None:
+def test_account_pages_are_in_dutch(page: OpenPage, cast: Cast, path: str) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.anna.id).locale = "nl"
     text = page(cast.anna).get(path).text
@@ -72,7 +72,7 @@ def test_a_profile_is_changed(page: OpenPage, cast: Cast) -> None:
         ({"headline": "\ud7ff" + "\u0301" * 40}, "headline"),
     ],
 )
-def test_a_wrong_profile_is_named_and_nothing_is_lost(
+def test_an_invalid_profile_is_refused_with_its_input_kept(
     page: OpenPage, cast: Cast, change: dict[str, Any], field: str
 ) -> None:
     answer = page(cast.anna).post("/me", **(PROFILE | {"company": "Kitchens & Co"} | change))
@@ -82,7 +82,7 @@ def test_a_wrong_profile_is_named_and_nothing_is_lost(
     assert stored(cast.anna).company == ""
 
 
-def test_a_name_is_text_and_never_markup(page: OpenPage, cast: Cast) -> None:
+def test_a_name_is_escaped(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     anna.post("/me", **(PROFILE | {"name": '"><script>alert(1)</script>{{7*7}}'}))
     text = anna.get("/me").text
@@ -114,12 +114,12 @@ def test_the_present_password_is_needed_to_change_or_remove_it(page: OpenPage, c
 @pytest.mark.parametrize(
     "fields", [{}, {"new": "short"}, {"new": "x" * 129}, {"other": "1", "new": "y" * 12}]
 )
-def test_a_password_that_will_not_do_is_refused(page: OpenPage, cast: Cast, fields: dict[str, Any]) -> None:
+def test_an_invalid_new_password_is_refused(page: OpenPage, cast: Cast, fields: dict[str, Any]) -> None:
     assert page(cast.anna).post("/me/password", **fields).status_code == 422
     assert stored(cast.anna).password_hash is None
 
 
-def test_one_browser_is_signed_out_from_another(page: OpenPage, cast: Cast) -> None:
+def test_one_browser_can_sign_out_another(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         lost = make_sign_in(db, cast.anna)
     anna = page(cast.anna)
@@ -128,7 +128,7 @@ def test_one_browser_is_signed_out_from_another(page: OpenPage, cast: Cast) -> N
     assert "one place" in anna.get("/me/sign-ins").text
 
 
-def test_nobody_signs_someone_else_out(page: OpenPage, cast: Cast) -> None:
+def test_another_persons_sign_in_cannot_be_ended(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         annas = make_sign_in(db, cast.anna)
     assert page(cast.olga).post(f"/me/sign-ins/{annas.id}/end").status_code == 404
@@ -142,7 +142,7 @@ def test_signing_out_everywhere_includes_here(page: OpenPage, cast: Cast) -> Non
     assert one.get("/me").status_code == two.get("/me").status_code == 303
 
 
-def test_kinds_of_mail_are_switched_off_and_on(page: OpenPage, cast: Cast) -> None:
+def test_kinds_of_mail_can_be_switched_off_and_on(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     anna.post("/me/mails", kinds=["recording_ready", "no such kind"])
     with unit_of_work() as db:
@@ -160,7 +160,7 @@ def picture(size: tuple[int, int] = (600, 400)) -> bytes:
     return file.getvalue()
 
 
-def test_a_photo_is_made_square_and_served_for_good(page: OpenPage, cast: Cast) -> None:
+def test_a_photo_is_cropped_square_and_cached_forever(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     assert anna.post("/me/photo", photo=(io.BytesIO(picture()), "me.png")).status_code == 303
     url = stored(cast.anna).photo_url
@@ -177,7 +177,7 @@ def test_a_photo_is_made_square_and_served_for_good(page: OpenPage, cast: Cast) 
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", b"GIF89a" + b"\x00" * 50, picture()[:100]])
-def test_what_is_no_picture_is_refused(page: OpenPage, cast: Cast, data: bytes) -> None:
+def test_an_upload_that_is_no_picture_is_refused(page: OpenPage, cast: Cast, data: bytes) -> None:
     answer = page(cast.anna).post("/me/photo", photo=(io.BytesIO(data), "me.png"))
     assert answer.status_code == 422
     assert 'id="error-photo"' in answer.text
@@ -185,11 +185,11 @@ def test_what_is_no_picture_is_refused(page: OpenPage, cast: Cast, data: bytes) 
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "x.webp", "a" * 26 + ".png", "a" * 26 + ".webp"])
-def test_only_photos_come_out_of_the_photo_folder(page: OpenPage, cast: Cast, name: str) -> None:
+def test_the_photo_endpoint_serves_only_photos(page: OpenPage, cast: Cast, name: str) -> None:
     assert page(cast.anna).get(f"/photos/{name}").status_code == 404
 
 
-def test_blocks_are_listed_and_lifted_on_my_page(page: OpenPage, cast: Cast) -> None:
+def test_blocks_are_listed_and_lifted_on_the_profile_page(page: OpenPage, cast: Cast) -> None:
     page(cast.anna).post(f"/circles/{cast.circle.slug}/members/{cast.bram.id}/block")
     anna = page(cast.anna)
     assert "Allow again: Bram" in anna.get("/me").text
@@ -214,7 +214,7 @@ def test_a_browser_is_described_in_two_words(agent: str, words: str) -> None:
     assert describe_browser(agent) == words
 
 
-def test_consent_to_another_sites_player_stays_with_the_person(page: OpenPage, cast: Cast) -> None:
+def test_player_consent_is_stored_with_the_person(page: OpenPage, cast: Cast) -> None:
     here = page(cast.bram)
     here.post("/embeds", origin=VIMEO, allowed="1")
     assert VIMEO in page(cast.bram).get("/me").text, "in every browser of the person"
@@ -224,7 +224,7 @@ def test_consent_to_another_sites_player_stays_with_the_person(page: OpenPage, c
     assert stored(cast.bram).allowed_embeds == ""
 
 
-def test_a_visitors_consent_stays_with_the_browser(page: OpenPage, cast: Cast) -> None:
+def test_a_visitors_player_consent_is_stored_in_the_browser(page: OpenPage, cast: Cast) -> None:
     here = page(None)
     here.post("/embeds", origin=VIMEO, allowed="1", next="/privacy")
     assert VIMEO in here.get("/privacy").text
@@ -237,7 +237,7 @@ def test_a_visitors_consent_stays_with_the_browser(page: OpenPage, cast: Cast) -
     "origin",
     ["http://vimeo.com", "https://vimeo.com/path", "https://a b", "javascript:1", "https://x.test *"],
 )
-def test_consent_is_to_an_origin_and_nothing_else(page: OpenPage, cast: Cast, origin: str) -> None:
+def test_player_consent_is_per_origin(page: OpenPage, cast: Cast, origin: str) -> None:
     assert page(cast.bram).post("/embeds", origin=origin, allowed="1").status_code == 422
     assert stored(cast.bram).allowed_embeds == ""
 
@@ -247,7 +247,7 @@ def test_the_newest_consents_are_kept() -> None:
     assert with_embed(many, "https://new.test", allowed=True) == [*many[1:], "https://new.test"]
 
 
-def test_time_zones_stand_by_part_of_the_world_under_their_city(page: OpenPage, cast: Cast) -> None:
+def test_time_zones_are_grouped_by_region_and_sorted_by_city(page: OpenPage, cast: Cast) -> None:
     html = page(cast.bram).get("/me").text
     zones = html[html.index('id="field-zone"') : html.index("</select>", html.index('id="field-zone"'))]
     assert zones.index('<option value="Europe/Amsterdam" selected>Amsterdam</option>') < zones.index(

@@ -1,4 +1,4 @@
-"""Signing up, in and out: the same answer to everyone, and nobody else's account."""
+"""Sign-up, sign-in and sign-out pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -52,8 +52,8 @@ def test_sign_up_answers_alike_whether_the_address_is_known(page: OpenPage, cast
     assert len(keys_mailed(cast.bram.email, "sign_in")) == 1
 
 
-def test_who_signs_up_with_anothers_address_leaves_no_password_there(page: OpenPage) -> None:
-    """Also not when the owner of the address opens the link that follows, and chooses none there."""
+def test_signing_up_with_anothers_address_sets_no_password(page: OpenPage) -> None:
+    """Not even when the owner opens the link that follows and chooses none."""
     page(None).post("/sign-up", name="Mallory", email="eva@example.test", password="mallory knows it")
     (key,) = keys_mailed("eva@example.test", "confirm")
     page(None).post(f"/k/{secret_of(key)}")
@@ -80,7 +80,7 @@ def test_who_signs_up_with_anothers_address_leaves_no_password_there(page: OpenP
         ({"name": "Eva", "email": "a@b.test", "is_operator": "1"}, "is_operator"),
     ],
 )
-def test_wrong_input_at_sign_up_is_named_and_kept(page: OpenPage, fields: dict[str, Any], wrong: str) -> None:
+def test_invalid_sign_up_input_is_named_and_kept(page: OpenPage, fields: dict[str, Any], wrong: str) -> None:
     answer = page(None).post("/sign-up", **fields)
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
@@ -88,7 +88,7 @@ def test_wrong_input_at_sign_up_is_named_and_kept(page: OpenPage, fields: dict[s
         assert db.scalars(select(User)).all() == []
 
 
-def test_wrong_password_unknown_address_and_no_password_read_the_same(page: OpenPage, cast: Cast) -> None:
+def test_every_failed_sign_in_has_the_same_answer(page: OpenPage, cast: Cast) -> None:
     set_password(cast.anna.id, GOOD)
     answers = [
         page(None).post("/sign-in", email=email, password="not this one")
@@ -138,7 +138,7 @@ def test_next_stays_on_this_site(page: OpenPage, cast: Cast, asked: str, led_to:
 
 
 def test_a_planted_cookie_does_not_become_a_sign_in(page: OpenPage, cast: Cast, app: Flask) -> None:
-    """Session fixation: the cookie from before signing in stays a visitor's."""
+    """Session fixation."""
     set_password(cast.anna.id, GOOD)
     visitor = page(None)
     visitor.get("/sign-in")
@@ -154,7 +154,7 @@ def test_a_planted_cookie_does_not_become_a_sign_in(page: OpenPage, cast: Cast, 
     assert thief.get("/me").status_code == 303
 
 
-def test_a_copied_cookie_is_dead_after_sign_out(page: OpenPage, cast: Cast) -> None:
+def test_a_copied_cookie_is_void_after_sign_out(page: OpenPage, cast: Cast) -> None:
     anna = page(cast.anna)
     anna.get("/me")
     cookie = anna.client.get_cookie("ontmoet")
@@ -171,7 +171,7 @@ def test_a_copied_cookie_is_dead_after_sign_out(page: OpenPage, cast: Cast) -> N
         assert [right.sign_in_id for right in db.scalars(select(Revocation))] == [sign_in.id]
 
 
-def test_the_eleventh_try_is_too_much(page: OpenPage, cast: Cast) -> None:
+def test_the_eleventh_password_attempt_is_refused(page: OpenPage, cast: Cast) -> None:
     rate_limits.configure(None, enabled=True)
     try:
         tries = [
@@ -183,7 +183,7 @@ def test_the_eleventh_try_is_too_much(page: OpenPage, cast: Cast) -> None:
     assert tries == [422] * 10 + [429]
 
 
-def test_a_sign_in_link_is_asked_and_used_once(page: OpenPage, cast: Cast) -> None:
+def test_a_sign_in_link_works_once(page: OpenPage, cast: Cast) -> None:
     visitor = page(None)
     answer = visitor.post("/sign-in", email=cast.bram.email, how="link", next="/coffees")
     assert answer.headers["Location"] == "/check-mail"
@@ -193,7 +193,9 @@ def test_a_sign_in_link_is_asked_and_used_once(page: OpenPage, cast: Cast) -> No
     assert signed_in_name(visitor) == "in"
 
 
-def test_a_link_for_nobody_answers_the_same_and_makes_nobody(page: OpenPage, cast: Cast) -> None:
+def test_a_link_for_an_unknown_address_has_the_same_answer_and_creates_no_account(
+    page: OpenPage, cast: Cast
+) -> None:
     answer = page(None).post("/sign-in", email="nobody@example.test", how="link")
     assert answer.headers["Location"] == "/check-mail"
     with unit_of_work() as db:
@@ -209,7 +211,7 @@ def test_signing_in_is_in_the_audit_log(page: OpenPage, cast: Cast) -> None:
     assert (entry.actor_id, entry.about) == (cast.anna.id, "password")
 
 
-def test_the_theme_of_the_person_comes_back_on_signing_in(page: OpenPage, cast: Cast) -> None:
+def test_signing_in_restores_the_persons_theme(page: OpenPage, cast: Cast) -> None:
     page(cast.anna).post("/theme", theme="dark")
     set_password(cast.anna.id, GOOD)
     other = page(None)

@@ -1,4 +1,4 @@
-"""A shared link reads what it is where its circle lets guests know, and like any other address elsewhere."""
+"""Announcements on the sign-in page: what a shared link may reveal to a visitor."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def english(page: OpenPage) -> PageClient:
     return visitor
 
 
-def test_a_link_to_members_only_says_what_it_is_and_how_to_come(page: OpenPage, cast: Cast) -> None:
+def test_a_members_only_link_shows_its_title_and_the_guest_form(page: OpenPage, cast: Cast) -> None:
     livestream, visitor = plan(cast), english(page)
     answer = visitor.get(f"/livestreams/{livestream.slug}")
     assert (answer.status_code, answer.location) == (303, f"/sign-in?next=/livestreams/{livestream.slug}")
@@ -37,9 +37,7 @@ def test_a_link_to_members_only_says_what_it_is_and_how_to_come(page: OpenPage, 
 
 
 @pytest.mark.parametrize("hidden", ["no guests", "draft", "ended", "nothing there"])
-def test_what_no_guest_may_know_reads_like_an_address_that_leads_nowhere(
-    page: OpenPage, cast: Cast, hidden: str
-) -> None:
+def test_a_page_closed_to_guests_looks_like_an_unknown_url(page: OpenPage, cast: Cast, hidden: str) -> None:
     state = hidden if hidden in {"draft", "ended"} else "announced"
     livestream = plan(cast, guests=hidden != "no guests", state=state)
     slug = "absent-xxxxx" if hidden == "nothing there" else livestream.slug
@@ -51,7 +49,7 @@ def test_what_no_guest_may_know_reads_like_an_address_that_leads_nowhere(
         assert visitor.main(f"/sign-in?next={path}").replace(path, "") == bare
 
 
-def test_the_mailed_link_comes_first_and_leads_on(page: OpenPage, cast: Cast) -> None:
+def test_the_mailed_link_is_the_first_choice_and_leads_to_the_page(page: OpenPage, cast: Cast) -> None:
     path, visitor = f"/livestreams/{plan(cast).slug}", english(page)
     text = visitor.main(f"/sign-in?next={path}")
     assert text.index('value="link"') < text.index('name="password"')
@@ -59,7 +57,7 @@ def test_the_mailed_link_comes_first_and_leads_on(page: OpenPage, cast: Cast) ->
     assert len(keys_mailed(cast.bram.email, "sign_in")) == 1
 
 
-def test_enter_after_a_password_signs_in_with_it(page: OpenPage, cast: Cast) -> None:
+def test_pressing_enter_after_a_password_signs_in_with_it(page: OpenPage, cast: Cast) -> None:
     set_password(cast.bram.id, "koffie met melk")
     fields = {"email": cast.bram.email, "password": "koffie met melk", "how": "either", "next": "/coffees"}
     assert page(None).post("/sign-in", **fields).location == "/coffees"

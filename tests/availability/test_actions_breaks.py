@@ -1,4 +1,4 @@
-"""Breaks of a circle: told by those who organise, and passed over by the times of new rounds."""
+"""Breaks of a circle: edited by organisers and skipped by the times of new rounds."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,9 +25,9 @@ def days_of(times: list[datetime]) -> list[date]:
     return sorted({time.astimezone(AMSTERDAM).date() for time in times})
 
 
-def test_the_fortnight_of_a_round_goes_on_after_a_break() -> None:
-    published = datetime(2026, 7, 10, 10, 0, tzinfo=UTC)  # a Friday
-    summer = {date(2026, 7, 13) + timedelta(days=gap) for gap in range(42)}  # until Sunday 23 August
+def test_a_break_extends_the_fortnight_of_a_round() -> None:
+    published = datetime(2026, 7, 10, 10, 0, tzinfo=UTC)  # Friday
+    summer = {date(2026, 7, 13) + timedelta(days=gap) for gap in range(42)}  # to Sunday 23 August
     times = offer_times(published, AMSTERDAM, closed=summer)
     assert len(times) == 8
     assert summer.isdisjoint(days_of(times))
@@ -53,15 +53,15 @@ def test_a_round_offers_no_times_in_the_break_of_its_circle(cast: Cast) -> None:
     assert date(2027, 1, 4) <= days[0] < days[-1] < date(2027, 1, 19)
 
 
-def test_days_that_are_closed_are_those_of_this_circle_from_now_on(cast: Cast) -> None:
-    start = datetime(2026, 12, 5, 23, 30, tzinfo=UTC)  # the 6th in Amsterdam
+def test_closed_days_are_the_circles_own_from_the_start_on(cast: Cast) -> None:
+    start = datetime(2026, 12, 5, 23, 30, tzinfo=UTC)  # the 6th in Amsterdam (UTC+1)
     with unit_of_work() as db:
         make_break(db, cast.circle, date(2026, 12, 1), date(2026, 12, 7))
         make_break(db, cast.circle, date(2026, 11, 1), date(2026, 11, 30))
         assert closed_days(db, cast.circle, start) == {date(2026, 12, 6), date(2026, 12, 7)}
 
 
-def test_who_organises_adds_a_break_once_and_removes_it(page: OpenPage, cast: Cast) -> None:
+def test_organisers_add_a_break_once_and_remove_it(page: OpenPage, cast: Cast) -> None:
     path = f"/circles/{cast.circle.slug}/breaks"
     anna = page(cast.anna)
     for _twice in range(2):
@@ -90,9 +90,7 @@ def test_a_break_of_another_circle_cannot_be_removed(page: OpenPage, cast: Cast)
     ("first", "last", "field"),
     [("2026-12-07", "2026-12-06", "last_day"), ("2026-11-01", "2026-11-20", "first_day")],
 )
-def test_a_break_that_cannot_be_is_refused(
-    page: OpenPage, cast: Cast, first: str, last: str, field: str
-) -> None:
+def test_an_invalid_break_is_refused(page: OpenPage, cast: Cast, first: str, last: str, field: str) -> None:
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/breaks", first_day=first, last_day=last)
     assert answer.status_code == 422
     assert f'id="error-{field}"' in answer.text

@@ -1,4 +1,4 @@
-"""Calendars of people: added as a secret, read in a child, kept as busy times, removed without a trace."""
+"""External calendars: encrypted URLs, refresh in a subprocess, busy times and removal."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -65,7 +65,7 @@ def test_a_calendar_is_read_and_only_its_busy_times_are_kept(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_the_address_is_shown_nowhere_and_kept_sealed(
+def test_the_calendar_url_is_encrypted_and_never_shown(
     page: OpenPage,
     cast: Cast,
     hostile: Hostile,
@@ -91,7 +91,7 @@ def test_the_address_is_shown_nowhere_and_kept_sealed(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_what_was_read_stays_with_its_date_when_the_next_reading_fails(
+def test_busy_times_are_kept_with_their_date_after_a_failed_refresh(
     page: OpenPage, cast: Cast, hostile: Hostile, set_clock: SetClock
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
@@ -114,7 +114,7 @@ def test_what_was_read_stays_with_its_date_when_the_next_reading_fails(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_a_calendar_is_read_again_by_itself_and_less_often_when_it_fails(
+def test_a_calendar_is_refreshed_periodically_with_back_off_after_failures(
     page: OpenPage, cast: Cast, hostile: Hostile, set_clock: SetClock
 ) -> None:
     add(page(cast.bram))
@@ -137,7 +137,7 @@ ODD = (
 
 
 @pytest.mark.usefixtures("set_clock", "dutch")
-def test_the_owner_reads_what_was_left_out_and_why_and_nobody_else_does(
+def test_only_the_owner_sees_which_entries_were_skipped_and_why(
     page: OpenPage, cast: Cast, hostile: Hostile, set_clock: SetClock
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(ODD)
@@ -159,7 +159,7 @@ def test_the_owner_reads_what_was_left_out_and_why_and_nobody_else_does(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_what_the_owner_declined_is_offered(page: OpenPage, cast: Cast, hostile: Hostile) -> None:
+def test_a_declined_event_leaves_its_time_free(page: OpenPage, cast: Cast, hostile: Hostile) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(
         FILE.replace(b"DURATION", b"ATTENDEE;PARTSTAT=DECLINED:mailto:bram@example.test\nDURATION")
     )
@@ -171,13 +171,13 @@ def test_what_the_owner_declined_is_offered(page: OpenPage, cast: Cast, hostile:
     assert busy == {cast.bram.id: set(), cast.dana.id: {NOON}}
 
 
-def test_pauses_double_up_to_a_day() -> None:
+def test_back_off_doubles_up_to_a_day() -> None:
     hours = [(next_refresh(NOON, failures) - NOON) / timedelta(hours=1) for failures in (0, 1, 2, 5, 6, 999)]
     assert hours == [0.5, 1, 2, 16, 24, 24]
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_a_calendar_that_is_removed_leaves_nothing(page: OpenPage, cast: Cast) -> None:
+def test_removing_a_calendar_deletes_everything_read_from_it(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     before = count_rows()
     with unit_of_work() as db:
@@ -201,7 +201,7 @@ def test_a_calendar_that_is_removed_leaves_nothing(page: OpenPage, cast: Cast) -
         ("kalender.test/a.ics", "the address of a calendar"),
     ],
 )
-def test_an_address_that_cannot_be_one_is_refused_in_words(
+def test_an_invalid_calendar_url_is_refused_with_a_message(
     page: OpenPage, cast: Cast, address: str, words: str
 ) -> None:
     answer = page(cast.bram).post("/me/calendars", address=address)
@@ -211,7 +211,7 @@ def test_an_address_that_cannot_be_one_is_refused_in_words(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_webcal_means_https_and_five_are_enough(page: OpenPage, cast: Cast) -> None:
+def test_webcal_is_read_as_https_and_five_calendars_is_the_limit(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     assert bram.post("/me/calendars", address="webcal://kalender.test/0.ics").status_code == 303
     assert "already" in bram.post("/me/calendars", address="https://kalender.test/0.ics").get_data(
@@ -223,7 +223,7 @@ def test_webcal_means_https_and_five_are_enough(page: OpenPage, cast: Cast) -> N
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_another_secret_key_closes_one_calendar_and_stops_no_other(
+def test_an_undecryptable_calendar_does_not_stop_the_others(
     page: OpenPage, cast: Cast, hostile: Hostile
 ) -> None:
     hostile.scripts["/geheim-a1b2.ics"] = content(FILE)
@@ -238,7 +238,7 @@ def test_another_secret_key_closes_one_calendar_and_stops_no_other(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> None:
+def test_only_stale_calendars_are_refreshed_before_an_answer(cast: Cast) -> None:
     old, new = clock.now() - timedelta(minutes=20), clock.now() - timedelta(minutes=5)
     with unit_of_work() as db:
         calendar = make_calendar(db, cast.bram, ADDRESS, read_at=old)
@@ -256,7 +256,7 @@ def test_only_what_was_read_a_while_ago_is_read_before_an_answer(cast: Cast) -> 
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_one_persons_many_calendars_leave_room_for_everybody_elses(cast: Cast) -> None:
+def test_one_persons_calendars_do_not_crowd_out_others(cast: Cast) -> None:
     with unit_of_work() as db:
         for number in range(5):
             slow = make_calendar(db, cast.bram, f"https://kalender.test/{number}.ics")
@@ -266,7 +266,7 @@ def test_one_persons_many_calendars_leave_room_for_everybody_elses(cast: Cast) -
     assert sorted(chosen) == sorted([cast.bram.id, cast.bram.id, cast.dana.id])
 
 
-def test_a_calendar_that_only_costs_time_keeps_its_pause_whoever_asks(
+def test_a_costly_calendar_keeps_its_back_off_on_request(
     page: OpenPage, cast: Cast, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

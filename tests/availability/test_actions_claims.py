@@ -1,4 +1,4 @@
-"""Claims: time is given away once, to one holder, for all its people or for none."""
+"""Claims: each quarter once, to one holder, for all people or none."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -43,7 +43,7 @@ def test_an_overlapping_claim_is_refused_and_leaves_nothing_behind(cast: Cast) -
         assert not overlaps(db, [cast.dana.id], START + timedelta(minutes=30), 30)
 
 
-def test_what_was_released_can_be_taken_again_in_the_same_transaction(cast: Cast) -> None:
+def test_released_time_can_be_claimed_in_the_same_transaction(cast: Cast) -> None:
     holder = new_id()
     with unit_of_work() as db:
         claim_times(db, SYSTEM, [cast.bram.id], START, 30, holder)
@@ -54,7 +54,7 @@ def test_what_was_released_can_be_taken_again_in_the_same_transaction(cast: Cast
         assert not overlaps(db, [cast.bram.id], START, 30, besides=holder)
 
 
-def test_times_at_which_all_are_free_are_found_in_one_look(cast: Cast) -> None:
+def test_times_free_for_everyone_take_one_query(cast: Cast) -> None:
     later = START + timedelta(days=1)
     with unit_of_work() as db:
         claim_times(db, SYSTEM, [cast.bram.id], START - timedelta(minutes=15), 30, new_id())
@@ -63,7 +63,7 @@ def test_times_at_which_all_are_free_are_found_in_one_look(cast: Cast) -> None:
         assert list_free(db, [cast.dana.id], [], 30) == []
 
 
-def test_an_outsider_and_a_visitor_cannot_give_or_take_somebodys_time(cast: Cast) -> None:
+def test_outsiders_and_visitors_cannot_claim_or_release(cast: Cast) -> None:
     holder = new_id()
     with unit_of_work() as db:
         claim_times(db, person(cast.bram), [cast.bram.id, cast.dana.id], START, 30, holder)

@@ -1,4 +1,4 @@
-"""Usual hours: wall time that stays where it was painted, and the times at which somebody is really free."""
+"""Usual hours in wall time, and free times."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from tests.factories.availability import make_claims, make_days_off, make_hours
 from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
-MONDAY = datetime(2026, 12, 7, tzinfo=UTC)  # in Amsterdam an hour later
+MONDAY = datetime(2026, 12, 7, tzinfo=UTC)  # an hour later in Amsterdam
 NINE_TO_ELEVEN = frozenset({9, 10})  # on Monday
 
 
@@ -55,7 +55,7 @@ def test_margins_keep_a_coffee_away_from_what_is_busy() -> None:
     assert starts(0, 15) == [amsterdam(9), amsterdam(10, 30), amsterdam(11), amsterdam(11, 30)]
 
 
-def test_who_told_no_hours_is_simply_asked(cast: Cast) -> None:
+def test_without_usual_hours_any_time_is_offered(cast: Cast) -> None:
     with unit_of_work() as db:
         make_days_off(db, cast.bram, date(2026, 12, 7))
         assert list_likely_times(db, cast.bram.id, [amsterdam(9)], 30) is None
@@ -78,14 +78,14 @@ def test_free_times_leave_out_claims_days_off_holidays_and_what_is_too_soon(cast
         make_claims(db, cast.bram, amsterdam(9, 30))
         found = list_free_times(db, cast.bram.id, amsterdam(0), amsterdam(23), 30)
         assert found == [amsterdam(9), amsterdam(10), amsterdam(10, 30)]
-        soon = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # it is Monday 10:00 in Amsterdam
+        soon = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # Monday 10:00 in Amsterdam
         assert list_free_times(db, cast.bram.id, soon, soon + timedelta(hours=12), 30) == []
         make_days_off(db, cast.bram, date(2026, 12, 7))
         assert list_free_times(db, cast.bram.id, amsterdam(0), amsterdam(23), 30) == []
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_who_told_no_hours_has_office_hours_on_a_booking_page(cast: Cast) -> None:
+def test_without_usual_hours_a_booking_page_offers_office_hours(cast: Cast) -> None:
     christmas = datetime(2026, 12, 25, tzinfo=UTC)
     with unit_of_work() as db:
         found = list_free_times(db, cast.chris.id, amsterdam(0), amsterdam(23), 60)
@@ -95,7 +95,7 @@ def test_who_told_no_hours_has_office_hours_on_a_booking_page(cast: Cast) -> Non
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_no_more_than_sixty_days_are_looked_at(cast: Cast) -> None:
+def test_free_times_look_at_most_sixty_days_ahead(cast: Cast) -> None:
     with unit_of_work() as db:
         found = list_free_times(db, cast.chris.id, MONDAY, MONDAY + timedelta(days=3650), 30)
     assert found[-1] < MONDAY + timedelta(days=60)

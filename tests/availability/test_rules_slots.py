@@ -1,4 +1,4 @@
-"""The times a round offers: a golden table over both changes of the clocks, and the days left out."""
+"""Times offered by a round, over both clock changes, and days left out."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-# Published on Friday, so that the clocks change inside the days that are offered.
+# Published on a Friday, so the clock change falls in the offered days.
 GOLDEN = [
     (
         "Europe/Amsterdam",
@@ -83,7 +83,7 @@ def test_offered_times_are_spread_over_working_days_three_to_fourteen(day: int) 
     assert not [time for time in local if time.weekday() == 4 and time.hour == 19]
 
 
-def test_busy_quarters_are_left_out_and_others_take_their_place() -> None:
+def test_busy_quarters_are_replaced_by_other_times() -> None:
     published = utc("2026-10-16T10:00")
     first = offer_times(published, AMSTERDAM)
     again = offer_times(published, AMSTERDAM, busy=set(quarters(first[0], 15)))
@@ -100,7 +100,7 @@ def test_a_fortnight_without_any_free_day_offers_nothing() -> None:
 @pytest.mark.parametrize(
     ("year", "month", "day"), [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)]
 )
-def test_easter_falls_where_the_church_says(year: int, month: int, day: int) -> None:
+def test_easter_falls_on_its_known_dates(year: int, month: int, day: int) -> None:
     assert easter_sunday(year) == date(year, month, day)
 
 

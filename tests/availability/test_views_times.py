@@ -1,4 +1,4 @@
-"""The page on which one tells when one is usually free, and what the sheet of a round makes of it."""
+"""Page of usual hours, and their effect on the opt-in form of a round."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_hours_are_kept_as_they_were_painted(page: OpenPage, cast: Cast) -> None:
+def test_usual_hours_are_stored_as_entered(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     assert bram.post("/me/times", hours=["34", "9", "9"], before="15", notice="24").status_code == 303
     with unit_of_work() as db:
@@ -60,9 +60,7 @@ def test_days_off_are_added_once_and_removed(page: OpenPage, cast: Cast) -> None
     [("2026-12-07", "2026-12-06", "last_day"), ("2026-11-20", "2026-11-20", "first_day")],
 )
 @pytest.mark.usefixtures("set_clock")
-def test_days_off_that_cannot_be_are_refused(
-    page: OpenPage, cast: Cast, first: str, last: str, word: str
-) -> None:
+def test_invalid_days_off_are_refused(page: OpenPage, cast: Cast, first: str, last: str, word: str) -> None:
     answer = page(cast.bram).post("/me/times/off", first_day=first, last_day=last)
     assert answer.status_code == 422
     assert f'id="error-{word}"' in answer.get_data(as_text=True)
@@ -70,7 +68,7 @@ def test_days_off_that_cannot_be_are_refused(
         assert db.query(DayOff).count() == 0
 
 
-def test_another_persons_hours_are_nowhere_on_my_page(page: OpenPage, cast: Cast) -> None:
+def test_the_page_shows_only_ones_own_hours(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, {9, 10})
         make_days_off(db, cast.bram, (datetime.now(UTC) + timedelta(days=9)).date())
@@ -80,7 +78,7 @@ def test_another_persons_hours_are_nowhere_on_my_page(page: OpenPage, cast: Cast
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_times_in_my_hours_are_ticked_when_i_say_yes(page: OpenPage, cast: Cast) -> None:
+def test_times_in_usual_hours_are_preselected_on_opting_in(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -95,7 +93,7 @@ def test_times_in_my_hours_are_ticked_when_i_say_yes(page: OpenPage, cast: Cast)
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_times_at_which_my_calendar_is_busy_are_shown_as_taken(page: OpenPage, cast: Cast) -> None:
+def test_busy_times_are_shown_as_taken(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -111,7 +109,7 @@ def test_times_at_which_my_calendar_is_busy_are_shown_as_taken(page: OpenPage, c
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_the_matching_meets_nobody_at_a_busy_time(cast: Cast) -> None:
+def test_the_matching_schedules_no_meeting_at_a_busy_time(cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -136,8 +134,8 @@ def test_the_page_of_calendars_says_where_each_program_keeps_the_secret_address(
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_the_keyboard_is_explained_where_there_may_be_one(page: OpenPage, cast: Cast) -> None:
-    """The sheet takes the words away where a finger points."""
+def test_keyboard_help_is_shown_where_there_may_be_a_keyboard(page: OpenPage, cast: Cast) -> None:
+    """CSS hides it on touch screens."""
     html = page(cast.bram).get("/me/times").get_data(as_text=True)
     assert '<span class="week-keys">With the keyboard' in html
     sheet = (Path(__file__).resolve().parents[2] / "static/css/availability.css").read_text()

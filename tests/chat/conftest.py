@@ -1,4 +1,4 @@
-"""What every test of a room starts from: a livestream that is on, and its room's name."""
+"""Fixtures of chat: a live livestream and its room."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.cast import Cast
 
 @pytest.fixture
 def live(cast: Cast) -> Livestream:
-    """Anna's livestream, for members, on right now."""
+    """A members-only livestream, live, hosted by Anna."""
     with unit_of_work() as db:
         return make_livestream(db, cast.circle, cast.anna, state="live")
 

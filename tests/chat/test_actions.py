@@ -87,7 +87,7 @@ def test_one_message_sent_by_eight_tabs_at_once_is_there_once(
         assert last_seq(db, live.id) == 1, "no number was burnt"
 
 
-def test_the_panel_shows_lines_as_they_stand(cast: Cast, live: Livestream, room: str) -> None:
+def test_the_panel_shows_the_current_messages(cast: Cast, live: Livestream, room: str) -> None:
     register_room_finder("livestream", livestream_room)
     anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
     with unit_of_work() as db:

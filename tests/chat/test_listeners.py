@@ -1,4 +1,4 @@
-"""Who leaves the circle leaves its rooms."""
+"""Removal of former members from rooms."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.support.cast import Cast
 from tests.support.types import OpenSocket
 
 
-def test_who_is_no_longer_a_member_hears_no_more(
+def test_a_former_member_receives_no_more_entries(
     cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
 ) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)

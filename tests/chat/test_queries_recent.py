@@ -1,4 +1,4 @@
-"""Cache of recent entries: a broadcast carries what the database holds, and never a rolled-back entry."""
+"""In-process cache of new entries: consistent with the database, and safe under rollback."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_a_gap_left_by_another_process_is_read_from_the_database(
     dana = open_socket(cast.dana)
     dana.send("chat.enter", room=room)
     first, second, third = (post(cast.bram, room, f"client-000{number}") for number in range(3))
-    recent._recent.pop(second[1])  # as if written elsewhere
+    recent._recent.pop(second[1])  # as if another process wrote it
     with unit_of_work() as db:
         found = room_of(db, live.id)
     assert found is not None
@@ -73,7 +73,7 @@ def test_a_gap_left_by_another_process_is_read_from_the_database(
     assert frame["entries"] == stored(live)
 
 
-def test_entries_that_are_never_broadcast_do_not_pile_up(
+def test_the_cache_is_bounded_without_broadcasts(
     cast: Cast, room: str, live: Livestream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recent, "MAX_RECENT_ENTRIES", 5)

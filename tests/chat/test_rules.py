@@ -1,4 +1,4 @@
-"""When a room takes messages."""
+"""When a room accepts messages and edits."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,10 +25,10 @@ def test_the_room_stays_open_for_two_hours(state: str) -> None:
     assert rules.why_closed(state, NOW - timedelta(minutes=120), NOW) == "chat_closed"
 
 
-def test_a_cancelled_livestream_has_no_talk() -> None:
+def test_the_room_of_a_cancelled_livestream_is_closed() -> None:
     assert rules.why_closed("cancelled", None, NOW) == "chat_closed"
 
 
-def test_a_line_may_be_changed_for_ten_minutes() -> None:
+def test_a_message_may_be_edited_for_ten_minutes() -> None:
     assert rules.may_still_edit(NOW - timedelta(minutes=10), NOW)
     assert not rules.may_still_edit(NOW - timedelta(minutes=10, seconds=1), NOW)

@@ -1,4 +1,4 @@
-"""The frames of a room: shapes, order, resends, changes, and who hears what."""
+"""Chat frames: shapes, order, resends, edits and recipients."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,14 +37,14 @@ def pushed(wire: SocketClient) -> list[dict[str, Any]]:
 
 
 def fence(person: User, wire: SocketClient) -> list[dict[str, Any]]:
-    """Everything that was pushed to this socket before a frame sent now."""
+    """Everything sent to this socket before a frame sent now."""
     handlers.send_to_person(person.id, "fence", {"fence": True})
     frames = wire.received()
     assert frames[-1] == {"fence": True}
     return frames[:-1]
 
 
-def test_a_posted_line_reaches_everyone_in_the_room_as_data(
+def test_a_posted_message_reaches_everyone_in_the_room_as_data(
     cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
 ) -> None:
     bram, chris, olga = open_socket(cast.bram), open_socket(cast.chris), open_socket(cast.olga)
@@ -77,7 +77,7 @@ def test_a_posted_line_reaches_everyone_in_the_room_as_data(
     assert fence(cast.olga, olga) == []
 
 
-def test_only_a_line_with_a_link_carries_html(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_only_a_message_with_a_link_carries_html(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     bram = open_socket(cast.bram)
     bram.send("chat.enter", room=room)
     post(bram, room, "kijk <b>hier</b> https://example.test/a?b=1&c=2", "client-0001")
@@ -101,7 +101,7 @@ def test_a_resend_has_one_effect(cast: Cast, room: str, open_socket: OpenSocket)
     assert [entry["seq"] for entry in pushed(bram)] == [1]
 
 
-def test_a_resend_after_an_edit_or_a_deletion_is_still_the_same(
+def test_a_resend_after_an_edit_or_a_deletion_is_recognised(
     cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
     bram = open_socket(cast.bram)
@@ -112,7 +112,7 @@ def test_a_resend_after_an_edit_or_a_deletion_is_still_the_same(
     assert post(bram, room).data == first.data
 
 
-def test_other_words_under_the_same_client_id_are_refused(
+def test_another_body_under_the_same_client_id_is_refused(
     cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
@@ -147,7 +147,9 @@ def test_edits_deletions_and_pins_are_entries_with_their_own_number(
     assert [("client_id" in one) for one in entries] == [True, False, False, False]
 
 
-def test_a_deleted_line_leaves_no_words_behind(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_a_deleted_message_leaves_no_text_in_the_database(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room, "geheim woord")
     bram.send("chat.edit", room=room, seq=1, body="geheim twee")
@@ -160,7 +162,7 @@ def test_a_deleted_line_leaves_no_words_behind(cast: Cast, room: str, open_socke
         assert not db.scalars(select(Entry.body).where(Entry.body.contains("geheim"))).all()
 
 
-def test_a_line_is_only_its_authors_to_change_and_only_for_ten_minutes(
+def test_only_the_author_edits_a_message_and_only_for_ten_minutes(
     cast: Cast, room: str, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     anna, bram, chris = open_socket(cast.anna), open_socket(cast.bram), open_socket(cast.chris)
@@ -172,7 +174,7 @@ def test_a_line_is_only_its_authors_to_change_and_only_for_ten_minutes(
     assert (late.status, late["error"]) == (409, "edit_too_late")
 
 
-def test_who_may_delete_is_the_author_and_the_team(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_the_author_and_the_team_may_delete_a_message(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     anna, bram, chris = open_socket(cast.anna), open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room)
     assert chris.send("chat.delete", room=room, seq=1).status == 404
@@ -184,9 +186,7 @@ def test_who_may_delete_is_the_author_and_the_team(cast: Cast, room: str, open_s
     assert anna.send("chat.pin", room=room, seq=1)["error"] == "line_gone"
 
 
-def test_only_the_team_pins_and_a_pin_can_be_taken_away(
-    cast: Cast, room: str, open_socket: OpenSocket
-) -> None:
+def test_only_the_team_pins_and_unpins(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     anna, bram = open_socket(cast.anna), open_socket(cast.bram)
     anna.send("chat.enter", room=room)
     post(bram, room)
@@ -200,7 +200,7 @@ def test_only_the_team_pins_and_a_pin_can_be_taken_away(
     ]
 
 
-def test_the_muted_are_told_and_may_read(
+def test_a_muted_person_is_notified_and_may_read(
     cast: Cast, room: str, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     set_clock(timedelta(0))
@@ -225,7 +225,7 @@ def test_the_muted_are_told_and_may_read(
     assert post(bram, room, "Daar ben ik weer", "client-0003").ok
 
 
-def test_nobody_can_be_muted_who_never_spoke_here_or_oneself(
+def test_only_people_who_posted_can_be_muted_and_not_oneself(
     cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
     anna = open_socket(cast.anna)
@@ -234,7 +234,7 @@ def test_nobody_can_be_muted_who_never_spoke_here_or_oneself(
     assert anna.send("chat.mute", room=room, user=cast.anna.id).status == 404
 
 
-def test_an_answer_names_a_line_that_stands(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_a_reply_must_refer_to_an_existing_message(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     bram = open_socket(cast.bram)
     bram.send("chat.enter", room=room)
     post(bram, room)
@@ -299,7 +299,7 @@ def test_a_guest_with_a_key_takes_part(cast: Cast, live: Livestream, room: str, 
     ("state", "code"),
     [("announced", "chat_not_open"), ("draft", "chat_not_open"), ("cancelled", "chat_closed")],
 )
-def test_a_room_that_is_closed_says_why(cast: Cast, open_socket: OpenSocket, state: str, code: str) -> None:
+def test_a_closed_room_gives_the_reason(cast: Cast, open_socket: OpenSocket, state: str, code: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state=state)
     refused = post(open_socket(cast.anna), f"livestream:{livestream.slug}")
@@ -350,7 +350,7 @@ def test_paging_goes_both_ways_without_gaps(
     }  # fmt: skip
 
 
-def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_broadcast_entries_equal_those_in_the_history(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     anna, bram = open_socket(cast.anna), open_socket(cast.bram)
     anna.send("chat.enter", room=room)
     post(bram, room)
@@ -359,9 +359,7 @@ def test_what_came_by_push_equals_what_is_read_again(cast: Cast, room: str, open
     assert pushed(anna) == anna.send("chat.enter", room=room)["entries"]
 
 
-def test_who_comes_in_reads_every_change_of_a_moment_ago(
-    cast: Cast, room: str, open_socket: OpenSocket
-) -> None:
+def test_entering_reads_the_latest_changes(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     post(bram, room, "Goedenavond", "client-0001")
     before = chris.send("chat.enter", room=room)
@@ -375,10 +373,10 @@ def test_who_comes_in_reads_every_change_of_a_moment_ago(
     ]  # fmt: skip
 
 
-def test_the_page_that_is_kept_is_read_once_for_all_who_come_in(
+def test_the_cached_page_is_read_once_for_many_who_enter(
     cast: Cast, room: str, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A new name has no number: it is there once the page was kept for a second."""
+    """A changed name has no number: it shows after the cache expires, within a second."""
     post(open_socket(cast.bram), room)
     assert open_socket(cast.chris).send("chat.enter", room=room)["entries"][0]["author"]["name"] == "Bram"
     with unit_of_work() as db:
@@ -391,7 +389,7 @@ def test_the_page_that_is_kept_is_read_once_for_all_who_come_in(
     )
 
 
-def test_who_left_the_room_hears_no_more(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_a_socket_that_left_the_room_receives_nothing(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     chris.send("chat.enter", room=room)
     assert chris.send("chat.leave", room=room).ok
@@ -400,7 +398,7 @@ def test_who_left_the_room_hears_no_more(cast: Cast, room: str, open_socket: Ope
     assert fence(cast.chris, chris) == []
 
 
-def test_five_messages_in_ten_seconds_are_enough(cast: Cast, room: str, open_socket: OpenSocket) -> None:
+def test_a_sixth_message_in_ten_seconds_is_refused(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     rate_limits.configure(None, enabled=True)
     try:
         bram, chris = open_socket(cast.bram), open_socket(cast.chris)
@@ -459,7 +457,7 @@ def bad_payloads() -> list[tuple[str, dict[str, Any]]]:
     return table
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(
+def test_bad_input_is_refused_with_a_message_and_changes_nothing(
     cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
     anna = open_socket(cast.anna)
@@ -473,7 +471,7 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(
         assert db.scalars(select(Room.seq)).all() == [1]
 
 
-def test_a_line_of_another_room_is_not_reached_through_this_one(
+def test_a_message_of_another_room_cannot_be_changed_through_this_one(
     cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
@@ -486,7 +484,7 @@ def test_a_line_of_another_room_is_not_reached_through_this_one(
         assert anna.send(name, room=room, seq=3, **more).status == 404
 
 
-def test_who_writes_waits_for_the_turn_of_that_room_alone(
+def test_posts_are_serialised_per_room(
     cast: Cast, live: Livestream, room: str, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
@@ -512,7 +510,7 @@ def database_away() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("held_up", [True, False])
-def test_a_refusal_has_words_while_the_database_is_away(
+def test_a_refusal_has_a_message_while_the_database_is_down(
     held_up: bool,
     cast: Cast,
     live: Livestream,
@@ -520,7 +518,7 @@ def test_a_refusal_has_words_while_the_database_is_away(
     open_socket: OpenSocket,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Also for who waits for a turn that somebody holds whom the database does not answer."""
+    """Also for a post that waits for a lock held by a post without a database."""
     monkeypatch.setattr(keyed_lock, "MAX_WAIT_SECONDS", 0.01)
     bram = open_socket(cast.bram)
     with keyed_lock.keyed_lock(room if held_up else None), database_away():

@@ -1,4 +1,4 @@
-"""The history address and the form without scripts."""
+"""Chat history as JSON, and the form without scripts."""
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +17,7 @@ def bodies() -> list[str]:
         return list(db.scalars(select(Entry.body).order_by(Entry.seq)))
 
 
-def test_history_is_the_contracts_json(cast: Cast, live: Livestream, page: OpenPage) -> None:
+def test_history_is_json_of_the_documented_shape(cast: Cast, live: Livestream, page: OpenPage) -> None:
     with unit_of_work() as db:
         for number in range(1, 4):
             make_line(db, live, cast.bram, f"Bericht {number}")
@@ -46,7 +46,7 @@ def test_history_pages_and_gives_the_newest_without_a_number(
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=-1", "after=1.5", "before=99999999999999", "since=1"])
-def test_a_bad_number_in_the_address_is_refused(
+def test_an_invalid_number_in_the_url_is_refused(
     cast: Cast, live: Livestream, page: OpenPage, query: str
 ) -> None:
     answer = page(cast.bram).get(
@@ -87,7 +87,7 @@ def test_without_scripts_a_message_goes_by_form(cast: Cast, live: Livestream, pa
     assert bodies() == ["Per formulier"]
 
 
-def test_a_page_whose_socket_is_blocked_posts_and_gets_data(
+def test_a_page_with_a_blocked_socket_posts_by_form_and_gets_json(
     cast: Cast, live: Livestream, page: OpenPage
 ) -> None:
     bram = page(cast.bram)
@@ -119,7 +119,7 @@ def test_a_refused_message_comes_back_with_everything_typed(
     assert bodies() == []
 
 
-def test_a_form_sent_too_late_says_so_and_keeps_the_words(cast: Cast, page: OpenPage) -> None:
+def test_a_form_sent_too_late_is_refused_with_its_text_kept(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         announced = make_livestream(db, cast.circle, cast.anna)
     answer = page(cast.bram).post(

@@ -1,4 +1,4 @@
-"""Starting a circle without an account: one form, one mail, one press, in whatever browser."""
+"""Circle requests by visitors: one form, one mail, one click, in any browser."""
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ TYPED = {"circle": "Ring van Eva", "name": "Eva", "email": "eva@example.test", "
 
 
 def link_of(email: str) -> str:
-    """The newest link in the mails to this address."""
+    """The newest link mailed to this address."""
     run_jobs()
     with unit_of_work() as db:
         query = select(PersonalKey).join(User).where(User.email == email)
@@ -46,7 +46,7 @@ def test_one_form_and_one_link_make_a_circle_in_any_browser(page: OpenPage, same
     reader = visitor if same_browser else page(None)
     link = link_of("eva@example.test")
     assert "Ring van Eva" in reader.get(link).text
-    assert circles_of("eva@example.test") == []  # looking at a link uses nothing up
+    assert circles_of("eva@example.test") == []  # a GET consumes nothing
     landed = reader.post(link, follow=True)
     assert landed.request.path.endswith("/invite")
     assert landed.status_code == 200
@@ -57,7 +57,7 @@ def test_one_form_and_one_link_make_a_circle_in_any_browser(page: OpenPage, same
         assert db.scalars(select(User.zone).where(User.email == "eva@example.test")).one() == "Europe/Lisbon"
 
 
-def test_who_has_an_account_gets_a_circle_by_the_same_form(page: OpenPage, cast: Cast) -> None:
+def test_an_account_holder_requests_a_circle_by_the_same_form(page: OpenPage, cast: Cast) -> None:
     visitor = page(None)
     visitor.post("/circles/new", **TYPED | {"email": cast.bram.email, "name": "Mallory"})
     assert visitor.post(link_of(cast.bram.email), follow=True).request.path.endswith("/invite")
@@ -70,7 +70,7 @@ def test_who_has_an_account_gets_a_circle_by_the_same_form(page: OpenPage, cast:
         assert (bram.name, bram.zone) == ("Bram", "Europe/Amsterdam")
 
 
-def test_asking_twice_makes_one_circle_by_either_link(page: OpenPage) -> None:
+def test_two_requests_make_one_circle_by_either_link(page: OpenPage) -> None:
     visitor = page(None)
     visitor.post("/circles/new", **TYPED)
     first = link_of("eva@example.test")
@@ -83,7 +83,7 @@ def test_asking_twice_makes_one_circle_by_either_link(page: OpenPage) -> None:
     assert circles_of("eva@example.test") == [("Ring van Eva", "owner")]
 
 
-def test_nobody_else_is_led_to_a_requested_circle(page: OpenPage, cast: Cast) -> None:
+def test_only_the_requester_is_redirected_to_the_circle(page: OpenPage, cast: Cast) -> None:
     page(None).post("/circles/new", **TYPED)
     page(None).post(link_of("eva@example.test"))
     with unit_of_work() as db:
@@ -92,7 +92,7 @@ def test_nobody_else_is_led_to_a_requested_circle(page: OpenPage, cast: Cast) ->
 
 
 @pytest.mark.parametrize("wrong", ["circle", "name", "email"])
-def test_what_is_missing_is_named_and_nothing_is_sent(page: OpenPage, wrong: str) -> None:
+def test_missing_fields_are_named_and_nothing_is_sent(page: OpenPage, wrong: str) -> None:
     answer = page(None).post("/circles/new", **TYPED | {wrong: ""})
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
@@ -101,7 +101,7 @@ def test_what_is_missing_is_named_and_nothing_is_sent(page: OpenPage, wrong: str
 
 
 @pytest.mark.parametrize("creation", ["approved", "closed"])
-def test_where_circles_are_not_open_no_page_offers_one(
+def test_no_page_offers_a_circle_if_creation_is_closed(
     page: OpenPage, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
 ) -> None:
     settings = app.config["SETTINGS"].model_copy(update={"circle_creation": creation})

@@ -1,4 +1,4 @@
-"""What a team reads of somebody it invited does not depend on who they are elsewhere."""
+"""Privacy of invitations: the team learns nothing of an invitee's account elsewhere."""
 
 from collections.abc import Callable
 
@@ -20,8 +20,8 @@ def awaited(page: OpenPage, cast: Cast) -> str:
     return text[text.index('id="awaited-title"') :]
 
 
-def test_the_team_reads_what_it_typed_and_no_name_of_an_account(page: OpenPage, cast: Cast) -> None:
-    """Olga has an account, Nora has none: both stand there as they were typed."""
+def test_the_team_sees_what_it_typed_not_the_name_of_an_account(page: OpenPage, cast: Cast) -> None:
+    """Olga has an account, Nora has none; both show as typed."""
     typed = f"Zus <{cast.olga.email}>\nZo <nora@example.test>\nwim@example.test"
     page(cast.anna).post(f"/circles/{cast.circle.slug}/invite", addresses=typed)
     text = awaited(page, cast)
@@ -30,7 +30,7 @@ def test_the_team_reads_what_it_typed_and_no_name_of_an_account(page: OpenPage, 
         assert name in text
 
 
-def test_two_circles_that_invite_one_address_read_each_their_own(page: OpenPage, cast: Cast) -> None:
+def test_two_circles_see_their_own_entry_for_one_address(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_user(db, "Vera")
         eva = make_user(db, "Eerst Getypt", email="eva@example.test")
@@ -52,7 +52,7 @@ def returned(user: User) -> None:
 
 
 @pytest.mark.parametrize("joined", [False, True])
-def test_only_a_members_address_is_told_to_come_back(page: OpenPage, cast: Cast, joined: bool) -> None:
+def test_bounces_are_shown_for_members_only(page: OpenPage, cast: Cast, joined: bool) -> None:
     person, here = cast.bram if joined else cast.olga, f"/circles/{cast.circle.slug}"
     returned(person)
     anna = page(cast.anna)
@@ -65,7 +65,7 @@ def test_only_a_members_address_is_told_to_come_back(page: OpenPage, cast: Cast,
 
 
 @pytest.mark.parametrize("circle_speaks", ["nl", "en"])
-def test_an_invitation_speaks_the_circles_language_whatever_the_account_says(
+def test_an_invitation_is_in_the_circles_language(
     page: OpenPage, cast: Cast, outbox: Callable[[], list[object]], circle_speaks: str
 ) -> None:
     with unit_of_work() as db:

@@ -1,4 +1,4 @@
-"""Removing somebody keeps them out by every door, until the team lets them back."""
+"""Bans: a removed person cannot come back by any way until the team lifts the ban."""
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +22,7 @@ def is_member(cast: Cast, user: User) -> bool:
 
 @pytest.fixture
 def removed(page: OpenPage, cast: Cast) -> str:
-    """Anna took Bram out; the address of the circle."""
+    """Anna removes Bram; returns the circle's URL."""
     here = f"/circles/{cast.circle.slug}"
     assert page(cast.anna).post(f"{here}/members/{cast.bram.id}/remove").status_code == 303
     return here
@@ -35,7 +35,9 @@ def join_by(page: OpenPage, cast: Cast, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["open", "on_request"])
-def test_who_was_removed_cannot_join_or_ask(page: OpenPage, cast: Cast, removed: str, way: str) -> None:
+def test_a_removed_person_cannot_join_or_request_to_join(
+    page: OpenPage, cast: Cast, removed: str, way: str
+) -> None:
     join_by(page, cast, way)
     assert not is_member(cast, cast.bram)
     with unit_of_work() as db:
@@ -45,7 +47,7 @@ def test_who_was_removed_cannot_join_or_ask(page: OpenPage, cast: Cast, removed:
 
 
 @pytest.mark.parametrize("typed", ["bram@example.test", "  BRAM@Example.Test ", "Ander <bram@example.test>"])
-def test_who_was_removed_is_not_invited_however_the_address_is_typed(
+def test_a_removed_person_is_not_invited_in_any_spelling_of_the_address(
     page: OpenPage, cast: Cast, removed: str, typed: str
 ) -> None:
     answer = page(cast.anna).post(f"{removed}/invite", addresses=typed)
@@ -54,7 +56,7 @@ def test_who_was_removed_is_not_invited_however_the_address_is_typed(
         assert db.scalars(select(Invitation)).all() == []
 
 
-def test_an_invitation_or_request_from_before_lets_nobody_back(
+def test_an_earlier_invitation_or_request_does_not_lift_a_ban(
     page: OpenPage, cast: Cast, removed: str
 ) -> None:
     with unit_of_work() as db:
@@ -69,7 +71,7 @@ def test_an_invitation_or_request_from_before_lets_nobody_back(
 
 
 @pytest.mark.parametrize("audience", ["members", "public"])
-def test_who_was_removed_gets_no_place_as_a_guest(
+def test_a_removed_person_cannot_register_as_a_guest(
     page: OpenPage, cast: Cast, removed: str, audience: str
 ) -> None:
     with unit_of_work() as db:
@@ -86,7 +88,7 @@ def test_who_was_removed_gets_no_place_as_a_guest(
     assert page(cast.bram).post(f"/livestreams/{livestream.slug}/registration").status_code == 404
 
 
-def test_the_team_lets_somebody_back_and_nobody_else_does(page: OpenPage, cast: Cast, removed: str) -> None:
+def test_only_the_team_lifts_a_ban(page: OpenPage, cast: Cast, removed: str) -> None:
     anna, chris = page(cast.anna), page(cast.chris)
     back = f"{removed}/members/{cast.bram.id}/let-back"
     assert "Removed from the circle" not in chris.get(f"{removed}/members").text
@@ -98,13 +100,13 @@ def test_the_team_lets_somebody_back_and_nobody_else_does(page: OpenPage, cast: 
     assert is_member(cast, cast.bram)
 
 
-def test_who_leaves_by_oneself_may_come_back(page: OpenPage, cast: Cast) -> None:
+def test_a_member_who_left_may_come_back(page: OpenPage, cast: Cast) -> None:
     page(cast.bram).post(f"/circles/{cast.circle.slug}/leave")
     join_by(page, cast, "open")
     assert is_member(cast, cast.bram)
 
 
-def test_who_was_removed_reads_a_public_room_and_writes_nothing_there(
+def test_a_removed_person_reads_a_public_room_and_cannot_write(
     page: OpenPage, cast: Cast, removed: str, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:

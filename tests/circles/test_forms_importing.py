@@ -1,4 +1,4 @@
-"""Member lists as they really come: what each column is taken for, and who is found in a pasted line."""
+"""Parser of member lists: column detection and people in pasted lines."""
 
 import time
 from collections.abc import Callable
@@ -47,11 +47,11 @@ def read(lines: list[ImportRow]) -> list[tuple[str, str, str]]:
         OUTLOOK.replace(",", "\t"),
     ],
 )
-def test_what_spreadsheets_and_address_books_write_is_read(text: str) -> None:
+def test_exports_of_spreadsheets_and_address_books_are_parsed(text: str) -> None:
     assert read(read_people(text)) == [PLAIN]
 
 
-def test_a_dutch_prefix_stands_between_the_names() -> None:
+def test_a_dutch_name_prefix_is_kept_between_the_names() -> None:
     text = "Achternaam;Tussenvoegsel;Voornaam;E-mail\nVries;de;Bram;bram@x.test\nJansen;;Dana;dana@x.test"
     assert [one.name for one in read_people(text)] == ["Bram de Vries", "Dana Jansen"]
 
@@ -73,32 +73,32 @@ def test_a_dutch_prefix_stands_between_the_names() -> None:
         ("mailto:bram@x.test", "bram bram"),
     ],
 )
-def test_every_address_of_a_pasted_line_is_a_person(text: str, found: str) -> None:
+def test_every_address_in_a_pasted_line_is_a_person(text: str, found: str) -> None:
     lines = read_people(text)
     assert "|".join(f"{one.name} {one.email.removesuffix('@x.test')}" for one in lines) == found
     assert {one.problem for one in lines} == {""}
     assert {one.company for one in lines} == {""}
 
 
-def test_who_has_no_address_in_a_pasted_line_is_not_lost() -> None:
+def test_an_entry_without_an_address_is_kept_for_correction() -> None:
     lines = read_people("Bram <bram@x.test>; Dana; Chris <chris@x.test>")
     assert [(one.written, one.problem) for one in lines if one.problem] == [("Dana", "no_address")]
     assert len(lines) == 3
 
 
-def test_a_second_address_of_a_person_makes_no_second_person() -> None:
+def test_a_second_address_column_makes_no_second_person() -> None:
     assert read(read_people("Naam;E-mail;E-mail 2\nBram;bram@x.test;bram@prive.test")) == [
         ("Bram", "bram@x.test", "")
     ]
     assert read(read_people("Bram;bram@x.test;bram@prive.test")) == [("Bram", "bram@x.test", "")]
 
 
-def test_a_domain_in_ones_own_letters_is_an_address() -> None:
+def test_an_internationalised_domain_is_accepted() -> None:
     (one,) = read_people("Bram;bram@bäckerei.example")
     assert (one.email, one.problem) == ("bram@xn--bckerei-5wa.example", "")
 
 
-def test_what_a_column_was_taken_for_is_shown_and_can_be_changed() -> None:
+def test_detected_columns_are_shown_and_can_be_changed() -> None:
     text = "Bram;Jansen;bram@x.test;Jansen Bouw\nDana;Smit;dana@x.test;"
     found = read_list(text)
     assert [one.meaning for one in found.columns] == ["name", "company", "email", ""]
@@ -111,7 +111,7 @@ def test_what_a_column_was_taken_for_is_shown_and_can_be_changed() -> None:
     assert [one.meaning for one in other.columns] == ["email", "name", "company", ""]
 
 
-def test_lines_to_be_mended_keep_their_headings() -> None:
+def test_lines_with_problems_keep_their_headings() -> None:
     text = 'Voornaam;Achternaam;E-mail;Bedrijf\nBram;Jansen;bram@x;"Bouw, Jansen"\nDana;Smit;dana@x.test;'
     again = format_problems(read_list(text))
     mended = again.replace("bram@x", "bram@x.test")
@@ -128,7 +128,7 @@ def test_lines_to_be_mended_keep_their_headings() -> None:
     ],
     ids=["words", "quotes", "open-quotes", "signs"],
 )
-def test_a_line_costs_no_more_than_its_length(make: Callable[[int], str]) -> None:
+def test_parsing_time_is_linear_in_the_line_length(make: Callable[[int], str]) -> None:
     short, long = (min(_cost(make(size)) for _ in range(3)) for size in (4_000, 16_000))
     assert long < 10 * short + 0.05
 

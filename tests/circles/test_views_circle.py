@@ -1,4 +1,4 @@
-"""The pages of a circle: who may open which, in both languages, and what wrong input does."""
+"""Pages of a circle: access by role, both languages and invalid input."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ SETTINGS: dict[str, Any] = {
     "zone": "Europe/Amsterdam",
     "colour": "#1f4b99",
 }
-# page, then what member, organiser, owner, outsider, visitor and key holder get to see of it
+# page, then the status for member, organiser, owner, outsider, visitor and key holder
 GETS = [
     ("", 200, 200, 200, 200, 200, 200),
     ("/settings", 404, 404, 200, 404, 303, 303),
@@ -74,7 +74,7 @@ def with_key(page: OpenPage, cast: Cast, user: User) -> PageClient:
 
 
 @pytest.mark.parametrize("row", GETS, ids=lambda row: row[0] or "/")
-def test_every_page_opens_for_whom_it_is(page: OpenPage, cast: Cast, row: tuple[str, int]) -> None:
+def test_every_page_opens_only_for_its_readers(page: OpenPage, cast: Cast, row: tuple[str, int]) -> None:
     make_organiser(cast, cast.chris)
     readers = [
         *map(page, (cast.bram, cast.chris, cast.anna, cast.olga, None)),
@@ -103,7 +103,7 @@ def test_every_page_speaks_dutch(page: OpenPage, cast: Cast, path: str) -> None:
     assert "Leden" in text
 
 
-def test_absent_and_foreign_circles_look_alike(page: OpenPage, cast: Cast) -> None:
+def test_unknown_and_foreign_circles_have_the_same_answer(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = make_circle(db, owner=cast.olga, name="Other")
     bram = page(cast.bram)
@@ -136,7 +136,7 @@ def test_a_circle_begins_with_its_owner_and_its_topics(page: OpenPage, cast: Cas
         ({"name": "Kring", "slug": "taken"}, "slug"),
     ],
 )
-def test_a_circle_that_cannot_begin_says_why(
+def test_a_refused_circle_form_gives_the_reason(
     page: OpenPage, cast: Cast, fields: dict[str, Any], wrong: str
 ) -> None:
     answer = page(cast.olga).post("/circles/new", **fields)
@@ -153,7 +153,7 @@ def test_the_public_page_shows_numbers_and_no_names(page: OpenPage, cast: Cast) 
     assert "Anna" not in text
 
 
-def test_about_is_markdown_without_markup(page: OpenPage, cast: Cast) -> None:
+def test_the_description_is_markdown_without_html(page: OpenPage, cast: Cast) -> None:
     about = "**Warm** <script>alert(1)</script> [x](javascript:alert(1))"
     page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | {"about": about}))
     text = page(None).get(path_of(cast, "")).text
@@ -162,7 +162,7 @@ def test_about_is_markdown_without_markup(page: OpenPage, cast: Cast) -> None:
     assert 'href="javascript' not in text
 
 
-def test_a_former_address_leads_to_the_present_one(page: OpenPage, cast: Cast) -> None:
+def test_a_former_slug_redirects_to_the_current_one(page: OpenPage, cast: Cast) -> None:
     answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | {"name": "Nieuwe Naam"}))
     with unit_of_work() as db:
         circle = db.get_one(Circle, cast.circle.id)
@@ -190,7 +190,7 @@ def test_a_former_address_leads_to_the_present_one(page: OpenPage, cast: Cast) -
         ({"joining": ""}, "joining"),
     ],
 )
-def test_wrong_settings_are_named(page: OpenPage, cast: Cast, change: dict[str, Any], wrong: str) -> None:
+def test_invalid_settings_are_named(page: OpenPage, cast: Cast, change: dict[str, Any], wrong: str) -> None:
     answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | change))
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
@@ -221,14 +221,14 @@ def test_a_key_of_an_invitation_shows_nothing_of_the_circle_before_it_is_used(
     assert "Anna" not in text
 
 
-def test_who_joins_by_hand_shows_in_the_list(page: OpenPage, cast: Cast) -> None:
+def test_a_new_member_is_listed(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         make_member(db, cast.circle, cast.olga)
     assert "Olga" in page(cast.bram).get(path_of(cast, "/members")).text
 
 
 @pytest.mark.parametrize("creation", ["approved", "closed"])
-def test_where_circles_are_not_open_only_operators_start_one(
+def test_only_operators_create_circles_if_creation_is_closed(
     page: OpenPage, cast: Cast, app: Flask, monkeypatch: pytest.MonkeyPatch, creation: str
 ) -> None:
     settings = app.config["SETTINGS"].model_copy(update={"circle_creation": creation})
@@ -241,7 +241,7 @@ def test_where_circles_are_not_open_only_operators_start_one(
     assert olga.post("/circles/new", name="Ring").status_code == 303
 
 
-def test_the_header_leads_to_every_circle_of_its_reader_on_every_page(page: OpenPage, cast: Cast) -> None:
+def test_the_header_links_every_circle_of_the_reader(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     for path in ("/", "/livestreams", "/coffees", f"/circles/{cast.circle.slug}/members", "/me"):
         text = bram.get(path).text

@@ -1,4 +1,4 @@
-"""A whole list at once: looked at first, each line told apart, one welcome mail for each person."""
+"""Import of a member list: preview, corrections and one welcome mail per person."""
 
 import re
 from datetime import timedelta
@@ -30,7 +30,7 @@ def rows(model: type[Invitation] | type[Membership]) -> int:
         return db.scalar(select(func.count(model.id))) or 0
 
 
-def test_looking_shows_every_line_and_sends_nothing(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
+def test_the_preview_shows_every_line_and_sends_nothing(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=LIST)
     assert shown.status_code == 200
     assert "Eva de Wit" in shown.text
@@ -41,7 +41,7 @@ def test_looking_shows_every_line_and_sends_nothing(page: OpenPage, cast: Cast, 
     assert outbox() == []
 
 
-def test_sending_invites_who_is_right_and_keeps_the_rest(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
+def test_sending_invites_valid_entries_and_keeps_the_rest(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     people = f"{LIST}\nBram;{cast.bram.email};"
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
     assert "1 person gets a welcome mail" in answer.text
@@ -56,7 +56,7 @@ def test_sending_invites_who_is_right_and_keeps_the_rest(page: OpenPage, cast: C
 def test_the_welcome_mail_opens_the_circle_without_a_sign_in_form(
     page: OpenPage, cast: Cast, outbox: Outbox
 ) -> None:
-    """Programs that look into mails follow the link too: only the press makes a member."""
+    """Mail scanners follow the link too: only the button makes a member."""
     page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people="Eva; eva@example.test", step="send")
     (mail,) = outbox()
     link, before, eva = path_in(mail, "/k/"), rows(Membership), page()
@@ -67,7 +67,7 @@ def test_the_welcome_mail_opens_the_circle_without_a_sign_in_form(
     assert entered.headers["Location"] == f"/circles/{cast.circle.slug}/welcome"
     assert rows(Membership) == before + 1
     assert eva.get(f"/circles/{cast.circle.slug}/members").status_code == 200
-    assert page().get(link).status_code == 404  # it worked once
+    assert page().get(link).status_code == 404  # one-use link
 
 
 def test_only_the_team_invites(page: OpenPage, cast: Cast) -> None:
@@ -78,7 +78,7 @@ def test_only_the_team_invites(page: OpenPage, cast: Cast) -> None:
     assert rows(Invitation) == 0
 
 
-def test_a_file_takes_the_place_of_the_field(page: OpenPage, cast: Cast) -> None:
+def test_an_uploaded_file_replaces_the_field(page: OpenPage, cast: Cast) -> None:
     file = (BytesIO("Naam;E-mail\nRenée;renee@example.test\n".encode("cp1252")), "leden.csv")
     shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people="x", file=file)
     assert "Renée" in shown.text
@@ -86,7 +86,7 @@ def test_a_file_takes_the_place_of_the_field(page: OpenPage, cast: Cast) -> None
 
 
 @pytest.mark.parametrize("count", [MAX_INVITATIONS_WHILE_NEW, MAX_INVITATIONS_WHILE_NEW + 1])
-def test_a_new_circle_invites_so_many_a_day(page: OpenPage, cast: Cast, count: int) -> None:
+def test_a_new_circle_has_a_daily_invitation_limit(page: OpenPage, cast: Cast, count: int) -> None:
     people = "\n".join(f"n{number}@example.test" for number in range(count))
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send")
     allowed = count == MAX_INVITATIONS_WHILE_NEW
@@ -94,10 +94,10 @@ def test_a_new_circle_invites_so_many_a_day(page: OpenPage, cast: Cast, count: i
     assert rows(Invitation) == (count if allowed else 0)
     if not allowed:
         assert f"can invite {MAX_INVITATIONS_WHILE_NEW} people" in answer.text
-        assert "n0@example.test" in answer.text  # nothing typed is lost
+        assert "n0@example.test" in answer.text  # the input is kept
 
 
-def test_a_circle_that_has_been_there_longer_invites_more(page: OpenPage, cast: Cast) -> None:
+def test_an_older_circle_has_a_higher_invitation_limit(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=30)
         db.get_one(User, cast.anna.id).created_at = clock.now() - timedelta(days=30)
@@ -119,7 +119,7 @@ def test_a_circle_that_has_been_there_longer_invites_more(page: OpenPage, cast: 
         ("Company,E-mail,Name\nBouw,bram@x.test,Bram", ("Bram", "bram@x.test", "Bouw")),
     ],
 )
-def test_lists_are_read_as_people_keep_them(text: str, read: tuple[str, str, str]) -> None:
+def test_lists_are_parsed_as_people_keep_them(text: str, read: tuple[str, str, str]) -> None:
     (one,) = read_people(text)
     assert ((one.name, one.email, one.company), one.problem) == (read, "")
 
@@ -136,14 +136,14 @@ def test_a_list_that_is_too_long_is_refused() -> None:
         read_people("\n".join(f"n{number}@x.test" for number in range(MAX_IMPORTED + 1)))
 
 
-def test_an_open_quote_spoils_its_own_line_only() -> None:
+def test_an_unclosed_quote_affects_its_own_line_only() -> None:
     first, second = read_people('"Bram;bram@x.test\nDana;dana@x.test')
     assert first.problem == "no_address" or first.email == "bram@x.test"
     assert (second.name, second.email) == ("Dana", "dana@x.test")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_files_of_any_age_are_read(encoding: str) -> None:
+def test_files_of_every_encoding_are_read(encoding: str) -> None:
     assert decode("Renée;renee@x.test".encode(encoding)) == "Renée;renee@x.test"
 
 
@@ -154,7 +154,7 @@ def hidden(html: str, name: str) -> str:
 
 
 def test_a_column_can_be_changed_before_anything_is_sent(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
-    """Without headings we guess, show what we took each column for, and send only what was shown."""
+    """Without headings the detected columns are shown, and only the preview is sent."""
     anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
     text = "Eva;de Wit;eva@example.test;De Wit Bouw"
     looked = anna.post(path, people=text).text
@@ -173,7 +173,7 @@ def test_a_column_can_be_changed_before_anything_is_sent(page: OpenPage, cast: C
         assert (eva.name, eva.company) == ("Eva de Wit", "De Wit Bouw")
 
 
-def test_another_list_than_the_one_shown_is_not_sent(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
+def test_a_list_other_than_the_preview_is_not_sent(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
     looked = hidden(anna.post(path, people="Eva; eva@example.test").text, "looked")
     answer = anna.post(
@@ -183,7 +183,7 @@ def test_another_list_than_the_one_shown_is_not_sent(page: OpenPage, cast: Cast,
     assert (rows(Invitation), outbox()) == (0, [])
 
 
-def test_a_mended_line_keeps_its_headings(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
+def test_a_corrected_line_keeps_its_headings(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
     anna, path = page(cast.anna), f"/circles/{cast.circle.slug}/import"
     text = "Voornaam;Achternaam;E-mail;Bedrijf\nEva;de Wit;eva@example;Bouw\nFaas;Smit;faas@example.test;"
     again = anna.post(path, people=text, step="send").text

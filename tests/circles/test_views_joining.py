@@ -1,4 +1,4 @@
-"""Coming in: at once, on request, by invitation; each through its own door and no other."""
+"""Joining directly, on request and by invitation."""
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +27,7 @@ def joining(cast: Cast, way: str) -> str:
     return f"/circles/{cast.circle.slug}"
 
 
-def test_an_open_circle_lets_in_at_once_and_once(page: OpenPage, cast: Cast) -> None:
+def test_joining_an_open_circle_is_immediate_and_idempotent(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "open")
     olga = page(cast.olga)
     assert olga.post(f"{here}/join").headers["Location"] == f"{here}/welcome"
@@ -35,7 +35,7 @@ def test_an_open_circle_lets_in_at_once_and_once(page: OpenPage, cast: Cast) -> 
     assert role_of(cast, cast.olga) == "member"
 
 
-def test_a_closed_door_cannot_be_pushed(page: OpenPage, cast: Cast) -> None:
+def test_a_circle_by_invitation_cannot_be_joined_directly(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "by_invitation")
     assert page(cast.olga).post(f"{here}/join").status_code == 404
     assert page(cast.olga).post(f"{here}/welcome").status_code == 404
@@ -60,7 +60,7 @@ def test_on_request_an_organiser_decides(page: OpenPage, cast: Cast) -> None:
     assert role_of(cast, cast.olga) == "member"
 
 
-def test_a_declined_request_is_told_and_not_repeated(page: OpenPage, cast: Cast) -> None:
+def test_a_declined_request_is_shown_and_cannot_be_repeated(page: OpenPage, cast: Cast) -> None:
     here = joining(cast, "on_request")
     with unit_of_work() as db:
         request = make_request(db, cast.circle, cast.olga)
@@ -70,7 +70,7 @@ def test_a_declined_request_is_told_and_not_repeated(page: OpenPage, cast: Cast)
         assert db.scalars(select(JoinRequest.decision)).all() == ["declined"]
 
 
-def test_a_request_of_another_circle_is_not_decided_here(page: OpenPage, cast: Cast) -> None:
+def test_a_request_of_another_circle_cannot_be_decided(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = Circle(
             name="Other", slug="other-xxxxx", joining="on_request", created_at=cast.circle.created_at
@@ -112,7 +112,7 @@ def test_each_invited_address_is_reported(page: OpenPage, cast: Cast) -> None:
         (",".join(f"p{number}@example.test" for number in range(51)), "too_many_addresses"),
     ],
 )
-def test_an_unusable_list_is_refused_whole(text: str, code: str) -> None:
+def test_an_invalid_list_is_refused_as_a_whole(text: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_invitees(text)
     assert refused.value.fields == [("addresses", code)]
@@ -130,7 +130,7 @@ def test_an_unusable_list_is_refused_whole(text: str, code: str) -> None:
         ("eva@example..test", "", None),
     ],
 )
-def test_names_and_addresses_are_read(entry: str, name: str, email: str | None) -> None:
+def test_names_and_addresses_are_parsed(entry: str, name: str, email: str | None) -> None:
     read = read_invitees(entry)[-1]
     assert (read.name, read.email) == (name, email)
 
@@ -160,7 +160,7 @@ def test_the_key_of_an_invitation_makes_a_confirmed_member_who_is_signed_in(
     assert page(None).post(f"/k/{secret_of(key)}").status_code == 404
 
 
-def test_who_is_signed_in_accepts_on_the_page(page: OpenPage, cast: Cast) -> None:
+def test_a_signed_in_person_accepts_on_the_page(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
     olga = page(cast.olga)
@@ -181,7 +181,7 @@ def test_a_withdrawn_invitation_opens_nothing(page: OpenPage, cast: Cast) -> Non
     assert role_of(cast, cast.olga) is None
 
 
-def test_who_left_can_be_invited_anew(page: OpenPage, cast: Cast) -> None:
+def test_a_former_member_can_be_invited_again(page: OpenPage, cast: Cast) -> None:
     here = f"/circles/{cast.circle.slug}"
     anna = page(cast.anna)
     with unit_of_work() as db:

@@ -1,4 +1,4 @@
-"""Members: who is found by whom, who rules, and being left alone without anyone noticing."""
+"""Members: list, visibility, roles, removal and blocks."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
@@ -69,7 +69,7 @@ def test_members_are_found_by_name_company_and_topic(
     assert names == found
 
 
-def test_who_is_not_listed_is_seen_by_organisers_and_themselves(page: OpenPage, cast: Cast) -> None:
+def test_an_unlisted_member_is_visible_to_organisers_and_to_themselves(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.scalars(select(Membership).where(Membership.user_id == cast.dana.id)).one().listed = False
     for reader, status in ((cast.bram, 404), (cast.anna, 200), (cast.dana, 200)):
@@ -150,7 +150,7 @@ def _step_down(db_circle: str, user: User) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("go", [(_leave, _leave), (_step_down, _step_down), (_leave, _step_down)])
-def test_of_two_owners_who_go_at_once_one_stays(
+def test_of_two_owners_leaving_concurrently_one_stays(
     cast: Cast, go: tuple[Callable[[str, User], None], Callable[[str, User], None]]
 ) -> None:
     set_role(cast.bram, "owner")
@@ -175,7 +175,7 @@ def test_of_two_owners_who_go_at_once_one_stays(
         assert len(db.scalars(owners).all()) == 1
 
 
-def test_leaving_ends_it_and_coming_back_starts_as_member(page: OpenPage, cast: Cast) -> None:
+def test_a_returning_owner_starts_as_a_member(page: OpenPage, cast: Cast) -> None:
     set_role(cast.chris, "organiser")
     chris = page(cast.chris)
     assert chris.post(here(cast, "/leave")).status_code == 303
@@ -198,7 +198,7 @@ def test_a_block_is_silent(page: OpenPage, cast: Cast) -> None:
         assert not list_blocks(db, [cast.anna.id, cast.bram.id])
 
 
-def test_nobody_blocks_themselves(page: OpenPage, cast: Cast) -> None:
+def test_a_person_cannot_block_themselves(page: OpenPage, cast: Cast) -> None:
     assert page(cast.anna).post(here(cast, f"/members/{cast.anna.id}/block")).status_code == 404
 
 

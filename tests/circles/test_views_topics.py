@@ -1,4 +1,4 @@
-"""Topics, asks and offers: five a side, own words become topics, and merging loses nobody's choice."""
+"""Topics, asks and offers: limits, typed topics and merging."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_asks_and_offers_are_kept_and_own_words_become_topics(page: OpenPage, ca
     assert "Offertes in English" in page(cast.dana).get(here(cast, "/members")).text
 
 
-def test_what_is_unticked_goes(page: OpenPage, cast: Cast) -> None:
+def test_unticked_topics_are_removed(page: OpenPage, cast: Cast) -> None:
     bram = page(cast.bram)
     bram.post(here(cast, "/me"), more_asks="Export", listed="1")
     bram.post(here(cast, "/me"))
@@ -75,7 +75,7 @@ def test_what_is_unticked_goes(page: OpenPage, cast: Cast) -> None:
         ({"asks": "not-an-id"}, "asks"),
     ],
 )
-def test_too_much_is_refused_and_what_was_typed_stays(
+def test_too_many_topics_are_refused_with_the_input_kept(
     page: OpenPage, cast: Cast, fields: dict[str, Any], wrong: str
 ) -> None:
     answer = page(cast.bram).post(
@@ -154,7 +154,7 @@ def test_removing_a_topic_takes_it_from_everyone(page: OpenPage, cast: Cast) -> 
         {"do": "add", "name_nl": "x" * 61},
     ],
 )
-def test_a_change_that_is_not_whole_is_refused(page: OpenPage, cast: Cast, fields: dict[str, Any]) -> None:
+def test_an_incomplete_topic_change_is_refused(page: OpenPage, cast: Cast, fields: dict[str, Any]) -> None:
     assert page(cast.anna).post(here(cast, "/topics"), **fields).status_code == 422
 
 
@@ -167,9 +167,9 @@ def test_of_many_topics_the_most_used_are_shown_and_own_ones_stay(page: OpenPage
             make_interest(db, membership, "asks", topic.name_nl)
     chips = page(cast.bram).main(here(cast, "/me"))
     assert chips.count('name="asks"') == MAX_CHIPS
-    assert topics[-1].name_en in chips  # somebody asks it
+    assert topics[-1].name_en in chips  # chosen by a member
     assert topics[-3].name_en not in chips
-    # A topic that is not shown is typed, and is the same topic.
+    # Typing the name of a topic that is not shown selects it.
     page(cast.bram).post(here(cast, "/me"), more_asks=topics[-3].name_nl, listed="1")
     assert interests_of(cast, cast.bram) == ([topics[-3].name_nl], [])
     assert topics[-3].name_en in page(cast.bram).main(here(cast, "/me"))

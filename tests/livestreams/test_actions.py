@@ -1,4 +1,4 @@
-"""Planning and switching: who may, what it does, and that twice is once."""
+"""Planning and transitions: rights, effects and idempotency."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,7 +30,7 @@ from tests.factories.livestreams import make_agenda, make_livestream
 from tests.support.cast import Cast
 from tests.support.types import SetClock
 
-START = datetime(2026, 12, 3, 19, tzinfo=UTC)  # 20:00 in Amsterdam
+START = datetime(2026, 12, 3, 19, tzinfo=UTC)  # 20:00 in Amsterdam (UTC+1)
 ALL = (
     LivestreamPublished,
     LivestreamMoved,
@@ -46,7 +46,7 @@ bus.after_commit(*ALL)(_heard.append)
 
 @pytest.fixture(autouse=True)
 def heard(set_clock: SetClock) -> list[object]:
-    """What was announced and committed in this test."""
+    """Signals announced and committed in this test."""
     _heard.clear()
     return _heard
 
@@ -86,7 +86,7 @@ def test_four_fields_and_a_preset_make_a_whole_draft(cast: Cast) -> None:
     assert [item.minute for item in agenda] == [0, 3, 30, 42]
 
 
-def test_what_is_filled_in_wins_over_the_preset(cast: Cast) -> None:
+def test_typed_values_override_the_preset(cast: Cast) -> None:
     data = typed(
         minutes=20,
         lead="Kort",
@@ -129,7 +129,7 @@ def test_only_organisers_plan(cast: Cast, who: str) -> None:
         ({"agenda": "12:75 Nooit"}, "agenda", "bad_agenda"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(
+def test_invalid_input_is_refused_at_its_field(
     cast: Cast, more: dict[str, Any], field: str, code: str
 ) -> None:
     with unit_of_work() as db, pytest.raises(Invalid) as refused:
@@ -188,7 +188,7 @@ SWITCHES: dict[str, tuple[str, str, Callable[..., object]]] = {
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_a_switch_works_once_and_twice_is_once(cast: Cast, heard: list[object], switch: str) -> None:
+def test_a_transition_is_idempotent(cast: Cast, heard: list[object], switch: str) -> None:
     before, after, act = SWITCHES[switch]
     made = plan(cast, state=before)
     for _press in range(2):
@@ -203,14 +203,14 @@ def test_a_switch_works_once_and_twice_is_once(cast: Cast, heard: list[object], 
 
 @pytest.mark.parametrize("switch", SWITCHES)
 @pytest.mark.parametrize("who", ["bram", "olga"])
-def test_who_does_not_direct_cannot_switch(cast: Cast, switch: str, who: str) -> None:
+def test_only_directors_make_transitions(cast: Cast, switch: str, who: str) -> None:
     before, _after, act = SWITCHES[switch]
     made = plan(cast, state=before)
     with unit_of_work() as db, pytest.raises(Forbidden):
         act(db, acting(getattr(cast, who)), get_livestream(db, made.id))
 
 
-def test_the_host_works_the_switches_also_as_a_plain_member(cast: Cast) -> None:
+def test_a_host_who_is_a_plain_member_makes_transitions(cast: Cast) -> None:
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.bram, state="lobby")
         transitions.start_livestream(db, acting(cast.bram), made)
@@ -220,7 +220,7 @@ def test_the_host_works_the_switches_also_as_a_plain_member(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("state", "switch"), [("draft", "start"), ("ended", "start"), ("announced", "pause")]
 )
-def test_a_switch_that_no_longer_fits_says_so(cast: Cast, state: str, switch: str) -> None:
+def test_a_transition_from_a_wrong_state_is_refused(cast: Cast, state: str, switch: str) -> None:
     made = plan(cast, state=state)
     with unit_of_work() as db, pytest.raises(Conflict) as refused:
         SWITCHES[switch][2](db, acting(cast.anna), get_livestream(db, made.id))
@@ -232,7 +232,7 @@ def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list
     with unit_of_work() as db:
         transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
-        late = db.merge(made, load=False)  # as the other loaded it: still announced
+        late = db.merge(made, load=False)  # as the other organiser loaded it, still announced
         transitions.start_livestream(db, acting(cast.anna), late)
         assert (late.state, late.version) == ("live", 2)
     assert names(heard).count("LivestreamStarted") == 1
@@ -288,8 +288,8 @@ def test_a_start_by_mistake_goes_back_to_the_lobby_for_two_minutes(
     assert refused.value.code == "live_too_long"
 
 
-def test_of_two_tabs_one_goes_back_and_the_other_goes_on_live(cast: Cast) -> None:
-    """What one tab showed a moment ago undoes nothing that another tab did since."""
+def test_a_stale_undo_does_not_end_a_later_start(cast: Cast) -> None:
+    """An undo from an old page does not affect a start made since."""
     made = plan(cast, state="lobby")
     for step, state in ((transitions.start_livestream, "live"), (transitions.return_to_lobby, "lobby")):
         for _tab in range(2):
@@ -329,7 +329,7 @@ def edit(cast: Cast, made: Livestream, **more: Any) -> Livestream:
         return planning.edit_livestream(db, acting(cast.anna), livestream, data)
 
 
-def test_another_time_after_publishing_moves_it(cast: Cast, heard: list[object]) -> None:
+def test_a_new_time_after_publishing_announces_a_move(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     moved = edit(cast, made, hour=time(21))
     assert (moved.starts_at, moved.ends_at) == (START + timedelta(hours=1), START + timedelta(hours=2))
@@ -337,13 +337,13 @@ def test_another_time_after_publishing_moves_it(cast: Cast, heard: list[object])
     assert names(heard).count("LivestreamMoved") == 1
 
 
-def test_another_time_of_a_draft_moves_nobody(cast: Cast, heard: list[object]) -> None:
+def test_a_new_time_of_a_draft_announces_nothing(cast: Cast, heard: list[object]) -> None:
     moved = edit(cast, plan(cast, state="draft"), hour=time(21))
     assert (moved.starts_at, moved.sequence) == (START + timedelta(hours=1), 0)
     assert "LivestreamMoved" not in names(heard)
 
 
-def test_other_words_move_nothing_and_reach_no_open_page(cast: Cast, heard: list[object]) -> None:
+def test_text_changes_are_not_announced(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     source = edit(cast, made)
     heard.clear()
@@ -353,14 +353,14 @@ def test_other_words_move_nothing_and_reach_no_open_page(cast: Cast, heard: list
     assert heard == []
 
 
-def test_another_source_reaches_open_pages(cast: Cast, heard: list[object]) -> None:
+def test_a_new_source_is_announced_to_open_pages(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     edited = edit(cast, made, source="https://youtu.be/aqz-KE-bpKQ")
     assert (edited.provider, edited.version) == ("youtube", 2)
     assert names(heard) == ["LivestreamStateChanged"]
 
 
-def test_once_it_began_the_time_stays(cast: Cast) -> None:
+def test_the_time_is_fixed_once_it_began(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         edit(cast, plan(cast, state="live"), hour=time(21))
     assert refused.value.fields == [("day", "already_began")]
@@ -457,7 +457,7 @@ def test_the_job_of_the_lobby_may_run_twice_and_late(
         transitions.open_lobby(db, acting(cast.anna), get_livestream(db, made.id))
 
 
-def test_a_cancelled_livestream_waits_for_no_lobby(cast: Cast) -> None:
+def test_cancelling_removes_the_lobby_job(cast: Cast) -> None:
     made = plan(cast, state="draft")
     publish(cast, made)
     with unit_of_work() as db:

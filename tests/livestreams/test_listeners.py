@@ -1,4 +1,4 @@
-"""Open pages hear of every change, and outsiders of none."""
+"""Broadcast of state changes to open pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ from tests.support.types import OpenSocket
 
 
 def enter(wire: SocketClient, room: str) -> None:
-    """Put this socket into a room, as the door of presence does."""
+    """Join a room, as `presence.enter` does."""
     sid = socketio.server.manager.sid_from_eio_sid(wire.client.eio_sid, "/")
     assert sid in connections
     socketio.server.enter_room(sid, room, namespace="/")
@@ -41,7 +41,7 @@ def act(cast: Cast, made: Livestream, action: Callable[..., object], *data: Any)
         action(db, anna, get_livestream(db, made.id), *data)
 
 
-def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
+def test_state_changes_reach_the_room_and_not_an_outsider(
     cast: Cast, made: Livestream, open_socket: OpenSocket
 ) -> None:
     bram, olga = open_socket(cast.bram), open_socket(cast.olga)
@@ -61,7 +61,7 @@ def test_a_change_of_state_reaches_the_room_and_olga_hears_nothing(
     assert olga.received() == [{}]
 
 
-def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
+def test_state_frames_carry_note_and_item_and_no_source_after_the_end(
     cast: Cast, made: Livestream, open_socket: OpenSocket
 ) -> None:
     bram = open_socket(cast.bram)
@@ -79,7 +79,7 @@ def test_frames_tell_the_note_and_the_item_and_hide_the_source_when_it_is_over(
     assert "note" not in ended
 
 
-def test_a_switch_that_changes_nothing_tells_nobody(
+def test_a_repeated_transition_is_not_broadcast(
     cast: Cast, made: Livestream, open_socket: OpenSocket
 ) -> None:
     bram = open_socket(cast.bram)

@@ -1,4 +1,4 @@
-"""The agenda as people type it."""
+"""Parser and formatter of the agenda."""
 
 from datetime import time
 
@@ -32,7 +32,7 @@ EVENING = time(20)
         ("Alleen dit", [(0, "Alleen dit")]),
     ],
 )
-def test_an_agenda_reads_as_it_was_meant(typed: str, items: list[tuple[int, str]]) -> None:
+def test_agendas_are_parsed(typed: str, items: list[tuple[int, str]]) -> None:
     assert parse_agenda(typed, start=EVENING, length=60) == items
 
 
@@ -45,14 +45,14 @@ def test_a_time_of_the_day_and_a_time_after_the_start_both_work(start: time, typ
 
 
 @given(st.lists(st.tuples(st.integers(0, 600), st.text("abc 1:", min_size=1, max_size=20)), max_size=6))
-def test_an_agenda_reads_back_as_it_was_written(items: list[tuple[int, str]]) -> None:
+def test_a_formatted_agenda_parses_to_itself(items: list[tuple[int, str]]) -> None:
     items = sorted(((minute, f"x{title.strip()}") for minute, title in items), key=lambda item: item[0])
     rows = [AgendaItem(position=n, minute=minute, title=title) for n, (minute, title) in enumerate(items)]
     assert parse_agenda(agenda_text(rows), start=EVENING, length=600) == items
 
 
 @pytest.mark.parametrize("typed", ["601 Te laat", "12:75 Nooit", "x" * 121, "0:05 " + "x" * 121, "x\n" * 41])
-def test_an_agenda_that_cannot_be_is_refused(typed: str) -> None:
+def test_an_invalid_agenda_is_refused(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_agenda(typed, start=EVENING, length=60)
     assert refused.value.fields == [("agenda", "bad_agenda")]

@@ -1,4 +1,4 @@
-"""Tile covers: one title, one wall, and always two cups that meet."""
+"""Generated SVG covers: deterministic, safe, with one meeting of two cups."""
 
 import re
 from xml.etree import ElementTree
@@ -13,12 +13,12 @@ SVG = "{http://www.w3.org/2000/svg}"
 TITLE = "Offertes die een ja krijgen"
 
 
-def test_the_same_title_always_gives_the_same_wall() -> None:
+def test_covers_are_deterministic() -> None:
     assert cover_svg(TITLE) == cover_svg(TITLE)
     assert cover_svg(TITLE) == cover_svg("  offertes die een JA   krijgen ")
 
 
-def test_another_title_gives_another_wall() -> None:
+def test_another_title_gives_another_cover() -> None:
     walls = {cover_svg(f"Avond {number}") for number in range(40)}
     assert len(walls) == 40
 
@@ -42,7 +42,7 @@ def test_every_wall_is_small_safe_and_holds_one_whole_meeting(title: str, column
     (meeting,) = [use for use in wall.iter(SVG + "use") if use.attrib["href"] == "#wall-meeting"]
     left, top, width, height = (float(number) for number in wall.attrib["viewBox"].split())
     assert left <= float(meeting.attrib["x"]) <= width - 600
-    # The cups fill the middle 140 of a tile: those must stay inside what is shown.
+    # The cups fill the middle 140 units of a tile, which must stay visible.
     assert top <= float(meeting.attrib["y"]) + 30
     assert float(meeting.attrib["y"]) + 170 <= top + height
 

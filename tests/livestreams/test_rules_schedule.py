@@ -1,4 +1,4 @@
-"""Times that exist, agendas as people type them, and the order of a list."""
+"""Wall time conversion, sort order and the next agenda item."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -26,13 +26,13 @@ AMSTERDAM = "Europe/Amsterdam"
         (date(2026, 7, 1), time(20), AMSTERDAM, datetime(2026, 7, 1, 18, tzinfo=UTC)),
         (date(2026, 3, 29), time(1, 59), AMSTERDAM, datetime(2026, 3, 29, 0, 59, tzinfo=UTC)),
         (date(2026, 3, 29), time(3), AMSTERDAM, datetime(2026, 3, 29, 1, tzinfo=UTC)),
-        # 02:30 comes twice that night: the first of the two.
+        # 02:30 is repeated that night: the first of the two.
         (date(2026, 10, 25), time(2, 30), AMSTERDAM, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
         (date(2026, 10, 25), time(3, 30), AMSTERDAM, datetime(2026, 10, 25, 2, 30, tzinfo=UTC)),
         (date(2026, 12, 3), time(20), "America/New_York", datetime(2026, 12, 4, 1, tzinfo=UTC)),
     ],
 )
-def test_a_wall_time_is_the_moment_it_names(day: date, hour: time, zone: str, moment: datetime) -> None:
+def test_wall_time_is_converted_to_utc(day: date, hour: time, zone: str, moment: datetime) -> None:
     assert utc_of_wall_time(day, hour, zone) == moment
 
 
@@ -43,7 +43,7 @@ def test_a_time_the_clock_skips_is_refused_at_its_field() -> None:
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001 - wall time is meant
-def test_what_a_form_shows_again_is_the_same_moment(wall: datetime) -> None:
+def test_wall_time_round_trips_through_the_form(wall: datetime) -> None:
     wall = wall.replace(second=0, microsecond=0)
     try:
         moment = utc_of_wall_time(wall.date(), wall.time(), AMSTERDAM)
@@ -52,7 +52,7 @@ def test_what_a_form_shows_again_is_the_same_moment(wall: datetime) -> None:
     assert wall_time(moment, AMSTERDAM) == (f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
 
 
-def test_what_is_live_comes_first_and_what_was_comes_last() -> None:
+def test_live_ones_sort_first_and_past_ones_last() -> None:
     start = datetime(2026, 12, 3, 19, tzinfo=UTC)
     days = {"ended": -1, "replay": -9, "announced": 5, "draft": 2, "lobby": 0, "live": 0, "cancelled": 3}
     rows = [Livestream(state=state, starts_at=start + timedelta(days=day)) for state, day in days.items()]
@@ -60,7 +60,7 @@ def test_what_is_live_comes_first_and_what_was_comes_last() -> None:
     assert [row.state for row in sort_livestreams(rows)] == expected
 
 
-def test_the_next_item_is_the_first_behind_all_that_began() -> None:
+def test_the_next_item_is_the_first_after_all_that_began() -> None:
     items = [_item(place, f"item {place}") for place in range(3)]
     assert (current_item(items), next_item(items)) == (None, items[0])
     items[1].began_at = datetime(2026, 12, 3, 19, tzinfo=UTC)

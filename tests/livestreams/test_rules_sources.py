@@ -1,4 +1,4 @@
-"""Sources: a pasted link opens exactly what it names, or is refused."""
+"""Video links: what is accepted, what is refused, and the player URLs built."""
 
 import re
 from urllib.parse import urlsplit
@@ -35,7 +35,7 @@ GOOD = [
     ("https://cdn.example.org/a/live.m3u8?token=x", "hls", "https://cdn.example.org/a/live.m3u8?token=x"),
     ("https://cdn.example.org/Film.MP4", "mp4", "https://cdn.example.org/Film.MP4"),
     ("https://cdn.example.org/film.webm#t=3", "mp4", "https://cdn.example.org/film.webm"),
-    # As people share and copy them.
+    # links as people share and copy them
     ("youtube.com/watch?v=aqz-KE-bpKQ", "youtube", "aqz-KE-bpKQ"),
     ("//www.youtube.com/embed/aqz-KE-bpKQ", "youtube", "aqz-KE-bpKQ"),
     ("http://www.youtube.com/watch?v=aqz-KE-bpKQ", "youtube", "aqz-KE-bpKQ"),
@@ -83,7 +83,7 @@ GOOD = [
     (f"https://framatube.org/w/{SHORT};threadId=12", "peertube", f"framatube.org/{SHORT}"),
     (f"tube.example.org:9443/w/{SHORT}", "peertube", f"tube.example.org:9443/{SHORT}"),
     ("http://cdn.example.org/film.mp4", "mp4", "https://cdn.example.org/film.mp4"),
-    # The maker's own pages at the provider.
+    # the owner's pages at the provider
     ("https://studio.youtube.com/video/aqz-KE-bpKQ/livestreaming", "youtube", "aqz-KE-bpKQ"),
     ("https://studio.youtube.com/video/aqz-KE-bpKQ/edit?c=UC1", "youtube", "aqz-KE-bpKQ"),
     ("studio.youtube.com/video/aqz-KE-bpKQ/analytics/tab-overview/period-default", "youtube", "aqz-KE-bpKQ"),
@@ -93,7 +93,7 @@ GOOD = [
     ("https://vimeo.com/manage/events/12345/stream", "vimeo", "event/12345"),
     (f"https://framatube.org/videos/update/{UUID}", "peertube", f"framatube.org/{UUID}"),
     (f"https://framatube.org/videos/manage/{SHORT}/main", "peertube", f"framatube.org/{SHORT}"),
-    # Snippets that players give to be put in a site.
+    # embed snippets
     (
         '<iframe width="560" height="315" src="https://www.youtube.com/embed/aqz-KE-bpKQ?si=Ab&amp;start=4"'
         ' title="Avond" allowfullscreen></iframe>',
@@ -186,19 +186,19 @@ BAD = [
 
 
 @pytest.mark.parametrize(("link", "provider", "ref"), GOOD)
-def test_a_good_link_is_understood(link: str, provider: str, ref: str) -> None:
+def test_valid_links_are_parsed(link: str, provider: str, ref: str) -> None:
     assert parse_source(link) == Source(provider, ref)
 
 
 @pytest.mark.parametrize("link", BAD)
-def test_any_other_link_is_refused(link: str) -> None:
+def test_other_links_are_refused(link: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_source(link)
     assert refused.value.fields == [("source", "bad_source")]
 
 
 @pytest.mark.parametrize(("link", "provider", "ref"), GOOD)
-def test_what_is_shown_again_names_the_same_source(link: str, provider: str, ref: str) -> None:
+def test_a_formatted_link_parses_to_the_same_source(link: str, provider: str, ref: str) -> None:
     assert parse_source(link_of(provider, ref)) == Source(provider, ref)
 
 
@@ -216,7 +216,7 @@ def test_plain_http_opens_this_machine_alone_and_only_in_development() -> None:
 
 
 @given(st.text(max_size=80) | st.from_regex(r"https://[a-z.@:/?=&'\"<>;]{0,60}", fullmatch=True))
-def test_whatever_is_pasted_leads_to_a_safe_player_or_to_one_refusal(link: str) -> None:
+def test_any_pasted_text_gives_a_safe_player_or_a_refusal(link: str) -> None:
     try:
         found = parse_source(link)
     except Invalid:
@@ -244,7 +244,7 @@ def test_whatever_is_pasted_leads_to_a_safe_player_or_to_one_refusal(link: str) 
         ),
     ],
 )
-def test_the_player_of_a_third_party_is_built_by_us(provider: str, ref: str, embed: str) -> None:
+def test_third_party_player_urls_are_built_from_parts(provider: str, ref: str, embed: str) -> None:
     player = player_of(provider, ref)
     assert player["embed"] == embed
     address = urlsplit(embed)

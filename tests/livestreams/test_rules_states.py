@@ -1,4 +1,4 @@
-"""The table of states: every step from every state, as it must be."""
+"""State machine of a livestream: every transition from every state."""
 
 import pytest
 
@@ -28,6 +28,6 @@ def test_only_the_steps_of_the_table_are_allowed(state: str, step: str) -> None:
     assert (state in STEPS[step].before) == ((state, step, STEPS[step].after) in ALLOWED)
 
 
-def test_a_step_that_led_here_is_done() -> None:
+def test_a_transition_already_made_counts_as_done() -> None:
     assert is_done("start", "live")
     assert not is_done("start", "paused")

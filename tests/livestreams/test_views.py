@@ -1,4 +1,4 @@
-"""The pages of livestreams: what each reader sees, what the form keeps, and the files for calendars."""
+"""Pages of livestreams: access, form, list, cover and calendar files."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -91,7 +91,9 @@ def test_a_refused_form_comes_back_with_everything_typed(cast: Cast, page: OpenP
         {"description": "x" * 8001},
     ],
 )
-def test_bad_input_is_a_sentence_and_keeps_nothing(cast: Cast, page: OpenPage, wrong: dict[str, str]) -> None:
+def test_bad_input_gives_a_message_and_stores_nothing(
+    cast: Cast, page: OpenPage, wrong: dict[str, str]
+) -> None:
     answer = page(cast.anna).post(f"/circles/{cast.circle.slug}/livestreams/new", **(FIELDS | wrong))
     assert answer.status_code == 422
     with unit_of_work() as db:
@@ -137,7 +139,7 @@ def test_a_host_who_is_no_organiser_learns_nothing_of_addresses(cast: Cast, page
 
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
-def test_who_does_not_organise_finds_no_form(cast: Cast, page: OpenPage, who: str) -> None:
+def test_the_form_is_for_organisers_only(cast: Cast, page: OpenPage, who: str) -> None:
     person = page(getattr(cast, who))
     made = plan(cast)
     new, edit = f"/circles/{cast.circle.slug}/livestreams/new", f"/livestreams/{made.slug}/edit"
@@ -187,9 +189,7 @@ SWITCHES = {
 
 
 @pytest.mark.parametrize("verb", SWITCHES)
-def test_a_switch_of_the_desk_works_for_anna_and_for_nobody_else(
-    cast: Cast, page: OpenPage, verb: str
-) -> None:
+def test_desk_buttons_work_for_directors_only(cast: Cast, page: OpenPage, verb: str) -> None:
     before, after = SWITCHES[verb]
     made = plan(cast, state=before)
     for person in (cast.bram, cast.olga):
@@ -201,7 +201,7 @@ def test_a_switch_of_the_desk_works_for_anna_and_for_nobody_else(
     assert reload(made).state == after
 
 
-def test_a_key_holder_never_works_the_desk(cast: Cast, page: OpenPage) -> None:
+def test_a_key_holder_cannot_use_the_desk(cast: Cast, page: OpenPage) -> None:
     made = plan(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.anna, "livestream", made.id)
@@ -212,7 +212,7 @@ def test_a_key_holder_never_works_the_desk(cast: Cast, page: OpenPage) -> None:
     assert reload(made).state == "announced"
 
 
-def test_a_switch_that_came_too_late_leads_back_with_a_word(cast: Cast, page: OpenPage) -> None:
+def test_a_late_transition_redirects_with_a_message(cast: Cast, page: OpenPage) -> None:
     made = plan(cast, state="ended")
     anna = page(cast.anna)
     assert anna.post(f"/livestreams/{made.slug}/start").status_code == 303
@@ -263,7 +263,7 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(cast: Cast, page: 
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_cover_is_for_those_who_may_see_it(cast: Cast, page: OpenPage, state: str) -> None:
+def test_only_readers_of_the_livestream_get_its_cover(cast: Cast, page: OpenPage, state: str) -> None:
     made = plan(cast, state=state)
     path = f"/livestreams/{made.slug}/cover.svg"
     answer = page(cast.anna).get(path)
@@ -345,7 +345,7 @@ def _count_queries(ask: Callable[[], object]) -> int:
 def test_the_form_proposes_a_day_an_hour_and_what_each_kind_fills_in(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
-    """With a title alone there is a whole draft."""
+    """A title alone makes a complete draft."""
     set_clock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     anna = page(cast.anna)
     html = anna.get(f"/circles/{cast.circle.slug}/livestreams/new").text
@@ -386,7 +386,7 @@ def test_who_has_nothing_planned_reads_that_before_what_others_hold(cast: Cast, 
     assert html.index("Nothing is planned yet") < html.index("For everyone, from other circles")
 
 
-def test_a_long_plan_hides_neither_the_next_livestream_nor_the_latest(cast: Cast, page: OpenPage) -> None:
+def test_a_long_list_shows_the_next_and_the_latest_livestream(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         for number in range(MAX_LISTED + 10):
             make_livestream(

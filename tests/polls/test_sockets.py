@@ -1,4 +1,4 @@
-"""The frames of the polls: voting, opening, closing, and who sees which counts."""
+"""Poll frames: votes, opening, closing and visibility of counts."""
 
 import threading
 from typing import Any
@@ -69,9 +69,7 @@ def test_a_poll_opens_and_closes_for_everyone_there(
     assert_heard_nothing(cast.olga, olga)
 
 
-def test_who_votes_sees_how_it_stands_and_nobody_else_is_told(
-    cast: Cast, live: Livestream, open_socket: OpenSocket
-) -> None:
+def test_counts_are_sent_to_the_voter_only(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live)
         make_poll_vote(db, options[0], cast.dana)
@@ -92,7 +90,7 @@ def test_who_votes_sees_how_it_stands_and_nobody_else_is_told(
     assert panel_for(cast.anna, live).polls[0].total == 2, "the team sees it live"
 
 
-def test_once_closed_everyone_sees_the_result(cast: Cast, live: Livestream) -> None:
+def test_everyone_sees_the_counts_of_a_closed_poll(cast: Cast, live: Livestream) -> None:
     with unit_of_work() as db:
         _poll, options = make_poll(db, live, state="closed", labels=("Ja", "Nee"))
         make_poll_vote(db, options[0], cast.bram)
@@ -103,7 +101,7 @@ def test_once_closed_everyone_sees_the_result(cast: Cast, live: Livestream) -> N
         assert [(one.votes, one.share) for one in poll.options] == [(2, 67), (1, 33)]
 
 
-def test_a_draft_exists_only_for_the_team(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
+def test_a_draft_is_visible_to_directors_only(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live, state="draft")
     assert panel_for(cast.bram, live).polls == panel_for(cast.bram, live).drafts == []
@@ -178,7 +176,7 @@ def test_members_do_not_direct_and_outsiders_find_nothing(
         assert db.scalar(select(func.count(PollVote.id))) == 0
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(
+def test_bad_input_is_refused_with_a_message_and_changes_nothing(
     cast: Cast, live: Livestream, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:

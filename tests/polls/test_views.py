@@ -1,4 +1,4 @@
-"""The forms of the polls."""
+"""Poll forms without scripts."""
 
 import pytest
 from sqlalchemy import func, select

@@ -1,4 +1,4 @@
-"""Attendance over tabs, people and the end."""
+"""Attendance merged over tabs, and viewer counts."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def test_another_livestream_does_not_count(cast: Cast) -> None:
         assert list_attendance(db, one.id) == {}
 
 
-def test_the_count_of_all_is_that_of_each(cast: Cast) -> None:
+def test_bulk_counts_equal_single_counts(cast: Cast) -> None:
     with unit_of_work() as db:
         busy, empty, over = make_evening(db, cast), make_evening(db, cast), make_evening(db, cast)
         over.state = "ended"

@@ -1,4 +1,4 @@
-"""How long somebody was there, whatever tabs and devices they used."""
+"""Intervals of stays, their union, and the displayed count."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,7 +12,7 @@ from events.presence.rules import HEARTBEAT_TTL, displayed_count, interval_of, m
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 SECONDS = st.integers(min_value=0, max_value=1200)
 
-# A busy machine is slow, not wrong.
+# A busy machine must not fail a deadline.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -81,12 +81,12 @@ def test_a_break_is_not_watched() -> None:
     assert merge_intervals(apart) == apart
 
 
-def test_a_tab_that_never_said_goodbye_counts_until_it_was_seen() -> None:
+def test_a_stay_without_a_departure_ends_at_the_last_heartbeat() -> None:
     assert interval_of(at(0), at(600), None, None) == (at(0), at(600))
     assert interval_of(at(0), at(600), None, at(3600)) == (at(0), at(600))
 
 
-def test_a_tab_that_was_there_at_the_end_counts_until_the_end() -> None:
+def test_a_stay_with_a_recent_heartbeat_ends_with_the_livestream() -> None:
     seen = at(3600) - HEARTBEAT_TTL + timedelta(seconds=1)
     assert interval_of(at(0), seen, None, at(3600)) == (at(0), at(3600))
 
@@ -104,6 +104,6 @@ def test_small_rooms_are_counted_exactly_and_large_ones_in_steps() -> None:
 
 @patient
 @given(st.integers(min_value=0, max_value=100_000))
-def test_the_shown_number_never_exaggerates(count: int) -> None:
+def test_the_displayed_count_never_exceeds_the_real_one(count: int) -> None:
     assert 0 <= displayed_count(count) <= count
     assert displayed_count(displayed_count(count)) == displayed_count(count)

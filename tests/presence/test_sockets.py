@@ -1,4 +1,4 @@
-"""Entering, staying and leaving through real frames, over tabs; who hears what."""
+"""Presence frames: enter, heartbeat, leave and reactions, over tabs."""
 
 from datetime import timedelta
 from functools import partial
@@ -45,12 +45,12 @@ def watching(livestream: Livestream) -> int:
 
 
 def only_the_fence(olga: User, wire: SocketClient) -> bool:
-    """Everything sent before the fence has arrived when the fence has."""
+    """Everything sent before the fence frame has arrived when it has."""
     send_to_person(olga.id, "fence", {"fence": True})
     return wire.received() == [{"fence": True}]
 
 
-def test_entering_tells_the_state_its_version_and_the_source(cast: Cast, open_socket: OpenSocket) -> None:
+def test_entering_returns_state_version_and_source(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     ack = open_socket(cast.bram).send("presence.enter", livestream=livestream.slug, version=0)
     assert ack.ok
@@ -58,7 +58,7 @@ def test_entering_tells_the_state_its_version_and_the_source(cast: Cast, open_so
     assert ack["source"]["provider"] == "hls"
 
 
-def test_whoever_directs_it_was_there_and_is_no_viewer(
+def test_a_director_counts_as_attending_but_not_as_a_viewer(
     cast: Cast, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     livestream = evening(cast)
@@ -81,9 +81,7 @@ def test_a_stranger_cannot_enter_a_livestream_of_members(cast: Cast, open_socket
     assert stays() == []
 
 
-def test_a_visitor_may_look_in_at_a_public_one_and_leaves_no_trace(
-    cast: Cast, open_socket: OpenSocket
-) -> None:
+def test_a_visitor_of_a_public_livestream_is_not_recorded(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast, audience="public")
     visitor = open_socket(None)
     assert visitor.send("presence.enter", livestream=livestream.slug)["state"] == "live"
@@ -130,7 +128,7 @@ def test_leaving_ends_the_stay_and_the_frames(cast: Cast, open_socket: OpenSocke
     assert bram.received() == []
 
 
-def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> None:
+def test_a_batch_is_written_in_the_order_of_events(cast: Cast) -> None:
     livestream = evening(cast)
     moments = [clock.now() + timedelta(seconds=number) for number in range(5)]
     bram, chris = (
@@ -158,7 +156,7 @@ def test_a_tick_is_written_in_the_order_in_which_things_happened(cast: Cast) -> 
     assert (again.tab, again.entered_at, again.left_at) == ("Bram", moments[4], None)
 
 
-def test_nobody_but_ourselves_writes_down_who_was_there(cast: Cast) -> None:
+def test_only_the_system_writes_stays(cast: Cast) -> None:
     anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
     with unit_of_work() as db, pytest.raises(Forbidden):
         write_stays(db, anna, [LivestreamLeft("Bram", clock.now())])
@@ -188,7 +186,7 @@ def test_a_page_left_open_afterwards_does_not_count(
     assert stays()[0].seen_at == seen
 
 
-def test_a_tab_that_went_silent_no_longer_watches_but_its_time_counts(
+def test_a_silent_tab_is_no_viewer_but_its_time_counts(
     cast: Cast, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     livestream = evening(cast)
@@ -203,7 +201,7 @@ def test_a_tab_that_went_silent_no_longer_watches_but_its_time_counts(
         assert list_attendance(db, livestream.id) == {cast.bram.id: [(start, last)]}
 
 
-def test_viewers_are_told_when_the_number_changes_and_only_then(cast: Cast, open_socket: OpenSocket) -> None:
+def test_viewer_counts_are_broadcast_only_on_change(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     bram, olga = open_socket(cast.bram), open_socket(cast.olga)
     bram.send("presence.enter", livestream=livestream.slug)
@@ -217,7 +215,7 @@ def test_viewers_are_told_when_the_number_changes_and_only_then(cast: Cast, open
     assert only_the_fence(cast.olga, olga)
 
 
-def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, open_socket: OpenSocket) -> None:
+def test_reactions_are_broadcast_to_the_room_as_sums(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     bram, chris, olga = open_socket(cast.bram), open_socket(cast.chris), open_socket(cast.olga)
     for person in (bram, chris):
@@ -234,7 +232,7 @@ def test_reactions_are_told_as_sums_to_the_room_and_nobody_else(cast: Cast, open
     assert bram.received("presence.reactions") == []
 
 
-def test_nobody_reacts_from_outside_or_when_nothing_is_on(cast: Cast, open_socket: OpenSocket) -> None:
+def test_outsiders_and_offline_livestreams_get_no_reactions(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     assert (
         open_socket(cast.olga).send("presence.react", livestream=livestream.slug, kind="heart").status == 404
@@ -245,7 +243,7 @@ def test_nobody_reacts_from_outside_or_when_nothing_is_on(cast: Cast, open_socke
     assert (refused.status, refused["error"]) == (409, "not_on_now")
 
 
-def test_one_reaction_in_two_seconds(cast: Cast, open_socket: OpenSocket) -> None:
+def test_reactions_are_limited_to_one_in_two_seconds(cast: Cast, open_socket: OpenSocket) -> None:
     livestream = evening(cast)
     bram = open_socket(cast.bram)
     rate_limits.configure(None, enabled=True)
@@ -274,7 +272,7 @@ def test_one_reaction_in_two_seconds(cast: Cast, open_socket: OpenSocket) -> Non
         ("presence.react", {"livestream": "a", "kind": "heart", "count": 50}),
     ],
 )
-def test_a_frame_that_says_something_else_is_refused(
+def test_an_invalid_frame_is_refused(
     cast: Cast, open_socket: OpenSocket, name: str, payload: dict[str, object]
 ) -> None:
     assert open_socket(cast.bram).send(name, **payload).status == 422

@@ -1,4 +1,4 @@
-"""What every test of questions starts from: a livestream that is on."""
+"""Fixture of questions: a live livestream."""
 
 import pytest
 
@@ -10,6 +10,6 @@ from tests.support.cast import Cast
 
 @pytest.fixture
 def live(cast: Cast) -> Livestream:
-    """Anna's livestream, for members, on right now."""
+    """A members-only livestream, live, hosted by Anna."""
     with unit_of_work() as db:
         return make_livestream(db, cast.circle, cast.anna, state="live")

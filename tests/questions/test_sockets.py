@@ -1,4 +1,4 @@
-"""The frames of the questions: asking, voting, answering, and who hears of it."""
+"""Question frames: asking, voting, answering and recipients."""
 
 import threading
 from typing import Any
@@ -65,7 +65,7 @@ def test_a_question_reaches_everyone_there_as_data(
     assert_heard_nothing(cast.olga, olga)
 
 
-def test_a_question_without_a_name_names_nobody_to_nobody(
+def test_a_nameless_question_reveals_its_author_to_nobody(
     cast: Cast, live: Livestream, open_socket: OpenSocket
 ) -> None:
     anna = watching(open_socket(cast.anna), live)
@@ -80,7 +80,7 @@ def test_a_question_without_a_name_names_nobody_to_nobody(
     assert panel.open[0].author_name is None
 
 
-def test_asking_twice_asks_once(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
+def test_asking_is_idempotent(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
     bram = open_socket(cast.bram)
     assert ask(bram, live).data == ask(bram, live).data
     assert ask(bram, live, "Iets anders")["error"] == "client_id_reused"
@@ -189,7 +189,7 @@ def test_an_answer_may_come_in_writing_later(cast: Cast, open_socket: OpenSocket
     assert vote["error"] == "question_closed"
 
 
-def test_a_hidden_question_is_gone_for_members_and_its_words_are_not_sent(
+def test_a_hidden_question_is_not_sent_to_members(
     cast: Cast, live: Livestream, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
@@ -225,7 +225,7 @@ def test_members_do_not_direct_and_outsiders_find_nothing(
         assert db.scalar(select(func.count(QuestionVote.id))) == 0
 
 
-def test_bad_input_is_refused_in_words_and_changes_nothing(
+def test_bad_input_is_refused_with_a_message_and_changes_nothing(
     cast: Cast, live: Livestream, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:

@@ -1,4 +1,4 @@
-"""The forms of the questions, without scripts."""
+"""Question forms without scripts."""
 
 from typing import Any
 

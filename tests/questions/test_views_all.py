@@ -1,4 +1,4 @@
-"""Pages of all questions and of all polls, for who may see the livestream: what a panel leaves out."""
+"""Pages of all questions and all polls, beyond what panels show."""
 
 import pytest
 
@@ -42,9 +42,7 @@ def test_a_room_shows_the_first_questions_and_leads_to_all_of_them(
     assert "Verborgen?" not in every
 
 
-def test_whoever_directs_finds_the_controls_and_what_is_hidden(
-    cast: Cast, page: OpenPage, live: Livestream
-) -> None:
+def test_directors_see_controls_and_hidden_questions(cast: Cast, page: OpenPage, live: Livestream) -> None:
     anna, address = page(cast.anna), f"/livestreams/{live.slug}"
     assert f'href="{address}/questions"' in anna.main(f"{address}/desk")
     every = anna.main(f"{address}/questions") + anna.main(f"{address}/questions?page=2")
@@ -72,7 +70,7 @@ def test_a_stranger_finds_neither_questions_nor_polls(
     assert page(None).get(f"/livestreams/{live.slug}/{part}").status_code == 303
 
 
-def test_a_short_list_has_no_way_to_all(cast: Cast, page: OpenPage) -> None:
+def test_a_short_list_has_no_link_to_all(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
         make_question(db, livestream, cast.dana)

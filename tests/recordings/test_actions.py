@@ -1,4 +1,4 @@
-"""A recording's life: expected, attached, announced once, unavailable, removed."""
+"""Lifecycle of a recording: expected, attached, announced, broken, removed; and progress."""
 
 from datetime import timedelta
 
@@ -80,7 +80,7 @@ def test_a_pasted_link_turns_the_page_into_the_replay(cast: Cast, ended: Livestr
     assert heard == [RecordingReady(recording.id)]
 
 
-def test_attaching_again_changes_it_and_tells_nobody_twice(cast: Cast, ended: Livestream) -> None:
+def test_attaching_again_changes_the_link_without_a_second_signal(cast: Cast, ended: Livestream) -> None:
     attach(ended, person(cast.anna), chapters="0:00 Welcome\n1:00 More")
     attach(ended, person(cast.anna), link="https://vimeo.com/12345678", chapters="0:00 Hello")
     with unit_of_work() as db:
@@ -109,7 +109,7 @@ def test_the_link_of_the_livestream_itself_becomes_the_recording(cast: Cast) -> 
 
 
 @pytest.mark.parametrize(("name", "provider"), [("bram", "youtube"), ("olga", "youtube"), ("anna", "hls")])
-def test_a_live_link_that_shows_no_film_or_a_stranger_attaches_nothing(
+def test_the_live_link_is_attached_only_by_a_director_and_if_it_replays(
     cast: Cast, name: str, provider: str
 ) -> None:
     with unit_of_work() as db:
@@ -119,12 +119,12 @@ def test_a_live_link_that_shows_no_film_or_a_stranger_attaches_nothing(
 
 
 @pytest.mark.parametrize("name", ["bram", "olga"])
-def test_who_does_not_direct_cannot_attach(cast: Cast, ended: Livestream, name: str) -> None:
+def test_only_directors_attach_a_recording(cast: Cast, ended: Livestream, name: str) -> None:
     with pytest.raises(Forbidden):
         attach(ended, person(getattr(cast, name)))
 
 
-def test_a_key_attaches_nothing(cast: Cast, ended: Livestream) -> None:
+def test_a_key_holder_cannot_attach_a_recording(cast: Cast, ended: Livestream) -> None:
     by_key = Actor(kind="key", person_id=cast.anna.id, keys=frozenset({("livestream", ended.id)}))
     with pytest.raises(Forbidden):
         attach(ended, by_key)
@@ -150,7 +150,7 @@ def test_there_is_no_recording_before_the_end(cast: Cast, state: str) -> None:
         "https://evil.example/?youtube.com/watch?v=dQw4w9WgXcQ",
     ],
 )
-def test_a_link_that_opens_no_recording_is_refused(cast: Cast, ended: Livestream, link: str) -> None:
+def test_an_invalid_recording_link_is_refused(cast: Cast, ended: Livestream, link: str) -> None:
     with pytest.raises(Invalid) as refused:
         attach(ended, person(cast.anna), link=link)
     assert refused.value.fields == [("link", "bad_recording")]
@@ -158,7 +158,7 @@ def test_a_link_that_opens_no_recording_is_refused(cast: Cast, ended: Livestream
         assert db.get_one(Livestream, ended.id).state == "ended"
 
 
-def test_removing_makes_the_page_wait_again_and_keeps_what_was_written(cast: Cast, ended: Livestream) -> None:
+def test_removing_the_link_keeps_summary_and_chapters(cast: Cast, ended: Livestream) -> None:
     attach(ended, person(cast.anna), summary="One", chapters="0:00 Welcome")
     for _twice in range(2):
         with unit_of_work() as db:
@@ -171,7 +171,7 @@ def test_removing_makes_the_page_wait_again_and_keeps_what_was_written(cast: Cas
     assert (panel.state, panel.source) == ("expected", {})
 
 
-def test_the_mail_goes_once_and_only_when_there_is_something_to_see(cast: Cast, ended: Livestream) -> None:
+def test_the_announcement_is_mailed_once_and_only_when_ready(cast: Cast, ended: Livestream) -> None:
     with unit_of_work() as db, pytest.raises(Conflict):
         actions.announce_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
     recording = attach(ended, person(cast.anna))
@@ -193,7 +193,7 @@ def test_a_broken_recording_shows_no_player(cast: Cast, ended: Livestream) -> No
         assert (panel.state, bool(panel.source)) == (state, not broken)
 
 
-def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
+def test_the_position_is_saved_and_the_furthest_point_never_decreases(
     cast: Cast, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
@@ -227,7 +227,7 @@ def test_where_one_left_off_is_kept_and_the_furthest_point_never_falls(
 def test_the_length_of_a_recording_is_the_teams_or_a_members_within_bounds(
     cast: Cast, who: str, length: int, kept: int | None
 ) -> None:
-    """Anybody may watch this one; everybody reads its length, so Olga's player sets nothing."""
+    """The length is shown to everyone, so an outsider's player never sets it."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay", audience="public")
         recording = make_recording(db, livestream, length=None)

@@ -1,4 +1,4 @@
-"""A room with more lines than a page can hold: each page is bounded, and every line can be reached."""
+"""Chat replay of a large room: bounded pages, every message reachable."""
 
 import re
 from datetime import timedelta
@@ -26,7 +26,7 @@ A_SECOND = 5
 
 
 def fill_room(livestream: Livestream, author: User, many: int) -> None:
-    """So many lines, five in each second from the start on."""
+    """Add `many` messages, five per second from the start on."""
     began_at = livestream.went_live_at or livestream.starts_at
     with unit_of_work() as db:
         room = make_room(db, livestream)
@@ -97,7 +97,9 @@ def test_a_second_of_the_film_brings_the_lines_of_that_moment(
 
 
 @pytest.mark.parametrize("odd", ["t=-1", "t=x", "from=99999999999", "until=0", "from=1&until=1", "t=٣"])
-def test_an_odd_place_is_a_page_like_any_other(app: Flask, cast: Cast, crowded: Livestream, odd: str) -> None:
+def test_an_invalid_position_gives_the_first_page(
+    app: Flask, cast: Cast, crowded: Livestream, odd: str
+) -> None:
     assert PageClient(app, cast.bram).get(f"/livestreams/{crowded.slug}?{odd}").status_code == 200
 
 
@@ -109,11 +111,11 @@ def test_a_fragment_is_for_those_who_may_watch(app: Flask, cast: Cast) -> None:
     address = f"/recordings/{recording.id}/chat?from=2"
     assert seqs(PageClient(app, cast.bram).get(address).text) == [2, 3]
     assert PageClient(app, cast.olga).get(address).status_code == 404
-    assert PageClient(app, None).get(address).status_code == 303  # to sign in
+    assert PageClient(app, None).get(address).status_code == 303  # redirect to sign-in
 
 
 @pytest.mark.long
-def test_twenty_thousand_lines_cost_a_page_no_more_than_a_hundred(app: Flask, cast: Cast) -> None:
+def test_page_cost_is_independent_of_the_number_of_messages(app: Flask, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay", audience="public")
         recording = make_recording(db, livestream, length=7200)

@@ -1,4 +1,4 @@
-"""Seconds as people write them, chapters, three lines, and which moment was live at which second."""
+"""Video times, chapters, summaries, alignment and plausible lengths."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ LIVE = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
         ("−0:30", -30),
     ],
 )
-def test_a_place_in_a_film_is_read_as_people_write_it(text: str, seconds: int) -> None:
+def test_video_times_are_parsed_as_people_write_them(text: str, seconds: int) -> None:
     assert rules.parse_clock(text) == seconds
 
 
@@ -33,17 +33,17 @@ def test_a_place_in_a_film_is_read_as_people_write_it(text: str, seconds: int) -
     "text",
     ["", "5", "5:7", "5:60", "1:75:00", "25:00:00", "a:bc", "5:10:", "--5:10", "５:10", "5:10\n6:00", "1e3"],
 )
-def test_what_is_no_place_in_a_film_is_refused(text: str) -> None:
+def test_invalid_video_times_are_refused(text: str) -> None:
     with pytest.raises(Invalid):
         rules.parse_clock(text)
 
 
 @given(st.integers(-rules.MAX_DURATION_SECONDS, rules.MAX_DURATION_SECONDS))
-def test_a_place_that_was_written_reads_the_same(seconds: int) -> None:
+def test_a_formatted_video_time_parses_to_itself(seconds: int) -> None:
     assert rules.parse_clock(clock_text(seconds)) == seconds
 
 
-def test_parts_come_in_order_and_each_second_once() -> None:
+def test_chapters_are_sorted_with_one_per_second() -> None:
     text = "19:30 Six offers\n\n0:00 Welcome\n 4:10 – Who stayed \n0:00 Twice"
     assert rules.parse_chapters(text) == [(0, "Welcome"), (250, "Who stayed"), (1170, "Six offers")]
 
@@ -51,18 +51,18 @@ def test_parts_come_in_order_and_each_second_once() -> None:
 @pytest.mark.parametrize(
     "text", ["Welcome", "0:00", "0:00 ", "0:61 Too far", "-1:00 Before", "0:00Welcome", f"0:00 {'x' * 121}"]
 )
-def test_a_line_that_is_no_part_is_refused(text: str) -> None:
+def test_an_invalid_chapter_line_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         rules.parse_chapters(text)
     assert refused.value.fields == [("chapters", "bad_chapters")]
 
 
-def test_more_parts_than_anyone_uses_are_refused() -> None:
+def test_too_many_chapters_are_refused() -> None:
     with pytest.raises(Invalid):
         rules.parse_chapters("\n".join(f"{minute}:00 Part" for minute in range(61)))
 
 
-def test_in_short_is_three_lines_without_their_bullets() -> None:
+def test_a_summary_is_three_lines_without_bullets() -> None:
     assert rules.parse_summary("- Say the price\n\n2. Call back\n* Stop\n") == [
         "Say the price",
         "Call back",
@@ -71,20 +71,20 @@ def test_in_short_is_three_lines_without_their_bullets() -> None:
 
 
 @pytest.mark.parametrize("text", ["a\nb\nc\nd", "x" * 181])
-def test_in_short_is_not_long(text: str) -> None:
+def test_a_long_summary_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         rules.parse_summary(text)
 
 
 @given(st.integers(-7200, 7200), st.integers(0, 7200))
-def test_a_line_stands_where_its_moment_is_in_the_film(offset: int, after: int) -> None:
+def test_a_message_is_aligned_to_its_second_of_the_video(offset: int, after: int) -> None:
     zero_at = rules.zero_at_of(LIVE, offset)
     assert rules.offset_of(LIVE, zero_at) == offset
     assert rules.second_of(LIVE + timedelta(seconds=after), zero_at) == max(0, offset + after)
 
 
 @pytest.mark.parametrize(("second", "length", "done"), [(94, 100, False), (95, 100, True), (50, None, False)])
-def test_finished_is_when_only_farewells_are_left(second: int, length: int | None, done: bool) -> None:
+def test_a_recording_is_finished_near_its_end(second: int, length: int | None, done: bool) -> None:
     assert rules.is_finished(second, length) is done
 
 
@@ -93,5 +93,7 @@ def test_finished_is_when_only_farewells_are_left(second: int, length: int | Non
     [(3600, 3600, True), (900, 3600, True), (899, 3600, False), (7201, 3600, False), (60, None, True),
      (59, None, False), (36_001, None, False)],
 )  # fmt: skip
-def test_a_film_is_about_as_long_as_its_livestream(length: int, lasted: int | None, plausible: bool) -> None:
+def test_the_length_of_a_recording_must_be_plausible(
+    length: int, lasted: int | None, plausible: bool
+) -> None:
     assert rules.is_plausible(length, lasted) is plausible

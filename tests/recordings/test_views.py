@@ -1,4 +1,4 @@
-"""The shelf, the page that attaches, the replay on the livestream's page, and the place one keeps."""
+"""Pages of recordings: shelf, form, replay and watch progress."""
 
 import pytest
 from sqlalchemy import event, select
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def replay(cast: Cast) -> Livestream:
-    """A livestream with its recording: Bram wrote ten seconds in, Anna a minute later."""
+    """A livestream with a recording: Bram wrote at second 10, Anna a minute later."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
         make_recording(db, livestream)
@@ -64,7 +64,7 @@ def test_the_organiser_pastes_a_link_and_the_page_becomes_the_replay(cast: Cast,
         assert words in shown
 
 
-def test_a_bad_form_keeps_what_was_typed(cast: Cast, page: OpenPage, replay: Livestream) -> None:
+def test_an_invalid_form_keeps_its_input(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     answer = page(cast.anna).post(
         f"/livestreams/{replay.slug}/recording",
         link="https://example.org/page",
@@ -78,7 +78,7 @@ def test_a_bad_form_keeps_what_was_typed(cast: Cast, page: OpenPage, replay: Liv
 
 
 @pytest.mark.parametrize("verb", ["", "/health", "/remove", "/announce"])
-def test_only_who_directs_works_on_a_recording(
+def test_recording_pages_are_for_directors_only(
     cast: Cast, page: OpenPage, replay: Livestream, verb: str
 ) -> None:
     address = f"/livestreams/{replay.slug}/recording{verb}"
@@ -105,7 +105,7 @@ def test_the_parts_are_prefilled_from_the_presses_of_next_item(cast: Cast, page:
     assert "Never begun" not in shown
 
 
-def test_the_preview_counts_who_hears_and_the_button_sends_once(
+def test_the_preview_counts_recipients_and_the_button_mails_once(
     cast: Cast, page: OpenPage, replay: Livestream
 ) -> None:
     anna = page(cast.anna)
@@ -125,7 +125,9 @@ def test_the_chat_stands_beside_the_film_at_its_seconds(
     assert "Hello from &lt;b&gt;Bram" in shown
 
 
-def test_only_the_origin_of_the_film_is_let_in(cast: Cast, page: OpenPage, replay: Livestream) -> None:
+def test_the_content_security_policy_allows_the_players_origin_only(
+    cast: Cast, page: OpenPage, replay: Livestream
+) -> None:
     policy = page(cast.dana).get(f"/livestreams/{replay.slug}").headers["Content-Security-Policy"]
     assert "media-src 'self' blob: https://films.example.org" in policy
     assert "frame-src 'none'" in policy
@@ -140,7 +142,7 @@ def test_a_broken_recording_says_so_and_shows_no_player(
     assert FILM not in shown
 
 
-def test_progress_is_kept_for_members_and_key_holders_and_seen_by_nobody_else(
+def test_progress_is_saved_for_members_and_key_holders_and_is_private(
     cast: Cast, page: OpenPage, replay: Livestream
 ) -> None:
     assert report(page(cast.dana), replay, {"second": 754, "length": 3600}).status_code == 204
@@ -158,7 +160,7 @@ def test_progress_is_kept_for_members_and_key_holders_and_seen_by_nobody_else(
         }
 
 
-def test_nobody_from_outside_keeps_a_place(cast: Cast, page: OpenPage, replay: Livestream) -> None:
+def test_outsiders_save_no_progress(cast: Cast, page: OpenPage, replay: Livestream) -> None:
     with unit_of_work() as db:
         other = make_livestream(db, cast.circle, cast.anna, title="Another evening", state="replay")
     assert report(page(cast.olga), replay, {"second": 10}).status_code == 404
@@ -184,7 +186,7 @@ def test_nobody_from_outside_keeps_a_place(cast: Cast, page: OpenPage, replay: L
         {"second": 1, "user": "someone"},
     ],
 )
-def test_what_is_no_place_in_a_film_is_not_kept(
+def test_an_invalid_position_is_not_saved(
     cast: Cast, page: OpenPage, replay: Livestream, body: object
 ) -> None:
     assert report(page(cast.dana), replay, body).status_code == 422
@@ -192,12 +194,16 @@ def test_what_is_no_place_in_a_film_is_not_kept(
         assert db.scalars(select(Progress)).all() == []
 
 
-def test_a_forged_report_without_its_token_is_refused(cast: Cast, page: OpenPage, replay: Livestream) -> None:
+def test_a_progress_report_without_a_csrf_token_is_refused(
+    cast: Cast, page: OpenPage, replay: Livestream
+) -> None:
     address = f"/recordings/{recording_of(replay).id}/progress"
     assert page(cast.dana).client.post(address, json={"second": 5}).status_code == 400
 
 
-def test_the_shelf_shows_what_each_may_watch(cast: Cast, page: OpenPage, replay: Livestream) -> None:
+def test_the_shelf_shows_recordings_the_reader_may_watch(
+    cast: Cast, page: OpenPage, replay: Livestream
+) -> None:
     with unit_of_work() as db:
         public = make_livestream(
             db, cast.circle, cast.anna, title="Open evening", state="ended", audience="public"
@@ -217,7 +223,7 @@ def test_an_empty_shelf_says_what_will_come(cast: Cast, page: OpenPage) -> None:
     assert "No recordings yet" in page(cast.bram).get(f"/circles/{cast.circle.slug}/recordings").text
 
 
-def test_the_shelf_asks_the_database_as_often_for_thirty_as_for_one(cast: Cast, page: OpenPage) -> None:
+def test_the_shelf_takes_as_many_queries_for_thirty_as_for_one(cast: Cast, page: OpenPage) -> None:
     asked: list[str] = []
     counts = []
     event.listen(database.engine(), "before_cursor_execute", lambda *seen: asked.append(seen[2]))

@@ -1,4 +1,4 @@
-"""Places: one each, never more than fit, and given up without a word."""
+"""Registrations: one per person, never over capacity, and withdrawal."""
 
 import threading
 from typing import Any
@@ -59,7 +59,7 @@ def give_up(actor: Actor, made: Livestream) -> None:
         actions.withdraw_registration(db, actor, get_livestream(db, made.id))
 
 
-def test_a_member_comes_and_twice_is_once(cast: Cast, heard: list[object]) -> None:
+def test_registering_is_idempotent(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     first, second = take(acting(cast.bram), made), take(acting(cast.bram), made)
     assert first.id == second.id
@@ -67,7 +67,7 @@ def test_a_member_comes_and_twice_is_once(cast: Cast, heard: list[object]) -> No
     assert heard == [RegistrationAdded(first.id)]
 
 
-def test_the_key_of_this_livestream_is_enough_and_that_of_another_is_not(cast: Cast) -> None:
+def test_a_key_registers_for_its_own_livestream_only(cast: Cast) -> None:
     made, other = plan(cast), plan(cast)
     assert take(holding(cast.bram, made), made).guest is False
     assert take(holding(cast.olga, made), made).guest is True
@@ -75,21 +75,21 @@ def test_the_key_of_this_livestream_is_enough_and_that_of_another_is_not(cast: C
         take(holding(cast.chris, other), made)
 
 
-def test_outsiders_and_visitors_take_no_place_among_members(cast: Cast) -> None:
+def test_outsiders_and_visitors_cannot_register_for_a_members_only_livestream(cast: Cast) -> None:
     made = plan(cast)
     for actor in (acting(cast.olga), VISITOR):
         with pytest.raises(Forbidden):
             take(actor, made)
 
 
-def test_a_public_livestream_takes_everyone_who_is_somebody(cast: Cast) -> None:
+def test_anyone_signed_in_may_register_for_a_public_livestream(cast: Cast) -> None:
     made = plan(cast, audience="public")
     assert take(acting(cast.olga), made).guest is True
     with pytest.raises(Forbidden):
         take(VISITOR, made)
 
 
-def test_nobody_comes_to_what_is_over_or_not_yet_announced(cast: Cast) -> None:
+def test_only_open_livestreams_accept_registrations(cast: Cast) -> None:
     for state in ("ended", "replay", "cancelled"):
         with pytest.raises(Conflict) as refused:
             take(acting(cast.bram), plan(cast, state=state))
@@ -98,9 +98,7 @@ def test_nobody_comes_to_what_is_over_or_not_yet_announced(cast: Cast) -> None:
         take(acting(cast.bram), plan(cast, state="draft"))
 
 
-def test_a_place_given_up_and_taken_again_moves_the_calendar_entry_on(
-    cast: Cast, heard: list[object]
-) -> None:
+def test_withdrawing_and_registering_raise_the_calendar_sequence(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     taken = take(acting(cast.bram), made)
     for _press in range(2):
@@ -116,7 +114,7 @@ def test_a_place_given_up_and_taken_again_moves_the_calendar_entry_on(
     ]
 
 
-def test_one_gives_up_no_place_but_ones_own(cast: Cast) -> None:
+def test_only_ones_own_registration_can_be_withdrawn(cast: Cast) -> None:
     made = plan(cast)
     take(acting(cast.bram), made)
     with pytest.raises(NotFound):
@@ -127,7 +125,7 @@ def test_one_gives_up_no_place_but_ones_own(cast: Cast) -> None:
         assert count_coming(db, made.id) == 1
 
 
-def test_a_full_livestream_says_so_and_a_free_place_is_taken(cast: Cast) -> None:
+def test_a_full_livestream_refuses_until_a_registration_is_withdrawn(cast: Cast) -> None:
     made = plan(cast, capacity=1)
     take(acting(cast.bram), made)
     with pytest.raises(Conflict) as refused:
@@ -156,7 +154,7 @@ def test_capacity_is_never_oversold_however_many_come_at_once(app: Flask, cast: 
         except Conflict as refused:
             outcomes.append(refused.code)
 
-    # Everyone presses twice: the second press must neither fail nor take another's place.
+    # Everyone registers twice: the second must neither fail nor use up capacity.
     threads = [threading.Thread(target=come, args=(person,)) for person in people for _press in range(2)]
     for thread in threads:
         thread.start()
@@ -176,7 +174,7 @@ def ask(made: Livestream, email: str, name: str = "Eva") -> None:
     run_jobs()
 
 
-def test_a_guest_gets_a_key_and_no_place_yet(cast: Cast, heard: list[object]) -> None:
+def test_a_guest_request_issues_a_key_and_no_registration(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     ask(made, "eva@example.test")
     with unit_of_work() as db:
@@ -188,7 +186,7 @@ def test_a_guest_gets_a_key_and_no_place_yet(cast: Cast, heard: list[object]) ->
     assert heard == [GuestLinkIssued(made.id, eva.id, key.id)]
 
 
-def test_a_known_address_is_answered_alike_and_keeps_its_name(cast: Cast, heard: list[object]) -> None:
+def test_a_known_address_gets_the_same_answer_and_keeps_its_name(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
     ask(made, cast.bram.email.upper(), name="Someone else")
     with unit_of_work() as db:
@@ -197,7 +195,7 @@ def test_a_known_address_is_answered_alike_and_keeps_its_name(cast: Cast, heard:
     assert [type(signal) for signal in heard] == [GuestLinkIssued]
 
 
-def test_guests_come_only_where_they_are_welcome(cast: Cast) -> None:
+def test_guest_requests_require_a_livestream_open_to_guests(cast: Cast) -> None:
     closed = plan(cast)
     with unit_of_work() as db:
         get_livestream(db, closed.id).guests_allowed = False
@@ -208,7 +206,7 @@ def test_guests_come_only_where_they_are_welcome(cast: Cast) -> None:
         assert db.scalars(select(PersonalKey)).all() == []
 
 
-def test_a_guest_of_a_full_livestream_hears_so_at_once(cast: Cast) -> None:
+def test_a_guest_request_for_a_full_livestream_is_refused(cast: Cast) -> None:
     made = plan(cast, capacity=1)
     take(acting(cast.bram), made)
     with pytest.raises(Conflict) as refused:
@@ -216,7 +214,7 @@ def test_a_guest_of_a_full_livestream_hears_so_at_once(cast: Cast) -> None:
     assert refused.value.code == "full"
 
 
-def test_whether_one_is_named_is_ones_own_choice(cast: Cast) -> None:
+def test_each_person_chooses_whether_to_be_named(cast: Cast) -> None:
     made = plan(cast)
     take(acting(cast.bram), made)
     with unit_of_work() as db:

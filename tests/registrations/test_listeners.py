@@ -1,4 +1,4 @@
-"""Who leaves the circle, or is taken out, comes to nothing of it; not by an old mail either."""
+"""Registrations and keys of former members."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.support.types import OpenPage, Outbox
 
 
 @pytest.mark.parametrize("how", ["removed", "left"])
-def test_the_links_of_one_who_is_gone_open_nothing_for_members(
+def test_a_former_members_links_to_members_only_livestreams_are_revoked(
     page: OpenPage, cast: Cast, outbox: Outbox, how: str
 ) -> None:
     with unit_of_work() as db:
@@ -33,7 +33,7 @@ def test_the_links_of_one_who_is_gone_open_nothing_for_members(
     assert [mail["To"].addresses[0].addr_spec for mail in outbox()] == [cast.bram.email]
 
 
-def test_what_is_public_stays_open_to_one_who_left(page: OpenPage, cast: Cast) -> None:
+def test_a_former_member_keeps_access_to_public_livestreams(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, audience="public")
         place = make_registration(db, livestream, cast.bram)
@@ -44,7 +44,7 @@ def test_what_is_public_stays_open_to_one_who_left(page: OpenPage, cast: Cast) -
         assert db.get_one(PersonalKey, key.id).revoked_at is None
 
 
-def test_places_and_links_of_others_stay(page: OpenPage, cast: Cast) -> None:
+def test_other_registrations_and_links_are_kept(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna)
         place = make_registration(db, livestream, cast.chris)

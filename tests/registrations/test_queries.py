@@ -1,4 +1,4 @@
-"""What the button and the line below it may show to whom."""
+"""The registration panel for each kind of reader."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_the_line_names_two_and_counts_all_who_come(cast: Cast) -> None:
     assert [person.first_name for person in seen.people] == ["Farid", "Greet", "Hugo"]
 
 
-def test_who_does_not_want_to_be_named_is_counted_only(cast: Cast) -> None:
+def test_a_person_who_is_not_visible_is_counted_only(cast: Cast) -> None:
     made = plan(cast)
     with unit_of_work() as db:
         make_registration(db, made, cast.dana, visible=False)
@@ -53,7 +53,7 @@ def test_who_does_not_want_to_be_named_is_counted_only(cast: Cast) -> None:
     assert (seen.names, seen.others, seen.coming) == (["Chris"], 1, 2)
 
 
-def test_a_visitor_reads_a_number_and_no_names(cast: Cast) -> None:
+def test_a_visitor_sees_a_number_and_no_names(cast: Cast) -> None:
     made = plan(cast, audience="public")
     with unit_of_work() as db:
         make_registration(db, made, cast.chris)
@@ -72,7 +72,7 @@ def test_the_panel_knows_when_it_is_full_and_who_organises(cast: Cast) -> None:
     assert not panel(acting(cast.bram), made).may_see_list
 
 
-def test_only_organisers_read_the_whole_list(cast: Cast) -> None:
+def test_only_directors_see_the_whole_list(cast: Cast) -> None:
     made = plan(cast)
     with unit_of_work() as db:
         make_registration(db, made, cast.chris)

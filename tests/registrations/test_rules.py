@@ -1,4 +1,4 @@
-"""Links into other calendars, and when a place can be taken."""
+"""Add-to-calendar links and open states."""
 
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -24,5 +24,5 @@ def test_the_links_carry_title_times_and_address() -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_place_can_be_taken_until_it_is_over(state: str) -> None:
+def test_registration_is_open_until_the_end(state: str) -> None:
     assert is_open(state) == (state in {"announced", "lobby", "live", "paused"})

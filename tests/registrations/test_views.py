@@ -1,4 +1,4 @@
-"""One click to come, also from a mail; guests by form; the list for organisers."""
+"""Pages of registrations: buttons, links in mails, guest form and attendee list."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +48,7 @@ def coming(made: Livestream) -> int:
 
 
 def with_key(page: OpenPage, person: User, made: Livestream) -> PageClient:
-    """A browser that opened the personal link of a mail, and is not signed in."""
+    """A browser that opened the personal link of a mail, not signed in."""
     with unit_of_work() as db:
         key = make_key(db, person, "livestream", made.id)
     holder = page(None)
@@ -58,7 +58,7 @@ def with_key(page: OpenPage, person: User, made: Livestream) -> PageClient:
 
 
 def visiting(page: OpenPage) -> PageClient:
-    """A visitor whose browser asks for English."""
+    """A visitor whose browser prefers English."""
     visitor = page(None)
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return visitor
@@ -95,13 +95,13 @@ def test_an_outsider_and_a_visitor_cannot_come(cast: Cast, page: OpenPage) -> No
     assert coming(made) == 0
 
 
-def test_opening_a_page_changes_nothing(cast: Cast, page: OpenPage) -> None:
+def test_a_get_changes_nothing(cast: Cast, page: OpenPage) -> None:
     made = plan(cast)
     assert page(cast.bram).get(f"/livestreams/{made.slug}/registration").status_code == 405
     assert coming(made) == 0
 
 
-def test_a_full_livestream_is_said_in_a_sentence(cast: Cast, page: OpenPage) -> None:
+def test_a_full_livestream_shows_a_message(cast: Cast, page: OpenPage) -> None:
     made = plan(cast, capacity=1)
     with unit_of_work() as db:
         make_registration(db, made, cast.chris)
@@ -110,7 +110,7 @@ def test_a_full_livestream_is_said_in_a_sentence(cast: Cast, page: OpenPage) -> 
     assert said(bram) == ["All places are taken. When someone gives theirs up, you can register again."]
 
 
-def test_a_place_that_could_not_be_stored_is_refused_with_a_time_and_not_praised(
+def test_a_failed_write_is_answered_503_with_retry_after_and_no_success_message(
     cast: Cast, page: OpenPage
 ) -> None:
     made, bram = plan(cast), page(cast.bram)
@@ -172,14 +172,14 @@ def test_a_refused_guest_finds_what_was_typed(cast: Cast, page: OpenPage) -> Non
 
 
 @pytest.mark.parametrize("state", ["draft", "ended", "cancelled"])
-def test_there_is_no_form_for_guests_where_none_can_come(cast: Cast, page: OpenPage, state: str) -> None:
+def test_there_is_no_guest_form_if_guests_cannot_register(cast: Cast, page: OpenPage, state: str) -> None:
     made = plan(cast, state=state)
     assert page(None).get(f"/livestreams/{made.slug}/guest").location.startswith("/sign-in")
     assert page(cast.olga).get(f"/livestreams/{made.slug}/guest").status_code == 404
 
 
 @pytest.mark.usefixtures("counting")
-def test_one_address_is_not_mailed_again_and_again(cast: Cast, page: OpenPage) -> None:
+def test_guest_links_to_one_address_are_limited(cast: Cast, page: OpenPage) -> None:
     path, guest = f"/livestreams/{plan(cast).slug}/guest", page(None)
     answers = [guest.post(path, name="Eva", email="eva@example.test").status_code for _each in range(6)]
     assert answers == [303] * 5 + [429]
@@ -200,7 +200,7 @@ def test_anna_reads_who_comes_and_bram_does_not(cast: Cast, page: OpenPage) -> N
     assert holder.get(f"/livestreams/{made.slug}/registrations").status_code == 303
 
 
-def test_an_empty_list_says_what_will_stand_there(cast: Cast, page: OpenPage) -> None:
+def test_an_empty_attendee_list_has_an_explanation(cast: Cast, page: OpenPage) -> None:
     text = page(cast.anna).get(f"/livestreams/{plan(cast).slug}/registrations").text
     assert "Nobody has registered yet" in text
 
@@ -213,13 +213,13 @@ def test_a_guest_confirms_with_one_press_after_the_mail(cast: Cast, page: OpenPa
     landed = guest.get(f"/k/{secret_of(key)}?then=place")
     assert landed.location == f"/livestreams/{made.slug}/place"
     assert "Confirm my place" in guest.get(landed.location).text
-    assert coming(made) == 0  # looking takes no place
+    assert coming(made) == 0  # a GET does not register
     assert guest.post(landed.location).location == f"/livestreams/{made.slug}"
     assert coming(made) == 1
     assert guest.get(landed.location).location == f"/livestreams/{made.slug}"
 
 
-def test_a_stranger_confirms_no_place(cast: Cast, page: OpenPage) -> None:
+def test_a_stranger_cannot_confirm_a_registration(cast: Cast, page: OpenPage) -> None:
     made = plan(cast)
     assert page(None).post(f"/livestreams/{made.slug}/place").location.startswith("/sign-in")
     assert page(cast.olga).post(f"/livestreams/{made.slug}/place").status_code == 404
