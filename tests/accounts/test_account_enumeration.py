@@ -52,7 +52,7 @@ def test_every_form_with_an_address_has_an_enumeration_test() -> None:
     """`Invite` and `ImportPeople` hold lists of addresses; replies and bounces are read by a
     job."""
     with_address = {form.__name__ for form in _forms(Form) if "email" in form.model_fields}
-    assert with_address == {"SignIn", "SignUp", "RequestCircle", "AskAsGuest"}
+    assert with_address == {"SignIn", "SignUp", "RequestCircle", "GuestRequest"}
 
 
 def _forms(of: type[Form]) -> Iterator[type[Form]]:

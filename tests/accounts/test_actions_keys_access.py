@@ -271,7 +271,7 @@ def test_unconfirmed_sign_ups_are_deleted(page: OpenPage, set_clock: SetClock) -
     set_clock(timedelta(0))
     sign_up(page(None))
     set_clock(timedelta(days=3))
-    from_jobs = queue.job_types["accounts.jobs.sweep_pending"].work
+    from_jobs = queue.job_types["accounts.jobs.delete_expired_sign_ups"].work
     from_jobs()
     with unit_of_work() as db:
         assert db.scalars(select(PendingSignUp)).all() == []

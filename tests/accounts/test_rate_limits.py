@@ -65,6 +65,7 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
     ("react", 1, "presence.react", lambda _: {}),
     ("calls.enter", 30, "calls.enter", lambda _: {}),
     ("calls.more", 30, "calls.more", lambda _: {}),
+    ("calls.direct", 30, "calls.direct", lambda _: {"agree": True}),
     ("calls.trouble", 30, "calls.trouble", lambda _: {}),
     ("nazit.enter", 30, "nazit.enter", lambda _: {}),
     ("calls.signal", 240, "calls.signal", lambda _: {}),
@@ -275,7 +276,7 @@ def test_limits_count_each_person_apart(app: Flask) -> None:
 def test_every_rate_limit_has_a_test() -> None:
     source = "\n".join(
         file.read_text()
-        for file in Path(handlers.__file__).parents[1].rglob("*.py")
+        for file in Path(handlers.__file__).parents[2].rglob("*.py")
         if "seed" not in file.parts
     )
     buckets = set(re.findall(r'(?:\.limit|limits\.hit)(?:_network)?\(\s*"([^"]+)"', source))

@@ -9,17 +9,16 @@ from events.chat.queries import recent
 from events.chat.queries.entries import entry_data, list_entries
 from events.chat.queries.recent import take_recent
 from events.chat.queries.rooms import room_of
-from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.web.forms import parse_frame
 from events.livestreams.models import Livestream
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.types import OpenSocket
 
 
 def post(person: User, room: str, client_id: str, body: str = "Goed punt") -> tuple[int, str]:
     """Post a message without dispatching its broadcast: (seq, entry id)."""
-    actor = Actor(kind="person", person_id=person.id, name=person.name)
+    actor = acting_as(person)
     with unit_of_work() as db:
         data = parse_frame(forms.Post, {"room": room, "client_id": client_id, "body": body})
         entry = actions.post_message(db, actor, data)
@@ -45,7 +44,7 @@ def test_a_remembered_entry_equals_the_stored_one(cast: Cast, live: Livestream, 
 def test_a_rolled_back_entry_is_not_broadcast_under_its_number(
     cast: Cast, live: Livestream, room: str
 ) -> None:
-    actor = Actor(kind="person", person_id=cast.bram.id, name=cast.bram.name)
+    actor = acting_as(cast.bram)
     data = parse_frame(forms.Post, {"room": room, "client_id": "client-0001", "body": "Toch niet"})
     with unit_of_work() as db:
         lost = actions.post_message(db, actor, data)

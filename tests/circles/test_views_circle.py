@@ -15,7 +15,7 @@ from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_key
 from tests.factories.circles import make_circle, make_member
 from tests.factories.livestreams import make_livestream
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.clients import PageClient
 from tests.support.types import OpenPage
 
@@ -200,8 +200,8 @@ def test_the_chosen_circle_is_the_current_one_only_for_its_members(cast: Cast) -
     with unit_of_work() as db:
         other = make_circle(db, owner=cast.bram, name="Aardige kring")
         foreign = make_circle(db, owner=cast.olga, name="Andere kring")
-        bram = Actor(kind="person", person_id=cast.bram.id)
-        olga = Actor(kind="person", person_id=cast.olga.id)
+        bram = acting_as(cast.bram)
+        olga = acting_as(cast.olga)
         found = [
             current_circle(list_own_circles(db, bram)),
             current_circle(list_own_circles(db, bram), cast.circle.slug),

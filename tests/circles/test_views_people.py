@@ -11,13 +11,12 @@ from events.accounts.queries.people import list_blocks
 from events.circles.actions import members
 from events.circles.models import Circle, Membership
 from events.circles.queries.circles import find_membership
-from events.core.auth.actor import Actor
 from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import engine, unit_of_work
 from events.core.errors import Conflict
 from tests.factories.accounts import make_user
 from tests.factories.circles import make_interest, make_member
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.types import OpenPage
 
 
@@ -34,10 +33,6 @@ def role_of(cast: Cast, user: User) -> str | None:
 
 def here(cast: Cast, path: str = "") -> str:
     return f"/circles/{cast.circle.slug}{path}"
-
-
-def as_person(user: User) -> Actor:
-    return Actor(kind="person", person_id=user.id, name=user.name)
 
 
 @pytest.mark.parametrize(
@@ -140,12 +135,12 @@ def test_the_last_owner_stays(page: OpenPage, cast: Cast) -> None:
 
 def _leave(db_circle: str, user: User) -> None:
     with unit_of_work() as db:
-        members.leave_circle(db, as_person(user), db.get_one(Circle, db_circle))
+        members.leave_circle(db, acting_as(user), db.get_one(Circle, db_circle))
 
 
 def _step_down(db_circle: str, user: User) -> None:
     with unit_of_work() as db:
-        members.change_role(db, as_person(user), db.get_one(Circle, db_circle), user.id, "member")
+        members.change_role(db, acting_as(user), db.get_one(Circle, db_circle), user.id, "member")
 
 
 @pytest.mark.postgres

@@ -27,7 +27,7 @@ from events.livestreams.signals import (
     LivestreamStateChanged,
 )
 from tests.factories.livestreams import make_agenda, make_livestream
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.types import SetClock
 
 START = datetime(2026, 12, 3, 19, tzinfo=UTC)  # 20:00 in Amsterdam (UTC+1)
@@ -51,10 +51,6 @@ def heard(set_clock: SetClock) -> list[object]:
     return _heard
 
 
-def acting(person: User) -> Actor:
-    return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id="s")
-
-
 def typed(**more: Any) -> LivestreamForm:
     fields = {
         "title": "Offertes",
@@ -76,7 +72,7 @@ def names(heard: list[object]) -> list[str]:
 
 def test_four_fields_and_a_preset_make_a_whole_draft(cast: Cast) -> None:
     with unit_of_work() as db:
-        made = planning.create_livestream(db, acting(cast.anna), cast.circle, typed(preset="interview"))
+        made = planning.create_livestream(db, acting_as(cast.anna), cast.circle, typed(preset="interview"))
         agenda = list_agenda(db, made.id)
     assert (made.state, made.host_id, made.audience) == ("draft", cast.anna.id, "members")
     assert (made.starts_at, made.ends_at) == (START, START + timedelta(minutes=45))
@@ -97,7 +93,7 @@ def test_typed_values_override_the_preset(cast: Cast) -> None:
         audience="public",
     )
     with unit_of_work() as db:
-        made = planning.create_livestream(db, acting(cast.anna), cast.circle, data)
+        made = planning.create_livestream(db, acting_as(cast.anna), cast.circle, data)
         agenda = list_agenda(db, made.id)
     assert (made.lead, made.guests_allowed, made.capacity) == ("Kort", False, 5)
     assert (made.host_id, made.audience, made.ends_at) == (
@@ -111,8 +107,8 @@ def test_typed_values_override_the_preset(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["bram", "olga", "visitor", "key"])
 def test_only_organisers_plan(cast: Cast, who: str) -> None:
     actors = {
-        "bram": acting(cast.bram),
-        "olga": acting(cast.olga),
+        "bram": acting_as(cast.bram),
+        "olga": acting_as(cast.olga),
         "visitor": VISITOR,
         "key": Actor(kind="key", person_id=cast.anna.id, keys=frozenset({("livestream", "x")})),
     }
@@ -133,7 +129,7 @@ def test_invalid_input_is_refused_at_its_field(
     cast: Cast, more: dict[str, Any], field: str, code: str
 ) -> None:
     with unit_of_work() as db, pytest.raises(Invalid) as refused:
-        planning.create_livestream(db, acting(cast.anna), cast.circle, typed(**more))
+        planning.create_livestream(db, acting_as(cast.anna), cast.circle, typed(**more))
     assert refused.value.fields == [(field, code)]
 
 
@@ -141,7 +137,7 @@ def test_an_outsider_cannot_host(cast: Cast) -> None:
     for host in ("Olga", "olga@example.test", cast.olga.id, "%"):
         with unit_of_work() as db, pytest.raises(Invalid) as refused:
             planning.create_livestream(
-                db, acting(cast.anna), cast.circle, typed(host=host, host_id=cast.olga.id)
+                db, acting_as(cast.anna), cast.circle, typed(host=host, host_id=cast.olga.id)
             )
         assert refused.value.fields == [("host", "no_such_person")]
 
@@ -151,7 +147,7 @@ def test_a_host_is_typed_by_name_with_company_or_by_address(cast: Cast) -> None:
         db.get_one(User, cast.bram.id).company = "Bakkerij (Noord)"
     for host in ("BRAM", "Bram (Bakkerij (Noord))", "noord bram", "Bram@Example.test"):
         with unit_of_work() as db:
-            made = planning.create_livestream(db, acting(cast.anna), cast.circle, typed(host=host))
+            made = planning.create_livestream(db, acting_as(cast.anna), cast.circle, typed(host=host))
         assert made.host_id == cast.bram.id, host
 
 
@@ -160,11 +156,13 @@ def test_of_several_members_of_a_name_the_chosen_one_hosts(cast: Cast) -> None:
         for user_id in (cast.bram.id, cast.chris.id):
             db.get_one(User, user_id).name = "Robin"
     with unit_of_work() as db, pytest.raises(Invalid) as refused:
-        planning.create_livestream(db, acting(cast.anna), cast.circle, typed(host="Robin"))
+        planning.create_livestream(db, acting_as(cast.anna), cast.circle, typed(host="Robin"))
     assert refused.value.fields == [("host", "several_people")]
     with unit_of_work() as db:
         data = typed(host="Robin", host_id=cast.chris.id)
-        assert planning.create_livestream(db, acting(cast.anna), cast.circle, data).host_id == cast.chris.id
+        assert (
+            planning.create_livestream(db, acting_as(cast.anna), cast.circle, data).host_id == cast.chris.id
+        )
 
 
 NOTE = PauseLivestream(note="Even geduld")
@@ -193,7 +191,7 @@ def test_a_transition_is_idempotent(cast: Cast, heard: list[object], switch: str
     made = plan(cast, state=before)
     for _press in range(2):
         with unit_of_work() as db:
-            act(db, acting(cast.anna), get_livestream(db, made.id))
+            act(db, acting_as(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
         now = get_livestream(db, made.id)
     assert (now.state, now.version) == (after, 2)
@@ -207,13 +205,13 @@ def test_only_directors_make_transitions(cast: Cast, switch: str, who: str) -> N
     before, _after, act = SWITCHES[switch]
     made = plan(cast, state=before)
     with unit_of_work() as db, pytest.raises(Forbidden):
-        act(db, acting(getattr(cast, who)), get_livestream(db, made.id))
+        act(db, acting_as(getattr(cast, who)), get_livestream(db, made.id))
 
 
 def test_a_host_who_is_a_plain_member_makes_transitions(cast: Cast) -> None:
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.bram, state="lobby")
-        transitions.start_livestream(db, acting(cast.bram), made)
+        transitions.start_livestream(db, acting_as(cast.bram), made)
     assert made.state == "live"
 
 
@@ -223,17 +221,17 @@ def test_a_host_who_is_a_plain_member_makes_transitions(cast: Cast) -> None:
 def test_a_transition_from_a_wrong_state_is_refused(cast: Cast, state: str, switch: str) -> None:
     made = plan(cast, state=state)
     with unit_of_work() as db, pytest.raises(Conflict) as refused:
-        SWITCHES[switch][2](db, acting(cast.anna), get_livestream(db, made.id))
+        SWITCHES[switch][2](db, acting_as(cast.anna), get_livestream(db, made.id))
     assert refused.value.code == "wrong_state"
 
 
 def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list[object]) -> None:
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
-        transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.start_livestream(db, acting_as(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
         late = db.merge(made, load=False)  # as the other organiser loaded it, still announced
-        transitions.start_livestream(db, acting(cast.anna), late)
+        transitions.start_livestream(db, acting_as(cast.anna), late)
         assert (late.state, late.version) == ("live", 2)
     assert names(heard).count("LivestreamStarted") == 1
 
@@ -248,10 +246,10 @@ def test_going_live_is_locked_until_the_lobby_may_open(
     with unit_of_work() as db:
         livestream = get_livestream(db, made.id)
         if state == "live":
-            transitions.start_livestream(db, acting(cast.anna), livestream)
+            transitions.start_livestream(db, acting_as(cast.anna), livestream)
         else:
             with pytest.raises(Conflict) as refused:
-                transitions.start_livestream(db, acting(cast.anna), livestream)
+                transitions.start_livestream(db, acting_as(cast.anna), livestream)
             assert refused.value.code == "lobby_closed"
         assert livestream.state == state
 
@@ -262,7 +260,7 @@ def test_the_first_item_begins_with_the_start(cast: Cast, set_clock: SetClock) -
         make_agenda(db, made, "Welkom", "Vragen")
     moment = set_clock(START + timedelta(seconds=47))
     with unit_of_work() as db:
-        transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.start_livestream(db, acting_as(cast.anna), get_livestream(db, made.id))
     with unit_of_work() as db:
         assert [item.began_at for item in list_agenda(db, made.id)] == [moment, None]
 
@@ -273,18 +271,18 @@ def test_a_start_by_mistake_goes_back_to_the_lobby_for_two_minutes(
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
-        transitions.start_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.start_livestream(db, acting_as(cast.anna), get_livestream(db, made.id))
     set_clock(timedelta(seconds=119))
     with unit_of_work() as db:
-        back = transitions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        back = transitions.return_to_lobby(db, acting_as(cast.anna), get_livestream(db, made.id))
         assert (back.state, back.went_live_at, back.version) == ("lobby", None, 3)
         assert [item.began_at for item in list_agenda(db, made.id)] == [None, None]
-        again = transitions.start_livestream(db, acting(cast.anna), back)
+        again = transitions.start_livestream(db, acting_as(cast.anna), back)
         assert again.went_live_at is not None
     assert names(heard).count("LivestreamStateChanged") == 3
     set_clock(timedelta(seconds=120))
     with unit_of_work() as db, pytest.raises(Conflict) as refused:
-        transitions.return_to_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.return_to_lobby(db, acting_as(cast.anna), get_livestream(db, made.id))
     assert refused.value.code == "live_too_long"
 
 
@@ -294,7 +292,7 @@ def test_a_stale_undo_does_not_end_a_later_start(cast: Cast) -> None:
     for step, state in ((transitions.start_livestream, "live"), (transitions.return_to_lobby, "lobby")):
         for _tab in range(2):
             with unit_of_work() as db:
-                assert step(db, acting(cast.anna), get_livestream(db, made.id)).state == state
+                assert step(db, acting_as(cast.anna), get_livestream(db, made.id)).state == state
     with unit_of_work() as db:
         assert get_livestream(db, made.id).version == 3
 
@@ -305,7 +303,7 @@ def test_nothing_starts_without_a_source(cast: Cast) -> None:
         livestream = get_livestream(db, made.id)
         livestream.provider = livestream.source_ref = None
         with pytest.raises(Conflict) as refused:
-            transitions.start_livestream(db, acting(cast.anna), livestream)
+            transitions.start_livestream(db, acting_as(cast.anna), livestream)
     assert refused.value.code == "no_source"
 
 
@@ -316,7 +314,9 @@ def test_a_draft_is_cancelled_quietly_and_an_announced_one_with_a_higher_sequenc
         made = plan(cast, state=state)
         heard.clear()
         with unit_of_work() as db:
-            cancelled = transitions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
+            cancelled = transitions.cancel_livestream(
+                db, acting_as(cast.anna), get_livestream(db, made.id), WHY
+            )
         assert (cancelled.cancel_note, cancelled.sequence) == ("Anna is ziek", 1)
         assert names(heard).count("LivestreamCancelled") == told
 
@@ -326,7 +326,7 @@ def edit(cast: Cast, made: Livestream, **more: Any) -> Livestream:
         livestream = get_livestream(db, made.id)
         agenda = agenda_text(list_agenda(db, made.id))
         data = typed(**({"title": made.title, "agenda": agenda, "minutes": 60} | more))
-        return planning.edit_livestream(db, acting(cast.anna), livestream, data)
+        return planning.edit_livestream(db, acting_as(cast.anna), livestream, data)
 
 
 def test_a_new_time_after_publishing_announces_a_move(cast: Cast, heard: list[object]) -> None:
@@ -380,7 +380,9 @@ def test_an_item_that_keeps_its_title_keeps_when_it_began(cast: Cast, set_clock:
     made = plan(cast, state="live")
     with unit_of_work() as db:
         make_agenda(db, made, "Welkom", "Vragen")
-        begun = transitions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), BeginItem())
+        begun = transitions.begin_next_item(
+            db, acting_as(cast.anna), get_livestream(db, made.id), BeginItem()
+        )
     assert begun is not None
     edit(cast, made, agenda="0 Welkom\n15 Iets nieuws")
     with unit_of_work() as db:
@@ -399,7 +401,7 @@ def test_pressing_next_twice_begins_one_item(cast: Cast) -> None:
     for _press in range(2):
         with unit_of_work() as db:
             data = BeginItem(item=first.id)
-            transitions.begin_next_item(db, acting(cast.anna), get_livestream(db, made.id), data)
+            transitions.begin_next_item(db, acting_as(cast.anna), get_livestream(db, made.id), data)
     with unit_of_work() as db:
         begun = db.scalars(select(AgendaItem).where(AgendaItem.began_at.is_not(None))).all()
     assert [item.title for item in begun] == ["Welkom"]
@@ -407,7 +409,7 @@ def test_pressing_next_twice_begins_one_item(cast: Cast) -> None:
 
 def publish(cast: Cast, made: Livestream) -> None:
     with unit_of_work() as db:
-        transitions.publish_livestream(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.publish_livestream(db, acting_as(cast.anna), get_livestream(db, made.id))
 
 
 def state_of(made: Livestream) -> str:
@@ -454,14 +456,14 @@ def test_the_job_of_the_lobby_may_run_twice_and_late(
     assert state_of(made) == "lobby"
     assert names(heard) == ["LivestreamStateChanged"]
     with unit_of_work() as db, pytest.raises(Forbidden):
-        transitions.open_lobby(db, acting(cast.anna), get_livestream(db, made.id))
+        transitions.open_lobby(db, acting_as(cast.anna), get_livestream(db, made.id))
 
 
 def test_cancelling_removes_the_lobby_job(cast: Cast) -> None:
     made = plan(cast, state="draft")
     publish(cast, made)
     with unit_of_work() as db:
-        transitions.cancel_livestream(db, acting(cast.anna), get_livestream(db, made.id), WHY)
+        transitions.cancel_livestream(db, acting_as(cast.anna), get_livestream(db, made.id), WHY)
     with unit_of_work() as db:
         waiting = db.scalars(select(Job).where(Job.state == "waiting", Job.key.like("lobby:%"))).all()
     assert waiting == []

@@ -6,7 +6,6 @@ from unittest.mock import ANY
 
 import pytest
 
-from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.realtime.connections import connections, socketio
 from events.core.realtime.handlers import send_to_person
@@ -15,7 +14,7 @@ from events.livestreams.forms import BeginItem, PauseLivestream
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
 from tests.factories.livestreams import make_agenda, make_livestream
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.clients import SocketClient
 from tests.support.types import OpenSocket
 
@@ -36,7 +35,7 @@ def made(cast: Cast) -> Livestream:
 
 
 def act(cast: Cast, made: Livestream, action: Callable[..., object], *data: Any) -> None:
-    anna = Actor(kind="person", person_id=cast.anna.id, sign_in_id="s")
+    anna = acting_as(cast.anna)
     with unit_of_work() as db:
         action(db, anna, get_livestream(db, made.id), *data)
 

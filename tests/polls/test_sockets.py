@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from events.accounts.models import User
-from events.core.auth.actor import VISITOR, Actor
+from events.core.auth.actor import VISITOR
 from events.core.db.session import unit_of_work
 from events.core.realtime import handlers
 from events.livestreams.models import Livestream
@@ -15,7 +15,7 @@ from events.polls import actions, forms
 from events.polls.models import Poll, PollOption, PollVote
 from events.polls.queries import Panel, panel_of
 from tests.factories.polls import make_poll, make_poll_vote
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.clients import SocketClient
 from tests.support.types import OpenSocket
 
@@ -32,7 +32,7 @@ def assert_heard_nothing(person: User, wire: SocketClient) -> None:
 
 
 def panel_for(person: User | None, live: Livestream) -> Panel:
-    actor = Actor(kind="person", person_id=person.id, name=person.name) if person else VISITOR
+    actor = acting_as(person) if person else VISITOR
     with unit_of_work() as db:
         return panel_of(db, actor, db.get_one(Livestream, live.id))
 
@@ -137,7 +137,7 @@ def test_an_option_of_another_poll_is_refused(cast: Cast, live: Livestream, open
 def test_one_person_in_many_tabs_has_one_vote(cast: Cast, live: Livestream) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live)
-    bram = Actor(kind="person", person_id=cast.bram.id, name="Bram")
+    bram = acting_as(cast.bram)
     failures: list[BaseException] = []
 
     def vote(option: PollOption) -> None:

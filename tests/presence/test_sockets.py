@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from events.accounts.models import User
 from events.core import clock, rate_limits
-from events.core.auth.actor import SYSTEM, Actor
+from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
 from events.core.realtime.handlers import send_to_person
@@ -19,7 +19,7 @@ from events.presence.models import Stay
 from events.presence.queries import count_watching, list_attendance
 from events.presence.signals import LivestreamHeartbeat, LivestreamLeft
 from tests.factories.stage import make_evening
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.clients import SocketClient
 from tests.support.types import OpenSocket, SetClock
 
@@ -157,7 +157,7 @@ def test_a_batch_is_written_in_the_order_of_events(cast: Cast) -> None:
 
 
 def test_only_the_system_writes_stays(cast: Cast) -> None:
-    anna = Actor(kind="person", person_id=cast.anna.id, name="Anna", sign_in_id="x")
+    anna = acting_as(cast.anna)
     with unit_of_work() as db, pytest.raises(Forbidden):
         write_stays(db, anna, [LivestreamLeft("Bram", clock.now())])
 

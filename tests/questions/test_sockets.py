@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from events.accounts.models import User
-from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.realtime import handlers
 from events.livestreams.models import Livestream
@@ -16,7 +15,7 @@ from events.questions.models import Question, QuestionVote
 from events.questions.queries import panel_of
 from tests.factories.livestreams import make_livestream
 from tests.factories.questions import make_question
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.clients import Ack, SocketClient
 from tests.support.types import OpenSocket
 
@@ -74,7 +73,7 @@ def test_a_nameless_question_reveals_its_author_to_nobody(
     assert question["author"] is None
     assert cast.bram.id not in str(question)
     with unit_of_work() as db:
-        person = Actor(kind="person", person_id=cast.anna.id, name="Anna")
+        person = acting_as(cast.anna)
         panel = panel_of(db, person, db.get_one(Livestream, live.id))
     assert panel.may_change
     assert panel.open[0].author_name is None
@@ -126,7 +125,7 @@ def test_the_count_is_right_when_many_vote_at_once(cast: Cast, live: Livestream)
     def vote(person: User, up: bool) -> None:
         try:
             with unit_of_work() as db:
-                voter = Actor(kind="person", person_id=person.id, name=person.name)
+                voter = acting_as(person)
                 actions.vote_for_question(db, voter, question.id, up)
         except BaseException as error:
             failures.append(error)
@@ -149,7 +148,7 @@ def test_questions_stand_by_votes_with_the_one_on_stage_first(cast: Cast, live: 
         make_question(db, live, cast.bram, "Twee stemmen", voters=(cast.anna, cast.chris))
         make_question(db, live, cast.bram, "Op het podium", state="live")
         make_question(db, live, cast.bram, "Verborgen", state="hidden", voters=(cast.anna,))
-        reader = Actor(kind="person", person_id=cast.bram.id, name="Bram")
+        reader = acting_as(cast.bram)
         listed = [one.body for one in panel_of(db, reader, live).open]
     assert listed == ["Op het podium", "Twee stemmen", "Een stem"]
 
@@ -200,7 +199,7 @@ def test_a_hidden_question_is_not_sent_to_members(
     assert (frame["id"], frame["state"], frame["body"], frame["author"]) == (question.id, "hidden", "", None)
     assert bram.send("questions.vote", question=question.id, up=True).status == 404
     with unit_of_work() as db:
-        reader = Actor(kind="person", person_id=cast.bram.id, name="Bram")
+        reader = acting_as(cast.bram)
         panel = panel_of(db, reader, db.get_one(Livestream, live.id))
     assert panel.open == panel.answered == panel.hidden == []
 

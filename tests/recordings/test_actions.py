@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from events.accounts.models import User
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor
 from events.core.bus import after_commit
@@ -22,7 +21,7 @@ from events.recordings.queries import shelf
 from events.recordings.signals import RecordingAnnounced, RecordingReady
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_recording
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
@@ -38,10 +37,6 @@ def _hear(signal: object) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_heard() -> None:
     heard.clear()
-
-
-def person(user: User) -> Actor:
-    return Actor(kind="person", person_id=user.id, name=user.name)
 
 
 def attach(livestream: Livestream, actor: Actor, **fields: str) -> Recording:
@@ -60,7 +55,7 @@ def test_when_a_livestream_ends_a_recording_is_expected_once(cast: Cast) -> None
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
     with unit_of_work() as db:
-        end_livestream(db, person(cast.anna), db.get_one(Livestream, livestream.id))
+        end_livestream(db, acting_as(cast.anna), db.get_one(Livestream, livestream.id))
     queue.run_due()
     with unit_of_work() as db:
         actions.expect_recording(db, SYSTEM, db.get_one(Livestream, livestream.id))
@@ -68,10 +63,12 @@ def test_when_a_livestream_ends_a_recording_is_expected_once(cast: Cast) -> None
 
 
 def test_a_pasted_link_turns_the_page_into_the_replay(cast: Cast, ended: Livestream) -> None:
-    recording = attach(ended, person(cast.anna), offset="5:00", summary="One\nTwo", chapters="0:00 Welcome")
+    recording = attach(
+        ended, acting_as(cast.anna), offset="5:00", summary="One\nTwo", chapters="0:00 Welcome"
+    )
     with unit_of_work() as db:
         livestream = db.get_one(Livestream, ended.id)
-        panel = recordings_one.panel_of(db, person(cast.bram), livestream)
+        panel = recordings_one.panel_of(db, acting_as(cast.bram), livestream)
     assert livestream.state == "replay"
     assert (panel.state, panel.source["provider"], panel.summary) == ("ready", "youtube", ["One", "Two"])
     assert [chapter.title for chapter in panel.chapters] == ["Welcome"]
@@ -81,8 +78,8 @@ def test_a_pasted_link_turns_the_page_into_the_replay(cast: Cast, ended: Livestr
 
 
 def test_attaching_again_changes_the_link_without_a_second_signal(cast: Cast, ended: Livestream) -> None:
-    attach(ended, person(cast.anna), chapters="0:00 Welcome\n1:00 More")
-    attach(ended, person(cast.anna), link="https://vimeo.com/12345678", chapters="0:00 Hello")
+    attach(ended, acting_as(cast.anna), chapters="0:00 Welcome\n1:00 More")
+    attach(ended, acting_as(cast.anna), link="https://vimeo.com/12345678", chapters="0:00 Hello")
     with unit_of_work() as db:
         recording = db.scalars(select(Recording)).one()
         assert (recording.provider, recording.state) == ("vimeo", "ready")
@@ -95,11 +92,13 @@ def test_the_link_of_the_livestream_itself_becomes_the_recording(cast: Cast) -> 
         ended = make_livestream(
             db, cast.circle, cast.anna, state="ended", provider="youtube", source_ref="dQw4w9WgXcQ"
         )
-    attach(ended, person(cast.anna), link="https://vimeo.com/12345678", summary="One", chapters="0:30 Hello")
+    attach(
+        ended, acting_as(cast.anna), link="https://vimeo.com/12345678", summary="One", chapters="0:30 Hello"
+    )
     with unit_of_work() as db:
-        actions.remove_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+        actions.remove_recording(db, acting_as(cast.anna), db.get_one(Livestream, ended.id))
     with unit_of_work() as db:
-        actions.attach_same_link(db, person(cast.anna), db.get_one(Livestream, ended.id))
+        actions.attach_same_link(db, acting_as(cast.anna), db.get_one(Livestream, ended.id))
     with unit_of_work() as db:
         recording = db.scalars(select(Recording)).one()
         assert db.get_one(Livestream, ended.id).state == "replay"
@@ -115,13 +114,13 @@ def test_the_live_link_is_attached_only_by_a_director_and_if_it_replays(
     with unit_of_work() as db:
         ended = make_livestream(db, cast.circle, cast.anna, state="ended", provider=provider)
     with pytest.raises(Conflict if name == "anna" else Forbidden), unit_of_work() as db:
-        actions.attach_same_link(db, person(getattr(cast, name)), db.get_one(Livestream, ended.id))
+        actions.attach_same_link(db, acting_as(getattr(cast, name)), db.get_one(Livestream, ended.id))
 
 
 @pytest.mark.parametrize("name", ["bram", "olga"])
 def test_only_directors_attach_a_recording(cast: Cast, ended: Livestream, name: str) -> None:
     with pytest.raises(Forbidden):
-        attach(ended, person(getattr(cast, name)))
+        attach(ended, acting_as(getattr(cast, name)))
 
 
 def test_a_key_holder_cannot_attach_a_recording(cast: Cast, ended: Livestream) -> None:
@@ -135,7 +134,7 @@ def test_there_is_no_recording_before_the_end(cast: Cast, state: str) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state=state)
     with pytest.raises(Conflict):
-        attach(livestream, person(cast.anna))
+        attach(livestream, acting_as(cast.anna))
 
 
 @pytest.mark.parametrize(
@@ -152,44 +151,44 @@ def test_there_is_no_recording_before_the_end(cast: Cast, state: str) -> None:
 )
 def test_an_invalid_recording_link_is_refused(cast: Cast, ended: Livestream, link: str) -> None:
     with pytest.raises(Invalid) as refused:
-        attach(ended, person(cast.anna), link=link)
+        attach(ended, acting_as(cast.anna), link=link)
     assert refused.value.fields == [("link", "bad_recording")]
     with unit_of_work() as db:
         assert db.get_one(Livestream, ended.id).state == "ended"
 
 
 def test_removing_the_link_keeps_summary_and_chapters(cast: Cast, ended: Livestream) -> None:
-    attach(ended, person(cast.anna), summary="One", chapters="0:00 Welcome")
+    attach(ended, acting_as(cast.anna), summary="One", chapters="0:00 Welcome")
     for _twice in range(2):
         with unit_of_work() as db:
-            actions.remove_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+            actions.remove_recording(db, acting_as(cast.anna), db.get_one(Livestream, ended.id))
     with unit_of_work() as db:
         recording = db.scalars(select(Recording)).one()
         assert (recording.state, recording.source_ref, recording.summary) == ("expected", None, "One")
         assert db.get_one(Livestream, ended.id).state == "ended"
-        panel = recordings_one.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
+        panel = recordings_one.panel_of(db, acting_as(cast.bram), db.get_one(Livestream, ended.id))
     assert (panel.state, panel.source) == ("expected", {})
 
 
 def test_the_announcement_is_mailed_once_and_only_when_ready(cast: Cast, ended: Livestream) -> None:
     with unit_of_work() as db, pytest.raises(Conflict):
-        actions.announce_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
-    recording = attach(ended, person(cast.anna))
+        actions.announce_recording(db, acting_as(cast.anna), db.get_one(Livestream, ended.id))
+    recording = attach(ended, acting_as(cast.anna))
     for _twice in range(2):
         with unit_of_work() as db:
-            actions.announce_recording(db, person(cast.anna), db.get_one(Livestream, ended.id))
+            actions.announce_recording(db, acting_as(cast.anna), db.get_one(Livestream, ended.id))
     assert heard.count(RecordingAnnounced(recording.id)) == 1
     with unit_of_work() as db, pytest.raises(Forbidden):
-        actions.announce_recording(db, person(cast.bram), db.get_one(Livestream, ended.id))
+        actions.announce_recording(db, acting_as(cast.bram), db.get_one(Livestream, ended.id))
 
 
 def test_a_broken_recording_shows_no_player(cast: Cast, ended: Livestream) -> None:
-    attach(ended, person(cast.anna))
+    attach(ended, acting_as(cast.anna))
     for broken, state in ((True, "broken"), (False, "ready")):
         with unit_of_work() as db:
-            actions.set_health(db, person(cast.anna), db.get_one(Livestream, ended.id), broken=broken)
+            actions.set_health(db, acting_as(cast.anna), db.get_one(Livestream, ended.id), broken=broken)
         with unit_of_work() as db:
-            panel = recordings_one.panel_of(db, person(cast.bram), db.get_one(Livestream, ended.id))
+            panel = recordings_one.panel_of(db, acting_as(cast.bram), db.get_one(Livestream, ended.id))
         assert (panel.state, bool(panel.source)) == (state, not broken)
 
 
@@ -204,7 +203,7 @@ def test_the_position_is_saved_and_the_furthest_point_never_decreases(
         with unit_of_work() as db:
             actions.save_progress(
                 db,
-                person(cast.dana),
+                acting_as(cast.dana),
                 db.get_one(Recording, recording.id),
                 db.get_one(Livestream, livestream.id),
                 SaveProgress(second=second, length=3600),
@@ -232,7 +231,7 @@ def test_the_length_of_a_recording_is_the_teams_or_a_members_within_bounds(
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay", audience="public")
         recording = make_recording(db, livestream, length=None)
         said = SaveProgress(second=1, length=length)
-        actions.save_progress(db, person(getattr(cast, who)), recording, livestream, said)
+        actions.save_progress(db, acting_as(getattr(cast, who)), recording, livestream, said)
         assert recording.length == kept
 
 
@@ -241,7 +240,7 @@ def test_the_teams_player_corrects_a_length(cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
         recording = make_recording(db, livestream, length=3000)
-        actions.save_progress(db, person(cast.dana), recording, livestream, said)
+        actions.save_progress(db, acting_as(cast.dana), recording, livestream, said)
         assert recording.length == 3000
-        actions.save_progress(db, person(cast.anna), recording, livestream, said)
+        actions.save_progress(db, acting_as(cast.anna), recording, livestream, said)
         assert recording.length == 3500

@@ -22,7 +22,7 @@ from events.registrations.signals import GuestLinkIssued, RegistrationAdded, Reg
 from tests.factories.accounts import make_user, run_jobs
 from tests.factories.circles import make_member
 from tests.factories.livestreams import make_livestream
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.types import SetClock
 
 pytestmark = pytest.mark.postgres
@@ -34,10 +34,6 @@ bus.after_commit(RegistrationAdded, RegistrationWithdrawn, GuestLinkIssued)(_hea
 def heard(set_clock: SetClock) -> list[object]:
     _heard.clear()
     return _heard
-
-
-def acting(person: User) -> Actor:
-    return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id="s")
 
 
 def holding(person: User, made: Livestream) -> Actor:
@@ -61,7 +57,7 @@ def give_up(actor: Actor, made: Livestream) -> None:
 
 def test_registering_is_idempotent(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
-    first, second = take(acting(cast.bram), made), take(acting(cast.bram), made)
+    first, second = take(acting_as(cast.bram), made), take(acting_as(cast.bram), made)
     assert first.id == second.id
     assert (second.state, second.sequence, second.guest) == ("coming", 0, False)
     assert heard == [RegistrationAdded(first.id)]
@@ -77,14 +73,14 @@ def test_a_key_registers_for_its_own_livestream_only(cast: Cast) -> None:
 
 def test_outsiders_and_visitors_cannot_register_for_a_members_only_livestream(cast: Cast) -> None:
     made = plan(cast)
-    for actor in (acting(cast.olga), VISITOR):
+    for actor in (acting_as(cast.olga), VISITOR):
         with pytest.raises(Forbidden):
             take(actor, made)
 
 
 def test_anyone_signed_in_may_register_for_a_public_livestream(cast: Cast) -> None:
     made = plan(cast, audience="public")
-    assert take(acting(cast.olga), made).guest is True
+    assert take(acting_as(cast.olga), made).guest is True
     with pytest.raises(Forbidden):
         take(VISITOR, made)
 
@@ -92,20 +88,20 @@ def test_anyone_signed_in_may_register_for_a_public_livestream(cast: Cast) -> No
 def test_only_open_livestreams_accept_registrations(cast: Cast) -> None:
     for state in ("ended", "replay", "cancelled"):
         with pytest.raises(Conflict) as refused:
-            take(acting(cast.bram), plan(cast, state=state))
+            take(acting_as(cast.bram), plan(cast, state=state))
         assert refused.value.code == "registration_over"
     with pytest.raises(Forbidden):
-        take(acting(cast.bram), plan(cast, state="draft"))
+        take(acting_as(cast.bram), plan(cast, state="draft"))
 
 
 def test_withdrawing_and_registering_raise_the_calendar_sequence(cast: Cast, heard: list[object]) -> None:
     made = plan(cast)
-    taken = take(acting(cast.bram), made)
+    taken = take(acting_as(cast.bram), made)
     for _press in range(2):
-        give_up(acting(cast.bram), made)
+        give_up(acting_as(cast.bram), made)
     with unit_of_work() as db:
         assert registration_of(db, cast.bram.id, made.id) is None
-    again = take(acting(cast.bram), made)
+    again = take(acting_as(cast.bram), made)
     assert (again.id, again.state, again.sequence) == (taken.id, "coming", 2)
     assert heard == [
         RegistrationAdded(taken.id),
@@ -116,9 +112,9 @@ def test_withdrawing_and_registering_raise_the_calendar_sequence(cast: Cast, hea
 
 def test_only_ones_own_registration_can_be_withdrawn(cast: Cast) -> None:
     made = plan(cast)
-    take(acting(cast.bram), made)
+    take(acting_as(cast.bram), made)
     with pytest.raises(NotFound):
-        give_up(acting(cast.chris), made)
+        give_up(acting_as(cast.chris), made)
     with pytest.raises(Forbidden):
         give_up(Actor(kind="key", person_id=cast.bram.id, keys=frozenset({("livestream", "other")})), made)
     with unit_of_work() as db:
@@ -127,13 +123,13 @@ def test_only_ones_own_registration_can_be_withdrawn(cast: Cast) -> None:
 
 def test_a_full_livestream_refuses_until_a_registration_is_withdrawn(cast: Cast) -> None:
     made = plan(cast, capacity=1)
-    take(acting(cast.bram), made)
+    take(acting_as(cast.bram), made)
     with pytest.raises(Conflict) as refused:
-        take(acting(cast.chris), made)
+        take(acting_as(cast.chris), made)
     assert refused.value.code == "full"
-    assert take(acting(cast.bram), made).state == "coming"
-    give_up(acting(cast.bram), made)
-    assert take(acting(cast.chris), made).state == "coming"
+    assert take(acting_as(cast.bram), made).state == "coming"
+    give_up(acting_as(cast.bram), made)
+    assert take(acting_as(cast.chris), made).state == "coming"
 
 
 def test_capacity_is_never_oversold_however_many_come_at_once(app: Flask, cast: Cast) -> None:
@@ -149,7 +145,7 @@ def test_capacity_is_never_oversold_however_many_come_at_once(app: Flask, cast: 
         gate.wait()
         try:
             with app.app_context():
-                take(acting(person), made)
+                take(acting_as(person), made)
             outcomes.append("in")
         except Conflict as refused:
             outcomes.append(refused.code)
@@ -208,7 +204,7 @@ def test_guest_requests_require_a_livestream_open_to_guests(cast: Cast) -> None:
 
 def test_a_guest_request_for_a_full_livestream_is_refused(cast: Cast) -> None:
     made = plan(cast, capacity=1)
-    take(acting(cast.bram), made)
+    take(acting_as(cast.bram), made)
     with pytest.raises(Conflict) as refused:
         ask(made, "eva@example.test")
     assert refused.value.code == "full"
@@ -216,9 +212,9 @@ def test_a_guest_request_for_a_full_livestream_is_refused(cast: Cast) -> None:
 
 def test_each_person_chooses_whether_to_be_named(cast: Cast) -> None:
     made = plan(cast)
-    take(acting(cast.bram), made)
+    take(acting_as(cast.bram), made)
     with unit_of_work() as db:
-        own = actions.show_name(db, acting(cast.bram), get_livestream(db, made.id), ShowName(show="no"))
+        own = actions.show_name(db, acting_as(cast.bram), get_livestream(db, made.id), ShowName(show="no"))
     assert own.visible is False
     with unit_of_work() as db, pytest.raises(NotFound):
-        actions.show_name(db, acting(cast.chris), get_livestream(db, made.id), ShowName(show="no"))
+        actions.show_name(db, acting_as(cast.chris), get_livestream(db, made.id), ShowName(show="no"))

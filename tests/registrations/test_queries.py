@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from events.accounts.models import User
 from events.core.auth.actor import VISITOR, Actor
 from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
@@ -14,11 +13,7 @@ from events.registrations.queries import Panel, list_all, list_coming, panel_of
 from tests.factories.accounts import make_user
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
-from tests.support.cast import Cast
-
-
-def acting(person: User) -> Actor:
-    return Actor(kind="person", person_id=person.id, name=person.name, sign_in_id="s")
+from tests.support.cast import Cast, acting_as
 
 
 def plan(cast: Cast, **more: Any) -> Livestream:
@@ -37,7 +32,7 @@ def test_the_line_names_two_and_counts_all_who_come(cast: Cast) -> None:
         for name in ("Farid Aydin", "Greet", "Hugo", "Ilse"):
             make_registration(db, made, make_user(db, name))
         make_registration(db, made, cast.bram)
-    seen = panel(acting(cast.bram), made)
+    seen = panel(acting_as(cast.bram), made)
     assert seen.registration is not None
     assert (seen.names, seen.others, seen.coming) == (["Farid", "Greet"], 3, 5)
     assert [person.first_name for person in seen.people] == ["Farid", "Greet", "Hugo"]
@@ -49,7 +44,7 @@ def test_a_person_who_is_not_visible_is_counted_only(cast: Cast) -> None:
         make_registration(db, made, cast.dana, visible=False)
         make_registration(db, made, cast.chris)
         make_registration(db, made, make_user(db, "Weg"), state="withdrawn")
-    seen = panel(acting(cast.bram), made)
+    seen = panel(acting_as(cast.bram), made)
     assert (seen.names, seen.others, seen.coming) == (["Chris"], 1, 2)
 
 
@@ -64,12 +59,12 @@ def test_a_visitor_sees_a_number_and_no_names(cast: Cast) -> None:
 
 def test_the_panel_knows_when_it_is_full_and_who_organises(cast: Cast) -> None:
     made = plan(cast, capacity=1)
-    assert not panel(acting(cast.bram), made).full
+    assert not panel(acting_as(cast.bram), made).full
     with unit_of_work() as db:
         make_registration(db, made, cast.chris)
-    assert panel(acting(cast.bram), made).full
-    assert panel(acting(cast.anna), made).may_see_list
-    assert not panel(acting(cast.bram), made).may_see_list
+    assert panel(acting_as(cast.bram), made).full
+    assert panel(acting_as(cast.anna), made).may_see_list
+    assert not panel(acting_as(cast.bram), made).may_see_list
 
 
 def test_only_directors_see_the_whole_list(cast: Cast) -> None:
@@ -78,9 +73,9 @@ def test_only_directors_see_the_whole_list(cast: Cast) -> None:
         make_registration(db, made, cast.chris)
         make_registration(db, made, cast.dana, state="withdrawn")
     with unit_of_work() as db:
-        rows = list_all(db, acting(cast.anna), get_livestream(db, made.id))
+        rows = list_all(db, acting_as(cast.anna), get_livestream(db, made.id))
         coming = list_coming(db, made.id)
     assert [(row.user.name, row.state) for row in rows.rows] == [("Chris", "coming"), ("Dana", "withdrawn")]
     assert [row.user.name for row in coming] == ["Chris"]
     with unit_of_work() as db, pytest.raises(Forbidden):
-        list_all(db, acting(cast.bram), get_livestream(db, made.id))
+        list_all(db, acting_as(cast.bram), get_livestream(db, made.id))
