@@ -16,7 +16,7 @@ from tests.support.types import OpenSocket
 @pytest.fixture
 def behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Take it that this process is so many seconds behind."""
-    return lambda seconds: monkeypatch.setattr(load_shedding, "_behind", seconds)
+    return lambda seconds: monkeypatch.setattr(load_shedding, "_lag", seconds)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
 
 
 def test_a_loop_that_stands_still_is_noticed_and_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load_shedding, "_behind", 0.0)
+    monkeypatch.setattr(load_shedding, "_lag", 0.0)
     naps = iter((load_shedding.POLL_INTERVAL_SECONDS + 0.2, load_shedding.POLL_INTERVAL_SECONDS))
     behind: list[float] = []
 

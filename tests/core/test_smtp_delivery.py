@@ -286,7 +286,7 @@ def test_the_log_answers_why_bram_got_no_mail(sending: Server, cast: Cast) -> No
         del sending.says["MAIL"]
         run_due()
     lines = [line for line in logged if line.get("person") == cast.bram.id]
-    assert [line["event"] for line in lines] == ["mail waits", "mail sent"]
+    assert [line["event"] for line in lines] == ["mail postponed", "mail sent"]
     assert lines[0]["reason"] == "451 away"
     assert lines[1]["request_id"] == "of-a-page"
     assert {line["mail"] for line in lines} == {"sign_in_link"}

@@ -103,12 +103,12 @@ def test_a_process_has_so_many_sockets_in_all_and_says_how_many_it_refused(
 
 
 def test_sockets_end_before_open_files_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket_gate, "_most_files", lambda: socket_gate.OTHER_FILES + 1)
+    monkeypatch.setattr(socket_gate, "_max_open_files", lambda: socket_gate.OTHER_FILES + 1)
     assert held(None, ["203.0.113.1", "203.0.113.2"]) == ["101", "503"]
 
 
 def test_a_network_opens_so_many_sockets_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket_gate, "MAX_OPENED", "2 per minute")
+    monkeypatch.setattr(socket_gate, "OPEN_RATE", "2 per minute")
     rate_limits.configure(None, enabled=True)
     try:
         gate = SocketGate(lambda _environ, start: start("101", []) or [], 100)

@@ -242,7 +242,7 @@ def test_a_library_that_changed_is_served_the_library_s_way(serve: Serve) -> Non
         say(port, 3, LONG[:1000])
         hear(viewer, 3, LONG[:1000])
     home: Path = serve.home  # type: ignore[attr-defined]  # set above
-    assert "what is sent to a client does not pass its queue" in (home / "changed.log").read_text()
+    assert "packets do not pass through the client's queue" in (home / "changed.log").read_text()
 
 
 def test_a_flood_of_empty_fragments_ends_its_own_line_and_holds_nobody_up(ours: int) -> None:

@@ -94,7 +94,7 @@ def test_a_mail_that_cannot_be_read_is_set_apart_and_counted(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A child that has no time left is what a mail does that takes for ever."""
-    monkeypatch.setattr("events.core.mail.mailbox.BOUNDS", ResourceLimits(cpu=10, wall=0, memory=1024))
+    monkeypatch.setattr("events.core.mail.mailbox.PARSER_LIMITS", ResourceLimits(cpu=10, wall=0, memory=1024))
     mailbox.put(a_mail(1))
     assert mailbox.read() == ["apart"]
     monkeypatch.undo()

@@ -1,7 +1,7 @@
-"""Free/busy expansion of a calendar that a stranger wrote. Only ever run in a child process with limits.
+"""Free/busy expansion of an untrusted calendar, run in a child process with limits.
 
-One bad or unusual thing costs at most that thing: what cannot be read is counted by its kind, and a time that
-cannot be understood is busy rather than free. No title, place or name is kept.
+One malformed entry costs at most that entry: unreadable ones are counted by kind, and an unclear
+time counts as busy. No title, place or name is kept.
 """
 
 from collections import Counter
@@ -19,8 +19,8 @@ from events.core.calendar.timezones import Zones
 from events.core.network.safe_fetch import FetchFailed, fetch
 
 MAX_BYTES = 32 * 1024 * 1024
-MAX_SPANS = 2_000  # beyond it times are rounded to quarters of an hour, which is all that counts
-FETCH_TIMEOUT_SECONDS = 15.0  # seconds of fetching; the child has a few more to expand what came
+MAX_SPANS = 2_000  # beyond it, times are rounded to quarters of an hour
+FETCH_TIMEOUT_SECONDS = 15.0  # the child has a few more seconds to expand
 DAY = timedelta(days=1)
 QUARTER_SECONDS = 900
 
@@ -30,18 +30,19 @@ __all__ = ["Reading", "Unreadable", "busy_times", "read_busy", "read_calendar"]
 
 @dataclass
 class Reading:
-    """Merged spans, and how many entries were left out or read as busy, by kind."""
+    """Merged busy spans, and the number of entries skipped or read as busy, by kind."""
 
     busy: list[Span] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
 
 def read_busy(asked: dict[str, Any]) -> dict[str, object]:
-    """Fetch and expand: {"busy": [[from, until], …], "notes": {kind: count}} in UTC, or {"problem": code}.
+    """Fetch and expand: {"busy": [[from, until], …], "notes": {kind: count}} in UTC, or {"problem":
+    code}.
 
-    Wants `address`, `zone` (of the person: whole days and times without a zone are theirs), `start`, `end`
-    and `detours`; `owners` are the person's addresses, whose "no" makes an entry free. Whatever goes wrong is
-    told as a code: a traceback could show the address.
+    Takes `address`, `zone` (the person's, for whole days and floating times), `start`, `end`,
+    `host_overrides` and `owners` (addresses whose declined entries are free). Errors are codes: a
+    traceback could show the address.
     """
     try:
         host_overrides = {host: (place[0], int(place[1])) for host, place in asked["host_overrides"].items()}
@@ -59,19 +60,19 @@ def read_busy(asked: dict[str, Any]) -> dict[str, object]:
         return {"problem": unreadable.code}
     except MemoryError:
         return {"problem": "too_heavy"}
-    except Exception:  # a library stumbled over what the file says
+    except Exception:  # a library failed on malformed input
         return {"problem": "not_a_calendar"}
 
 
 def busy_times(content: bytes, zone: str, start: datetime, end: datetime) -> list[Span]:
-    """Merged spans between two moments in which this calendar says busy."""
+    """Merged busy spans between two datetimes."""
     return read_calendar(content, zone, start, end).busy
 
 
 def read_calendar(
     content: bytes, zone: str, start: datetime, end: datetime, owners: Collection[str] = ()
 ) -> Reading:
-    """What a calendar file says between two moments, of every VCALENDAR in it."""
+    """Busy spans and notes of every VCALENDAR in a file."""
     reading = Reading()
     since = f"{start - 3 * DAY:%Y%m%d}"
     for calendar in parse(content, since):
@@ -91,7 +92,7 @@ def read_calendar(
 
 
 def _addresses(text: str) -> set[str]:
-    """The mail addresses in the name of a calendar, or in its secret address, as Google writes them."""
+    """Email addresses in a calendar's name or secret URL, where Google writes them."""
     pieces = text.replace("?", "/").replace("&", "/").split("/")
     return {piece.strip().lower() for piece in pieces if piece.count("@") == 1 and " " not in piece.strip()}
 

@@ -1,4 +1,4 @@
-"""Reader of one VEVENT: its start, zone, length and whether it is busy, as far as each can be read."""
+"""VEVENT reader: start, zone, length and busy state, as far as each can be parsed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Span = tuple[datetime, datetime]
 
 @dataclass
 class Entry:
-    """One VEVENT: `start` on its own clock, `length` exact, or in whole days for a day."""
+    """One VEVENT: wall-clock `start`, exact `length`, or whole days for an all-day entry."""
 
     event: Component
     start: Moment
@@ -28,7 +28,9 @@ class Entry:
     kinds: set[str]
 
     def span(self, at: datetime) -> Span:
-        """When it is, begun at this wall-clock time; a day lasts until midnight, however long the day is."""
+        """Span in UTC of an occurrence; an all-day one lasts until midnight, also on days of clock
+        changes.
+        """
         first = in_utc(at, self.zone)
         if not self.start.is_day:
             return first, min(first + self.length, datetime.max.replace(tzinfo=UTC) - DAY)
@@ -39,7 +41,7 @@ class Entry:
 
 
 def read_entry(event: Component, zones: Zones, owners: Collection[str]) -> Entry | None:
-    """None when nothing says when it begins."""
+    """Parse an entry; None when it has no usable start."""
     kinds: set[str] = set()
     start = moment_of(event.first("DTSTART"))
     end = moment_of(event.first("DTEND"))
@@ -57,7 +59,7 @@ def read_entry(event: Component, zones: Zones, owners: Collection[str]) -> Entry
 
 
 def _times_of_day(event: Component, start: Moment, end: Moment) -> tuple[Moment, Moment]:
-    """Declared as days (VALUE=DATE), yet with a time in both that makes a length: then those times count."""
+    """VALUE=DATE entries whose start and end have a time: use the times."""
     lines = (event.first("DTSTART"), event.first("DTEND"))
     first, last = (
         read_moment(line.value, line.parameters.get("TZID")) if line is not None else None for line in lines
@@ -68,7 +70,7 @@ def _times_of_day(event: Component, start: Moment, end: Moment) -> tuple[Moment,
 
 
 def _rough(event: Component, end: Moment | None, kinds: set[str]) -> tuple[Moment | None, Moment | None]:
-    """A start that cannot be read: its day where that can be, else the time before the end."""
+    """Fallback for an unreadable start: its day if readable, else a time before the end."""
     given = event.first("DTSTART")
     day = read_day(given.value) if given is not None else None
     if day is not None:
@@ -97,7 +99,9 @@ def _zone(moment: Moment, zones: Zones, kinds: set[str]) -> tzinfo:
 def _length(
     event: Component, start: Moment, zone: tzinfo, end: Moment | None, zones: Zones, kinds: set[str]
 ) -> timedelta:
-    """An end that cannot be read, or lies before the start, is one hour on; of a day, that day."""
+    """An unreadable end, or one before the start, counts as one hour, or one day for all-day
+    entries.
+    """
     unknown = DAY if start.is_day else UNKNOWN_LENGTH
     if end is not None:
         if start.is_day:
@@ -121,7 +125,7 @@ def _length(
 
 
 def _is_busy(event: Component, owners: Collection[str]) -> bool:
-    """Free is what says so in every line about it; of two that differ the busy one counts."""
+    """Free only if every relevant line says so; conflicting lines count as busy."""
 
     def said(name: str) -> set[str]:
         return {one.value.strip().upper() for one in event.all(name)}

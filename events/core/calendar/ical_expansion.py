@@ -1,4 +1,4 @@
-"""Expansion of one calendar to busy spans: single events, series, their exceptions and their changes."""
+"""Expansion of a calendar to busy spans: single events, recurring series, exceptions and overrides."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
@@ -15,7 +15,9 @@ MAX_ALL_OCCURRENCES = 200_000
 
 
 class Entries:
-    """`notes` counts by kind what was left out or read as busy; only what lies in the window is counted."""
+    """Entries of one calendar; `notes` counts by kind what was skipped or read as busy in the
+    window.
+    """
 
     def __init__(self, calendar: Component, zones: Zones, window: Span, owners: Collection[str]) -> None:
         self.notes: Counter[str] = Counter()
@@ -29,7 +31,7 @@ class Entries:
                 self._add(event)
 
     def spans(self) -> Iterator[Span]:
-        """Busy spans, unmerged; not all of them lie in the window."""
+        """Busy spans, unmerged and not clipped to the window."""
         for entries in self._masters.values():
             for entry in _newest(entries):
                 uid = entry.event.value("UID")
@@ -93,7 +95,7 @@ class Entries:
         return found
 
     def _until(self, entry: Entry, rule: Rule) -> datetime | None:
-        """The limit on the clock of the series; a limit that is a day includes that day."""
+        """UNTIL on the wall clock of the series; a date includes that day."""
         limit = rule.until
         if limit is None:
             return None
@@ -108,7 +110,7 @@ class Entries:
         return in_utc(entry.start.at, entry.zone), max(last, in_utc(entry.start.at, entry.zone))
 
     def _exceptions(self, entry: Entry) -> set[datetime]:
-        """Moments in UTC, and days as wall-clock midnights without a zone."""
+        """EXDATEs: datetimes in UTC, dates as naive midnights."""
         found: set[datetime] = set()
         for line in entry.event.all("EXDATE"):
             for text in filter(None, (one.strip() for one in line.value.split(","))):
@@ -124,7 +126,7 @@ class Entries:
         return found
 
     def _clock(self, entry: Entry, moment: Moment) -> tzinfo:
-        """A time without a zone beside a series belongs to the clock of that series."""
+        """A floating time in a series uses the zone of the series."""
         if moment.kind == "local" and moment.zone is None:
             return entry.zone
         return self._zones.of(moment)
@@ -149,7 +151,7 @@ class Entries:
         return moment_of(entry.event.first("RECURRENCE-ID"))
 
     def _moved(self, entry: Entry, span: Span, changes: list[Entry]) -> Span:
-        """After a change of "this and all that follow" the others lie as far off as that one."""
+        """Shift an occurrence by the last RANGE=THISANDFUTURE override before it."""
         later = None
         for change in changes:
             given = change.event.first("RECURRENCE-ID")
@@ -187,7 +189,7 @@ class Entries:
                 yield begun, begun + length if length is not None and length > timedelta() else ended
 
     def _noted(self, entry: Entry, span: Span) -> Span:
-        """Count what is unclear about an entry, once, when it matters in the window."""
+        """Count the notes of an entry once, if it lies in the window."""
         if entry.kinds and span[0] < self._end and span[1] > self._start:
             self.notes.update(entry.kinds)
             entry.kinds.clear()
@@ -195,7 +197,7 @@ class Entries:
 
 
 def _newest(entries: list[Entry]) -> list[Entry]:
-    """Of revisions of the same entry the last; entries that are no revisions of each other all count."""
+    """Entries with the highest SEQUENCE."""
     if len(entries) == 1:
         return entries
 

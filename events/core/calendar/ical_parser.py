@@ -1,15 +1,14 @@
-"""Tolerant line-level iCalendar parser (RFC 5545): a bad line costs that line, a bad entry that entry.
+"""Tolerant line-level iCalendar parser (RFC 5545): a malformed line or entry costs only itself.
 
-Only the properties that say when are kept; of people no more than their answers and addresses, which `busy`
-compares and forgets. Entries that ended before the window are dropped while reading, so a history of decades
-costs time and no memory.
+Keeps only time properties, and of attendees their addresses and replies, which free/busy compares
+and discards. Past entries are dropped while parsing, so decades of history cost no memory.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MAX_ENTRIES = 20_000  # that may still count, of all calendars in a file together
+MAX_ENTRIES = 20_000  # not past, over all calendars of a file
 MAX_TIMEZONES = 2_000
 DATED = {"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"}
 KNOWN_PROPERTIES = DATED | {
@@ -29,7 +28,7 @@ _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
 class Unreadable(Exception):
-    """No busy times can be had of this content; `code` says why."""
+    """Content without usable busy times; `code` names the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -38,7 +37,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One line: parameters by upper-case name, without their quotes."""
+    """One content line: value and unquoted parameters by upper-case name."""
 
     value: str
     parameters: dict[str, str]
@@ -46,7 +45,7 @@ class Property:
 
 @dataclass(slots=True)
 class Component:
-    """BEGIN to END with its properties by name, in the order of the file."""
+    """A component with its properties by name, in file order."""
 
     name: str
     properties: dict[str, list[Property]] = field(default_factory=dict)
@@ -60,15 +59,15 @@ class Component:
         return found[0] if found else None
 
     def value(self, name: str) -> str:
-        """The first value without spaces around it; empty when there is none."""
+        """First value, stripped; "" when absent."""
         found = self.first(name)
         return found.value.strip() if found is not None else ""
 
 
 def parse(content: bytes, since: str) -> list[Component]:
-    """The calendars of a file, each with its zones and entries. An entry that is not closed ends at the next.
+    """Calendars of a file with their zones and entries. An unclosed entry ends at the next BEGIN.
 
-    `since` is the first day that counts, YYYYMMDD.
+    Entries that ended before `since` (YYYYMMDD) are dropped. Raises Unreadable.
     """
     reader = _Reader(since)
     for name, rest in _lines(content):
@@ -80,7 +79,7 @@ def parse(content: bytes, since: str) -> list[Component]:
 
 
 class _Reader:
-    """`_ignored` is the component being skipped (an alarm, a task), `_open` what is being read."""
+    """`_ignored` is the component being skipped (an alarm, a task), `_open` the stack being parsed."""
 
     def __init__(self, since: str) -> None:
         self.calendars: list[Component] = []
@@ -112,11 +111,11 @@ class _Reader:
         else:
             self.close("VCALENDAR" if name == "VCALENDAR" else None)
             if name != "VCALENDAR" and not self._open:
-                self._open.append(Component("VCALENDAR"))  # entries without a calendar around them
+                self._open.append(Component("VCALENDAR"))  # entries outside a VCALENDAR
         self._open.append(Component(name))
 
     def close(self, name: str | None) -> None:
-        """End `name` and what is open inside it; None ends everything but the calendar."""
+        """End `name` and everything open inside it; None ends all but the calendar."""
         if self._ignored and name not in COMPONENTS and name is not None:
             self._ignored = "" if name == self._ignored else self._ignored
             return
@@ -152,7 +151,7 @@ def _lines(content: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _property(name: str, rest: str) -> Property:
-    """`;A=b;C="d":value` apart. In front of a date a colon may be part of an unquoted name of a zone."""
+    """Split `;A=b;C="d":value`. Before a date, a colon may belong to an unquoted zone name."""
     dated = _BEFORE_A_DATE.search(rest) if name in DATED else None
     if dated is not None:
         head, value = rest[: dated.start()], rest[dated.end() :]
@@ -164,7 +163,7 @@ def _property(name: str, rest: str) -> Property:
 
 
 def _is_over(entry: Component, since: str) -> bool:
-    """Whether it is once, and every day it names is before `since`; zones cannot matter then."""
+    """Whether it is a single entry and all its dates lie before `since`; zones cannot matter then."""
     if entry.name != "VEVENT" or any(
         entry.all(name) for name in ("RRULE", "RDATE", "RECURRENCE-ID", "DURATION")
     ):

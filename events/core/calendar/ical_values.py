@@ -1,4 +1,6 @@
-"""Dates, times and durations of iCalendar (RFC 5545 section 3.3) in the forms that programs really write."""
+"""iCalendar dates, times and durations (RFC 5545, section 3.3), including variants that programs
+write.
+"""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ MAX_DATETIME = datetime(9999, 12, 29, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A wall-clock time: a day, a time in UTC, or one in the zone that `zone` names (none: floating)."""
+    """A wall-clock time: a date, a UTC time, or a local time in `zone` (None: floating)."""
 
     at: datetime
     kind: Literal["day", "utc", "local"]
@@ -32,8 +34,9 @@ class Moment:
 
 
 def read_moment(value: str, zone: str | None = None, *, as_day: bool = False) -> Moment | None:
-    """None when it is no time. The second 60 and the hour 24 are those that follow; a T with nothing
-    behind it is left out."""
+    """Parse a date or time; None if invalid. Second 60 and hour 24 roll over; a trailing T is
+    ignored.
+    """
     found = _MOMENT.match(value.strip().rstrip("Tt"))
     if found is None:
         return None
@@ -55,7 +58,7 @@ def read_moment(value: str, zone: str | None = None, *, as_day: bool = False) ->
 
 
 def read_day(value: str) -> date | None:
-    """The day of a time whose rest cannot be read."""
+    """The date of a value whose time is unreadable."""
     found = _DAY_ALONE.match(value.strip())
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
@@ -64,7 +67,7 @@ def read_day(value: str) -> date | None:
 
 
 def read_duration(value: str) -> timedelta | None:
-    """Weeks and other parts may stand together; None when it is no duration."""
+    """Parse a duration; weeks may be combined with other units. None if invalid."""
     found = _DURATION.match(value.strip().replace(" ", ""))
     if found is None or not any(found.groups()[1:]):
         return None
@@ -77,7 +80,7 @@ def read_duration(value: str) -> timedelta | None:
 
 
 def read_offset(value: str) -> timedelta | None:
-    """`+0100`, `-05:30`, `+01`; None when it is none."""
+    """Parse `+0100`, `-05:30` or `+01`; None if invalid."""
     found = re.match(r"([+-])\s*(\d{1,2}):?(\d{2})?(?::?(\d{2}))?$", value.strip())
     if found is None:
         return None
@@ -88,7 +91,7 @@ def read_offset(value: str) -> timedelta | None:
 
 
 def in_utc(at: datetime, zone: tzinfo) -> datetime:
-    """A wall-clock time of a zone in UTC; one that the clocks skip counts by the offset before the change."""
+    """Convert wall-clock time to UTC; a skipped time uses the offset before the change."""
     try:
         return min(max(at.replace(tzinfo=zone).astimezone(UTC), EARLIEST), MAX_DATETIME)
     except OverflowError:
@@ -96,7 +99,7 @@ def in_utc(at: datetime, zone: tzinfo) -> datetime:
 
 
 def wall_clock(at: datetime, zone: tzinfo) -> datetime:
-    """A moment in UTC as the clock of a zone shows it."""
+    """Convert UTC to naive wall-clock time of a zone."""
     try:
         return at.astimezone(zone).replace(tzinfo=None)
     except OverflowError:

@@ -1,4 +1,6 @@
-"""Calendar files: what iTIP asks, written and read by the only module that knows icalendar."""
+"""iTIP (RFC 5546): writes REQUEST, CANCEL and PUBLISH files and reads REPLY and COUNTER, by
+icalendar.
+"""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A person in a calendar file."""
+    """Name and email address of an organizer or attendee."""
 
     name: str
     address: str
@@ -23,7 +25,7 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. All moments are UTC; `sequence` comes from the row and rises with every real change."""
+    """One VEVENT. Times are UTC; `sequence` rises with every real change."""
 
     uid: str
     sequence: int
@@ -36,11 +38,13 @@ class Entry:
     cancelled: bool = False
     attendee: Mailbox | None = None
     accepted: bool = False
-    tentative: bool = False  # a new time that is still to be agreed
+    tentative: bool = False  # a proposed new time
 
 
 def calendar_file(entries: list[Entry], method: Method, organizer: Mailbox, *, name: str = "") -> bytes:
-    """A calendar of these entries. REQUEST and CANCEL take exactly one entry with its one attendee."""
+    """An iCalendar file. REQUEST and CANCEL take exactly one entry with an attendee, else
+    ValueError.
+    """
     if method != "PUBLISH" and (len(entries) != 1 or entries[0].attendee is None):
         raise ValueError("an invitation holds one entry for one attendee")
     calendar = Calendar()
@@ -95,19 +99,19 @@ def _attendee(entry: Entry, method: Method) -> vCalAddress:
 
 def _party(mailbox: Mailbox) -> vCalAddress:
     party = vCalAddress(f"mailto:{mailbox.address}")
-    # A parameter has no sign for a double quote that every reader knows.
+    # RFC 6868 quoting is not widely supported, so quotes are replaced.
     party.params["CN"] = vText(header_line(mailbox.name).replace('"', "'"))
     return party
 
 
 def _clean(value: str) -> str:
-    """Lines as they were typed, without what would break one."""
+    """The lines as typed, without characters that would break them."""
     return "\n".join(header_line(line) for line in value.replace("\r\n", "\n").split("\n"))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a calendar program answers for one attendee. `stamped_at` is the ISO moment of its writing."""
+    """A calendar program's reply for one attendee. `stamped_at` is DTSTAMP in ISO format."""
 
     method: str
     uid: str
@@ -120,7 +124,9 @@ class Answer:
 
 
 def read_answer(data: bytes) -> Answer | None:
-    """A REPLY or COUNTER for one entry by one attendee; None for anything else. Only in a child process."""
+    """Parse a REPLY or COUNTER for one entry and one attendee; None for others. Run in a child
+    process.
+    """
     try:
         calendar: Any = Calendar.from_ical(data)
         events = calendar.walk("VEVENT")
@@ -161,6 +167,6 @@ def _moment_of(event: Any, name: str) -> str:
 
 
 def _moment(value: object) -> str:
-    """An aware moment in ISO, in UTC; a date or a floating time is no moment."""
+    """ISO format in UTC; "" for a date or a floating time."""
     aware = isinstance(value, datetime) and value.tzinfo is not None
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) and aware else ""

@@ -1,7 +1,7 @@
-"""Recurrence rules (RRULE, EXRULE) of calendars by strangers: read tolerantly, expanded within bounds.
+"""Recurrence rules (RRULE, EXRULE) of untrusted calendars: tolerant parsing, bounded expansion.
 
-What of a rule cannot be read makes it unclear; an unclear rule counts every day at the time of its first one,
-since a time that cannot be understood is busy rather than free.
+A rule with an unreadable part is unclear; it counts every day at the time of its first occurrence,
+since an unclear time counts as busy.
 """
 
 import re
@@ -18,7 +18,7 @@ from dateutil.rrule import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, Y
 from events.core.calendar.ical_values import Moment, read_moment
 
 MAX_OCCURRENCES = 3_000  # of one series in the window
-MAX_STEPS = 100_000  # of a series that counts from its beginning
+MAX_STEPS = 100_000  # of a series expanded from its start
 MAX_INTERVAL = 100_000
 MAX_CPU_SECONDS = 0.5  # for one series
 FREQUENCIES = {
@@ -54,16 +54,16 @@ _SAID_ELSEWHERE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCAL
 
 
 class TooOften(Exception):
-    """A series with more occurrences than anybody has."""
+    """A series with more than MAX_OCCURRENCES."""
 
 
 class TooSlow(Exception):
-    """A series that takes too long to expand."""
+    """A series that takes more than MAX_CPU_SECONDS."""
 
 
 @dataclass
 class Rule:
-    """`options` are those of dateutil. Of a rule that is not `clear` only `until` holds."""
+    """A parsed rule; `options` are dateutil's. If it is not `clear`, only `until` holds."""
 
     frequency: int = DAILY
     interval: int = 1
@@ -74,7 +74,7 @@ class Rule:
 
 
 def read_rule(text: str) -> Rule:
-    """Every part by itself: spaces, doubled signs and empty values are passed over."""
+    """Parse each part by itself; spaces, duplicates and empty values are ignored."""
     rule = Rule()
     parts: dict[str, str] = {}
     for part in re.sub(r"\s", "", text).upper().split(";"):
@@ -121,9 +121,9 @@ def occurrences(
     *,
     excluded: bool = False,
 ) -> Iterator[datetime]:
-    """Wall-clock starts from `first` to `last`, in order. `until` is the rule's limit on the same clock.
+    """Wall-clock starts from `first` to `last`, ordered. `until` is UNTIL on the same clock.
 
-    The first occurrence is `start`, whatever the rule says; of an EXRULE (`excluded`) only if it says so.
+    The first occurrence is `start` whatever the rule says, except for an EXRULE (`excluded`).
     Raises TooOften or TooSlow.
     """
     end = last if until is None else min(last, until)
@@ -157,7 +157,7 @@ def occurrences(
 
 
 def _number(text: str, least: int, most: int) -> int | None:
-    """A whole number within bounds, zero only where it is one; `1.0` is 1."""
+    """An integer within bounds, zero only if the range starts there; accepts `1.0`."""
     found = re.match(r"([+-]?\d{1,18})(?:\.0*)?$", text)
     number = int(found[1]) if found else None
     if number is None or not least <= number <= most or (number == 0 and least < 0):
@@ -166,7 +166,7 @@ def _number(text: str, least: int, most: int) -> int | None:
 
 
 def _odd_interval(parts: dict[str, str], rule: Rule) -> int:
-    """An interval longer than anybody lives leaves the first occurrence; any other odd one is unclear."""
+    """A huge interval leaves the first occurrence; any other invalid one is unclear."""
     if re.match(r"\+?\d{6,}$", parts["INTERVAL"]) and int(parts["INTERVAL"]) > MAX_INTERVAL:
         rule.count = 1
         return 1
@@ -176,9 +176,10 @@ def _odd_interval(parts: dict[str, str], rule: Rule) -> int:
 
 @contextmanager
 def _cpu_limit() -> Iterator[None]:
-    """TooSlow after so much processor time: some rules never match and would be tried to the year 9999.
+    """Raise TooSlow after MAX_CPU_SECONDS: some rules never match and would run to the year 9999.
 
-    In the main thread only, which is where a child process expands."""
+    Uses signals, so it works in the main thread only, where a child process runs.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooSlow

@@ -24,7 +24,7 @@ _STANDARD = re.compile(
     r"\s*\(?\b(standard time|daylight time|summer time|standaardtijd|zomertijd|time|tijd|zeit)\b\)?.*",
     re.IGNORECASE,
 )
-# Names that no list has: abbreviations of summer times, and what people and programs call their own zone.
+# Aliases that no database has: abbreviations of summer times and colloquial names.
 _ALSO = {
     "cest": "Europe/Berlin",
     "mez": "Europe/Berlin",
@@ -84,7 +84,7 @@ _ALSO = {
 
 
 class Zones:
-    """The zones of one calendar: its own definitions, and `floating` for times that name none."""
+    """Zones of one calendar: its VTIMEZONEs, and `floating` for times without a zone."""
 
     def __init__(self, calendar: Component, owner: ZoneInfo) -> None:
         self.owner = owner
@@ -98,7 +98,7 @@ class Zones:
         self.floating: tzinfo = (self._find(own) if own else None) or owner
 
     def find(self, name: str | None) -> tzinfo | None:
-        """The zone of a TZID; the floating one for a time that names none; None when nobody knows it."""
+        """Zone of a TZID; the floating one for None; None if unknown."""
         if name is None or (not name and "" not in self._definitions):
             return self.floating
         if name not in self._found:
@@ -106,7 +106,7 @@ class Zones:
         return self._found[name]
 
     def of(self, moment: Moment) -> tzinfo:
-        """The zone in which a wall-clock time is meant; of an unknown one, as a time that names none."""
+        """Zone of a wall-clock time; unknown zones count as floating."""
         if moment.kind == "utc":
             return UTC
         return self.owner if moment.is_day else self.find(moment.zone) or self.floating
@@ -128,7 +128,7 @@ class Zones:
 
 
 def iana(name: str) -> ZoneInfo | None:
-    """A zone of the IANA database, in any case, also behind a prefix such as `/mozilla.org/20050126_1/`."""
+    """IANA zone by name, case-insensitive, also behind a prefix such as `/mozilla.org/20050126_1/`."""
     words = _key(name).replace(" ", "_").strip("/")
     parts = words.split("/")
     for count in (3, 2, 1):
@@ -140,7 +140,7 @@ def iana(name: str) -> ZoneInfo | None:
 
 @cache
 def named(name: str) -> tzinfo | None:
-    """A zone by any other name: of Windows, as Outlook displays it, of a city, or an offset."""
+    """Zone by a Windows name, an Outlook display name, a city or an offset."""
     words = _key(name)
     bare = re.sub(r"^\((utc|gmt)[^)]*\)\s*|\s+\(?\d+\)?$", "", words).strip()
     if bare in {"utc", "gmt"} or "coordinated universal" in bare:
@@ -197,7 +197,7 @@ def _offsets(name: str) -> set[timedelta]:
 
 
 def _built(definition: Component) -> tzinfo | None:
-    """A VTIMEZONE with what is missing filled in; None when no part of it says an offset."""
+    """A VTIMEZONE with missing parts filled in; None when no part has an offset."""
     lines = ["BEGIN:VTIMEZONE", "TZID:zone"]
     parts = [(part, read_offset(part.value("TZOFFSETTO"))) for part in definition.parts]
     for part, offset in parts:
@@ -221,7 +221,7 @@ def _built(definition: Component) -> tzinfo | None:
 
 
 def _onsets(part: Component) -> Iterable[str]:
-    """Yearly rules only: a zone that changes more often is no zone."""
+    """Yearly rules only; other rules are no zone changes."""
     for rule in part.all("RRULE"):
         words = re.sub(r"\s|;?BY(HOUR|MINUTE|SECOND)=[\d,]*", "", rule.value.upper())  # as in DTSTART
         if _YEARLY.match(words):

@@ -1,16 +1,16 @@
-"""Contact cards: vCard 3.0 (RFC 2426), whose plain phone numbers more programs show than those of 4.0."""
+"""vCard 3.0 writer (RFC 2426), whose plain phone numbers more programs support than those of 4.0."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from events.core.text.markup import ENDS_A_LINE
 
-MAX_LINE_OCTETS = 75  # octets, without the line end
+MAX_LINE_OCTETS = 75  # without the line end
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A person as a card shows them; what is empty is left out. `phone` is E.164."""
+    """Fields of a card; empty ones are left out. `phone` is E.164."""
 
     uid: str
     name: str
@@ -23,7 +23,7 @@ class Contact:
 
 
 def contact_file(contact: Contact, moment: datetime) -> bytes:
-    """One card, in UTF-8 with CRLF and folded lines."""
+    """One card in UTF-8 with CRLF and folded lines."""
     given, _, family = contact.name.partition(" ")
     lines = [
         "BEGIN:VCARD",
@@ -49,18 +49,18 @@ def contact_file(contact: Contact, moment: datetime) -> bytes:
 
 
 def _text(value: str) -> str:
-    """A value in which commas, semicolons, backslashes and line ends mean themselves."""
+    """Escape commas, semicolons, backslashes and line ends."""
     escaped = value.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return _one_line(escaped.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n"))
 
 
 def _one_line(value: str) -> str:
-    """Nothing that could begin a line of its own, whoever typed it; joiners inside words and emoji stay."""
+    """Remove characters that could start a new line; joiners stay."""
     return ENDS_A_LINE.sub("", value)
 
 
 def _folded(line: str) -> bytes:
-    """At most 75 octets a line, each further one after a space, and never in the middle of a character."""
+    """Fold at 75 octets without splitting a character."""
     parts, part = [], b""
     for character in line:
         octets = character.encode()

@@ -1,4 +1,4 @@
-"""Reads bounces (RFC 3464 in any structure, or the prose of a mail server) and complaints (RFC 5965)."""
+"""Parser of bounces (RFC 3464 or the prose of mail servers) and complaints (RFC 5965)."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from flufl.bounce import all_failures
 from events.core.mail.mime_parts import header, ids, own_parts, part_text
 
 ADDRESS = re.compile(r"[^\s<>;,:()\[\]\"']{1,64}@[A-Za-z0-9_.-]{1,190}[A-Za-z0-9]")
-MAX_REPORT_LENGTH = 60_000  # characters of a report; its own words stand before the mail that it quotes
+MAX_REPORT_LENGTH = 60_000  # of a report; its own text precedes the mail that it quotes
 MAX_DIAGNOSTIC_LENGTH = 600
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]|-?\d)")
 _REPLY = re.compile(r"(?<![\d.\-/:])([45][0-5]\d)(?=[ \-#:])(?!-\d)")
@@ -32,7 +32,7 @@ _FAILS = re.compile(
     r"|onbestelbaar|niet (worden )?(be|af)geleverd|unzustellbar|zustellung|non remis|échec de (la )?remise",
     re.IGNORECASE,
 )
-# The first words of programs that write no RFC 3464 and sometimes not even a sender.
+# Openings of programs that write no RFC 3464 and sometimes no sender.
 _OPENINGS = re.compile(
     r"this is the qmail-send program|this is the mailer-daemon, please do not reply"
     r"|message was created automatically by (the )?mail (delivery|system)|this is an automatically generated"
@@ -62,9 +62,10 @@ _QUOTED_MAIL = re.compile(
 
 @dataclass(frozen=True)
 class Returned:
-    """One address in a report of the mail system. `status` is as in RFC 3463: 5.1.1, 4.2.2, or empty.
+    """One recipient in a report. `status` as in RFC 3463 (5.1.1, 4.2.2) or empty.
 
-    `action` is failed, delayed, delivered, relayed or expanded. `diagnostic` is what the next server said.
+    `action` is failed, delayed, delivered, relayed or expanded; `diagnostic` is the remote server's
+    reply.
     """
 
     address: str
@@ -75,7 +76,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Report:
-    """A bounce or a complaint; `message_ids` are those of our mail that it is about."""
+    """A bounce or a complaint; `message_ids` are candidates for the mail that it is about."""
 
     kind: str  # bounce or complaint
     returned: list[Returned] = field(default_factory=list)
@@ -83,7 +84,7 @@ class Report:
 
 
 def read_report(mail: Message) -> Report | None:
-    """None for what a person or another program wrote, also when that has a bounce attached."""
+    """None for mail written by a person or another program, even with a bounce attached."""
     by_machine = _by_machine(mail)
     parts = [part for part in mail.walk() if by_machine or part in own_parts(mail)]
     kinds = {part.get_content_type() for part in parts}
@@ -102,7 +103,7 @@ def read_report(mail: Message) -> Report | None:
 
 
 def _by_machine(mail: Message) -> bool:
-    """No person's program sends from nobody, from a daemon, or with the headers of a failure."""
+    """Whether it comes from a mail system: null sender, a daemon, or failure headers."""
     if header(mail, "Return-Path").replace(" ", "") == "<>" or mail.get("X-Failed-Recipients") is not None:
         return True
     senders = getaddresses([header(mail, "From")])
@@ -116,12 +117,12 @@ def _says_so(mail: Message, prose: str, *, by_machine: bool) -> bool:
     failed = mail.get("X-Failed-Recipients") is not None
     if by_machine:
         return opens or subject or failed or _STATUS.search(prose[:3000]) is not None
-    # From an ordinary address only a failure in so many words counts, with a reply of a server beside it.
+    # From an ordinary address only an explicit failure with a server reply counts.
     return opens and subject and (_STATUS.search(prose) or _REPLY.search(prose)) is not None
 
 
 def _prose(mail: Message) -> str:
-    """The server's own words, without the mail it quotes."""
+    """Text of the report without the quoted mail."""
     texts = [part_text(part) for part in own_parts(mail) if _is_text(part)]
     text = "\n".join(texts)[:MAX_REPORT_LENGTH]
     quoted = _QUOTED_MAIL.search(text)
@@ -129,7 +130,7 @@ def _prose(mail: Message) -> str:
 
 
 def _is_text(part: Message) -> bool:
-    """Words, or a multipart whose boundary never comes: then all of it is words."""
+    """Text, or a multipart without its boundary, which is then text as a whole."""
     broken = part.get_content_maintype() == "multipart" and not part.is_multipart()
     return part.get_content_type() in {"text/plain", "text/html"} or broken
 
@@ -144,7 +145,7 @@ def _status_text(part: Message) -> str:
 
 
 def _from_fields(text: str, prose: str) -> Iterator[Returned]:
-    """The recipients of a delivery-status, also where blank lines stand between its fields or none at all."""
+    """Recipients of a delivery-status part, whatever blank lines separate its fields."""
     groups: list[dict[str, str]] = [{}]
     for name, value in _FIELD.findall(text.replace("\r\n", "\n")):
         if name.lower() in _RECIPIENT_FIELDS:
@@ -191,10 +192,10 @@ def _from_prose(mail: Message, prose: str) -> list[Returned]:
 
 
 def _second_reading(mail: Message) -> tuple[list[str], list[str]]:
-    """Addresses by flufl.bounce, which knows some twenty forms of prose: temporary and permanent ones."""
+    """Addresses that flufl.bounce finds, which knows some twenty formats: temporary, permanent."""
     try:
         temporary, permanent = all_failures(mail)
-    except Exception:  # a detector that stumbles over this mail has found nothing in it
+    except Exception:  # a detector that raises has found nothing
         return [], []
     both = (sorted(one.decode("utf-8", "replace") for one in found) for found in (temporary, permanent))
     first, second = both
@@ -202,7 +203,7 @@ def _second_reading(mail: Message) -> tuple[list[str], list[str]]:
 
 
 def _about(address: str, prose: str) -> str:
-    """What the prose says of this address: from its line on, until the next one is named."""
+    """Text about this address: from its line to the next address."""
     place = prose.lower().find(address) if address else -1
     if place < 0:
         return prose
@@ -214,7 +215,7 @@ def _about(address: str, prose: str) -> str:
 
 
 def _quoted_ids(mail: Message) -> list[str]:
-    """Every number that may be our mail's: in the headers, in the mail that is quoted, or in text."""
+    """Every Message-ID that may be our mail's: in headers, in the quoted mail, or in text."""
     found = [*ids(mail, "In-Reply-To"), *ids(mail, "References")]
     for part in mail.walk():
         if part is not mail:

@@ -1,7 +1,8 @@
-"""Header serialisation of outgoing mail (RFC 5322, RFC 2047) in place of the email package's own folding.
+"""Header serialisation of outgoing mail (RFC 5322, RFC 2047) that replaces the email package's
+folding.
 
-The package folds a long address in angle brackets into an encoded word, which RFC 2047 forbids, and loses
-the quotes of a long display name. How a header is parsed and which it may be stays the package's.
+The package folds a long address in angle brackets into an encoded word, which RFC 2047 forbids, and
+drops the quotes of a long display name. Parsing stays the package's.
 """
 
 import re
@@ -15,13 +16,13 @@ from typing_extensions import override
 
 MAX_LINE_CHARACTERS = 78
 MAX_ENCODED_LINE_CHARACTERS = 76  # RFC 2047: a line that holds an encoded word
-MAX_PIECE_OCTETS = 18  # also in quoted-printable it fits beside the name of its header
+MAX_PIECE_OCTETS = 18  # fits beside the header name in quoted-printable too
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _WORD_BREAK = re.compile(r" (?=[^ ])")
 
 
 class _Registry(HeaderRegistry):
-    """Builds each header's class, with our `fold` in front of the package's."""
+    """Header classes of the package with our `fold` mixed in."""
 
     @override
     def __getitem__(self, name: str) -> Any:
@@ -31,7 +32,7 @@ class _Registry(HeaderRegistry):
 
 
 class _Verbatim:
-    """An address or identifier in angle brackets: on one line and never encoded."""
+    """An address or identifier in angle brackets: one line, never encoded."""
 
     name: str
 
@@ -40,13 +41,13 @@ class _Verbatim:
 
 
 class _Words:
-    """Text: as it is where ASCII says it, else in encoded words; broken between words."""
+    """Unstructured text: as is in ASCII, else in encoded words; folded between words."""
 
     name: str
 
     @classmethod
     def parse(cls, value: str, kwds: dict[str, Any]) -> None:
-        """As given: the package would decode what somebody typed that looks like an encoded word."""
+        """Keep the value: the package would decode user text that looks like an encoded word."""
         kwds["decoded"], kwds["parse_tree"] = value, None
 
     def fold(self, *, policy: Policy) -> str:
@@ -54,7 +55,7 @@ class _Words:
 
 
 class _Addresses:
-    """Display names quoted or encoded as a whole, addresses never encoded."""
+    """Address list: display names quoted or encoded as a whole, addresses never encoded."""
 
     name: str
     addresses: tuple[Address, ...]
@@ -72,7 +73,7 @@ _FOLDING: dict[str, type] = {
     "message-id": _Verbatim,
     "list-unsubscribe": _Verbatim,
 }
-# Bodies leave in 7 bits (quoted-printable or base64), since not every server on the way takes 8 (RFC 6152).
+# 7-bit bodies (quoted-printable or base64), since not every relay supports 8BITMIME (RFC 6152).
 OUTGOING = EmailPolicy(header_factory=_Registry(), cte_type="7bit")
 
 
@@ -92,7 +93,7 @@ def _mailbox(address: Address) -> str:
 
 
 def _encoded(value: str, first: int) -> str:
-    """`first` is the number of characters in front of it on its first line; lines end with LF."""
+    """`first` is the number of characters before the value on its first line; lines end with LF."""
     if _is_plain(value):
         return value
     octets = value.encode()
@@ -112,7 +113,7 @@ def _encoded(value: str, first: int) -> str:
 
 
 def _pieces(value: str) -> Iterator[str]:
-    """What one encoded word holds as a whole: a word with the space behind it, or a part of a long one."""
+    """Units of an encoded word: a word with its trailing space, or single characters of a long one."""
     for word in re.findall(r"\S+ *|\s+", value):
         if len(word.encode()) <= MAX_PIECE_OCTETS:
             yield word
@@ -121,11 +122,11 @@ def _pieces(value: str) -> Iterator[str]:
 
 
 def _is_plain(value: str) -> bool:
-    return value.isascii() and "=?" not in value  # what looks like an encoded word would be decoded
+    return value.isascii() and "=?" not in value  # else receivers would decode it
 
 
 def _broken(line: str, linesep: str) -> str:
-    """At most 78 characters a line where a space allows it."""
+    """Fold at spaces to 78 characters per line where possible."""
     lines = line.split("\n")
     while len(lines[-1]) > MAX_LINE_CHARACTERS:
         spaces = [found.start() for found in _WORD_BREAK.finditer(lines[-1], 1)]

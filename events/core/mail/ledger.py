@@ -1,8 +1,8 @@
-"""Ledger of mail that people make others receive, with daily ceilings per sender, recipient and pair.
+"""Mail quota ledger: daily ceilings per sender, recipient and pair for mail that people cause.
 
-Rows are written when a mail is queued and are never taken back: withdrawing what the mail was about, or
-deleting it, gives no new room. Mail that no person caused (jobs, reminders) is not counted; announcements of
-circles have their own ledger (`mailings.py`).
+Rows are written when a mail is queued and never removed: cancelling or deleting what it was about
+frees no quota. Mail without an actor (jobs, reminders) is not counted; circles' announcements have
+their own ledger (`mailings.py`).
 """
 
 from collections.abc import Callable
@@ -22,14 +22,14 @@ from events.core.jobs.queue import job
 DAY = timedelta(days=1)
 NEW_ACCOUNT = timedelta(days=7)
 BURST = timedelta(minutes=10)
-MAX_PER_BURST = 2  # mails of one kind about one thing to one person; the next ones wait and become one
+MAX_PER_BURST = 2  # same kind, subject and recipient; further ones are merged into one later mail
 RETENTION = timedelta(days=45)
 
 
 class CausedMail(Base):
-    """One mail that a person caused; `sent_at` is when it leaves, which may lie ahead.
+    """One mail that a person caused; `sent_at` is when it leaves, possibly in the future.
 
-    `pool` names the ceilings it counts for, `group_id` the circle on whose behalf it was sent, if any.
+    `pool` names the ceilings that it counts for, `group_id` the circle that it is sent for, if any.
     """
 
     __tablename__ = "caused_mail"
@@ -51,36 +51,36 @@ class CausedMail(Base):
 
 @dataclass(frozen=True)
 class Ceilings:
-    """How many mails of one pool may leave within 24 hours.
+    """Maximum number of mails of one pool in 24 hours.
 
-    Over the ceiling of a recipient or a pair, `over` says what happens: the act is refused, or the mail
-    leaves on a later day. Over the ceiling of the sender the act is always refused.
+    Over the ceiling of a recipient or pair, `over` decides: refuse the request, or send on a later
+    day. Over the ceiling of the sender the request is always refused.
     """
 
     pool: str
     sender: int
-    new_sender: int  # for the first week of an account
+    new_sender: int  # in the first week of an account
     recipient: int
     pair: int
     over: Literal["refuse", "postpone"]
-    of_groups: bool = False  # the circle on whose behalf it leaves is counted too
+    of_groups: bool = False  # count per circle too
 
 
 # Between members of one circle: invitations for a coffee, other times and places, replies, requests to join.
 TO_MEMBERS = Ceilings("member", sender=100, new_sender=40, recipient=60, pair=20, over="refuse")
-# To people who are no members (yet). Postponed and not refused: whether others wrote to somebody is not told.
+# To non-members. Postponed, since a refusal would reveal that others wrote to this person.
 TO_STRANGERS = Ceilings(
     "stranger", sender=500, new_sender=50, recipient=3, pair=2, over="postpone", of_groups=True
 )
 
 
 def act_for(db: Session, find_actor: Callable[[], Actor]) -> None:
-    """Say who acts in this unit of work. Each door does, so that no mail escapes the ledger."""
+    """Set the actor of this unit of work. Pages and frames do, so that no mail escapes the ledger."""
     db.info["acting"] = find_actor
 
 
 def is_caused(db: Session) -> bool:
-    """Whether a person acts in this unit of work, rather than our own clock."""
+    """Whether a person acts in this unit of work, rather than a job."""
     actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
     return actor is not None and actor.person_id is not None
 
@@ -94,9 +94,10 @@ def enter_mail(
     *,
     group_id: str | None = None,
 ) -> datetime | None:
-    """Count one mail before it is queued; when it may leave, or None for at once.
+    """Count one mail before it is queued; returns when it may leave, or None for now.
 
-    Raises TooMany("too_many_mails") over a ceiling that refuses: one code, whichever ceiling it was.
+    Raises TooMany("too_many_mails") over a ceiling that refuses, with the same code for all
+    ceilings.
     """
     actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
     sender_id = actor.person_id if actor is not None else None
@@ -108,7 +109,7 @@ def enter_mail(
     lock_ledger(db, "recipient", recipient_id)
     mails, last = _burst(db, kind, recipient_id, subject_id, now)
     if last is not None and last > now:
-        return last  # one waits already and will say the newest
+        return last  # a waiting mail will have the newest content
     mine = (CausedMail.pool == ceilings.pool, CausedMail.sender_id == sender_id)
     theirs = (CausedMail.pool == ceilings.pool, CausedMail.recipient_id == recipient_id)
     if sender_id is not None and _room_at(db, _most_of(ceilings, actor, now), *mine) > now:
@@ -135,15 +136,16 @@ def enter_mail(
 
 
 def lock_ledger(db: Session, role: Literal["sender", "recipient", "group"], id: str) -> None:
-    """Advisory lock until the commit, so that acts that count for one ceiling do so one after the other (on
-    SQLite all writers do). A transaction has one sender, locked first, and who posts to several recipients
-    does so in the order of their ids: thus two transactions never wait for each other."""
+    """Advisory lock until the commit, so that requests counting for one ceiling are serialised
+    (SQLite has one writer anyway). Deadlock-free by order: the one sender first, then recipients
+    by id.
+    """
     if not is_sqlite(db):
         db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{role}:{id}", 0))))
 
 
 def count_mail(db: Session, group_id: str, since: datetime, *, recipient_id: str | None = None) -> int:
-    """How many mails left on behalf of a group since then, to everybody or to one person."""
+    """Number of mails sent for a group since then, in all or to one person."""
     query = select(func.count(CausedMail.id)).where(
         CausedMail.group_id == group_id, CausedMail.sent_at > since
     )
@@ -154,19 +156,19 @@ def count_mail(db: Session, group_id: str, since: datetime, *, recipient_id: str
 
 @job(every=DAY)
 def sweep_ledger() -> None:
-    """Delete rows that no ceiling looks at any more."""
+    """Delete rows older than every ceiling's window."""
     with unit_of_work() as db:
         db.execute(delete(CausedMail).where(CausedMail.sent_at < clock.now() - RETENTION))
 
 
 def _most_of(ceilings: Ceilings, actor: Actor | None, now: datetime) -> int:
-    """An account starts with few; one of an operator is known from its first day."""
+    """The sender's ceiling: lower for new accounts, except operators'."""
     is_new = actor is not None and actor.since is not None and actor.since > now - NEW_ACCOUNT
     return ceilings.new_sender if is_new and actor is not None and not actor.operator else ceilings.sender
 
 
 def _room_at(db: Session, most: int, *which: ColumnElement[bool]) -> datetime:
-    """When fewer than `most` of these mails lie within the 24 hours before."""
+    """When fewer than `most` of these mails lie in the preceding 24 hours."""
     query = select(CausedMail.sent_at).where(*which).order_by(CausedMail.sent_at.desc())
     earliest = db.scalar(query.offset(most - 1).limit(1))
     return earliest + DAY if earliest is not None else datetime.min.replace(tzinfo=UTC)
@@ -175,7 +177,9 @@ def _room_at(db: Session, most: int, *which: ColumnElement[bool]) -> datetime:
 def _burst(
     db: Session, kind: str, recipient_id: str, subject_id: str, now: datetime
 ) -> tuple[int, datetime | None]:
-    """How many mails of one kind about one thing somebody got just now, and when the last one leaves."""
+    """Number of recent mails of one kind about one subject to a recipient, and when the last
+    leaves.
+    """
     query = select(func.count(CausedMail.id), func.max(CausedMail.sent_at)).where(
         CausedMail.recipient_id == recipient_id,
         CausedMail.kind == kind,

@@ -1,7 +1,8 @@
-"""Ledger of mailings: how often a circle writes to everybody, and how much of it one person gets in a day.
+"""Ledger of mailings: daily ceilings of a circle's mails to everyone, and of announcements per
+recipient.
 
-A mailing is one act that a whole circle, or all who come to something, hear of by mail. What only ends
-something (calling off) is none: whoever has an entry in their calendar is always told that it is gone.
+A mailing is one act that a whole circle, or all attendees, learn of by mail. Cancellations do not
+count: people with a calendar entry are always notified that it is cancelled.
 """
 
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ RETENTION = timedelta(days=45)
 
 
 class Mailing(Base):
-    """One act of a circle that many hear of by mail; never taken back, so that undoing gives no new room."""
+    """One mailing of a circle; never removed, so that undoing frees no quota."""
 
     __tablename__ = "mailing"
     __table_args__ = (Index("ix_mailing_group_id_sent_at", "group_id", "sent_at"),)
@@ -35,8 +36,9 @@ class Mailing(Base):
 
 
 def enter_mailing(db: Session, group_id: str, subject_id: str, *, announces: bool = True) -> None:
-    """Count one mailing before it is queued. Raises TooMany("too_many_mailings") over the ceiling when a
-    person does it; what our own clock does is counted and never refused."""
+    """Count one mailing before it is queued. Raises TooMany("too_many_mailings") over the ceiling
+    when a person acts; jobs are counted and never refused.
+    """
     lock_ledger(db, "group", group_id)
     if is_caused(db) and count_mailings(db, group_id) >= MAX_MAILINGS_PER_DAY:
         raise TooMany(int(DAY.total_seconds()), "too_many_mailings", most=MAX_MAILINGS_PER_DAY)
@@ -45,7 +47,7 @@ def enter_mailing(db: Session, group_id: str, subject_id: str, *, announces: boo
 
 
 def count_mailings(db: Session, group_id: str, *, announces: bool = False) -> int:
-    """How many mailings a circle sent within the last day; all, or only those that announced something."""
+    """Number of mailings of a circle in the last 24 hours; all, or announcements only."""
     query = select(func.count(Mailing.id)).where(
         Mailing.group_id == group_id, Mailing.sent_at > clock.now() - DAY
     )
@@ -53,16 +55,16 @@ def count_mailings(db: Session, group_id: str, *, announces: bool = False) -> in
 
 
 def waits_for_tomorrow(db: Session, group_id: str) -> bool:
-    """Whether the announcement that was just made reaches most members on a later day only."""
+    """Whether the announcement just made reaches most members on a later day."""
     return count_mailings(db, group_id, announces=True) > MAX_ANNOUNCEMENTS_PER_DAY
 
 
 def announcement_leaves_at(
     db: Session, group_id: str, person_id: str, announcing: list[str]
 ) -> datetime | None:
-    """When one more announcement of this circle may leave to this person, or None for at once.
+    """When one more announcement of this circle may leave to this person, or None for now.
 
-    Counted on the mails of these kinds that leave, or left, within a day; what was dropped reached nobody.
+    Counts mails of these kinds planned within 24 hours, without dropped ones.
     """
     query = (
         select(OutgoingMail.planned_at)
@@ -77,6 +79,6 @@ def announcement_leaves_at(
 
 @job(every=DAY)
 def sweep_mailings() -> None:
-    """Delete rows that no ceiling looks at any more."""
+    """Delete rows older than every ceiling's window."""
     with unit_of_work() as db:
         db.execute(delete(Mailing).where(Mailing.sent_at < clock.now() - RETENTION))

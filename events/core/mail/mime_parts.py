@@ -1,4 +1,4 @@
-"""Reads MIME headers and parts of mail that anybody may have sent: what is broken reads as absent."""
+"""MIME reader for headers and parts of untrusted mail: malformed ones read as absent."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from email.message import Message
 from events.core.text.markup import plain_text
 
 _ID = re.compile(r"<[^<>\s]{3,250}>")
-# Charsets of one byte in which any bytes are text: what reads as UTF-8 is that, whatever was declared.
-# The first few mean windows-1252, as browsers read them too (WHATWG).
+# Single-byte charsets accept any bytes, so text that is valid UTF-8 is read as UTF-8 instead.
+# These labels mean windows-1252 (WHATWG Encoding).
 _WINDOWS = {
     "",
     "iso-8859-1",
@@ -24,15 +24,15 @@ _ONE_BYTE = re.compile(r"iso-?8859-\d+|windows-12\d\d|cp12\d\d|koi8-[ru]|macinto
 
 
 def header(mail: Message, name: str) -> str:
-    """The first header of that name, on one line: of several the topmost is our own server's."""
+    """First header of that name, unfolded: the topmost is our own server's."""
     try:
         return " ".join(str(mail.get(name) or "").split())
-    except (ValueError, LookupError, AttributeError, TypeError, IndexError):  # a header too strange to decode
+    except (ValueError, LookupError, AttributeError, TypeError, IndexError):  # malformed
         return ""
 
 
 def headers(mail: Message, name: str) -> list[str]:
-    """Every header of that name, the topmost first."""
+    """All headers of that name, topmost first."""
     try:
         return [" ".join(str(value).split()) for value in mail.get_all(name) or []]
     except (ValueError, LookupError, AttributeError, TypeError, IndexError):
@@ -40,12 +40,12 @@ def headers(mail: Message, name: str) -> list[str]:
 
 
 def ids(mail: Message, name: str) -> list[str]:
-    """Message-IDs in that header, with their brackets."""
+    """Message-IDs in that header, with brackets."""
     return _ID.findall(header(mail, name))
 
 
 def own_parts(mail: Message) -> Iterator[Message]:
-    """The parts of this mail, without those of mails that are attached to it."""
+    """Parts of this mail, without those of attached mails."""
     yield mail
     if mail.get_content_type() == "message/rfc822":
         return
@@ -56,13 +56,13 @@ def own_parts(mail: Message) -> Iterator[Message]:
 
 
 def part_text(part: Message) -> str:
-    """The text of one part, HTML as words."""
+    """Text of one part; HTML as plain text."""
     text = decoded(part)
     return plain_text(text) if part.get_content_type() == "text/html" else text
 
 
 def decoded(part: Message) -> str:
-    """The text of one part in the charset it declares where that fits, else UTF-8, else windows-1252."""
+    """Text of one part in its declared charset if that fits, else UTF-8, else windows-1252."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""

@@ -1,4 +1,6 @@
-"""Mail: an outbox row in the business transaction, rendered at send time, the same Message-ID each time."""
+"""Transactional outbox: mail is a row in the business transaction, rendered when sent, with a fixed
+Message-ID.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -35,10 +37,11 @@ _announcing: set[str] = set()
 def renders(
     kind: str, ceilings: Ceilings | None = None, *, announces: bool = False
 ) -> Callable[[Composer], Composer]:
-    """Register who reads what a kind of mail says; None means it is no longer due.
+    """Register the function that renders a kind of mail; it returns None when the mail is no longer
+    due.
 
-    `ceilings` are those of mail that people cause; without them nobody's acts are counted for it. What a
-    circle `announces` leaves on a later day where somebody got much of it already.
+    `ceilings` apply to mail that people cause. Mail that `announces` is postponed for recipients
+    who got MAX_ANNOUNCEMENTS_PER_DAY already.
     """
 
     def register(composer: Composer) -> Composer:
@@ -63,11 +66,11 @@ def queue_mail(
     bulk: bool = False,
     group_id: str | None = None,
 ) -> None:
-    """Put one mail in this transaction's outbox. Same kind, person, subject and sequence: once.
+    """Add one mail to the outbox, once per kind, person, subject and sequence.
 
-    Of mails `to_many` only so many leave in a minute; mail servers slow down or refuse who sends in bursts.
-    A mail that a person causes is entered in the ledger first (TooMany over a ceiling); `group_id` is the
-    circle on whose behalf it is sent.
+    `bulk` mail leaves at MAIL_PER_MINUTE; mail servers throttle bursts. Mail that a person causes
+    is entered in the ledger first (TooMany over a ceiling); `group_id` is the circle that it is
+    sent for.
     """
     dedup_key = f"{kind}:{person_id}:{subject_id}:{sequence}"
     if kind in _ceilings and at is None:
@@ -110,7 +113,7 @@ def _give_up(db: Session, mail_id: str) -> None:
 
 @job(lane=Lane.PEOPLE, given_up=_give_up)
 def send_mail(mail_id: str) -> None:
-    """Read, render and send one mail; leave a row and a log line that say what became of it."""
+    """Render and send one mail; stores and logs the result."""
     with unit_of_work() as db:
         mail = db.get(OutgoingMail, mail_id)
         if mail is None or mail.state != "waiting":
@@ -131,7 +134,7 @@ def send_mail(mail_id: str) -> None:
         about.error("mail failed", reason=str(failed))
         _end(mail_id, "failed", str(failed))
     except TryLater as later:
-        about.warning("mail waits", reason=str(later))
+        about.warning("mail postponed", reason=str(later))
         _end(mail_id, "waiting", str(later))
         raise
     else:
@@ -150,7 +153,7 @@ def _end(mail_id: str, state: str, error: str | None, signal: MailRefused | None
 
 
 def drop_waiting(db: Session, kind: str, subject_id: str, group_id: str) -> None:
-    """Mails of a circle that say nothing any more: their minutes and their recipients' day are free again."""
+    """Drop waiting mails of a circle about a subject; their minutes and quota become free."""
     waiting = update(OutgoingMail).where(
         OutgoingMail.group_id == group_id,
         OutgoingMail.kind == kind,
@@ -161,7 +164,7 @@ def drop_waiting(db: Session, kind: str, subject_id: str, group_id: str) -> None
 
 
 def retry_failed(db: Session) -> int:
-    """Let every mail that failed wait again; how many. Those no longer due are dropped when sent."""
+    """Requeue failed mails; returns how many. Those no longer due are dropped when sent."""
     failed = list(db.scalars(select(OutgoingMail).where(OutgoingMail.state == "failed")))
     for mail in failed:
         mail.state = "waiting"
@@ -172,13 +175,13 @@ def retry_failed(db: Session) -> int:
 
 
 def waits_since(db: Session) -> datetime | None:
-    """Since when mail has waited for a mail server that does not take it."""
+    """Since when the mail server has not accepted mail, or None."""
     query = select(func.min(Job.failing_since)).where(Job.name == name_of(send_mail), Job.state == "waiting")
     return db.scalar(query)
 
 
 def last_error(db: Session) -> str:
-    """The newest reason why a mail or a job waits or was given up."""
+    """Newest error of a job or mail that waits or was given up."""
     query = select(Job).where(Job.state != "done", Job.error.is_not(None)).order_by(Job.due_at.desc())
     found = db.scalar(query.limit(1))
     said = found.error if found is not None else None
@@ -206,7 +209,7 @@ def _send(message: EmailMessage) -> None:
 
 
 def _drop_in_mailbox(message: EmailMessage, directory: Path) -> None:
-    """A mail is there as a whole or not at all, also when the process ends while it is written."""
+    """Write the mail atomically."""
     directory.mkdir(parents=True, exist_ok=True)
     name = message["Message-ID"].strip("<>").partition("@")[0]
     begun = directory / f"{clock.now():%Y%m%d-%H%M%S-%f}-{name}.begun"

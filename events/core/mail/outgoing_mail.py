@@ -1,4 +1,4 @@
-"""Table of outgoing mail, and the pacing of mail to many: a number a minute, shared between circles."""
+"""Outbox table, and pacing of bulk mail: a number per minute, shared fairly between circles."""
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
@@ -10,15 +10,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from events.core import clock
 from events.core.db.session import Base, Id
 
-MAX_SHARE = 3 / 4  # of what the other circles leave of a minute
+MAX_SHARE = 3 / 4  # of the capacity that other circles leave in a minute
 MINUTE = timedelta(minutes=1)
 Plan = defaultdict[datetime, Counter[str]]
 
 
 class OutgoingMail(Base):
-    """A mail that is due: what it is about and to whom, never its text. `dedup_key` sends each once.
+    """A queued mail: its subject and recipient, never its text. `dedup_key` is unique.
 
-    `group_id` is the circle on whose behalf it is sent, where there is one.
+    `group_id` is the circle that it is sent for, if any.
     """
 
     __tablename__ = "outgoing_mail"
@@ -35,19 +35,19 @@ class OutgoingMail(Base):
     state: Mapped[str] = mapped_column(default="waiting")  # waiting, sent, dropped, refused, failed, returned
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
-    planned_at: Mapped[datetime | None] = mapped_column(index=True)  # the minute of a mail to many
+    planned_at: Mapped[datetime | None] = mapped_column(index=True)  # minute of a bulk mail
     sent_at: Mapped[datetime | None]
 
 
 def next_minute(db: Session, at: datetime, group_id: str | None, most: int) -> datetime:
-    """The first minute, from `at` on, that has room for one more mail to many of this circle.
+    """First minute from `at` on with capacity for one more bulk mail of this circle.
 
-    No circle fills a minute: it takes at most three quarters of what the others leave, so that the mails of
-    another circle leave in the same minutes as a long mailing that was begun before.
+    A circle takes at most MAX_SHARE of what others leave, so that a long mailing does not delay
+    another circle's.
     """
     group, first = group_id or "", at.replace(second=0, microsecond=0)
     known = ("minute", first, group)
-    minute: datetime = db.info.get(known, first)  # what this transaction found full stays so
+    minute: datetime = db.info.get(known, first)  # minutes found full in this transaction stay full
     plan = _plan(db)
     while not _has_room(plan[minute], group, most):
         minute += MINUTE
@@ -56,7 +56,7 @@ def next_minute(db: Session, at: datetime, group_id: str | None, most: int) -> d
 
 
 def count_planned(db: Session, minute: datetime, group_id: str | None) -> None:
-    """One more mail of this circle leaves in that minute."""
+    """Count one more mail of this circle in that minute."""
     _plan(db)[minute][group_id or ""] += 1
 
 
@@ -66,7 +66,7 @@ def _has_room(minute: Counter[str], group: str, most: int) -> bool:
 
 
 def _plan(db: Session) -> Plan:
-    """Mails planned per minute and circle: read once in a transaction, which then counts its own."""
+    """Planned mails by minute and circle: loaded once per transaction, which adds its own."""
     known: Plan | None = db.info.get("plan")
     if known is None:
         known = defaultdict(Counter)

@@ -1,4 +1,6 @@
-"""Parses incoming mail (MIME, iTIP answers, bounces) in a killable child process: anyone may write."""
+"""Parser of incoming mail (MIME, iTIP replies, bounces), run in a child process: the input is
+untrusted.
+"""
 
 import re
 from base64 import b64decode
@@ -14,12 +16,12 @@ from events.core.mail.mime_parts import decoded, header, headers, ids, part_text
 from events.core.mail.sender_authentication import Verdict, read_verdicts
 
 __all__ = ["Incoming", "Report", "Returned", "parse", "read_in_child", "restore"]
-MAX_TEXT_LENGTH = 20_000  # characters
+MAX_TEXT_LENGTH = 20_000
 MAX_REFERENCES = 50
 _KEY = re.compile(r"/k/([a-z2-7]{26}[A-Za-z0-9_-]{32})")
 _ADDRESS = re.compile(r"[^\s<>;,]{1,64}@[^\s<>;,]{1,190}")
 _ANGLED = re.compile(r"<\s*([^<>\s]*@[^<>\s]*)\s*>")
-# Subjects that programs give to notes of absence; a person's answer keeps ours, with Re: before it.
+# Subjects of autoreplies; a person's reply keeps our subject after Re:.
 _ABSENCE_SUBJECT = re.compile(
     r"(automati(sch|c|que|sche)\w* (antwoord|reply|response|répon?se|antwort)|auto.?(reply"
     r"|response|antwoord|matisch)\b"
@@ -46,10 +48,10 @@ _ABSENT_SO = re.compile(
 
 @dataclass(frozen=True)
 class Incoming:
-    """A mail in parts that can be trusted as much as a mail can: the sender is who it claims to be, no more.
+    """A parsed mail. `sender` is what From claims, no more.
 
-    `references` are the mails it answers, the nearest first. `automatic` names the header that says no
-    person wrote it; `forged` is the verdict of our own mail server.
+    `references` are the mails it answers, nearest first. `automatic` names the header that marks it
+    as automatic; `proven` and `forged` are the DMARC verdict of our mail server.
     """
 
     message_id: str = ""
@@ -62,7 +64,7 @@ class Incoming:
     forged: bool = False
     text: str = ""
     attachments: int = 0
-    keys: list[str] = field(default_factory=list)  # secrets of personal links that it quotes
+    keys: list[str] = field(default_factory=list)  # secrets of quoted personal links
     answer: Answer | None = None
     report: Report | None = None
 
@@ -72,7 +74,7 @@ def read_in_child(encoded: str) -> dict[str, object]:
 
 
 def restore(found: dict[str, Any]) -> Incoming:
-    """A mail as the child handed it over."""
+    """An Incoming from the child's JSON."""
     answer, report, verdicts = found.pop("answer"), found.pop("report"), found.pop("verdicts")
     if report is not None:
         report["returned"] = [Returned(**one) for one in report["returned"]]
@@ -85,7 +87,7 @@ def restore(found: dict[str, Any]) -> Incoming:
 
 
 def parse(raw: bytes) -> Incoming:
-    """A mail in its parts; what is broken in it reads as absent."""
+    """Parse a mail; malformed parts read as absent."""
     mail = message_from_bytes(raw, policy=policy.default)
     text, attachments = _text(mail)
     return Incoming(
@@ -108,7 +110,9 @@ def _first(values: list[str]) -> str:
 
 
 def _sender(mail: Message) -> str:
-    """The one address of From; two senders are none. A comma in a name without quotes parts nothing."""
+    """The address of From, or "" if there are several. An unquoted comma in a display name is
+    tolerated.
+    """
     value = header(mail, "From")
     found = [address for _name, address in getaddresses([value]) if "@" in address]
     angled = _ANGLED.findall(value)
@@ -118,7 +122,7 @@ def _sender(mail: Message) -> str:
 
 
 def _automatic(mail: Message) -> str:
-    """Which header says that no person wrote this now (RFC 3834, and what programs made of it)."""
+    """Header that marks an automatic mail (RFC 3834 and common variants), or ""."""
     if header(mail, "Auto-Submitted").lower() not in {"", "no"}:
         return "Auto-Submitted"
     if header(mail, "Precedence").lower() in {"bulk", "junk", "list", "auto_reply"}:
@@ -137,8 +141,8 @@ def _automatic(mail: Message) -> str:
 
 
 def _absence(mail: Message, text: str) -> str:
-    """A note of absence without the headers that it should have. In doubt it is somebody's words."""
-    if mail.get_content_type() == "multipart/report":  # also receipts (RFC 8098)
+    """Where an autoreply without the proper headers shows itself, or "". In doubt it is a person's."""
+    if mail.get_content_type() == "multipart/report":  # read receipts too (RFC 8098)
         return "report"
     if _ABSENCE_SUBJECT.match(header(mail, "Subject")):
         return "Subject"
@@ -148,13 +152,15 @@ def _absence(mail: Message, text: str) -> str:
 
 
 def _text(mail: EmailMessage) -> tuple[str, int]:
-    """What the person wrote, and how many files came with it."""
+    """Text of the mail, and the number of attachments."""
     files = sum(1 for part in mail.walk() if _is_file(part))
     return "\n".join(_words(mail)).strip("\n")[:MAX_TEXT_LENGTH], files
 
 
 def _words(part: Message) -> list[str]:
-    """The texts of a mail in order: some programs part them by a picture. Of alternatives the plain one."""
+    """Texts in order, since some programs split them around pictures; the plain one of
+    alternatives.
+    """
     children = part.get_payload() if part.is_multipart() else None
     if isinstance(children, list) and part.get_content_maintype() == "multipart":
         inner = [child for child in children if isinstance(child, Message)]

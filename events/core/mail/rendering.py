@@ -1,4 +1,6 @@
-"""Letters: what a composer makes of an outbox row, rendered into a message in the reader's language."""
+"""Mail rendering: templates in the recipient's locale become a MIME message with an optional
+calendar part.
+"""
 
 from dataclasses import dataclass, field
 from email.headerregistry import Address
@@ -16,10 +18,11 @@ from events.core.text.markup import header_line
 
 @dataclass(frozen=True)
 class RenderedMail:
-    """What a composer makes of an outbox row: addressee, template and what it needs, all read already.
+    """Addressee, template and context of one mail, with everything loaded.
 
-    `template` names templates/mail/<template>.txt and .html; the first line of the .txt is the subject.
-    `calendar` is a file of bytes with its METHOD; `unsubscribe` the one-click address of this kind.
+    `template` names templates/mail/<template>.txt and .html; the first line of the .txt is the
+    subject. `calendar` is an iCalendar file with its METHOD; `unsubscribe` the one-click URL (RFC
+    8058).
     """
 
     to_name: str
@@ -61,7 +64,7 @@ def message_of(letter: RenderedMail, message_id: str, sender: str) -> EmailMessa
 
 
 def _attach_calendar(message: EmailMessage, calendar: bytes, method: str) -> None:
-    # Once as an alternative, which calendars read by themselves, and once as a file to open by hand.
+    # As an alternative, which calendar programs process, and as a file to open by hand.
     message.add_alternative(
         calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
     )

@@ -1,4 +1,6 @@
-"""Reads Authentication-Results (RFC 8601) and decides whether a sender is proven; fails closed."""
+"""Sender authentication by Authentication-Results (RFC 8601): DMARC verdicts of our own mail
+server; fails closed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +9,12 @@ from typing import Any
 from authres import AuthenticationResultsHeader
 
 MAX_HEADERS = 10
-MAX_HEADER_LENGTH = 4000  # characters
+MAX_HEADER_LENGTH = 4000
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One DMARC result: who gave it (authserv-id), what it says, and for which domain of From if named."""
+    """One DMARC result: authserv-id, result, and the domain of From if named."""
 
     server: str
     result: str
@@ -20,8 +22,9 @@ class Verdict:
 
 
 def read_verdicts(values: Iterable[str]) -> list[Verdict]:
-    """The DMARC results of these headers, the topmost first. One that is not well-formed proves nothing, also
-    not together with others: a sender can spoil the one that our server wrote, which quotes MAIL FROM."""
+    """DMARC results of these headers, topmost first. A malformed header counts as unreadable, even
+    beside good ones: a sender can break the header our server wrote, which quotes MAIL FROM.
+    """
     found = []
     for value in list(values)[:MAX_HEADERS]:
         parsed = _parse(value)
@@ -31,16 +34,18 @@ def read_verdicts(values: Iterable[str]) -> list[Verdict]:
             named = [p.value for p in one.properties if (p.type, p.name.lower()) == ("header", "from")]
             domain = named[0].rpartition("@")[2].lower() if named else ""
             found.append(Verdict(parsed.authserv_id.lower(), one.result.lower(), domain))
-        if parsed is None or (not verdicts and "dmarc" in value.lower()):  # an open bracket swallows the rest
+        if parsed is None or (
+            not verdicts and "dmarc" in value.lower()
+        ):  # an unclosed comment hides the rest
             found.append(Verdict(_named(value), "unreadable", ""))
     return found
 
 
 def is_proven(verdicts: Iterable[Verdict], server: str | None, sender: str) -> bool:
-    """Whether our own mail server says so: DMARC passed, for the sender's domain, and nothing else beside it.
+    """Whether our own mail server reports DMARC pass for the sender's domain, and nothing else.
 
-    Anybody can write a header with that name; a server that is to be believed removes those that come in
-    under its own name (RFC 8601, section 5). Without a name to believe nothing is proven.
+    Anybody can write such a header; a trusted server removes those that arrive under its own name
+    (RFC 8601, section 5). Without a configured authserv-id nothing is proven.
     """
     ours = [one for one in verdicts if server and one.server == server.lower()]
     domain = sender.rpartition("@")[2].lower()
@@ -48,17 +53,17 @@ def is_proven(verdicts: Iterable[Verdict], server: str | None, sender: str) -> b
 
 
 def is_forged(verdicts: Iterable[Verdict], server: str | None) -> bool:
-    """Whether DMARC failed by our own server, or by anybody's word while none is named: that only refuses."""
+    """Whether DMARC failed by our server's verdict, or by any verdict if no server is configured."""
     return any(one.result == "fail" for one in verdicts if not server or one.server == server.lower())
 
 
 def _named(value: str) -> str:
-    """The authserv-id at the front of a header, whatever comes after it."""
+    """The authserv-id at the front of a header."""
     return (value.partition(";")[0].split() or [""])[0].lower()
 
 
 def _parse(value: str) -> Any:
     try:
         return AuthenticationResultsHeader.parse(f"Authentication-Results: {value[:MAX_HEADER_LENGTH]}")
-    except Exception:  # anybody may write this header, and the parser's own errors vary
+    except Exception:  # untrusted input, and the parser raises many types
         return None

@@ -1,11 +1,11 @@
-"""What happens to mail on its way out."""
+"""Signals of outgoing mail."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class MailRefused:
-    """The mail server would not take a mail for this address, for good; `status` as in RFC 3463."""
+    """The mail server permanently refused a recipient; `status` as in RFC 3463."""
 
     mail_id: str
     status: str

@@ -1,7 +1,7 @@
-"""Hand one mail to the mail server of MAIL_URL, and tell whose fault it is when that does not work.
+"""SMTP delivery of one mail, with errors classified by who is at fault.
 
-A fault of the server (away, busy, wrong password, certificate) is TryLater; a refusal of this address is
-AddressRefused; any other refusal for good is MailFailed, which the operator has to look at.
+Server faults (down, busy, login, certificate) raise TryLater; a refused recipient AddressRefused;
+any other permanent refusal MailFailed, which needs the operator.
 """
 
 import re
@@ -16,21 +16,21 @@ from events.core.config import Settings
 from events.core.db.session import assert_no_transaction
 from events.core.jobs.queue import TryLater
 
-TIMEOUT = 20  # seconds
+TIMEOUT_SECONDS = 20
 NO_MAILBOX = {
     550: "5.1.1",
     551: "5.1.6",
     552: "5.2.2",
     553: "5.1.3",
-}  # of servers that give no status of their own
+}  # for servers that give no enhanced status
 _STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
-_OF_ADDRESS = re.compile(r"5\.(1\.([0-6]|9|10)|2\.\d+|4\.\d+)$")  # RFC 3463: address, mailbox, way to it
+_OF_ADDRESS = re.compile(r"5\.(1\.([0-6]|9|10)|2\.\d+|4\.\d+)$")  # RFC 3463: address, mailbox, routing
 _OF_SENDER = re.compile(r"relay|authenticat|sender|spf|not permitted", re.IGNORECASE)
-_OURS_TO_MEND = {530, 534, 535, 538}  # signing in, which may be set right within days
+_LOGIN_ERRORS = {530, 534, 535, 538}  # login errors, which may be fixed within days
 
 
 class AddressRefused(Exception):
-    """No mail will ever reach this address; `status` as in RFC 3463."""
+    """Permanent refusal of this recipient; `status` as in RFC 3463."""
 
     def __init__(self, status: str, said: str) -> None:
         super().__init__(said)
@@ -38,11 +38,11 @@ class AddressRefused(Exception):
 
 
 class MailFailed(Exception):
-    """The server refuses this mail or its sender for good, whoever it is for."""
+    """Permanent refusal of the mail or its sender."""
 
 
 def deliver(settings: Settings, message: EmailMessage) -> None:
-    """Hand the message over. Raises TryLater, AddressRefused or MailFailed."""
+    """Deliver one message. Raises TryLater, AddressRefused or MailFailed."""
     assert_no_transaction("sending mail")
     recipient = message["To"].addresses[0].addr_spec
     with open_server(settings) as server:
@@ -53,19 +53,19 @@ def deliver(settings: Settings, message: EmailMessage) -> None:
             raise _judge(code, said, of_address=True) from None
         except smtplib.SMTPResponseException as refused:  # at MAIL FROM or DATA
             raise _judge(refused.smtp_code, refused.smtp_error, of_address=False) from None
-        except smtplib.SMTPNotSupportedError as unsupported:  # an address that this server cannot write
+        except smtplib.SMTPNotSupportedError as unsupported:  # an address that this server does not support
             raise MailFailed(str(unsupported)) from None
         except (OSError, smtplib.SMTPException) as broken:
             raise TryLater(_in_words(settings, broken)) from None
 
 
 @contextmanager
-def open_server(settings: Settings, timeout: float = TIMEOUT) -> Iterator[smtplib.SMTP]:
-    """A connection that is encrypted where it must be, and signed in. TryLater says what is wrong."""
+def open_server(settings: Settings, timeout: float = TIMEOUT_SECONDS) -> Iterator[smtplib.SMTP]:
+    """A signed-in SMTP connection, encrypted where required. Raises TryLater."""
     url = _address_of(settings)
     host = url.hostname or "localhost"
     try:
-        # Without a context Python would take any certificate.
+        # Without a context Python accepts any certificate.
         trust = ssl.create_default_context()
         server: smtplib.SMTP
         if url.scheme == "smtps":
@@ -86,7 +86,7 @@ def open_server(settings: Settings, timeout: float = TIMEOUT) -> Iterator[smtpli
             raise TryLater(_in_words(settings, error)) from None
         yield server
     finally:
-        # Whatever is said to a goodbye, the mail is handed over by now.
+        # An error at QUIT is irrelevant: the mail is accepted by now.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
         server.close()
@@ -99,7 +99,7 @@ def _address_of(settings: Settings) -> SplitResult:
 def _judge(code: int, said: bytes | str, *, of_address: bool) -> Exception:
     words = said.decode(errors="replace") if isinstance(said, bytes) else said
     whole = f"{code} {' '.join(words.split())}"[:500]
-    if code < 500 or code in _OURS_TO_MEND:
+    if code < 500 or code in _LOGIN_ERRORS:
         return TryLater(whole)
     found = _STATUS.search(words)
     status = found[0] if found else ""
@@ -111,7 +111,7 @@ def _judge(code: int, said: bytes | str, *, of_address: bool) -> Exception:
 
 
 def _in_words(settings: Settings, error: Exception) -> str:
-    """What went wrong with the server, in one sentence without a secret."""
+    """The server's fault in one sentence without a secret."""
     host = _address_of(settings).hostname or "localhost"
     if isinstance(error, smtplib.SMTPAuthenticationError):
         said = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else ""

@@ -1,4 +1,4 @@
-"""Refusal codes as sentences in the reader's language."""
+"""Error messages: translates codes of refused requests into sentences."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -40,12 +40,12 @@ _sentences: dict[str, object] = {
 
 
 def register(sentences: dict[str, object]) -> None:
-    """A feature adds the sentences of its own codes; a code keeps one sentence."""
+    """Add the sentences of a feature's codes."""
     _sentences.update(sentences)
 
 
 def message_for(code: str, **params: object) -> str:
-    """The sentence of a code, in the language of this request; of `code@3` it names the line."""
+    """Sentence of a code in the request's locale; `code@3` names line 3."""
     code, _at, line = code.partition("@")
     if line:
         return str(_("Line %(line)s: %(sentence)s", line=line, sentence=message_for(code, **params)))

@@ -1,4 +1,6 @@
-"""Untrusted input becomes a frozen model here, or a list of (field, code); nothing else is let through."""
+"""Form parsing for pages and frames: untrusted input becomes a frozen pydantic model, or (field,
+code) errors.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,11 +22,11 @@ from events.core.errors import Invalid
 from events.core.text import unicode_cleaning
 from events.core.text.email_address import NotAnAddress, normalise_address
 
-MAX_TYPED = 4  # times the length that a cleaned text may have, so that cleaning stays cheap
+MAX_TYPED = 4  # input length as a multiple of the field's length, to bound the cost of cleaning
 
 
 class Form(BaseModel):
-    """A command as it came in. Unknown fields are refused, values are frozen."""
+    """Base of all forms. Unknown fields are refused, values are frozen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -33,7 +35,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def _clean(value: str) -> str:
-    """Without what copying leaves behind; what deceives is refused, by its line where there are several."""
+    """Remove copy artefacts. Deceptive text is refused, with its line if there are several."""
     try:
         return unicode_cleaning.clean(value)
     except unicode_cleaning.Deceives as found:
@@ -60,7 +62,9 @@ def _address(value: str) -> str:
 
 @dataclass(frozen=True)
 class Text(GroupedMetadata):
-    """What a `str` field is held to: each check on what the one before left, then the length."""
+    """Constraints of a `str` field: checks in order, each on the result of the one before, then the
+    length.
+    """
 
     longest: int
     checks: tuple[Callable[[str], str], ...]
@@ -78,12 +82,12 @@ class Text(GroupedMetadata):
 
 
 def line(longest: int) -> Text:
-    """`Annotated[str, line(80)]`: one line of text that shows something."""
+    """`Annotated[str, line(80)]`: a single line with something visible in it."""
     return Text(longest, (_clean, _one_line, _visible))
 
 
 def paragraph(longest: int) -> Text:
-    """`Annotated[str, paragraph(2000)]`: text of several lines that may be empty."""
+    """`Annotated[str, paragraph(2000)]`: multi-line text that may be empty."""
     return Text(longest, (_clean,))
 
 
@@ -110,7 +114,9 @@ _CODES = {
 
 
 def parse_page(form: type[M], posted: Mapping[str, list[str]]) -> M:
-    """A posted form: declared fields only, an empty field is None, a list field takes all its values."""
+    """Parse a posted form: declared fields only, an empty field is absent, a list field takes all
+    its values. Raises Invalid.
+    """
     values: dict[str, str | list[str]] = {}
     for name, given in posted.items():
         if name == "csrf_token":
@@ -127,7 +133,7 @@ def parse_page(form: type[M], posted: Mapping[str, list[str]]) -> M:
 
 
 def parse_frame(form: type[M], payload: object) -> M:
-    """The payload of a socket frame: an object with exactly the declared types."""
+    """Parse the payload of a frame: an object with exactly the declared types. Raises Invalid."""
     if not isinstance(payload, dict):
         raise Invalid("bad_frame")
     try:
@@ -146,15 +152,15 @@ def _fields(errors: list[ErrorDetails]) -> list[tuple[str, str]]:
         code = _code(error["type"])
         line = error.get("ctx", {}).get("line")
         if code == "bad_text" and len(error["loc"]) > 1 and isinstance(error["loc"][1], int):
-            line = error["loc"][1] + 1  # of a list with one value a line
+            line = error["loc"][1] + 1  # index in a list that is entered one value per line
         found.append((name, f"{code}@{line}" if code == "bad_text" and line else code))
     return found
 
 
-def _code(kind: str) -> str:
-    """The library's own kinds of error in our few codes; a form's own code is itself."""
-    if kind.startswith(("datetime_", "date_", "time_", "timezone_")):
+def _code(error_type: str) -> str:
+    """Map pydantic's error types to our codes; a custom type is its own code."""
+    if error_type.startswith(("datetime_", "date_", "time_", "timezone_")):
         return "bad_time"
-    if kind.startswith(("int_", "float_", "decimal_", "finite_")):
+    if error_type.startswith(("int_", "float_", "decimal_", "finite_")):
         return "bad_number"
-    return _CODES.get(kind) or (kind if "_" in kind else "invalid")
+    return _CODES.get(error_type) or (error_type if "_" in error_type else "invalid")

@@ -1,4 +1,6 @@
-"""The page door: declared rights, one unit of work, committed below 400, refusals in words."""
+"""Page decorator and error handlers: access check, unit of work, commit below status 400, errors as
+pages.
+"""
 
 import string
 from collections.abc import Callable
@@ -30,8 +32,8 @@ log = structlog.get_logger()
 P = ParamSpec("P")
 View = Callable[Concatenate[PageRequest, P], Response | str]
 
-POST_RATE = "300 per 10 minutes"  # of one person, for one page
-CHANGE_RATE = "60 per hour"  # for pages by which others receive something
+POST_RATE = "300 per 10 minutes"  # per person and page
+CHANGE_RATE = "60 per hour"  # for pages that send something to others
 
 csrf = CSRFProtect()
 login_manager = LoginManager()
@@ -56,8 +58,9 @@ def page(
     name: str | None = None,
     rate: str = POST_RATE,
 ) -> Callable[[View[P]], View[P]]:
-    """Declare a page. `who` is the least an actor must be, `keys` what a mail's key must be
-    for, as purpose and verb, to suffice, and `rate` how often one person may send it."""
+    """Declare a page. `who` is the minimum access, `keys` the personal keys (purpose and verb) that
+    suffice instead, `rate` the limit of POST requests per person.
+    """
 
     def register(view: View[P]) -> View[P]:
         endpoint = name or view.__name__
@@ -66,18 +69,18 @@ def page(
         declare(declared)
 
         @wraps(view)
-        def opened(*args: P.args, **kwargs: P.kwargs) -> Response:
+        def handle(*args: P.args, **kwargs: P.kwargs) -> Response:
             req = current_request()
-            if who in _GUARDED and not _may_knock(req.actor, declared.purposes):
+            if who in _GUARDED and not _has_credentials(req.actor, declared.purposes):
                 return _to_sign_in()
-            if who is Access.DEVELOPMENT and (req.settings.production or not _is_at_home()):
+            if who is Access.DEVELOPMENT and (req.settings.production or not _is_loopback_host()):
                 raise NotFound
             if request.method == "POST":
                 req.limit(f"page {blueprint.name}.{endpoint}", rate)
             answer = view(req, *args, **kwargs)
             return answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
 
-        blueprint.add_url_rule(rule, endpoint, opened, methods=list(methods))
+        blueprint.add_url_rule(rule, endpoint, handle, methods=list(methods))
         return view
 
     return register
@@ -91,22 +94,22 @@ def current_request() -> PageRequest:
 
 
 def init_app(app: Flask) -> None:
-    """Wire sign-in, CSRF, commit or roll back, and the answers to refusals into the app."""
+    """Install sign-in, CSRF, commit or rollback, and error handlers."""
     app.before_request(_quote_query)
-    app.before_request(read_body)  # before anything opens a unit of work
+    app.before_request(read_body)  # before a unit of work opens
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.user_loader(_load_signed_in)
     login_manager.request_loader(_load_by_key)
     login_manager.anonymous_user = lambda: VISITOR
-    login_manager.session_protection = None  # sign-ins are rows of ours that can be ended
-    app.after_request(_settle)
-    app.teardown_request(_abandon)
+    login_manager.session_protection = None  # our sign-ins are rows that can be revoked
+    app.after_request(_commit_or_roll_back)
+    app.teardown_request(_roll_back)
     app.register_error_handler(Refused, _answer_refusal)
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(DBAPIError, _answer_database)
-    app.register_error_handler(PoolTimeout, _answer_busy)
+    app.register_error_handler(PoolTimeout, _answer_outage)
     app.register_error_handler(Exception, _answer_fault)
 
 
@@ -114,12 +117,12 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def _is_at_home() -> bool:
-    """Asked by a name of this machine; any other name is a proxy, or a page elsewhere that points here."""
+def _is_loopback_host() -> bool:
+    """Whether the Host header is a loopback name; any other is a proxy, or DNS rebinding."""
     return urlsplit(request.host_url).hostname in LOOPBACK_HOSTS
 
 
-def _may_knock(actor: Actor, purposes: frozenset[str]) -> bool:
+def _has_credentials(actor: Actor, purposes: frozenset[str]) -> bool:
     return actor.is_signed_in() or any(purpose in purposes for purpose, _subject in actor.keys)
 
 
@@ -139,15 +142,15 @@ def _load_by_key(_request: object) -> Actor | None:
 
 
 def _quote_query() -> None:
-    """Percent-encode what is not ASCII in a query: Werkzeug raises where bare bytes are no UTF-8.
+    """Percent-encode non-ASCII bytes in the query: Werkzeug raises when they are no UTF-8.
 
-    Gunicorn refuses such a request line; another server may hand it on.
+    Gunicorn refuses such a request line; other servers may pass it on.
     """
     if not request.query_string.isascii():
         request.query_string = quote_from_bytes(request.query_string, safe=string.printable).encode()
 
 
-def _settle(response: Response) -> Response:
+def _commit_or_roll_back(response: Response) -> Response:
     req: PageRequest | None = g.get("page_request")
     if req is not None:
         if response.status_code >= 400:
@@ -158,12 +161,12 @@ def _settle(response: Response) -> Response:
         except (DBAPIError, PoolTimeout) as busy:
             if database_outage(busy) is None:
                 raise
-            session.pop("_flashes", None)  # the words about what was not done after all
-            return _answer_busy(busy)
+            session.pop("_flashes", None)  # they announce what was rolled back
+            return _answer_outage(busy)
     return response
 
 
-def _abandon(_error: BaseException | None) -> None:
+def _roll_back(_error: BaseException | None) -> None:
     req: PageRequest | None = g.pop("page_request", None)
     if req is not None:
         req.abandon()
@@ -179,7 +182,7 @@ def _answer_refusal(refused: Refused) -> Response:
     req = current_request()
     req.abandon()
     if status == 404 and not wants_json() and not req.actor.is_signed_in() and request.method == "GET":
-        # Absent and not-for-you look alike, to visitors and to holders of a key.
+        # Visitors and key holders cannot tell absent from hidden.
         return _to_sign_in()
     response = _error_page(status, "not_found" if status == 404 else refused.code, refused.params)
     if isinstance(refused, TooMany | Unavailable):
@@ -194,9 +197,9 @@ def _answer_csrf(_error: CSRFError) -> Response:
 def _answer_http(error: HTTPException) -> Response:
     code = error.code or 500
     if isinstance(error, SecurityError):
-        return Response("Not our name.", 400, mimetype="text/plain")  # no page: its links would be theirs
+        return Response("Not our name.", 400, mimetype="text/plain")  # a page would link to that host
     if code == 404:
-        # An address that no page of ours has says nothing about anything that exists.
+        # An unknown URL reveals nothing about existing rows.
         absent = request.endpoint in {None, "static"}
         return _error_page(404, "no_page", {}) if absent else _answer_refusal(NotFound())
     if code < 400:
@@ -210,26 +213,26 @@ def _answer_http(error: HTTPException) -> Response:
 
 
 def _answer_database(error: DBAPIError) -> Response:
-    return _answer_fault(error) if database_outage(error) is None else _answer_busy(error)
+    return _answer_fault(error) if database_outage(error) is None else _answer_outage(error)
 
 
-def _answer_busy(error: Exception) -> Response:
+def _answer_outage(error: Exception) -> Response:
     log.warning("database unavailable", reason=database_outage(error), error=type(error).__name__)
-    use_locale_of()  # the database cannot say to whom
+    use_locale_of()  # the actor cannot be loaded
     return _answer_refusal(Unavailable())
 
 
 def _answer_fault(error: Exception) -> Response:
     if current_app.config.get("TESTING_FAULTS"):
         raise error
-    log.exception("fault on a page", path=request.path)
+    log.exception("page raised", path=request.path)
     current_request().abandon()
     return _error_page(500, "our_fault", {})
 
 
 def _error_page(status: int, code: str, params: dict[str, object]) -> Response:
     sentence = message_for(code, **params)
-    g.pop("current_circle", None)  # what was read before the rollback cannot be read any more
+    g.pop("current_circle", None)  # detached by the rollback
     if wants_json():
         response = jsonify({"error": {"code": code, "message": sentence}})
         response.status_code = status

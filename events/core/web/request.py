@@ -1,4 +1,4 @@
-"""What a page gets in hand: its unit of work, the actor, the posted form, and ways to answer."""
+"""PageRequest: unit of work, actor, form and response helpers of one HTTP request."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -24,18 +24,18 @@ from events.core.web.forms import parse_frame, parse_page
 F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 SESSION_KEYS = "keys"
-# Fields of forms that nobody types, and those that are never sent back to the page.
+# Fields that are not typed, and those whose value is never sent back.
 UNTYPED = {"csrf_token", "next", "zone", "how", "locale", "step", "do"}
 SECRET = {"password", "current", "new"}
-KNOWN_PEOPLE = "known_people"  # ids of who signed in in this browser before; outlives signing in and out
+KNOWN_PEOPLE = "known_people"  # ids of people who signed in in this browser; outlives the sign-in
 MAX_KEYS = 12
-LOOKS_AT_PEOPLE, LOOKS = "40 per day", "120 per hour"
+PEOPLE_RATE, VIEW_RATE = "40 per day", "120 per hour"
 
 
 class FormState(Generic[F]):
-    """A form on a page: what was typed, what it means, and what is wrong with it in words.
+    """A form on a page: typed values, parsed data and error messages by field.
 
-    `uploaded` are the words of a file, for the field that they take the place of.
+    `uploaded` gives the text of a file in place of a field.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class FormState(Generic[F]):
         self.errors: dict[str, str] = {}
         self.codes: dict[str, str] = {}  # of the errors, by field
         self.data: F | None = None
-        self._door = req
+        self._request = req
         self.values: dict[str, object] = dict(initial or {})
         if self.posted:
             given = {name: request.form.getlist(name) for name in request.form}
@@ -63,11 +63,11 @@ class FormState(Generic[F]):
                 self.refuse(invalid)
 
     def act(self, action: Callable[[F], R]) -> R | None:
-        """On a valid POST do `action(data)`; a refusal becomes errors and nothing is kept of it."""
+        """On a valid POST call `action(data)` in a savepoint; a Refused becomes an error."""
         if self.data is None:
             return None
         try:
-            with self._door.db.begin_nested():
+            with self._request.db.begin_nested():
                 return action(self.data)
         except (NotFound, Forbidden):
             raise
@@ -77,12 +77,12 @@ class FormState(Generic[F]):
 
     @property
     def first_error(self) -> str | None:
-        """What is wrong, for pages that answer with a word instead; the whole before its parts."""
+        """First message, of the form before that of its fields."""
         return self.errors.get("") or next(iter(self.errors.values()), None)
 
     @property
     def keeps(self) -> str:
-        """Whether the refused form shows what was typed: all, some (not the password) or nothing."""
+        """Which typed values are shown again: all, some (no password) or nothing."""
         typed = {name for name, value in self.values.items() if value and name not in UNTYPED}
         if not self.posted or not typed - SECRET:
             return "nothing"
@@ -96,7 +96,7 @@ class FormState(Generic[F]):
 
 
 class PageRequest:
-    """One request to one page. `db` opens when first used; `finish` commits it before outside work."""
+    """One HTTP request. `db` opens on first use; `finish` commits it before I/O."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -128,7 +128,7 @@ class PageRequest:
         return self.page_of("page")
 
     def page_of(self, name: str) -> int:
-        """The page of one of several lists of a page, by the name of its parameter."""
+        """Page number of one of several lists, by the name of its parameter."""
         return min(max(request.args.get(name, 1, type=int), 1), MAX_PAGE_NUMBER)
 
     @property
@@ -136,12 +136,12 @@ class PageRequest:
         return " ".join(request.args.get("q", "")[:80].replace("\x00", "").split())
 
     def finish(self) -> None:
-        """Commit now. Rows read so far stay readable; the next use of `db` opens a new unit of work."""
+        """Commit now. Loaded rows stay readable; `db` then opens a new unit of work."""
         self._db = None
         self._stack.close()
 
     def abandon(self) -> None:
-        """Roll back what is open."""
+        """Roll back."""
         stack, self._stack, self._db = self._stack, ExitStack(), None
         stack.__exit__(_RolledBack, _RolledBack(), None)
 
@@ -154,15 +154,15 @@ class PageRequest:
         return FormState(model, self, initial, uploaded)
 
     def read(self, model: type[F]) -> F:
-        """What a script of ours sent as data; refused like a frame that cannot be read."""
+        """Parse a JSON body sent by our scripts. Raises Invalid."""
         try:
             sent = request.get_json(silent=True)
-        except RecursionError:  # nested deeper than anybody writes
+        except RecursionError:  # nested too deeply
             sent = None
         return parse_frame(model, sent)
 
     def render(self, template: str, **context: object) -> Response:
-        """A page; one whose form was refused answers 422, so that nothing of it is kept."""
+        """Render a page; a refused form makes it 422, which rolls the request back."""
         form = context.get("form")
         status = 422 if isinstance(form, FormState) and form.errors else 200
         return Response(render_template(template, **context), status, mimetype="text/html")
@@ -176,7 +176,7 @@ class PageRequest:
         undo: str | None = None,
         **values: Any,
     ) -> Response:
-        """On to another page (303), with a word about what was done and the address that undoes it."""
+        """Redirect (303), with a message about what was done and the URL that undoes it."""
         if done and undo:
             flash(f"{undo} {done}", "undo")
             done = None
@@ -186,23 +186,23 @@ class PageRequest:
         return redirect(url_for(endpoint, **values), 303)
 
     def go_path(self, path: str) -> Response:
-        """On to a path of ours that came from outside; anything else leads home."""
+        """Redirect (303) to a path of this site from untrusted input; anything else leads to /."""
         return redirect(safe_path(path), 303)
 
     def sign_in(self, actor: Actor) -> None:
-        """From here on this browser is signed in; the session cookie starts anew against fixation."""
+        """Sign in in this browser; the session starts anew against fixation."""
         _start_session_anew()
         session.permanent = True
         login_user(actor)
 
     def sign_out(self) -> None:
-        """End it in this browser too: `security_headers.py` asks it to forget what it keeps of ours."""
+        """Sign out in this browser; `security_headers.py` then sends Clear-Site-Data."""
         logout_user()
         _start_session_anew()
         g.signed_out = True
 
     def take_key(self, key_id: str) -> None:
-        """Remember the id of a personal key in this browser; the newest come first."""
+        """Store the id of a personal key in the session, newest first."""
         keys = [key_id, *(known for known in session.get(SESSION_KEYS, []) if known != key_id)]
         session[SESSION_KEYS] = keys[:MAX_KEYS]
         session.permanent = True
@@ -211,7 +211,7 @@ class PageRequest:
         session.pop(SESSION_KEYS, None)
 
     def limit(self, bucket: str, rate: str, *, key: str | None = None) -> None:
-        """Count this request against a bucket: per person when known, else per network."""
+        """Count this request per person, else per network. Raises TooMany."""
         counted = key or self.actor.person_id
         if counted is None:
             self.limit_network(bucket, rate)
@@ -219,14 +219,14 @@ class PageRequest:
             rate_limits.hit(bucket, counted, rate)
 
     def limit_network(self, bucket: str, rate: str) -> None:
-        """Count this request against the client's network, whoever it is."""
+        """Count this request per client network. Raises TooMany."""
         rate_limits.hit_network(bucket, current_address(), rate)
 
     def limit_looks(self, bucket: str, person_id: str) -> None:
-        """Bound how many different people this actor looks at in a day, and how often at all."""
+        """Limit the people viewed per day, and views in all. Raises TooMany."""
         who = self.actor.person_id or current_network()
-        rate_limits.hit_distinct(bucket, who, person_id, LOOKS_AT_PEOPLE)
-        rate_limits.hit(f"{bucket}, in all", who, LOOKS)
+        rate_limits.hit_distinct(bucket, who, person_id, PEOPLE_RATE)
+        rate_limits.hit(f"{bucket}, in all", who, VIEW_RATE)
 
 
 def _start_session_anew() -> None:
@@ -238,11 +238,11 @@ def _start_session_anew() -> None:
 
 
 class _RolledBack(Exception):
-    """Thrown into an open unit of work to roll it back."""
+    """Raised inside an open unit of work to roll it back."""
 
 
 def safe_path(path: str | None) -> str:
-    """A path on this site as a browser would read it, or "/"; never another host."""
+    """A path on this site as browsers parse it, or "/"; never another host (open redirect)."""
     if not path or not path.startswith("/"):
         return "/"
     if path[:2] in {"//", "/\\"} or "\\" in path or any(ord(c) < 32 for c in path):

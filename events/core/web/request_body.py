@@ -1,7 +1,7 @@
-"""Request bodies: read whole before the first unit of work opens, bounded in size and in time.
+"""Request bodies: read completely before a unit of work opens, with limits of size and time.
 
-A body comes as slowly as its sender likes. Read while a database connection is held, one slow sender stops
-everybody on SQLite, and twenty of them on PostgreSQL.
+A body arrives as slowly as its sender likes. Read while holding a database connection, one slow
+sender would block everyone on SQLite, and twenty on PostgreSQL (slow-body attack).
 """
 
 from contextlib import suppress
@@ -17,15 +17,15 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, RequestTimeou
 from events.core.db.session import assert_no_transaction
 
 GRACE_SECONDS = 10.0
-MAX_FIELDS = 10_000  # of a form without a file; our largest has one for each member of a round
-MIN_BYTES_PER_SECOND = 32 * 1024  # slower than this in the mean, and the body is refused
+MAX_FIELDS = 10_000  # urlencoded; our largest form has one field per member of a round
+MIN_BYTES_PER_SECOND = 32 * 1024  # mean rate below which a body is refused
 
 
 class GuardedBody:
-    """The body as WSGI gives it. In tests, reading it while a unit of work is open is an error.
+    """WSGI input; reading it inside a unit of work raises in tests.
 
-    Before each part others run: reading alone does not yield while bytes keep coming, and the heads of the
-    parts of one form may take seconds to take apart.
+    Yields before each read: reading alone does not yield while bytes keep coming, and parsing the
+    part headers of one form may take seconds.
     """
 
     def __init__(self, body: Any) -> None:
@@ -38,13 +38,14 @@ class GuardedBody:
 
 
 def read_body() -> None:
-    """Runs before all else. Only a form with a file may be large: one without is parsed as a whole and has no
-    other bound. Raises RequestTimeout, RequestEntityTooLarge and BadRequest."""
+    """First before_request handler. Only multipart forms may be large: others are parsed as a whole
+    and have no other limit. Raises RequestTimeout, RequestEntityTooLarge and BadRequest.
+    """
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     request.environ["wsgi.input"] = GuardedBody(request.environ["wsgi.input"])
     if request.endpoint is None or not _has_body():
-        return  # nothing of ours reads it
+        return  # not read by a page
     seconds = GRACE_SECONDS + _largest() / MIN_BYTES_PER_SECOND
     try:
         with Timeout(seconds):
@@ -54,7 +55,7 @@ def read_body() -> None:
     except Timeout:
         read_no_more(request.environ)
         raise RequestTimeout from None
-    except (OSError, ParseException):  # a chunk without a size or an end, as gunicorn reads it
+    except (OSError, ParseException):  # a malformed chunk, as gunicorn reports it
         read_no_more(request.environ)
         raise BadRequest from None
     if None in request.form or None in request.files:  # a part of multipart/form-data without a name
@@ -62,7 +63,7 @@ def read_body() -> None:
 
 
 def _has_too_many_fields() -> bool:
-    """Counted before they are taken apart: 130,000 fit, and take a quarter of a second."""
+    """Count fields before parsing: 130,000 fit the size limit and take a quarter of a second."""
     return request.get_data(parse_form_data=False).count(b"&") > MAX_FIELDS
 
 
@@ -71,15 +72,17 @@ def _has_body() -> bool:
 
 
 def _largest() -> int:
-    """Bytes that may come: as announced, or as allowed when the sender does not say."""
+    """Bytes that may arrive: Content-Length, or the limit if it is absent."""
     allowed = request.max_content_length or 0
     announced = request.content_length
     return allowed if announced is None else min(announced, allowed)
 
 
 def read_no_more(environ: dict[str, Any]) -> None:
-    """Close the connection as soon as the answer is written: gunicorn ignores our `Connection: close`."""
+    """Shut down reading so that the connection closes after the response: gunicorn ignores our
+    `Connection: close`.
+    """
     connection = environ.get("gunicorn.socket")
     if connection is not None:
-        with suppress(OSError):  # gone already
+        with suppress(OSError):  # already closed
             connection.shutdown(SHUT_RD)

@@ -1,4 +1,6 @@
-"""What every answer carries: the content policy with its nonce, and the headers around it."""
+"""Security headers of every response: Content-Security-Policy with a nonce, HSTS,
+Permissions-Policy and others.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -10,8 +12,8 @@ from werkzeug.wrappers import Response
 from events.core.config import Settings
 
 HSTS = "max-age=31536000; includeSubDomains"
-FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"  # of a file by itself
-# Of an answer that is made before the app is reached.
+FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"  # of static files
+# For responses of WSGI middleware.
 BARE_HEADERS = (("Content-Security-Policy", FILE_POLICY), ("X-Content-Type-Options", "nosniff"))
 
 
@@ -24,7 +26,6 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def csp_nonce() -> str:
-    """The one nonce of this answer."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce
@@ -32,7 +33,7 @@ def csp_nonce() -> str:
 
 
 def protect_file(settings: Settings) -> Callable[[Headers, str, str], None]:
-    """What WhiteNoise adds to each file that it serves."""
+    """Header callback of WhiteNoise for static files."""
 
     def add(headers: Headers, _path: str, _url: str) -> None:
         headers["Content-Security-Policy"] = FILE_POLICY
@@ -45,12 +46,12 @@ def protect_file(settings: Settings) -> Callable[[Headers, str, str], None]:
 
 
 def allow_frame(origin: str) -> None:
-    """Let this one page embed players of that origin."""
+    """Allow this response to embed players of an origin."""
     g.frame_source = origin
 
 
 def allow_media(origin: str) -> None:
-    """Let this one page load film from that origin."""
+    """Allow this response to load media from an origin."""
     g.media_source = origin
 
 

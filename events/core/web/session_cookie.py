@@ -1,8 +1,8 @@
-"""Session cookie whose signature may come from a clock ahead of ours.
+"""Session cookie that accepts signatures from clocks ahead of ours.
 
-itsdangerous refuses a signature of the future, so a sign-in at one process would be lost at another whose
-clock is a second behind, and everybody would be signed out when a clock is set back. How long a sign-in
-lasts is kept in its row; the cookie's own age is bounded only upwards.
+itsdangerous refuses future signatures, so a sign-in at one process would fail at another whose
+clock is a second behind, and setting a clock back would sign everyone out. The lifetime of a
+sign-in is kept in its row; the cookie's age has an upper bound only.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from typing_extensions import override
 
 
 class SkewedSigner(TimestampSigner):
-    """Checks that a signature is not too old, and lets one of the future through."""
+    """Checks that a signature is not too old; future ones are accepted."""
 
     @override
     def unsign(

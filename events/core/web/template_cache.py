@@ -1,8 +1,8 @@
-"""Templates compiled ahead: a first page or mail after a start then waits for none, and holds nobody up.
+"""Jinja bytecode cache, filled at set-up so that no request compiles a template while others wait.
 
-Compiling all of them takes seconds of processor, reading them back a tenth of one. A template that was
-changed since is compiled where it is used, as if nothing stood here. What Jinja works out while compiling
-(a filter on a constant) is kept too: after a change of such a filter, `PATTERN` gets another name.
+Compiling all templates takes seconds of CPU, loading them a tenth of one. A template that changed
+since is compiled on use. Constants folded at compile time (a filter on a literal) are cached too:
+rename `PATTERN` after changing such a filter.
 """
 
 from pathlib import Path
@@ -15,12 +15,12 @@ from typing_extensions import override
 from events.core.config import ROOT
 
 COMPILED = ROOT / "var" / "templates"
-# Another name whenever the same template compiles to other code: since values are isolated (core/bidi).
+# Rename it whenever the same template compiles to other code; last for `text.bidi`.
 PATTERN = "isolating_%s.cache"
 
 
 class _Read(FileSystemBytecodeCache):
-    """Who serves only reads: the folder belongs to whoever prepared it."""
+    """Read-only cache for servers: the folder belongs to the user who ran the set-up."""
 
     @override
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -32,7 +32,7 @@ def init_app(app: Flask, compiled: Path = COMPILED) -> None:
 
 
 def compile_templates(environment: Environment, compiled: Path = COMPILED) -> None:
-    """Compile what is new or changed; whoever serves meanwhile reads a template as a whole or not at all."""
+    """Compile new and changed templates; files are replaced atomically."""
     compiled.mkdir(parents=True, exist_ok=True)
     writing = environment.overlay(bytecode_cache=FileSystemBytecodeCache(str(compiled), PATTERN))
     for name in environment.list_templates():

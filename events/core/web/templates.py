@@ -1,4 +1,4 @@
-"""What every template may use: words, moments, links, and the reader."""
+"""Jinja environment: globals, filters and context, and the reader's locale and time zone."""
 
 from datetime import datetime
 
@@ -38,8 +38,9 @@ def init_app(app: Flask) -> None:
 
 
 def reader_locale() -> str:
-    """Chosen by the person, else by this browser, else what the browser asks for. Who came by a key changes
-    the language of this browser alone, so there the browser's choice goes first."""
+    """Locale of the account, else of this browser, else Accept-Language. A key holder changes the
+    language of this browser only, so for them the browser's choice comes first.
+    """
     actor, here = _actor(), session.get("locale")
     chosen = here or actor.locale if actor.kind == "key" else actor.locale or here
     if chosen in formatting.LOCALES:
@@ -53,8 +54,8 @@ def reader_zone() -> str:
 
 
 def use_locale_of(actor: Actor = VISITOR) -> None:
-    """From here on words are for this person, or for no one in particular; the database is not asked."""
-    g._login_user = actor  # where Flask-Login keeps who was loaded
+    """Render in this actor's locale from now on, without loading the actor from the database."""
+    g._login_user = actor  # Flask-Login's cache of the current user
 
 
 def _actor() -> Actor:

@@ -1,7 +1,7 @@
-"""Guard of a trial: in development only this machine is answered.
+"""Guard of development mode: WSGI middleware that serves requests from this machine only.
 
-A trial has a public secret and accounts whose password stands in the README. Where PUBLIC_URL was forgotten
-behind a proxy, other names and addresses arrive, and then nothing is shown but how to set it.
+Development has a public secret and accounts with a published password. Behind a proxy without
+PUBLIC_URL, other hosts and addresses arrive, and get only a hint to set it.
 """
 
 import re
@@ -18,7 +18,7 @@ _FORWARDED_FOR = re.compile(r"for=\"?(\[[^\]]+\]|[^;,\"\s]+)", re.IGNORECASE)
 
 
 class TrialGuard:
-    """WSGI middleware that refuses requests which did not begin on this machine."""
+    """Refuses (403) requests that do not originate from this machine."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
