@@ -1,4 +1,4 @@
-# Needs Python 3.11 or newer with venv and pip, and make. Everything else is fetched on the first run.
+# Needs Python 3.11 or newer with venv and pip, and make. The first run fetches everything else.
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
@@ -8,7 +8,7 @@ BIN := .venv/bin
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run dev test check-all soak bench screens lock clean
+.PHONY: help run dev test check-all soak bench screens messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,6 +38,9 @@ bench: .venv/.dev node_modules/.dev bench/node_modules/.built ## benchmarks besi
 screens: .venv/.dev node_modules/.dev static/vendor/.built ## screenshots of the main screens into docs/screens
 	@$(BIN)/python -m bench.screens
 
+messages: .venv/.runtime ## add new sentences to the Dutch catalogs in events/translations, drop unused ones
+	@$(BIN)/flask messages
+
 lock: .venv/.dev ## renew the lock files
 	@sh deploy/lock.sh
 
@@ -63,7 +66,7 @@ node_modules/.runtime: package-lock.json | .venv/bin/python
 	@if [ -e node_modules/.dev ]; then :; else sh deploy/npm.sh ci --omit=dev --ignore-scripts; fi
 	@touch $@
 
-# Bun brings uWebSockets, a reference of the benchmarks; they run without it where it cannot be had.
+# Bun contains uWebSockets, a reference of the benchmarks. They run without it where npm has no build of it.
 bench/node_modules/.built: bench/package-lock.json | .venv/bin/python
 	@sh deploy/npm.sh ci --prefix bench --ignore-scripts || echo "The benchmarks run without uWebSockets."
 	@mkdir -p bench/node_modules && touch $@

@@ -1,4 +1,4 @@
-"""The commands behind `flask`: preparing, seeding, working, matching, examining, backing up."""
+"""Commands of `flask`: prepare, seed, work, match, doctor, backup, retry, messages and reference."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from events.core import server
 from events.core.config import ROOT, Settings, UnsafeSettings
 from events.core.db import migrations
 from events.core.db.session import unit_of_work
-from events.core.i18n import catalogs, formatting
+from events.core.i18n import catalogs, extraction, formatting
 from events.core.jobs import queue
 from events.core.jobs.subprocess_pool import OffloadFailed, ResourceLimits, offload
 from events.core.mail import outbox
@@ -33,15 +33,13 @@ from events.core.ops.reference import write_reference
 from events.core.web.template_cache import compile_templates
 from events.seed import run
 
-MATCH_BOUNDS = ResourceLimits(
-    cpu=600, wall=900, memory=4096
-)  # a round of thousands by hand may take its time
+MATCH_BOUNDS = ResourceLimits(cpu=600, wall=900, memory=4096)  # for rounds of thousands of people
 DO_NOT_RETRY = 4  # the exit code at which gunicorn gives up instead of starting the worker again
 COLOURS = {"good": "green", "warning": "yellow", "bad": "red"}
 
 
 def init_app(app: Flask) -> None:
-    for command in (assets, upgrade, prepare, seed, work, match_file, examine, backup, retry, reference):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
@@ -74,7 +72,7 @@ def _settings() -> Settings:
 
 
 def _build() -> None:
-    """What is made from the sources before anybody is served."""
+    """Build catalogs and templates from the sources."""
     with readable_to_all():
         catalogs.build_catalogues(formatting.TRANSLATIONS)
         compile_templates(current_app.jinja_env)
@@ -82,7 +80,7 @@ def _build() -> None:
 
 @contextmanager
 def readable_to_all() -> Iterator[None]:
-    """For what is made from the sources: it holds nothing of people, and the proxy and others read it."""
+    """Umask 022 for files built from the sources: the proxy reads them, and they hold no personal data."""
     usual = os.umask(0o022)
     try:
         yield
@@ -101,6 +99,12 @@ def assets() -> None:
         raise click.ClickException(str(missing)) from None
     _build()
     click.echo(f"{len(files)} browser files are ready.")
+
+
+@click.command()
+def messages() -> None:
+    """Bring the Dutch catalogs in step with code and templates: new entries wait for a translation."""
+    click.echo(extraction.update_catalogs())
 
 
 @click.command(cls=OnInstallation)
@@ -236,3 +240,6 @@ def retry() -> None:
 def reference() -> None:
     """Write docs/reference.md from what the code declares."""
     (ROOT / "docs" / "reference.md").write_text(write_reference())
+
+
+COMMANDS = (assets, upgrade, prepare, seed, work, match_file, examine, backup, retry, reference, messages)
