@@ -171,3 +171,17 @@ def test_the_application_imports_every_module_that_declares_something() -> None:
     )
     assert len(declaring) > 40
     assert declaring <= set(imported.stdout.split())
+
+
+def test_every_script_and_style_sheet_that_a_page_names_exists() -> None:
+    named: set[str] = set()
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        for value in re.findall(r'data-module="((?:[^"{]|\{\{.*?\}\})*)"', text):
+            named |= {f"js/{module}.js" for module in re.findall(r"[a-z_]+/[a-z_]+", value)}
+        named |= set(re.findall(r'"(css/[a-z-]+\.css)"', text))
+    sheets = re.search(r"for sheet in \((.*?)\)", (ROOT / "templates/layouts/base.html").read_text())
+    assert sheets
+    named |= {f"css/{sheet}.css" for sheet in re.findall(r'"([a-z-]+)"', sheets[1])}
+    assert len(named) > 50
+    assert {name for name in named if not (ROOT / "static" / name).is_file()} == set()
