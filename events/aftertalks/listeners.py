@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from events.aftertalks import jobs as aftertalks_jobs
-from events.aftertalks.actions import attendance as matching_aftertalk
+from events.aftertalks import jobs
+from events.aftertalks.actions import attendance
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import list_participant_ids
 from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
@@ -23,7 +23,7 @@ FILL_INTERVAL_SECONDS = 3  # seconds
 
 @on(LivestreamEnded)
 def open_aftertalk(db: Session, signal: LivestreamEnded) -> None:
-    matching_aftertalk.open_aftertalk(db, SYSTEM, get_livestream(db, signal.livestream_id))
+    attendance.open_aftertalk(db, SYSTEM, get_livestream(db, signal.livestream_id))
 
 
 @on(AftertalkAdvanced)
@@ -33,7 +33,7 @@ def plan_next_step(db: Session, signal: AftertalkAdvanced) -> None:
         key = f"matching.nazit:{aftertalk.id}:{aftertalk.step}"
         enqueue(
             db,
-            aftertalks_jobs.step_aftertalk,
+            jobs.step_aftertalk,
             aftertalk.id,
             str(aftertalk.step),
             key=key,
@@ -48,7 +48,7 @@ def plan_filling(db: Session, signal: ParticipantFreed) -> None:
     due_at = datetime.fromtimestamp(last * FILL_INTERVAL_SECONDS, UTC)
     enqueue(
         db,
-        aftertalks_jobs.fill_aftertalk,
+        jobs.fill_aftertalk,
         signal.aftertalk_id,
         key=f"matching.fill:{signal.aftertalk_id}:{last}",
         at=due_at,

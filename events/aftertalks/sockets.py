@@ -1,6 +1,6 @@
 """The frame of a nazit: a page tells that it is open; and what a page that closed leaves behind."""
 
-from events.aftertalks.actions import attendance as matching_aftertalk
+from events.aftertalks.actions import attendance
 from events.aftertalks.forms import EnterAftertalk
 from events.core.auth.actor import SYSTEM
 from events.core.auth.endpoints import Access
@@ -21,7 +21,7 @@ def enter(req: FrameRequest, data: EnterAftertalk) -> Reply:
     """At first and every 20 seconds. The answer carries the step, for a page that missed one."""
     req.limit("nazit.enter", HEARTBEAT_LIMIT)
     livestream = get_visible(req.db, req.actor, data.livestream)
-    aftertalk = matching_aftertalk.enter_aftertalk(req.db, req.actor, livestream, tab=req.sid)
+    aftertalk = attendance.enter_aftertalk(req.db, req.actor, livestream, tab=req.sid)
     _inside.add(req.sid)
     return {"step": aftertalk.step}
 
@@ -31,4 +31,4 @@ def clear_closed(connection: Connection) -> None:
     if connection.sid in _inside:
         _inside.discard(connection.sid)
         with unit_of_work() as db:
-            matching_aftertalk.mark_tab_closed(db, SYSTEM, connection.sid)
+            attendance.mark_tab_closed(db, SYSTEM, connection.sid)

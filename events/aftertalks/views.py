@@ -5,9 +5,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.aftertalks import forms as aftertalks_forms
-from events.aftertalks.actions import attendance as matching_aftertalk
-from events.aftertalks.actions import meet_again
+from events.aftertalks import forms
+from events.aftertalks.actions import attendance
+from events.aftertalks.actions import meet_again as meet_again_actions
 from events.aftertalks.queries import pages
 from events.calls.rules import CREDENTIAL_GRACE, ice_servers, split_urls
 from events.circles.models import Membership
@@ -44,7 +44,7 @@ def aftertalk(req: PageRequest, slug: str) -> Response:
     found = pages.page_of(req.db, req.actor, livestream)
     if req.posted:
         try:
-            matching_aftertalk.join_aftertalk(req.db, req.actor, livestream)
+            attendance.join_aftertalk(req.db, req.actor, livestream)
         except Conflict as conflict:
             return req.go(
                 "aftertalks.aftertalk", slug=livestream.slug, notice=error_messages.message_for(conflict.code)
@@ -57,16 +57,16 @@ def aftertalk(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/nazit/leave", who=Access.SIGNED_IN, methods=("POST",), keys=KEYS)
 def leave_aftertalk(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
-    matching_aftertalk.leave_aftertalk(req.db, req.actor, livestream)
+    attendance.leave_aftertalk(req.db, req.actor, livestream)
     return req.go("aftertalks.aftertalk", slug=livestream.slug)
 
 
 @page(blueprint, "/livestreams/<slug>/nazit/again", who=Access.SIGNED_IN, methods=("POST",), keys=KEYS)
-def say_again(req: PageRequest, slug: str) -> Response:
+def meet_again(req: PageRequest, slug: str) -> Response:
     """A private answer about one talk; only what both said is ever shown."""
     livestream = get_visible(req.db, req.actor, slug)
     found = pages.page_of(req.db, req.actor, livestream)
-    form = req.form(aftertalks_forms.MeetAgain)
+    form = req.form(forms.MeetAgain)
     if form.data is None or found.aftertalk is None:
         return req.go("aftertalks.aftertalk", slug=livestream.slug, notice=form.first_error)
     answer = form.data
@@ -74,7 +74,9 @@ def say_again(req: PageRequest, slug: str) -> Response:
         talk = pages.get_talk(req.db, req.actor, found.aftertalk, answer.talk)
     except NotFound:
         return req.go("aftertalks.aftertalk", slug=livestream.slug)
-    meet_again.record_meet_again(req.db, req.actor, found.aftertalk, talk, again=answer.again == "yes")
+    meet_again_actions.record_meet_again(
+        req.db, req.actor, found.aftertalk, talk, again=answer.again == "yes"
+    )
     done = _("Noted. Your answer stays yours.")
     return req.go("aftertalks.aftertalk", slug=livestream.slug, done=done)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    """Public entry point `events.pairing.match`, imported lazily so that features load without SciPy."""
+    """Import `match` on first use, so that features load without SciPy (PEP 562)."""
     if name == "match":
         return import_module("events.pairing.solver").match
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,8 @@
-"""An auction for partners: from good prices to a near-optimal assignment, in rounds over arrays.
+"""Bertsekas' auction algorithm on the bipartite double cover: dual prices to a near-optimal assignment.
 
-Everyone bids for the partner that leaves them most, by as much more than the second best as they can bear;
-whoever bids highest has that partner until somebody bids more. Both sides of it are the same people (the
-bipartite double cover), so that the outcome is a set of chains and rings, which fall apart into pairs.
+Each person bids for the partner with the highest net value, raising the price by the gap to the second
+best. Both sides of the cover are the same people, so the assignment is a set of paths and cycles, which
+`cycles.split_into_pairs` turns into pairs.
 """
 
 from dataclasses import dataclass
@@ -12,24 +12,30 @@ import numpy as np
 from events.pairing.bit_tables import Ints
 from events.pairing.dual_prices import CandidateLists, Prices
 
-MIN_INCREMENT = 3_000.0  # of a bid at least, in millionths of a score: far below what tells good from best
-MAX_ROUNDS = 6_000  # the last of them for a handful of people
-MAX_OFFERS = 24  # that each person weighs
+MIN_INCREMENT = 3_000.0  # millionths of a score, far below the difference of good and best
+MAX_ROUNDS = 6_000  # most are for the last few people
+MAX_OFFERS = 24  # candidates a person bids on
 MINUS_INFINITY = -1e15
-MAX_INCREMENT = 5e6  # more than any score
+MAX_INCREMENT = 5e6  # millionths, above every score
 UNASSIGNED = -1
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """`partner[i]` is whom i has, or NOBODY, and `score[i]` what that pair scores."""
+    """`partner[i]` is the partner of i or UNASSIGNED; `score[i]` that pair's score. Both int64, shape
+    (n,).
+    """
 
     partner: Ints
     score: Ints
 
 
 def run_auction(n: int, lists: CandidateLists, price: Prices) -> Assignment:
-    """Whom everybody has in the end."""
+    """Assign partners by bidding until all are served or MAX_ROUNDS is reached.
+
+    `price` holds n dual prices in millionths and is not changed. A pair may be one-sided: i chose j, j
+    chose k.
+    """
     partners, scores = _best_offers(n, lists, price)
     price = price.copy()
     holder = np.full(n, UNASSIGNED, dtype=np.int64)
@@ -60,7 +66,9 @@ def run_auction(n: int, lists: CandidateLists, price: Prices) -> Assignment:
 
 
 def _best_offers(n: int, lists: CandidateLists, price: Prices) -> tuple[Ints, Prices]:
-    """The OFFERS partners of each person that leave most, one row a person."""
+    """Partners and scores of the MAX_OFFERS best net values, shape (n, MAX_OFFERS); unused cells hold
+    MINUS_INFINITY / 2.
+    """
     owner = np.repeat(lists.who, lists.width)
     left = lists.score - price[lists.partner]
     order = np.lexsort((-left, owner))

@@ -1,4 +1,4 @@
-"""The people of a round as bit masks and numbers, so that hard rules and fit cost a few machine words."""
+"""Bit masks and index arrays of a round's people: hard rules and scores cost a few machine words a pair."""
 
 import hashlib
 from collections import Counter
@@ -24,10 +24,12 @@ AGAIN = "again"
 
 @dataclass(frozen=True)
 class Tables:
-    """Everybody who can still get a coffee in this wave, in an order that depends on ids and seed only.
+    """Everyone who can still get a coffee in this wave; the order depends on ids and seed only.
 
-    `who[i]` is the place of person i in the whole round. Pair keys are `i * n + j`, stored both ways,
-    sorted. `needy` people have no coffee yet.
+    Shapes: (n,) for a person, (words, n) for masks of 64 values a word, (n, 16) for `gain` in millionths.
+    `who[i]` is the index of person i in the whole round. Pair lists (`excluded`, `met`, `moments`) are
+    sorted keys `i * n + j`, in both directions; `moments` repeats a key for each shared interaction.
+    `needy` people have no coffee yet.
     """
 
     who: Ints
@@ -51,7 +53,9 @@ class Tables:
         return len(self.who)
 
     def block(self, start: int, stop: int, met: bool, first: int = 0, last: int | None = None) -> Weights:
-        """Scores of people start..stop with people first..last; -1 where a rule forbids the pair."""
+        """Scores in millionths, shape (stop - start, last - first); -1 where a hard rule forbids the
+        pair.
+        """
         last = self.n if last is None else last
         one, other = np.arange(start, stop)[:, None], np.arange(first, last)[None, :]
         allowed = _intersect(self.free, one, other)
@@ -70,7 +74,9 @@ class Tables:
         return np.where(allowed, scores, np.int32(-1))
 
     def pairs(self, one: Ints, other: Ints, met: bool) -> Weights:
-        """The same for a list of pairs."""
+        """Scores of listed pairs, with the shape of `one` and `other`; -1 where a hard rule forbids
+        the pair.
+        """
         allowed = (one != other) & _intersect(self.free, one, other) & _intersect(self.languages, one, other)
         allowed &= _intersect(self.forms, one, other)
         allowed &= (self.company[one] != self.company[other]) | (self.company[one] < 0)
@@ -93,11 +99,11 @@ class Tables:
 
     @cached_property
     def _marks(self) -> npt.NDArray[np.uint8]:
-        """What may be known of a pair, by a hash of its key: most pairs need not be looked up at all."""
+        """Bloom filter over the pair lists: most pairs need no search."""
         return build_filter({EXCLUDED: self.excluded, MET: self.met, TOGETHER: self.moments})
 
     def only(self, chosen: Ints, free: Masks, needy: Flags, coffees: Ints) -> "Tables":
-        """The tables of some of these people; `coffees` are keys of pairs who now have a coffee."""
+        """Subset of people. `coffees` are keys of pairs that now have a coffee: they become excluded."""
         place = np.full(self.n, -1, dtype=np.int64)
         place[chosen] = np.arange(len(chosen))
 
@@ -148,7 +154,7 @@ class Tables:
 
 
 def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
-    """The tables of a whole round, and its people in the order of the tables."""
+    """Tables of a whole round, and its people in the order of the tables."""
     people = sorted(problem.people, key=lambda person: _hash(problem.seed, person.id))
     n = len(people)
     place = {person.id: at for at, person in enumerate(people)}
@@ -176,7 +182,9 @@ def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
         trio=np.array([person.trio for person in people], dtype=bool),
         trio_last=np.array([person.trio_last for person in people], dtype=bool),
         needy=np.ones(n, dtype=bool),
-        gain=scoring.gains(np.array([person.luck for person in people], dtype=np.float64), problem.need),
+        gain=scoring.gains(
+            np.array([person.prior_benefit for person in people], dtype=np.float64), problem.need
+        ),
         excluded=_keys(never, place),
         met=_keys(met, place),
         moments=_keys([(one, other) for one, other, _ in moments], place, distinct=False),
@@ -186,18 +194,16 @@ def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
 
 
 def mutual_again_pairs(problem: Problem) -> frozenset[frozenset[str]]:
-    """The pairs of whom both wish to meet again."""
     return frozenset(frozenset((one, other)) for one, other, code in problem.together if code == AGAIN)
 
 
 def free_masks(free: Sequence[Iterable[datetime]]) -> Masks:
-    """A bit for each start that anybody is free at."""
     return _bits(free)
 
 
 @lru_cache(maxsize=50_000)
 def normalize(topic: str) -> str:
-    """Two spellings that differ in case or spaces are one topic, and one company."""
+    """Topics and companies that differ in case or spaces are equal."""
     return " ".join(topic.casefold().split())
 
 

@@ -1,4 +1,4 @@
-"""Edmonds' search: more pairs by alternating paths, and where none is left, the barrier that proves it."""
+"""Edmonds' blossom algorithm for maximum-cardinality matching, with the Tutte-Berge barrier as proof."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -12,10 +12,11 @@ UNMATCHED = -1
 
 
 class BlossomSearch:
-    """Grows alternating trees from people without a partner.
+    """Augmenting-path search that grows alternating trees from unmatched people.
 
-    A tree that finds no path ("Hungarian") can never help another search: its people are set aside. Its
-    outer people, in blossoms, see nobody but its inner people: that is the barrier.
+    A tree without an augmenting path (Hungarian) cannot help a later search and is set aside. Its outer
+    vertices, in blossoms, have only its inner vertices as neighbours: the inner vertices are a
+    Tutte-Berge barrier.
     """
 
     def __init__(self, partner: list[int], neighbours: Neighbours, budget: int = 10**9) -> None:
@@ -32,7 +33,7 @@ class BlossomSearch:
         self.inner: list[int] = []
 
     def pair_more(self) -> None:
-        """Raises the number of pairs to the maximum; fills `components` and `inner`."""
+        """Raise the number of pairs to the maximum; fills `components` (odd, outer) and `inner`."""
         for root, other in enumerate(self.partner):
             if other == UNMATCHED and self.proven:
                 self._grow(root)
@@ -73,7 +74,7 @@ class BlossomSearch:
         return person
 
     def _above(self, base: int) -> int:
-        """The base of the blossom two steps nearer to the root, or ALONE."""
+        """Base of the blossom two steps nearer to the root, or UNMATCHED."""
         mate = self.partner[base]
         return UNMATCHED if mate == UNMATCHED else self._find(self._parent[mate])
 
@@ -106,7 +107,7 @@ class BlossomSearch:
             self.partner[one], self.partner[other] = other, one
 
     def _path(self, start: int, end: int) -> list[int]:
-        """From an outer person down to an ancestor, beginning with the pair of the person."""
+        """Alternating path from an outer vertex down to an ancestor, starting with its matched edge."""
         pieces: list[tuple[int, int, bool]] = [(start, end, False)]
         path: list[int] = []
         while pieces:
@@ -141,10 +142,10 @@ class BlossomSearch:
 
 
 def min_unmatched(search: BlossomSearch, coverable: Callable[[list[int]], bool]) -> int:
-    """How many stay out of every plan, proven by the barrier of a finished search.
+    """Least number of unmatched people in any plan, proven by the barrier of a finished search.
 
-    A component is odd, so pairs inside it leave one person out; unless it is `coverable` with a trio
-    inside, it needs an inner person, and no inner person serves two components, in a pair or a trio.
+    A component is odd, so pairs inside it leave one person out. Unless a trio inside covers it
+    (`coverable`), it needs an inner vertex, and no inner vertex serves two components.
     """
     place = {person: at for at, person in enumerate(search.inner)}
     needing = [component for component in search.components if not coverable(component)]
@@ -164,5 +165,5 @@ def min_unmatched(search: BlossomSearch, coverable: Callable[[list[int]], bool])
 
 
 def _ordered(steps: list[tuple[int, int, bool]], backwards: bool) -> list[tuple[int, int, bool]]:
-    """The steps as a stack: the first on top, or when walked backwards, the last on top."""
+    """Steps as a stack: first on top, or last on top when walked backwards."""
     return [(one, last, not turned) for one, last, turned in steps] if backwards else steps[::-1]

@@ -1,4 +1,6 @@
-"""Which pairs are worth weighing: all in a circle; in a crowd those with most topics in common."""
+"""Candidate edges of a wave: every allowed pair up to 400 people, beyond that those with most topics
+in common.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,17 +15,17 @@ from events.pairing.topic_overlap import map_overlapping_pairs, overlap_limits
 T = TypeVar("T")
 Found = tuple[Ints, Ints, Ints]
 
-MAX_COMPLETE_PEOPLE = 400  # people up to whom every allowed pair is a candidate
-TARGET_CANDIDATES = 100  # others with most in common, of whom half may turn out not to be allowed
+MAX_COMPLETE_PEOPLE = 400  # up to here every allowed pair is a candidate
+TARGET_CANDIDATES = 100  # about half of them turn out to be forbidden
 MIN_CANDIDATES = 40
-FEW_CANDIDATES = 16  # candidates; whoever has fewer finds the best
-WINDOW_PEOPLE = 3_000  # of so many others as well
-BLOCK_CELLS = 300_000  # of a block at once: small enough to stay in the cache's neighbourhood
+FEW_CANDIDATES = 16  # people with fewer are given the best of a window
+WINDOW_PEOPLE = 3_000  # others compared for a person with few candidates
+BLOCK_CELLS = 300_000  # per block: fits in the L2 cache
 
 
 @dataclass(frozen=True)
 class Edges:
-    """Allowed pairs (one < other) with their scores in millionths."""
+    """Allowed pairs (one < other) with scores in millionths; three int64 arrays of equal length."""
 
     one: Ints
     other: Ints
@@ -38,7 +40,7 @@ class Edges:
 
 
 def find_edges(tables: Tables, met: bool) -> Edges:
-    """The candidate pairs of a wave; `met` admits pairs who met before."""
+    """Candidate pairs of a wave; `met` admits repeated pairs."""
     if tables.n <= MAX_COMPLETE_PEOPLE:
         scores = np.triu(tables.block(0, tables.n, met) + 1, 1)
         one, other = np.nonzero(scores)
@@ -52,7 +54,7 @@ def find_edges(tables: Tables, met: bool) -> Edges:
     found = map_overlapping_pairs(
         tables, overlap_limits(tables, TARGET_CANDIDATES, MIN_CANDIDATES), 2, allowed
     )
-    # Two people share a moment, whatever their topics.
+    # Pairs with a shared interaction are candidates whatever their topics.
     found.append(allowed(*upper_pairs(tables.moments, tables.n)))
     edges = _merge(tables.n, found)
     degree = np.bincount(edges.one, minlength=tables.n) + np.bincount(edges.other, minlength=tables.n)
@@ -63,7 +65,9 @@ def find_edges(tables: Tables, met: bool) -> Edges:
 
 
 def map_row_blocks(n: int, work: Callable[[int, int], T]) -> list[T]:
-    """What `work` says of the rows 0..n in pieces of about CELLS cells; NumPy lets two run at once."""
+    """Results of `work(start, stop)` over row blocks of about BLOCK_CELLS cells; NumPy releases the
+    GIL for two threads.
+    """
     step = max(1, BLOCK_CELLS // max(1, n))
     starts = range(0, n, step)
     with ThreadPoolExecutor(2) as pool:
@@ -77,14 +81,16 @@ def _merge(n: int, found: list[Found]) -> Edges:
 
 
 def upper_pairs(keys: Ints, n: int) -> tuple[Ints, Ints]:
-    """The pairs (one < other) that keys stand for."""
+    """Pairs (one < other) of the given keys, without duplicates."""
     one, other = np.divmod(np.unique(keys), max(1, n))
     return one[one < other], other[one < other]
 
 
 def _best_of_window(tables: Tables, few: Ints, met: bool) -> list[Found]:
-    """The FEW best of a window of others, less what those could have at best: else all would list the
-    same people, who had least luck."""
+    """FEW_CANDIDATES best partners within a window of others, by score minus the partner's best gain.
+
+    Without that term everyone would list the same people: those who received least.
+    """
     dear = tables.gain.max(axis=1)
     found = []
     for some in np.array_split(few, -(-len(few) * WINDOW_PEOPLE // BLOCK_CELLS)):

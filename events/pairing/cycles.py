@@ -1,4 +1,4 @@
-"""From whom everybody chose to pairs: the choices form chains and rings, and each falls apart."""
+"""Splits the paths and cycles of an assignment into pairs at the least loss of score."""
 
 from itertools import accumulate
 
@@ -6,7 +6,9 @@ from events.pairing.auction import UNASSIGNED, Assignment
 
 
 def split_into_pairs(chosen: Assignment) -> tuple[list[int], list[int]]:
-    """`partner[i]` or NOBODY, and who is alone: one of each odd ring or chain, where it costs least."""
+    """`partner[i]` or UNASSIGNED, and the people left alone: one of each odd path or cycle, where it
+    costs least.
+    """
     following, score = chosen.partner.tolist(), chosen.score.tolist()
     partner, alone = [UNASSIGNED] * len(following), []
     seen = [False] * len(following)
@@ -28,7 +30,7 @@ def split_into_pairs(chosen: Assignment) -> tuple[list[int], list[int]]:
 
 
 def _pairs(chain: list[int], score: list[int], ring: bool) -> list[tuple[int, int]]:
-    """As many pairs of neighbours as there can be, of those the ones that score most."""
+    """Maximum number of neighbouring pairs, and of those the highest score."""
     worth = [score[person] for person in chain]
     if len(chain) % 2:
         at = _cheapest_of_cycle(worth) if ring else _cheapest_of_chain(worth)
@@ -38,14 +40,16 @@ def _pairs(chain: list[int], score: list[int], ring: bool) -> list[tuple[int, in
 
 
 def _cheapest_of_chain(worth: list[int]) -> int:
-    """Whom to leave alone: pairs before that person begin at even places, pairs after at odd ones."""
+    """Index of the person to leave out: pairs before it start at even indices, pairs after it at odd
+    ones.
+    """
     before = [0, *accumulate(worth[:-1:2])]
     after = [0, *accumulate(worth[1::2])]
     return 2 * max(range(len(before)), key=lambda at: before[at] + after[-1] - after[at])
 
 
 def _cheapest_of_cycle(worth: list[int]) -> int:
-    """The same in a ring, where pairs begin at every second place, round and round."""
+    """Index of the person to leave out of an odd cycle."""
     many, half = len(worth), len(worth) // 2
     twos = [worth[2 * at % many] for at in range(many + half)]
     sums = [0, *accumulate(twos)]

@@ -1,11 +1,11 @@
-"""Prices for people: near the best there are, and always proof of how much any plan can score.
+"""Dual prices of the fractional matching: near-optimal, and always a proven upper bound.
 
-If price_i + price_j covers the score of every pair, no plan scores more than the sum of all prices (a trio
-is three half pairs). The least such sum is the optimum of the half-integral relaxation.
+If price_i + price_j >= score_ij for every pair, no plan scores more than the sum of prices (a trio counts
+as three half pairs). The least such sum is the optimum of the half-integral relaxation.
 
-The prices are found by smoothing: everyone in turn asks what their partners would leave them, first with
-much tolerance between good and best, then with less. That takes a few sweeps over arrays, whatever the
-number of people, where an exact assignment would take minutes for a hundred thousand.
+Prices are found by smoothing: each sweep replaces the maximum over a person's candidates by log-sum-exp
+at a falling temperature (simulated annealing of the dual). That takes a few sweeps over arrays for any
+number of people, where an exact assignment takes minutes for 100,000.
 """
 
 from dataclasses import dataclass
@@ -23,19 +23,21 @@ Sparse = npt.NDArray[np.floating]
 INITIAL_TEMPERATURE, FINAL_TEMPERATURE = (
     100_000.0,
     5_000.0,
-)  # tolerance in millionths of a score, first and last
+)  # millionths of a score
 COOLING = 0.85
 SWEEPS = 45
-PRUNE_SWEEP = 12  # the sweep after which pairs that are far from being anybody's choice are left out,
-PRUNE_MARGIN = 12  # in tolerances
-SMALL_PROBLEM = 2_000  # people up to whom it costs nothing to be finer still
+PRUNE_SWEEP = 12  # sweep after which hopeless candidates are dropped
+PRUNE_MARGIN = 12  # in temperatures
+SMALL_PROBLEM = 2_000  # up to here a finer schedule costs nothing
 SMALL_FINAL_TEMPERATURE, SMALL_COOLING, SMALL_SWEEPS = 300.0, 0.98, 400
-DESCENT_SWEEPS = 12  # sweeps that only lower prices, and keep them proof
+DESCENT_SWEEPS = 12  # coordinate descent: lowers prices and keeps them feasible
 
 
 @dataclass(frozen=True)
 class CandidateLists:
-    """Everybody's candidates in a row: person `who[k]` has those from `start[k]` on."""
+    """Candidates in CSR form: those of person `who[k]` start at `start[k]`; `partner` and `score` have
+    one entry each.
+    """
 
     who: Ints
     start: Ints
@@ -43,7 +45,7 @@ class CandidateLists:
     score: Sparse
 
     def left_by(self, price: Sparse) -> Sparse:
-        """What each partner would leave."""
+        """Net value of each candidate: score minus the partner's price."""
         return self.score - price[self.partner]
 
     @property
@@ -51,7 +53,7 @@ class CandidateLists:
         return np.diff(self.start, append=len(self.partner))
 
     def of(self, person: int) -> slice:
-        """Where the candidates of one person are."""
+        """Slice of one person's candidates; empty without any."""
         at = int(np.searchsorted(self.who, person))
         if at == len(self.who) or self.who[at] != person:
             return slice(0, 0)
@@ -59,7 +61,7 @@ class CandidateLists:
 
 
 def candidate_lists(n: int, edges: Edges) -> CandidateLists:
-    """The candidates of everybody, from both sides of each pair."""
+    """Symmetric lists: each pair appears under both people."""
     half = csr_matrix((edges.score.astype(np.float32) + 1, (edges.one, edges.other)), shape=(n, n))
     both = (half + half.T).tocsr()
     who = np.flatnonzero(np.diff(both.indptr))
@@ -67,7 +69,10 @@ def candidate_lists(n: int, edges: Edges) -> CandidateLists:
 
 
 def solve_dual(n: int, lists: CandidateLists, floor: float) -> tuple[Prices, CandidateLists]:
-    """Prices that cover the score of every candidate, none below the floor; and the lists that matter."""
+    """Feasible prices (n,) in millionths, none below `floor`, and the lists without hopeless candidates.
+
+    Feasible means price_i + price_j >= score_ij for every candidate.
+    """
     price = np.full(n, floor, dtype=np.float32)
     if not len(lists.who):
         return price.astype(np.float64), lists
@@ -87,11 +92,12 @@ def solve_dual(n: int, lists: CandidateLists, floor: float) -> tuple[Prices, Can
     for _ in range(DESCENT_SWEEPS):
         best = np.maximum.reduceat(lists.left_by(price), lists.start)
         price[lists.who] = np.maximum(floor, (price[lists.who] + best) / 2)
-    # The last time with all digits; a whole millionth is more than these can be wrong by.
+    # The last pass in float64; one millionth exceeds its rounding error.
     return (_make_feasible(lists, price.astype(np.float64), floor) + 1).astype(np.float64), close
 
 
 def _soft_maximum(lists: CandidateLists, price: Sparse, tolerance: float) -> Sparse:
+    """Log-sum-exp of each person's net values at this temperature, in millionths."""
     left = lists.left_by(price)
     best = np.maximum.reduceat(left, lists.start)
     left -= np.repeat(best, lists.width)
@@ -102,7 +108,7 @@ def _soft_maximum(lists: CandidateLists, price: Sparse, tolerance: float) -> Spa
 
 
 def _make_feasible(lists: CandidateLists, price: Sparse, floor: float) -> Sparse:
-    """The same, raised where a pair was not covered; whoever nobody chooses asks no more than the floor."""
+    """Raise prices where a pair is not covered; people who are nobody's candidate stay at the floor."""
     fair = price.copy()
     fair[lists.who] += np.maximum(floor, np.maximum.reduceat(lists.left_by(price), lists.start))
     fair[lists.who] /= 2
@@ -112,7 +118,7 @@ def _make_feasible(lists: CandidateLists, price: Sparse, floor: float) -> Sparse
 
 
 def _prune(lists: CandidateLists, price: Sparse, far: float) -> CandidateLists:
-    """Without the pairs that cost both together more than `far`; everybody keeps their best."""
+    """Drop candidates whose reduced cost exceeds `far`; each person's best stays."""
     left = lists.left_by(price)
     best = np.repeat(np.maximum.reduceat(left, lists.start), lists.width)
     owner = np.repeat(lists.who, lists.width)

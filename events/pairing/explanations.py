@@ -1,4 +1,4 @@
-"""Why this coffee, for each who drinks it: codes with parameters, which others turn into sentences."""
+"""Reasons for a coffee, for each of its people: codes with parameters, which pages turn into sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,7 +14,6 @@ Met = frozenset[frozenset[str]]
 
 
 def interactions_by_pair(problem: Problem) -> Interactions:
-    """The codes of what each pair shares."""
     found: dict[frozenset[str], dict[str, None]] = {}
     for one, other, code in problem.together:
         found.setdefault(frozenset((one, other)), {})[code] = None
@@ -22,7 +21,7 @@ def interactions_by_pair(problem: Problem) -> Interactions:
 
 
 def explain(group: Sequence[Person], moments: Interactions, met: Met) -> dict[str, tuple[Reason, ...]]:
-    """At least one reason for everybody, about each of the others in turn."""
+    """At least one reason a person, about each of the others in turn."""
     return {
         me.id: tuple(reason for you in group if you is not me for reason in _about(me, you, moments, met))
         for me in group

@@ -1,4 +1,4 @@
-"""Who has coffee with whom in one wave: pairs, then trios and pairs who met before for those left over."""
+"""Groups of one wave: pairs first, then trios and repeated pairs for people left over."""
 
 from dataclasses import dataclass
 
@@ -14,20 +14,18 @@ from events.pairing.integer_program import Group, find_options, solve_exactly, t
 from events.pairing.pairing import SEARCH_BUDGET, neighbours_of, pair_people
 from events.pairing.upper_bound import lagrangian_bound
 
-MAX_EXACT_BEST_PEOPLE = 12_500  # people up to whom everyone's very best partner is looked for
-MAX_MILP_PEOPLE = 24  # people up to whom a plan is proven by integer programming,
-MAX_MILP_OPTIONS = (
-    1_000  # and beyond if they have no more possible pairs and trios; with more, repair is easy
-)
-POOL_SIZES = (15, 24, 64)  # people rebuilt around somebody left: first few, in the end many
+MAX_EXACT_BEST_PEOPLE = 12_500  # up to here everyone's best partner is computed
+MAX_MILP_PEOPLE = 24  # up to here a plan is proven by integer programming
+MAX_MILP_OPTIONS = 1_000  # or with so few pairs and trios; with more, repair is easy
+POOL_SIZES = (15, 24, 64)  # people solved exactly around an unmatched person, growing
 MAX_REPAIRS = 60
-MAX_POLISHED = 10  # of those left, seated in a trio or with somebody they met, tried once more in the end
-MAX_CHECKED_COMPONENT = 40  # people in a component up to which the absence of any trio inside is looked for
+MAX_POLISHED = 10  # people in a trio or repeated pair who are tried once more at the end
+MAX_CHECKED_COMPONENT = 40  # people; larger components are assumed to hold a trio
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """The groups of a wave, and what its bounds are worked out from."""
+    """Groups of a wave, and the edges and prices that its bounds are computed from."""
 
     groups: list[Group]
     edges: Edges
@@ -36,7 +34,7 @@ class Grouping:
 
 
 def group_wave(tables: Tables) -> Grouping:
-    """Nobody without a coffee stays out who could have one."""
+    """Seat everyone without a coffee who can be seated; trios and repeated pairs only where needed."""
     edges = find_edges(tables, met=False)
     pairing = pair_people(tables, edges)
     groups = {one: pair for one, pair in enumerate(_pairs(pairing.partner)) if pair}
@@ -53,7 +51,7 @@ def group_wave(tables: Tables) -> Grouping:
 
 
 def max_seated(tables: Tables, seating: Grouping) -> int:
-    """No plan for one coffee each seats more people: pairs, trios and met pairs included."""
+    """Proven upper bound on the seats of any plan of one coffee each, trios and repeated pairs included."""
     seated = sum(map(len, seating.groups))
     everybody = neighbours_of(tables, met=True)
     taken = {person for group in seating.groups for person in group}
@@ -73,7 +71,9 @@ def max_seated(tables: Tables, seating: Grouping) -> int:
 
 
 def score_bound(tables: Tables, seating: Grouping, widened: bool) -> int:
-    """No plan for one coffee each with as many seats scores more; see `Stats.bound`."""
+    """Proven upper bound in millionths for plans of one coffee each with as many seats; see
+    `Stats.bound`.
+    """
     seats = sum(map(len, seating.groups))
     if widened and seating.edges.complete:
         return lagrangian_bound(tables, find_edges(tables, met=True), seats, met=True)
@@ -81,13 +81,13 @@ def score_bound(tables: Tables, seating: Grouping, widened: bool) -> int:
 
 
 def max_seated_of_several(tables: Tables, seated: Flags) -> int:
-    """The same when people have several coffees: all who may meet anybody at all."""
+    """Upper bound on seats when people want several coffees: all who may meet anyone."""
     everybody = neighbours_of(tables, met=True)
     return tables.n - sum(1 for person in np.flatnonzero(~seated).tolist() if not everybody(person))
 
 
 def score_bound_of_several(tables: Tables, coffees: Ints) -> int:
-    """The same when people have several coffees: everyone with their very best partner every time."""
+    """Upper bound in millionths when people want several coffees: the best partner every time."""
 
     def best(start: int, stop: int) -> Ints:
         return np.asarray(tables.block(start, stop, met=True).max(axis=1).clip(0), dtype=np.int64)
@@ -111,7 +111,7 @@ def _pairs(partner: list[int]) -> list[Group]:
 
 
 def _components(tables: Tables) -> list[set[int]]:
-    """People who can reach each other over allowed pairs; a crowd is not taken apart."""
+    """Connected components of allowed pairs; above MAX_COMPLETE_PEOPLE the whole is one component."""
     if tables.n > MAX_COMPLETE_PEOPLE:
         return [set(range(tables.n))]
     graph = csr_matrix(tables.block(0, tables.n, met=True) >= 0)
@@ -120,7 +120,7 @@ def _components(tables: Tables) -> list[set[int]]:
 
 
 def _rebuild(tables: Tables, groups: dict[int, Group], pool: Ints) -> bool:
-    """The best plan for whole groups and people left; False, and nothing changed, if that is too much."""
+    """Solve the pool exactly, in place; False, without a change, if it is too large."""
     if len(pool) > POOL_SIZES[-1]:
         return False
     options = find_options(tables, pool)
@@ -133,7 +133,7 @@ def _rebuild(tables: Tables, groups: dict[int, Group], pool: Ints) -> bool:
 
 
 class _Repair:
-    """Rebuilds the plan around each person who is left, exactly within a pool of neighbours."""
+    """Local search around each unmatched person: solves a pool of neighbours exactly."""
 
     def __init__(self, tables: Tables, groups: dict[int, Group]) -> None:
         self.tables = tables
@@ -157,7 +157,7 @@ class _Repair:
         return len(group) == 3 or (len(group) == 2 and self.tables.have_met(*group))
 
     def _pool(self, person: int, out: list[int], reach: int, size: int) -> Ints:
-        """This person, others who are left, and whole groups: first those who could best take one in."""
+        """Person, others who are unmatched, and whole groups: first those who could best take one in."""
         pool = dict.fromkeys(self.groups.get(person, (person,)))
         near = set(self.may_meet(person))
         pool.update(dict.fromkeys([other for other in out if other not in self.groups and other in near][:3]))
@@ -174,9 +174,9 @@ class _Repair:
         return np.array(sorted(pool), dtype=np.int64)
 
     def _hosts(self, person: int) -> list[Group]:
-        """The four pairs that would lose least, or gain most, as a trio with this person.
+        """Four pairs that lose least, or gain most, as a trio with this person.
 
-        Those who sat in a trio the last time come after all others, and those who met after them.
+        Pairs with someone whose last coffee was a trio come after all others, repeated pairs after those.
         """
         pairs = np.array(sorted({g for g in self.groups.values() if len(g) == 2}), dtype=np.int64)
         if not len(pairs) or not self.tables.trio[person]:

@@ -1,7 +1,7 @@
-"""The best plan of pairs and trios for a handful of people, proven by integer programming.
+"""Exact plan of pairs and trios for a small pool of people, by mixed-integer programming (HiGHS).
 
-In this order: most people without a coffee are seated, fewest coffees bring together people who met
-before, fewest are trios, the score is highest.
+Objectives in lexicographic order: seat most people without a coffee, fewest repeated pairs, fewest trios,
+most people, fewest people in a second trio in a row, highest score.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ Group = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Options:
-    """Every pair and trio that the rules allow; a pair has -1 as its third person."""
+    """Allowed pairs and trios: `people` has shape (m, 3) with -1 as third of a pair; `score` in
+    millionths.
+    """
 
     people: Ints
     met: Flags
@@ -30,7 +32,7 @@ class Options:
 
 
 def solve_exactly(tables: Tables, pool: Ints, options: Options) -> list[Group]:
-    """The groups of that plan for the people of the pool, whose options these are."""
+    """Best plan for the pool, whose sorted indices and options are given."""
     if not len(options):
         return []
     members, rows = [], []
@@ -49,7 +51,7 @@ def solve_exactly(tables: Tables, pool: Ints, options: Options) -> list[Group]:
     chosen = np.zeros(len(options))
     limits, most = once, np.ones(len(pool))
     twice = trio * (once.T @ tables.trio_last[pool].astype(float))
-    # Thousandths of a unit, so that the solver's tolerance is far below one step of the score.
+    # In thousandths, so that the solver's tolerance is far below one step of the score.
     for worth in (needy, -burden, people, -twice, options.score / 1000):
         if not worth.any():
             continue
@@ -60,7 +62,7 @@ def solve_exactly(tables: Tables, pool: Ints, options: Options) -> list[Group]:
 
 
 def find_options(tables: Tables, pool: Ints) -> Options:
-    """Pairs and trios among these people (sorted), those who met included."""
+    """Pairs and trios of the pool (sorted indices), repeated pairs included."""
     pairs = np.array(list(combinations(pool.tolist(), 2)), dtype=np.int64).reshape(-1, 2)
     pair_score = tables.pairs(pairs[:, 0], pairs[:, 1], met=True).astype(np.int64)
     pairs, pair_score = pairs[pair_score >= 0], pair_score[pair_score >= 0]
@@ -78,7 +80,7 @@ def find_options(tables: Tables, pool: Ints) -> Options:
 
 
 def trio_scores(tables: Tables, trios: Ints) -> tuple[Ints, Flags]:
-    """The scores of trios, -1 where a rule forbids one, and whether any two of them have met."""
+    """Scores of trios (m, 3), -1 where a rule forbids one, and whether any two of them have met."""
     total = np.zeros(len(trios), dtype=np.int64)
     allowed = tables.trio[trios].all(axis=1)
     met = np.zeros(len(trios), dtype=bool)

@@ -1,11 +1,11 @@
-"""The algorithm over JSON: what a child process, a command and a file speak."""
+"""JSON interface of the solver, for the child process and the `flask match` command."""
 
 from events.pairing.parsing import BadProblem, read_problem
 from events.pairing.solver import match
 
 
 def match_json(data: object) -> dict[str, object]:
-    """The plan for a problem document, or {"error": sentence} when the document cannot be matched."""
+    """Plan for a problem document, or {"error": sentence} for an invalid one."""
     try:
         problem = read_problem(data)
     except BadProblem as bad:

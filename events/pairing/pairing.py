@@ -1,4 +1,6 @@
-"""As many pairs as there can be, and of all such pairings the one that scores most."""
+"""Maximum-cardinality matching of highest weight: exact up to 1,200 people, beyond that an auction
+with repair.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,25 +15,27 @@ from events.pairing.candidates import Edges
 from events.pairing.cycles import split_into_pairs
 from events.pairing.dual_prices import CandidateLists, Prices, candidate_lists, solve_dual
 
-MAX_EXACT_PEOPLE = 1_200  # people up to whom Edmonds' weighted algorithm is fast enough
-MAX_REGION_PEOPLE = 1_200  # people around whom the auction left alone, paired exactly,
-MAX_REPAIRS = 6  # again and again while that helps
+MAX_EXACT_PEOPLE = 1_200  # up to here Edmonds' weighted algorithm is fast enough
+MAX_REGION_PEOPLE = 1_200  # around those the auction left unmatched, solved exactly
+MAX_REPAIRS = 6  # stops when none is matched any more
 REGION_CANDIDATES = 6
-SEARCH_BUDGET = 3_000_000  # of a search over every allowed pair
-NEEDY_BONUS = 20  # times the best score
+SEARCH_BUDGET = 3_000_000  # edges visited
+NEEDY_BONUS = 20  # in best scores
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """`partner[i]` or ALONE; and the prices, if any were needed."""
+    """`partner[i]` or UNMATCHED; `price` when dual prices were computed for the plain scores."""
 
     partner: list[int]
     price: Prices | None
 
 
 def pair_people(tables: Tables, edges: Edges) -> Pairing:
-    """Exact on the candidates up to EXACT people; beyond, an auction repaired. Never fewer pairs."""
-    # People without a coffee go before people who have one: only then does the score count.
+    """Exact on the candidates up to MAX_EXACT_PEOPLE; beyond, an auction with local repair. Never
+    fewer pairs.
+    """
+    # People without a coffee come before people who have one; the score decides within that.
     first = 0 if tables.needy.all() else NEEDY_BONUS * int(edges.score.max(initial=1))
     value = edges.score + (tables.needy[edges.one] + tables.needy[edges.other].astype(np.int64)) * first
     price = None
@@ -50,7 +54,7 @@ def pair_people(tables: Tables, edges: Edges) -> Pairing:
 
 
 def augment_pairs(tables: Tables, partner: list[int], lists: CandidateLists) -> list[int]:
-    """The maximum of pairs over all that rules allow: first by candidates, then by everybody."""
+    """Maximum number of pairs under all rules: search the candidates first, then every allowed pair."""
     everybody = neighbours_of(tables, met=False)
 
     def nearby(person: int) -> Sequence[int]:
@@ -68,7 +72,7 @@ def augment_pairs(tables: Tables, partner: list[int], lists: CandidateLists) -> 
 
 
 def neighbours_of(tables: Tables, met: bool) -> Neighbours:
-    """Everybody each person may meet, worked out when asked for."""
+    """Function that computes and caches everyone a person may meet."""
     kept: dict[int, list[int]] = {}
 
     def row(person: int) -> Sequence[int]:
@@ -112,8 +116,7 @@ def _repair(
 
 
 def _region(lists: CandidateLists, price: Prices, partner: list[int], alone: list[int]) -> Ints:
-    """Whoever is alone, and for some steps those whom it costs least to pair them with, each with their
-    partner."""
+    """Unmatched people and, breadth first, their cheapest candidates, each with their partner."""
     most = len(alone) + MAX_REGION_PEOPLE
     region = dict.fromkeys(alone)
     wave = list(alone)

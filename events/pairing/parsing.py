@@ -1,4 +1,4 @@
-"""Turns untrusted JSON into a problem, or says in one sentence which field is wrong and why."""
+"""Parser and validator of problem documents: untrusted JSON to a `Problem`, or a path and a sentence."""
 
 import math
 import re
@@ -28,7 +28,7 @@ PROBLEM_FIELDS = frozenset(["people", "met", "together", "locked", "need", "slot
 
 
 class BadProblem(ValueError):
-    """The input cannot be matched; `path` names the field, `sentence` says what is wrong with it."""
+    """Invalid document; `path` names the field, `sentence` the error."""
 
     def __init__(self, path: str, sentence: str) -> None:
         super().__init__(f"{path}: {sentence}")
@@ -37,7 +37,7 @@ class BadProblem(ValueError):
 
 
 def read_problem(data: object) -> Problem:
-    """The problem that a JSON document states."""
+    """Parse a JSON document. Raises BadProblem at the first wrong field."""
     fields = _object(data, "the file", PROBLEM_FIELDS)
     if "people" not in fields:
         raise BadProblem("people", "This field is missing.")
@@ -91,7 +91,7 @@ def _person(data: object, path: str) -> Person:
         trio=_flag(fields.get("trio", True), f"{path}.trio"),
         trio_last=_flag(fields.get("trio_last", False), f"{path}.trio_last"),
         coffees=_whole(fields.get("coffees", 1), f"{path}.coffees", 1, 20),
-        luck=_number(fields.get("luck", 0.0), f"{path}.luck", 0.0, 1e6),
+        prior_benefit=_number(fields.get("luck", 0.0), f"{path}.luck", 0.0, 1e6),
     )
 
 
@@ -176,7 +176,7 @@ def _moment(data: object, path: str) -> datetime:
 
 @lru_cache(maxsize=1024)
 def _in_utc(text: str) -> datetime | str:
-    """The moment, or what is wrong with the text; everybody in a round chooses from the same few."""
+    """UTC time, or the error sentence; cached, since everyone chooses from the same few starts."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

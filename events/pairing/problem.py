@@ -1,4 +1,4 @@
-"""What goes into a round and what comes out: plain frozen values, and their form as JSON."""
+"""Data types of a round's input and output, and their JSON form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ Reason = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who said yes. `luck` is the benefit so far, about 0 to 1 for every earlier coffee.
+    """A participant. `prior_benefit` (JSON: `luck`) sums earlier benefits, 0 to 1 each.
 
-    `trio` says whether a coffee of three is welcome, `trio_last` whether the latest coffee was one.
+    `trio` accepts a coffee of three, `trio_last` says that the latest coffee was one.
     """
 
     id: str
@@ -25,12 +25,14 @@ class Person:
     trio: bool = True
     trio_last: bool = False
     coffees: int = 1
-    luck: float = 0.0
+    prior_benefit: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A round. `together` codes are shared moments; the code `again` (both wish it) lifts `met`."""
+    """Input of a round. Codes in `together` are shared interactions; `again` (wished by both) lifts
+    `met`.
+    """
 
     people: tuple[Person, ...]
     met: tuple[tuple[str, str], ...] = ()
@@ -43,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Coffee:
-    """Two or three people, a start and a form all of them chose, and why, for each of them."""
+    """Two or three people, a start and form that all of them chose, and reasons for each."""
 
     people: tuple[str, ...]
     starts_at: datetime
@@ -56,22 +58,20 @@ class Coffee:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """Somebody without a coffee, and the code of the reason."""
-
     id: str
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What was reached, beside what nobody could surpass.
+    """Result beside proven bounds.
 
-    `seated_most`: no plan within the hard rules, met pairs and trios included, seats more people.
+    `seated_most`: no plan within the hard rules, repeated pairs and trios included, seats more people.
     `bound`: no plan that seats `seated` people, in pairs and trios, has a higher score. It ranges over
-    fresh pairs when no unlocked coffee is widened, and over met pairs as well when one is. Locked coffees
-    are taken as given in both. When anybody wants several coffees both still hold for every plan, but
-    are looser: everyone who may meet anybody, with their very best partner every time.
-    `locked_refused` counts locked pairs that a hard rule forbids: they were matched afresh.
+    new pairs if no unlocked coffee is widened, and over repeated pairs as well if one is. Locked coffees
+    count as given in both. With several coffees a person both hold for every plan, but are looser:
+    everyone who may meet anyone, with their best partner every time. `locked_refused` counts locked pairs
+    that a hard rule forbids; they were matched afresh.
     """
 
     people: int
@@ -88,14 +88,12 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A plan for the round."""
-
     coffees: tuple[Coffee, ...]
     without: tuple[Unmatched, ...]
     stats: Stats = field(compare=False)
 
     def as_json(self) -> dict[str, object]:
-        """The output document of the contract."""
+        """Output document of the contract (docs/pairing.md)."""
         stats = {name: getattr(self.stats, name) for name in Stats.__dataclass_fields__}
         return {
             "coffees": [coffee_as_json(coffee) for coffee in self.coffees],
@@ -117,5 +115,5 @@ def coffee_as_json(coffee: Coffee) -> dict[str, object]:
 
 
 def format_utc(moment: datetime) -> str:
-    """A moment as the contract writes it: UTC with a Z."""
+    """ISO 8601 in UTC with a Z, as the contract writes times."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""When and how: a start and a form that all of a group chose, and up to three other starts."""
+"""Start times and forms of planned coffees: free times of each person, with booked ones removed."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ MAX_ALTERNATIVES = 3
 
 
 class FreeTimes:
-    """Who is free when, with what is booked taken out: nobody is in two coffees at once."""
+    """Free starts of each person; booking one removes all starts that overlap it."""
 
     def __init__(self, people: Sequence[Person], slot_minutes: int) -> None:
         self._slot = timedelta(minutes=slot_minutes)
@@ -22,7 +22,9 @@ class FreeTimes:
         return sorted(set.intersection(*(self._free[person.id] for person in group)))
 
     def best_start(self, group: Sequence[Person]) -> datetime:
-        """The earliest; for those who want more coffees, the one that blocks fewest of their other times."""
+        """Earliest common start; for people who want more coffees, the one that blocks fewest of their
+        other starts.
+        """
         busy = [person for person in group if person.coffees > 1]
         return min(self.common(group), key=lambda start: (self._blocked(busy, start), start))
 
@@ -36,13 +38,13 @@ class FreeTimes:
 
 
 def alternatives(common: Sequence[datetime]) -> tuple[datetime, ...]:
-    """The earliest on as many different days as there are, then the earliest of the rest."""
+    """Earliest start on as many different days as possible, then the earliest of the rest."""
     first = list({start.date(): start for start in reversed(common)}.values())
     rest = [start for start in common if start not in first]
     return tuple(sorted([*first, *rest][:MAX_ALTERNATIVES]))
 
 
 def best_form(group: Sequence[Person]) -> str:
-    """The form that stands highest in the lists of all together."""
+    """Form with the lowest sum of ranks in everyone's list; ties by name."""
     common = set.intersection(*(set(person.forms) for person in group))
     return min(common, key=lambda form: (sum(person.forms.index(form) for person in group), form))

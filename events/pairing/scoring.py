@@ -1,14 +1,14 @@
-"""How much a coffee is worth to each who drinks it: reciprocal, concave, and more for those who got least.
+"""Score of a pair: reciprocal, concave, and higher for those who received least.
 
-The benefit b of one person lies between 0.15 and 1: something for any new face, most for asks that the
-other offers, a little for shared topics and moments. The gain of that person is
+The benefit b of one person lies between 0.15 and 1 (see `weights`). The gain of that person is
 
-    (1 - need) * ln(b / FLOOR)  +  need * ln((luck + b) / (luck + FLOOR))
+    (1 - need) * ln(b / BENEFIT_FLOOR)  +  need * ln((prior + b) / (prior + BENEFIT_FLOOR))
 
-A pair scores the sum of both gains (the logarithm of Nash's product: one-sided pairs lose); `need` moves
-the weight to what someone has had in all. FLOOR is less than any benefit, so that being seated at all is
-worth most to whoever had least. Someone in a trio gains the mean of the gains with each of the others:
-the trio then scores exactly half the sum of its three pairs, which the proof of the bound relies on.
+where `prior` is the sum of earlier benefits. A pair scores the sum of both gains, the logarithm of the
+Nash product: one-sided pairs lose. `need` moves weight to what a person received in all. BENEFIT_FLOOR is
+below every benefit, so a first coffee is worth most to those who had least. A person in a trio gains the
+mean over both partners: the trio scores exactly half the sum of its three pairs, which the upper bound
+relies on.
 """
 
 import numpy as np
@@ -16,19 +16,21 @@ import numpy.typing as npt
 
 from events.pairing.weights import ASKS_MET_BENEFIT, BASE_BENEFIT, BENEFIT_FLOOR, MAX_COUNTED, SHARED_BENEFIT
 
-UNIT = 1_000_000  # scores are whole numbers of millionths inside the machine
+UNIT = 1_000_000  # scores are integers, in millionths
 
 
 def level(asks_met: npt.NDArray[np.uint8], shared: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The column of `gains` for so many asks met and so many things shared (each at most MOST)."""
+    """Column of `gains` for this number of asks met and things shared (each at most MAX_COUNTED)."""
     return asks_met * np.uint8(MAX_COUNTED + 1) + shared
 
 
-def gains(luck: npt.NDArray[np.float64], need: float) -> npt.NDArray[np.int32]:
-    """For each person (row) the gain at each level (column), in millionths, at least 2 and even."""
+def gains(prior_benefit: npt.NDArray[np.float64], need: float) -> npt.NDArray[np.int32]:
+    """Gains in millionths, shape (n, 16): person by level. Even and at least 2, so half of three pairs
+    is whole.
+    """
     benefit = np.array([BASE_BENEFIT + met + shared for met in ASKS_MET_BENEFIT for shared in SHARED_BENEFIT])
     here = np.log(benefit / BENEFIT_FLOOR)[None, :]
-    in_all = np.log((luck[:, None] + benefit[None, :]) / (luck[:, None] + BENEFIT_FLOOR))
+    in_all = np.log((prior_benefit[:, None] + benefit[None, :]) / (prior_benefit[:, None] + BENEFIT_FLOOR))
     blended = (1 - need) * here + need * in_all
     # Even numbers, so that half the sum of three pairs stays whole.
     return np.asarray(2 * np.maximum(1, np.round(blended * UNIT / 2)), dtype=np.int32)

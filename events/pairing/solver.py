@@ -1,4 +1,4 @@
-"""One round: locked coffees first, then waves of one coffee each until nobody wants or can have more."""
+"""Solver of one round: locked coffees first, then waves of one coffee a person until no more fit."""
 
 import time
 from datetime import datetime
@@ -23,7 +23,7 @@ from events.pairing.unmatched import unmatched_reason
 
 
 def match(problem: Problem) -> Result:
-    """The best plan for a round; the same for the same people and seed, in whatever order they come."""
+    """Best plan for a round; the same for the same people and seed, in any order of the input."""
     began = time.perf_counter()
     return _Round(problem).plan(began)
 
@@ -64,7 +64,7 @@ class _Round:
         return self._result(began, refused, most, bound)
 
     def _book_locked(self) -> int:
-        """Locked pairs come first, at their time, unless a hard rule or an earlier lock forbids it."""
+        """Number of locked pairs refused: a hard rule or an earlier lock forbids them."""
         place = {person.id: at for at, person in enumerate(self.people)}
         refused = 0
         for one, other, start in self.problem.locked:

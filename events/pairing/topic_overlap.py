@@ -1,8 +1,8 @@
-"""Finding, among all pairs of a crowd, those with so many topics in common that they may matter.
+"""Search for the pairs with many topics in common, by blocks of bit counts over all pairs.
 
-Of two people u topics are named by both, whichever way. One AND and one bit count give u, so that even the
-five billion pairs of 100,000 people take seconds. Whatever needs more of a pair is worked out for the few
-that pass: those whose u reaches half the sum of what both of them ask for.
+For two people, u is the number of topics that both name, asked or offered: one AND and one popcount, so
+that the five billion pairs of 100,000 people take seconds. A callback receives the few pairs with u of at
+least half the sum of both limits.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,24 +16,26 @@ from events.pairing.bit_tables import Flags, Ints, Tables
 
 T = TypeVar("T")
 
-MAX_WORDS = 4  # of 64 topics: beyond, a crowd has rare topics that are left aside
-ROWS, COLUMNS = 16, 4096  # of a block: small enough to stay in the processor's own memory
-BLOCKS_PER_STRIP = 16  # blocks of rows that one call of `work` sees
-SAMPLE_SIZE = 2048  # people whom each is compared with to know how many topics are many
-STEPS_PER_TOPIC = 4  # of a limit, in one topic
+MAX_WORDS = 4  # of 64 topics; rarer topics of a crowd are ignored
+ROWS, COLUMNS = 16, 4096  # per block: fits in the L1 cache
+BLOCKS_PER_STRIP = 16  # blocks of rows in one call of `work`
+SAMPLE_SIZE = 2048  # people compared with to estimate a limit
+STEPS_PER_TOPIC = 4  # fixed point of a limit
 
-Limits = npt.NDArray[np.int16]  # in STEPS of a topic
+Limits = npt.NDArray[np.int16]  # in steps, STEPS_PER_TOPIC a topic
 Words = npt.NDArray[Any]
 
 
 def topic_words(tables: Tables) -> Words:
-    """The topics that each person names, asked or offered."""
+    """Masks of the topics that each person names, shape (words, n); uint32 if 32 bits suffice."""
     words = (tables.asks | tables.offers)[:MAX_WORDS]
     return words.astype(np.uint32) if len(words) == 1 and int(words.max(initial=0)) < 2**32 else words
 
 
 def overlap_limits(tables: Tables, wanted: int, least: int) -> Limits:
-    """For each person twice the number of topics in common that about `wanted` others have, or a few more."""
+    """For each person twice the overlap that about `wanted` others reach, estimated from SAMPLE_SIZE
+    people.
+    """
     words, n = topic_words(tables), tables.n
     seen = np.linspace(0, n - 1, min(n, SAMPLE_SIZE)).astype(np.int64)
     scale = n / len(seen)
@@ -51,7 +53,9 @@ def overlap_limits(tables: Tables, wanted: int, least: int) -> Limits:
 def map_overlapping_pairs(
     tables: Tables, limits: Limits, steps: int, work: Callable[[Ints, Ints], T]
 ) -> list[T]:
-    """What `work` makes of the pairs (one < other) with steps * u >= limit + limit, strip by strip."""
+    """Results of `work` on pairs (one < other) with steps * u >= limit[one] + limit[other], strip by
+    strip.
+    """
     words, n = topic_words(tables), tables.n
 
     def strip(first: int) -> T:
@@ -68,7 +72,7 @@ def map_overlapping_pairs(
 
 
 def estimate_pairs(tables: Tables, limits: Limits, steps: int, rows: Ints) -> float:
-    """How many pairs will pass, judged by some people."""
+    """Estimated number of pairs that pass, from a sample of `rows`."""
     words, n = topic_words(tables), tables.n
     passing = 0
     for start in range(0, len(rows), 64):

@@ -1,4 +1,4 @@
-"""Why somebody stays without a coffee: the first rule that nobody passes, in a fixed order."""
+"""Reasons for staying unmatched: the first rule, in a fixed order, that leaves no partner."""
 
 from collections.abc import Sequence
 
@@ -11,8 +11,9 @@ Excluded = frozenset[tuple[str, str]]
 def unmatched_reason(
     me: Person, people: Sequence[Person], excluded: Excluded, met: frozenset[frozenset[str]]
 ) -> str:
-    """`nobody_else`, `only_excluded`, `no_common_language`, `no_common_form`, `no_common_time`,
-    `met_everyone`, or `nobody_left`: there were people to meet, but all of them are in other coffees."""
+    """First code that applies: `nobody_else`, `only_excluded`, `no_common_language`, `no_common_form`,
+    `no_common_time`, `met_everyone` or `nobody_left` (possible partners all have other coffees).
+    """
     others = [you for you in people if you is not me]
     if not others:
         return "nobody_else"

@@ -1,4 +1,4 @@
-"""How much any plan can score at most: prices that cover every pair the rules allow, candidates or not."""
+"""Lagrangian upper bound on the score of any plan: dual prices made feasible for every allowed pair."""
 
 import numpy as np
 
@@ -14,18 +14,18 @@ from events.pairing.topic_overlap import (
     map_overlapping_pairs,
 )
 
-MAX_CHECKED_PAIRS = (
-    60_000_000  # pairs; if more might surpass the prices, everyone is priced at their very best
-)
-SAMPLE_SIZE = 1_024  # people by whom that number is foreseen
-SLOPES = (0.1e6, 0.2e6, 0.3e6, 0.45e6)  # what one more topic in common adds to a score at most, tried in turn
+# If more pairs might exceed their prices, everyone is priced at their best gain instead.
+MAX_CHECKED_PAIRS = 60_000_000
+SAMPLE_SIZE = 1_024  # people whose pairs estimate that number
+SLOPES = (0.1e6, 0.2e6, 0.3e6, 0.45e6)  # millionths that one more common topic adds at most, tried in turn
 
 
 def lagrangian_bound(tables: Tables, edges: Edges, seats: int, met: bool, known: Prices | None = None) -> int:
-    """No plan of pairs and trios that seats so many of these people scores more (in millionths).
+    """Upper bound in millionths for plans of pairs and trios that seat `seats` of these people.
 
-    If being seated is worth a bonus, a price may be as low as minus half of it, and whoever is left out
-    adds that half. Each bonus gives a true bound; the least is taken. `known` are the prices for none.
+    A bonus for each seat is the Lagrange multiplier of the number of seats: prices may fall to minus half
+    the bonus, and each person left out adds that half. Every bonus gives a valid bound; the least is
+    returned. `known` are the prices for bonus 0.
     """
     if not len(edges):
         return 0
@@ -44,7 +44,7 @@ def lagrangian_bound(tables: Tables, edges: Edges, seats: int, met: bool, known:
 
 
 def make_feasible(tables: Tables, price: Prices, met: bool) -> Prices:
-    """The prices, raised until they cover every allowed pair of these people."""
+    """Prices raised until they cover every allowed pair, candidates or not."""
     limits = _limits(tables, price)
     if limits is None:
         return np.asarray(np.maximum(price, tables.gain.max(axis=1)))
@@ -66,17 +66,17 @@ def make_feasible(tables: Tables, price: Prices, met: bool) -> Prices:
 
 
 def _limits(tables: Tables, price: Prices) -> Limits | None:
-    """How many topics two people must have in common before their score can surpass their prices.
+    """Overlap limits below which a pair cannot exceed its prices; None if too many pairs would be checked.
 
-    With a person's surplus at each level at most A + slope * (asks met + half of what is shared), a pair
-    surpasses its prices only if slope * (topics in common) > - A - A'.
+    If a person's surplus at each level is at most A + slope * (asks met + half of what is shared), a pair
+    exceeds its prices only if slope * (topics in common) > -A - A'.
     """
     if len(tables.asks) > MAX_WORDS:
         return None
     surplus = tables.gain - price[:, None]
     levels = np.arange(weights.MAX_COUNTED + 1)
     topics = (levels[:, None] + levels[None, :] / 2).reshape(-1)
-    # A topic that somebody both asks and offers counts twice with another's one, and four times with two.
+    # A topic that a person both asks and offers counts twice with one of another's, four times with two.
     double = np.bitwise_count(tables.asks & tables.offers).sum(axis=0)
     rows = np.unique(np.linspace(0, tables.n - 1, SAMPLE_SIZE).astype(np.int64))
     options: list[tuple[float, Limits]] = []

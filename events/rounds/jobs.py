@@ -7,9 +7,8 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Conflict
 from events.core.jobs.queue import Lane, job
 from events.pairing.offloaded import solve_in_child
-from events.rounds.actions import drafts as matching_drafting
-from events.rounds.actions import lifecycle as matching_rounds
-from events.rounds.actions import preferences, publishing
+from events.rounds.actions import drafts as draft_actions
+from events.rounds.actions import lifecycle, preferences, publishing
 from events.rounds.models import Round
 from events.rounds.queries import drafts, rounds
 
@@ -21,7 +20,7 @@ def match_round(round_id: str) -> None:
     """Draft the coffees of a round that has closed, and propose them when that is due."""
     with unit_of_work() as db:
         round_ = rounds.find_round(db, round_id)
-        due = round_ is not None and matching_rounds.begin_matching(db, SYSTEM, round_)
+        due = round_ is not None and lifecycle.begin_matching(db, SYSTEM, round_)
     if due:
         _run(round_id, 0)
 
@@ -46,7 +45,7 @@ def end_round(round_id: str) -> None:
     with unit_of_work() as db:
         round_ = rounds.find_round(db, round_id)
         if round_ is not None:
-            matching_rounds.end_round(db, SYSTEM, round_)
+            lifecycle.end_round(db, SYSTEM, round_)
 
 
 def _run(round_id: str, wave: int) -> None:
@@ -85,6 +84,6 @@ def _store(
     if answer is None:
         publishing.publish_round(db, SYSTEM, round_, wave, task.base, task.ready or [])
     elif not rounds.is_due(db, round_, wave):
-        matching_drafting.make_draft(db, SYSTEM, round_, task, answer)
+        draft_actions.make_draft(db, SYSTEM, round_, task, answer)
     elif publishing.publish_round(db, SYSTEM, round_, wave, task.base, task.plan(answer)):
-        matching_drafting.store_run(db, SYSTEM, round_, wave, task.given, answer)
+        draft_actions.store_run(db, SYSTEM, round_, wave, task.given, answer)

@@ -28,7 +28,7 @@ from events.recordings.signals import RecordingReady
 from events.rounds import jobs
 from events.rounds.actions import lifecycle, opting_in, preferences
 from events.rounds.models import OptIn, Round
-from events.rounds.queries import rounds as matching_rounds
+from events.rounds.queries import rounds
 from events.rounds.rules import timeline
 from events.rounds.signals import (
     DraftMade,
@@ -52,7 +52,7 @@ def open_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> No
 @on(RecordingReady)
 def extend_for_recording(db: Session, signal: RecordingReady) -> None:
     recording = db.get_one(Recording, signal.recording_id)
-    round_ = matching_rounds.round_of(db, recording.livestream_id)
+    round_ = rounds.round_of(db, recording.livestream_id)
     if round_ is not None:
         lifecycle.extend_round(db, SYSTEM, round_)
 
@@ -129,7 +129,7 @@ def plan_follow_ups(db: Session, signal: RoundPublished) -> None:
     if signal.wave == 0 and round_.published_at is not None:
         ends_at = round_.published_at + timeline.LATE_PERIOD
         enqueue(db, jobs.end_round, round_.id, key=f"matching.end:{round_.id}", at=ends_at)
-    due_at = matching_rounds.next_wave_at(db, round_.id)
+    due_at = rounds.next_wave_at(db, round_.id)
     if due_at is not None:
         wave = str(signal.wave + 1)
         key = f"matching.wave:{round_.id}:{wave}:due"
@@ -153,7 +153,7 @@ def withdraw_member(db: Session, signal: MembershipEnded) -> None:
 
 
 def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
-    round_ = matching_rounds.find_round(db, coffee.round_id) if coffee.round_id else None
+    round_ = rounds.find_round(db, coffee.round_id) if coffee.round_id else None
     if round_ is not None:
         opting_in.reopen_opt_ins(db, SYSTEM, round_, left_ids)
 

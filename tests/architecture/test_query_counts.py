@@ -78,7 +78,7 @@ LISTS = [
     ("recordings.index", "bram", "/circles/{circle}/recordings"),
     ("recordings.said", "bram", "/recordings/{recording}/chat"),
     ("recordings.attach", "anna", "/livestreams/{replay}/recording"),
-    ("rounds.say_yes", "bram", "/livestreams/{replay}/coffee"),
+    ("rounds.opt_in", "bram", "/livestreams/{replay}/coffee"),
     ("rounds.round", "anna", "/rounds/{round}"),
     ("rounds.round", "anna", "/rounds/{drafted}"),
     ("rounds.circle", "bram", "/circles/{circle}/coffee"),

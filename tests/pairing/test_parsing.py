@@ -77,7 +77,7 @@ def test_a_number_that_is_none_in_json_is_refused() -> None:
 def test_what_is_left_out_has_the_defaults_of_the_contract() -> None:
     problem = read_problem({"people": [PERSON]})
     (person,) = problem.people
-    assert (person.forms, person.trio, person.coffees, person.luck) == (("online",), True, 1, 0.0)
+    assert (person.forms, person.trio, person.coffees, person.prior_benefit) == (("online",), True, 1, 0.0)
     assert person.trio_last is False
     assert (problem.together, problem.locked, problem.need) == ((), (), 0.5)
     assert (problem.met, problem.slot_minutes, problem.seed) == ((), 30, 0)

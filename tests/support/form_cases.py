@@ -112,8 +112,8 @@ SHEETS = {
     "rounds.always": FormCase(matching.Always, "member", {"parts": ["evening"]}),
     "rounds.pause": FormCase(matching.Pause, "member", {"until": "2030-05-01"}, True),
     "rounds.apart": FormCase(matching.NewExclusion, "member", {"company": "Zaag"}, True),
-    "rounds.say_yes": FormCase(matching.OptInForm, "member", {"forms": ["online"]}, True),
-    "aftertalks.say_again": FormCase(
+    "rounds.opt_in": FormCase(matching.OptInForm, "member", {"forms": ["online"]}, True),
+    "aftertalks.meet_again": FormCase(
         aftertalks_forms.MeetAgain, "member", {"talk": "t" * 26, "again": "yes"}
     ),
     "aftertalks.switch_aftertalk": FormCase(livestreams.SwitchAftertalk, "organiser", {"on": "no"}),

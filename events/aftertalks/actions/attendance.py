@@ -3,8 +3,7 @@
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from events.aftertalks import policy as aftertalks_policy
-from events.aftertalks import rules
+from events.aftertalks import policy, rules
 from events.aftertalks.models import Aftertalk, AftertalkParticipant
 from events.aftertalks.queries import attendance as aftertalks
 from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
@@ -15,13 +14,13 @@ from events.core.bus import announce
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import ON_AIR, OVER
-from events.rounds import policy
+from events.rounds import policy as rounds_policy
 
 
 def join_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> AftertalkParticipant:
     """Tap: before the end, while it gathers, or late; again after stopping as well."""
     authorize(
-        aftertalks_policy.may_join_aftertalk,
+        policy.may_join_aftertalk,
         actor,
         livestream,
         membership_of(db, actor, livestream.circle_id),
@@ -51,7 +50,7 @@ def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: s
     finds the others still in it.
     """
     authorize(
-        aftertalks_policy.may_join_aftertalk,
+        policy.may_join_aftertalk,
         actor,
         livestream,
         membership_of(db, actor, livestream.circle_id),
@@ -72,7 +71,7 @@ def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: s
 def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
     """Stop, at any moment; whoever was talked to is looked for somebody else."""
     authorize(
-        aftertalks_policy.may_join_aftertalk,
+        policy.may_join_aftertalk,
         actor,
         livestream,
         membership_of(db, actor, livestream.circle_id),
@@ -90,7 +89,7 @@ def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
 
 def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
     """A page closed without a word; it may come back in a moment."""
-    authorize(policy.may_run, actor)
+    authorize(rounds_policy.may_run, actor)
     place = aftertalks.participant_of_tab(db, tab)
     if place is None:
         return
@@ -101,7 +100,7 @@ def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
 
 def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
     """The livestream ended: the first turn begins in a moment. Switched off, it is over before it began."""
-    authorize(policy.may_run, actor)
+    authorize(rounds_policy.may_run, actor)
     known = aftertalks.aftertalk_of(db, livestream.id)
     if known is None and not livestream.aftertalk:
         return

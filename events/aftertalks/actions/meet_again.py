@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.queries.people import has_blocked
-from events.aftertalks import policy as aftertalks_policy
+from events.aftertalks import policy
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import list_follow_up_coffees
 from events.aftertalks.signals import AftertalkChanged
@@ -29,7 +29,7 @@ def record_meet_again(db: Session, actor: Actor, aftertalk: Aftertalk, talk: Cof
     Then a coffee of half an hour is proposed to the two, at a time that is free for both; it has its own
     card, on which each may still say no.
     """
-    authorize(aftertalks_policy.may_meet_again, actor, talk)
+    authorize(policy.may_meet_again, actor, talk)
     if talk.state != "met":
         raise Conflict("coffee_closed")
     talk = record_outcome(db, actor, talk, Outcome(took_place="yes", again="yes" if again else "no"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.aftertalks import policy as aftertalks_policy
+from events.aftertalks import policy
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import (
     aftertalk_of,
@@ -89,7 +89,7 @@ class AftertalkPage:
 def offer_of(db: Session, actor: Actor, livestream: Livestream) -> Offer | None:
     """The offer for this reader; None when there is none, or when it is over."""
     membership = membership_of(db, actor, livestream.circle_id)
-    if not livestream.aftertalk or not aftertalks_policy.may_join_aftertalk(actor, livestream, membership):
+    if not livestream.aftertalk or not policy.may_join_aftertalk(actor, livestream, membership):
         return None
     aftertalk = aftertalk_of(db, livestream.id)
     if (aftertalk is None and livestream.state in OVER) or (
@@ -105,7 +105,7 @@ def offer_of(db: Session, actor: Actor, livestream: Livestream) -> Offer | None:
 def page_of(db: Session, actor: Actor, livestream: Livestream) -> AftertalkPage:
     """The page of the nazit; for who may not take part there is none."""
     membership = membership_of(db, actor, livestream.circle_id)
-    if not aftertalks_policy.may_join_aftertalk(actor, livestream, membership):
+    if not policy.may_join_aftertalk(actor, livestream, membership):
         raise NotFound
     aftertalk = aftertalk_of(db, livestream.id)
     going_on = livestream.state in ON_AIR
@@ -137,7 +137,7 @@ def page_of(db: Session, actor: Actor, livestream: Livestream) -> AftertalkPage:
 def get_talk(db: Session, actor: Actor, aftertalk: Aftertalk, talk_id: str) -> Coffee:
     """One's own talk of this nazit."""
     for talk in list_talks(db, aftertalk):
-        if talk.id == talk_id and aftertalks_policy.may_meet_again(actor, talk):
+        if talk.id == talk_id and policy.may_meet_again(actor, talk):
             return talk
     raise NotFound
 

@@ -5,8 +5,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.accounts.queries.people import get_user, has_blocked, list_blocks, lock_people
-from events.bookings import policy as bookings_policy
-from events.bookings import rules as bookings_rules
+from events.bookings import policy, rules
 from events.bookings.forms import Book, OpenBooking
 from events.bookings.models import BookingPage, FormerHandle
 from events.bookings.queries.booking_page import (
@@ -17,7 +16,8 @@ from events.bookings.queries.booking_page import (
     page_of,
 )
 from events.bookings.queries.invitations import is_open_for
-from events.coffees import policy, rules
+from events.coffees import policy as coffees_policy
+from events.coffees import rules as coffees_rules
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.actions.responses import close_time_taken, confirm_agreed
 from events.coffees.forms import Participant, Proposal
@@ -35,7 +35,7 @@ from events.core.errors import Conflict, Invalid
 def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> BookingPage:
     """Open one's page, change what it offers, or close it; a former address keeps leading here."""
     user = get_user(db, actor.id)
-    authorize(bookings_policy.may_open_booking, actor, user)
+    authorize(policy.may_open_booking, actor, user)
     if data.open and not data.forms:
         raise Invalid(fields=[("forms", "missing")])
     if data.open and not data.lengths:
@@ -59,7 +59,7 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
     whoever was blocked has the same answer, rows and mails until then, and hears what a silent owner says.
     """
     owner, page, circle = booking.owner, booking.page, booking.circle
-    authorize(bookings_policy.may_book, actor, owner.id, circle)
+    authorize(policy.may_book, actor, owner.id, circle)
     assert circle is not None  # noqa: S101 - may_book asks for one
     lock_people(db, [actor.id, owner.id])
     minutes = int(data.minutes)
@@ -81,7 +81,7 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
         Proposal(
             circle_id=circle.id,
             starts_at=data.time,
-            answer_by=rules.answer_until(clock.now(), data.time, circle.zone),
+            answer_by=coffees_rules.answer_until(clock.now(), data.time, circle.zone),
             minutes=minutes,
             form=data.form,
             invited_by_id=actor.id,
@@ -100,7 +100,7 @@ def auto_confirm_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
     """Let a coffee stand whose owner asked for that. One that a block keeps away stays unanswered; one whose
     time was given away meanwhile is off; one that got another time is asked of the owner.
     """
-    authorize(policy.may_expire, actor, coffee)
+    authorize(coffees_policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
     if coffee.state != "proposed" or list_blocks(db, [seat.user_id for seat in coffee.seats]):
         return
@@ -118,19 +118,19 @@ def auto_confirm_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
 
 
 def _set_handle(db: Session, user: User, typed: str) -> None:
-    handle = bookings_rules.clean_handle(typed)
+    handle = rules.clean_handle(typed)
     if handle is None:
         raise Invalid(fields=[("handle", "bad_handle")])
     lock_people(db, [user.id])  # former addresses are counted and added by one press at a time
     db.refresh(user, ["handle"])
     if handle == user.handle:
         return
-    if handle in bookings_rules.RESERVED or is_taken(db, handle, user.id):
+    if handle in rules.RESERVED or is_taken(db, handle, user.id):
         raise Invalid(fields=[("handle", "handle_taken")])
     own_former = db.get(FormerHandle, handle)
     if own_former is not None:
         db.delete(own_former)
-    elif user.handle and count_former_handles(db, user.id) >= bookings_rules.MAX_FORMER_HANDLES:
+    elif user.handle and count_former_handles(db, user.id) >= rules.MAX_FORMER_HANDLES:
         raise Invalid(fields=[("handle", "too_many_handles")])
     if user.handle:
         db.add(FormerHandle(handle=user.handle, user_id=user.id))

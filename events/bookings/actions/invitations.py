@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from events.accounts.queries.people import get_user, has_blocked, list_blocks, lock_people
-from events.bookings import policy as bookings_policy
+from events.bookings import policy
 from events.bookings.forms import Invite
 from events.bookings.queries.invitations import is_open_for
 from events.circles.models import Circle
@@ -33,7 +33,7 @@ def invite_person(
     not answered.
     """
     own, other = membership_of(db, actor, circle.id), find_membership(db, user_id, circle.id)
-    authorize(bookings_policy.may_invite, actor, own, other)
+    authorize(policy.may_invite, actor, own, other)
     lock_people(db, [actor.id, user_id])
     receiver = get_user(db, user_id)
     if has_blocked(db, actor, user_id):

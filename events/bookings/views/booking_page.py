@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.accounts.queries.people import get_user, has_blocked
-from events.bookings import forms as bookings_forms
+from events.bookings import forms
 from events.bookings.actions import booking_page as booking_actions
 from events.bookings.models import BookingPage
-from events.bookings.queries import booking_page as coffees_booking
+from events.bookings.queries import booking_page as booking_queries
 from events.bookings.queries import invitations
 from events.bookings.rules import clean_handle
 from events.circles.queries.circles import CurrentCircle
@@ -36,7 +36,7 @@ error_messages.register(
 @page(blueprint, "/me/with", who=Access.SELF, methods=("GET", "POST"))
 def booking_page(req: PageRequest) -> Response:
     user = get_user(req.db, req.actor.id)
-    kept = coffees_booking.page_of(req.db, user.id) or _fresh_page()
+    kept = booking_queries.page_of(req.db, user.id) or _fresh_page()
     first: dict[str, object] = {
         "handle": user.handle or clean_handle(user.name) or "",
         "forms": kept.forms,
@@ -46,7 +46,7 @@ def booking_page(req: PageRequest) -> Response:
         "horizon": str(kept.horizon),
         **{name: "1" for name, on in _switches(kept, is_open=user.takes_bookings).items() if on},
     }
-    form = req.form(bookings_forms.OpenBooking, {} if req.posted else first)
+    form = req.form(forms.OpenBooking, {} if req.posted else first)
     if form.act(lambda data: booking_actions.change_booking_page(req.db, req.actor, data)) is not None:
         return req.go("bookings.booking_page", done=_("Saved."))
     return req.render("bookings/booking_page.html", form=form, user=user, site=req.settings.public_url)
@@ -54,7 +54,7 @@ def booking_page(req: PageRequest) -> Response:
 
 @page(blueprint, "/with/<handle>", who=Access.ANYONE, methods=("GET", "POST"))
 def book(req: PageRequest, handle: str) -> Response:
-    booking = coffees_booking.get_booking(req.db, req.actor, handle.lower())
+    booking = booking_queries.get_booking(req.db, req.actor, handle.lower())
     owner = booking.owner
     if not req.posted and owner.handle != handle:
         return req.go("bookings.book", handle=owner.handle)
@@ -62,7 +62,7 @@ def book(req: PageRequest, handle: str) -> Response:
         return req.go("accounts.sign_in", next=url_for("bookings.book", handle=owner.handle))
     if booking.may_book:
         req.limit_looks("people whose times are looked at", owner.id)
-    form = req.form(bookings_forms.Book)
+    form = req.form(forms.Book)
     if form.posted:
         req.limit("invite", "10 per day")
     booked = form.act(lambda data: booking_actions.book_coffee(req.db, req.actor, booking, data))
@@ -76,7 +76,7 @@ def book(req: PageRequest, handle: str) -> Response:
     return req.render("bookings/book.html", form=form, booking=booking, **_offer(req, booking))
 
 
-def _offer(req: PageRequest, booking: coffees_booking.Booking) -> dict[str, object]:
+def _offer(req: PageRequest, booking: booking_queries.Booking) -> dict[str, object]:
     """What can be planned on this page now; the length is chosen first, since the times depend on it."""
     lengths = booking.page.lengths
     asked = request.values.get("minutes", type=int)
@@ -88,8 +88,8 @@ def _offer(req: PageRequest, booking: coffees_booking.Booking) -> dict[str, obje
         elif not invitations.is_open_for(req.db, req.actor.id, booking.owner, by_link=True):
             closed = error_messages.message_for("no_booking_now")
         else:
-            found = coffees_booking.list_open_times(req.db, req.actor, booking, minutes)
-            times = coffees_booking.show_times(found, reader_zone())
+            found = booking_queries.list_open_times(req.db, req.actor, booking, minutes)
+            times = booking_queries.show_times(found, reader_zone())
     return {
         "minutes": minutes,
         "closed": closed,

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from events.accounts.queries.people import has_blocked
-from events.bookings import forms as bookings_forms
+from events.bookings import forms
 from events.bookings.actions import invitations
-from events.bookings.queries import invitations as coffees_inviting
+from events.bookings.queries import invitations as invitation_queries
 from events.bookings.views.booking_page import blueprint
 from events.circles.policy import may_see_members
 from events.circles.queries.circles import (
@@ -20,7 +20,7 @@ from events.circles.queries.circles import (
     membership_of,
 )
 from events.coffees.models import LENGTHS
-from events.coffees.queries import common_times as coffees_times
+from events.coffees.queries import common_times
 from events.coffees.rules import INVITATION_NOTICE, spread_over_days
 from events.core.auth.actor import Actor, authorize
 from events.core.auth.endpoints import Access
@@ -51,7 +51,7 @@ def invite(req: PageRequest, slug: str, user_id: str) -> Response:
     if member.user_id == req.actor.person_id:
         return req.go("circles.member", slug=circle.slug, user_id=user_id)
     req.limit_looks("people whose times are looked at", user_id)
-    form = req.form(bookings_forms.Invite)
+    form = req.form(forms.Invite)
     if form.posted:
         req.limit("invite", "10 per day")
     asked = form.act(
@@ -66,7 +66,7 @@ def invite(req: PageRequest, slug: str, user_id: str) -> Response:
     )
     if asked is not None:
         return req.go("coffees.show", id=asked.id, done=_("Asked. You'll hear when it's a yes."))
-    offered = coffees_times.list_offered_times(
+    offered = common_times.list_offered_times(
         req.db, req.actor.id, [user_id], max(LENGTHS), notice=INVITATION_NOTICE
     )
     times = spread_over_days(offered, reader_zone(), MAX_TILES)
@@ -78,7 +78,9 @@ def invite(req: PageRequest, slug: str, user_id: str) -> Response:
         person=member.user,
         times=[(time.isoformat(), time) for time in times],
         picked=[time.isoformat() for time in times[:PRESELECTED]],
-        closed=_closed(req, user_id, is_open=coffees_inviting.is_open_for(req.db, req.actor.id, member.user)),
+        closed=_closed(
+            req, user_id, is_open=invitation_queries.is_open_for(req.db, req.actor.id, member.user)
+        ),
         at=request.args.get("at", type=int),
         occasion=_occasion(req.db, req.actor, circle.id, request.args.get("livestream")),
     )

@@ -10,19 +10,18 @@ from werkzeug.wrappers import Response
 from events.availability.actions.calendars import refresh_stale_calendars
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
-from events.coffees.actions import replacements as coffees_another
-from events.coffees.actions import rescheduling, responses, undoing
+from events.coffees.actions import replacements, rescheduling, responses, undoing
 from events.coffees.models import Coffee
 from events.coffees.queries import (
     calendar_entry,
     coffee_page,
     coffees,
+    common_times,
     contact_sharing,
     introductions,
     month_later,
     next_coffee,
 )
-from events.coffees.queries import common_times as coffees_times
 from events.coffees.rules import spread_over_days
 from events.core.auth.endpoints import Access
 from events.core.calendar.itip import Mailbox, calendar_file
@@ -115,7 +114,7 @@ def another(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     form = req.form(forms.Another)
     said = form.act(
-        lambda data: coffees_another.accept_replacement(req.db, req.actor, coffee, welcome=data.welcome)
+        lambda data: replacements.accept_replacement(req.db, req.actor, coffee, welcome=data.welcome)
     )
     return show_card(req, coffee, form) if said is None else req.go("coffees.show", id=coffee.id)
 
@@ -146,8 +145,8 @@ def new_time(req: PageRequest, id: str) -> Response:
     if proposed is not None:
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    offered = coffees_times.list_offered_times(
-        req.db, req.actor.id, coffees_times.participant_ids(coffee), coffee.minutes
+    offered = common_times.list_offered_times(
+        req.db, req.actor.id, common_times.participant_ids(coffee), coffee.minutes
     )
     times = spread_over_days(offered, zone, MAX_SHOWN)
     return req.render("coffees/new_time.html", card=card, form=form, times=times, zone=zone)

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
-from events.coffees.actions import contact_sharing as details_actions
+from events.coffees.actions import contact_sharing as contact_actions
 from events.coffees.queries import coffee_page
-from events.coffees.queries import contact_sharing as coffees_details
+from events.coffees.queries import contact_sharing as contact_queries
 from events.coffees.rules import PAST_OR_AGREED
 from events.coffees.views.coffee_page import blueprint, coffee_of
 from events.core import clock
@@ -40,9 +40,9 @@ error_messages.register(
 def details(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     card = coffee_page.summary_card_of(coffee, req.actor.id)
-    exchange = coffees_details.exchange_of(req.db, req.actor, coffee)
+    exchange = contact_queries.exchange_of(req.db, req.actor, coffee)
     form = req.form(forms.Details, {} if req.posted else {"kinds": exchange.mine})
-    shared = form.act(lambda data: details_actions.share_details(req.db, req.actor, coffee, data))
+    shared = form.act(lambda data: contact_actions.share_details(req.db, req.actor, coffee, data))
     if shared is not None:
         done = (
             _("Saved. You see each other's as soon as you both share.") if shared.kinds else _("Taken back.")
@@ -60,7 +60,7 @@ def contact(req: PageRequest, id: str, user_id: str) -> Response:
     coffee = coffee_of(req, id)
     if coffee.state not in PAST_OR_AGREED:
         raise NotFound
-    shown = coffees_details.get_shown(req.db, req.actor, coffee, user_id)
+    shown = contact_queries.get_shown(req.db, req.actor, coffee, user_id)
     day = when(coffee.starts_at, "date", reader_zone(), current_locale())
     card = Contact(
         uid=shown.user.id,

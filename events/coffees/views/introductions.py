@@ -10,7 +10,7 @@ from events.coffees import forms, policy
 from events.coffees.actions import introductions
 from events.coffees.models import Introduction
 from events.coffees.queries import coffee_page
-from events.coffees.queries import introductions as coffees_introducing
+from events.coffees.queries import introductions as introduction_queries
 from events.coffees.views.coffee_page import blueprint, coffee_of, tapped
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
@@ -42,7 +42,7 @@ def introduce(req: PageRequest, id: str) -> Response:
     if not card.is_kept and not form.posted:
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    thirds = coffees_introducing.list_introducible(req.db, req.actor, coffee.circle, coffee, req.search)
+    thirds = introduction_queries.list_introducible(req.db, req.actor, coffee.circle, coffee, req.search)
     return req.render(
         "coffees/introduce.html",
         card=card,
@@ -63,7 +63,7 @@ def introduce(req: PageRequest, id: str) -> Response:
     rate=CHANGE_RATE,
 )
 def introduction(req: PageRequest, id: str) -> Response:
-    found = coffees_introducing.get_introduction(req.db, req.actor, id)
+    found = introduction_queries.get_introduction(req.db, req.actor, id)
     form = req.form(forms.Introduced)
     answered = form.act(lambda data: introductions.answer_introduction(req.db, req.actor, found, data))
     if answered is not None:
@@ -79,7 +79,7 @@ def introduction(req: PageRequest, id: str) -> Response:
     keys=("introduction:answer",),
 )
 def introduction_time(req: PageRequest, id: str) -> Response:
-    found, zone = coffees_introducing.get_introduction(req.db, req.actor, id), reader_zone()
+    found, zone = introduction_queries.get_introduction(req.db, req.actor, id), reader_zone()
     form = req.form(forms.FirstTime)
     req.limit("new_time", "30 per hour")
     named = form.act(
@@ -100,7 +100,7 @@ def _shown(
     return req.render(
         "coffees/introduction.html",
         introduction=found,
-        made=coffees_introducing.is_made_for(req.db, req.actor, found),
+        made=introduction_queries.is_made_for(req.db, req.actor, found),
         person=found.other if mine else found.one,
         answer=found.one_answer if mine else found.other_answer,
         zone=reader_zone(),

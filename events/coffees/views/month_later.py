@@ -10,7 +10,7 @@ from events.coffees import forms
 from events.coffees.actions import month_later
 from events.coffees.models import Coffee
 from events.coffees.queries import coffee_page
-from events.coffees.queries import month_later as coffees_looking_back
+from events.coffees.queries import month_later as month_later_queries
 from events.coffees.views.coffee_page import blueprint, coffee_of
 from events.core.auth.endpoints import Access
 from events.core.web import error_messages
@@ -29,7 +29,7 @@ def later(req: PageRequest, id: str) -> Response:
     said = form.act(lambda data: month_later.record_month_later(req.db, req.actor, coffee, data))
     if said is not None:
         return req.go("coffees.later", id=coffee.id, done=_("Noted. Your answer stays yours."))
-    if not coffees_looking_back.may_look_back(coffee) and not form.posted:
+    if not month_later_queries.may_look_back(coffee) and not form.posted:
         return req.go("coffees.show", id=coffee.id)
     return _shown(req, coffee, form)
 
@@ -54,5 +54,5 @@ def _shown(
 ) -> Response:
     card = coffee_page.summary_card_of(coffee, req.actor.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    said = coffees_looking_back.look_back_of(req.db, req.actor, coffee)
+    said = month_later_queries.look_back_of(req.db, req.actor, coffee)
     return req.render("coffees/month_later.html", card=card, said=said, form=form, quote_form=quote_form)

@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
-from events.coffees.actions import next_coffee as again_actions
+from events.coffees.actions import next_coffee as next_coffee_actions
 from events.coffees.actions import notes, outcomes, promises
-from events.coffees.queries import call_failures, coffee_page, coffees
-from events.coffees.queries import next_coffee as coffees_again
+from events.coffees.queries import call_failures, coffee_page, coffees, next_coffee
 from events.coffees.views.coffee_page import blueprint, coffee_of, show_card
 from events.core.auth.endpoints import Access
 from events.core.errors import Invalid
@@ -41,7 +40,7 @@ def outcome(req: PageRequest, id: str) -> Response:
         "coffees/outcome.html",
         card=card,
         form=form,
-        following=coffees_again.following_of(req.db, req.actor, coffee),
+        following=next_coffee.following_of(req.db, req.actor, coffee),
         trouble=call_failures.had_call_failure(req.db, coffee),
     )
 
@@ -53,7 +52,9 @@ def again(req: PageRequest, id: str) -> Response:
     """Three common times for a next one: one tap proposes, the other's tap accepts."""
     coffee = coffee_of(req, id)
     form = req.form(forms.NextTime)
-    proposed = form.act(lambda data: again_actions.propose_next_coffee(req.db, req.actor, coffee, data.time))
+    proposed = form.act(
+        lambda data: next_coffee_actions.propose_next_coffee(req.db, req.actor, coffee, data.time)
+    )
     if proposed is not None:
         done = _("It's set.") if proposed.state == "confirmed" else _("Asked. You'll hear when it's a yes.")
         return req.go("coffees.show", id=coffee.id, done=done, _anchor="again")
@@ -61,7 +62,7 @@ def again(req: PageRequest, id: str) -> Response:
     if not card.may_tell and not form.posted:
         return req.go("coffees.show", id=coffee.id)
     g.current_circle = CurrentCircle.of(card.circle)
-    following = coffees_again.following_of(req.db, req.actor, coffee)
+    following = next_coffee.following_of(req.db, req.actor, coffee)
     return req.render("coffees/again.html", card=card, following=following, form=form)
 
 

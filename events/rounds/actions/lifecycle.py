@@ -96,7 +96,7 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
     publish_at = timeline.published_after(closes_at, zone)
     closed = closed_days(db, round_.circle, publish_at)
     times = timeline.times_after(publish_at, zone, kept=round_.times, closed=closed)
-    if any(not set(yes.times) & set(times) for yes in rounds.list_opt_ins(db, round_.id, "waiting")):
+    if any(not set(opt_in.times) & set(times) for opt_in in rounds.list_opt_ins(db, round_.id, "waiting")):
         return
     round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times
     db.flush()
@@ -139,8 +139,8 @@ def end_round(db: Session, actor: Actor, round_: Round) -> None:
         return
     round_.state = "closed"
     waiting = rounds.list_opt_ins(db, round_.id, "waiting")
-    for yes in waiting:
-        yes.state, yes.notify_by = "left", None
+    for opt_in in waiting:
+        opt_in.state, opt_in.notify_by = "left", None
     db.flush()
-    for yes in waiting:
-        announce(db, PersonUnmatched(round_.id, yes.user_id))
+    for opt_in in waiting:
+        announce(db, PersonUnmatched(round_.id, opt_in.user_id))

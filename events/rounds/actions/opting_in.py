@@ -62,17 +62,17 @@ def reopen_opt_ins(db: Session, actor: Actor, round_: Round, user_ids: Collectio
     round_ = rounds.lock_round(db, round_)
     goes_on = round_.state == "published"
     notify_by = replacement_news_by(clock.now(), round_.circle.zone) if goes_on else None
-    left = [yes for yes in rounds.list_opt_ins(db, round_.id, "matched") if yes.user_id in user_ids]
-    luck = rounds.fairness_of(db, round_.circle_id, [yes.user_id for yes in left])
-    for yes in left:
-        yes.state, yes.notify_by = "waiting" if goes_on else "left", notify_by
-        own = luck.get(yes.user_id)
+    left = [opt_in for opt_in in rounds.list_opt_ins(db, round_.id, "matched") if opt_in.user_id in user_ids]
+    fairness = rounds.fairness_of(db, round_.circle_id, [opt_in.user_id for opt_in in left])
+    for opt_in in left:
+        opt_in.state, opt_in.notify_by = "waiting" if goes_on else "left", notify_by
+        own = fairness.get(opt_in.user_id)
         if own is not None:
             own.amount = max(0.0, own.amount - own.latest)
             own.latest = 0.0
     db.flush()
-    for yes in left if not goes_on else ():
-        announce(db, PersonUnmatched(round_.id, yes.user_id))
+    for opt_in in left if not goes_on else ():
+        announce(db, PersonUnmatched(round_.id, opt_in.user_id))
     if left and goes_on:
         announce(db, OptInReopened(round_.id))
 
@@ -88,33 +88,33 @@ def _opt_in(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
     late = timeline.is_open_late(round_, now)
     if not timeline.is_open(round_, now) and not late:
         raise Conflict("round_closed")
-    yes = rounds.opt_in_of(db, round_.id, actor.id)
-    if yes is not None and yes.state == "matched":
+    opt_in = rounds.opt_in_of(db, round_.id, actor.id)
+    if opt_in is not None and opt_in.state == "matched":
         raise Conflict("coffee_had")
     times, late_news = _chosen_times(db, actor, round_, data), timeline.late_news_by(now, round_.circle.zone)
-    if yes is None:
-        yes = OptIn(round_id=round_.id, user_id=actor.id)
-        db.add(yes)
-    if late and (yes.state != "waiting" or yes.notify_by is None):
-        yes.notify_by = late_news
-    yes.state, yes.opted_in_at = "waiting", now
-    yes.times, yes.forms = times, list(dict.fromkeys(data.forms))
-    yes.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]
-    yes.trio, yes.on_my_mind = data.trio, data.on_my_mind
+    if opt_in is None:
+        opt_in = OptIn(round_id=round_.id, user_id=actor.id)
+        db.add(opt_in)
+    if late and (opt_in.state != "waiting" or opt_in.notify_by is None):
+        opt_in.notify_by = late_news
+    opt_in.state, opt_in.opted_in_at = "waiting", now
+    opt_in.times, opt_in.forms = times, list(dict.fromkeys(data.forms))
+    opt_in.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]
+    opt_in.trio, opt_in.on_my_mind = data.trio, data.on_my_mind
     # Whoever says yes is back: a pause ends with it, and so does a row of silence.
     come_back(db, SYSTEM, round_.circle_id, actor.id)
     db.flush()
-    announce(db, OptedIn(yes.id))
-    return yes
+    announce(db, OptedIn(opt_in.id))
+    return opt_in
 
 
 def _withdraw(db: Session, actor: Actor, round_: Round) -> None:
-    yes = rounds.opt_in_of(db, round_.id, actor.id)
-    if yes is None:
+    opt_in = rounds.opt_in_of(db, round_.id, actor.id)
+    if opt_in is None:
         return
-    if yes.state == "matched":
+    if opt_in.state == "matched":
         raise Conflict("coffee_had")
-    yes.state, yes.notify_by = "withdrawn", None
+    opt_in.state, opt_in.notify_by = "withdrawn", None
     db.flush()
     renew_draft(db, SYSTEM, round_)
 

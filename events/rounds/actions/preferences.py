@@ -94,10 +94,10 @@ def record_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collecti
 def withdraw_open_opt_ins(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     """Whatever of this person still waits for a coffee in the circle is taken back."""
     authorize(policy.may_run, actor)
-    for yes in rounds.list_open_opt_ins(db, circle_id, user_id):
-        yes.state, yes.notify_by = "withdrawn", None
+    for opt_in in rounds.list_open_opt_ins(db, circle_id, user_id):
+        opt_in.state, opt_in.notify_by = "withdrawn", None
         db.flush()
-        round_ = rounds.find_round(db, yes.round_id)
+        round_ = rounds.find_round(db, opt_in.round_id)
         if round_ is not None:
             renew_draft(db, SYSTEM, rounds.lock_round(db, round_))
 
@@ -122,7 +122,7 @@ def opt_in_always_members(db: Session, actor: Actor, round_: Round) -> None:
         if not times:
             continue
         last = rounds.latest_opt_in(db, own.user_id, besides=round_.id)
-        yes = OptIn(
+        opt_in = OptIn(
             round_id=round_.id,
             user_id=own.user_id,
             times=[timeline.format_utc(start) for start in times],
@@ -132,10 +132,10 @@ def opt_in_always_members(db: Session, actor: Actor, round_: Round) -> None:
             on_my_mind=last.on_my_mind if last is not None else "",
             opted_in_at=clock.now(),
         )
-        db.add(yes)
+        db.add(opt_in)
         db.flush()
-        announce(db, OptedIn(yes.id))
-        announce(db, AlwaysOptedIn(yes.id))
+        announce(db, OptedIn(opt_in.id))
+        announce(db, AlwaysOptedIn(opt_in.id))
 
 
 def _suitable_times(db: Session, own: RoundPreference, round_: Round) -> list[datetime]:

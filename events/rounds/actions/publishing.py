@@ -15,8 +15,7 @@ from events.core.bus import announce
 from events.core.errors import Conflict
 from events.rounds import policy
 from events.rounds.models import FairnessScore, OptIn, Round
-from events.rounds.queries import rounds, solver_input
-from events.rounds.queries import shared_interactions as matching_moments
+from events.rounds.queries import rounds, shared_interactions, solver_input
 from events.rounds.rules import benefit, timeline
 from events.rounds.rules.draft_edits import Planned
 from events.rounds.signals import PersonUnmatched, RoundPublished
@@ -45,10 +44,10 @@ def publish_round(
     now = clock.now()
     round_.state, round_.wave = "published", wave
     round_.published_at = round_.published_at or now
-    said = {yes.user_id: yes for yes in rounds.list_opt_ins(db, round_.id, "waiting", "left")}
-    luck = rounds.fairness_of(db, round_.circle_id, list(said))
+    said = {opt_in.user_id: opt_in for opt_in in rounds.list_opt_ins(db, round_.id, "waiting", "left")}
+    fairness = rounds.fairness_of(db, round_.circle_id, list(said))
     names = solver_input.list_topic_names(db, round_.circle_id, list(said))
-    moments = matching_moments.interactions_of(db, round_, list(said))
+    moments = shared_interactions.interactions_of(db, round_, list(said))
     willing = list_accepting_replacement(db, round_.id)
     for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
@@ -56,18 +55,20 @@ def publish_round(
         if willing.issuperset(coffee["people"]):
             confirm_agreed(db, actor, proposed)
     for coffee in coffees:  # apart from the proposals, which are flushed one by one: all rows at once
-        for yes in (said[user_id] for user_id in coffee["people"]):
-            yes.state, yes.notify_by = "matched", None
-            own = _fairness(db, round_.circle_id, yes.user_id, luck)
-            own.latest = benefit.benefit(coffee["reasons"][yes.user_id])
+        for opt_in in (said[user_id] for user_id in coffee["people"]):
+            opt_in.state, opt_in.notify_by = "matched", None
+            own = _fairness(db, round_.circle_id, opt_in.user_id, fairness)
+            own.latest = benefit.benefit(coffee["reasons"][opt_in.user_id])
             own.amount, own.missed = own.amount + own.latest, 0
-    left = [yes for yes in said.values() if yes.state == "waiting" and timeline.is_news_due(yes, now)]
-    for yes in left:
-        yes.state, yes.notify_by = "left", None
-        _fairness(db, round_.circle_id, yes.user_id, luck).missed += 1
+    left = [
+        opt_in for opt_in in said.values() if opt_in.state == "waiting" and timeline.is_news_due(opt_in, now)
+    ]
+    for opt_in in left:
+        opt_in.state, opt_in.notify_by = "left", None
+        _fairness(db, round_.circle_id, opt_in.user_id, fairness).missed += 1
     db.flush()
-    for yes in left:
-        announce(db, PersonUnmatched(round_.id, yes.user_id))
+    for opt_in in left:
+        announce(db, PersonUnmatched(round_.id, opt_in.user_id))
     announce(db, RoundPublished(round_.id, wave))
     return True
 
@@ -78,7 +79,7 @@ def _proposal(
     people: list[OptIn],
     willing: set[str],
     names: dict[str, tuple[str, str]],
-    moments: matching_moments.Interactions,
+    moments: shared_interactions.Interactions,
 ) -> Proposal:
     starts_at = timeline.parse_time(coffee["starts_at"])
     return Proposal(
@@ -86,25 +87,28 @@ def _proposal(
         round_id=round_.id,
         occasion_id=round_.livestream_id,
         starts_at=starts_at,
-        minutes=timeline.longest_common(yes.lengths for yes in people),
+        minutes=timeline.longest_common(opt_in.lengths for opt_in in people),
         form=coffee["form"],
         alternatives=[timeline.parse_time(text) for text in coffee["alternatives"]],
         widened=coffee["widened"],
         answer_by=answer_until(clock.now(), starts_at, round_.circle.zone),
         people=[
             Participant(
-                yes.user_id,
-                _reasons(coffee, yes.user_id, names, moments),
-                yes.on_my_mind,
-                accepts_replacement=yes.user_id in willing,
+                opt_in.user_id,
+                _reasons(coffee, opt_in.user_id, names, moments),
+                opt_in.on_my_mind,
+                accepts_replacement=opt_in.user_id in willing,
             )
-            for yes in people
+            for opt_in in people
         ],
     )
 
 
 def _reasons(
-    coffee: Planned, user_id: str, names: dict[str, tuple[str, str]], moments: matching_moments.Interactions
+    coffee: Planned,
+    user_id: str,
+    names: dict[str, tuple[str, str]],
+    moments: shared_interactions.Interactions,
 ) -> list[dict[str, object]]:
     """With their topics by name and, where they are about a moment, its words and its second."""
     named = solver_input.name_topics(coffee["reasons"][user_id], names)

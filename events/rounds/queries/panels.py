@@ -146,7 +146,9 @@ def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
         .limit(MAX_ROWS)
     )
     now = clock.now()
-    found = [(round_, livestream, _status(round_, yes, now)) for round_, livestream, yes in db.execute(query)]
+    found = [
+        (round_, livestream, _status(round_, opt_in, now)) for round_, livestream, opt_in in db.execute(query)
+    ]
     return [
         Row(
             round_,
@@ -199,10 +201,10 @@ def _panel(
     directs: bool,
     may_opt_in: bool,
 ) -> Panel:
-    yes = opt_in_of(db, round_.id, actor.id) if actor.person_id is not None else None
+    opt_in = opt_in_of(db, round_.id, actor.id) if actor.person_id is not None else None
     now = clock.now()
-    coffee = coffee_in(db, round_.id, actor.id) if yes is not None and yes.state == "matched" else None
-    status = PanelStatus.COFFEE if coffee is not None else _status(round_, yes, now)
+    coffee = coffee_in(db, round_.id, actor.id) if opt_in is not None and opt_in.state == "matched" else None
+    status = PanelStatus.COFFEE if coffee is not None else _status(round_, opt_in, now)
     return Panel(
         status,
         slug,
@@ -210,7 +212,7 @@ def _panel(
         round_.circle.name,
         closes_at=round_.closes_at,
         publish_at=round_.publish_at,
-        notify_by=yes.notify_by if yes is not None else None,
+        notify_by=opt_in.notify_by if opt_in is not None else None,
         coffee_id=coffee.id if coffee is not None else None,
         round_id=round_.id,
         open_late=is_open_late(round_, now),
@@ -223,8 +225,8 @@ def _panel(
     )
 
 
-def _status(round_: Round, yes: OptIn | None, now: datetime) -> PanelStatus:
-    state = yes.state if yes is not None else "withdrawn"
+def _status(round_: Round, opt_in: OptIn | None, now: datetime) -> PanelStatus:
+    state = opt_in.state if opt_in is not None else "withdrawn"
     if is_open(round_, now):
         return PanelStatus.OPTED_IN if state == "waiting" else PanelStatus.OPEN
     if round_.state in {"open", "matching", "draft"}:

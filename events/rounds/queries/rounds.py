@@ -148,7 +148,7 @@ def fairness_of(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, F
     query = select(FairnessScore).where(
         FairnessScore.circle_id == circle_id, FairnessScore.user_id.in_(user_ids)
     )
-    return {luck.user_id: luck for luck in db.scalars(query)}
+    return {fairness.user_id: fairness for fairness in db.scalars(query)}
 
 
 def progress_of(db: Session, round_id: str) -> Progress:

@@ -38,8 +38,8 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
     said = list_opt_ins(db, round_.id, *states)
     free = _free_times(db, round_, said)
     # Who was left and has no time any more stays left; who waits must hear something.
-    said = [yes for yes in said if yes.state == "waiting" or free[yes.user_id]]
-    ids = [yes.user_id for yes in said]
+    said = [opt_in for opt_in in said if opt_in.state == "waiting" or free[opt_in.user_id]]
+    ids = [opt_in.user_id for opt_in in said]
     known = set(ids)
     met = [pair for pair in list_met_pairs(db, round_.circle_id) if pair <= known]
     return {
@@ -72,30 +72,30 @@ def name_topics(
 
 
 def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[str]]) -> list[Problem]:
-    ids = [yes.user_id for yes in said]
+    ids = [opt_in.user_id for opt_in in said]
     interests = list_interests(db, round_.circle_id, ids)
-    luck = fairness_of(db, round_.circle_id, ids)
+    fairness = fairness_of(db, round_.circle_id, ids)
     in_three = list_last_in_trio(db, round_.circle_id)
     never: dict[str, list[str]] = {user_id: [] for user_id in ids}
     for pair in list_blocks(db, ids) | list_excluded_pairs(db, ids):
         for one, other in (sorted(pair), sorted(pair, reverse=True)):
             never[one].append(other)
     people: list[Problem] = []
-    for yes in said:
-        asks, offers = interests.get(yes.user_id, ([], []))
-        own = luck.get(yes.user_id)
+    for opt_in in said:
+        asks, offers = interests.get(opt_in.user_id, ([], []))
+        own = fairness.get(opt_in.user_id)
         people.append(
             {
-                "id": yes.user_id,
+                "id": opt_in.user_id,
                 "asks": sorted(topic.id for topic in asks)[:MAX_TOPICS],
                 "offers": sorted(topic.id for topic in offers)[:MAX_TOPICS],
-                "languages": yes.user.languages.split() or [round_.circle.locale],
-                "company": yes.user.company or None,
-                "never": sorted(never[yes.user_id]),
-                "free": free[yes.user_id],
-                "forms": list(yes.forms),
-                "trio": yes.trio,
-                "trio_last": yes.user_id in in_three,
+                "languages": opt_in.user.languages.split() or [round_.circle.locale],
+                "company": opt_in.user.company or None,
+                "never": sorted(never[opt_in.user_id]),
+                "free": free[opt_in.user_id],
+                "forms": list(opt_in.forms),
+                "trio": opt_in.trio,
+                "trio_last": opt_in.user_id in in_three,
                 # Whoever went without a coffee the last time goes first.
                 "luck": 0.0 if own is None or own.missed else own.amount,
             }
@@ -105,14 +105,14 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
 
 def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list[str]]:
     """The chosen starts that lie far enough ahead and were not given away meanwhile."""
-    chosen = {yes.user_id: [parse_time(text) for text in yes.times] for yes in said}
+    chosen = {opt_in.user_id: [parse_time(text) for text in opt_in.times] for opt_in in said}
     every = [start for starts in chosen.values() for start in starts]
     if not every:
-        return {yes.user_id: [] for yes in said}
+        return {opt_in.user_id: [] for opt_in in said}
     first, last = min(every) - MIN_NOTICE, max(every) + MIN_NOTICE
     busy = busy_quarters(db, list(chosen), first, last)
     soonest = clock.now() + MIN_NOTICE
-    longest = {yes.user_id: max([*yes.lengths, round_.minutes]) for yes in said}
+    longest = {opt_in.user_id: max([*opt_in.lengths, round_.minutes]) for opt_in in said}
     return {
         user_id: [
             start.isoformat()

@@ -83,9 +83,9 @@ def longest_common(lengths: Iterable[Collection[int]]) -> int:
     return max(shared, default=USUAL_LENGTH)
 
 
-def is_news_due(yes: OptIn, now: datetime) -> bool:
+def is_news_due(opt_in: OptIn, now: datetime) -> bool:
     """Whether this person must hear now that there is nobody, to have it by the time that they were told."""
-    return yes.notify_by is None or yes.notify_by - RUN_LEAD_TIME <= now
+    return opt_in.notify_by is None or opt_in.notify_by - RUN_LEAD_TIME <= now
 
 
 def late_news_by(now: datetime, zone: str) -> datetime:

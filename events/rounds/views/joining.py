@@ -28,9 +28,9 @@ def join(req: PageRequest, id: str) -> Response:
     if not req.posted and (sheet is None or settled):
         return req.render("rounds/preferences.html", livestream=None, coffee_round=panel, round=found)
     form = req.form(forms.OptInForm, sheet.initial if sheet is not None and not req.posted else None)
-    yes = form.act(lambda data: opting_in.join_round(req.db, req.actor, found, data))
-    if yes is not None:
-        return req.go("rounds.join", id=found.id, done=confirmation(yes, panel))
+    saved = form.act(lambda data: opting_in.join_round(req.db, req.actor, found, data))
+    if saved is not None:
+        return req.go("rounds.join", id=found.id, done=confirmation(saved, panel))
     if sheet is None:
         return req.go("rounds.join", id=found.id, notice=form.first_error)
     return req.render("rounds/opt_in.html", livestream=None, round=found, sheet=sheet, form=form)

@@ -45,18 +45,18 @@ error_messages.register(
 
 
 @page(blueprint, "/livestreams/<slug>/coffee", who=Access.SIGNED_IN, methods=("GET", "POST"), keys=KEYS)
-def say_yes(req: PageRequest, slug: str) -> Response:
+def opt_in(req: PageRequest, slug: str) -> Response:
     """The sheet with the times while one can say yes; before and after that, how things stand."""
     livestream, panel = _livestream(req, slug)
     sheet = opt_in_form.opt_in_form_data(req.db, req.actor, panel)
     if sheet is None and not req.posted:
         return req.render("rounds/preferences.html", livestream=livestream, coffee_round=panel)
     form = req.form(forms.OptInForm, sheet.initial if sheet is not None and not req.posted else None)
-    yes = form.act(lambda data: opting_in.submit_opt_in(req.db, req.actor, livestream, data))
-    if yes is not None:
-        return req.go("stage.show", slug=livestream.slug, done=confirmation(yes, panel))
+    saved = form.act(lambda data: opting_in.submit_opt_in(req.db, req.actor, livestream, data))
+    if saved is not None:
+        return req.go("stage.show", slug=livestream.slug, done=confirmation(saved, panel))
     if sheet is None:
-        return req.go("rounds.say_yes", slug=livestream.slug, notice=form.first_error)
+        return req.go("rounds.opt_in", slug=livestream.slug, notice=form.first_error)
     return req.render("rounds/opt_in.html", livestream=livestream, sheet=sheet, form=form)
 
 
@@ -67,9 +67,9 @@ def withdraw(req: PageRequest, slug: str) -> Response:
     return req.go("stage.show", slug=livestream.slug, done=_("Fine. No coffee this time."))
 
 
-def confirmation(yes: OptIn, panel: panels.Panel) -> str:
+def confirmation(saved: OptIn, panel: panels.Panel) -> str:
     """That it was heard, and by when they hear more."""
-    hears = yes.notify_by or panel.publish_at
+    hears = saved.notify_by or panel.publish_at
     day = when(hears, "day", reader_zone(), current_locale()) if hears is not None else ""
     return str(_("You said yes. You'll hear by %(day)s.", day=day))
 

@@ -11,7 +11,7 @@ from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import FormState, PageRequest
 from events.livestreams.queries.livestreams import find_livestream
 from events.rounds import forms
-from events.rounds.actions import lifecycle as matching_rounds
+from events.rounds.actions import lifecycle
 from events.rounds.models import Round
 from events.rounds.queries import drafts, rounds
 from events.rounds.queries.naming import list_name_matches
@@ -47,7 +47,7 @@ def close(req: PageRequest, id: str) -> Response:
     if form.data is None:
         raise Invalid("bad_choice")
     look_first = form.data.look_first
-    matching_rounds.close_round(req.db, req.actor, found, look_first=look_first)
+    lifecycle.close_round(req.db, req.actor, found, look_first=look_first)
     done = (
         _("The round is closed. The draft is being made.")
         if look_first
