@@ -12,7 +12,7 @@ from events.rounds.queries import solver_input
 
 @job()
 def step_aftertalk(aftertalk_id: str, step: str) -> None:
-    """The step it was planned for is over: a turn ends, or people are brought together for the next."""
+    """End a turn, or solve and begin the next one. No effect unless `step` is current and due."""
     with unit_of_work() as db:
         aftertalk = find_aftertalk(db, aftertalk_id)
         if (
@@ -34,7 +34,7 @@ def step_aftertalk(aftertalk_id: str, step: str) -> None:
 
 @job()
 def fill_aftertalk(aftertalk_id: str) -> None:
-    """Within a turn, see whether those who have nobody can have each other."""
+    """Pair participants without a partner within a turn."""
     with unit_of_work() as db:
         aftertalk = find_aftertalk(db, aftertalk_id)
         if aftertalk is None or aftertalk.state != "talking":
@@ -48,6 +48,6 @@ def fill_aftertalk(aftertalk_id: str) -> None:
 
 
 def _plan(problem: solver_input.Problem) -> dict[str, object]:
-    """Who talks with whom; for fewer than two there is nothing to plan."""
+    """Plan of the solver; empty for fewer than two people."""
     people = problem["people"]
     return solve_in_child(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}

@@ -43,7 +43,7 @@ def plan_next_step(db: Session, signal: AftertalkAdvanced) -> None:
 
 @on(ParticipantFreed)
 def plan_filling(db: Session, signal: ParticipantFreed) -> None:
-    """Once for all who come or fall out in the same three seconds, when the last of them is due."""
+    """One job for everyone freed in the same FILL_INTERVAL_SECONDS, after the last of them is due."""
     last = int((clock.now() + timedelta(seconds=signal.after)).timestamp()) // FILL_INTERVAL_SECONDS + 1
     due_at = datetime.fromtimestamp(last * FILL_INTERVAL_SECONDS, UTC)
     enqueue(
@@ -66,7 +66,7 @@ def notify_participants(signal: AftertalkChanged) -> None:
 
 
 def _notify(aftertalk_id: str, user_ids: tuple[str, ...] | None) -> None:
-    """That there is something new, and nothing of what: each page reads its own."""
+    """Says only that something changed: each page reloads its own content."""
     with unit_of_work() as db:
         aftertalk = db.get(Aftertalk, aftertalk_id)
         if aftertalk is None:

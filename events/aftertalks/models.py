@@ -10,11 +10,10 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Aftertalk(Base):
-    """The short talks right after a livestream: everyone who tapped is paired at once, turn after turn.
+    """Short talks right after a livestream: everyone who joined is paired at once, turn after turn.
 
-    `state` is gathering (before the first turn, and while there are too few), talking, resting (between two
-    turns) or over. `turn` counts the turns begun. `step` rises with every change of state, `next_at` is when
-    the present step ends; without it we wait for people. All of it runs by the clock of the server.
+    `state`: gathering, talking, resting or over. `turn` counts turns begun. `step` rises with every
+    change of state; `next_at` is its end, None while waiting for people. Times are of the server's clock.
     """
 
     __tablename__ = "aftertalk"
@@ -29,9 +28,9 @@ class Aftertalk(Base):
 
 
 class AftertalkParticipant(Base):
-    """One person who tapped. `is_in` until they stop; `tab` is the socket of their open page.
+    """`is_in` until they leave; `tab` is the socket of their open page.
 
-    `seen_at` is when that page last told that it is there, or closed: who is not there is not paired.
+    `seen_at`: last heartbeat or closing of that page. Absent participants are not paired.
     """
 
     __tablename__ = "aftertalk_participant"

@@ -9,10 +9,9 @@ from events.livestreams.policy import may_take_part
 
 
 def may_join_aftertalk(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
-    """Whoever may take part in the livestream talks on after it, signed in or by the key of its mail."""
+    """Everyone who may take part in the livestream, signed in or by the key of its mail."""
     return actor.person_id is not None and may_take_part(actor, livestream, membership)
 
 
 def may_meet_again(actor: Actor, talk: Coffee) -> bool:
-    """Only its people, of their own talk."""
     return talk.kind == "talk" and may_take_part_in_coffee(actor, talk)

@@ -4,27 +4,27 @@ from datetime import datetime, timedelta
 
 from events.aftertalks.models import AftertalkParticipant
 
-OFFERED_BEFORE_END = timedelta(minutes=10)  # before the planned end, the page asks who takes part
-FIRST_TURN_DELAY = timedelta(seconds=20)  # after the end: time to come over and to see oneself
+OFFERED_BEFORE_END = timedelta(minutes=10)  # before the planned end
+FIRST_TURN_DELAY = timedelta(seconds=20)  # time to open the page and check the camera
 START_DELAY = timedelta(seconds=3)
-GATHERING_PERIOD = timedelta(minutes=10)  # with too few people we wait this long for more
+GATHERING_PERIOD = timedelta(minutes=10)  # wait for more participants before giving up
 TALK_DURATION = timedelta(minutes=8)
 REST_DURATION = timedelta(seconds=45)
 TURNS = 3
-MIN_TURN_LEFT = timedelta(minutes=3)  # what must be left of a turn to bring people together in it
-AWAY_TIMEOUT = timedelta(seconds=45)  # a partner who is away for so long is looked for elsewhere
-RELOAD_GRACE = timedelta(seconds=10)  # a page that closed may be the same page loading again
-HEARTBEAT_TIMEOUT = timedelta(seconds=90)  # a page tells every 20 seconds that it is there
+MIN_TURN_LEFT = timedelta(minutes=3)  # no new talk with less time left
+AWAY_TIMEOUT = timedelta(seconds=45)  # then the partner is paired again
+RELOAD_GRACE = timedelta(seconds=10)  # a closed page may be reloading
+HEARTBEAT_TIMEOUT = timedelta(seconds=90)  # heartbeats come every 20 seconds
 
 
 def is_there(place: AftertalkParticipant, now: datetime) -> bool:
-    """Whether the page of this person is open, so that somebody can be sent to them."""
+    """Present: can be paired."""
     fresh = HEARTBEAT_TIMEOUT if place.tab is not None else RELOAD_GRACE
     return place.is_in and place.seen_at is not None and now - place.seen_at < fresh
 
 
 def is_gone(place: AftertalkParticipant | None, now: datetime) -> bool:
-    """Whether whoever talks with this person need not wait any longer."""
+    """Absent for so long that talk partners need not wait."""
     if place is None or not place.is_in or place.seen_at is None:
         return True
     return now - place.seen_at >= (HEARTBEAT_TIMEOUT if place.tab is not None else AWAY_TIMEOUT)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AftertalkAdvanced:
-    """It gathers, talks, rests or is over; the next step comes when this one ends."""
+    """The state changed; `step` names the new one."""
 
     aftertalk_id: str
     step: int
@@ -13,7 +13,7 @@ class AftertalkAdvanced:
 
 @dataclass(frozen=True)
 class ParticipantFreed:
-    """Somebody may have nobody to talk to within a turn; `after` seconds we look for one."""
+    """Someone may be without a partner within a turn; pair in `after` seconds."""
 
     aftertalk_id: str
     after: int
@@ -21,7 +21,7 @@ class ParticipantFreed:
 
 @dataclass(frozen=True)
 class AftertalkChanged:
-    """It looks different for these people; their open pages read themselves anew."""
+    """Open pages of these people reload."""
 
     aftertalk_id: str
     user_ids: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The frame of a nazit: a page tells that it is open; and what a page that closed leaves behind."""
+"""Frame `nazit.enter`: heartbeat of an open after-talk page."""
 
 from events.aftertalks.actions import attendance
 from events.aftertalks.forms import EnterAftertalk
@@ -12,13 +12,13 @@ from events.livestreams.queries.livestreams import get_visible
 
 HEARTBEAT_LIMIT = "30 per minute"
 
-# The sockets of this process that are in a nazit, so that others need no look when they close.
+# Sockets of this process on an after-talk page; others need no query when they close.
 _inside: set[str] = set()
 
 
 @frame("nazit.enter", EnterAftertalk, who=Access.SIGNED_IN, keys=("livestream:have",))
 def enter(req: FrameRequest, data: EnterAftertalk) -> Reply:
-    """At first and every 20 seconds. The answer carries the step, for a page that missed one."""
+    """Answers with the step, for pages that missed a change."""
     req.limit("nazit.enter", HEARTBEAT_LIMIT)
     livestream = get_visible(req.db, req.actor, data.livestream)
     aftertalk = attendance.enter_aftertalk(req.db, req.actor, livestream, tab=req.sid)

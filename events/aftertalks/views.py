@@ -1,4 +1,4 @@
-"""The page of a nazit, which shows each reader where they stand, and what they can do there."""
+"""Pages of the after-talk."""
 
 from flask import Blueprint, g
 from flask_babel import gettext as _
@@ -39,7 +39,7 @@ error_messages.register(
 
 @page(blueprint, "/livestreams/<slug>/nazit", who=Access.SIGNED_IN, methods=("GET", "POST"), keys=KEYS)
 def aftertalk(req: PageRequest, slug: str) -> Response:
-    """Read again by open pages at every step; a POST is the tap that joins."""
+    """Open pages reload this at every step; POST joins."""
     livestream = get_visible(req.db, req.actor, slug)
     found = pages.page_of(req.db, req.actor, livestream)
     if req.posted:
@@ -63,7 +63,6 @@ def leave_aftertalk(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/nazit/again", who=Access.SIGNED_IN, methods=("POST",), keys=KEYS)
 def meet_again(req: PageRequest, slug: str) -> Response:
-    """A private answer about one talk; only what both said is ever shown."""
     livestream = get_visible(req.db, req.actor, slug)
     found = pages.page_of(req.db, req.actor, livestream)
     form = req.form(forms.MeetAgain)
@@ -83,14 +82,14 @@ def meet_again(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/nazit/check", who=Access.SIGNED_IN, keys=KEYS)
 def check_aftertalk(req: PageRequest, slug: str) -> Response:
-    """Camera and microphone in the closing minutes, so that the first talk is not spent on them."""
+    """Test of camera and microphone before the first talk."""
     livestream = get_visible(req.db, req.actor, slug)
     found = pages.page_of(req.db, req.actor, livestream)
     _in_circle(req, livestream)
     settings = req.settings
     secret = settings.turn_secret.get_secret_value() if settings.turn_secret else None
     if found.status in {pages.AftertalkStatus.OFF, pages.AftertalkStatus.OVER}:
-        secret = None  # a relay is for a talk that one may still enter
+        secret = None  # relay credentials only for a talk that can still be entered
     if secret is not None:
         req.limit("calls.check", "20 per hour")
     servers = ice_servers(
@@ -111,7 +110,7 @@ def check_aftertalk(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/nazit/switch", who=Access.ORGANISER, methods=("POST",))
 def switch_aftertalk(req: PageRequest, slug: str) -> Response:
-    """For organisers of the circle, and for the host, at their desk."""
+    """For organisers of the circle and the host, at their desk."""
     livestream = get_visible(req.db, req.actor, slug)
     form = req.form(SwitchAftertalk)
     switched = form.act(lambda data: transitions.switch_aftertalk(req.db, req.actor, livestream, data))

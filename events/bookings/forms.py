@@ -9,18 +9,18 @@ from events.core.web.forms import Checkbox, Form, Slug, line
 
 
 class Invite(Form):
-    """A coffee asked of one person: times of one's own, how, how long, and one line for the other."""
+    """`livestream` and `at` (seconds of its recording) are where the invitation started."""
 
     times: list[AwareDatetime] = Field(min_length=1, max_length=MAX_TIMES)
     form: Literal["online", "phone", "location", "own_link"] = "online"
     minutes: Literal["15", "30", "45"] = "30"
     about: Annotated[str, line(240)] | None = None
-    livestream: Slug | None = None  # where the wish came up, and at which second of its recording
+    livestream: Slug | None = None  # where the invitation started
     at: int | None = Field(default=None, ge=0, le=86_400)
 
 
 class OpenBooking(Form):
-    """One's own booking page: its address and what is offered there."""
+    """`notice` is in hours, `horizon` in days."""
 
     open: Checkbox = False
     handle: Annotated[str, line(60)] | None = None
@@ -34,8 +34,6 @@ class OpenBooking(Form):
 
 
 class Book(Form):
-    """One of the times on somebody's booking page."""
-
     time: AwareDatetime
     form: Literal["online", "phone", "location", "own_link"]
     minutes: Literal["15", "30", "45"]

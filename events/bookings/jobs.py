@@ -1,4 +1,4 @@
-"""Jobs of bookings."""
+"""Job of bookings: automatic confirmation."""
 
 from events.bookings.actions import booking_page
 from events.coffees.queries import coffees
@@ -10,7 +10,6 @@ from events.core.jobs.queue import job
 
 @job()
 def auto_confirm_booking(coffee_id: str) -> None:
-    """Confirm what was planned on a page whose owner wants no questions."""
     with unit_of_work() as db:
         try:
             coffee = coffees.get_coffee(db, coffee_id)

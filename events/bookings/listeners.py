@@ -1,4 +1,4 @@
-"""Listeners of bookings: a coffee booked at once is confirmed by a job some minutes later."""
+"""Listener that plans the automatic confirmation of a booked coffee."""
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from events.core.jobs.queue import enqueue
 
 @on(CoffeeProposed, CoffeeTimeChosen, CoffeePlaceChosen)
 def plan_confirmation(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | CoffeePlaceChosen) -> None:
-    """Enqueue the confirmation when the owner of the page accepts without being asked."""
+    """Only for owners who accept without being asked."""
     coffee = coffees.get_coffee(db, signal.coffee_id)
     if any(seat.answer == "yes" and not seat.delivered for seat in coffee.seats):
         settled_at = rules.auto_confirm_at(coffee.proposed_at, coffee.id)

@@ -1,4 +1,4 @@
-"""Tables of booking pages: one a person, and the addresses that they had before."""
+"""Tables of booking pages and of former handles."""
 
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from events.core.db.session import Base, Ref
 
 
 class BookingPage(Base):
-    """What a person offers to whoever plans a coffee with them; address and whether it is open are theirs.
+    """Offer to people who plan a coffee with this person; handle and open state are on the user.
 
-    `forms` and `lengths` (minutes) may be chosen from; `notice` is in hours, `horizon` in days. `at_once`:
-    it stands without being asked. `greets`: visitors see name and greeting, and how to come in.
+    `lengths` are in minutes, `notice` in hours, `horizon` in days. `at_once`: confirmed without asking.
+    `greets`: visitors see name and greeting, and how to join.
     """
 
     __tablename__ = "booking_page"
@@ -26,7 +26,7 @@ class BookingPage(Base):
 
 
 class FormerHandle(Base):
-    """An address that somebody had before; it leads on to the present one and is nobody else's."""
+    """A former handle redirects to the present one and stays reserved for its owner."""
 
     __tablename__ = "former_handle"
 

@@ -6,7 +6,7 @@ from events.core.auth.actor import Actor
 
 
 def may_invite(actor: Actor, own: Membership | None, other: Membership | None) -> bool:
-    """One member another of the same circle, signed in: a personal key opens no member list."""
+    """Members of the same circle, signed in: a key must not open the member list."""
     if not actor.is_signed_in() or own is None or other is None:
         return False
     return own.user_id == actor.person_id != other.user_id and own.circle_id == other.circle_id
@@ -17,5 +17,5 @@ def may_open_booking(actor: Actor, user: User) -> bool:
 
 
 def may_book(actor: Actor, owner_id: str, circle: Circle | None) -> bool:
-    """Who shares a circle with the owner and signed in: nobody plans in the name of whose mail they hold."""
+    """Members of a common circle, signed in: a key must not book in its person's name."""
     return actor.is_signed_in() and actor.person_id != owner_id and circle is not None

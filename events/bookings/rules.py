@@ -3,13 +3,13 @@
 import re
 import unicodedata
 
-MAX_FORMER_HANDLES = 3  # addresses kept from everybody else because one person had them
+MAX_FORMER_HANDLES = 3  # reserved per person
 
 
 MIN_HANDLE_LENGTH, MAX_HANDLE_LENGTH = 3, 40
 
 
-# Addresses that would pass for ours, or for a page that we may want one day.
+# Handles that look official, or that a future page may need.
 RESERVED = frozenset({
     "admin", "api", "about", "beheer", "circle", "circles", "coffee", "coffees", "contact", "edit",
     "help", "hulp", "info", "koffie", "kring", "kringen", "livestream", "livestreams", "mail", "mails",
@@ -20,7 +20,7 @@ RESERVED = frozenset({
 
 
 def clean_handle(typed: str) -> str | None:
-    """An address as it is kept: small letters, figures and single dashes; None when that is not enough."""
+    """Lower-case ASCII letters, digits and single dashes; None outside the length limits."""
     plain = unicodedata.normalize("NFKD", typed).encode("ascii", "ignore").decode().lower()
     handle = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return handle if MIN_HANDLE_LENGTH <= len(handle) <= MAX_HANDLE_LENGTH else None

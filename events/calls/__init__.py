@@ -1,1 +1,1 @@
-"""Calls: the check room, and two people in one call."""
+"""Feature `calls`: WebRTC calls of online coffees, and the device check before them."""

@@ -1,4 +1,4 @@
-"""Entering, signalling in and leaving a call. Everything here is for the people of the coffee alone."""
+"""Actions on calls: enter, signal, extend, consent to direct connections, leave; and the no-show check."""
 
 from datetime import datetime
 
@@ -37,15 +37,15 @@ def enter_call(
     relay_required: bool = True,
     direct: bool = False,
 ) -> CallStay:
-    """Take one's seat in the call from this socket.
+    """Enter the call from this socket.
 
-    With `stay` the same page comes back after its socket dropped and keeps its epoch, so that a call whose
-    picture still flows is not torn down. Without it a new page begins, and an older tab of the person goes;
-    its consent to a direct connection goes with it, `direct` is that of the new page.
+    With `stay` the same page returns after its socket dropped and keeps its epoch, so that a live media
+    connection survives. Without it a new page begins: an older tab of the person is replaced, along with
+    its consent. Conflict("call_replaced") for a stale `stay`.
     """
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
-    # One after another: two people who enter at once must not get the same epoch.
+    # Row lock: two people who enter at once must not get the same epoch.
     db.execute(select(Coffee.id).where(Coffee.id == coffee.id).with_for_update())
     stays = queries.list_stays(db, coffee.id)
     own = stays.get(actor.id)
@@ -75,9 +75,10 @@ def enter_call(
 
 
 def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab: str) -> None:
-    """Pass a description or a candidate on to the other, whom the coffee names and not the payload.
+    """Forward a description or candidate to a peer; the recipient follows from the coffee, not the payload.
 
-    Where a relay is required, nothing but relays is passed on until both agreed to a direct connection.
+    Where a relay is required, candidates are filtered to relays until both consented to a direct
+    connection.
     """
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
@@ -101,7 +102,7 @@ def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab:
 
 
 def record_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
-    """Picture or sound of the other arrives: the evidence that the coffee took place."""
+    """Media of a peer arrives: evidence that the coffee took place."""
     authorize(policy.may_call, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
     if own is not None and own.tab == tab and own.left_at is None and own.connected_at is None:
@@ -109,17 +110,17 @@ def record_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> 
 
 
 def request_extension(db: Session, actor: Actor, coffee: Coffee, times: int, *, tab: str) -> int:
-    """Would like ten minutes more, this many times in all; how many all of them agreed to by now."""
+    """Request a number of extensions in all; returns how many everyone agreed to."""
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
     if coffee.kind == "talk":
-        raise Conflict("call_no_more")  # the next turn waits for its people
+        raise Conflict("call_no_more")  # the next turn starts by the clock
     stays = queries.list_stays(db, coffee.id)
     own = stays.get(actor.id)
     if own is None or own.tab != tab or own.left_at is not None:
         raise Conflict("call_not_entered")
     agreed = queries.agreed_extensions(stays)
-    # Not further ahead of the others than one time: each is asked for when the last one is nearly over.
+    # At most one ahead of the others: each extension is requested when the last is nearly over.
     if times > own.more:
         own.more = min(times, agreed + 1)
         db.flush()
@@ -128,7 +129,7 @@ def request_extension(db: Session, actor: Actor, coffee: Coffee, times: int, *, 
 
 
 def record_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab: str) -> None:
-    """The technique failed this person. It is kept as that: nobody was absent, and it counts for nobody."""
+    """Record a technical failure of this person's call; it counts against no one."""
     authorize(policy.may_call, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
     if own is None or own.tab != tab:
@@ -142,10 +143,10 @@ def record_trouble(db: Session, actor: Actor, coffee: Coffee, kind: str, *, tab:
 
 
 def set_direct_consent(db: Session, actor: Actor, coffee: Coffee, *, agree: bool, tab: str) -> CallStay:
-    """Would connect without a relay, or would rather not after all. Nobody hears what one person answers.
+    """Consent to a connection without a relay, or revoke it. One person's answer is shown to no one.
 
-    Once two who are there both would, a new epoch begins between them, in which their browsers may say
-    every address. The row of the coffee orders answers that cross.
+    Once two present people consented, a new epoch begins in which all candidates pass. The lock on the
+    coffee serializes concurrent answers.
     """
     authorize(policy.may_call, actor, coffee)
     _check_open(coffee)
@@ -165,7 +166,7 @@ def set_direct_consent(db: Session, actor: Actor, coffee: Coffee, *, agree: bool
 
 
 def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
-    """Hang up. A tab that was replaced takes nobody else out."""
+    """Hang up. A replaced tab ends no one else's stay."""
     authorize(policy.is_participant, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
     if own is not None and own.tab == tab and own.left_at is None:
@@ -174,10 +175,10 @@ def leave_call(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
 
 
 def check_no_shows(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) -> None:
-    """Say who waits for whom. Only who never entered is awaited: whoever had trouble in the call was there.
+    """Announce who waits for whom. Only people who never entered count as absent.
 
-    Nothing is said of a coffee that is off or was moved, nor when we ourselves look too late: then it was
-    us who were away, and nothing can be known of who could come.
+    No effect for a closed or rescheduled coffee, nor when this job runs late: the outage was ours, so
+    absence proves nothing.
     """
     authorize(policy.may_check_no_shows, actor)
     ping_at, offer_at = rules.no_show_check_times(coffee.starts_at)
@@ -195,7 +196,7 @@ def check_no_shows(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) 
 
 
 def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
-    """The socket of a browser closed; its page may come back in a moment, its call may still flow."""
+    """A socket closed; its page may return and its media may still flow."""
     authorize(policy.may_clear, actor)
     stay = queries.find_stay_of_tab(db, tab)
     if stay is not None:

@@ -1,4 +1,4 @@
-"""What browsers send each other through us, bounded before anything reads it."""
+"""Form models of call frames: WebRTC signalling, bounded before anything reads it."""
 
 from typing import Annotated, Literal, Self
 
@@ -19,7 +19,7 @@ Short = Annotated[str, StringConstraints(max_length=256, pattern=_PRINTABLE)]
 
 
 class Verbatim(Form):
-    """Passed on byte by byte: the line end that closes a session description belongs to it."""
+    """Forwarded byte by byte: the final line end of an SDP belongs to it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False, populate_by_name=True)
 
@@ -37,9 +37,9 @@ class Candidate(Verbatim):
 
 
 class EnterCall(Form):
-    """`stay` is what an earlier entering answered: the same page comes back after its socket dropped.
+    """`stay` is the epoch of an earlier answer: the same page returns after its socket dropped.
 
-    `direct` begins a new stay with the consent that its person gave on this page, as `calls.direct` does.
+    `direct` carries the consent given on this page into a new stay, as `calls.direct` does.
     """
 
     coffee: OpaqueId
@@ -48,7 +48,7 @@ class EnterCall(Form):
 
 
 class Signal(Form):
-    """One description or one candidate. `seat` says which of two others is meant; a pair needs none."""
+    """Exactly one of description and candidate. `seat` selects one of two partners."""
 
     coffee: OpaqueId
     epoch: Epoch
@@ -63,7 +63,7 @@ class Signal(Form):
         return self
 
     def content(self) -> dict[str, object]:
-        """What the other browser gets, in the words browsers use."""
+        """Payload for the other browser, with WebRTC field names."""
         return self.model_dump(include={"description", "candidate"}, by_alias=True, exclude_none=True)
 
 
@@ -72,21 +72,19 @@ class InCall(Form):
 
 
 class MoreTime(Form):
-    """Ten minutes more, for the first, second or third time."""
+    """`times`: number of extensions in all, ten minutes each."""
 
     coffee: OpaqueId
     times: Annotated[int, Field(ge=1, le=MAX_EXTENSIONS)]
 
 
 class Direct(Form):
-    """Whether this person would connect without a relay, so that the others see their network address."""
+    """Without a relay the others see this person's network address."""
 
     coffee: OpaqueId
     agree: bool
 
 
 class Trouble(Form):
-    """What kept the call from working."""
-
     coffee: OpaqueId
     kind: Literal["no_connection", "no_devices", "no_relay"]

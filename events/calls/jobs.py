@@ -1,4 +1,4 @@
-"""What happens at a call by itself: twice after its start we look who has not come."""
+"""Job of calls: the no-show check, twice after the start."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from events.core.jobs.queue import job
 
 @job()
 def check_no_shows(coffee_id: str, due_at: str) -> None:
-    """`due_at` is the moment it was planned for; a coffee that was moved is looked at at its own."""
+    """`due_at` is the planned time; a rescheduled coffee has checks of its own."""
     with unit_of_work() as db:
         try:
             coffee = get_coffee(db, coffee_id)

@@ -1,4 +1,4 @@
-"""Tells the browsers of a call, each by its own socket, what the others do and who has not come."""
+"""Listeners that plan no-show checks and forward call events to each participant's socket."""
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,7 @@ def plan_no_show_checks(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> N
 
 @after_commit(PartnerAwaited)
 def notify_absent(signal: PartnerAwaited) -> None:
-    """On every page that one of the absent has open; a mail goes as well. Who waits reads that it does."""
+    """On every open page of the absent; a mail is sent as well."""
     for user_id in signal.absent_ids:
         send_to_person(user_id, "calls.waiting", {"coffee": signal.coffee_id})
     _notify_waiting(signal, offer=False)
@@ -47,7 +47,7 @@ def notify_alternatives(signal: PartnerStillAwaited) -> None:
 
 @after_commit(ExtensionRequested)
 def broadcast_extension(signal: ExtensionRequested) -> None:
-    """To all who are in the call: who would like more, and how many times all of them agreed to."""
+    """To everyone in the call: who asks, and the number agreed."""
     with unit_of_work() as db:
         stays = queries.list_stays(db, signal.coffee_id)
         asked = stays.get(signal.user_id)
@@ -60,7 +60,7 @@ def broadcast_extension(signal: ExtensionRequested) -> None:
 
 @after_commit(RelayMissed)
 def broadcast_relay_missed(signal: RelayMissed) -> None:
-    """All who are in the call are asked the same; who missed the relay is not said."""
+    """Everyone in the call is asked the same; the browser without a relay is not named."""
     with unit_of_work() as db:
         tabs = [
             stay.tab for stay in queries.list_stays(db, signal.coffee_id).values() if stay.left_at is None
@@ -96,7 +96,7 @@ def _notify_waiting(signal: PartnerAwaited | PartnerStillAwaited, *, offer: bool
 
 
 def _broadcast_presence(coffee_id: str, user_id: str, *, present: bool, hung_up: bool) -> None:
-    """Each of the others hears of this person under the epoch that the two share."""
+    """Each of the others gets the epoch shared with this person."""
     with unit_of_work() as db:
         coffee = db.get(Coffee, coffee_id)
         if coffee is None:

@@ -1,4 +1,4 @@
-"""Calls: who was in the call of a coffee and since when, as evidence that it took place."""
+"""Table of call stays: the presence of browsers in a call, as evidence that a coffee took place."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from events.core.db.session import Base, Id, Ref
 
 
 class CallStay(Base):
-    """One browser in the call of a coffee. A second tab of the same person takes the place of the first.
+    """One browser in a call. A second tab of the same person replaces the first.
 
-    `epoch` counts the stays of a coffee: what two people negotiate carries the higher one of theirs, so that
-    whatever was meant for an earlier page is recognised as old.
+    `epoch` counts the stays of a coffee: two people negotiate under the higher epoch of theirs, so
+    signals for an earlier page are recognised as stale. `more`: extensions this person agreed to.
     """
 
     __tablename__ = "call_stay"
@@ -21,15 +21,13 @@ class CallStay(Base):
     id: Mapped[Id]
     coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    tab: Mapped[str] = mapped_column(String(40), index=True)  # the socket it came by
+    tab: Mapped[str] = mapped_column(String(40), index=True)  # socket id
     epoch: Mapped[int]
     entered_at: Mapped[datetime]
     connected_at: Mapped[datetime | None]  # media flowed
     left_at: Mapped[datetime | None]
-    more: Mapped[int] = mapped_column(default=0)  # how many times ten minutes this person agreed to
-    relay_required: Mapped[bool] = mapped_column(default=False)  # no address of theirs, unless they agree
-    direct: Mapped[bool] = mapped_column(
-        default=False
-    )  # agreed to a connection without a relay, for this stay
+    more: Mapped[int] = mapped_column(default=0)  # of ten minutes each
+    relay_required: Mapped[bool] = mapped_column(default=False)  # addresses are hidden until both consent
+    direct: Mapped[bool] = mapped_column(default=False)  # consent to a direct connection, for this stay
     relay_missed: Mapped[bool] = mapped_column(default=False)  # this browser got no relay
-    trouble: Mapped[str | None] = mapped_column(String(20))  # what kept the call from working, nobody's fault
+    trouble: Mapped[str | None] = mapped_column(String(20))  # technical failure

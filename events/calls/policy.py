@@ -1,4 +1,4 @@
-"""Who may test and who may call: the people of an online coffee, nobody else."""
+"""Access rules of calls: participants of an online coffee only."""
 
 from events.coffees import policy
 from events.coffees.models import Coffee
@@ -7,7 +7,7 @@ from events.core.auth.actor import Actor
 
 
 def is_participant(actor: Actor, coffee: Coffee) -> bool:
-    """One of its people who did not say no, signed in or through the key of this very coffee."""
+    """Participants without a no, signed in or by the key of this very coffee."""
     return policy.may_take_part(actor, coffee)
 
 
@@ -20,10 +20,10 @@ def may_call(actor: Actor, coffee: Coffee) -> bool:
 
 
 def may_check_no_shows(actor: Actor) -> bool:
-    """Whether somebody has come is seen by us, from who entered the call."""
+    """Only SYSTEM checks for no-shows."""
     return actor.is_system()
 
 
 def may_clear(actor: Actor) -> bool:
-    """Noting that a browser is gone is done by us, when its socket closes."""
+    """SYSTEM only, when a socket closes."""
     return actor.is_system()

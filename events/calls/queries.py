@@ -1,4 +1,4 @@
-"""Reads about a call: who is in it, and what each of the others is to the one who asks."""
+"""Queries on calls: present participants, and each of the others as a peer."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from events.coffees.queries.coffees import others_of, taking_part
 
 @dataclass(frozen=True)
 class Peer:
-    """One of the others: `epoch` is what the two negotiate under now, `tab` the socket they came by.
+    """One of the others as a participant negotiates with them; `tab` is their socket.
 
-    `relay_only` until both agreed to a direct connection: neither learns the other's network address.
+    `relay_only` until both consented: neither learns the other's network address.
     """
 
     seat: int
@@ -30,7 +30,7 @@ class Peer:
 
 
 def list_stays(db: Session, coffee_id: str) -> dict[str, CallStay]:
-    """The latest stay of each person who ever entered, whether still there or not."""
+    """Latest stay by user id, of everyone who ever entered."""
     newest = (
         select(func.max(CallStay.epoch)).where(CallStay.coffee_id == coffee_id).group_by(CallStay.user_id)
     )
@@ -39,13 +39,11 @@ def list_stays(db: Session, coffee_id: str) -> dict[str, CallStay]:
 
 
 def find_stay_of_tab(db: Session, tab: str) -> CallStay | None:
-    """Where that socket is now, if it is in a call."""
     query = select(CallStay).where(CallStay.tab == tab, CallStay.left_at.is_(None))
     return db.scalar(query.order_by(CallStay.entered_at.desc()).limit(1))
 
 
 def list_peers(db: Session, coffee: Coffee, user_id: str) -> list[Peer]:
-    """The others of a coffee, as this person must meet them."""
     stays = list_stays(db, coffee.id)
     return [peer_of(stays, user_id, seat) for seat in others_of(coffee, user_id)]
 
@@ -69,12 +67,12 @@ def _both_agreed(stays: list[CallStay]) -> bool:
 
 
 def is_relay_missed(stays: dict[str, CallStay]) -> bool:
-    """Whether somebody who is in the call got no relay."""
+    """Whether a browser in the call got no relay candidate."""
     return any(stay.relay_missed and stay.left_at is None for stay in stays.values())
 
 
 def have_all_met(db: Session, coffee: Coffee) -> bool:
-    """Whether all of them met at an earlier coffee, in any circle."""
+    """Whether every pair of them met at an earlier coffee, in any circle."""
     ids = [seat.user_id for seat in taking_part(coffee)]
     query = (
         select(Seat.coffee_id, Seat.user_id)
@@ -88,7 +86,7 @@ def have_all_met(db: Session, coffee: Coffee) -> bool:
 
 
 def list_speakers(db: Session, coffee_id: str) -> set[str]:
-    """Whom picture or sound of another reached in that call."""
+    """User ids whom media of another reached."""
     query = select(CallStay.user_id).where(
         CallStay.coffee_id == coffee_id, CallStay.connected_at.is_not(None)
     )
@@ -96,19 +94,19 @@ def list_speakers(db: Session, coffee_id: str) -> set[str]:
 
 
 def agreed_extensions(stays: dict[str, CallStay]) -> int:
-    """How many times ten minutes all who are in the call agreed to; alone one agrees to nothing."""
+    """Least number that everyone present agreed to; 0 for a single person."""
     there = [stay.more for stay in stays.values() if stay.left_at is None]
     return min(there) if len(there) > 1 else 0
 
 
 def had_trouble(db: Session, coffee_id: str) -> bool:
-    """Whether the technique failed somebody there, and nobody was ever heard."""
+    """Technical failure of a participant, and media never reached anyone."""
     stays = list_stays(db, coffee_id).values()
     return any(stay.trouble for stay in stays) and not list_speakers(db, coffee_id)
 
 
 def has_spoken(db: Session, coffee_id: str, user_id: str) -> bool:
-    """Whether picture or sound of another reached this person in that call."""
+    """Whether media of another reached this person."""
     query = select(CallStay.id).where(
         CallStay.coffee_id == coffee_id, CallStay.user_id == user_id, CallStay.connected_at.is_not(None)
     )

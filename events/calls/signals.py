@@ -1,4 +1,4 @@
-"""What happens in a call."""
+"""Signals of calls."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class CallEntered:
 
 @dataclass(frozen=True)
 class CallReplaced:
-    """The person went on in another tab; `tab` is the one that lost its place."""
+    """The person entered from another tab; `tab` is the replaced socket."""
 
     coffee_id: str
     tab: str
@@ -19,7 +19,7 @@ class CallReplaced:
 
 @dataclass(frozen=True)
 class CallLeft:
-    """`hung_up` when the person said so, and not merely lost the connection."""
+    """`hung_up` is False when only the connection was lost."""
 
     coffee_id: str
     user_id: str
@@ -28,7 +28,7 @@ class CallLeft:
 
 @dataclass(frozen=True)
 class CallSignalled:
-    """Something for the browser of the other. It carries its content, since nothing of a call is kept."""
+    """Carries its content, since signalling is not stored."""
 
     coffee_id: str
     tab: str
@@ -40,7 +40,7 @@ class CallSignalled:
 
 @dataclass(frozen=True)
 class PartnerAwaited:
-    """Some are in the call, and minutes after the start others have not been there at all."""
+    """NOTIFY_ABSENT_AFTER the start some are in the call and others never were."""
 
     coffee_id: str
     absent_ids: tuple[str, ...]
@@ -49,7 +49,7 @@ class PartnerAwaited:
 
 @dataclass(frozen=True)
 class PartnerStillAwaited:
-    """The same, so long after the start that whoever waits may want to do something else."""
+    """The same after OFFER_ALTERNATIVE_AFTER."""
 
     coffee_id: str
     absent_ids: tuple[str, ...]
@@ -58,7 +58,7 @@ class PartnerStillAwaited:
 
 @dataclass(frozen=True)
 class ExtensionRequested:
-    """One of them would like ten minutes more; it is agreed once all who are there would."""
+    """Agreed once everyone present asked for it."""
 
     coffee_id: str
     user_id: str
@@ -66,6 +66,6 @@ class ExtensionRequested:
 
 @dataclass(frozen=True)
 class RelayMissed:
-    """A browser in a call that needs a relay got none; all of them are asked what they would like."""
+    """A browser that needs a relay got none; everyone is asked for consent to connect directly."""
 
     coffee_id: str

@@ -1,4 +1,4 @@
-"""The frames of a call: who enters, what browsers tell each other, who leaves."""
+"""Frames of calls: enter, WebRTC signalling, extension, consent, trouble and leave."""
 
 from collections import Counter
 
@@ -22,11 +22,11 @@ from events.core.realtime.handlers import on_closed
 SIGNALS = "240 per minute"
 DESCRIPTIONS = "40 per minute"
 ENTRIES = "30 per minute"
-# The talks of a nazit are reached by the key of its livestream; which coffee is a talk, the row says.
+# After-talk talks are opened by the livestream's key; policy checks the coffee's kind.
 KEYS = ("coffee:talk", "livestream:have")
 
 
-# Candidates a socket has sent, by epoch; a socket lives in one process, so its count does, too.
+# Candidates sent, by socket and epoch; a socket belongs to one process, so this needs no store.
 _sent: dict[str, Counter[int]] = {}
 
 
@@ -110,7 +110,7 @@ def clear_closed(connection: Connection) -> None:
 
 
 def _count_candidate(sid: str, epoch: int, peers: int) -> None:
-    """Bounded even where rate limits are off: a browser has a handful of addresses, not hundreds."""
+    """Applies even with rate limits off: a browser has a handful of addresses, not hundreds."""
     sent = _sent[sid]
     sent[epoch] += 1
     if sent[epoch] > rules.MAX_CANDIDATES * peers:
@@ -142,7 +142,7 @@ def _peers(req: FrameRequest, coffee: Coffee) -> list[dict[str, object]]:
 
 
 def _requires_relay(req: FrameRequest, settings: Settings, coffee: Coffee) -> bool:
-    """People who never met do not learn each other's network address, wherever a relay allows for it."""
+    """People who never met do not learn each other's network address, if a relay is configured."""
     if not (settings.turn_urls and settings.turn_secret):
         return False
     return not queries.have_all_met(req.db, coffee)

@@ -1,4 +1,4 @@
-"""The check room and the call."""
+"""Pages of calls: device check and call."""
 
 from flask import Blueprint, g
 from flask_babel import lazy_gettext as _l
@@ -80,8 +80,7 @@ def _has_relay(settings: Settings) -> bool:
 
 
 def _probe_servers(req: PageRequest, coffee: Coffee) -> list[rules.IceServer]:
-    """For trying the network ahead of time: a credential that holds a quarter of an hour from now, only for a
-    coffee that stands and is near, and a few times an hour."""
+    """Credentials valid for CREDENTIAL_GRACE, only for a near confirmed coffee, and rate limited."""
     settings, moment = req.settings, clock.now()
     secret = settings.turn_secret.get_secret_value() if settings.turn_secret else None
     if not rules.may_probe_relay(coffee.state, coffee.starts_at, moment):

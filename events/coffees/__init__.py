@@ -1,1 +1,1 @@
-"""Coffees: the life of one meeting, from proposal to what came of it."""
+"""Feature `coffees`: one meeting of two or three people, from proposal to outcome."""

@@ -1,4 +1,4 @@
-"""What comes in about a coffee: a proposal from the matching, answers and outcomes from people."""
+"""Form models of coffees, and the data classes of a proposal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ MAX_INTEGER = 2**31 - 1  # what a column of whole numbers holds
 
 @dataclass(frozen=True)
 class Participant:
-    """One person of a proposal: why the others are worth meeting, and what occupies this person now.
+    """One person of a proposal, with the reasons to meet the others.
 
-    Whoever `proposes` it has said yes by doing so, and so has whoever takes it `with_another` than before.
+    `proposes` and `accepts_replacement` count as a yes. Not `delivered`: hidden from this person.
     """
 
     user_id: str
@@ -35,7 +35,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class Proposal:
-    """One coffee as the matching found it; `alternatives` are the other times all of its people chose."""
+    """`alternatives`: other times that all of its people chose."""
 
     circle_id: str
     starts_at: datetime
@@ -54,36 +54,32 @@ class Proposal:
 
 
 class Answer(Form):
-    """A yes, a no or a cancellation, given to one version of a coffee."""
+    """An answer names the version of the coffee it was given to."""
 
     version: int = Field(ge=1, le=MAX_INTEGER)
 
 
 class Undo(Form):
-    """Undo of a decline; it needs no fields."""
+    pass
 
 
 class Accept(Answer):
-    """A yes; `knowing` when it was given although one's own calendar shows something then."""
+    """`knowing`: although one's own calendar is busy then."""
 
     knowing: Checkbox = False
 
 
 class Another(Form):
-    """Whether another of the round is welcome too, should this coffee fall through."""
-
     welcome: Checkbox = False
 
 
 class ChosenTime(Form):
-    """Another of the common times."""
-
     version: int = Field(ge=1, le=MAX_INTEGER)
     time: AwareDatetime
 
 
 class FirstTime(Form):
-    """A day and an hour on the reader's clock, or a moment."""
+    """A day and an hour by the reader's clock, or a UTC time."""
 
     moment: AwareDatetime | None = None
     day: date | None = None
@@ -102,65 +98,55 @@ class FirstTime(Form):
 
 
 class NewTime(FirstTime):
-    """A time that nobody had chosen yet: one that was shown, or one of the reader's own."""
-
     version: int = Field(ge=1, le=MAX_INTEGER)
 
 
 class ChosenPlace(Form):
-    """Where to meet: a place in words, or the address of an own meeting link."""
+    """A place in words, or the https address of a meeting."""
 
     version: int = Field(ge=1, le=MAX_INTEGER)
     place: Annotated[str, line(MAX_PLACE_LENGTH)]
 
 
 class SharedNumber(Form):
-    """One's phone number for the people of this coffee; without one it is taken back."""
+    """Without a number it is revoked."""
 
     phone: Annotated[str, line(40)] | None = None
 
 
 class Introduce(Form):
-    """Whom of the coffee one would like to introduce to whom of the circle, and why."""
-
     one: OpaqueId
     other: OpaqueId
     why: Annotated[str, line(240)] | None = None
 
 
 class Introduced(Form):
-    """The answer of one of the two; the other never hears a no."""
-
     answer: Literal["yes", "no"]
 
 
 class CameOf(Form):
-    """What came of a coffee, a month later."""
-
     came: Literal["insight", "contact", "collaboration", "pleasant", "nothing"]
 
 
 class Quote(Form):
-    """A sentence about it, and whether the circle may read it; without either it is taken back."""
+    """Without a text or consent the quote is withdrawn."""
 
     quote: Annotated[str, line(280)] | None = None
     may_quote: Checkbox = False
 
 
 class Details(Form):
-    """What one shares of oneself; nothing ticked takes it back."""
+    """An empty list revokes everything."""
 
     kinds: list[Literal["phone", "email", "linkedin"]] = Field(default=[], max_length=3)
 
 
 class NextTime(Form):
-    """When the same people meet again: one of the times that were offered."""
-
     time: AwareDatetime
 
 
 class Outcome(Form):
-    """What became of it; only totals ever leave this person."""
+    """Only totals leave this person."""
 
     took_place: Literal["yes", "no"]
     worth_it: Literal["yes", "no"] | None = None
@@ -168,21 +154,19 @@ class Outcome(Form):
 
 
 class Note(Form):
-    """The shared note, written on top of one version of it (0: there was none)."""
+    """`version` is the one that was read; 0 if there was none."""
 
     body: Annotated[str, paragraph(MAX_NOTE_LENGTH)] = ""
     version: int = Field(ge=0, le=MAX_INTEGER)
 
 
 class Promised(Form):
-    """Something one promised the others, with a date if there is one."""
-
     what: Annotated[str, line(240)]
     due_on: date | None = None
 
 
 class Done(Form):
-    """A promise is kept, or is open again after all; ticked on the coffee's page or on Today."""
+    """Marked on the coffee's page, or on Today (`then`)."""
 
     done: Literal["yes", "no"] = "yes"
     then: Literal["today"] | None = None

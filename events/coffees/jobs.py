@@ -1,4 +1,4 @@
-"""What happens to a coffee by itself: nobody answers and it expires, nobody tells and it is closed."""
+"""Jobs of coffees: expire proposals, apply delayed declines, close unreported coffees."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ BATCH = 100
 
 @job()
 def expire(coffee_id: str) -> None:
-    """Let a proposal expire; one that was answered, or got another time meanwhile, stays as it is."""
+    """No effect when it was answered or moved meanwhile."""
     with unit_of_work() as db:
         try:
             coffee = coffees.get_coffee(db, coffee_id)
@@ -25,7 +25,6 @@ def expire(coffee_id: str) -> None:
 
 @job()
 def apply_decline(coffee_id: str, user_id: str) -> None:
-    """Announce a decline at the end of its hold, unless it was undone."""
     with unit_of_work() as db:
         try:
             coffee = coffees.get_coffee(db, coffee_id)
@@ -36,7 +35,7 @@ def apply_decline(coffee_id: str, user_id: str) -> None:
 
 @job(every=timedelta(hours=6))
 def close_unreported() -> None:
-    """Close what nobody told about within a week, a hundred at a time; the next run takes the rest."""
+    """BATCH coffees a run."""
     with unit_of_work() as db:
         for coffee in coffees.list_unreported(db, BATCH):
             auto_close.close_unreported(db, SYSTEM, coffee)

@@ -1,4 +1,4 @@
-"""What follows from a change of a coffee: its time to answer runs, and its people's open pages hear of it."""
+"""Listeners that plan expiry and delayed declines, and notify open pages of changes."""
 
 from sqlalchemy.orm import Session
 
@@ -61,13 +61,12 @@ def plan_delayed_decline(db: Session, signal: DeclineDelayed) -> None:
 
 @on(MembershipEnded)
 def withdraw_leaver(db: Session, signal: MembershipEnded) -> None:
-    """Their partners hear so at once, and may be paired again."""
     withdrawals.leave_coffees(db, SYSTEM, signal.circle_id, signal.user_id)
 
 
 @on(CoffeeLeft)
 def revoke_room_sockets(db: Session, signal: CoffeeLeft) -> None:
-    """Of three, who stepped out no longer hears what the other two write."""
+    """A third person who left must not read the other two's chat."""
     revoke_sockets(db, person_id=signal.user_id, room=f"coffee:{signal.coffee_id}")
 
 
@@ -86,9 +85,9 @@ def revoke_room_sockets(db: Session, signal: CoffeeLeft) -> None:
     CoffeeNumberGiven,
 )
 def notify_participants(signal: Changed) -> None:
-    """To every open page of each of its people; who had stepped out before hears nothing more.
+    """Notify every open page of each participant, except of those who left before.
 
-    Not after an outcome: that someone answered is nobody else's business.
+    Not sent after an outcome, which is private.
     """
     with unit_of_work() as db:
         coffee = coffees.get_coffee(db, signal.coffee_id)

@@ -1,4 +1,4 @@
-"""Coffees: one meeting of two or three people, and what each of them said to it."""
+"""Tables of coffees, seats, contact sharing, introductions, follow-ups, notes and promises."""
 
 from datetime import datetime, timedelta
 
@@ -15,17 +15,14 @@ LENGTHS = (15, 30, 45)  # minutes people may choose from
 
 
 class Coffee(Base):
-    """One meeting. `round_id` is the round it came from, `occasion_id` the livestream, when there is one.
+    """One meeting. `round_id`: round it came from; `occasion_id`: livestream, if any.
 
-    `kind` is coffee, or talk: a short one of a nazit, which stands at once, is never moved or answered, and
-    whose `round_id` is that of the nazit.
-
-    `alternatives` are the other times all of them chose, as ISO moments. `version` rises with every change
-    of time, place or state; answers name the version they were given to. `place` is where they meet: words
-    for a coffee on location, an https address for one through an own link, empty while nobody said.
-    `asked` is what the people are asked about, by `asked_by_id`: time (another of the common ones), new_time,
-    place, invited, or nothing while a match is as it came. `invited_by_id` asked for it without a round.
-    `follows_id` is the coffee of the same people that this one comes after.
+    `kind`: coffee, or talk (a short one of the after-talk, confirmed at once, never moved or answered,
+    with the after-talk's id as `round_id`). `alternatives`: other common times, ISO 8601. `version` rises
+    with every change of time, place or state (optimistic lock). `place`: words for a location, an https
+    address for an own link. `asked`: what is open, asked by `asked_by_id`: time, new_time, place,
+    invited, booked, or empty for an unchanged match. `invited_by_id`: requested without a round.
+    `follows_id`: previous coffee of the same people.
     """
 
     __tablename__ = "coffee"
@@ -63,19 +60,17 @@ class Coffee(Base):
 
     @property
     def is_unreported(self) -> bool:
-        """Agreed, over for a week, and nobody said for sure whether it took place."""
+        """Closed after a week without a conclusive report."""
         return self.state == "confirmed" and self.closed_at is not None
 
 
 class Seat(Base):
-    """One person at a coffee. `answer` is waiting, yes or no.
+    """One person at a coffee. `answer`: waiting, yes or no. `reasons`: codes with parameters.
 
-    `reasons` are codes with parameters: why the others are worth meeting for this person. Each seat has
-    its own calendar entry: `calendar_uid` and `sequence`. The outcome fields are private to this person.
-    `leaves_at` is the time at which a decline takes effect; until then the others read what they read before.
-    `with_another`: should this coffee fall through, another of the round is welcome too, without being asked.
-    An invitation that this person's block kept away is not `delivered`: it does not exist for them, and for
-    whoever invited it is one that is not answered.
+    `calendar_uid` and `sequence` are of this person's own calendar entry. Outcome fields are private.
+    `leaves_at`: when a delayed decline takes effect; until then the others see no change.
+    `accepts_replacement`: agrees in advance to another partner of the round. Not `delivered`: kept from
+    this person by their block, and to the inviter like an unanswered invitation.
     """
 
     __tablename__ = "seat"
@@ -91,9 +86,7 @@ class Seat(Base):
     delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
     accepts_replacement: Mapped[bool] = mapped_column(default=False, server_default=false())
     reasons: Mapped[list[dict[str, object]]] = mapped_column(JSON, default=list)
-    on_my_mind: Mapped[str] = mapped_column(
-        String(240), default=""
-    )  # "what occupies you now?", for the partner
+    on_my_mind: Mapped[str] = mapped_column(String(240), default="")  # shown to partners
     phone: Mapped[str] = mapped_column(String(20), default="", server_default="")  # given for this coffee
     calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
@@ -106,10 +99,7 @@ class Seat(Base):
 
 
 class SharedDetails(Base):
-    """Which details one person shares with the others of a coffee: phone, email, linkedin.
-
-    They are seen by who shares something as well, and by nobody else.
-    """
+    """Contact details shared with the others: phone, email, linkedin. Visible to those who share too."""
 
     __tablename__ = "shared_details"
 
@@ -122,10 +112,10 @@ class SharedDetails(Base):
 
 
 class Introduction(Base):
-    """One person of a coffee brings another of it and a member of the circle together, if both like.
+    """Two people brought together by a third.
 
-    `held` ones are asked of nobody; to who proposed it they read like one that is not answered. `made_id` is
-    the coffee that came of two yeses; without one, no time was known that suits both.
+    `held`: withheld from both; to its proposer it reads like an unanswered one. `made_id`: the coffee of
+    two acceptances; None while no common time is known.
     """
 
     __tablename__ = "introduction"
@@ -159,9 +149,9 @@ class Introduction(Base):
 
 
 class LookBack(Base):
-    """What one person says a month later came of a coffee: `came` is one of rules.CAME. Private to them.
+    """Follow-up answer after a month: `came` is one of rules.OUTCOMES. Private.
 
-    Only a `quote` with `may_quote` is ever shown to others, and only while both are there.
+    Only a `quote` with `may_quote` is shown to others, while both are set.
     """
 
     __tablename__ = "look_back"
@@ -178,8 +168,6 @@ class LookBack(Base):
 
 
 class SharedNote(Base):
-    """What the people of a coffee keep together."""
-
     __tablename__ = "shared_note"
 
     coffee_id: Mapped[str] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), primary_key=True)
@@ -190,7 +178,7 @@ class SharedNote(Base):
 
 
 class Promise(Base):
-    """Something one of them promised the other, with a date: toegezegd."""
+    """Something one participant promised the others, with an optional date."""
 
     __tablename__ = "promise"
 

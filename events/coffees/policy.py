@@ -1,11 +1,11 @@
-"""Who may do what with a coffee: its people, signed in or by the key of its mail, and nobody else."""
+"""Access rules of coffees: their people, signed in or by the key of a mail about the coffee."""
 
 from events.coffees.models import Coffee, Introduction, Promise
 from events.core.auth.actor import Actor
 
 
 def may_propose(actor: Actor, circle_id: str) -> bool:
-    """Coffees are proposed by the matching."""
+    """SYSTEM only."""
     return actor.is_system() and bool(circle_id)
 
 
@@ -14,39 +14,37 @@ def may_expire(actor: Actor, _coffee: Coffee) -> bool:
 
 
 def may_withdraw_member(actor: Actor) -> bool:
-    """Whoever's membership ended is taken out of the coffees of that circle by ourselves."""
+    """SYSTEM only, when a membership ended."""
     return actor.is_system()
 
 
 def may_see(actor: Actor, coffee: Coffee) -> bool:
-    """Also for those who said no; not even organisers see a coffee of others."""
+    """Its people, also after a no. Organisers do not see coffees of others."""
     return actor.is_system() or _has_seat(actor, coffee)
 
 
 def may_answer(actor: Actor, coffee: Coffee) -> bool:
-    """Say yes or no, choose a time, call off."""
     return _has_seat(actor, coffee)
 
 
 def may_take_part(actor: Actor, coffee: Coffee) -> bool:
-    """What belongs to those who did not say no: outcome, note, promises, the room."""
+    """Its people without a no: outcome, note, promises and chat room."""
     return _has_seat(actor, coffee) and any(
         seat.user_id == actor.person_id and seat.answer != "no" for seat in coffee.seats
     )
 
 
 def may_keep_promise(actor: Actor, coffee: Coffee, promise: Promise) -> bool:
-    """Only who promised says whether it is done."""
     return may_take_part(actor, coffee) and promise.user_id == actor.person_id
 
 
 def may_introduce(actor: Actor, coffee: Coffee) -> bool:
-    """Who had it and is signed in: a key never opens the member list."""
+    """Signed in: a key must not open the member list."""
     return actor.is_signed_in() and may_take_part(actor, coffee)
 
 
 def may_be_introduced(actor: Actor, introduction: Introduction) -> bool:
-    """The two it brings together, unless it is asked of nobody."""
+    """Either introduced person, unless the introduction is withheld because of a block."""
     reached = actor.reaches("introduction", introduction.id)
     return (
         reached and not introduction.held and actor.person_id in (introduction.one_id, introduction.other_id)
@@ -60,7 +58,7 @@ def _has_seat(actor: Actor, coffee: Coffee) -> bool:
 
 
 def _reaches(actor: Actor, coffee: Coffee) -> bool:
-    """The talks of a nazit belong to the evening: who came by the link of its livestream is in them."""
+    """A key of the livestream also opens its after-talk's talks."""
     of_evening = coffee.kind == "talk" and coffee.occasion_id is not None
     return actor.reaches("coffee", coffee.id) or (
         of_evening and actor.reaches("livestream", coffee.occasion_id or "")

@@ -1,4 +1,4 @@
-"""What happens to coffees."""
+"""Signals of coffees."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class CoffeeProposed:
 
 @dataclass(frozen=True)
 class CoffeeAnswered:
-    """One of them said yes; the others have not all answered yet."""
+    """One person accepted; others have not answered."""
 
     coffee_id: str
     user_id: str
@@ -23,14 +23,14 @@ class CoffeeConfirmed:
 
 @dataclass(frozen=True)
 class CoffeeMoved:
-    """A confirmed coffee has another time now, and everyone agreed to it."""
+    """A confirmed coffee has another time that everyone accepted."""
 
     coffee_id: str
 
 
 @dataclass(frozen=True)
 class CoffeeDeclined:
-    """Someone said not now, silently; `left_ids` had said yes or were still to answer."""
+    """`left_ids`: people who had accepted or were still to answer."""
 
     coffee_id: str
     left_ids: tuple[str, ...]
@@ -38,7 +38,7 @@ class CoffeeDeclined:
 
 @dataclass(frozen=True)
 class DeclineDelayed:
-    """Someone said not now and can still undo it; the others hear nothing yet."""
+    """A decline that can still be undone; the others are not told yet."""
 
     coffee_id: str
     user_id: str
@@ -52,8 +52,6 @@ class CoffeeExpired:
 
 @dataclass(frozen=True)
 class CoffeeCancelled:
-    """A confirmed coffee is off; `by_id` said so."""
-
     coffee_id: str
     by_id: str
 
@@ -66,7 +64,7 @@ class OutcomeGiven:
 
 @dataclass(frozen=True)
 class CoffeeTimeChosen:
-    """One of them chose another of the common times; the others are asked again, whatever they said."""
+    """Another time was chosen; the others' answers are reset."""
 
     coffee_id: str
     user_id: str
@@ -74,7 +72,7 @@ class CoffeeTimeChosen:
 
 @dataclass(frozen=True)
 class CoffeeLeft:
-    """One of three stepped out and the other two go on; `user_id` is the one who left."""
+    """One of three people left and the other two continue."""
 
     coffee_id: str
     user_id: str
@@ -82,14 +80,14 @@ class CoffeeLeft:
 
 @dataclass(frozen=True)
 class PromiseMade:
-    """Something was promised, or its date changed."""
+    """A new promise, or a new date."""
 
     promise_id: str
 
 
 @dataclass(frozen=True)
 class CoffeePlaceChosen:
-    """One of them named another place; the others are asked again, whatever they said."""
+    """Another place was chosen; the others' answers are reset."""
 
     coffee_id: str
     user_id: str
@@ -97,7 +95,7 @@ class CoffeePlaceChosen:
 
 @dataclass(frozen=True)
 class CoffeePlaceSet:
-    """A coffee that stands has its place, or another one that everyone agreed to, at the same time."""
+    """A confirmed coffee got a place, at the same time."""
 
     coffee_id: str
 
@@ -110,13 +108,13 @@ class CoffeeNumberGiven:
 
 @dataclass(frozen=True)
 class IntroductionRequested:
-    """Two people are asked whether they would like to meet; of one that is held nobody is asked."""
+    """Two people are asked to meet; withheld ones reach no one."""
 
     introduction_id: str
 
 
 @dataclass(frozen=True)
 class IntroductionAgreed:
-    """Both said yes, and no time is known that suits them both: one of them may name one."""
+    """Both accepted, and no common time is known."""
 
     introduction_id: str

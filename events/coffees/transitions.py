@@ -1,4 +1,6 @@
-"""What every change of a coffee keeps to: it is still open, it is decided on one version, it happens once."""
+"""State transitions of a coffee, shared by actions: checks, versioned updates, and release of claimed
+times.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -61,7 +63,7 @@ def _build_seat(position: int, place: Participant, moment: datetime) -> Seat:
         reasons=[dict(reason) for reason in place.reasons],
         on_my_mind=place.on_my_mind,
         delivered=place.delivered,
-        # Its own entry in this person's calendar, found back by nobody who does not have it.
+        # Random UID per participant, so that one participant cannot guess another's.
         calendar_uid=f"{new_id()}{new_id()}",
         sequence=0,
         invited=False,
@@ -94,7 +96,7 @@ def check_agreed(coffee: Coffee) -> None:
 
 
 def check_proposed_time(starts_at: datetime) -> None:
-    """A time that somebody names: on the quarter, near enough to plan and far enough to answer."""
+    """On the quarter of an hour, MIN_NOTICE to MAX_AHEAD from now; Invalid otherwise."""
     now = clock.now()
     if starts_at.minute % 15 or starts_at.second or starts_at.microsecond:
         raise Invalid(fields=[("hour", "not_on_the_quarter")])
@@ -103,7 +105,7 @@ def check_proposed_time(starts_at: datetime) -> None:
 
 
 def reset_answers(coffee: Coffee, seat: Seat) -> None:
-    """Void what the others said, since `seat` wants it otherwise; calendars have a higher number to hear."""
+    """Reset all answers but `seat`'s; calendar sequence numbers rise."""
     for one in taking_part(coffee):
         one.answer, one.answered_at = "waiting", None
         one.sequence += one.invited
@@ -111,12 +113,12 @@ def reset_answers(coffee: Coffee, seat: Seat) -> None:
 
 
 def record_answer(seat: Seat, answer: str) -> None:
-    """Record an answer; it ends a decline that was on hold."""
+    """Record an answer; it ends a delayed decline."""
     seat.answer, seat.answered_at, seat.leaves_at = answer, clock.now(), None
 
 
 def update_version(db: Session, coffee: Coffee, **values: object) -> None:
-    """Write a change that was decided on this version of the coffee, unless another came first."""
+    """Compare-and-swap on `version`. Conflict("coffee_changed") if another change came first."""
     db.flush()
     written = db.scalar(
         update(Coffee)
@@ -130,7 +132,9 @@ def update_version(db: Session, coffee: Coffee, **values: object) -> None:
 
 
 def apply_no(db: Session, coffee: Coffee, seat: Seat) -> None:
-    """A no takes effect. Of three the other two go on, unless they cannot; declines on hold count by now."""
+    """Apply a no. Of three people the other two continue if they can; pending delayed declines count
+    too.
+    """
     if len(taking_part(coffee)) > 2:
         if continue_without(db, coffee, seat):
             return
@@ -149,17 +153,16 @@ def all_agree(seats: Iterable[Seat]) -> bool:
 
 
 def _leave(seat: Seat) -> None:
-    """A no; a calendar that holds the entry will hear so, under a higher number."""
+    """A no; the person's calendar entry is updated under a higher sequence number."""
     record_answer(seat, "no")
     seat.sequence += seat.invited
 
 
 def confirm_coffee(db: Session, coffee: Coffee) -> None:
-    """All said yes: their time is claimed in this transaction, or it was just given away."""
+    """Claim the time for all participants in this transaction; Conflict("time_taken") if it is gone."""
     people = taking_part(coffee)
     db.flush()
-    # Whoever's answer was the last one, the time is taken for all of them: we do that. One whose place alone
-    # was in question has its time still.
+    # SYSTEM claims for all participants. Release first: after a venue-only change they still hold the time.
     release_claims(db, SYSTEM, coffee.id)
     claim_times(db, SYSTEM, [seat.user_id for seat in people], coffee.starts_at, coffee.minutes, coffee.id)
     moved, placed = any(seat.invited for seat in people), coffee.confirmed_at is not None
@@ -175,9 +178,9 @@ def confirm_coffee(db: Session, coffee: Coffee) -> None:
 
 
 def continue_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
-    """One of three steps out and the other two keep the coffee; it stands when both said yes already.
+    """Remove one of three people; confirm when the other two accepted already.
 
-    False when they cannot go on because their time was given away meanwhile.
+    False when the other two's time was taken meanwhile.
     """
     _leave(seat)
     release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
@@ -194,7 +197,7 @@ def continue_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
 
 
 def close_coffee(db: Session, coffee: Coffee, state: str) -> None:
-    """It is over: the time is everyone's own again, and calendars hear so, under a higher number."""
+    """Release the claimed time; calendar sequence numbers rise."""
     release_claims(db, SYSTEM, coffee.id)
     for seat in taking_part(coffee):
         seat.sequence += seat.invited

@@ -1,1 +1,1 @@
-"""Feeds: one person's livestreams and coffees as a calendar that other programs subscribe to."""
+"""Feature `feeds`: a personal iCalendar feed of livestreams and coffees."""

@@ -1,4 +1,4 @@
-"""Making and ending one's feed, and noting that it was read."""
+"""Actions on feeds: create, delete, and record a fetch."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from events.feeds.queries import feed_of
 
 
 def make_feed(db: Session, actor: Actor) -> Feed:
-    """A feed with an address of its own; of two presses both find the same one."""
+    """Of two concurrent requests both get the same feed."""
     authorize(policy.may_keep_feed, actor)
     return get_or_create(
         db,
@@ -23,13 +23,13 @@ def make_feed(db: Session, actor: Actor) -> Feed:
 
 
 def end_feed(db: Session, actor: Actor) -> None:
-    """Its address opens nothing any more. Ending twice is harmless."""
+    """Its address stops working. Idempotent."""
     authorize(policy.may_keep_feed, actor)
     db.execute(delete(Feed).where(Feed.user_id == actor.id))
 
 
 def record_fetch(db: Session, actor: Actor, feed: Feed, mark: str) -> Feed:
-    """A program came for it, and this is what it holds now."""
+    """Store fetch time and fingerprint."""
     authorize(policy.may_record_fetch, actor)
     feed.used_at = clock.now()
     if feed.mark != mark or feed.changed_at is None:

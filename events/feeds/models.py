@@ -1,4 +1,4 @@
-"""The feed of a person."""
+"""Table of personal calendar feeds."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from events.core.db.session import Base, Id
 
 
 class Feed(Base):
-    """One person's feed; ended, it is gone, and a new one has another address.
+    """A person's feed. Deleting it ends its address; a new one gets another.
 
-    The secret of its address is derived from id and nonce. `mark` is the fingerprint of what was given
-    last, `changed_at` when that became so; `used_at` when a program last came for it.
+    The secret in its address is derived from id and nonce. `mark`: fingerprint of the content served last;
+    `changed_at`: when that changed; `used_at`: last fetch.
     """
 
     __tablename__ = "feed"

@@ -1,4 +1,6 @@
-"""What a feed holds, by the rights of now; and a fingerprint of it that loads none of it."""
+"""Queries on feeds: entries under the owner's present rights, and a fingerprint computed without
+loading them.
+"""
 
 import hashlib
 import re
@@ -46,7 +48,7 @@ def feed_of(db: Session, user_id: str) -> Feed | None:
 
 
 def find_feed(db: Session, token: str) -> Feed | None:
-    """The feed whose address this is; one that never was and one that ended look alike."""
+    """None for unknown, malformed and deleted addresses alike."""
     feed = db.get(Feed, token[:26]) if _TOKEN.fullmatch(token) else None
     if feed is None or not crypto.is_derived(KIND, feed.id, feed.nonce, token, octets=SECRET_OCTETS):
         return None
@@ -54,19 +56,19 @@ def find_feed(db: Session, token: str) -> Feed | None:
 
 
 def token_of(feed: Feed) -> str:
-    """The secret of its address, derived again."""
+    """Secret of its address, derived again."""
     return crypto.derive(KIND, feed.id, feed.nonce, octets=SECRET_OCTETS)
 
 
 def mark_of(db: Session, feed: Feed) -> str:
-    """A fingerprint of everything that the entries show, in one query and without reading an entry."""
+    """SHA-256 over everything that entries show, in one query and without loading one."""
     rows = db.scalars(union_all(_livestream_lines(feed.user_id), _coffee_lines(feed.user_id)))
     whole = "\n".join([feed.user.locale, *sorted(rows)])
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def list_entries(db: Session, feed: Feed, public_url: str) -> list[Entry]:
-    """The livestreams this person comes to and the coffees that stand, under the UIDs that mails have."""
+    """Livestreams with a registration and agreed coffees, under the UIDs used in mails."""
     user = feed.user
     coming = select(Livestream, Registration.sequence).join(Registration).where(_attends(user.id))
     livestreams = [
@@ -84,7 +86,7 @@ def list_entries(db: Session, feed: Feed, public_url: str) -> list[Entry]:
 
 
 def _attends(user_id: str) -> ColumnElement[bool]:
-    """Has a place, and may still see it: public, a guest's own, or of a circle this person belongs to."""
+    """Registered, and still visible: public, as a guest, or as a member of the circle."""
     belongs = select(Membership.id).where(
         Membership.user_id == user_id, Membership.circle_id == Livestream.circle_id
     )
@@ -102,7 +104,7 @@ def _is_agreed(user_id: str) -> ColumnElement[bool]:
         Seat.user_id == user_id,
         Seat.answer != "no",
         Coffee.state.in_(("confirmed", "met")),
-        Coffee.kind == "coffee",  # a talk of a nazit was in nobody's calendar
+        Coffee.kind == "coffee",  # after-talk talks have no calendar entry
         Coffee.starts_at > clock.now() - PAST_WINDOW,
     )
 
@@ -116,7 +118,7 @@ def _livestream_lines(user_id: str) -> Select[str]:
 
 
 def _coffee_lines(user_id: str) -> Select[str]:
-    """One line for each partner: their names stand in the entry."""
+    """One line a partner: their names are part of the entry."""
     other = aliased(Seat)
     shown = (Coffee.id, Coffee.version, Coffee.form, Coffee.place, Seat.sequence, User.name)
     return (

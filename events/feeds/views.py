@@ -1,4 +1,4 @@
-"""The page on which one makes a feed, and the feed itself for the programs that come for it."""
+"""Page that manages the feed, and the iCalendar feed itself with conditional requests (ETag)."""
 
 from urllib.parse import quote, urlencode
 
@@ -20,7 +20,6 @@ blueprint = Blueprint("feeds", __name__)
 
 @page(blueprint, "/me/feed", who=Access.SELF, methods=("GET", "POST"))
 def manage(req: PageRequest) -> Response:
-    """Make it, and see its address again: whoever is signed in may."""
     if req.posted:
         actions.make_feed(req.db, req.actor)
         return req.go("feeds.manage", done=_("Your calendar is ready. Add it below."))
@@ -37,7 +36,7 @@ def end(req: PageRequest) -> Response:
 
 @page(blueprint, "/feeds/<token>.ics", who=Access.TOKEN)
 def read(req: PageRequest, token: str) -> Response:
-    """The calendar. Unchanged it is answered without reading an entry; unknown it is nothing, not a page."""
+    """Answers 304 without loading entries if unchanged; a plain 404 for unknown addresses."""
     req.limit_network("feeds", "120 per minute")
     feed = queries.find_feed(req.db, token)
     if feed is None:
@@ -54,7 +53,7 @@ def read(req: PageRequest, token: str) -> Response:
 
 
 def _is_known(feed: Feed, mark: str) -> bool:
-    """Whether the program has this already; its fingerprint decides, else the moment it last changed."""
+    """If-None-Match decides, else If-Modified-Since."""
     if request.if_none_match:
         return request.if_none_match.contains_weak(mark)
     since = request.if_modified_since
@@ -62,7 +61,7 @@ def _is_known(feed: Feed, mark: str) -> bool:
 
 
 def _with_private_headers(answer: Response, feed: Feed | None = None) -> Response:
-    """Kept by nobody without asking again, found by no search engine, and never named to another site."""
+    """No shared caching, no indexing, no referrer."""
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -81,7 +80,7 @@ def _address(req: PageRequest, feed: Feed) -> str:
 
 
 def _subscription_links(address: str) -> dict[str, str]:
-    """Links that add the feed: to Apple's and other programs of this machine, to Google, to Outlook."""
+    """By kind of program."""
     subscribed = "webcal://" + address.partition("://")[2]
     named = urlencode({"url": address, "name": "Ontmoet"}, quote_via=quote)
     return {

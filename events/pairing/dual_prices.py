@@ -108,7 +108,7 @@ def _soft_maximum(lists: CandidateLists, price: Sparse, tolerance: float) -> Spa
 
 
 def _make_feasible(lists: CandidateLists, price: Sparse, floor: float) -> Sparse:
-    """Raise prices where a pair is not covered; people who are nobody's candidate stay at the floor."""
+    """Raise prices where a pair is not covered; people without a candidate edge stay at the floor."""
     fair = price.copy()
     fair[lists.who] += np.maximum(floor, np.maximum.reduceat(lists.left_by(price), lists.start))
     fair[lists.who] /= 2

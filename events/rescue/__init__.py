@@ -1,1 +1,1 @@
-"""Rescue: someone waits in a call and nobody comes; what can still be made of it."""
+"""Feature `rescue`: alternatives for a person who waits in a call that no one else joined."""

@@ -1,4 +1,4 @@
-"""Noting that someone waits, and bringing two who wait together at once."""
+"""Actions on stranded people: record one, and bring two of them together."""
 
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from events.rounds.actions.fairness import add_priority, remove_priority
 
 
 def record_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> Stranded:
-    """This person waits and nobody came: they go first in the next round. Once, however often it is seen."""
+    """Record a person who waits in vain; they get priority in the next round. Idempotent."""
     authorize(policy.may_note, actor)
     known = queries.find_stranded(db, coffee.id, user_id)
     if known is not None:
@@ -32,11 +32,11 @@ def record_stranded(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> 
 
 
 def request_replacement(db: Session, actor: Actor, coffee: Coffee) -> Coffee | None:
-    """Ask for someone else who waits now; None while there is nobody, and then others find this person.
+    """Find another stranded person; None while there is none, and then others find this person.
 
-    Asked again every little while by a page that stays open; who stopped asking is not found any more.
-
-    Rows are locked in one order, so two who ask at the same moment find each other once.
+    The page repeats this while it is open; LOOKING_TIMEOUT after the last request it is not found any
+    more. Conflict("rescue_over") after MAX_WAIT. Rows are locked in id order, so two concurrent requests
+    find each other once.
     """
     own = queries.get_stranded(db, actor, coffee)
     authorize(policy.may_request_replacement, actor, coffee, own)
@@ -59,7 +59,7 @@ def request_replacement(db: Session, actor: Actor, coffee: Coffee) -> Coffee | N
 
 
 def _introduce(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
-    """The two meet now: what was held for the coffees that did not begin is free again for this one."""
+    """Confirm a coffee of the two now; claims for the coffees that did not begin are released."""
     now = clock.now()
     both = (own, other)
     try:
@@ -78,7 +78,7 @@ def _introduce(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
                 ),
             )
             confirm_agreed(db, SYSTEM, found)
-    except Conflict:  # one of them has something else so soon
+    except Conflict:  # one of them has another claim
         return None
     for one in both:
         one.found_id = found.id

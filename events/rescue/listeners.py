@@ -1,4 +1,4 @@
-"""Who waits is noted when a call stays empty, and hears at once when another is found."""
+"""Listeners that record a stranded person and notify them of a replacement."""
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from events.rescue.signals import OtherFound
 
 @on(PartnerStillAwaited)
 def record_stranded(db: Session, signal: PartnerStillAwaited) -> None:
-    """Two of three who are there have each other."""
+    """Two waiting people of three have each other."""
     if len(signal.waiting_ids) == 1:
         actions.record_stranded(db, SYSTEM, get_coffee(db, signal.coffee_id), signal.waiting_ids[0])
 

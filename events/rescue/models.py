@@ -1,4 +1,4 @@
-"""Who waited in a call for somebody who did not come. Of who did not come nothing is kept."""
+"""Table of stranded people. Nothing is stored about those who did not come."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Stranded(Base):
-    """Someone who waited at a coffee, when they asked for another (`looking_at`), and what came of it."""
+    """`looking_at`: last request for a replacement; `found_id`: the coffee that came of it."""
 
     __tablename__ = "stranded"
     __table_args__ = (UniqueConstraint("coffee_id", "user_id"),)

@@ -1,4 +1,4 @@
-"""Who may be rescued: the one who waits, and only we say that they do."""
+"""Access rules of rescue."""
 
 from events.coffees import policy
 from events.coffees.models import Coffee

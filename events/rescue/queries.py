@@ -1,4 +1,4 @@
-"""Who waits where, and who of them is looking for another now."""
+"""Queries on stranded people, and on those who look for a replacement now."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from events.rescue.rules import LOOKING_TIMEOUT, Waiting
 
 
 def get_stranded(db: Session, actor: Actor, coffee: Coffee) -> Stranded:
-    """The actor's own wait at this coffee; whoever does not wait finds nothing."""
+    """The actor's own; NotFound otherwise."""
     stranded = find_stranded(db, coffee.id, actor.person_id or "")
     if stranded is None or not policy.may_request_replacement(actor, coffee, stranded):
         raise NotFound
@@ -27,7 +27,7 @@ def find_stranded(db: Session, coffee_id: str, user_id: str) -> Stranded | None:
 
 
 def lock_looking(db: Session, own: Stranded) -> list[Stranded]:
-    """Who of this circle looks for another at this very moment, locked in one order."""
+    """People of this circle who look for a replacement now, locked in id order."""
     query = (
         select(Stranded)
         .where(

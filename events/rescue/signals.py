@@ -1,11 +1,11 @@
-"""What a rescue leads to."""
+"""Signals of rescue."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class OtherFound:
-    """Two who waited meet each other: this person's wait at `coffee_id` ends in `found_id`."""
+    """`found_id` is the coffee that replaces `coffee_id` for this person."""
 
     coffee_id: str
     user_id: str

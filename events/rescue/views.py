@@ -1,4 +1,4 @@
-"""What can still be made of a call in which someone waits: plan it anew, or meet another who waits."""
+"""Page of a person who waits in vain: reschedule, or meet another who waits."""
 
 from flask import Blueprint, g
 from flask_babel import gettext as _
@@ -25,7 +25,7 @@ error_messages.register({"rescue_over": _l("That was too long ago. Choose anothe
 
 @page(blueprint, "/coffees/<id>/rescue", who=Access.PARTNER, methods=("GET", "POST"), keys=KEYS)
 def show(req: PageRequest, id: str) -> Response:
-    """Only for who waits; anybody else of the coffee is led to it."""
+    """For the stranded person only; others are redirected to the coffee."""
     coffee = coffees.get_visible(req.db, req.actor, id)
     stranded = queries.find_stranded(req.db, coffee.id, req.actor.id)
     if stranded is None:
@@ -52,7 +52,7 @@ def show(req: PageRequest, id: str) -> Response:
 
 
 def _to_call(req: PageRequest, found: Coffee) -> Response:
-    """Who came by the mail of the other coffee has no right to this one yet, but is one of its people."""
+    """A key of the first coffee does not open the second, so a new key is issued."""
     if req.actor.reaches("coffee", found.id):
         return req.go("calls.call", id=found.id)
     key = issue_key(req.db, SYSTEM, req.actor.id, "coffee", found.id)

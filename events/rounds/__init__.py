@@ -1,1 +1,1 @@
-"""Matching: rounds, saying yes, and who meets whom."""
+"""Feature `rounds`: coffee rounds, opt-ins, drafts and the publication of matched coffees."""

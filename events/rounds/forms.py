@@ -1,4 +1,4 @@
-"""What comes in with a yes: the times, the forms, and one line; and what a nazit asks."""
+"""Form models of rounds: opt-ins, drafts, preferences and exclusions."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ MAX_INTEGER = 2**31 - 1  # what a column of whole numbers holds
 
 
 def _number(value: object) -> object:
-    """One of a few numbers, as a page sends it."""
+    """Number choices arrive as text."""
     return int(value) if isinstance(value, str) and value in {"3", "5", "7", "15", "30", "45"} else value
 
 
@@ -23,7 +23,7 @@ Part = Literal["morning", "afternoon", "evening"]
 
 
 class OptInForm(Form):
-    """No times or no form is refused by the action, in its own words."""
+    """Empty times or forms are refused by the action, with its own error codes."""
 
     times: list[AwareDatetime] = Field(default=[], max_length=MAX_TIMES)
     forms: list[TalkForm] = Field(default=[], max_length=4)
@@ -33,14 +33,17 @@ class OptInForm(Form):
 
 
 class CloseRound(Form):
-    """Close it early; with `look_first` its coffees are drafted instead of proposed at once."""
+    """With `look_first` the coffees are drafted instead of proposed at once."""
 
     look_first: Checkbox = False
 
 
 class ChangeDraft(Form):
-    """One change by hand, decided on one version of the draft. `number` is a coffee. People are typed by name
-    or address: two who swap, or two or three who are put together; `…_id` is who was chosen of several."""
+    """One manual edit of one draft version. `number` is the index of a coffee.
+
+    People are typed by name or address: two to swap, two or three to group. `..._id` picks one of several
+    matches.
+    """
 
     do: Literal["lock", "unlock", "note", "apart", "together", "swap", "undo", "anew", "release", "hold_back"]
     version: int = Field(ge=1, le=MAX_INTEGER)
@@ -59,14 +62,12 @@ class ChangeDraft(Form):
 
 
 class OpenRound(Form):
-    """A round without a livestream: what it is about, if anything, and how long one can say yes."""
-
     title: Annotated[str, line(120)] = ""
     days: Annotated[Literal[3, 5, 7], BeforeValidator(_number)] = 5
 
 
 class Always(Form):
-    """Yes to every round at these parts of the day; `always` off is being asked every time."""
+    """Automatic opt-ins at these parts of the day."""
 
     always: Checkbox = False
     parts: list[Part] = Field(default=[], max_length=3)
@@ -75,13 +76,11 @@ class Always(Form):
 
 
 class Pause(Form):
-    """No coffees until that day."""
-
     until: date
 
 
 class NewExclusion(Form):
-    """A member, or a company by name, that one competes with or sells to."""
+    """Exactly one of `other` (a member) and `company`."""
 
     other: OpaqueId | None = None
     company: Annotated[str, line(80)] = ""

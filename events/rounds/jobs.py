@@ -1,4 +1,4 @@
-"""What happens to rounds and a nazit by themselves: matched, repaired in waves, turn after turn, ended."""
+"""Jobs of rounds: match, repair in waves, automatic opt-ins, and end."""
 
 from sqlalchemy.orm import Session
 
@@ -12,12 +12,12 @@ from events.rounds.actions import lifecycle, preferences, publishing
 from events.rounds.models import Round
 from events.rounds.queries import drafts, rounds
 
-MAX_PLANS = 3  # made anew when something changed while the plan was being made
+MAX_PLANS = 3  # runs again when rows changed while the solver ran
 
 
 @job(lane=Lane.HEAVY)
 def match_round(round_id: str) -> None:
-    """Draft the coffees of a round that has closed, and propose them when that is due."""
+    """Draft the coffees of a closed round; propose them when that is due."""
     with unit_of_work() as db:
         round_ = rounds.find_round(db, round_id)
         due = round_ is not None and lifecycle.begin_matching(db, SYSTEM, round_)
@@ -27,13 +27,12 @@ def match_round(round_id: str) -> None:
 
 @job(lane=Lane.HEAVY)
 def run_wave(round_id: str, wave: str) -> None:
-    """Look again for whoever was left, and for those who came late."""
+    """Match people who were left or came late."""
     _run(round_id, int(wave))
 
 
 @job(lane=Lane.HEAVY)
 def opt_in_always_members(round_id: str) -> None:
-    """Say yes for those who always do."""
     with unit_of_work() as db:
         round_ = rounds.find_round(db, round_id)
         if round_ is not None:
@@ -49,7 +48,9 @@ def end_round(round_id: str) -> None:
 
 
 def _run(round_id: str, wave: int) -> None:
-    """Read, plan in a child process with nothing open, keep; anew when the rows moved on meanwhile."""
+    """Read, solve in a child process outside any transaction, store; again if rows changed, MAX_PLANS
+    times.
+    """
     for last in (False,) * (MAX_PLANS - 1) + (True,):
         task = _task(round_id, wave)
         if task is None:
@@ -73,14 +74,14 @@ def _task(round_id: str, wave: int) -> drafts.PlanningTask | None:
 
 
 def _solve(task: drafts.PlanningTask) -> dict[str, object] | None:
-    """The algorithm's plan; None when the draft stands as it is."""
+    """Plan of the solver; None when the draft is still valid."""
     return None if task.ready is not None else solve_in_child(task.given)
 
 
 def _store(
     db: Session, round_: Round, wave: int, task: drafts.PlanningTask, answer: dict[str, object] | None
 ) -> None:
-    """As a draft while there is time to look at it; else its coffees are proposed."""
+    """Store as a draft before publication time, else publish."""
     if answer is None:
         publishing.publish_round(db, SYSTEM, round_, wave, task.base, task.ready or [])
     elif not rounds.is_due(db, round_, wave):

@@ -1,4 +1,4 @@
-"""What rounds and a nazit follow: a livestream ends, a coffee falls through, someone comes late or goes."""
+"""Listeners that plan the jobs of a round and reopen opt-ins when coffees fall through."""
 
 from sqlalchemy.orm import Session
 
@@ -45,7 +45,6 @@ from events.rounds.signals import (
 
 @on(LivestreamEnded, LivestreamCancelled)
 def open_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> None:
-    """Also after one that was called off: coffee is still on."""
     lifecycle.open_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
 
 
@@ -59,7 +58,7 @@ def extend_for_recording(db: Session, signal: RecordingReady) -> None:
 
 @on(RoundOpened, RoundMoved, RoundClosed, DraftReleased)
 def plan_matching(db: Session, signal: RoundOpened | RoundMoved | RoundClosed | DraftReleased) -> None:
-    """When it closes and when it is published; a job planned for an earlier moment finds nothing due."""
+    """Plan a run at closing and at publication; a run that is not due has no effect."""
     round_ = _round(db, signal.round_id)
     for at in (round_.closes_at, round_.publish_at):
         key = f"matching.match:{round_.id}:{at.isoformat()}"
@@ -79,13 +78,12 @@ def plan_draft(db: Session, signal: DraftRequested) -> None:
 
 @on(CoffeeDeclined, CoffeeExpired)
 def reopen_partners(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
-    """Nobody who said yes is left with nothing because another did not."""
+    """Partners of a person who declined wait for another coffee."""
     _reopen(db, get_coffee(db, signal.coffee_id), signal.left_ids)
 
 
 @on(CoffeeExpired)
 def record_silence(db: Session, signal: CoffeeExpired) -> None:
-    """Whoever never answered a proposal of a round; an answer of any kind begins anew."""
     coffee = get_coffee(db, signal.coffee_id)
     if coffee.round_id is not None:
         silent = [seat.user_id for seat in coffee.seats if seat.answer == "waiting"]
@@ -104,7 +102,7 @@ def reset_silence(
 
 @on(CoffeeCancelled)
 def reopen_after_cancellation(db: Session, signal: CoffeeCancelled) -> None:
-    """Also when it stood already: whoever did not call it off is paired again."""
+    """Everyone but the person who cancelled is matched again, also after a confirmed coffee."""
     coffee = get_coffee(db, signal.coffee_id)
     left = tuple(seat.user_id for seat in taking_part(coffee) if seat.user_id != signal.by_id)
     _reopen(db, coffee, left)
@@ -124,7 +122,7 @@ def plan_late_wave(db: Session, signal: OptedIn) -> None:
 
 @on(RoundPublished)
 def plan_follow_ups(db: Session, signal: RoundPublished) -> None:
-    """The end of the round, and one more look at the moment when the first who waits must hear."""
+    """Plan the end of the round, and the next wave before the first deadline of a waiting person."""
     round_ = _round(db, signal.round_id)
     if signal.wave == 0 and round_.published_at is not None:
         ends_at = round_.published_at + timeline.LATE_PERIOD
@@ -138,7 +136,7 @@ def plan_follow_ups(db: Session, signal: RoundPublished) -> None:
 
 @after_commit(DraftMade, RoundPublished)
 def notify_organisers(signal: DraftMade | RoundPublished) -> None:
-    """An open page of the round need not be loaded again by hand: the draft is there, or it is out."""
+    """Open pages of the round reload when the draft is made or published."""
     with unit_of_work() as db:
         round_ = _round(db, signal.round_id)
         changed = {"round": round_.id, "state": round_.state}
@@ -159,7 +157,7 @@ def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
 
 
 def _plan_soon(db: Session, round_: Round) -> None:
-    """The next wave, once for all who are left shortly after each other."""
+    """One wave for everyone who was left within REPAIR_DELAY."""
     wave = str(round_.wave + 1)
     key = f"matching.wave:{round_.id}:{wave}:soon"
     enqueue(db, jobs.run_wave, round_.id, wave, key=key, at=clock.now() + timeline.REPAIR_DELAY)

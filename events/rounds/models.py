@@ -1,4 +1,4 @@
-"""Rounds of coffees and the nazit: who said yes, at which times, and how each run of the matching went."""
+"""Tables of rounds, opt-ins, solver runs, drafts, fairness scores, preferences and exclusions."""
 
 from datetime import datetime
 
@@ -14,12 +14,11 @@ USUAL_LENGTH = 30
 
 
 class Round(Base):
-    """One round of a circle: `state` is open, matching, draft, published or closed.
+    """One round of a circle. `state`: open, matching, draft, published or closed.
 
-    `occasion` is after_livestream, instead (of one that was cancelled) or standalone. `times` are the
-    starts everybody chooses from, as ISO moments. `closes_at` ends saying yes, `publish_at` is when the
-    coffees are proposed, in between there is a draft; `wave` counts the runs after that, for those who
-    were left or came late.
+    `occasion`: after_livestream, instead (of a cancelled one) or standalone. `times`: offered starts, ISO
+    8601 in UTC. `closes_at` ends opt-ins; a draft exists until `publish_at`, when coffees are proposed.
+    `wave` counts the runs after that, for people who were left or came late.
     """
 
     __tablename__ = "round"
@@ -43,12 +42,11 @@ class Round(Base):
 
 
 class OptIn(Base):
-    """One person said yes to a round. `times` are chosen starts, `forms` acceptable ones and `lengths`
-    acceptable minutes; the newest word counts.
+    """Opt-in of one person. `times`: chosen starts; `forms` and `lengths` (minutes): accepted ones.
 
-    `state` is waiting, matched, left (nobody fitted this time) or withdrawn. `news_by` is when someone who
-    waits after the round was published must hear: soon for who was left by another's no, within a week
-    for who came late. Whoever was left may still get a coffee when another comes.
+    `state`: waiting, matched, left (unmatched) or withdrawn. `notify_by`: deadline for news after
+    publication, a day after a partner declined and a week after a late opt-in. Unmatched people may still
+    get a coffee in a later wave.
     """
 
     __tablename__ = "opt_in"
@@ -69,9 +67,9 @@ class OptIn(Base):
 
 
 class Run(Base):
-    """One run of the matching, stored whole so that it can be replayed: same input and seed, same output.
+    """One solver run, stored whole so that it can be replayed: same input and seed, same output.
 
-    A wave may be planned more than once before its coffees are proposed; `attempt` counts from 0.
+    A wave may be planned more than once before publication; `attempt` counts from 0.
     """
 
     __tablename__ = "run"
@@ -87,12 +85,11 @@ class Run(Base):
 
 
 class Draft(Base):
-    """The coffees of a round before they are proposed, as its organisers have arranged them.
+    """Coffees of a round before they are proposed, as organisers arranged them.
 
-    `problem` is the document they were made from; `before` what they were before the last change by hand.
-    `version` rises with every change; `attempt` counts how often the algorithm was asked again.
-    `planned_at` is when the round is published unless an organiser presses earlier. `tries` counts the
-    combinations that were tried by hand, also those that were refused.
+    `problem`: document they were planned from; `before`: coffees before the last edit. `version` rises
+    with every change (optimistic lock); `attempt` counts solver runs; `tries` counts manual combinations,
+    refused ones included. `planned_at`: publication time unless an organiser releases earlier.
     """
 
     __tablename__ = "draft"
@@ -109,9 +106,9 @@ class Draft(Base):
 
 
 class FairnessScore(Base):
-    """How a person fared in a circle's rounds so far; who had least goes first. Never shown to anyone.
+    """Benefit that a person received in a circle's rounds; those with least come first. Never shown.
 
-    `latest` is the part of `amount` that the newest coffee gave; it is taken back when that falls through.
+    `latest` is the part of `amount` from the newest coffee, taken back when that falls through.
     """
 
     __tablename__ = "fairness_score"
@@ -126,11 +123,11 @@ class FairnessScore(Base):
 
 
 class RoundPreference(Base):
-    """How a member stands towards the rounds of a circle: always yes, paused, or asked every time.
+    """Standing preference of a member for a circle's rounds: automatic opt-in, paused, or asked each time.
 
-    With `always` every round gets a yes at the times within `parts` of the day (morning, afternoon,
-    evening). `paused_why` is empty, own or silent: someone who left `silent` proposals in a row unanswered
-    is paused too. `paused_until` is empty when only the person ends it.
+    `parts` of the day (morning, afternoon, evening) limit automatic opt-ins. `paused_why`: empty, own, or
+    silent after unanswered proposals (`silent` counts them). `paused_until` is None when only the member
+    ends it.
     """
 
     __tablename__ = "round_preference"
@@ -152,10 +149,9 @@ class RoundPreference(Base):
 
 
 class Exclusion(Base):
-    """Someone whom a person never wants a coffee with: a competitor or a customer, as they see it.
+    """A person (`other_id`) or everyone of a `company` with whom a member refuses coffees.
 
-    A person (`other_id`) or everyone of a `company`. It works both ways in every circle; nobody but the
-    one who declared it ever learns of it.
+    It works in both directions and in every circle, and is visible to its owner only.
     """
 
     __tablename__ = "exclusion"

@@ -1,4 +1,4 @@
-"""What happens to rounds and to a nazit."""
+"""Signals of rounds."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ class RoundOpened:
 
 @dataclass(frozen=True)
 class RoundMoved:
-    """It closes and is published later than planned, because the recording came later."""
+    """Closing and publication moved to a later time, for viewers of the recording."""
 
     round_id: str
 
 
 @dataclass(frozen=True)
 class RoundClosed:
-    """An organiser closed it early; its coffees are due at once."""
+    """Closed early by an organiser."""
 
     round_id: str
 
@@ -29,14 +29,14 @@ class OptedIn:
 
 @dataclass(frozen=True)
 class OptInReopened:
-    """Whoever was left by another's no, or by silence, waits for another coffee."""
+    """People wait again after a partner declined or did not answer."""
 
     round_id: str
 
 
 @dataclass(frozen=True)
 class RoundPublished:
-    """The coffees of a wave are proposed: 0 is the round itself, later ones repair or serve who came late."""
+    """Coffees of a wave are proposed: 0 is the round itself, later waves repair and serve late opt-ins."""
 
     round_id: str
     wave: int
@@ -44,7 +44,7 @@ class RoundPublished:
 
 @dataclass(frozen=True)
 class PersonUnmatched:
-    """Nobody fitted this person this time; they hear the next date and go first then."""
+    """No partner was found; they have priority in the next round."""
 
     round_id: str
     user_id: str
@@ -52,7 +52,7 @@ class PersonUnmatched:
 
 @dataclass(frozen=True)
 class DraftRequested:
-    """The draft is to be made, or made again: someone stepped out, or an organiser asked for another."""
+    """A solver run is needed: after closing, a withdrawal or a request of an organiser."""
 
     round_id: str
     attempt: int
@@ -60,7 +60,7 @@ class DraftRequested:
 
 @dataclass(frozen=True)
 class DraftMade:
-    """The coffees stand as a draft; `first` when its organisers have not seen one yet."""
+    """`first` when organisers have not seen a draft of this round yet."""
 
     round_id: str
     first: bool
@@ -68,21 +68,21 @@ class DraftMade:
 
 @dataclass(frozen=True)
 class DraftReleased:
-    """An organiser pressed: the coffees are proposed in a few minutes, earlier than planned."""
+    """Publication moved forward by an organiser."""
 
     round_id: str
 
 
 @dataclass(frozen=True)
 class AlwaysOptedIn:
-    """A yes was said for someone who always says yes; they may change it or take it back."""
+    """An automatic opt-in, which the member can change or withdraw."""
 
     opt_in_id: str
 
 
 @dataclass(frozen=True)
 class SilentMemberPaused:
-    """Someone left three proposals in a row unanswered and is asked no more until they come back."""
+    """Paused after MAX_UNANSWERED proposals in a row without an answer."""
 
     circle_id: str
     user_id: str

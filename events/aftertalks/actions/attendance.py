@@ -1,4 +1,6 @@
-"""Taking part in a nazit: tapping, being there, stopping; and its opening when the livestream ends."""
+"""Actions on attendance of an after-talk: join, heartbeat, leave; and its opening when the livestream
+ends.
+"""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,7 +20,10 @@ from events.rounds import policy as rounds_policy
 
 
 def join_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> AftertalkParticipant:
-    """Tap: before the end, while it gathers, or late; again after stopping as well."""
+    """Join before the end, while it gathers, or late; also again after leaving.
+
+    Conflict("nazit_closed") when there is none, Conflict("nazit_over") after its end.
+    """
     authorize(
         policy.may_join_aftertalk,
         actor,
@@ -44,10 +49,10 @@ def join_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> Afterta
 
 
 def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: str) -> Aftertalk:
-    """The page of somebody who tapped is open; it says so again every 20 seconds.
+    """Heartbeat of a participant's open page, every 20 seconds.
 
-    Who comes into a turn with nobody to talk to is looked for somebody at once; who comes back to a talk
-    finds the others still in it.
+    A participant without a partner in the running turn is paired as soon as possible; one who returns finds
+    their talk.
     """
     authorize(
         policy.may_join_aftertalk,
@@ -69,7 +74,7 @@ def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: s
 
 
 def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
-    """Stop, at any moment; whoever was talked to is looked for somebody else."""
+    """Leave at any time; talk partners are paired again."""
     authorize(
         policy.may_join_aftertalk,
         actor,
@@ -88,7 +93,7 @@ def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
 
 
 def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
-    """A page closed without a word; it may come back in a moment."""
+    """A page closed without leaving; it may return within RELOAD_GRACE."""
     authorize(rounds_policy.may_run, actor)
     place = aftertalks.participant_of_tab(db, tab)
     if place is None:
@@ -99,7 +104,7 @@ def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
 
 
 def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
-    """The livestream ended: the first turn begins in a moment. Switched off, it is over before it began."""
+    """Start when the livestream ended; over at once if it is switched off. Idempotent."""
     authorize(rounds_policy.may_run, actor)
     known = aftertalks.aftertalk_of(db, livestream.id)
     if known is None and not livestream.aftertalk:
@@ -116,7 +121,7 @@ def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
 
 
 def _get_or_create(db: Session, livestream: Livestream) -> Aftertalk:
-    """The nazit of the livestream; of two who tap first at once, both find the same."""
+    """Of two concurrent first participants both get the same row."""
     try:
         with db.begin_nested():
             begun = Aftertalk(livestream_id=livestream.id, state="gathering", turn=0, step=0)
@@ -138,7 +143,7 @@ def _announce_arrival(db: Session, aftertalk: Aftertalk, place: AftertalkPartici
         aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
         now = clock.now()
         soon = aftertalk.next_at is not None and aftertalk.next_at <= now + rules.FIRST_TURN_DELAY
-        # Whoever waited for company has it now.
+        # Enough participants now: begin soon.
         waiting = aftertalks.list_unpaired(db, aftertalk, now) if not soon else []
         if aftertalk.state == "gathering" and aftertalks.may_pair(db, aftertalk, waiting):
             aftertalk.next_at, aftertalk.step = now + rules.START_DELAY, aftertalk.step + 1
@@ -147,7 +152,6 @@ def _announce_arrival(db: Session, aftertalk: Aftertalk, place: AftertalkPartici
 
 
 def _talk_partners(db: Session, aftertalk: Aftertalk, user_id: str) -> tuple[str, ...]:
-    """Who is in a talk with this person now."""
     talk = aftertalks.running_talks(aftertalks.list_talks(db, aftertalk)).get(user_id)
     seats = talk.seats if talk is not None else []
     return tuple(seat.user_id for seat in seats if seat.user_id != user_id)

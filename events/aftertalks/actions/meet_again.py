@@ -1,4 +1,4 @@
-"""After a talk of a nazit: "again?", privately; two who both say so get a coffee proposed at once."""
+"""Action that records a private wish to meet again; two mutual wishes propose a coffee."""
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,9 @@ MAX_TIMES = 6
 
 
 def record_meet_again(db: Session, actor: Actor, aftertalk: Aftertalk, talk: Coffee, *, again: bool) -> None:
-    """Say whether one would like to meet again; the other hears of it only when both do.
+    """Record the wish, private unless it is mutual.
 
-    Then a coffee of half an hour is proposed to the two, at a time that is free for both; it has its own
-    card, on which each may still say no.
+    A mutual wish proposes a coffee of half an hour at a common time, which each may still decline.
     """
     authorize(policy.may_meet_again, actor, talk)
     if talk.state != "met":
@@ -64,7 +63,7 @@ def _propose(db: Session, aftertalk: Aftertalk, talk: Coffee, people: list[Seat]
             Participant(
                 seat.user_id,
                 [{"code": "again", "with": other.user_id}],
-                # Who blocked the other meanwhile hears nothing of it, and the other no answer.
+                # After a block since the talk it is not delivered and stays unanswered.
                 delivered=not has_blocked(db, Actor("person", seat.user_id), other.user_id),
             )
             for seat, other in zip(people, reversed(people), strict=True)

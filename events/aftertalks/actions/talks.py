@@ -14,7 +14,7 @@ from events.core.auth.actor import Actor, authorize
 
 
 def begin_talk(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
-    """Bring people who are there together at once: nobody is asked, mailed or invited to a calendar."""
+    """Confirmed at once: no answers, mails or calendar entries."""
     authorize(policy.may_propose, actor, proposal.circle_id)
     talk = build_coffee(proposal)
     talk.kind, talk.state, talk.confirmed_at = "talk", "confirmed", talk.proposed_at
@@ -26,9 +26,9 @@ def begin_talk(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
 
 
 def end_talk(db: Session, actor: Actor, talk: Coffee, spoke: Collection[str]) -> None:
-    """Its time is over. It took place between those who `spoke`; with fewer than two nothing did.
+    """End a talk: it took place between those who `spoke`, if they are at least two.
 
-    That it did not is nobody's fault, and nobody is asked about it.
+    Otherwise it is missed, without asking or blaming anyone. Idempotent.
     """
     authorize(policy.may_expire, actor, talk)
     talk = lock_coffee(db, talk)
@@ -40,5 +40,5 @@ def end_talk(db: Session, actor: Actor, talk: Coffee, spoke: Collection[str]) ->
     for seat in talk.seats:
         seat.took_place = talk.state == "met" and seat in people
         if talk.state == "met" and seat not in people:
-            seat.answer = "no"  # of three, one whom nobody heard was not in it
+            seat.answer = "no"  # a third person who was not heard did not take part
     db.flush()

@@ -1,6 +1,6 @@
-"""The turns of a nazit: people are brought together, talk for eight minutes, and rest a moment.
+"""State machine of the after-talk: gathering, talking for eight minutes, resting, over.
 
-Every step names the one it was planned for: a job that runs twice, or late, finds it done.
+Every step names the one it was planned for, so a job that runs twice or late has no effect.
 """
 
 from datetime import datetime, timedelta
@@ -28,8 +28,10 @@ from events.rounds.rules.draft_edits import Planned
 
 
 def begin_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int, plan: dict[str, object]) -> None:
-    """Everyone who is there is brought together. With nobody new to meet it is over; before the first
-    turn we rather wait for more people."""
+    """Pair everyone present. Without a new pair it is over, or before the first turn waits for more people.
+
+    No effect unless `step` is the current one.
+    """
     authorize(policy.may_run, actor)
     aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
     now = clock.now()
@@ -50,7 +52,7 @@ def begin_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int, plan:
 
 
 def fill_turn(db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object]) -> None:
-    """Within a turn, those who came late or were left are brought together for what remains of it."""
+    """Pair late and lonely participants for the rest of a turn, if MIN_TURN_LEFT remains."""
     authorize(policy.may_run, actor)
     aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
     now = clock.now()
@@ -66,7 +68,7 @@ def fill_turn(db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, o
 
 
 def end_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int) -> None:
-    """The time of the turn is over for all of its talks at once."""
+    """End all talks of the turn. No effect unless `step` is the current one."""
     authorize(policy.may_run, actor)
     aftertalk = aftertalks.lock_aftertalk(db, aftertalk)
     if aftertalk.step != step or aftertalk.state != "talking":
@@ -82,7 +84,7 @@ def end_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int) -> None
 def _begin_talks(
     db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object], ends_at: datetime
 ) -> list[Coffee]:
-    """Begin the planned talks, but those whose people left, found somebody or fell out meanwhile."""
+    """Begin planned talks, except those whose people left, were paired or were excluded meanwhile."""
     now = clock.now()
     free = {place.user_id for place in aftertalks.list_unpaired(db, aftertalk, now)}
     livestream = db.get_one(Livestream, aftertalk.livestream_id)

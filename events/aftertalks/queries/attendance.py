@@ -1,6 +1,5 @@
-"""The nazit: when its turns begin and end, who is there, who has nobody to talk to, and what to plan from.
-
-The times are pure constants; they stand here for the same reason as those of a round.
+"""Queries on attendance: participants, running talks, unpaired people and the problem document for the
+solver.
 """
 
 import hashlib
@@ -32,7 +31,7 @@ def find_aftertalk(db: Session, aftertalk_id: str) -> Aftertalk | None:
 
 
 def lock_aftertalk(db: Session, aftertalk: Aftertalk) -> Aftertalk:
-    """The same nazit read afresh and locked: joining, stepping on and filling wait for each other."""
+    """Row lock (SELECT ... FOR UPDATE) with a fresh read: joining, stepping and filling are serialized."""
     query = select(Aftertalk).where(Aftertalk.id == aftertalk.id).with_for_update(of=Aftertalk)
     return db.scalars(query.execution_options(populate_existing=True)).one()
 
@@ -49,7 +48,7 @@ def participant_of_tab(db: Session, tab: str) -> AftertalkParticipant | None:
 
 
 def list_participants(db: Session, aftertalk_id: str) -> list[AftertalkParticipant]:
-    """Everyone who takes part and did not stop."""
+    """Participants who did not leave."""
     query = select(AftertalkParticipant).where(
         AftertalkParticipant.aftertalk_id == aftertalk_id, AftertalkParticipant.is_in
     )
@@ -61,7 +60,7 @@ def list_participants(db: Session, aftertalk_id: str) -> list[AftertalkParticipa
 
 
 def list_participant_ids(db: Session, aftertalk_id: str) -> list[str]:
-    """All who ever tapped, whose pages may be open."""
+    """Everyone who ever joined: their pages may be open."""
     return list(
         db.scalars(
             select(AftertalkParticipant.user_id).where(AftertalkParticipant.aftertalk_id == aftertalk_id)
@@ -70,12 +69,11 @@ def list_participant_ids(db: Session, aftertalk_id: str) -> list[str]:
 
 
 def list_talks(db: Session, aftertalk: Aftertalk) -> list[Coffee]:
-    """Every talk of the nazit, the first ones first."""
     return list_of_round(db, aftertalk.id)
 
 
 def running_talks(talks: list[Coffee]) -> dict[str, Coffee]:
-    """Who is in which talk now."""
+    """Running talk by user id."""
     running = (talk for talk in talks if talk.state == "confirmed")
     return {seat.user_id: talk for talk in running for seat in taking_part(talk)}
 
@@ -83,7 +81,7 @@ def running_talks(talks: list[Coffee]) -> dict[str, Coffee]:
 def is_alone(
     talk: Coffee | None, user_id: str, places: dict[str, AftertalkParticipant], now: datetime
 ) -> bool:
-    """Whether nobody else of the talk is there, or coming back in a moment."""
+    """Whether every partner is gone."""
     if talk is None:
         return True
     others = [seat.user_id for seat in taking_part(talk) if seat.user_id != user_id]
@@ -91,7 +89,7 @@ def is_alone(
 
 
 def list_unpaired(db: Session, aftertalk: Aftertalk, now: datetime) -> list[AftertalkParticipant]:
-    """Who is there and has nobody to talk to: before a turn all, within one who came late or was left."""
+    """Present participants without a partner; outside a turn all who are present."""
     every = list_participants(db, aftertalk.id)
     there = [place for place in every if is_there(place, now)]
     if aftertalk.state != "talking":
@@ -101,9 +99,9 @@ def list_unpaired(db: Session, aftertalk: Aftertalk, now: datetime) -> list[Afte
 
 
 def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkParticipant]) -> Problem:
-    """What the matching plans from: all of them free for one talk, nobody with the same person twice.
+    """Problem document: everyone is free for one talk, without repeating a pair of today.
 
-    Who met on another day is met again only when somebody would be left out otherwise.
+    People who met on another day meet only if someone would be left out otherwise.
     """
     livestream = db.get_one(Livestream, aftertalk.livestream_id)
     ids = [place.user_id for place in places]
@@ -142,20 +140,20 @@ def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkPartic
 
 
 def may_pair(db: Session, aftertalk: Aftertalk, places: list[AftertalkParticipant]) -> bool:
-    """Whether any two of these people may meet now: two whom a block keeps apart are no company."""
+    """Whether any two of them may meet: a blocked pair is no company."""
     ids = [place.user_id for place in places]
     return bool(pairs(ids) - list_barred_pairs(db, aftertalk, ids))
 
 
 def count_visible_participants(db: Session, user_id: str, user_ids: Collection[str]) -> int:
-    """How many take part as one of them reads it: of two who are kept apart, each is alone."""
+    """Number as one of them may know it: a blocked pair each counts as alone."""
     if len(user_ids) != 2 or user_id not in user_ids:
         return len(user_ids)
     return 1 if list_blocks(db, list(user_ids)) | list_excluded_pairs(db, user_ids) else 2
 
 
 def list_barred_pairs(db: Session, aftertalk: Aftertalk, user_ids: list[str]) -> set[frozenset[str]]:
-    """The pairs who blocked each other, keep apart, or have had their talk."""
+    """Pairs who blocked or exclude each other, or have had their talk."""
     return (
         list_blocks(db, user_ids)
         | list_excluded_pairs(db, user_ids)
@@ -164,7 +162,7 @@ def list_barred_pairs(db: Session, aftertalk: Aftertalk, user_ids: list[str]) ->
 
 
 def list_follow_up_coffees(db: Session, user_ids: Collection[str], aftertalk: Aftertalk) -> list[Coffee]:
-    """The coffees that came out of it for exactly these people, whatever became of them."""
+    """Coffees proposed to exactly these people after the after-talk, in any state."""
     seated = select(Seat.coffee_id).where(Seat.user_id.in_(list(user_ids)))
     query = select(Coffee).where(
         Coffee.id.in_(seated), Coffee.kind == "coffee", Coffee.occasion_id == aftertalk.livestream_id
@@ -173,5 +171,5 @@ def list_follow_up_coffees(db: Session, user_ids: Collection[str], aftertalk: Af
 
 
 def _pairs_of_talks(talks: list[Coffee]) -> set[frozenset[str]]:
-    """Who had a talk with whom, or was to have one: a connection that failed is not tried again."""
+    """Planned talks count too: a failed connection is not tried again."""
     return {pair for talk in talks for pair in pairs(seat.user_id for seat in talk.seats)}

@@ -1,4 +1,6 @@
-"""What the pages show of a nazit to one person: the offer under the livestream, and the page of the talks."""
+"""Read models of the after-talk's pages for one person: the offer under the livestream and the talk
+page.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +49,7 @@ class AftertalkStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Offer:
-    """Under the livestream: whether this person takes part, and in how many seconds it is shown."""
+    """`shows_in` is in seconds."""
 
     status: AftertalkStatus  # OFFERED or JOINED
     shows_in: int
@@ -55,7 +57,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class FinishedTalk:
-    """A talk that took place, with what this person said and what both said."""
+    """A talk that took place, with own and mutual answers; `coffee_id` was proposed for a mutual wish."""
 
     talk: Coffee
     others: list[User]
@@ -82,12 +84,12 @@ class AftertalkPage:
 
     @property
     def asked(self) -> list[FinishedTalk]:
-        """Of which talks "again?" is still to be answered."""
+        """Talks with an unanswered "again?"."""
         return [one for one in self.spoken if one.own.again is None]
 
 
 def offer_of(db: Session, actor: Actor, livestream: Livestream) -> Offer | None:
-    """The offer for this reader; None when there is none, or when it is over."""
+    """None without access or after the end."""
     membership = membership_of(db, actor, livestream.circle_id)
     if not livestream.aftertalk or not policy.may_join_aftertalk(actor, livestream, membership):
         return None
@@ -103,7 +105,7 @@ def offer_of(db: Session, actor: Actor, livestream: Livestream) -> Offer | None:
 
 
 def page_of(db: Session, actor: Actor, livestream: Livestream) -> AftertalkPage:
-    """The page of the nazit; for who may not take part there is none."""
+    """NotFound without access."""
     membership = membership_of(db, actor, livestream.circle_id)
     if not policy.may_join_aftertalk(actor, livestream, membership):
         raise NotFound
@@ -135,7 +137,7 @@ def page_of(db: Session, actor: Actor, livestream: Livestream) -> AftertalkPage:
 
 
 def get_talk(db: Session, actor: Actor, aftertalk: Aftertalk, talk_id: str) -> Coffee:
-    """One's own talk of this nazit."""
+    """NotFound unless it is the actor's own."""
     for talk in list_talks(db, aftertalk):
         if talk.id == talk_id and policy.may_meet_again(actor, talk):
             return talk
@@ -162,7 +164,7 @@ def _status(
 
 
 def _took_part(talk: Coffee, user_id: str) -> bool:
-    """Whether this person spoke in it: one that failed is not asked about."""
+    """Talks in which this person was not heard are not asked about."""
     return talk.state == "met" and any(s.user_id == user_id and s.answer == "yes" for s in talk.seats)
 
 

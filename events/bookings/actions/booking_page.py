@@ -1,4 +1,4 @@
-"""One's own booking page, and planning a coffee on somebody else's."""
+"""Actions on booking pages: change one's own, and book a coffee on another person's."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -33,7 +33,7 @@ from events.core.errors import Conflict, Invalid
 
 
 def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> BookingPage:
-    """Open one's page, change what it offers, or close it; a former address keeps leading here."""
+    """Open, change or close one's page. A former handle keeps redirecting to it."""
     user = get_user(db, actor.id)
     authorize(policy.may_open_booking, actor, user)
     if data.open and not data.forms:
@@ -53,10 +53,10 @@ def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> Booking
 
 
 def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coffee:
-    """Ask the owner of this page for a coffee.
+    """Request a coffee with the owner of this page.
 
-    Where they wish that it stands without asking them, it does so some minutes later, by `settle_booking`:
-    whoever was blocked has the same answer, rows and mails until then, and hears what a silent owner says.
+    With automatic confirmation `auto_confirm_booking` confirms it some minutes later. A blocked person
+    gets the same answer, rows and mails until then, and after that what a silent owner would cause.
     """
     owner, page, circle = booking.owner, booking.page, booking.circle
     authorize(policy.may_book, actor, owner.id, circle)
@@ -97,8 +97,10 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
 
 
 def auto_confirm_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
-    """Let a coffee stand whose owner asked for that. One that a block keeps away stays unanswered; one whose
-    time was given away meanwhile is off; one that got another time is asked of the owner.
+    """Confirm without asking the owner.
+
+    After a block it stays unanswered; if the time was taken it is closed; if it was rescheduled the owner
+    is asked.
     """
     authorize(coffees_policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -121,7 +123,7 @@ def _set_handle(db: Session, user: User, typed: str) -> None:
     handle = rules.clean_handle(typed)
     if handle is None:
         raise Invalid(fields=[("handle", "bad_handle")])
-    lock_people(db, [user.id])  # former addresses are counted and added by one press at a time
+    lock_people(db, [user.id])  # serializes counting and adding former handles
     db.refresh(user, ["handle"])
     if handle == user.handle:
         return
@@ -138,5 +140,5 @@ def _set_handle(db: Session, user: User, typed: str) -> None:
     try:
         with db.begin_nested():
             db.flush()
-    except IntegrityError:  # somebody else took it in between
+    except IntegrityError:  # taken by a concurrent request
         raise Invalid(fields=[("handle", "handle_taken")]) from None

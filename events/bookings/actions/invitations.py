@@ -1,4 +1,4 @@
-"""A coffee asked of one person by another, without a round."""
+"""Action that invites one member to a coffee, without a round."""
 
 from datetime import datetime
 
@@ -27,10 +27,9 @@ MIN_TIMES = 3
 def invite_person(
     db: Session, actor: Actor, circle: Circle, user_id: str, data: Invite, occasion: Livestream | None = None
 ) -> Coffee:
-    """Ask another member for a coffee. Whoever blocked the actor hears nothing of it, nor the actor of that.
+    """Invite another member. After a block neither notices.
 
-    The row, the mail that is dropped when it is due, and every sentence are those of an invitation that is
-    not answered.
+    The row, the mail that is dropped when due, and every sentence are those of an unanswered invitation.
     """
     own, other = membership_of(db, actor, circle.id), find_membership(db, user_id, circle.id)
     authorize(policy.may_invite, actor, own, other)
@@ -68,7 +67,7 @@ def invite_person(
 
 
 def _times(chosen: list[datetime], offered: list[datetime]) -> list[datetime]:
-    """The chosen ones in order, of those that are offered; one refusal, whatever is wrong with them."""
+    """Chosen times, sorted. Invalid("not_offered") whatever is wrong with them."""
     times = sorted(set(chosen))
     if not set(times) <= set(offered) or len(times) < min(MIN_TIMES, len(offered)):
         raise Invalid(fields=[("times", "not_offered")])

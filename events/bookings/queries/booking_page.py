@@ -1,4 +1,4 @@
-"""Booking pages: whose address it is, what a reader may see of it, and the times that are open."""
+"""Queries on booking pages: owner by handle, what a reader may see, and open times."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from events.coffees.queries.shared_topics import list_shared_circles
 from events.core.auth.actor import Actor
 from events.core.errors import NotFound
 
-MAX_STARTS = 18  # as many as a page shows calmly
+MAX_STARTS = 18  # per page
 MAX_PER_DAY = 3
 
 
 @dataclass(frozen=True)
 class Booking:
-    """One person's booking page before one reader. Without a `circle` that both belong to it only greets."""
+    """One booking page as a reader sees it. Without a common `circle` it only greets."""
 
     owner: User
     page: BookingPage
@@ -38,7 +38,7 @@ def page_of(db: Session, user_id: str) -> BookingPage | None:
 
 
 def find_owner(db: Session, handle: str) -> User | None:
-    """Whose address this is, or was."""
+    """Owner of a present or former handle."""
     owner = db.scalar(select(User).where(User.handle == handle))
     if owner is None:
         former = db.get(FormerHandle, handle[:40])
@@ -47,7 +47,6 @@ def find_owner(db: Session, handle: str) -> User | None:
 
 
 def count_former_handles(db: Session, user_id: str) -> int:
-    """How many former addresses lead to this person and are kept from everybody else."""
     return db.scalar(select(func.count()).where(FormerHandle.user_id == user_id)) or 0
 
 
@@ -57,8 +56,10 @@ def is_taken(db: Session, handle: str, user_id: str) -> bool:
 
 
 def get_booking(db: Session, actor: Actor, handle: str) -> Booking:
-    """A page that is open, for who shares a circle with its owner and signed in; others find it only if it
-    greets them. The bearer of a key from a mail counts as a visitor: the key is for another page."""
+    """An open page, for signed-in members of a common circle; for others only if it greets visitors.
+
+    NotFound otherwise. A key holder counts as a visitor: the key is bound to another page.
+    """
     owner = find_owner(db, handle)
     page = page_of(db, owner.id) if owner is not None else None
     if owner is None or page is None or not owner.takes_bookings:
@@ -71,7 +72,7 @@ def get_booking(db: Session, actor: Actor, handle: str) -> Booking:
 
 
 def list_open_times(db: Session, actor: Actor, booking: Booking, minutes: int) -> list[datetime]:
-    """The times of the owner that are offered, at which the reader is not busy. A block plays no part."""
+    """The owner's offered times at which the reader has no claim. Blocks play no part."""
     page = booking.page
     return list_offered_times(
         db,
@@ -88,5 +89,4 @@ def list_open_times(db: Session, actor: Actor, booking: Booking, minutes: int) -
 
 
 def show_times(times: list[datetime], zone: str) -> list[datetime]:
-    """Some of them, spread over the days."""
     return rules.spread_over_days(times, zone, MAX_STARTS)

@@ -1,4 +1,4 @@
-"""Whether one person may invite another now: the limits are the receiver's, and none tells which it was."""
+"""Limits on invitations: whether one person may invite another, without telling which limit applies."""
 
 from datetime import timedelta
 
@@ -10,20 +10,20 @@ from events.coffees import rules
 from events.coffees.models import Coffee, Seat
 from events.core import clock
 
-MAX_OPEN = 3  # invitations that wait for one person
-MAX_PER_WEEK = 5  # invitations that one person gets
-MAX_DECLINES = 2  # of one to another, before the way is closed
-MAX_PER_PAIR_PER_WEEK = 2  # of one to another, whatever became of them
-MAX_BOOKED_PER_WEEK = 3  # of one with another, on a page that is open for it
+MAX_OPEN = 3  # unanswered invitations a receiver
+MAX_PER_WEEK = 5  # invitations a receiver
+MAX_DECLINES = 2  # by one receiver to one inviter, then none are possible
+MAX_PER_PAIR_PER_WEEK = 2  # from one person to another, in any state
+MAX_BOOKED_PER_WEEK = 3  # from one person to another, on a booking page
 
 
 def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool = False) -> bool:
-    """Whether `receiver` takes an invitation of this person now.
+    """Whether `receiver` accepts an invitation of this person now.
 
-    Blocks play no part: an invitation to whoever blocked me is one that is not answered. So those that were
-    kept away count as well, and the same questions are asked of the database whoever asks. Of each person
-    only one counts against the room for others, and none that was taken back: nobody closes the way for
-    everybody. What one person sent counts for that pair, also when it was taken back.
+    Blocks play no part: an invitation to a person who blocked the inviter is one without an answer. So
+    undelivered ones count as well, and the same queries run for everyone. Against the receiver's limits
+    each inviter counts once, and withdrawn invitations do not: no one can use up another's limits.
+    Against the pair's limit everything sent counts, withdrawn ones included.
     """
     now = clock.now()
     mine, theirs = aliased(Seat), aliased(Seat)
@@ -48,7 +48,7 @@ def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool =
     )
     met, waiting, declined, sent_lately = db.execute(together).one()
     open_ones, this_week = db.execute(got).one()
-    if by_link:  # who opens a page to plan on has set the bounds there
+    if by_link:  # an open booking page replaces the receiver's limits
         return bool(waiting == 0 and declined < MAX_DECLINES and sent_lately < MAX_BOOKED_PER_WEEK)
     welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)
     room = open_ones < MAX_OPEN and this_week < MAX_PER_WEEK and sent_lately < MAX_PER_PAIR_PER_WEEK

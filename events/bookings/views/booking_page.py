@@ -1,4 +1,4 @@
-"""Plan a coffee with me: one's own page, and everybody else's."""
+"""Pages of bookings: one's own booking page, and booking on another person's."""
 
 from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
@@ -77,7 +77,7 @@ def book(req: PageRequest, handle: str) -> Response:
 
 
 def _offer(req: PageRequest, booking: booking_queries.Booking) -> dict[str, object]:
-    """What can be planned on this page now; the length is chosen first, since the times depend on it."""
+    """Template values; the length is chosen first, since times depend on it."""
     lengths = booking.page.lengths
     asked = request.values.get("minutes", type=int)
     minutes = asked if asked in lengths else next((one for one in (30, *lengths) if one in lengths), 30)

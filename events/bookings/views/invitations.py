@@ -1,4 +1,4 @@
-"""Inviting a member for a coffee: from their page, from a line of the chat, from a moment of a recording."""
+"""Page that invites a member, reached from their page, a chat message or a recording."""
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -88,7 +88,7 @@ def invite(req: PageRequest, slug: str, user_id: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/coffee-with/<user_id>", who=Access.MEMBER)
 def invite_from(req: PageRequest, slug: str, user_id: str) -> Response:
-    """From a line of the chat: on to the invitation, when it was written by a member who is listed."""
+    """Redirects to the invitation if the author of the chat message is a listed member."""
     livestream = get_visible_livestream(req.db, req.actor, slug)
     authorize(may_see_members, req.actor, membership_of(req.db, req.actor, livestream.circle_id))
     found = find_membership(req.db, user_id, livestream.circle_id)
@@ -102,14 +102,14 @@ def invite_from(req: PageRequest, slug: str, user_id: str) -> Response:
 
 
 def _closed(req: PageRequest, user_id: str, *, is_open: bool) -> str | None:
-    """Why there is no form to fill in; a sentence that gives nobody away."""
+    """Neutral sentence when no invitation is possible."""
     if has_blocked(req.db, req.actor, user_id):
         return error_messages.message_for("you_blocked")
     return None if is_open else error_messages.message_for("no_invitation_now")
 
 
 def _occasion(db: Session, actor: Actor, circle_id: str, slug: str | None) -> Livestream | None:
-    """The livestream at which the wish came up; one of elsewhere, or out of sight, is none."""
+    """None for a livestream of another circle or one that the actor may not see."""
     if not slug:
         return None
     try:

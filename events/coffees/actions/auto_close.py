@@ -1,4 +1,4 @@
-"""A coffee that nobody told about does not stay open for ever."""
+"""Action that closes agreed coffees without a reported outcome."""
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from events.core.auth.actor import Actor, authorize
 
 
 def close_unreported(db: Session, actor: Actor, coffee: Coffee) -> bool:
-    """Stop asking: whether it took place is unknown, and counts as neither. Telling later still counts."""
+    """Close AUTO_CLOSE_AFTER the end; a later report still counts. Idempotent."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
     now = clock.now()

@@ -1,4 +1,4 @@
-"""Sharing one's details with the others of a coffee, and taking them back."""
+"""Action that shares one's contact details with the other people of a coffee, or revokes them."""
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from events.core.errors import Conflict, Invalid
 
 
 def share_details(db: Session, actor: Actor, coffee: Coffee, data: Details) -> SharedDetails:
-    """Share these kinds and no others. Nobody is told: the others see it when they share something too."""
+    """Share exactly these kinds, without notice to the others. Conflict("coffee_closed") unless agreed."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
     if coffee.state not in rules.PAST_OR_AGREED:

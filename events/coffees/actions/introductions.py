@@ -1,6 +1,7 @@
-"""Bringing two people together after a coffee: both may say no, silently, and two yeses make a coffee.
+"""Actions on introductions: two people brought together by a third after a coffee.
 
-Where no time is known that suits both, each may name one; that it is a yes from both they hear anyway.
+Either may decline without the other knowing; two acceptances make a coffee. Without a common time each of
+them may propose one.
 """
 
 from collections.abc import Collection
@@ -32,8 +33,10 @@ MINUTES = 30
 
 
 def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Introduction:
-    """Propose that two meet. Where one of the three blocked another, or takes no invitations, nobody is
-    asked; to who proposed it that reads like two people who did not answer.
+    """Propose that two people meet.
+
+    If one of the three blocked another, or takes no invitations, it is withheld: to its proposer it reads
+    like one without an answer.
     """
     authorize(policy.may_introduce, actor, coffee)
     if coffee.state not in rules.PAST_OR_AGREED:
@@ -71,9 +74,9 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
 def answer_introduction(
     db: Session, actor: Actor, introduction: Introduction, data: Introduced
 ) -> Introduction:
-    """Yes, or no. A no is told to nobody; the second yes makes a coffee, whose time both still choose.
+    """Record an answer. A no is shown to no one; the second yes proposes a coffee.
 
-    Without a time that suits both they have another week to name one.
+    Without a common time both have INTRODUCTION_DAYS more to propose one.
     """
     authorize(policy.may_be_introduced, actor, introduction)
     introduction = lock_introduction(db, introduction)
@@ -98,9 +101,9 @@ def answer_introduction(
 def propose_introduction_time(
     db: Session, actor: Actor, introduction: Introduction, starts_at: datetime
 ) -> Coffee:
-    """Ask the other for a time of one's own, once both said yes and none is known that suits both.
+    """Propose a time of one's own after two acceptances without a common time.
 
-    Usual hours play no part: they may be why there is none. Who was blocked by now is not answered.
+    Usual hours are ignored: they may be why there is none. After a block the proposal stays unanswered.
     """
     authorize(policy.may_be_introduced, actor, introduction)
     introduction = lock_introduction(db, introduction)
@@ -130,9 +133,9 @@ def _is_withheld(db: Session, by_id: str, data: Introduce) -> bool:
 
 
 def _propose(db: Session, introduction: Introduction) -> str | None:
-    """None when they share no time in the coming weeks.
+    """Id of the coffee; None without a common time.
 
-    Where one has blocked the other by now it is delivered to who was blocked alone, and not answered.
+    After a block it is delivered to the blocked person only, and stays unanswered.
     """
     people = [introduction.one_id, introduction.other_id]
     now = clock.now()
@@ -153,7 +156,7 @@ def _proposal(
     by_id: str | None = None,
     kept_away: Collection[str] = (),
 ) -> Proposal:
-    """The coffee of the two, at the first of these times; asked by one of them, or by nobody."""
+    """Coffee at the first of these times, proposed by one of the two or by neither."""
     reason = {"code": "introduced", "name": introduction.by.first_name}
     return Proposal(
         circle_id=introduction.circle_id,

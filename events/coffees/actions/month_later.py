@@ -1,4 +1,4 @@
-"""A month later: what came of it, and a sentence that the circle may read."""
+"""Actions on the follow-up question of a month later: what came of a coffee, and a quotable sentence."""
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from events.core.errors import Conflict
 
 
 def record_month_later(db: Session, actor: Actor, coffee: Coffee, data: CameOf) -> LookBack:
-    """Say what came of it, for oneself. Saying it again replaces what one said."""
+    """Record the answer, or replace it. Conflict("too_early_to_look_back") within a month."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
     if coffee.kind != "coffee" or coffee.state != "met":
@@ -29,7 +29,7 @@ def record_month_later(db: Session, actor: Actor, coffee: Coffee, data: CameOf) 
 
 
 def set_quote(db: Session, actor: Actor, coffee: Coffee, data: Quote) -> LookBack:
-    """Let the circle read a sentence, or take it back: from then on no report shows it."""
+    """Allow the circle to read a sentence, or withdraw it from every report."""
     authorize(policy.may_take_part, actor, coffee)
     said = db.get(LookBack, (coffee.id, actor.id))
     if said is None:

@@ -1,4 +1,4 @@
-"""The next coffee of the same people: one proposes a time, and the others need one tap."""
+"""Action that proposes the next coffee of the same people, or accepts the one proposed."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -21,8 +21,8 @@ from events.core.errors import Conflict
 def propose_next_coffee(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime) -> Coffee:
     """Propose the next time, or accept the one that another proposed.
 
-    The coffee before is held: of two who propose at once the second finds the first one's time, and
-    agrees to it when it is the same. Who may take part in the one before may answer the one after.
+    Locks the coffee before: of two concurrent proposals the second accepts the first if the time is the
+    same, else Conflict("coffee_planned"). Access to the coffee before gives access to the one after.
     """
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -43,7 +43,7 @@ def propose_next_coffee(db: Session, actor: Actor, coffee: Coffee, starts_at: da
 
 
 def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: bool) -> Proposal:
-    """Where one blocked another it is delivered to nobody, and reads like one that is not answered."""
+    """After a block it is delivered to no one else, and stays unanswered."""
     people = taking_part(coffee)
     met = any(seat.took_place for seat in people)
     return Proposal(
@@ -67,12 +67,12 @@ def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: b
 
 
 def _reasons(seat: Seat, *, met: bool) -> list[dict[str, object]]:
-    """Why they were to meet is why they meet; that they have met is said beside it."""
+    """Earlier reasons stay; those about a first meeting are replaced by `followed`."""
     kept = [reason for reason in seat.reasons if reason.get("code") not in rules.FIRST_MEETING_CODES]
     return [*kept, {"code": "followed"}] if met else kept
 
 
 def _with_access(actor: Actor, coffee: Coffee) -> Actor:
-    """The same person, let in by the coffee before: a key of that one says nothing about this one."""
+    """The same person with access to the next coffee: a key is bound to one coffee."""
     seat_of(coffee, actor.id)
     return replace(actor, keys=actor.keys | {("coffee", coffee.id)})

@@ -13,7 +13,7 @@ from events.core.errors import Conflict
 
 
 def write_note(db: Session, actor: Actor, coffee: Coffee, data: forms.Note) -> SharedNote:
-    """Write the shared note on top of the version one has read; Conflict("note_changed") otherwise."""
+    """Write over the version that was read; Conflict("note_changed") if there is a newer one."""
     authorize(policy.may_take_part, actor, coffee)
     check_agreed(coffee)
     if data.version == 0:
@@ -39,7 +39,7 @@ def write_note(db: Session, actor: Actor, coffee: Coffee, data: forms.Note) -> S
 
 
 def _create_note(db: Session, coffee: Coffee) -> None:
-    """The first version, empty; whoever begins at the same moment finds it there."""
+    """Empty first version. Of two concurrent writers one gets Conflict("note_changed")."""
     try:
         with db.begin_nested():
             db.add(SharedNote(coffee_id=coffee.id, body="", version=1, changed_at=clock.now()))

@@ -1,4 +1,4 @@
-"""After a coffee: whether it took place, the shared note, and what was promised."""
+"""Action that records the outcome of a coffee for one participant."""
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from events.core.errors import Conflict
 
 
 def record_outcome(db: Session, actor: Actor, coffee: Coffee, data: forms.Outcome) -> Coffee:
-    """Tell what became of it, for oneself. Answering again replaces the former answer."""
+    """Record or replace one's own answer; the coffee's state follows from all answers."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
     if coffee.state not in rules.PAST_OR_AGREED:
@@ -26,7 +26,7 @@ def record_outcome(db: Session, actor: Actor, coffee: Coffee, data: forms.Outcom
     seat.again = _choice(data.again)
     seat.outcome_at = clock.now()
     state = rules.state_after([one.took_place for one in taking_part(coffee)])
-    # Whether a talk took place was seen when it was held.
+    # A talk's state was decided from the call when it ended.
     if state != coffee.state and coffee.kind != "talk":
         coffee.state = state
         coffee.version += 1

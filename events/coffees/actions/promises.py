@@ -16,7 +16,7 @@ from events.core.bus import announce
 
 
 def add_promise(db: Session, actor: Actor, coffee: Coffee, data: forms.Promised) -> Promise:
-    """Promise the others something. The same words twice are one promise while it is open."""
+    """The same words are one promise while it is open; its date is updated."""
     authorize(policy.may_take_part, actor, coffee)
     check_agreed(coffee)
     lock_coffee(db, coffee)
@@ -39,7 +39,6 @@ def add_promise(db: Session, actor: Actor, coffee: Coffee, data: forms.Promised)
 
 
 def mark_promise(db: Session, actor: Actor, coffee: Coffee, promise: Promise, *, done: bool) -> None:
-    """Say that one's own promise is kept, or open again."""
     authorize(policy.may_keep_promise, actor, coffee, promise)
     if done != (promise.done_at is not None):
         promise.done_at = clock.now() if done else None
@@ -47,5 +46,5 @@ def mark_promise(db: Session, actor: Actor, coffee: Coffee, promise: Promise, *,
 
 
 def _noon_utc(day: date | None) -> datetime | None:
-    """A day as a moment that is the same day in every zone people meet from."""
+    """Noon in UTC is the same day in every inhabited zone people meet from."""
     return None if day is None else datetime.combine(day, time(12), tzinfo=UTC)

@@ -1,7 +1,4 @@
-"""A coffee begins: two or three people, a time and a form all of them chose, and reasons for each.
-
-A talk of a nazit begins without being proposed, since its people are there; it ends by the clock.
-"""
+"""Action that proposes a coffee: people, time, form and reasons for each."""
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +12,6 @@ from events.core.bus import announce
 
 
 def propose_coffee(db: Session, actor: Actor, proposal: Proposal) -> Coffee:
-    """Put one coffee before its people."""
     authorize(policy.may_propose, actor, proposal.circle_id)
     coffee = build_coffee(proposal)
     db.add(coffee)

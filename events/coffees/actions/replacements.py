@@ -1,4 +1,4 @@
-"""Should it fall through: whoever said yes may say beforehand that another of the round is welcome too."""
+"""Action that accepts a replacement partner of the round in advance."""
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,9 @@ from events.core.errors import Conflict
 
 
 def accept_replacement(db: Session, actor: Actor, coffee: Coffee, *, welcome: bool) -> Coffee:
-    """Then they are not asked a second time: they said yes to the next one by this. It can be taken back."""
+    """Record whether this participant accepts a replacement partner without being asked again.
+    Reversible.
+    """
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)

@@ -1,4 +1,4 @@
-"""Another time: one of the common ones, or one that nobody had chosen; either voids what the others said."""
+"""Actions that move a coffee to another common time or to a new one; both reset the other answers."""
 
 from datetime import datetime
 
@@ -21,7 +21,10 @@ from events.core.errors import Conflict
 def choose_time(
     db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
 ) -> Coffee:
-    """Another of the common times: it voids what the others said. A coffee that stood is proposed again."""
+    """Choose another common time. Other answers are reset; a confirmed coffee is proposed again.
+
+    Conflict("not_a_common_time"), Conflict("time_taken").
+    """
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
@@ -39,8 +42,9 @@ def choose_time(
 def propose_time(
     db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, version: int | None = None
 ) -> Coffee:
-    """A time that nobody had chosen yet. The others are asked, whatever their week looks like: an answer from
-    here about a time that one chose would tell when they are busy.
+    """Propose a new time, whatever the others' calendars say.
+
+    Checking them would reveal when they are busy.
     """
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -62,8 +66,8 @@ def _is_requested(coffee: Coffee, seat: Seat, starts_at: datetime) -> bool:
 
 
 def _request_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, asked: str) -> None:
-    # A time that one person named, and nobody agreed to, does not become one of the common times: whether
-    # those are still free is shown.
+    # A rejected proposal of one person does not become a common time: the page shows whether those are free,
+    # which would reveal busy times.
     common = coffee.asked != "new_time" or coffee.state == "confirmed"
     times = rules.swap_times(coffee.alternatives, coffee.starts_at if common else None, starts_at)
     release_claims(db, SYSTEM, coffee.id)

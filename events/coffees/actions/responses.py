@@ -1,6 +1,7 @@
-"""Yes, not now, called off, no answer in time: every change happens once, whoever races.
+"""Answers to a coffee: accept, decline, cancel and expire.
 
-Each action first locks the coffee and reads it afresh; each change names the version it was decided on.
+Each action locks the coffee and reads it afresh; each change names the version it was decided on, so it
+happens once.
 """
 
 from sqlalchemy.orm import Session
@@ -34,10 +35,10 @@ from events.core.errors import Conflict
 def accept_coffee(
     db: Session, actor: Actor, coffee: Coffee, version: int | None = None, *, heed_calendar: bool = False
 ) -> Coffee:
-    """Say yes to the version that was shown. When all have, the time is claimed and the coffee stands.
+    """Accept the version that was shown; the last acceptance claims the time and confirms.
 
-    With `heed_calendar` it is Conflict("calendar_busy") when the actor's own calendar shows something then;
-    one that holds this very coffee already shows nothing else by it.
+    With `heed_calendar` Conflict("calendar_busy") if the actor's calendar is busy then. Skipped when that
+    calendar already contains this coffee, which would conflict with itself.
     """
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -57,7 +58,7 @@ def accept_coffee(
 
 
 def confirm_agreed(db: Session, actor: Actor, coffee: Coffee) -> None:
-    """Everyone said yes by asking for it: it stands, also when it begins this very moment."""
+    """Confirm a coffee whose people all accepted in advance, also one that begins now."""
     authorize(policy.may_propose, actor, coffee.circle_id)
     coffee = lock_coffee(db, coffee)
     if coffee.state != "proposed" or any(seat.answer != "yes" for seat in taking_part(coffee)):
@@ -66,7 +67,7 @@ def confirm_agreed(db: Session, actor: Actor, coffee: Coffee) -> None:
 
 
 def close_time_taken(db: Session, actor: Actor, coffee: Coffee) -> None:
-    """The time that was asked for is somebody else's: who asked hears that it is not happening."""
+    """Close a request whose time was taken meanwhile; the person who asked is told."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
     left = tuple(one.user_id for one in taking_part(coffee) if one.user_id == coffee.invited_by_id)
@@ -75,7 +76,7 @@ def close_time_taken(db: Session, actor: Actor, coffee: Coffee) -> None:
 
 
 def decline_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
-    """Not now, silently: nobody is told who. Of three, the other two go on."""
+    """Decline silently: no one is told who declined. Of three people the other two continue."""
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
@@ -90,7 +91,7 @@ def decline_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | Non
 
 
 def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
-    """Call off a coffee that stands. Of three, the other two go on; of two, everyone's time is free again."""
+    """Cancel a confirmed coffee. Of three people the other two continue; of two the time is released."""
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
@@ -108,7 +109,7 @@ def cancel_coffee(db: Session, actor: Actor, coffee: Coffee, version: int | None
 
 
 def expire_coffee(db: Session, actor: Actor, coffee: Coffee) -> None:
-    """The time to answer has passed. Two of three who said yes go on; else who said yes is left."""
+    """End of the answer time. Two of three who accepted continue; otherwise those who accepted are left."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
     if coffee.state != "proposed" or coffee.answer_by > clock.now():

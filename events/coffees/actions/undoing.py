@@ -1,4 +1,4 @@
-"""Delayed declines with undo: recorded at once, and announced by a job at the end of the hold."""
+"""Delayed declines with undo: recorded at once, and announced by a job after DECLINE_DELAY."""
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from events.core.errors import Conflict
 
 
 def delay_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None = None) -> Coffee:
-    """Decline with a hold: until `leaves_at` nothing changes for the others and undo voids it."""
+    """Decline with a delay: until `leaves_at` nothing changes for the others, and undo voids it."""
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
@@ -33,7 +33,9 @@ def delay_decline(db: Session, actor: Actor, coffee: Coffee, version: int | None
 
 
 def undo_decline(db: Session, actor: Actor, coffee: Coffee) -> Coffee:
-    """Void a decline during its hold; an earlier yes counts again. Conflict once the others have heard."""
+    """Void a delayed decline; an earlier yes counts again. Conflict("decline_told") once the others
+    know.
+    """
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)
@@ -52,7 +54,7 @@ def undo_decline(db: Session, actor: Actor, coffee: Coffee) -> Coffee:
 
 
 def apply_decline(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> None:
-    """The hold is over and the others hear the decline; harmless when it was undone or done before."""
+    """Take effect after the delay. No effect when undone or applied before."""
     authorize(policy.may_expire, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, user_id)

@@ -1,4 +1,4 @@
-"""Where the people of a coffee find each other: a place, an own meeting link, a phone number."""
+"""Actions on the venue of a coffee: place, own meeting link, phone number."""
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,10 @@ from events.core.errors import Conflict, Invalid
 
 
 def choose_place(db: Session, actor: Actor, coffee: Coffee, place: str, version: int | None = None) -> Coffee:
-    """Name the place, or the address of one's own meeting.
+    """Set the place, or the address of one's own meeting.
 
-    A coffee that stands without a place was agreed to as such: its first one is told to the others, and so
-    is every address. Another place voids what the others said; the time stays taken while they are asked.
+    A confirmed coffee's first place is only announced, and so is every link. Another place resets the other
+    answers; the time stays claimed while they are asked.
     """
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -38,7 +38,7 @@ def choose_place(db: Session, actor: Actor, coffee: Coffee, place: str, version:
 
 
 def give_number(db: Session, actor: Actor, coffee: Coffee, phone: str | None) -> Seat:
-    """Give the others one's number for this coffee, or take it back; they see it once the coffee stands."""
+    """Share a phone number for this coffee, or revoke it; visible once the coffee is confirmed."""
     authorize(policy.may_take_part, actor, coffee)
     coffee = lock_coffee(db, coffee)
     seat = seat_of(coffee, actor.id)

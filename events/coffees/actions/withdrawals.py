@@ -1,4 +1,4 @@
-"""Who leaves a circle steps out of what was still ahead there; nobody waits for someone who is gone."""
+"""Action that withdraws a former member from the coming coffees of a circle."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,20 +12,18 @@ from events.core.auth.actor import Actor, authorize
 
 
 def leave_coffees(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Turn down what was proposed and call off what was agreed, as this person would; what began stays."""
+    """Decline proposals and cancel agreed coffees as this person would; past ones stay."""
     authorize(policy.may_withdraw_member, actor)
     query = (
         select(Coffee)
         .join(Seat)
         .where(Coffee.circle_id == circle_id, Coffee.state.in_(rules.OPEN), Coffee.starts_at > clock.now())
         .where(Seat.user_id == user_id, Seat.answer != "no")
-        .order_by(
-            Coffee.id
-        )  # locked one after another in one order, so that two who leave never wait in a ring
+        .order_by(Coffee.id)  # one lock order, so that two concurrent leavers cannot deadlock
     )
     for coffee in list(db.scalars(query)):
         leaver = Actor(kind="key", person_id=user_id, keys=frozenset({("coffee", coffee.id)}))
-        seat_of(coffee, user_id).delivered = True  # a silent one ends as an answered one does
+        seat_of(coffee, user_id).delivered = True  # an undelivered one must end like a delivered one
         if coffee.state == "proposed":
             decline_coffee(db, leaver, coffee)
         else:

@@ -1,4 +1,4 @@
-"""The calendar entry of one person's seat: its own UID, the partner's first name and no address."""
+"""Calendar entry of one seat: its own UID, partners' first names and no addresses."""
 
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import others_of
@@ -9,7 +9,7 @@ from events.core.i18n.formatting import in_language_of, translate
 
 
 def calendar_entry(coffee: Coffee, seat: Seat, locale: str, public_url: str) -> Entry:
-    """What this seat's calendar shows. A coffee that is over or left is cancelled in it."""
+    """A declined or closed coffee is cancelled in the calendar."""
     names = [other.user.first_name for other in others_of(coffee, seat.user_id)]
     url = f"{public_url}/coffees/{coffee.id}"
     with in_language_of(locale):
@@ -41,7 +41,7 @@ def _with_whom(names: list[str]) -> str:
 
 
 def _place(coffee: Coffee, seat: Seat) -> str:
-    """The place as it was agreed; a number stays on the page, since others may look into a calendar."""
+    """Without phone numbers: others may read a calendar."""
     if coffee.form == "phone":
         caller = reach_of(coffee, seat.user_id, may_change=False).caller
         if caller is None:

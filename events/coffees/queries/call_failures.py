@@ -1,4 +1,4 @@
-"""Whether the technique failed the people of a coffee, asked of whoever carries their call."""
+"""Registry of checks that tell whether a coffee's call failed technically, filled by features above."""
 
 from collections.abc import Callable
 
@@ -11,10 +11,10 @@ _checks: list[CallFailureCheck] = []
 
 
 def register_call_failure_check(told: CallFailureCheck) -> None:
-    """A feature above this one knows of calls: it says by the id of a coffee whether one failed there."""
+    """A feature that carries calls registers a check by coffee id."""
     _checks.append(told)
 
 
 def had_call_failure(db: Session, coffee: Coffee) -> bool:
-    """Then nobody is asked for a reason: they could not speak, and that is nobody's fault."""
+    """Then no reason is asked: the failure was technical."""
     return coffee.form == "online" and any(told(db, coffee.id) for told in _checks)

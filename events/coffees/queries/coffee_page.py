@@ -1,4 +1,4 @@
-"""What the pages show: one coffee as one of its people sees it, and the shelf of all of them."""
+"""Read model of a coffee as one of its people sees it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 
-MAX_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
+MAX_CIRCLES = 3  # whose next livestream is shown without a coffee
 
 
 class CoffeeStatus(StrEnum):
@@ -41,7 +41,7 @@ class CoffeeStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Reasons:
-    """Why this partner: what they offer me, what I offer them, what we share."""
+    """Reasons to meet one partner: their offers, one's own, and what both share."""
 
     user: User
     theirs: list[dict[str, object]]
@@ -87,24 +87,23 @@ class Card:
 
     @property
     def word(self) -> CoffeeStatus:
-        """The state as it is named: what stood and is past is over, while it is not known what came of it."""
+        """Status in words: a confirmed coffee that is past counts as over."""
         past = self.status == CoffeeStatus.CONFIRMED and self.coffee.ends_at <= clock.now()
         return CoffeeStatus.OVER if past else self.status
 
     @property
     def undo_until(self) -> datetime | None:
-        """The end of the hold of one's own decline, while it can be undone."""
+        """End of the reader's own delayed decline, while it can be undone."""
         until = self.own.leaves_at
         return until if until is not None and self.coffee.state == "proposed" else None
 
     @property
     def own_link(self) -> str:
-        """The reader's own meeting link, for a coffee that needs one."""
         return self.own.user.meeting_link if self.coffee.form == "own_link" else ""
 
     @property
     def asker(self) -> User | None:
-        """Who of the others wants it otherwise than it was proposed."""
+        """Partner who requested a change of the proposal."""
         return next((other for other in self.others if other.id == self.coffee.asked_by_id), None)
 
     @property
@@ -113,7 +112,7 @@ class Card:
 
 
 def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
-    """Everything one coffee page shows, in a number of queries that does not grow."""
+    """Complete card, in a bounded number of queries."""
     card = summary_card_of(coffee, actor.id)
     people = [seat.user_id for seat in taking_part(coffee)]
     times = rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()) if card.may_change else []
@@ -131,7 +130,7 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
 
 
 def summary_card_of(coffee: Coffee, user_id: str) -> Card:
-    """What the coffee alone tells, without another query."""
+    """Card from the coffee's loaded rows alone, without a query."""
     now = clock.now()
     own = seat_of(coffee, user_id)
     others = others_of(coffee, user_id)
@@ -170,7 +169,7 @@ def summary_card_of(coffee: Coffee, user_id: str) -> Card:
 
 
 def _calendar_read(db: Session, card: Card) -> datetime | None:
-    """Only before the answer, and only while this coffee itself does not stand in that calendar."""
+    """Only before the answer, and unless the calendar contains this very coffee."""
     if not card.may_answer or card.own.invited:
         return None
     return find_busy(db, card.own.user_id, card.coffee.starts_at, card.coffee.ends_at)
@@ -195,7 +194,7 @@ def _mutual_again(coffee: Coffee, own: Seat, others: list[Seat]) -> list[User]:
 
 
 def _replacement_by(coffee: Coffee, own: Seat, now: datetime) -> datetime | None:
-    """Who was left by another's no, or said yes in vain, hears of another coffee within a day."""
+    """Deadline for news of a replacement, for people left by a decline or expiry."""
     left = coffee.state == "declined" or (coffee.state == "expired" and own.answer == "yes")
     if not left or own.answer == "no" or coffee.closed_at is None or coffee.round_id is None:
         return None

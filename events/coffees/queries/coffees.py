@@ -1,4 +1,4 @@
-"""Coffees by id, by person, by round and by circle, and who sits at them."""
+"""Queries on coffees by id, person, round and circle, on their seats and promises."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -28,7 +28,7 @@ MAX_LISTED = 60
 
 
 def get_coffee(db: Session, coffee_id: str) -> Coffee:
-    """A coffee, whoever asks; for jobs, listeners and features above."""
+    """No permission check: for jobs, listeners and features above."""
     known = len(coffee_id) == ID_LENGTH and coffee_id.isalnum()
     coffee = db.get(Coffee, coffee_id) if known else None
     if coffee is None:
@@ -37,7 +37,7 @@ def get_coffee(db: Session, coffee_id: str) -> Coffee:
 
 
 def get_visible(db: Session, actor: Actor, coffee_id: str) -> Coffee:
-    """A coffee of the actor's own; anybody else's does not exist."""
+    """NotFound for other people's coffees."""
     coffee = get_coffee(db, coffee_id)
     if not policy.may_see(actor, coffee):
         raise NotFound
@@ -45,7 +45,7 @@ def get_visible(db: Session, actor: Actor, coffee_id: str) -> Coffee:
 
 
 def lock_coffee(db: Session, coffee: Coffee) -> Coffee:
-    """The same coffee read afresh, and locked until the transaction ends: answers wait for each other."""
+    """Row lock (SELECT ... FOR UPDATE) with a fresh read: answers are serialized."""
     query = select(Coffee).where(Coffee.id == coffee.id).with_for_update(of=Coffee)
     return db.scalars(query.execution_options(populate_existing=True)).one()
 
@@ -58,21 +58,21 @@ def seat_of(coffee: Coffee, user_id: str) -> Seat:
 
 
 def taking_part(coffee: Coffee) -> list[Seat]:
-    """The seats of those who did not say no, in order."""
+    """Seats without a no, in order."""
     return [seat for seat in coffee.seats if seat.answer != "no"]
 
 
 def recipients_of(coffee: Coffee) -> list[str]:
-    """Whose pages hear of a change: all who are in it; of a coffee that is off, all whom it concerned.
+    """User ids whose pages hear of a change; of a closed coffee everyone it was delivered to.
 
-    Of three, one who stepped out hears nothing more of what the other two do.
+    A third person who left hears nothing more.
     """
     inside = taking_part(coffee)
     return [seat.user_id for seat in (inside if len(inside) > 1 else coffee.seats) if seat.delivered]
 
 
 def others_of(coffee: Coffee, user_id: str) -> list[Seat]:
-    """With whom this person drinks it; for who said no, everyone it was meant with."""
+    """Partners of this person; of a closed coffee all original partners."""
     seats = coffee.seats if coffee.state in CLOSED_STATES else taking_part(coffee)
     return [seat for seat in seats if seat.user_id != user_id]
 
@@ -82,7 +82,7 @@ def partners_of(coffee: Coffee, user_id: str) -> list[str]:
 
 
 def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
-    """The actor's coffees that are open, the latest first, without those that the actor turned down."""
+    """The actor's open coffees that they did not decline, latest first."""
     if actor.person_id is None:
         return []
     query = _own_coffees(actor).where(Coffee.state.in_(OPEN)).limit(MAX_LISTED)
@@ -90,13 +90,13 @@ def list_coffees(db: Session, actor: Actor) -> list[Coffee]:
 
 
 def list_past(db: Session, actor: Actor, besides: Collection[str], number: int) -> Page[Coffee]:
-    """A page of the actor's other coffees, the latest first; `besides` are shown elsewhere."""
+    """A page of the actor's coffees except `besides`, latest first."""
     query = _own_coffees(actor).where(Coffee.id.not_in(besides))
     return Page.of(db.scalars(window(query, number)), number)
 
 
 def _own_coffees(actor: Actor) -> Select[Coffee]:
-    """Of the talks of a nazit only those that took place: the others are held where they are."""
+    """Of an after-talk only the talks that took place."""
     return (
         select(Coffee)
         .join(Seat)
@@ -114,7 +114,7 @@ def list_of_round(db: Session, round_id: str) -> list[Coffee]:
 
 
 def list_accepting_replacement(db: Session, round_id: str) -> set[str]:
-    """Who said that another of this round is welcome too, when last asked."""
+    """User ids by their latest answer in this round."""
     query = (
         select(Seat.user_id, Seat.accepts_replacement)
         .join(Coffee, Coffee.id == Seat.coffee_id)
@@ -126,7 +126,7 @@ def list_accepting_replacement(db: Session, round_id: str) -> set[str]:
 
 
 def list_unreported(db: Session, most: int) -> list[Coffee]:
-    """Agreed coffees that have been over for a week and are still open, the oldest first."""
+    """Agreed coffees that are due for closing, oldest first."""
     query = select(Coffee).where(
         Coffee.state == "confirmed",
         Coffee.closed_at.is_(None),
@@ -137,7 +137,7 @@ def list_unreported(db: Session, most: int) -> list[Coffee]:
 
 
 def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
-    """Who met whom in this circle, or has it agreed."""
+    """Pairs who met in this circle, or have an agreed coffee."""
     found: set[frozenset[str]] = set()
     for seats in _agreed_seats(db, circle_id):
         found |= pairs(seats)
@@ -145,7 +145,7 @@ def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
 
 
 def list_mutual_again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
-    """Who met and both want to meet again."""
+    """Pairs who met and both want to meet again."""
     found: set[frozenset[str]] = set()
     for seats in _agreed_seats(db, circle_id):
         found |= mutual_pairs(seats)
@@ -153,7 +153,7 @@ def list_mutual_again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
 
 
 def list_last_in_trio(db: Session, circle_id: str) -> set[str]:
-    """Whose latest coffee from a round of this circle, of those that were agreed, was one of three."""
+    """User ids whose latest agreed coffee from a round had three people."""
     inside = (
         select(Seat.coffee_id, func.count(Seat.id).label("many"))
         .where(Seat.answer != "no")
@@ -188,7 +188,7 @@ def list_promises(db: Session, coffee: Coffee) -> list[Promise]:
 
 
 def list_own_promises(db: Session, actor: Actor) -> list[tuple[Promise, Coffee]]:
-    """What the actor promised and has not done yet, with its coffee: what has the nearest date first."""
+    """Open promises of the actor, nearest date first."""
     query = (
         select(Promise, Coffee)
         .join(Coffee, Coffee.id == Promise.coffee_id)
@@ -203,12 +203,12 @@ def list_own_promises(db: Session, actor: Actor) -> list[tuple[Promise, Coffee]]
 
 
 def key_path(db: Session, coffee_id: str) -> str | None:
-    """Where a personal key for a coffee leads; None once it is gone."""
+    """Target of a personal key for a coffee; None once it is gone."""
     return f"/coffees/{coffee_id}" if db.get(Coffee, coffee_id) is not None else None
 
 
 def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
-    """The room "coffee:<id>" as its people find it; they write in it once the coffee stands."""
+    """Chat room "coffee:<id>"; its people may write once the coffee is confirmed."""
     coffee = get_visible(db, actor, key.removeprefix("coffee:"))
     inside = policy.may_take_part(actor, coffee)
     stands = coffee.state in PAST_OR_AGREED
@@ -225,8 +225,7 @@ def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
 
 
 def _agreed_seats(db: Session, circle_id: str) -> list[dict[str, bool | None]]:
-    """The people of each agreed coffee and whether they want to meet again, by column: a circle has
-    thousands of coffees, and loading them as objects takes seconds."""
+    """Columns instead of objects: a circle has thousands of coffees, which take seconds to load."""
     query = (
         select(Seat.coffee_id, Seat.user_id, Seat.again)
         .join(Coffee, Coffee.id == Seat.coffee_id)

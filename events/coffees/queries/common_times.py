@@ -1,8 +1,8 @@
-"""Times offered to a person who wants to meet others, from a small set that their questions cannot widen.
+"""Times offered to a person who wants to meet others, from a small set that cannot be widened by asking.
 
-The set is drawn from the others' free times first: at most a few, the same for everybody who asks, all week
-long, under a key of the installation. Only then the asker's own times are looked at. So whoever changes
-their own hours again and again sees parts of one set, and never the week of somebody else.
+The set is drawn from the others' free times first: few, the same for everyone who asks, all week, keyed
+by a secret of the installation. The asker's own times are applied after that. Changing one's own hours
+again and again reveals parts of one set, never the other person's week.
 """
 
 import hashlib
@@ -41,9 +41,9 @@ def list_offered_times(
     a_day: int = MAX_OFFERED_PER_DAY,
     by_hours: bool = True,
 ) -> list[datetime]:
-    """The starts that are offered to the asker, in order. `longest` keeps the set the same for each length.
+    """Offered starts, sorted. `longest` (minutes) keeps the set the same for each length.
 
-    Without `by_hours` the asker's usual hours play no part, only what keeps them busy.
+    Without `by_hours` the asker's usual hours are ignored, but not their claims.
     """
     now = clock.now()
     first, last = now + notice, now + ahead
@@ -60,7 +60,7 @@ def list_offered_times(
 def list_jointly_offered_times(
     db: Session, user_ids: Sequence[str], minutes: int, *, notice: timedelta, ahead: timedelta
 ) -> list[datetime]:
-    """Times for people who choose together, so that all see the same: what is drawn for every one of them."""
+    """Times for people who choose together: the intersection of what is drawn for each."""
     now = clock.now()
     seed = _seed(user_ids, now)
     free = free_times_of(db, dict.fromkeys(user_ids, minutes), now + notice, now + ahead)
@@ -71,14 +71,14 @@ def list_jointly_offered_times(
 def list_common_times(
     db: Session, user_ids: Sequence[str], minutes: int, zone: str, *, count: int
 ) -> list[datetime]:
-    """A few times that suit all, spread over the days; for us alone, once, where nobody asks for them."""
+    """Common times spread over days; for SYSTEM, since it reveals free times."""
     now = clock.now()
     free = list_shared_times(db, user_ids, now + rules.MIN_NOTICE, now + rules.OFFERED_AHEAD, minutes)
     return rules.spread_over_days(free, zone, count)
 
 
 def _draw(free: Iterable[datetime], seed: str, count: int, a_day: int) -> set[datetime]:
-    """The first ones in an order that nobody can compute, so that a gap does not tell what is busy."""
+    """First starts in a keyed pseudo-random order, so that a gap does not reveal a busy time."""
     drawn: set[datetime] = set()
     days: Counter[object] = Counter()
     for start in sorted(free, key=lambda start: _rank(seed, start)):

@@ -1,4 +1,4 @@
-"""Exchanged details: each sees what the other ticked, and only once both ticked something."""
+"""Query on exchanged contact details: each sees what the other shares, once both share something."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from events.core.errors import NotFound
 
 @dataclass(frozen=True)
 class Shown:
-    """One person's details, as they chose to show them: kind to value, in the order of the kinds."""
+    """Shared details by kind."""
 
     user: User
     details: dict[str, str]
@@ -23,7 +23,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Exchange:
-    """The kinds this reader shares (`mine`), what they have to share (`own`), and who showed what back."""
+    """`mine`: kinds the reader shares; `own`: their values; `shown`: details of others."""
 
     mine: list[str]
     own: dict[str, str]
@@ -31,7 +31,7 @@ class Exchange:
 
 
 def exchange_of(db: Session, actor: Actor, coffee: Coffee) -> Exchange:
-    """What this reader may know. Whether another ticked anything shows only to who did so too."""
+    """Details of others are visible only to a reader who shares something."""
     shared = _shared(db, coffee)
     mine = [kind for kind in rules.DETAILS if kind in shared.get(actor.id, [])]
     others = [seat.user for seat in others_of(coffee, actor.id)]
@@ -41,7 +41,7 @@ def exchange_of(db: Session, actor: Actor, coffee: Coffee) -> Exchange:
 
 
 def get_shown(db: Session, actor: Actor, coffee: Coffee, user_id: str) -> Shown:
-    """The details of one of the others, when they were exchanged; else there are none."""
+    """NotFound unless exchanged."""
     for shown in exchange_of(db, actor, coffee).shown:
         if shown.user.id == user_id:
             return shown

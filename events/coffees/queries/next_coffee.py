@@ -1,4 +1,4 @@
-"""The next coffee of the same people: the one there is, or the times at which there could be one."""
+"""Queries on the next coffee of the same people: the planned one, or times to propose."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from events.coffees.queries.common_times import list_jointly_offered_times
 from events.core.auth.actor import Actor
 
 MAX_SHOWN = 3
-DAYS_CONSIDERED = 9  # days, of which the first, the middle and the last are shown
+DAYS_CONSIDERED = 9  # candidates of which MAX_SHOWN are shown
 MIN_AHEAD, MAX_AHEAD = timedelta(days=1), timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class Following:
-    """The next one as this reader finds it: a `coffee` that may wait for their yes, or `times` to propose.
+    """Next coffee of the same people, or `times` to propose one.
 
-    Whoever said that once is fine is not asked about times (`wanted`), and may still look for them.
+    `wanted` is False for readers who do not want to meet again; they may still look for times.
     """
 
     coffee: Coffee | None
@@ -40,7 +40,7 @@ def following_of(db: Session, actor: Actor, coffee: Coffee) -> Following:
 
 
 def find_following(db: Session, coffee: Coffee, user_id: str) -> Coffee | None:
-    """The coffee after this one as this person knows it; one that came to nothing leaves room for another."""
+    """Next coffee as this person knows it; closed ones do not count."""
     query = (
         select(Coffee)
         .join(Seat)
@@ -51,17 +51,17 @@ def find_following(db: Session, coffee: Coffee, user_id: str) -> Coffee | None:
 
 
 def list_next_times(db: Session, coffee: Coffee) -> list[datetime]:
-    """Three of the times of the coming two weeks that are offered to them, spread over the days."""
+    """MAX_SHOWN offered times, spread over the coming two weeks."""
     days = rules.spread_over_days(_offered(db, coffee), coffee.circle.zone, DAYS_CONSIDERED)
     return rules.spread(days, MAX_SHOWN)
 
 
 def is_next_time(db: Session, coffee: Coffee, starts_at: datetime) -> bool:
-    """Whether it is offered: which three times are shown may change while somebody reads."""
+    """Any offered time, also one that is not among those shown: the selection may change."""
     return starts_at in _offered(db, coffee)
 
 
 def _offered(db: Session, coffee: Coffee) -> list[datetime]:
-    """A block plays no part in them: whoever was blocked finds the times that everybody finds."""
+    """Blocks play no part, so that they cannot be noticed."""
     people = [seat.user_id for seat in taking_part(coffee)]
     return list_jointly_offered_times(db, people, coffee.minutes, notice=MIN_AHEAD, ahead=MAX_AHEAD)

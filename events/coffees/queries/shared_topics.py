@@ -1,4 +1,4 @@
-"""What two people of one circle have for each other, when no matching said so."""
+"""Common topics and circles of two people, for coffees that no solver run explained."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from events.circles.queries.circles import list_interests
 def reasons_between(
     db: Session, circle: Circle, one_id: str, other_id: str
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """What each has for the other, from what they ask and offer in this circle."""
+    """Reasons of each person for the other, from asks and offers in this circle."""
     interests = list_interests(db, circle.id, [one_id, other_id])
     (asks, offers), (their_asks, their_offers) = (
         interests.get(one_id, ([], [])),
@@ -34,7 +34,6 @@ def _coded(code: str, topics: list[Topic], with_id: str) -> list[dict[str, objec
 
 
 def list_shared_circles(db: Session, one_id: str, other_id: str) -> list[Circle]:
-    """The circles that both belong to, by name."""
     theirs = select(Membership.circle_id).where(Membership.user_id == other_id)
     query = (
         select(Circle)

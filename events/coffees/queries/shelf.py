@@ -1,4 +1,4 @@
-"""The shelf of one person's coffees: the open ones in parts, and pages of the past ones."""
+"""Read model of one person's coffees: open ones in sections, and pages of past ones."""
 
 from dataclasses import dataclass, replace
 
@@ -14,12 +14,12 @@ from events.core.db.paging import Page
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import next_livestream
 
-MAX_CIRCLES = 3  # asked for their next livestream when there is no coffee yet
+MAX_CIRCLES = 3  # whose next livestream is shown without a coffee
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """All coffees of a person: to answer, agreed or waiting for the other, to tell about, and past ones."""
+    """`to_answer`, `ahead` (agreed or waiting), `to_tell` (without an outcome) and a page of the past."""
 
     to_answer: list[Card]
     ahead: list[Card]
@@ -33,7 +33,6 @@ class Shelf:
 
 
 def shelf_of(db: Session, actor: Actor, number: int = 1) -> Shelf:
-    """The open coffees whole, and a page of the past ones."""
     open_ = [summary_card_of(coffee, actor.id) for coffee in list_coffees(db, actor)]
     now = clock.now()
     ahead = [card for card in open_ if card.coffee.ends_at > now and not card.may_answer]

@@ -1,4 +1,4 @@
-"""How the people of a coffee find each other, as one of them may know it."""
+"""Read model of a venue as one participant may know it: place, link, caller and phone numbers."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,9 @@ from events.coffees.rules import FORMS_WITH_PLACE, OPEN, PAST_OR_AGREED, caller_
 
 @dataclass(frozen=True)
 class Reach:
-    """The place, or the link once the coffee stands; by phone who calls whom, and the numbers they share.
+    """Venue as one participant may know it; links and numbers once the coffee is confirmed.
 
-    Numbers too are shown only once it stands. `own_number` is what the others see of this person; `caller`
-    is None while nothing is agreed.
+    `own_number` is what the others see of this person. `caller` is None before agreement.
     """
 
     place: str
@@ -48,5 +47,5 @@ def reach_of(coffee: Coffee, user_id: str, *, may_change: bool) -> Reach:
 
 
 def shared_number(seat: Seat) -> str:
-    """The number this person gives for this coffee, or shares for every coffee by phone."""
+    """Number for this coffee, or the one shared for every coffee by phone."""
     return seat.phone or (seat.user.phone if seat.user.shares_phone else "")

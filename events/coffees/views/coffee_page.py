@@ -1,4 +1,4 @@
-"""The card of a coffee with its answers."""
+"""Page of a coffee with its answers, and error messages of coffees."""
 
 from datetime import datetime
 
@@ -41,8 +41,8 @@ Answered = (
     | FormState[forms.Another]
     | FormState[forms.ChosenTime]
 )
-MAX_SHOWN = 6  # times that suit all, to propose from
-MAX_OFFERED = 3  # other times named at once when the chosen one has just gone
+MAX_SHOWN = 6  # common times offered in the form
+MAX_OFFERED = 3  # alternatives after a time was taken
 
 error_messages.register(
     {
@@ -67,7 +67,7 @@ error_messages.register(
 
 @page(blueprint, "/coffees/<id>", who=Access.PARTNER, keys=READ)
 def show(req: PageRequest, id: str) -> Response:
-    """While this person reads it, their calendars are read anew: what they say counts at the answer."""
+    """Refreshes the reader's calendars in the background, for the check at the answer."""
     coffee = coffee_of(req, id)
     if coffee_page.summary_card_of(coffee, req.actor.id).may_answer:
         refresh_stale_calendars(req.db, req.actor)
@@ -99,7 +99,6 @@ def decline(req: PageRequest, id: str) -> Response:
 
 @page(blueprint, "/coffees/<id>/undo", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def undo(req: PageRequest, id: str) -> Response:
-    """Put back a coffee that was declined, during the hold."""
     coffee = coffee_of(req, id)
     form = req.form(forms.Undo)
     back = form.act(lambda _data: undoing.undo_decline(req.db, req.actor, coffee))
@@ -110,7 +109,6 @@ def undo(req: PageRequest, id: str) -> Response:
 
 @page(blueprint, "/coffees/<id>/another", who=Access.PARTNER, methods=("POST",), keys=KEYS, rate=CHANGE_RATE)
 def another(req: PageRequest, id: str) -> Response:
-    """Whether somebody else of the round is welcome too, should this one not be able to."""
     coffee = coffee_of(req, id)
     form = req.form(forms.Another)
     said = form.act(
@@ -131,7 +129,7 @@ def move(req: PageRequest, id: str) -> Response:
 
 @page(blueprint, "/coffees/<id>/new-time", who=Access.PARTNER, methods=("GET", "POST"), keys=KEYS)
 def new_time(req: PageRequest, id: str) -> Response:
-    """A time that nobody had chosen yet; a few that are known to suit all stand ready."""
+    """Form for a new time, with a few that suit everyone."""
     coffee, zone = coffee_of(req, id), reader_zone()
     card = coffee_page.summary_card_of(coffee, req.actor.id)
     if not card.may_change and not req.posted:
@@ -162,7 +160,7 @@ def cancel(req: PageRequest, id: str) -> Response:
 
 @page(blueprint, "/coffees/<id>/calendar.ics", who=Access.PARTNER, keys=READ)
 def calendar(req: PageRequest, id: str) -> Response:
-    """The entry as a file, under the UID that the invitation by mail has; only once the coffee stands."""
+    """iCalendar file under the UID of the mailed invitation; only for agreed coffees."""
     coffee = coffee_of(req, id)
     seat = coffees.seat_of(coffee, req.actor.id)
     if coffee.state not in {"confirmed", "met"} or seat.answer == "no":
@@ -175,7 +173,7 @@ def calendar(req: PageRequest, id: str) -> Response:
 
 
 def tapped() -> str | None:
-    """The button of a mail that led here. Programs follow links too, so the page asks for one more press."""
+    """Answer button of a mail. Link scanners follow it too, so the page asks for a second press."""
     answer = request.args.get("answer")
     return answer if answer in {"yes", "no"} else None
 
@@ -192,7 +190,7 @@ def show_card(
     note_form: FormState[forms.Note] | None = None,
     promise_form: FormState[forms.Promised] | None = None,
 ) -> Response:
-    """The card as it stands now; `form` is the one that was refused, whichever it was."""
+    """`form` is the one that was refused."""
     card = coffee_page.card_of(req.db, req.actor, coffee)
     g.current_circle = CurrentCircle.of(card.circle)
     after = card.may_tell or (card.is_kept and (note_form or promise_form) is not None)
@@ -223,6 +221,6 @@ def show_card(
 
 
 def _offered(card: coffee_page.Card, refused: str | None) -> list[tuple[str, datetime]]:
-    """The other common times as (value, moment); three of them when the one that was chosen has just gone."""
+    """(value, time) of other common times; MAX_OFFERED after a time was taken."""
     times = card.times[:MAX_OFFERED] if refused == error_messages.message_for("time_taken") else card.times
     return [(time.isoformat(), time) for time in times]

@@ -1,4 +1,4 @@
-"""Exchanging details after a coffee: phone, mail, LinkedIn, by consent of both, and as a contact card."""
+"""Pages of contact sharing: the form, and a vCard of what was shared."""
 
 from flask import g
 from flask_babel import gettext as _
@@ -56,7 +56,7 @@ def details(req: PageRequest, id: str) -> Response:
 
 @page(blueprint, "/coffees/<id>/contacts/<user_id>.vcf", who=Access.PARTNER, keys=KEYS)
 def contact(req: PageRequest, id: str, user_id: str) -> Response:
-    """What that person showed, as a card for one's contacts; nothing they did not tick is in it."""
+    """vCard of what that person shared."""
     coffee = coffee_of(req, id)
     if coffee.state not in PAST_OR_AGREED:
         raise NotFound

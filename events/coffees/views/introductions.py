@@ -1,4 +1,4 @@
-"""Introducing somebody of a coffee to somebody of the circle, and answering that one was."""
+"""Pages of introductions: propose one, answer one, and propose a time."""
 
 from flask import g
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""The question of a month later: what came of it, in one tap, and a sentence for the circle if one likes."""
+"""Page of the follow-up question of a month later."""
 
 from flask import g
 from flask_babel import gettext as _

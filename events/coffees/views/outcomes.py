@@ -1,4 +1,4 @@
-"""What comes after a coffee: how it went, the shared note, what was promised."""
+"""Pages after a coffee: outcome, next coffee, shared note and promises."""
 
 from flask import g
 from flask_babel import gettext as _
@@ -49,7 +49,6 @@ def outcome(req: PageRequest, id: str) -> Response:
     blueprint, "/coffees/<id>/again", who=Access.PARTNER, methods=("GET", "POST"), keys=KEYS, rate=CHANGE_RATE
 )
 def again(req: PageRequest, id: str) -> Response:
-    """Three common times for a next one: one tap proposes, the other's tap accepts."""
     coffee = coffee_of(req, id)
     form = req.form(forms.NextTime)
     proposed = form.act(
@@ -107,6 +106,5 @@ def mark(req: PageRequest, id: str, promise_id: str) -> Response:
 
 
 def _given(card: coffee_page.Card) -> dict[str, object]:
-    """What this person answered before."""
     given = {"took_place": card.own.took_place, "worth_it": card.own.worth_it, "again": card.own.again}
     return {name: "yes" if answer else "no" for name, answer in given.items() if answer is not None}

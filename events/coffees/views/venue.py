@@ -1,4 +1,4 @@
-"""Where the people of a coffee find each other: the place or the link, and their phone numbers."""
+"""Pages of a coffee's venue: place or link, and phone number."""
 
 from flask import g
 from flask_babel import gettext as _
@@ -31,7 +31,7 @@ error_messages.register(
 def place(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     card = coffee_page.summary_card_of(coffee, req.actor.id)
-    own_link = card.own_link if req.actor.is_signed_in() else ""  # of the profile, which no key opens
+    own_link = card.own_link if req.actor.is_signed_in() else ""  # profile data, not available to a key
     form = req.form(forms.ChosenPlace, {"place": coffee.place or own_link})
     chosen = form.act(lambda data: venue.choose_place(req.db, req.actor, coffee, data.place, data.version))
     if chosen is not None:

@@ -1,7 +1,8 @@
-"""What organisers change in a draft by hand: lock, note, take apart, put together, swap, and undo.
+"""Manual edits of a draft by organisers: lock, note, dissolve, group, swap and undo.
 
-Every change locks the round first and names the version of the draft it was decided on: of two organisers
-at once the second looks again. A change that cannot be is refused in one sentence, whatever the reason.
+Every edit locks the round first and names the draft version it was decided on (optimistic locking): of two
+concurrent organisers the second gets Conflict("round_changed"). An impossible edit is always refused with
+Invalid("does_not_fit"), so that a block cannot be told from another reason.
 """
 
 import json
@@ -19,13 +20,13 @@ from events.rounds.queries import drafts
 from events.rounds.rules.draft_edits import Planned, build_coffee, compare_fit
 
 Coffees = list[Planned]
-MIN_ATTEMPTS = 12  # combinations by hand in one draft; a large one has more, one for every four coffees
+MIN_ATTEMPTS = 12  # per draft; a large one allows one for every four coffees
 
 
 def set_coffee_locked(
     db: Session, actor: Actor, round_: Round, number: int, version: int, *, locked: bool
 ) -> None:
-    """Keep a coffee as it is when the others are paired anew, or let it go again."""
+    """Locked coffees stay together when the others are paired again."""
     draft = drafts.lock_draft(db, actor, round_, version)
     coffees = _copy(draft)
     _at(coffees, number)["locked"] = locked
@@ -33,7 +34,7 @@ def set_coffee_locked(
 
 
 def write_note(db: Session, actor: Actor, round_: Round, number: int, note: str, version: int) -> None:
-    """A line of the team for these people; they read it among the reasons. It keeps them together too."""
+    """Add a note to the reasons of this coffee; a note locks it too."""
     draft = drafts.lock_draft(db, actor, round_, version)
     coffees = _copy(draft)
     coffee = _at(coffees, number)
@@ -43,7 +44,7 @@ def write_note(db: Session, actor: Actor, round_: Round, number: int, note: str,
 
 
 def dissolve_coffee(db: Session, actor: Actor, round_: Round, number: int, version: int) -> None:
-    """Its people have no coffee, until they are put together with others or everyone is paired anew."""
+    """Remove a coffee from the draft; its people are unmatched until grouped or paired again."""
     draft = drafts.lock_draft(db, actor, round_, version)
     coffees = _copy(draft)
     coffees.remove(_at(coffees, number))
@@ -51,10 +52,10 @@ def dissolve_coffee(db: Session, actor: Actor, round_: Round, number: int, versi
 
 
 def count_attempt(db: Session, actor: Actor, round_: Round, version: int) -> None:
-    """Count a combination before it is tried, and refuse it in the words of one that does not fit.
+    """Count a combination before it is tried; Invalid("does_not_fit") over the limit.
 
-    Each answer tells a little about two people; so few of them that a block cannot be told from all else.
-    Called apart from the change itself, whose refusal would take the count back.
+    Each answer reveals a little about two people; the limit keeps a block indistinguishable. Run in a
+    transaction of its own, since a refused edit would roll the count back.
     """
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     draft = drafts.lock_draft(db, actor, round_, version)
@@ -65,7 +66,7 @@ def count_attempt(db: Session, actor: Actor, round_: Round, version: int) -> Non
 
 
 def group_people(db: Session, actor: Actor, round_: Round, user_ids: Sequence[str], version: int) -> None:
-    """Two or three at their first common time. Each leaves the coffee they were in; its others have none."""
+    """Group two or three people at their first common time; coffees they leave are dissolved."""
     draft = drafts.lock_draft(db, actor, round_, version)
     made = _build_locked(draft, user_ids)
     moved = set(user_ids)
@@ -74,7 +75,7 @@ def group_people(db: Session, actor: Actor, round_: Round, user_ids: Sequence[st
 
 
 def swap_people(db: Session, actor: Actor, round_: Round, one: str, other: str, version: int) -> str:
-    """Each takes the other's place; a word tells whether they fit better, less well or as well."""
+    """Swap two people of different coffees. Returns "better", "less_well" or "as_well"."""
     draft = drafts.lock_draft(db, actor, round_, version)
     coffees = _copy(draft)
     touched = [coffee for coffee in coffees if {one, other} & set(coffee["people"])]
@@ -90,7 +91,7 @@ def swap_people(db: Session, actor: Actor, round_: Round, one: str, other: str, 
 
 
 def undo_change(db: Session, actor: Actor, round_: Round, version: int) -> None:
-    """Back to what it was before the last change by hand."""
+    """Restore the draft before the last edit; only one step is kept."""
     draft = drafts.lock_draft(db, actor, round_, version)
     if draft.before is not None:
         _restore(db, draft, draft.before)
@@ -107,7 +108,7 @@ def _at(coffees: Coffees, number: int) -> Planned:
 
 
 def _build_locked(draft: Draft, user_ids: Sequence[str]) -> Planned:
-    """Made by hand, so it is kept; refused in the same words whatever stands in the way."""
+    """Manually built coffees are locked. Invalid("does_not_fit") for every reason."""
     made = build_coffee(json.loads(draft.problem), user_ids)
     if made is None:
         raise Invalid("does_not_fit")

@@ -1,4 +1,4 @@
-"""The draft of a round: made by the algorithm, made anew, let go or held back by its organisers."""
+"""Actions on a round's draft: store a solver run, request a new plan, release it or cancel the release."""
 
 import json
 from datetime import timedelta
@@ -17,15 +17,15 @@ from events.rounds.queries import drafts, rounds
 from events.rounds.rules.draft_edits import Problem
 from events.rounds.signals import DraftMade, DraftReleased, DraftRequested
 
-RELEASE_DELAY = timedelta(minutes=10)  # between the press and the mails
+RELEASE_DELAY = timedelta(minutes=10)  # between release and mails
 
 
 def make_draft(
     db: Session, actor: Actor, round_: Round, task: drafts.PlanningTask, answer: dict[str, object]
 ) -> bool:
-    """Keep the plan as a draft; False when there is nothing to draft any more.
+    """Store the plan as a draft; False when there is nothing to draft any more.
 
-    Conflict("round_changed") when the rows moved on while the plan was made.
+    Conflict("round_changed") when the rows changed while the solver ran.
     """
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
@@ -52,7 +52,7 @@ def make_draft(
 def store_run(
     db: Session, actor: Actor, round_: Round, wave: int, given: Problem, answer: dict[str, object]
 ) -> None:
-    """Input, seed and output, so that anyone can see later why it came out like this."""
+    """Store input and output of a run, so that it can be replayed."""
     authorize(policy.may_run, actor)
     texts = [json.dumps(one, separators=(",", ":"), sort_keys=True) for one in (given, answer)]
     attempt = drafts.count_attempts(db, round_.id, wave)
@@ -70,7 +70,7 @@ def store_run(
 
 
 def request_new_plan(db: Session, actor: Actor, round_: Round, version: int) -> None:
-    """Ask the algorithm again; what is locked stays."""
+    """Run the solver again; locked coffees stay."""
     draft = drafts.lock_draft(db, actor, round_, version)
     draft.planned_at = max(draft.planned_at, round_.publish_at)
     round_.publish_at = draft.planned_at
@@ -78,7 +78,7 @@ def request_new_plan(db: Session, actor: Actor, round_: Round, version: int) -> 
 
 
 def renew_draft(db: Session, actor: Actor, round_: Round) -> None:
-    """Someone stepped out: the draft is made again without them, what is locked and possible stays."""
+    """Run the solver again after a withdrawal; no effect unless the round is a draft."""
     authorize(policy.may_run, actor)
     draft = drafts.draft_of(db, round_.id)
     if round_.state == "draft" and draft is not None:
@@ -86,7 +86,7 @@ def renew_draft(db: Session, actor: Actor, round_: Round) -> None:
 
 
 def release_draft(db: Session, actor: Actor, round_: Round) -> Round:
-    """Propose the coffees in a few minutes, in which it can be held back. Of two presses one counts."""
+    """Publish after RELEASE_DELAY, in which the release can be cancelled. Idempotent."""
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = rounds.lock_round(db, round_)
     draft = drafts.draft_of(db, round_.id)
@@ -99,7 +99,7 @@ def release_draft(db: Session, actor: Actor, round_: Round) -> Round:
 
 
 def cancel_release(db: Session, actor: Actor, round_: Round) -> None:
-    """Take the press back while no mail has left: it goes out when it was planned."""
+    """Restore the planned publication time. Conflict("draft_gone") once it was published."""
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = rounds.lock_round(db, round_)
     draft = drafts.draft_of(db, round_.id)

@@ -1,4 +1,4 @@
-"""Whom one never wants a coffee with, though one needs not block them: competitors and customers."""
+"""Actions on exclusions: people or companies with whom a member refuses coffees, such as competitors."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ MAX_EXCLUSIONS = 100
 
 
 def add_exclusion(db: Session, actor: Actor, circle: Circle, data: NewExclusion) -> Exclusion:
-    """Declare a member of this circle, or a company by name. A second time it is known already."""
+    """Exclude a member of this circle or a company by name. Idempotent."""
     authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     if data.other is not None:
         get_member(db, actor, circle, data.other)
@@ -40,7 +40,7 @@ def add_exclusion(db: Session, actor: Actor, circle: Circle, data: NewExclusion)
 
 
 def remove_exclusion(db: Session, actor: Actor, circle: Circle, apart_id: str) -> None:
-    """Take a declaration of one's own back."""
+    """NotFound unless it is the actor's own."""
     authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     own = db.scalar(select(Exclusion).where(Exclusion.id == apart_id, Exclusion.user_id == actor.id))
     if own is None:

@@ -1,4 +1,4 @@
-"""Who waited for a coffee in vain goes first next time; who then had one after all does not."""
+"""Actions on fairness scores: priority in the next round after a coffee that the partner missed."""
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,7 @@ from events.rounds.queries import rounds
 
 
 def add_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """A coffee that nobody came to is none: what it counted for is taken back, and a round was missed."""
+    """Take back the benefit of the last coffee and count a missed round."""
     authorize(policy.may_run, actor)
     own = rounds.fairness_of(db, circle_id, [user_id]).get(user_id)
     if own is None:

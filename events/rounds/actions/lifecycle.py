@@ -1,4 +1,4 @@
-"""A round's own life: it opens, may move, closes, and is over two weeks after its coffees were proposed."""
+"""Lifecycle of a round: open, extend, close, match and end."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,7 +20,9 @@ from events.rounds.signals import PersonUnmatched, RoundClosed, RoundMoved, Roun
 
 
 def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
-    """Open the round of a livestream that ended or was called off; a second time it is the same one."""
+    """Open the round of a livestream that ended or was cancelled; of concurrent calls all get the same
+    one.
+    """
     authorize(policy.may_run, actor)
     known = rounds.round_of(db, livestream.id)
     if known is not None:
@@ -55,9 +57,9 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
 
 
 def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) -> Round:
-    """A round without a livestream, on the ordinary timeline; one at a time in a circle.
+    """Open a round without a livestream.
 
-    Conflict("round_open_already") while people can say yes to another one: they would wonder which.
+    Conflict("round_open_already") while another one of the circle accepts opt-ins.
     """
     authorize(policy.may_direct, actor, membership_of(db, actor, circle.id))
     lock_circle(db, circle)
@@ -85,7 +87,7 @@ def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) 
 
 
 def extend_round(db: Session, actor: Actor, round_: Round) -> None:
-    """Leave two days for those who watch the recording, as long as nobody who said yes loses every time."""
+    """Extend for viewers of the recording, unless an opt-in would lose all of its times."""
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
     now = clock.now()
@@ -104,9 +106,9 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
 
 
 def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = False) -> Round:
-    """Close it now; its coffees are proposed at once, or drafted and proposed on the next working day.
+    """Close early: coffees are proposed at once, or with `look_first` drafted until the next working day.
 
-    Of two presses the second finds it done.
+    Idempotent.
     """
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = rounds.lock_round(db, round_)
@@ -122,7 +124,7 @@ def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = 
 
 
 def begin_matching(db: Session, actor: Actor, round_: Round) -> bool:
-    """From here on nobody says yes until it is published; False when it is open still, or was published."""
+    """End opt-ins. True while the round can be matched, False when it is still open or was published."""
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
     if round_.state == "open" and round_.closes_at <= clock.now():
@@ -132,7 +134,7 @@ def begin_matching(db: Session, actor: Actor, round_: Round) -> bool:
 
 
 def end_round(db: Session, actor: Actor, round_: Round) -> None:
-    """Nobody can join it any more; whoever still waits hears that there was nobody."""
+    """Close a published round; people who still wait are told that no partner was found."""
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
     if round_.state != "published":

@@ -1,4 +1,4 @@
-"""Saying yes to a coffee, changing it, taking it back; and waiting again when a coffee fell through."""
+"""Actions on opt-ins: submit, replace, withdraw, and reopen after a coffee fell through."""
 
 from collections.abc import Collection
 
@@ -23,19 +23,19 @@ from events.rounds.signals import OptedIn, OptInReopened, PersonUnmatched
 
 
 def submit_opt_in(db: Session, actor: Actor, livestream: Livestream, data: OptInForm) -> OptIn:
-    """Say yes, or replace what one said; late as well, while there are times left to meet at."""
+    """Opt in, or replace an earlier opt-in; also late, while there are times left."""
     _authorize(db, actor, livestream)
     return _opt_in(db, actor, _lock_round_of(db, livestream), data)
 
 
 def join_round(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
-    """The same for a round without a livestream."""
+    """Opt in to a round without a livestream."""
     authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
     return _opt_in(db, actor, rounds.lock_round(db, round_), data)
 
 
 def withdraw_opt_in(db: Session, actor: Actor, livestream: Livestream) -> None:
-    """Take it back, at any moment before there is a coffee. A second time it is done already."""
+    """Withdraw before there is a coffee: Conflict("coffee_had") after that. Idempotent."""
     _authorize(db, actor, livestream)
     _withdraw(db, actor, _lock_round_of(db, livestream))
 
@@ -46,17 +46,17 @@ def leave_round(db: Session, actor: Actor, round_: Round) -> None:
 
 
 def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Who left a circle gets no further coffee from it, and says yes to nothing of it by themselves."""
+    """Withdraw open opt-ins and delete the preference of a person who left the circle."""
     authorize(policy.may_run, actor)
     withdraw_open_opt_ins(db, actor, circle_id, user_id)
     delete_preference(db, actor, circle_id, user_id)
 
 
 def reopen_opt_ins(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
-    """Whoever was left by another's no waits for another coffee, and hears within a day.
+    """Let people wait for another coffee after a partner declined; they hear within a day.
 
-    Their luck is taken back as well: a coffee that fell through is none. Who said no is not asked again.
-    When the round is over there is nobody left to meet, and they hear that at once.
+    The benefit of the lost coffee is taken back. When the round is over they are told at once that no
+    partner was found.
     """
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
@@ -101,7 +101,7 @@ def _opt_in(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
     opt_in.times, opt_in.forms = times, list(dict.fromkeys(data.forms))
     opt_in.lengths = sorted(set(data.lengths)) or [USUAL_LENGTH]
     opt_in.trio, opt_in.on_my_mind = data.trio, data.on_my_mind
-    # Whoever says yes is back: a pause ends with it, and so does a row of silence.
+    # An opt-in ends a pause and resets the count of unanswered proposals.
     come_back(db, SYSTEM, round_.circle_id, actor.id)
     db.flush()
     announce(db, OptedIn(opt_in.id))
@@ -127,7 +127,7 @@ def _lock_round_of(db: Session, livestream: Livestream) -> Round:
 
 
 def _chosen_times(db: Session, actor: Actor, round_: Round, data: OptInForm) -> list[str]:
-    """The chosen starts as texts; every reason to refuse them at once."""
+    """Chosen starts as UTC texts; Invalid lists every wrong field at once."""
     wrong = []
     offered = set(timeline.times_left(round_, clock.now()))
     chosen = sorted(set(data.times))

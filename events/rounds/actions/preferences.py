@@ -1,4 +1,4 @@
-"""How a member stands towards a circle's rounds: always yes, a pause, and silence that becomes one."""
+"""Actions on standing preferences: automatic opt-ins, pauses, and pauses after unanswered proposals."""
 
 from collections.abc import Collection
 from datetime import datetime, time
@@ -23,11 +23,11 @@ from events.rounds.queries import preferences, rounds
 from events.rounds.rules import timeline
 from events.rounds.signals import AlwaysOptedIn, OptedIn, SilentMemberPaused
 
-MAX_UNANSWERED = 3  # proposals in a row without a word
+MAX_UNANSWERED = 3  # proposals in a row
 
 
 def set_always(db: Session, actor: Actor, circle: Circle, data: Always) -> RoundPreference:
-    """Yes to every round from here on, or asked every time again."""
+    """Turn automatic opt-ins on or off."""
     authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     if data.always:
         missing = [("parts", "no_parts")] if not data.parts else []
@@ -44,7 +44,7 @@ def set_always(db: Session, actor: Actor, circle: Circle, data: Always) -> Round
 
 
 def pause_coffees(db: Session, actor: Actor, circle: Circle, data: Pause) -> RoundPreference:
-    """Be asked nothing until that day; what waits for a coffee is taken back, what stands stays."""
+    """Pause until a day: open opt-ins are withdrawn, agreed coffees stay."""
     authorize(policy.may_set_preference, actor, membership_of(db, actor, circle.id))
     until = datetime.combine(data.until, time(), tzinfo=ZoneInfo(circle.zone))
     if until <= clock.now():
@@ -56,13 +56,12 @@ def pause_coffees(db: Session, actor: Actor, circle: Circle, data: Pause) -> Rou
 
 
 def end_pause(db: Session, actor: Actor, circle: Circle) -> None:
-    """Back again, in one press."""
     authorize(policy.may_come_back, actor, circle.id, membership_of(db, actor, circle.id))
     come_back(db, SYSTEM, circle.id, actor.id)
 
 
 def come_back(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Whoever says yes is there: no row of silence, and no pause, whether theirs or ours."""
+    """End a pause of either kind and reset the count of unanswered proposals."""
     authorize(policy.may_run, actor)
     own = preferences.preference_of(db, circle_id, user_id)
     if own is not None:
@@ -71,7 +70,7 @@ def come_back(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
 
 
 def reset_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collection[str]) -> None:
-    """An answer, also a no, ends a row of silence."""
+    """Any answer, also a no, resets the count of unanswered proposals."""
     authorize(policy.may_run, actor)
     for own in preferences.list_preferences(db, circle_id, user_ids):
         own.silent = 0
@@ -79,7 +78,7 @@ def reset_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collectio
 
 
 def record_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collection[str]) -> None:
-    """They left a proposal unanswered; after three in a row they are asked no more, and told so."""
+    """Count an unanswered proposal; MAX_UNANSWERED in a row pause the member."""
     authorize(policy.may_run, actor)
     for user_id in sorted(user_ids):
         own = _preference(db, circle_id, user_id)
@@ -92,7 +91,6 @@ def record_silence(db: Session, actor: Actor, circle_id: str, user_ids: Collecti
 
 
 def withdraw_open_opt_ins(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Whatever of this person still waits for a coffee in the circle is taken back."""
     authorize(policy.may_run, actor)
     for opt_in in rounds.list_open_opt_ins(db, circle_id, user_id):
         opt_in.state, opt_in.notify_by = "withdrawn", None
@@ -103,7 +101,6 @@ def withdraw_open_opt_ins(db: Session, actor: Actor, circle_id: str, user_id: st
 
 
 def delete_preference(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
-    """Who left the circle says yes to nothing of it any more."""
     authorize(policy.may_run, actor)
     own = preferences.preference_of(db, circle_id, user_id)
     if own is not None:
@@ -112,7 +109,7 @@ def delete_preference(db: Session, actor: Actor, circle_id: str, user_id: str) -
 
 
 def opt_in_always_members(db: Session, actor: Actor, round_: Round) -> None:
-    """Say yes for every member who always does, at the times that suit them; twice changes nothing."""
+    """Opt in members with automatic opt-ins, at times that suit them. Idempotent."""
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
     if not timeline.is_open(round_, clock.now()):
@@ -139,7 +136,7 @@ def opt_in_always_members(db: Session, actor: Actor, round_: Round) -> None:
 
 
 def _suitable_times(db: Session, own: RoundPreference, round_: Round) -> list[datetime]:
-    """The free starts in the chosen parts of the day; within the usual hours, when those were told."""
+    """Free starts in the chosen parts of the day, within usual hours if those are known."""
     minutes = max([*own.lengths, round_.minutes])
     starts = timeline.within_parts(timeline.times_left(round_, clock.now()), own.parts, round_.circle.zone)
     likely = list_likely_times(db, own.user_id, starts, minutes)

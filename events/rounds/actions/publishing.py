@@ -1,4 +1,4 @@
-"""The plan of a wave becomes coffees: everything in one transaction, and each wave once."""
+"""Publication of a wave: turns a plan into proposed coffees, in one transaction and at most once."""
 
 from collections.abc import Sequence
 
@@ -29,11 +29,10 @@ def publish_round(
     problem: solver_input.Problem,
     coffees: Sequence[Planned],
 ) -> bool:
-    """Propose the coffees of a wave; False when that was done before, or is not due any more.
+    """Propose the coffees of a wave; False when that was done before or is not due any more.
 
-    A coffee whose people all said beforehand that another is welcome too stands at once.
-    Conflict("round_changed") when the rows do not say any more what the plan was made from: someone took
-    a yes back, blocked someone, or gave a time away. Whoever called makes a new plan then.
+    A coffee is confirmed at once when all of its people accept a replacement. Conflict("round_changed")
+    when the rows differ from `problem` (a withdrawal, a block, a taken time): the caller plans again.
     """
     authorize(policy.may_run, actor)
     round_ = rounds.lock_round(db, round_)
@@ -54,7 +53,7 @@ def publish_round(
         proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, names, moments))
         if willing.issuperset(coffee["people"]):
             confirm_agreed(db, actor, proposed)
-    for coffee in coffees:  # apart from the proposals, which are flushed one by one: all rows at once
+    for coffee in coffees:  # in a second loop: proposals flush one by one, these rows in one batch
         for opt_in in (said[user_id] for user_id in coffee["people"]):
             opt_in.state, opt_in.notify_by = "matched", None
             own = _fairness(db, round_.circle_id, opt_in.user_id, fairness)
@@ -110,14 +109,14 @@ def _reasons(
     names: dict[str, tuple[str, str]],
     moments: shared_interactions.Interactions,
 ) -> list[dict[str, object]]:
-    """With their topics by name and, where they are about a moment, its words and its second."""
+    """Reasons with topic names and, for interactions, the quote and its second."""
     named = solver_input.name_topics(coffee["reasons"][user_id], names)
     told = [{**one, **moments.of(str(one["code"]), user_id, str(one["with"]))} for one in named]
     return [*_note_reason(coffee, user_id), *told]
 
 
 def _note_reason(coffee: Planned, user_id: str) -> list[dict[str, object]]:
-    """What the team wrote for these people; it stands once, beside the first of the others."""
+    """The organisers' note as a reason, beside the first partner only."""
     note = coffee.get("note", "")
     other = next(one for one in coffee["people"] if one != user_id)
     return [{"code": "note", "note": note, "with": other}] if note else []

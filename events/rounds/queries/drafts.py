@@ -1,4 +1,4 @@
-"""The draft of a round: what is handed to the algorithm, what is kept of it, and what its organisers see."""
+"""Queries on drafts: the planning task for the solver, and the page that organisers see."""
 
 import hashlib
 import json
@@ -30,9 +30,9 @@ MAX_LISTED_UNSEATED = 60
 
 @dataclass(frozen=True)
 class PlanningTask:
-    """What is to be planned now. `base` are the rows, `given` the document for the algorithm, with locks.
+    """Work for the solver. `base`: document from the rows; `given`: the same with locks.
 
-    `kept` are locked coffees that are set as they stand; `ready` is the draft when nothing moved since.
+    `kept`: locked trios, which the solver does not see. `ready`: the draft, when rows did not change since.
     """
 
     base: Problem
@@ -42,7 +42,7 @@ class PlanningTask:
     ready: list[Planned] | None
 
     def plan(self, answer: dict[str, object]) -> list[Planned]:
-        """The coffees of the algorithm beside those that were kept, with their locks and notes again."""
+        """Solver's coffees and kept trios, with locks and notes restored."""
         marks = {frozenset(coffee["people"]): coffee for coffee in self.locked}
         made = [*self.kept, *cast(list[Planned], answer["coffees"])]
         for coffee in made:
@@ -56,10 +56,9 @@ class PlanningTask:
 
 @dataclass(frozen=True)
 class DraftCoffee:
-    """One coffee of the draft as an organiser sees it; what people chose and wish stays theirs.
+    """One coffee of the draft as organisers see it.
 
-    Neither an hour nor a form: from those of two coffees it would follow that two people fit, and so why
-    they may not be put together.
+    Without time and form: those of two coffees would tell whether two people fit, and so reveal a block.
     """
 
     number: int
@@ -72,17 +71,15 @@ class DraftCoffee:
 
 @dataclass(frozen=True)
 class DraftPage:
-    """The draft as a page: its coffees, who has none, and when it goes out."""
-
     coffees: list[DraftCoffee]
-    made: int  # coffees in all; a large round shows a page of them at a time
-    left: list[User]  # the first of those who have none
+    made: int  # coffees of the draft; the page shows COFFEES_PER_PAGE
+    left: list[User]  # the first unmatched people
     left_count: int
-    labels: list[str]  # names beside the fields: of who stands on this page
+    labels: list[str]  # suggestions for name fields: people on this page
     number: int
     version: int
     may_undo: bool
-    released: bool  # an organiser pressed; it can still be held back
+    released: bool  # the release can still be cancelled
 
     @property
     def more(self) -> bool:
@@ -94,7 +91,10 @@ def draft_of(db: Session, round_id: str) -> Draft | None:
 
 
 def lock_draft(db: Session, actor: Actor, round_: Round, version: int) -> Draft:
-    """The draft for who organises, locked with its round, in the version that was looked at."""
+    """Lock round and draft for an organiser.
+
+    Conflict("draft_gone") after publication, Conflict("round_changed") for another version.
+    """
     authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
     round_ = lock_round(db, round_)
     draft = draft_of(db, round_.id)
@@ -106,7 +106,7 @@ def lock_draft(db: Session, actor: Actor, round_: Round, version: int) -> Draft:
 
 
 def planning_task_of(db: Session, round_: Round, wave: int) -> PlanningTask | None:
-    """What there is to plan for a round now; None when nothing is: it is not due, or done."""
+    """Task that is due for a wave; None when there is none."""
     drafting = wave == 0 and round_.state == "matching" and round_.publish_at > clock.now()
     if not drafting and not is_due(db, round_, wave):
         return None
@@ -130,9 +130,9 @@ def planning_task_of(db: Session, round_: Round, wave: int) -> PlanningTask | No
 
 
 def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
-    """Names and topics; never a wish, a line or a free time of anybody. None without a draft.
+    """Names and topics only: no wishes, lines or free times. None without a draft.
 
-    Of a large draft only the coffees are read: its problem and what it was before are several times as long.
+    Reads columns, not the row: `problem` and `before` are several times as large as the coffees.
     """
     columns = Draft.coffees, Draft.version, Draft.planned_at, Draft.before.is_not(None)
     found = db.execute(select(*columns).where(Draft.round_id == round_.id)).first()
@@ -149,7 +149,7 @@ def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
     names = list_topic_names(db, round_.circle_id, seated_ids)
     people = sorted(users.values(), key=lambda user: user.name.casefold())
     return DraftPage(
-        # Someone whose account is gone is in no coffee; the draft is made again before it is proposed.
+        # Coffees with a deleted account are hidden; the solver runs again before publication.
         coffees=[
             _draft_coffee(place, coffee, users, names)
             for place, coffee in shown
@@ -167,20 +167,18 @@ def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
 
 
 def select_drafted_ids(round_: Round) -> Select[str]:
-    """The ids of those whom a draft is about."""
     return select(OptIn.user_id).where(OptIn.round_id == round_.id, OptIn.state == "waiting")
 
 
 def count_attempts(db: Session, round_id: str, wave: int) -> int:
-    """How often this wave was planned so far."""
     query = select(func.count(Run.id)).where(Run.round_id == round_id, Run.wave == wave)
     return db.scalar(query) or 0
 
 
 def _with_locks(base: Problem, round_id: str, attempt: int, locked: Sequence[Planned]) -> Problem:
-    """Locked pairs by the contract's own field; the people of locked trios are left out altogether.
+    """Locked pairs use the contract's field; people of locked trios are left out of the document.
 
-    Each attempt has a draw of its own: trying again may find another plan that is as good.
+    Each attempt has a seed of its own, so that another equally good plan can be found.
     """
     aside = {user_id for coffee in locked if len(coffee["people"]) > PAIR for user_id in coffee["people"]}
     pairs = [coffee for coffee in locked if len(coffee["people"]) == PAIR]

@@ -16,7 +16,7 @@ OPTIONAL = {"third"}
 
 
 def resolve_people(db: Session, round_: Round, data: ChangeDraft) -> list[str]:
-    """The ids of those whom a change names, in the order of its fields; Invalid names every wrong field."""
+    """Ids in the order of the form's fields. Invalid names every wrong field."""
     ids: list[str] = []
     wrong: list[tuple[str, str]] = []
     for field in FIELDS[data.do]:
@@ -38,7 +38,7 @@ def resolve_people(db: Session, round_: Round, data: ChangeDraft) -> list[str]:
 def list_name_matches(
     db: Session, round_: Round, typed: Mapping[str, object], codes: Mapping[str, str]
 ) -> dict[str, list[User]]:
-    """By field: the people whom a name may mean that means several."""
+    """Candidates by field, for names that match several people."""
     return {
         field: list_candidates(db, select_drafted_ids(round_), str(typed.get(field, "")))
         for field, code in codes.items()

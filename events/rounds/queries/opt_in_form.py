@@ -1,4 +1,4 @@
-"""The sheet on which one says yes: the times, and what this person chose now or the last time."""
+"""Query for the opt-in form: offered times, and what this person chose now or last time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ FIRST_FORMS = ("online",)
 
 @dataclass(frozen=True)
 class Choice:
-    """One start to choose from; `busy` when this person gave that time away already."""
+    """One offered start; `busy` when the person has a claim at that time."""
 
     starts_at: datetime
     busy: bool
@@ -34,13 +34,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class OptInFormData:
-    """What the page of saying yes shows: the times, and what this person chose now or the last time."""
-
     panel: Panel
     choices: list[Choice]
     initial: dict[str, object]
     remembered: bool
-    usual: bool  # what is ticked are this person's usual hours
+    usual: bool  # preselected from usual hours
     said: bool
     notify_by: datetime | None
 
@@ -50,7 +48,7 @@ class OptInFormData:
 
 
 def opt_in_form_data(db: Session, actor: Actor, panel: Panel) -> OptInFormData | None:
-    """The sheet, while one can say yes; None otherwise, and then the panel says how things stand."""
+    """None while opt-ins are not accepted: the page then shows the panel."""
     round_ = find_round(db, panel.round_id) if panel.round_id is not None else None
     if round_ is None or not panel.accepts_opt_in:
         return None
@@ -91,14 +89,13 @@ def _chosen_before(free: Iterable[datetime], own: OptIn) -> list[datetime]:
 
 
 def _at_same_hours(free: Iterable[datetime], last: OptIn | None, zone: str) -> list[datetime]:
-    """The starts at the same hours as the ones chosen the last time."""
+    """Starts at the hours chosen last time, by the circle's clock."""
     local = ZoneInfo(zone)
     hours = {parse_time(text).astimezone(local).time() for text in last.times} if last is not None else set()
     return [start for start in free if start.astimezone(local).time() in hours]
 
 
 def _initial(last: OptIn | None, chosen: list[datetime]) -> dict[str, object]:
-    """What stands on the sheet before anything is typed."""
     initial: dict[str, object] = {
         "times": [format_utc(start) for start in chosen],
         "forms": list(last.forms) if last is not None else list(FIRST_FORMS),

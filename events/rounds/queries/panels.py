@@ -1,4 +1,4 @@
-"""How near someone is to a coffee: the panel under a livestream, and that of a round without one."""
+"""Status of one person in a round: the panel under a livestream, and lists of open rounds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,15 +68,13 @@ class Panel:
 
 @dataclass(frozen=True)
 class Row:
-    """One round in the list of a circle."""
-
     round: Round
     livestream: Livestream | None
     status: PanelStatus
 
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
-    """The panel for this reader; None for who has no part in it."""
+    """Panel for this reader; None without access."""
     membership = membership_of(db, actor, livestream.circle_id)
     directs = policy.may_direct(actor, membership)
     may_opt_in = policy.may_opt_in(actor, livestream, membership, membership is not None)
@@ -109,7 +107,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
 
 
 def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
-    """The panel as it will stand once the livestream has ended, for who takes part in it."""
+    """Panel as it will be once the livestream has ended."""
     membership = membership_of(db, actor, livestream.circle_id)
     if not may_take_part(actor, livestream, membership):
         return None
@@ -129,14 +127,13 @@ def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Pane
 
 
 def round_panel_of(db: Session, actor: Actor, round_: Round) -> Panel:
-    """The panel of a round without a livestream, for a member."""
     membership = membership_of(db, actor, round_.circle_id)
     directs = policy.may_direct(actor, membership)
     return _panel(db, actor, round_, membership, None, round_.title, directs=directs, may_opt_in=True)
 
 
 def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
-    """The rounds of a circle that are not over, the newest first, and how near the actor is in each."""
+    """Rounds of a circle that are not over, newest first."""
     query = (
         select(Round, Livestream, OptIn)
         .outerjoin(Livestream, Livestream.id == Round.livestream_id)
@@ -160,7 +157,7 @@ def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
 
 
 def list_actionable(db: Session, actor: Actor, most: int) -> list[Row]:
-    """What asks for this person: rounds to say yes to, and drafts of circles they organise."""
+    """Rounds that this person can opt in to, and drafts of circles they organise."""
     now = clock.now()
     paused = (
         RoundPreference.paused_why != "",
@@ -235,7 +232,7 @@ def _status(round_: Round, opt_in: OptIn | None, now: datetime) -> PanelStatus:
         return PanelStatus.WAITING
     if state == "left":
         return PanelStatus.UNMATCHED
-    # A coffee that this person turned down, or that fell through without an answer, is not followed up.
+    # A declined or unanswered coffee is not replaced.
     if state == "matched":
         return PanelStatus.OVER
     return PanelStatus.LATE if is_open_late(round_, now) else PanelStatus.OVER

@@ -1,4 +1,4 @@
-"""How members stand towards a circle's rounds, and whom they keep apart from."""
+"""Queries on standing preferences and exclusions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from events.rounds.queries.rounds import latest_opt_in
 
 @dataclass(frozen=True)
 class CurrentPreference:
-    """How a member stands at this moment; a pause that is over is none."""
+    """Preference at this time; an expired pause counts as none."""
 
     always: bool
     paused: bool
@@ -40,7 +40,7 @@ def current_preference(db: Session, circle_id: str, user_id: str) -> CurrentPref
 
 
 def always_form_values(db: Session, circle_id: str, user_id: str) -> dict[str, object]:
-    """What the sheet of always saying yes begins with: what was set, else what was chosen the last time."""
+    """Initial form values: the stored preference, else the last opt-in."""
     own = preference_of(db, circle_id, user_id)
     if own is not None and own.parts:
         chosen: dict[str, object] = {
@@ -56,7 +56,7 @@ def always_form_values(db: Session, circle_id: str, user_id: str) -> dict[str, o
 
 
 def pause_path(db: Session, circle_id: str) -> str | None:
-    """Where the key of a mail about a pause leads."""
+    """Target of the key in a mail about a pause."""
     circle = db.get(Circle, circle_id)
     return f"/circles/{circle.slug}/coffee/back" if circle is not None else None
 
@@ -69,7 +69,7 @@ def list_preferences(db: Session, circle_id: str, user_ids: Collection[str]) -> 
 
 
 def list_always(db: Session, round_: Round) -> list[RoundPreference]:
-    """Members who always say yes, are not paused, and said nothing to this round themselves."""
+    """Members with automatic opt-ins who are not paused and did not answer this round."""
     said = select(OptIn.user_id).where(OptIn.round_id == round_.id)
     query = (
         select(RoundPreference)
@@ -89,7 +89,7 @@ def list_always(db: Session, round_: Round) -> list[RoundPreference]:
 
 
 def list_invited(db: Session, round_: Round, *, after: str, most: int) -> list[str]:
-    """Members to tell about a round, in batches by id: not who is paused, nor who said yes already."""
+    """Ids of members to invite, in batches after `after`; without paused ones and those who answered."""
     said = select(OptIn.user_id).where(OptIn.round_id == round_.id)
     paused = select(RoundPreference.user_id).where(
         RoundPreference.circle_id == round_.circle_id,
@@ -106,13 +106,13 @@ def list_invited(db: Session, round_: Round, *, after: str, most: int) -> list[s
 
 
 def list_own_exclusions(db: Session, actor: Actor) -> list[Exclusion]:
-    """Whom the actor keeps apart from; nobody else ever reads this."""
+    """Only the owner may read these."""
     query = select(Exclusion).where(Exclusion.user_id == actor.id).options(joinedload(Exclusion.other))
     return list(db.scalars(query.order_by(Exclusion.created_at)))
 
 
 def list_excluded_pairs(db: Session, user_ids: Collection[str]) -> set[frozenset[str]]:
-    """Every pair among these people of whom one keeps apart from the other, or from the other's company."""
+    """Pairs among these people where one excludes the other or the other's company."""
     ids = set(user_ids)
     by_company: dict[str, list[str]] = {}
     for user_id, company in db.execute(select(User.id, User.company).where(User.id.in_(ids))):
@@ -127,5 +127,5 @@ def list_excluded_pairs(db: Session, user_ids: Collection[str]) -> set[frozenset
 
 
 def normalize_company(company: str) -> str:
-    """A name of a company as it is compared: capitals and spaces do not matter."""
+    """Case and spaces do not matter."""
     return " ".join(company.split()).casefold()

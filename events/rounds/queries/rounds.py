@@ -1,4 +1,4 @@
-"""Rounds and who said yes to them."""
+"""Queries on rounds, opt-ins and fairness scores."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from events.rounds.rules.timeline import RUN_LEAD_TIME
 
 @dataclass(frozen=True)
 class Progress:
-    """How a round goes, in numbers only: no answers, and nobody who declined."""
+    """Numbers only: individual answers are private."""
 
     said: int
     waiting: int
@@ -35,7 +35,7 @@ def find_round(db: Session, round_id: str) -> Round | None:
 
 
 def get_directed(db: Session, actor: Actor, round_id: str) -> Round:
-    """A round for those who organise its circle; for anybody else it does not exist."""
+    """NotFound unless the actor organises the circle."""
     round_ = find_round(db, round_id)
     if round_ is None or not policy.may_direct(actor, membership_of(db, actor, round_.circle_id)):
         raise NotFound
@@ -43,13 +43,11 @@ def get_directed(db: Session, actor: Actor, round_id: str) -> Round:
 
 
 def round_of(db: Session, livestream_id: str) -> Round | None:
-    """The round of that livestream, once it is open."""
     query = select(Round).where(Round.livestream_id == livestream_id)
     return db.scalar(query.options(joinedload(Round.circle)))
 
 
 def find_open_standalone(db: Session, circle_id: str) -> Round | None:
-    """The round without a livestream to which one can say yes now."""
     query = select(Round).where(
         Round.circle_id == circle_id,
         Round.livestream_id.is_(None),
@@ -60,7 +58,7 @@ def find_open_standalone(db: Session, circle_id: str) -> Round | None:
 
 
 def get_joinable(db: Session, actor: Actor, round_id: str) -> Round:
-    """A round without a livestream for those who may say yes to it; for anybody else it does not exist."""
+    """NotFound unless the actor may opt in to it."""
     round_ = find_round(db, round_id)
     if round_ is None or not policy.may_join(actor, round_, membership_of(db, actor, round_.circle_id)):
         raise NotFound
@@ -68,12 +66,14 @@ def get_joinable(db: Session, actor: Actor, round_id: str) -> Round:
 
 
 def round_path(db: Session, round_id: str) -> str | None:
-    """Where a personal key for a round leads; None once it is gone."""
+    """Target of a personal key for a round; None once it is gone."""
     return f"/rounds/{round_id}/coffee" if db.get(Round, round_id) is not None else None
 
 
 def lock_round(db: Session, round_: Round) -> Round:
-    """The same round read afresh and locked: yeses, closing and publishing wait for each other."""
+    """Row lock (SELECT ... FOR UPDATE) with a fresh read: opt-ins, closing and publishing are
+    serialized.
+    """
     query = select(Round).where(Round.id == round_.id).with_for_update(of=Round)
     return db.scalars(query.execution_options(populate_existing=True)).one()
 
@@ -83,7 +83,7 @@ def opt_in_of(db: Session, round_id: str, user_id: str) -> OptIn | None:
 
 
 def latest_opt_in(db: Session, user_id: str, *, besides: str) -> OptIn | None:
-    """What this person chose the last time, in whichever circle."""
+    """Newest opt-in in any circle."""
     query = select(OptIn).where(OptIn.user_id == user_id, OptIn.round_id != besides)
     return db.scalar(query.order_by(OptIn.opted_in_at.desc()).limit(1))
 
@@ -94,7 +94,6 @@ def list_opt_ins(db: Session, round_id: str, *states: str) -> list[OptIn]:
 
 
 def list_open_opt_ins(db: Session, circle_id: str, user_id: str) -> list[OptIn]:
-    """What of a person in a circle still waits for a coffee."""
     query = select(OptIn).join(Round, Round.id == OptIn.round_id)
     found = query.where(
         Round.circle_id == circle_id, OptIn.user_id == user_id, OptIn.state.in_(("waiting", "left"))
@@ -103,7 +102,7 @@ def list_open_opt_ins(db: Session, circle_id: str, user_id: str) -> list[OptIn]:
 
 
 def was_present(db: Session, user_id: str, livestream_id: str) -> bool:
-    """Whether this person had a place at that livestream or attended it."""
+    """Registered for that livestream or attended it."""
     place = select(Registration.id).where(
         Registration.livestream_id == livestream_id,
         Registration.user_id == user_id,
@@ -114,7 +113,6 @@ def was_present(db: Session, user_id: str, livestream_id: str) -> bool:
 
 
 def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
-    """The coffee that this round gave this person, unless it fell through."""
     query = (
         select(Coffee)
         .join(Seat)
@@ -129,7 +127,7 @@ def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
 
 
 def is_due(db: Session, round_: Round, wave: int) -> bool:
-    """Whether this is the wave that comes next: the round itself, or the one after the last."""
+    """Whether this is the next wave: 0 is the round itself."""
     if wave == 0:
         return round_.state in {"matching", "draft"} and round_.publish_at <= clock.now()
     if round_.state != "published" or wave != round_.wave + 1:
@@ -138,7 +136,7 @@ def is_due(db: Session, round_: Round, wave: int) -> bool:
 
 
 def next_wave_at(db: Session, round_id: str) -> datetime | None:
-    """When the run for the first of those who wait must start; None when nobody waits."""
+    """Start of the run before the first deadline of a waiting person; None without one."""
     query = select(func.min(OptIn.notify_by)).where(OptIn.round_id == round_id, OptIn.state == "waiting")
     first = db.scalar(query)
     return first - RUN_LEAD_TIME if first is not None else None

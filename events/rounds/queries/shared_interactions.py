@@ -1,4 +1,4 @@
-"""The moments of a livestream that two people share: what was asked, and when that is in the recording."""
+"""Interactions of two people in one livestream: questions and polls, with their second in the recording."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ MAX_QUOTE_LENGTH = 120
 
 @dataclass(frozen=True)
 class Interactions:
-    """What each person asked with their name, voted for and chose, the earliest first; by id.
+    """Ids of questions asked by name, votes and poll choices of each person, earliest first.
 
-    `quotes` are the words and the second of the recording, when there is one, of a question or a poll.
+    `quotes`: text of a question or poll and, with a recording, its second.
     """
 
     asked: Mapping[str, list[str]]
@@ -29,7 +29,7 @@ class Interactions:
     quotes: Mapping[str, dict[str, object]]
 
     def of(self, code: str, me: str, you: str) -> dict[str, object]:
-        """The words and the second to add to this reason; nothing when it is about no single moment."""
+        """Quote for a reason; empty when the code is not about one interaction."""
         if code == "asked_question":
             return self._first(self.asked.get(you, []))
         if code == "same_question":
@@ -47,7 +47,7 @@ class Interactions:
 
 
 def interactions_of(db: Session, round_: Round, user_ids: Collection[str]) -> Interactions:
-    """In a few queries, whatever their number; none for a round without a livestream."""
+    """A fixed number of queries; empty for a round without a livestream."""
     if round_.livestream_id is None:
         return Interactions({}, {}, {}, {})
     ids = list(user_ids)
@@ -79,7 +79,7 @@ def interactions_of(db: Session, round_: Round, user_ids: Collection[str]) -> In
 
 
 def _recording_of(db: Session, livestream_id: str) -> tuple[str, datetime] | None:
-    """The address of the livestream and the moment of its film's second 0, when there is a film."""
+    """Slug of the livestream and time of the recording's second 0; None without a recording."""
     query = select(Livestream.slug, Recording.zero_at).join(
         Recording, Recording.livestream_id == Livestream.id
     )

@@ -1,4 +1,4 @@
-"""What the matching needs to know of a wave, as one JSON document; the same rows give the same document."""
+"""Builds the problem document of a wave for the solver; the same rows give the same document."""
 
 import hashlib
 from collections.abc import Collection, Iterable
@@ -23,8 +23,8 @@ from events.rounds.queries.preferences import list_excluded_pairs
 from events.rounds.queries.rounds import fairness_of, list_opt_ins
 from events.rounds.rules.timeline import MIN_NOTICE, parse_time
 
-MIN_ATTENDED_SHARE = 0.6  # of the time it was live
-# A moment that more people share says nothing about two of them, and its pairs would grow without end.
+MIN_ATTENDED_SHARE = 0.6  # of the live time
+# An interaction shared by more people says nothing about two, and its pairs grow quadratically.
 MAX_SHARING = 60
 MAX_TOPICS = 60
 
@@ -33,11 +33,11 @@ Together = set[tuple[str, str, str]]
 
 
 def problem_of(db: Session, round_: Round, wave: int) -> Problem:
-    """The people of a wave: first everyone who said yes; later who waits, and who was left before."""
+    """Wave 0 holds everyone who opted in; later waves those who wait and those who were left before."""
     states = ("waiting",) if wave == 0 else ("waiting", "left")
     said = list_opt_ins(db, round_.id, *states)
     free = _free_times(db, round_, said)
-    # Who was left and has no time any more stays left; who waits must hear something.
+    # Unmatched people without a free time are skipped; waiting ones stay, since they are owed news.
     said = [opt_in for opt_in in said if opt_in.state == "waiting" or free[opt_in.user_id]]
     ids = [opt_in.user_id for opt_in in said]
     known = set(ids)
@@ -55,7 +55,7 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
 
 
 def list_topic_names(db: Session, circle_id: str, user_ids: list[str]) -> dict[str, tuple[str, str]]:
-    """The topics of these people by id, in Dutch and in English."""
+    """Dutch and English names by topic id."""
     found = list_interests(db, circle_id, user_ids).values()
     return {topic.id: (topic.name_nl, topic.name_en) for sides in found for side in sides for topic in side}
 
@@ -63,7 +63,7 @@ def list_topic_names(db: Session, circle_id: str, user_ids: list[str]) -> dict[s
 def name_topics(
     reasons: Iterable[dict[str, str]], names: dict[str, tuple[str, str]]
 ) -> list[dict[str, object]]:
-    """Reasons with their topics by name in both languages: topics may be renamed or merged later."""
+    """Reasons with topic names: topics may be renamed or merged later."""
     named: list[dict[str, object]] = []
     for reason in reasons:
         dutch, english = names.get(reason.get("topic", ""), ("", ""))
@@ -96,7 +96,7 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
                 "forms": list(opt_in.forms),
                 "trio": opt_in.trio,
                 "trio_last": opt_in.user_id in in_three,
-                # Whoever went without a coffee the last time goes first.
+                # Zero after a missed round gives priority.
                 "luck": 0.0 if own is None or own.missed else own.amount,
             }
         )
@@ -104,7 +104,7 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
 
 
 def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list[str]]:
-    """The chosen starts that lie far enough ahead and were not given away meanwhile."""
+    """Chosen starts that are at least MIN_NOTICE ahead and not claimed since."""
     chosen = {opt_in.user_id: [parse_time(text) for text in opt_in.times] for opt_in in said}
     every = [start for starts in chosen.values() for start in starts]
     if not every:
@@ -126,7 +126,7 @@ def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list
 def list_shared_interactions(
     db: Session, circle_id: str, livestream_id: str | None, known: Collection[str]
 ) -> Together:
-    """What pairs of these people share: wanting to meet again, and moments of the livestream."""
+    """(id, id, code) for mutual wishes to meet again and interactions in the livestream."""
     found = {
         (*_sorted(pair), "again") for pair in list_mutual_again_pairs(db, circle_id) if pair <= set(known)
     }
@@ -134,7 +134,7 @@ def list_shared_interactions(
     if livestream is None:
         return found
     askers = select(Question.author_id).where(
-        # A question without a name stays without one: a reason would give it away.
+        # A reason would reveal the author of an anonymous question.
         Question.livestream_id == livestream.id, Question.nameless.is_(False), Question.state != "hidden"
     )  # fmt: skip
     found |= _pairs(db.scalars(askers), known, "asked_question")
@@ -151,7 +151,7 @@ def list_shared_interactions(
 
 
 def _list_attendees(db: Session, livestream: Livestream) -> list[str]:
-    """Who was there for most of the time it was live."""
+    """People who attended MIN_ATTENDED_SHARE of the time it was live."""
     began, ended = livestream.went_live_at, livestream.ended_at
     if began is None or ended is None or ended <= began:
         return []
@@ -190,5 +190,5 @@ def _sorted(pair: frozenset[str]) -> tuple[str, str]:
 
 
 def _seed(round_id: str, wave: int) -> int:
-    """A draw of its own for every wave, so that equal chances do not always fall the same way."""
+    """A seed for every wave, so that ties are not always broken the same way."""
     return int.from_bytes(hashlib.sha256(f"{round_id}:{wave}".encode()).digest()[:6])

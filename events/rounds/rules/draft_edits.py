@@ -1,8 +1,7 @@
-"""One coffee put together by hand: the time, form and reasons of a few people, or None when it cannot be.
+"""Pure rules of manually built coffees: time, form and reasons of a few people, or None if impossible.
 
-Pure, over the same document that the algorithm reads and with the same hard rules; it stands here because
-the package of the algorithm loads what the web must not load. None never says why: a block, a time and a
-language look the same.
+They read the solver's problem document and apply the same hard rules, without loading the solver. None
+never says why: a block, a time and a language look the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +14,14 @@ from events.rounds.rules.benefit import benefit
 ALTERNATIVES = 3
 MAX_TOPICS = 3
 MAX_SHARED = 2
-PRIVATE_CODES = {"again"}  # a wish of two people, and theirs alone
-MIN_DIFFERENCE = 0.05  # differences below this are none
+PRIVATE_CODES = {"again"}  # a mutual wish is known to these two only
+MIN_DIFFERENCE = 0.05  # of log benefit
 
 Problem = dict[str, object]
 
 
 class Planned(TypedDict):
-    """One coffee in the answer of the algorithm; in a draft also whether it is locked, and a note."""
+    """One coffee of the solver's answer; in a draft also its lock and note."""
 
     people: list[str]
     starts_at: str
@@ -35,8 +34,6 @@ class Planned(TypedDict):
 
 
 class ProblemPerson(TypedDict):
-    """One person of the document."""
-
     id: str
     asks: list[str]
     offers: list[str]
@@ -48,7 +45,7 @@ class ProblemPerson(TypedDict):
 
 
 def build_coffee(problem: Problem, user_ids: Sequence[str], starts_at: str | None = None) -> Planned | None:
-    """These two or three at their first common time, or at `starts_at`; None when that cannot be."""
+    """Coffee of these people at their first common time or at `starts_at`; None if impossible."""
     known = {one["id"]: one for one in cast(list[ProblemPerson], problem["people"])}
     group = [known[user_id] for user_id in dict.fromkeys(user_ids) if user_id in known]
     if len(group) != len(user_ids) or len(group) not in {2, 3}:
@@ -79,7 +76,7 @@ def build_coffee(problem: Problem, user_ids: Sequence[str], starts_at: str | Non
 
 
 def compare_fit(before: Sequence[Planned], after: Sequence[Planned]) -> str:
-    """Whether the people of these coffees fit better, less well or as well after a change; in a word only."""
+    """ "better", "less_well" or "as_well" for these coffees after an edit."""
     gain = _worth(after) - _worth(before)
     if abs(gain) < MIN_DIFFERENCE:
         return "as_well"
@@ -120,7 +117,9 @@ def _shared(problem: Problem) -> dict[frozenset[str], list[str]]:
 
 
 def _worth(coffees: Sequence[Planned]) -> float:
-    """Nash's product of what it brings each; wishes to meet again are left out, so that none is betrayed."""
+    """Logarithm of the Nash product of benefits, a person. Mutual wishes are left out, to keep them
+    private.
+    """
     worth = 0.0
     for coffee in coffees:
         for reasons in coffee["reasons"].values():

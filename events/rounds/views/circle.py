@@ -1,4 +1,4 @@
-"""The coffee of one circle: its rounds, and opening one without a livestream."""
+"""Page of a circle's rounds, and the form that opens one without a livestream."""
 
 from flask import g
 from flask_babel import gettext as _
@@ -46,7 +46,7 @@ def open_round(req: PageRequest, slug: str) -> Response:
 
 
 def coffee_circle(req: PageRequest, slug: str) -> tuple[Circle, Membership | None]:
-    """The circle, for its members who signed in; for anybody else this page does not exist."""
+    """Circle and membership. Forbidden unless a signed-in member."""
     circle = get_circle(req.db, slug)
     own = membership_of(req.db, req.actor, circle.id)
     authorize(policy.may_set_preference, req.actor, own)

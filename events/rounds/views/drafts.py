@@ -1,4 +1,4 @@
-"""The draft of a round in the hands of its organisers: one address, one change at a time."""
+"""View for manual edits of a draft: one endpoint, one edit a request."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ def change_draft(req: PageRequest, id: str) -> Response:
     if form.data is None:
         raise Invalid("bad_choice")
     if form.data.do in FIELDS and found.state == "draft":
-        # Whom a name means is found before the try is counted: a slip of the pen costs none.
+        # Names are resolved before the attempt is counted, so a typo costs none.
         form.act(lambda data: resolve_people(req.db, found, data))
         if form.errors:
             return render_round(req, found, form)

@@ -1,4 +1,4 @@
-"""Saying yes to a round without a livestream, and taking it back."""
+"""Opt-in page of a round without a livestream."""
 
 from flask import g, request
 from flask_babel import gettext as _
@@ -20,7 +20,7 @@ KEYS = ("round:answer",)
 
 @page(blueprint, "/rounds/<id>/coffee", who=Access.MEMBER, methods=("GET", "POST"), keys=KEYS)
 def join(req: PageRequest, id: str) -> Response:
-    """The sheet; who said yes sees how things stand first, and may change it from there."""
+    """After an opt-in the status comes first; `?change=1` opens the form again."""
     found = _round(req, id)
     panel = panels.round_panel_of(req.db, req.actor, found)
     sheet = opt_in_form.opt_in_form_data(req.db, req.actor, panel)

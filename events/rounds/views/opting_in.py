@@ -1,4 +1,4 @@
-"""Saying yes and taking it back, from the livestream it belongs to."""
+"""Opt-in page of a livestream's round, and error messages of rounds."""
 
 from flask import Blueprint, g
 from flask_babel import gettext as _
@@ -46,7 +46,7 @@ error_messages.register(
 
 @page(blueprint, "/livestreams/<slug>/coffee", who=Access.SIGNED_IN, methods=("GET", "POST"), keys=KEYS)
 def opt_in(req: PageRequest, slug: str) -> Response:
-    """The sheet with the times while one can say yes; before and after that, how things stand."""
+    """The form while opt-ins are accepted; before and after that the status."""
     livestream, panel = _livestream(req, slug)
     sheet = opt_in_form.opt_in_form_data(req.db, req.actor, panel)
     if sheet is None and not req.posted:
@@ -68,14 +68,13 @@ def withdraw(req: PageRequest, slug: str) -> Response:
 
 
 def confirmation(saved: OptIn, panel: panels.Panel) -> str:
-    """That it was heard, and by when they hear more."""
     hears = saved.notify_by or panel.publish_at
     day = when(hears, "day", reader_zone(), current_locale()) if hears is not None else ""
     return str(_("You said yes. You'll hear by %(day)s.", day=day))
 
 
 def _livestream(req: PageRequest, slug: str) -> tuple[Livestream, panels.Panel]:
-    """The livestream and how near this reader is to a coffee; for who may not say yes there is neither."""
+    """NotFound for people who may not opt in."""
     livestream = get_visible(req.db, req.actor, slug)
     panel = panels.panel_of(req.db, req.actor, livestream)
     if panel is None or not panel.may_opt_in:

@@ -1,4 +1,4 @@
-"""How a member stands towards a circle's rounds: always yes, a pause, and whom they keep apart from."""
+"""Pages of standing preferences: automatic opt-ins, pauses and exclusions."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def pause(req: PageRequest, slug: str) -> Response:
     blueprint, "/circles/<slug>/coffee/back", who=Access.MEMBER, methods=("GET", "POST"), keys=("pause:end",)
 )
 def come_back(req: PageRequest, slug: str) -> Response:
-    """One press, also from the mail that told of the pause."""
+    """Also reached by the key in the mail about the pause."""
     circle = get_circle(req.db, slug)
     authorize(policy.may_come_back, req.actor, circle.id, membership_of(req.db, req.actor, circle.id))
     if req.actor.is_signed_in():
@@ -62,7 +62,6 @@ def come_back(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/circles/<slug>/coffee/apart", who=Access.MEMBER, methods=("GET", "POST"))
 def apart(req: PageRequest, slug: str) -> Response:
-    """For this member's eyes alone."""
     circle, _own = coffee_circle(req, slug)
     form = req.form(forms.NewExclusion, {"why": "competitor"})
     done = form.act(lambda data: exclusions.add_exclusion(req.db, req.actor, circle, data))

@@ -1,4 +1,4 @@
-"""How a round goes, for those who organise."""
+"""Page of a round for its organisers."""
 
 from flask import g
 from flask_babel import gettext as _
@@ -20,14 +20,13 @@ from events.rounds.views.opting_in import blueprint
 
 @page(blueprint, "/rounds/<id>", who=Access.ORGANISER, name="round")
 def show_round(req: PageRequest, id: str) -> Response:
-    """How it goes, in numbers, with the draft while there is one; what people chose stays theirs."""
     return render_round(req, rounds.get_directed(req.db, req.actor, id))
 
 
 def render_round(
     req: PageRequest, found: Round, form: FormState[forms.ChangeDraft] | None = None
 ) -> Response:
-    """`form` is a refused change of the draft by hand, with what was typed."""
+    """`form` is a refused manual edit with what was typed."""
     g.current_circle = CurrentCircle.of(found.circle)
     return req.render(
         "rounds/round.html",

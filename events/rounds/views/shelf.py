@@ -1,4 +1,4 @@
-"""The page of all one's coffees, with the rounds to say yes to on top."""
+"""Page of all coffees of a person, with open rounds on top."""
 
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,6 @@ MAX_ROUNDS = 12
 
 @page(blueprint, "/coffees", who=Access.SIGNED_IN)
 def shelf(req: PageRequest) -> Response:
-    """The rounds are those that Today asks about; drafts to look at stay there."""
     calling = panels.list_actionable(req.db, req.actor, MAX_ROUNDS)
     rounds = [row for row in calling if row.status == panels.PanelStatus.OPEN]
     found = shelf_of(req.db, req.actor, req.page_number)
