@@ -53,7 +53,7 @@ def large(n: int) -> str:
     document = generate(n, seed=1)
     load, before = os.getloadavg()[0], resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    answer = offload("events.matching.rules:match_json", document, LIMITS)
+    answer = offload("events.pairing.json_api:match_json", document, LIMITS)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     stats: Any = answer["stats"] if isinstance(answer, dict) else {}

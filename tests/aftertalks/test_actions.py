@@ -1,4 +1,4 @@
-"""The nazit by the clock: who is paired, with whom never twice, who comes late, drops out or is alone."""
+"""Tests of the after-talk by the clock: pairing, late and absent participants."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def evening(cast: Cast, set_clock: SetClock) -> Livestream:
-    """A livestream that goes on."""
+    """Livestream on air."""
     with unit_of_work() as db:
         return make_livestream(db, cast.circle, cast.anna, state="live")
 
@@ -53,7 +53,7 @@ def members(cast: Cast, count: int) -> list[User]:
 
 
 def come(livestream: Livestream, *people: User) -> None:
-    """They tap and their pages are open."""
+    """Join, with open pages."""
     for user in people:
         with unit_of_work() as db:
             own = db.get_one(Livestream, livestream.id)
@@ -62,7 +62,7 @@ def come(livestream: Livestream, *people: User) -> None:
 
 
 def stay(livestream: Livestream, *people: User) -> None:
-    """Their pages tell that they are still there."""
+    """Heartbeats of their pages."""
     for user in people:
         with unit_of_work() as db:
             own = db.get_one(Livestream, livestream.id)
@@ -86,7 +86,7 @@ def begin(livestream: Livestream, set_clock: SetClock, *people: User) -> None:
 
 
 def finish_turn(livestream: Livestream, set_clock: SetClock, *people: User) -> None:
-    """Everyone talks until the end of the turn, and is still there for the next one."""
+    """Everyone talks until the end of the turn and stays for the next."""
     talk_for(livestream, *running(livestream))
     set_clock(rules.TALK_DURATION)
     stay(livestream, *people)
@@ -95,7 +95,7 @@ def finish_turn(livestream: Livestream, set_clock: SetClock, *people: User) -> N
 
 
 def talk_for(livestream: Livestream, *talks: Coffee) -> None:
-    """Picture or sound reached all of their people."""
+    """Media reached all of their participants."""
     with unit_of_work() as db:
         for talk in talks:
             for place, seat in enumerate(talk.seats):
@@ -212,9 +212,7 @@ def test_with_nobody_after_ten_minutes_it_is_over(
         come(evening, cast.chris)
 
 
-def test_who_tapped_but_is_not_there_is_not_paired(
-    cast: Cast, evening: Livestream, set_clock: SetClock
-) -> None:
+def test_absent_participants_are_not_paired(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         matching_aftertalk.join_aftertalk(db, person(cast.dana), db.get_one(Livestream, evening.id))
     begin(evening, set_clock, cast.bram, cast.chris)
@@ -236,7 +234,9 @@ def test_a_late_one_joins_the_next_talk(cast: Cast, evening: Livestream, set_clo
     assert cast.chris.id in {seat.user_id for seat in running(evening)[0].seats}
 
 
-def test_two_late_ones_have_each_other_at_once(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_two_late_participants_are_paired_at_once(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     begin(evening, set_clock, cast.anna, cast.bram)
     set_clock(timedelta(minutes=2))
     come(evening, cast.chris, cast.dana)
@@ -310,9 +310,7 @@ def test_who_stops_is_paired_no_more_and_may_come_again(
     assert place.is_in
 
 
-def test_a_talk_in_which_nobody_was_heard_is_nobodys_meeting(
-    cast: Cast, evening: Livestream, set_clock: SetClock
-) -> None:
+def test_a_talk_without_media_is_no_meeting(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
     set_clock(rules.TALK_DURATION)
     queue.run_due()
@@ -335,7 +333,7 @@ def test_of_three_one_who_was_never_heard_was_not_in_it(
     assert (talk.state, len(taking_part(talk))) == ("met", 2)
 
 
-def test_a_step_that_runs_twice_changes_nothing(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_a_repeated_step_has_no_effect(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
     aftertalk = state(evening)
     with unit_of_work() as db:

@@ -1,4 +1,4 @@
-"""The doors of a nazit: the tap, the page at every step, "again?", the switch, and who hears what."""
+"""Tests of the after-talk's pages and frames: joining, steps, the wish to meet again, and the switch."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def end(evening: Livestream, host: PageClient) -> None:
 def into_talk(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> Coffee:
-    """Bram and Chris tap and are in a talk."""
+    """Bram and Chris join and are in a talk."""
     for person in (cast.bram, cast.chris):
         page(person).post(address(evening))
         assert open_socket(person).send("nazit.enter", livestream=evening.slug).ok
@@ -52,7 +52,7 @@ def into_talk(
 
 
 def talked(talk: Coffee, set_clock: SetClock) -> None:
-    """They hear each other, and the turn ends."""
+    """Media reaches both, and the turn ends."""
     with unit_of_work() as db:
         for place, seat in enumerate(talk.seats):
             make_call_stay(db, talk, seat.user, epoch=place + 1, connected_at=clock.now())
@@ -160,7 +160,7 @@ def test_again_is_told_only_when_both_want_to_and_then_a_coffee_stands_ready(
         assert f"/coffees/{coffee.id}" in reader.get(address(evening)).text
 
 
-def test_one_no_is_seen_by_nobody(
+def test_a_single_no_stays_private(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)

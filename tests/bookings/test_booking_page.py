@@ -1,4 +1,4 @@
-"""Plan a coffee with me: who may open, see and use a booking page, and what a block changes: nothing."""
+"""Tests of booking pages: access, times, handles, and unnoticeable blocks."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -181,7 +181,7 @@ def test_only_what_is_offered_can_be_planned(cast: Cast, page: OpenPage) -> None
 
 
 def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: OpenPage) -> None:
-    """It shows what a visitor reads: no free times, and the button asks to sign in."""
+    """It shows what a visitor sees: no free times, and a sign-in button."""
     opened(cast.dana, greets=True)
     with unit_of_work() as db:
         past = make_coffee(
@@ -201,7 +201,7 @@ def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: O
 
 
 def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
-    """Before the block, after it, and where the owner is asked: the same page, answer, mails and end."""
+    """Before and after the block, and where the owner is asked: the same page, answer, mails and end."""
     told = []
     for at_once, blocked in ((False, False), (False, True), (True, True)):
         with unit_of_work() as db:
@@ -274,7 +274,7 @@ def test_addresses_are_cleaned() -> None:
     assert {clean_handle(name) for name in RESERVED} - {None} <= RESERVED
 
 
-def test_nobody_keeps_more_than_three_former_addresses(cast: Cast, page: OpenPage) -> None:
+def test_at_most_three_former_handles_are_kept(cast: Cast, page: OpenPage) -> None:
     dana = page(cast.dana)
     for number in range(4):
         assert dana.post("/me/with", **{**OFFER, "handle": f"dana-{number}"}).status_code == 303

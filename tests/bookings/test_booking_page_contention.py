@@ -1,4 +1,4 @@
-"""Sixteen members plan the same half hour at once on a page where a coffee stands at once: one has it."""
+"""Test of sixteen concurrent bookings of one half hour: one succeeds."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

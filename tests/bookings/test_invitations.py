@@ -1,4 +1,4 @@
-"""Inviting one person: who may, the receiver's limits, and a block that nobody can tell from silence."""
+"""Tests of invitations: permissions, the receiver's limits, and unnoticeable blocks."""
 
 import re
 from collections.abc import Callable
@@ -189,7 +189,7 @@ def test_who_blocked_somebody_invites_them_only_after_allowing_it_again(cast: Ca
 def test_an_invitation_to_who_blocked_me_cannot_be_told_from_one_that_is_not_answered(
     app: Flask, cast: Cast, page: OpenPage, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
-    """Dana blocked Bram, or does not answer. Every page of Bram's is the same."""
+    """Whether Dana blocked Bram or does not answer, every page of Bram's is the same."""
     block(cast.dana, cast.bram)
     other = cast.dana
     bram, dana_hears = page(cast.bram), open_socket(cast.dana)
@@ -232,7 +232,7 @@ def test_an_invitation_to_who_blocked_me_cannot_be_told_from_one_that_is_not_ans
 
 
 def nothing_reached(cast: Cast, dana_hears: SocketClient, page: OpenPage) -> None:
-    """No frame, mail or page of Dana's tells of the invitation."""
+    """No frame, mail or page of Dana's shows the invitation."""
     assert dana_hears.received("coffees.changed") == []
     with unit_of_work() as db:
         danas = select(OutgoingMail.kind, OutgoingMail.state).where(OutgoingMail.person_id == cast.dana.id)
@@ -245,7 +245,7 @@ def nothing_reached(cast: Cast, dana_hears: SocketClient, page: OpenPage) -> Non
 
 
 def test_without_the_veil_the_block_would_show(cast: Cast, page: OpenPage) -> None:
-    """The negative control: an invitation that is delivered is seen, and so the test above can fail."""
+    """Negative control: a delivered invitation is seen, so the test above can fail."""
     coffee_id = invite(cast, cast.bram, cast.dana)
     assert page(cast.dana).get(f"/coffees/{coffee_id}").status_code == 200
     assert "Bram" in page(cast.dana).get("/coffees").text
@@ -303,7 +303,7 @@ def test_a_moment_of_the_recording_comes_along(cast: Cast, page: OpenPage) -> No
 
 
 def test_one_member_cannot_close_another_for_everybody(cast: Cast, set_clock: SetClock) -> None:
-    """Bram asks and takes it back, again and again; Dana stays open to everybody else."""
+    """Bram invites and withdraws repeatedly; Dana stays open to others."""
     for _ in range(queries_inviting.MAX_PER_PAIR_PER_WEEK):
         answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
     with pytest.raises(Conflict, match="no_invitation_now"):

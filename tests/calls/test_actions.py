@@ -1,4 +1,4 @@
-"""Entering without a socket: epochs that rise, a stay that comes back, and who may."""
+"""Tests of call actions: rising epochs, returning stays and permissions."""
 
 import pytest
 from sqlalchemy import select
@@ -59,7 +59,7 @@ def test_nobody_claims_a_stay_that_never_was(cast: Cast, coffee: Coffee) -> None
         enter(coffee, cast.bram, "a", stay=1)
 
 
-def test_only_we_note_that_a_socket_closed(cast: Cast, coffee: Coffee) -> None:
+def test_only_system_marks_a_socket_closed(cast: Cast, coffee: Coffee) -> None:
     enter(coffee, cast.bram, "a")
     with unit_of_work() as db, pytest.raises(Forbidden):
         actions.mark_tab_closed(db, person(cast.dana), "a")

@@ -1,4 +1,4 @@
-"""What a browser may pass on: bounded, one thing at a time, byte by byte."""
+"""Tests of signalling forms: bounds, one payload a frame, byte-exact forwarding."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who gives way, and the credential of a relay."""
+"""Tests of the polite peer and of TURN credentials."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from events.core.network.turn_credential import turn_credential
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
-def test_of_two_exactly_one_gives_way() -> None:
+def test_exactly_one_peer_is_polite() -> None:
     assert rules.is_polite("aaa", "bbb")
     assert not rules.is_polite("bbb", "aaa")
 
@@ -52,5 +52,5 @@ def test_stun_needs_no_credential_and_turn_has_one() -> None:
     assert turn["username"] == f"{int(START.timestamp())}:x"
 
 
-def test_addresses_may_stand_apart_by_commas_or_spaces() -> None:
+def test_urls_are_separated_by_commas_or_spaces() -> None:
     assert rules.split_urls("stun:a, stun:b stun:c") == ["stun:a", "stun:b", "stun:c"]

@@ -1,4 +1,4 @@
-"""The frames of a call: only its people, one seat each, and nothing to anybody else."""
+"""Tests of call frames: participants only, one seat each, no leaks to others."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ FRAMES: list[tuple[str, dict[str, object]]] = [
 
 @pytest.fixture
 def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
-    """Bram and Dana meet online, right now."""
+    """Bram and Dana have an online coffee now."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
 

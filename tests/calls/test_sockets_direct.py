@@ -1,4 +1,4 @@
-"""A call without a relay: nobody's address passes before both agreed, and nobody hears of one answer."""
+"""Tests of direct connections: no address passes before both consented, and single answers stay private."""
 
 from collections.abc import Iterator
 
@@ -39,7 +39,7 @@ ADDRESSES = [
 
 @pytest.fixture
 def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
-    """Bram and Dana, who never met, meet online, right now."""
+    """Bram and Dana, who never met, have an online coffee now."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
 
@@ -54,7 +54,7 @@ def relays(app: Flask) -> Iterator[None]:
 
 
 def enter(socket: SocketClient, coffee: Coffee, **fields: object) -> bool:
-    """Whether the one other may only be reached by a relay."""
+    """Whether the peer may be reached by relay only."""
     (peer,) = socket.send("calls.enter", coffee=coffee.id, **fields)["peers"]
     return bool(peer["relay_only"])
 
@@ -69,7 +69,7 @@ def both_enter(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> tuple[Soc
 
 
 def say(socket: SocketClient, coffee: Coffee, line: str, *, epoch: int = 2) -> str | None:
-    """Pass one candidate on; the error when it was refused."""
+    """Send one candidate; the error code if refused."""
     ack = socket.send("calls.signal", coffee=coffee.id, epoch=epoch, candidate={"candidate": line})
     return None if ack.ok else str(ack["error"])
 

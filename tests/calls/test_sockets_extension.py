@@ -1,4 +1,4 @@
-"""Ten minutes more when both would, and trouble that is nobody's fault."""
+"""Tests of extensions by agreement, and of recorded technical trouble."""
 
 import pytest
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def coffee(cast: Cast, set_clock: SetClock) -> Coffee:
-    """Bram and Dana meet online, right now."""
+    """Bram and Dana have an online coffee now."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=clock.now())
 
@@ -72,7 +72,7 @@ def test_an_outsider_neither_asks_nor_hears_of_it(
     assert olga.received() == [{}]
 
 
-def test_a_talk_of_a_aftertalk_goes_on_for_nobody(
+def test_a_talk_of_an_aftertalk_is_never_extended(
     cast: Cast, set_clock: SetClock, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:

@@ -1,4 +1,4 @@
-"""The example for a TURN server keeps callers out of the networks behind it, in every form of address."""
+"""Tests of the example TURN configuration: internal networks are denied in every address form."""
 
 from ipaddress import ip_address
 from pathlib import Path

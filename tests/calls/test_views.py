@@ -1,4 +1,4 @@
-"""The check room and the call as pages."""
+"""Tests of the device check and the call page."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Relay credentials in the check room: only for a coffee that stands and is near."""
+"""Tests of relay credentials in the device check: near confirmed coffees only."""
 
 from datetime import UTC, datetime, timedelta
 

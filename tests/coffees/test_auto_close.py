@@ -1,4 +1,4 @@
-"""A coffee that nobody told about is closed after a week, as unknown, and can still be told about."""
+"""Tests of coffees without a reported outcome: closed after a week, still reportable."""
 
 from datetime import timedelta
 from html import unescape
@@ -68,7 +68,9 @@ def test_telling_late_still_counts(cast: Cast, coffee_id: str, set_clock: SetClo
     assert (read(coffee_id).state, read(coffee_id).is_unreported) == ("met", False)
 
 
-def test_who_contradict_each_other_leave_it_unknown(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
+def test_contradicting_reports_leave_the_outcome_unknown(
+    cast: Cast, coffee_id: str, set_clock: SetClock
+) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(hours=1))
     tell(cast.bram, coffee_id, "yes")
     tell(cast.dana, coffee_id, "no")
@@ -90,7 +92,7 @@ def test_the_report_counts_it_as_neither(
     assert "unknown" in html
 
 
-def test_only_we_close_a_coffee(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
+def test_only_system_closes_a_coffee(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=8))
     with pytest.raises(Forbidden), unit_of_work() as db:
         auto_close.close_unreported(db, person(cast.bram), coffees.get_coffee(db, coffee_id))

@@ -1,4 +1,4 @@
-"""Calendar entries, read back by two other readers than the one that wrote them."""
+"""Tests of calendar entries, read back by two independent parsers."""
 
 import json
 import shutil

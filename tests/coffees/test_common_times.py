@@ -1,4 +1,4 @@
-"""Times that are offered: one small set, whatever the asker tells about their own week."""
+"""Tests of offered times: one small set, however the asker's own week changes."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ HOURS_OF_A_WEEK = range(168)
 
 
 def asked_through(cast: Cast, door: str) -> set[datetime]:
-    """What Bram is offered with Dana through one of the doors at which times are asked for."""
+    """Times offered to Bram with Dana, through one of the entry points."""
     with unit_of_work() as db:
         bram = person(cast.bram)
         if door == "invite":
@@ -58,7 +58,7 @@ def met(cast: Cast, set_clock: SetClock) -> Coffee:
 def test_asking_with_every_week_there_is_tells_no_more_than_one_small_set(
     cast: Cast, met: Coffee, door: str, most: int
 ) -> None:
-    """One own hour at a time, all 168 of them: what was offered together is what one question offers."""
+    """All 168 own hours, one at a time: the union equals the answer to one request."""
     seen: set[datetime] = set()
     with unit_of_work() as db:
         make_hours(db, cast.bram, [0])
@@ -84,7 +84,7 @@ def test_being_busy_at_all_that_was_offered_brings_up_nothing_else(cast: Cast, m
 
 
 def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, set_clock: SetClock) -> None:
-    """So several accounts learn no more than one."""
+    """Several accounts learn no more than one."""
     with unit_of_work() as db:
         sets = [
             coffees_times.list_offered_times(db, one.id, [cast.dana.id], 30)

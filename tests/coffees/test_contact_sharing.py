@@ -1,4 +1,4 @@
-"""Exchanged details: only what each ticked, only when both did, and for nobody else."""
+"""Tests of contact sharing: chosen kinds, mutual only, visible to no one else."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Introductions: both may decline unheard, two yeses make a coffee, and a block never comes through."""
+"""Tests of introductions: silent declines, coffees from two acceptances, and unnoticeable blocks."""
 
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -29,7 +29,6 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def met(cast: Cast, set_clock: SetClock) -> str:
-    """Bram and Dana had coffee."""
     with unit_of_work() as db:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met").id
 
@@ -74,7 +73,7 @@ def test_two_yeses_make_a_coffee_with_its_reason(
     assert page(cast.bram).get(f"/coffees/{made_id}").status_code == 404
 
 
-def test_a_no_is_heard_by_nobody(cast: Cast, met: str, page: OpenPage, outbox: Outbox) -> None:
+def test_a_declined_introduction_stays_private(cast: Cast, met: str, page: OpenPage, outbox: Outbox) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     outbox()
     bram, chris = page(cast.bram), page(cast.chris)
@@ -133,7 +132,7 @@ def test_of_one_coffee_somebody_introduces_three_at_most(cast: Cast, met: str, o
 
 
 def test_the_key_of_a_coffee_introduces_nobody(cast: Cast, met: str) -> None:
-    """Whoever was forwarded a mail about it reads and answers by that key, and acts in no other way."""
+    """A forwarded mail's key reads and answers that coffee only."""
     bearer = Actor(kind="key", person_id=cast.bram.id, keys=frozenset({("coffee", met)}))
     data = forms.Introduce(one=cast.dana.id, other=cast.chris.id)
     with pytest.raises(Forbidden), unit_of_work() as db:
@@ -163,7 +162,7 @@ def test_nobody_else_sees_an_introduction_and_a_key_opens_no_member_list(
 
 
 def agree_without_a_time(cast: Cast, met: str) -> str:
-    """Both say yes, and Dana is away for as long as times are offered."""
+    """Both accept, and Dana is away for as long as times are offered."""
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     with unit_of_work() as db:
         today = clock.now().date()

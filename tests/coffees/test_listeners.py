@@ -1,4 +1,4 @@
-"""Open pages of the people of a coffee hear of every change, and nobody else does."""
+"""Tests of change notifications to participants' open pages."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A month later: asked once, in one tap, and private but for what people let the circle read."""
+"""Tests of the follow-up question of a month later: asked once, private except for consented quotes."""
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -33,7 +33,7 @@ def evening(cast: Cast, set_clock: SetClock) -> Livestream:
 
 @pytest.fixture
 def spoken(cast: Cast, evening: Livestream, set_clock: SetClock) -> str:
-    """Bram and Dana had coffee this morning; Bram said so twice, Dana once."""
+    """Bram and Dana had coffee this morning; Bram reported it twice, Dana once."""
     with unit_of_work() as db:
         coffee_id = make_coffee(
             db,
@@ -93,10 +93,10 @@ def test_who_answered_before_or_did_not_speak_is_not_asked(
     assert asked(outbox()) == []
 
 
-def test_a_talk_of_a_aftertalk_is_not_asked_about(
+def test_a_talk_of_an_aftertalk_is_not_asked_about(
     cast: Cast, spoken: str, set_clock: SetClock, outbox: Outbox, page: OpenPage
 ) -> None:
-    """Eight minutes are no coffee; one that came of them is asked about for itself."""
+    """A coffee that followed from the talk is asked about."""
     with unit_of_work() as db:
         talk = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", starts_at=START)
         talk.kind = "talk"

@@ -1,4 +1,4 @@
-"""The next coffee of the same people: three common times, one tap each, and nothing of a block shows."""
+"""Tests of the next coffee of the same people: offered times, acceptance, and unnoticeable blocks."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def met(cast: Cast, set_clock: SetClock) -> str:
-    """Bram and Dana spoke an hour ago."""
+    """Bram and Dana had coffee an hour ago."""
     with unit_of_work() as db:
         start = clock.now() - timedelta(hours=1)
         reasons = [{"code": "offers", "topic": "offertes"}, {"code": "new"}]

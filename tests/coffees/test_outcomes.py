@@ -1,4 +1,4 @@
-"""After a coffee: private answers, the shared note, promises, and what the matching may know."""
+"""Tests of outcomes, shared notes and promises."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.postgres
 
 
 def held(cast: Cast, people: list[User], **changes: object) -> str:
-    """A coffee that stood, an hour ago."""
+    """Confirmed coffee an hour ago."""
     with unit_of_work() as db:
         start = clock.now() - timedelta(hours=1)
         return make_coffee(db, cast.circle, people, state="confirmed", starts_at=start, **changes).id  # type: ignore[arg-type]  # the factory's own names

@@ -1,4 +1,4 @@
-"""One's own calendar before the answer: read anew while the card is read, heeded once, never in the way."""
+"""Tests of the participant's own calendar: refreshed before the answer, and checked once."""
 
 from datetime import timedelta
 
@@ -95,7 +95,7 @@ def test_a_calendar_that_holds_this_very_coffee_does_not_speak_against_it(
 
 
 def test_opening_the_card_only_plans_the_reading(page: OpenPage, cast: Cast, proposal: Coffee) -> None:
-    """So a server that hangs delays nothing; the answer meets what is known."""
+    """A slow calendar server delays nothing; the answer uses what is known."""
     with unit_of_work() as db:
         calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now() - timedelta(minutes=20))
     bram = page(cast.bram)

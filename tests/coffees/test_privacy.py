@@ -1,4 +1,4 @@
-"""What a person does about a coffee stays theirs: no page, frame or mail of the other one tells."""
+"""Tests that one person's choices about a coffee reach no page, frame or mail of the other."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ DANA_SEES = (
 def danas_view(
     page: OpenPage, open_socket: OpenSocket, cast: Cast, outbox: Outbox
 ) -> Callable[..., list[str]]:
-    """Everything that reaches Dana while Bram does something, without ids and secrets."""
+    """Everything that reaches Dana while Bram acts, without ids and secrets."""
 
     def seen_while(coffee_id: str, act: Callable[[PageClient], None]) -> list[str]:
         dana, line = page(cast.dana), open_socket(cast.dana)
@@ -90,7 +90,7 @@ def test_a_no_looks_the_same_with_and_without_a_block(
 def test_what_one_thought_of_it_reaches_nobody_else(
     danas_view: Callable[..., list[str]], cast: Cast, set_clock: SetClock, worth_it: str
 ) -> None:
-    """Whether it was worth it and whether again: the other reads what took place alone tells."""
+    """The other learns whether it took place, not whether it was worth it."""
     coffee = proposed(cast, state="confirmed")
     set_clock(timedelta(days=4))
 

@@ -1,4 +1,4 @@
-"""With another too: said beforehand by who said yes, taken back as easily, and by nobody else."""
+"""Tests of accepting a replacement in advance."""
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_only_a_yes_to_a_coffee_of_a_round_that_others_still_answer(
     assert TAP not in page(cast.bram).get(f"/coffees/{coffee_id}").text
 
 
-def test_the_latest_word_counts(cast: Cast) -> None:
+def test_the_latest_answer_counts(cast: Cast) -> None:
     welcome(cast.bram, arrange(cast))
     later = arrange(cast)
     assert willing() == set()

@@ -1,4 +1,4 @@
-"""A time that nobody had chosen: who may propose which, what it changes, and what it never tells."""
+"""Tests of new times: who may propose which, what changes, and what stays private."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -94,7 +94,7 @@ def test_a_time_is_neither_too_soon_nor_too_far(
 def test_a_time_of_ones_own_tells_nothing_about_the_week_of_the_other(
     cast: Cast, coffee_id: str, page: OpenPage
 ) -> None:
-    """The other busy, outside their usual hours, or free: they are asked, and nobody else learns which."""
+    """Busy, outside usual hours or free: the other is asked, and the proposer sees no difference."""
     hours = [OTHER + timedelta(days=day) for day in range(3)]
     with unit_of_work() as db:
         make_claims(db, cast.dana, hours[1])

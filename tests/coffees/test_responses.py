@@ -1,4 +1,4 @@
-"""Yes, another time, not now: what each answer does, twice and by whom."""
+"""Tests of answers to a coffee: effects, idempotency and permissions."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ def propose(cast: Cast, people: list[User], **changes: object) -> str:
 
 
 def do(action: Callable[..., object], who: User, coffee_id: str, *rest: object) -> list[str]:
-    """One action as this person; the names of what was announced."""
+    """Run one action as this person; names of the announced signals."""
     with unit_of_work() as db:
         coffee = coffees.get_visible(db, person(who), coffee_id)
         action(db, person(who), coffee, *rest)
@@ -66,7 +66,7 @@ def test_a_proposal_has_a_seat_and_a_calendar_uid_for_each(cast: Cast) -> None:
     assert not any(seat.invited for seat in coffee.seats)
 
 
-def test_only_we_propose_and_only_for_two_or_three(cast: Cast) -> None:
+def test_only_system_proposes_and_only_for_two_or_three(cast: Cast) -> None:
     proposal = Proposal(cast.circle.id, clock.now(), clock.now(), [Participant(cast.bram.id)])
     with unit_of_work() as db:
         with pytest.raises(Forbidden):
@@ -86,7 +86,7 @@ def test_when_both_say_yes_it_stands_and_their_time_is_taken(cast: Cast) -> None
     assert claimed(coffee_id) == {cast.bram.id, cast.dana.id}
 
 
-def test_a_second_yes_is_harmless(cast: Cast) -> None:
+def test_accepting_twice_has_no_effect(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id, 1)
     assert do(responses.accept_coffee, cast.bram, coffee_id, 1) == []
@@ -327,6 +327,6 @@ def test_who_leaves_a_circle_steps_out_of_three_and_the_other_two_go_on(cast: Ca
         assert coffees.get_coffee(db, begun.id).state == "confirmed"
 
 
-def test_nobody_takes_another_out_of_their_coffees(cast: Cast) -> None:
+def test_only_system_withdraws_members(cast: Cast) -> None:
     with unit_of_work() as db, pytest.raises(Forbidden):
         withdrawals.leave_coffees(db, person(cast.anna), cast.circle.id, cast.bram.id)

@@ -1,4 +1,4 @@
-"""Sixty-four people say yes at once to coffees that overlap: nobody ends up in two places."""
+"""Tests of 64 concurrent acceptances of overlapping coffees: no one is double-booked."""
 
 import random
 from collections import Counter
@@ -30,7 +30,7 @@ Accept = Callable[[str, str], str]
 
 
 def overlapping_coffees(cast: Cast) -> list[tuple[str, str]]:
-    """32 coffees of 8 people within one hour: the 64 (coffee, person) who will say yes, in any order."""
+    """32 coffees of 8 people within one hour: 64 (coffee, person) in random order."""
     chance = random.Random(7)  # noqa: S311 - which pairs meet is no secret
     start = (clock.now() + timedelta(days=5)).replace(minute=0, second=0, microsecond=0)
     with unit_of_work() as db:
@@ -48,7 +48,7 @@ def overlapping_coffees(cast: Cast) -> list[tuple[str, str]]:
 
 
 def all_at_once(app: Flask, yeses: list[tuple[str, str]], accept: Accept) -> Counter[str]:
-    """Everybody's yes in a thread of its own; what each of them heard."""
+    """One thread an acceptance; their results."""
 
     def say(yes: tuple[str, str]) -> str:
         with app.app_context():
@@ -59,7 +59,7 @@ def all_at_once(app: Flask, yeses: list[tuple[str, str]], accept: Accept) -> Cou
 
 
 def double_booked() -> list[tuple[str, datetime]]:
-    """Every (person, quarter) that two confirmed coffees take."""
+    """(person, quarter) taken by two confirmed coffees."""
     taken: Counter[tuple[str, datetime]] = Counter()
     with unit_of_work() as db:
         for coffee in db.query(Coffee).filter_by(state="confirmed"):
@@ -93,7 +93,7 @@ def test_sixty_four_concurrent_accepts_never_book_anyone_twice(app: Flask, cast:
 
 
 def test_without_the_key_of_claims_the_same_crowd_is_double_booked(app: Flask, cast: Cast) -> None:
-    """The negative control: looking whether people are free, and then writing, is not enough."""
+    """Negative control: check-then-write is not enough."""
     yeses = overlapping_coffees(cast)
     everyone_has_looked = Barrier(len(yeses))
 

@@ -1,4 +1,4 @@
-"""What answers add up to: a table, and the small sums around a coffee."""
+"""Tests of the pure rules of coffees."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
         ([], "confirmed"),
     ],
 )
-def test_the_table_of_what_took_place(took_place: list[bool | None], state: str) -> None:
+def test_the_state_follows_from_all_outcomes(took_place: list[bool | None], state: str) -> None:
     assert rules.state_after(took_place) == state
 
 

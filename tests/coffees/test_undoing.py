@@ -1,4 +1,4 @@
-"""Undo of a decline: ten minutes in which nobody else hears of it."""
+"""Tests of undoing a decline within ten minutes, unnoticed by the others."""
 
 from collections.abc import Callable
 from datetime import timedelta

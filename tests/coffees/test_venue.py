@@ -1,4 +1,4 @@
-"""Place, own link and phone: who learns what when, and how calendars follow."""
+"""Tests of places, own links and phone numbers: visibility, answers and calendars."""
 
 from datetime import timedelta
 from html import unescape

@@ -1,4 +1,4 @@
-"""The pages of coffees as partner, outsider, visitor and key holder meet them."""
+"""Tests of the pages of coffees for partner, outsider, visitor and key holder."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -40,7 +40,7 @@ REASONS: list[dict[str, object]] = [
 
 @pytest.fixture
 def dutch(app: Flask, tmp_path: Path) -> Iterator[None]:
-    """The Dutch catalogue as it is now, and not as it was when somebody last built it."""
+    """Dutch catalog from the present sources, not from the last build."""
     build_catalogues(tmp_path)
     babel, loaded = app.extensions["babel"], get_domain().cache
     directories, babel.translation_directories = babel.translation_directories, [str(tmp_path)]
@@ -51,7 +51,7 @@ def dutch(app: Flask, tmp_path: Path) -> Iterator[None]:
 
 
 def text_of(answer: TestResponse) -> str:
-    """What a page says, with its entities read."""
+    """Text of a page with entities decoded."""
     return unescape(answer.text)
 
 
@@ -453,7 +453,7 @@ def test_every_reason_of_the_matching_is_a_sentence(
 def test_the_card_leads_to_the_page_of_the_other_where_the_reader_may_open_it(
     cast: Cast, page: OpenPage
 ) -> None:
-    """By the rights of the member list: not with a key, not when unlisted, not for an outsider."""
+    """Under the rights of the member list: not with a key, not when unlisted, not for outsiders."""
     coffee_id, link = arrange(cast), f"/circles/{cast.circle.slug}/members/{cast.dana.id}"
     with unit_of_work() as db:
         dana = db.get_one(User, cast.dana.id)

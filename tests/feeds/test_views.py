@@ -1,4 +1,4 @@
-"""The personal feed: what a calendar program gets, cheaply when nothing changed, and never too much."""
+"""Tests of the personal calendar feed: content, conditional requests and access."""
 
 from datetime import timedelta
 

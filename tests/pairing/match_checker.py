@@ -1,4 +1,6 @@
-"""Checks a plan against the contract from the documents alone, sharing no code with the algorithm."""
+"""Independent checker of plans against the contract, sharing no code with the solver; and a problem
+generator.
+"""
 
 import random
 from collections import Counter
@@ -19,7 +21,7 @@ WHY = {
 
 
 def generate(n: int, seed: int = 0, **changes: Any) -> Document:
-    """A circle of n people like the demo's: topics, companies, blocks, earlier coffees, two languages."""
+    """Circle of n people like the demo's: topics, companies, blocks, earlier coffees, two languages."""
     draw = random.Random(seed)  # noqa: S311 - test data, not a secret
     ids = [f"p{at}" for at in range(n)]
     topics = [f"topic {at}" for at in range(26)]
@@ -48,7 +50,7 @@ def generate(n: int, seed: int = 0, **changes: Any) -> Document:
 
 
 def allowed(one: Document, other: Document) -> bool:
-    """Whether the rules that are never relaxed let two people meet."""
+    """Whether the hard rules let two people meet."""
     company = _spelled(one.get("company") or "")
     colleagues = company and company == _spelled(other.get("company") or "")
     return (
@@ -66,7 +68,7 @@ def met_pairs(problem: Document) -> set[frozenset[str]]:
 
 
 def faults(problem: Document, plan: Document) -> list[str]:
-    """Everything in the plan that breaks a rule of the contract; empty when it is sound."""
+    """Violations of the contract in a plan; empty for a sound plan."""
     people = {person["id"]: person for person in problem["people"]}
     met, slot = met_pairs(problem), timedelta(minutes=problem.get("slot_minutes", 30))
     had: Counter[str] = Counter()

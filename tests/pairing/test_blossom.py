@@ -1,4 +1,4 @@
-"""The search for more pairs finds the maximum, and its barrier proves it."""
+"""Tests of the blossom search: maximum number of pairs, and a barrier that proves it."""
 
 import random
 

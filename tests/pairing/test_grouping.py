@@ -1,4 +1,4 @@
-"""The coffee of three goes round: not twice in a row to the same people when it can be others."""
+"""Tests of trios: the third seat rotates, without costing seats or new partners."""
 
 from itertools import combinations
 from typing import Any
@@ -20,7 +20,7 @@ def plan(document: Document) -> Document:
 
 
 def circle(n: int, **changes: Any) -> Document:
-    """People of whom any may meet any, and none is worth more than another."""
+    """People who may all meet, with equal scores."""
     people = [{"id": f"p{at}", "languages": ["nl"], "free": [START]} for at in range(n)]
     return {"people": people, **changes}
 
@@ -35,7 +35,7 @@ def in_three(shown: Document) -> set[str]:
 
 
 @pytest.mark.parametrize("n", [7, 13])
-def test_among_equals_the_trio_goes_to_three_others(n: int) -> None:
+def test_among_equals_the_trio_is_three_other_people(n: int) -> None:
     document = circle(n)
     for seed in range(2):
         before = in_three(plan({**document, "seed": seed}))
@@ -48,8 +48,8 @@ def test_among_equals_the_trio_goes_to_three_others(n: int) -> None:
         assert not in_three(again) & before
 
 
-def test_the_trio_goes_round_a_circle_of_seven() -> None:
-    """Round after round, though six of seven sit in it within two rounds: nobody twice in a row."""
+def test_trio_membership_rotates_in_a_circle_of_seven() -> None:
+    """No one sits in a trio twice in a row, though six of seven do within two rounds."""
     document, before = circle(7), set[str]()
     for seed in range(4):
         shown = plan(sat_before({**document, "seed": seed}, before))
@@ -59,7 +59,7 @@ def test_the_trio_goes_round_a_circle_of_seven() -> None:
         before = now
 
 
-def test_it_costs_nobody_a_seat_and_brings_nobody_together_who_met() -> None:
+def test_rotation_costs_no_seat_and_repeats_no_pair() -> None:
     three = circle(3)
     assert plan(sat_before(three, {"p0", "p1", "p2"}))["stats"]["seated"] == 3
     # All but p3 and p4 sat in one; those two have met each other, so that one of the others sits again.
@@ -71,7 +71,7 @@ def test_it_costs_nobody_a_seat_and_brings_nobody_together_who_met() -> None:
 
 @settings(max_examples=examples(12), deadline=None)
 @given(n=st.integers(3, 11), seed=st.integers(0, 10_000), data=st.data())
-def test_who_sat_before_never_changes_seats_threes_or_who_met(n: int, seed: int, data: st.DataObject) -> None:
+def test_earlier_trios_never_change_seats_trios_or_repeats(n: int, seed: int, data: st.DataObject) -> None:
     document = generate(n, seed)
     ids = [person["id"] for person in document["people"]]
     before = data.draw(st.sets(st.sampled_from(ids)))

@@ -1,4 +1,6 @@
-"""What a coffee says, locks, least luck, meeting again, and why somebody stays out."""
+"""Tests of the contract: coffee fields, locks, prior benefit, repeated pairs, and reasons for staying
+unmatched.
+"""
 
 from typing import Any
 
@@ -55,14 +57,14 @@ def test_a_locked_pair_meets_at_its_time_unless_a_rule_forbids_it() -> None:
     assert shown["stats"]["seated"] == 4
 
 
-def test_who_had_least_luck_goes_first_when_a_seat_is_short() -> None:
+def test_people_with_least_prior_benefit_are_seated_first() -> None:
     people = [person("host", trio=False), person("lucky", luck=4.0), person("unlucky", luck=0.5)]
     people[1]["company"] = people[2]["company"] = "Acme"
     for seed in range(5):
         assert plan({"people": people, "seed": seed})["without"] == [{"id": "lucky", "why": "nobody_left"}]
 
 
-def test_both_saying_again_is_no_widening() -> None:
+def test_a_mutual_wish_to_meet_again_is_not_widening() -> None:
     document = {"people": [person("a"), person("b")], "met": [["a", "b"]]}
     assert plan(document)["coffees"][0]["widened"] == ["met"]
     again = plan({**document, "together": [["a", "b", "again"]]})["coffees"][0]
@@ -81,7 +83,7 @@ def test_both_saying_again_is_no_widening() -> None:
         ({"trio": False}, "nobody_left"),
     ],
 )
-def test_whoever_stays_out_is_told_why(change: Document, why: str) -> None:
+def test_unmatched_people_have_a_reason(change: Document, why: str) -> None:
     people = [person("a", luck=9.0), person("b", company="Acme"), person("c", company="ACME ")]
     people[0].update(change)
     if why == "nobody_left":
@@ -90,7 +92,7 @@ def test_whoever_stays_out_is_told_why(change: Document, why: str) -> None:
     assert {"id": "a", "why": why} in shown["without"]
 
 
-def test_one_alone_and_nobody_at_all_are_answered() -> None:
+def test_one_person_and_no_people_have_a_plan() -> None:
     assert plan({"people": []})["coffees"] == []
     assert plan({"people": [person("a")]})["without"] == [{"id": "a", "why": "nobody_else"}]
     few = {"people": [person("a"), person("b"), person("c", trio=False)], "met": [["a", "c"], ["b", "c"]]}

@@ -1,4 +1,4 @@
-"""What is not a round is refused with the field and a sentence."""
+"""Tests of the problem parser: invalid documents are refused with a path and a sentence."""
 
 import json
 from typing import Any
@@ -62,19 +62,19 @@ def with_person(**changes: Any) -> dict[str, Any]:
         ({"people": [PERSON], "seed": None}, "seed"),
     ],
 )
-def test_bad_input_is_refused_with_its_field(document: object, path: str) -> None:
+def test_invalid_input_is_refused_with_its_path(document: object, path: str) -> None:
     with pytest.raises(BadProblem) as refused:
         read_problem(document)
     assert refused.value.path == path
     assert refused.value.sentence.endswith(".")
 
 
-def test_a_number_that_is_none_in_json_is_refused() -> None:
+def test_non_finite_numbers_are_refused() -> None:
     with pytest.raises(BadProblem, match="need"):
         read_problem(json.loads('{"people": [], "need": NaN}'))
 
 
-def test_what_is_left_out_has_the_defaults_of_the_contract() -> None:
+def test_omitted_fields_have_the_defaults_of_the_contract() -> None:
     problem = read_problem({"people": [PERSON]})
     (person,) = problem.people
     assert (person.forms, person.trio, person.coffees, person.prior_benefit) == (("online",), True, 1, 0.0)

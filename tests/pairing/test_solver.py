@@ -1,4 +1,4 @@
-"""The plan of a round: every hard rule, most people seated, the best score, and bounds that are true."""
+"""Property tests of the solver: hard rules, most seats, best score, and true bounds."""
 
 import copy
 import random
@@ -26,7 +26,7 @@ def some(*values: str, least: int = 0) -> st.SearchStrategy[list[str]]:
 
 @st.composite
 def rounds(draw: st.DrawFn, most: int = 7, coffees: int = 1) -> Document:
-    """Small rounds in which every rule bites."""
+    """Small rounds in which every hard rule applies."""
     ids = IDS[: draw(st.integers(0, most))]
     people = [
         {
@@ -71,7 +71,7 @@ def without_seconds(document: Document) -> Document:
 
 
 def options(document: Document) -> dict[frozenset[str], float]:
-    """Every pair and trio that the rules allow, with its score, each worked out in a round of its own."""
+    """Every allowed pair and trio with its score, each solved in a round of its own."""
     people = {person["id"]: person for person in document["people"]}
     found: dict[frozenset[str], float] = {}
     for one, other in combinations(people, 2):
@@ -94,13 +94,13 @@ def options(document: Document) -> dict[frozenset[str], float]:
 
 
 def fresh(document: Document, groups: dict[frozenset[str], float]) -> dict[frozenset[str], float]:
-    """Those options in which nobody meets somebody they met before."""
+    """Options without a repeated pair."""
     met = met_pairs(document)
     return {group: score for group, score in groups.items() if not any(pair <= group for pair in met)}
 
 
 def every_plan(document: Document, groups: dict[frozenset[str], float]) -> list[tuple[int, int, float]]:
-    """(people seated, trios, score) of every possible plan of these options."""
+    """(people seated, trios, score) of every possible plan."""
 
     @cache
     def plans(left: frozenset[str]) -> frozenset[tuple[int, int, float]]:
@@ -170,8 +170,7 @@ def test_the_same_round_gives_the_same_plan_in_any_order(document: Document, dra
 @settings(max_examples=examples(10), deadline=None)
 @given(rounds(), st.integers(0, 1000))
 def test_other_ids_change_no_number_of_the_plan(document: Document, draw: int) -> None:
-    """Ids draw the lots among plans that are worth the same: who meets whom may change with them, but not
-    how many are seated, in pairs, in threes and with somebody they met, nor what the coffees are worth."""
+    """Ids break ties between equal plans: who meets whom may change, but no count and no score."""
     names = {one: f"{draw * 7919 % (31 + at)}-{at}" for at, one in enumerate(IDS)}
     renamed = copy.deepcopy(document)
     for person in renamed["people"]:

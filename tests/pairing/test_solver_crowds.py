@@ -1,4 +1,4 @@
-"""What only crowds need: chains and rings of choices, prices that cover every pair, and replaying a run."""
+"""Tests of the solver's large-crowd parts: paths and cycles, feasible dual prices, and replayed runs."""
 
 import json
 import random
@@ -19,7 +19,7 @@ from tests.pairing.match_checker import generate
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_ring_or_chain_falls_apart_where_it_costs_least(seed: int) -> None:
+def test_a_cycle_or_path_splits_where_it_costs_least(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - test data, not a secret
     many, ring = draw.randint(3, 9), draw.random() < 0.5
     score = [draw.randint(0, 9) for _ in range(many)]
@@ -35,7 +35,7 @@ def test_a_ring_or_chain_falls_apart_where_it_costs_least(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_prices_of_a_crowd_cover_every_pair_that_the_rules_allow(seed: int) -> None:
+def test_dual_prices_of_a_crowd_are_feasible_for_every_allowed_pair(seed: int) -> None:
     tables, _ = tabulate(read_problem(generate(600, seed)))
     edges = find_edges(tables, met=False)
     candidates_only, _ = solve_dual(tables.n, candidate_lists(tables.n, edges), 0.0)

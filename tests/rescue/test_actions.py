@@ -1,4 +1,4 @@
-"""Nobody there: a word at three minutes, something else at seven, and nothing that names anyone absent."""
+"""Tests of no-shows: notices at three and seven minutes, replacements, and privacy of the absent."""
 
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -111,8 +111,8 @@ def test_where_the_technique_failed_nobody_is_to_blame(
 
 
 @pytest.mark.parametrize("why", ["called off", "both came", "had trouble", "we were away", "by phone"])
-def test_nobody_is_missed_when(cast: Cast, set_clock: SetClock, outbox: Outbox, why: str) -> None:
-    """Called off, technical trouble, an outage of ours, a form in which nothing is seen."""
+def test_no_one_counts_as_absent_when(cast: Cast, set_clock: SetClock, outbox: Outbox, why: str) -> None:
+    """Cancelled, technical trouble, our own outage, a form without a call."""
     set_clock(START - timedelta(days=2))
     agreed = stands(cast, [cast.bram, cast.dana], form="phone" if why == "by phone" else "online")
     if why == "called off":
@@ -146,7 +146,7 @@ def test_who_comes_after_the_word_was_planned_gets_no_mail(
 
 
 def two_wait(cast: Cast, set_clock: SetClock, outbox: Outbox) -> tuple[str, str]:
-    """Bram waits for Dana, and Chris waits for Anna, at the same hour."""
+    """Bram waits for Dana, and Chris for Anna, at the same hour."""
     one, other = stands(cast, [cast.bram, cast.dana]), stands(cast, [cast.chris, cast.anna])
     enter(cast.bram, one, set_clock)
     enter(cast.chris, other, set_clock)
@@ -176,7 +176,7 @@ def test_two_who_wait_have_coffee_together_at_once(
 
 
 @pytest.mark.parametrize("why", ["blocked", "one company", "no common language", "gone"])
-def test_the_hard_rules_hold_in_a_hurry_too(
+def test_replacements_follow_the_hard_rules(
     cast: Cast, set_clock: SetClock, outbox: Outbox, why: str
 ) -> None:
     one, other = two_wait(cast, set_clock, outbox)

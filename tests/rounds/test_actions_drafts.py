@@ -1,4 +1,4 @@
-"""The draft of a round: looked at, changed by hand, let go, held back, and published by itself."""
+"""Tests of drafts: manual edits, release, cancelled release, and automatic publication."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def person(user: User) -> Actor:
 
 @pytest.fixture
 def drafted(cast: Cast, set_clock: SetClock) -> Round:
-    """A round of the four members and two more, closed and drafted: three pairs."""
+    """Closed and drafted round of six people: three pairs."""
     with unit_of_work() as db:
         round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
         for user in (cast.anna, cast.bram, cast.chris, cast.dana):
@@ -81,14 +81,14 @@ def change(
         return action(db, person(user), db.get_one(Round, round_.id), *values, version, **more)
 
 
-def test_a_closed_round_is_a_draft_that_nobody_was_mailed_about(drafted: Round) -> None:
+def test_a_closed_round_is_drafted_without_mails(drafted: Round) -> None:
     assert coffees_of(drafted) == []
     assert sorted(len(people) for people in people_in(draft_of(drafted))) == [2, 2, 2]
     with unit_of_work() as db:
         assert db.get_one(Round, drafted.id).state == "draft"
 
 
-def test_it_is_proposed_by_itself_as_it_stood(drafted: Round, set_clock: SetClock) -> None:
+def test_a_draft_is_published_unchanged_at_its_time(drafted: Round, set_clock: SetClock) -> None:
     set_clock(drafted.publish_at)
     jobs.match_round(drafted.id)
     jobs.match_round(drafted.id)
@@ -148,7 +148,7 @@ def test_a_refused_swap_reads_the_same_for_a_block_and_for_no_common_time(
     assert said[0] == said[1]
 
 
-def test_who_is_taken_apart_can_be_put_together_at_a_time_both_chose(cast: Cast, drafted: Round) -> None:
+def test_people_of_a_dissolved_coffee_can_be_grouped_at_a_common_time(cast: Cast, drafted: Round) -> None:
     for _ in range(2):
         change(draft_edits.dissolve_coffee, cast.anna, drafted, 0)
     [stays] = people_in(draft_of(drafted))
@@ -164,7 +164,7 @@ def test_who_is_taken_apart_can_be_put_together_at_a_time_both_chose(cast: Cast,
             assert made["starts_at"] in yes.times
 
 
-def test_pairing_anew_keeps_what_is_locked_with_its_note(cast: Cast, drafted: Round) -> None:
+def test_a_new_plan_keeps_locked_coffees_and_notes(cast: Cast, drafted: Round) -> None:
     kept = people_in(draft_of(drafted))[1]
     change(draft_edits.write_note, cast.anna, drafted, 1, "Jullie bouwen allebei in Oost")
     change(drafts.request_new_plan, cast.anna, drafted)
@@ -216,7 +216,7 @@ def test_undo_takes_the_last_change_back_and_only_that(cast: Cast, drafted: Roun
     assert people_in(draft_of(drafted)) == before
 
 
-def test_of_two_organisers_the_second_looks_again(cast: Cast, drafted: Round) -> None:
+def test_of_two_concurrent_edits_the_second_conflicts(cast: Cast, drafted: Round) -> None:
     version = draft_of(drafted).version
     with unit_of_work() as db:
         draft_edits.dissolve_coffee(db, person(cast.anna), drafted, 0, version)
@@ -225,7 +225,7 @@ def test_of_two_organisers_the_second_looks_again(cast: Cast, drafted: Round) ->
     assert len(draft_of(drafted).coffees) == 2
 
 
-def test_pressed_early_it_leaves_ten_minutes_in_which_it_can_be_held_back(
+def test_an_early_release_can_be_cancelled_for_ten_minutes(
     cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     for _ in range(2):
@@ -266,9 +266,7 @@ def test_two_organisers_and_the_clock_at_once_propose_once(
     assert len(coffees_of(drafted)) == 3
 
 
-def test_who_takes_a_yes_back_is_gone_from_the_draft_and_the_rest_is_paired_anew(
-    cast: Cast, drafted: Round
-) -> None:
+def test_a_withdrawn_person_leaves_the_draft_and_the_rest_is_paired_again(cast: Cast, drafted: Round) -> None:
     with unit_of_work() as db:
         opting_in.withdraw_opt_in(db, person(cast.bram), get_livestream(db, str(drafted.livestream_id)))
     queue.run_due()
@@ -277,7 +275,7 @@ def test_who_takes_a_yes_back_is_gone_from_the_draft_and_the_rest_is_paired_anew
     assert len(draft_of(drafted).coffees) == 2
 
 
-def test_a_block_after_the_draft_keeps_them_apart_all_the_same(
+def test_a_block_after_the_draft_still_separates_the_pair(
     cast: Cast, drafted: Round, set_clock: SetClock
 ) -> None:
     one, other = sorted(people_in(draft_of(drafted))[0])
@@ -292,7 +290,7 @@ def test_a_block_after_the_draft_keeps_them_apart_all_the_same(
 
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
-def test_nobody_but_the_team_touches_a_draft(cast: Cast, drafted: Round, who: str, page: OpenPage) -> None:
+def test_only_organisers_edit_a_draft(cast: Cast, drafted: Round, who: str, page: OpenPage) -> None:
     user: User = getattr(cast, who)
     with unit_of_work() as db, pytest.raises(Forbidden):
         draft_edits.swap_people(db, person(user), drafted, cast.anna.id, cast.bram.id, 1)
@@ -333,7 +331,7 @@ def test_a_swap_with_oneself_or_a_stranger_is_refused(cast: Cast, drafted: Round
             change(draft_edits.swap_people, cast.anna, drafted, one, other)
 
 
-def test_closing_to_look_first_leaves_a_draft_for_the_next_working_day(
+def test_closing_with_look_first_drafts_until_the_next_working_day(
     cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     with unit_of_work() as db:
@@ -359,7 +357,7 @@ def test_an_account_that_is_gone_leaves_the_draft_readable(
 
 
 def test_the_draft_shows_neither_hours_nor_forms(cast: Cast, drafted: Round, page: OpenPage) -> None:
-    """From those of two coffees it would follow that two people fit, and so that a block keeps them apart."""
+    """Those of two coffees would tell whether two people fit, and so reveal a block."""
     html = page(cast.anna).get(f"/rounds/{drafted.id}").text
     for coffee in draft_of(drafted).coffees:
         start = datetime.fromisoformat(str(coffee["starts_at"])).astimezone(ZoneInfo(cast.anna.zone))
@@ -367,9 +365,7 @@ def test_the_draft_shows_neither_hours_nor_forms(cast: Cast, drafted: Round, pag
     assert "online" not in html.split("draft-coffee", 1)[1]
 
 
-def test_after_so_many_combinations_every_one_is_refused_in_the_same_words(
-    cast: Cast, drafted: Round, page: OpenPage
-) -> None:
+def test_attempts_over_the_limit_are_refused_alike(cast: Cast, drafted: Round, page: OpenPage) -> None:
     anna = page(cast.anna)
     people = [min(one) for one in people_in(draft_of(drafted))]
 

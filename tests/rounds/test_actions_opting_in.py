@@ -1,4 +1,4 @@
-"""Saying yes: who may, what is refused, and that the newest word counts."""
+"""Tests of opt-ins: who may, what is refused, and replacement of earlier ones."""
 
 from datetime import timedelta
 
@@ -11,8 +11,7 @@ from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid
 from events.livestreams.models import Livestream
-from events.rounds import actions
-from events.rounds.actions import opting_in
+from events.rounds.actions import lifecycle, opting_in
 from events.rounds.forms import OptInForm
 from events.rounds.models import OptIn, Round
 from events.rounds.queries import rounds
@@ -104,7 +103,7 @@ def test_a_time_that_was_given_away_is_refused(cast: Cast) -> None:
     assert say(person(cast.chris), livestream, round_.times[:2]).times == round_.times[:2]
 
 
-def test_the_newest_word_counts(cast: Cast) -> None:
+def test_a_later_opt_in_replaces_the_earlier_one(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     first = say(person(cast.bram), livestream, round_.times[:3])
     second = say(person(cast.bram), livestream, round_.times[4:5], forms=["phone"])
@@ -131,7 +130,7 @@ def test_before_there_is_a_round_nobody_says_yes(cast: Cast) -> None:
         say(person(cast.bram), livestream, [clock.now().isoformat()])
 
 
-def test_dana_says_yes_late_and_hears_within_a_week(cast: Cast) -> None:
+def test_a_late_opt_in_is_answered_within_a_week(cast: Cast) -> None:
     livestream, round_ = evening(cast, state="published")
     yes = say(person(cast.dana), livestream, round_.times[:1])
     assert yes.notify_by is not None
@@ -178,8 +177,8 @@ def test_who_leaves_the_circle_gets_no_coffee_from_it(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", ["open_round", "extend_round", "begin_matching", "end_round"])
-def test_nobody_runs_a_round_by_hand(cast: Cast, name: str) -> None:
+def test_only_system_runs_a_round(cast: Cast, name: str) -> None:
     livestream, round_ = evening(cast)
     thing = livestream if name == "open_round" else round_
     with unit_of_work() as db, pytest.raises(Forbidden):
-        getattr(actions, name)(db, person(cast.anna), thing)
+        getattr(lifecycle, name)(db, person(cast.anna), thing)

@@ -1,4 +1,4 @@
-"""Always yes, a pause, silence that becomes one, and whom one keeps apart from."""
+"""Tests of standing preferences: automatic opt-ins, pauses, unanswered proposals and exclusions."""
 
 from datetime import date, datetime
 
@@ -57,7 +57,9 @@ def standing_of(cast: Cast, user: User) -> RoundPreference | None:
         return standing_queries.preference_of(db, cast.circle.id, user.id)
 
 
-def test_who_always_says_yes_is_in_at_the_chosen_part_of_the_day(cast: Cast, set_clock: SetClock) -> None:
+def test_automatic_opt_ins_choose_times_in_the_chosen_part_of_the_day(
+    cast: Cast, set_clock: SetClock
+) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)
     for _ in range(2):
@@ -73,7 +75,7 @@ def test_who_always_says_yes_is_in_at_the_chosen_part_of_the_day(cast: Cast, set
     assert yes_of(round_, cast.chris) is None
 
 
-def test_what_someone_said_themselves_is_not_said_over(cast: Cast, set_clock: SetClock) -> None:
+def test_an_automatic_opt_in_never_replaces_an_own_one(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     round_ = a_round(cast)
     with unit_of_work() as db:
@@ -90,7 +92,7 @@ def test_always_needs_a_part_of_the_day_and_a_form(cast: Cast) -> None:
     assert invalid.value.fields == [("parts", "no_parts"), ("forms", "no_form")]
 
 
-def test_who_left_the_circle_says_yes_to_nothing_of_it(cast: Cast, set_clock: SetClock) -> None:
+def test_former_members_are_not_opted_in(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     with unit_of_work() as db:
         leave_circle(db, person(cast.bram), db.get_one(Circle, cast.circle.id))
@@ -130,7 +132,7 @@ def test_a_pause_that_is_over_already_is_refused(cast: Cast, set_clock: SetClock
 
 
 def stay_silent(cast: Cast, user: User, set_clock: SetClock) -> None:
-    """A proposal of a round that this person leaves unanswered while Dana says yes."""
+    """A proposal that this person leaves unanswered while Dana accepts."""
     round_ = a_round(cast)
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [user, cast.dana], round_id=round_.id, answers={"Dana": "yes"})
@@ -167,7 +169,9 @@ def test_three_silent_proposals_pause_and_one_press_from_the_mail_ends_it(
 
 
 @pytest.mark.parametrize("answer", ["accept", "decline"])
-def test_any_answer_ends_a_row_of_silence(cast: Cast, set_clock: SetClock, answer: str) -> None:
+def test_any_answer_resets_the_count_of_unanswered_proposals(
+    cast: Cast, set_clock: SetClock, answer: str
+) -> None:
     for _ in range(2):
         stay_silent(cast, cast.bram, set_clock)
     with unit_of_work() as db:
@@ -191,7 +195,7 @@ def test_saying_yes_ends_a_pause(cast: Cast, set_clock: SetClock) -> None:
 
 
 @pytest.mark.parametrize("by_company", [False, True])
-def test_declared_competitors_never_meet_and_nobody_is_told(
+def test_excluded_people_never_meet_and_are_not_told(
     cast: Cast, set_clock: SetClock, page: OpenPage, by_company: bool
 ) -> None:
     round_ = a_round(cast)

@@ -1,4 +1,4 @@
-"""A round without a livestream: opened from the circle, answered from the mail, matched like any other."""
+"""Tests of rounds without a livestream, from opening to coffees."""
 
 from datetime import timedelta
 

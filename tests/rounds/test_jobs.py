@@ -1,4 +1,6 @@
-"""A whole round, through the real child process: proposed, repaired, late ones, and who stays without."""
+"""Tests of whole rounds through the real child process: publication, repair, late opt-ins, unmatched
+people.
+"""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -64,7 +66,7 @@ def person(user: User) -> Actor:
 
 
 def open_evening(cast: Cast, *users: User, **more: object) -> Round:
-    """A round that is open, to which these people said yes at all its times."""
+    """Open round to which these people opted in at all its times."""
     with unit_of_work() as db:
         round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"))
         for user in users:
@@ -163,7 +165,7 @@ def test_blocked_people_never_meet(cast: Cast, set_clock: SetClock) -> None:
     assert {signal.user_id for signal in told} == {cast.bram.id, cast.chris.id}
 
 
-def test_matching_twice_proposes_once(cast: Cast, set_clock: SetClock) -> None:
+def test_a_repeated_run_proposes_once(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     publish(round_, set_clock)
     jobs.match_round(round_.id)
@@ -189,7 +191,7 @@ def test_two_jobs_at_once_propose_once(app: Flask, cast: Cast, set_clock: SetClo
 def test_a_coffee_of_a_round_takes_few_statements_however_large_the_round_is(
     cast: Cast, set_clock: SetClock
 ) -> None:
-    """Proposed, planned to run out, and per person a mail with its job and a reminder."""
+    """Per coffee: the proposal and its expiry; per person: a mail with its job and a reminder."""
 
     def publish_coffees(pairs: int) -> int:
         with unit_of_work() as db:
@@ -255,9 +257,7 @@ def test_an_empty_round_is_published_without_coffees(cast: Cast, set_clock: SetC
     assert told == []
 
 
-def test_who_was_left_by_a_no_is_paired_again_and_the_decliner_is_not_asked(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_a_partner_left_by_a_decline_is_paired_again(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
     publish(round_, set_clock)
     first = coffees_of(round_)
@@ -305,7 +305,7 @@ def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, set_clock: SetC
         assert (repaired.state, answers) == ("proposed", {left[0]: "yes", left[1]: "waiting"})
 
 
-def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, set_clock: SetClock) -> None:
+def test_unmatched_people_are_told_once_within_a_day(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     publish(round_, set_clock)
     [coffee] = coffees_of(round_)
@@ -327,7 +327,7 @@ def test_who_is_left_with_nobody_hears_within_a_day_and_once(cast: Cast, set_clo
 
 
 def stand(coffee: Coffee) -> None:
-    """Everyone says yes to it."""
+    """Everyone accepts."""
     for seat in coffee.seats:
         with unit_of_work() as db:
             accept_coffee(db, person(seat.user), db.get_one(Coffee, coffee.id))
@@ -380,7 +380,7 @@ def test_silence_leaves_only_who_said_yes(cast: Cast, set_clock: SetClock) -> No
     assert (state_of(round_, cast.bram), state_of(round_, cast.chris)) == ("waiting", "matched")
 
 
-def test_dana_who_comes_late_meets_who_was_left_before(cast: Cast, set_clock: SetClock) -> None:
+def test_a_late_opt_in_meets_an_unmatched_person(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram)
     publish(round_, set_clock)
     assert [signal.user_id for signal in told] == [cast.bram.id]

@@ -1,4 +1,4 @@
-"""How near a coffee is, in every state of a round."""
+"""Tests of a person's status in every state of a round."""
 
 from datetime import timedelta
 

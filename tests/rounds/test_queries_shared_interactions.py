@@ -1,4 +1,4 @@
-"""Reasons tell which question it was, and lead to that moment of the recording; a nameless one stays so."""
+"""Tests of quoted interactions in reasons; anonymous questions stay anonymous."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ from tests.support.types import OpenPage, SetClock
 def matched(
     cast: Cast, set_clock: SetClock, *, nameless: bool = False, recorded: bool = True
 ) -> tuple[Round, Coffee]:
-    """Bram and Chris asked, voted for Dana's question and chose the same; they are proposed a coffee."""
+    """Bram and Chris asked, voted for Dana's question and chose the same; they get a coffee."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
         round_ = make_round(db, livestream)

@@ -1,4 +1,4 @@
-"""What the matching is told: moments two people share, and nothing that is nobody's business."""
+"""Tests of the solver's input: shared interactions and free times, and nothing private."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ from tests.support.types import SetClock
 
 @pytest.fixture
 def evening(cast: Cast, set_clock: SetClock) -> tuple[Livestream, Round]:
-    """An hour that was live, and a round to which Bram, Chris and Dana said yes."""
+    """One live hour, and a round with Bram, Chris and Dana."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         livestream.went_live_at, livestream.ended_at = clock.now() - timedelta(hours=1), clock.now()
@@ -104,7 +104,7 @@ def test_votes_of_the_same_kind_are_shared(cast: Cast, evening: tuple[Livestream
         }
 
 
-def test_what_a_crowd_shares_says_nothing_about_two(cast: Cast, evening: tuple[Livestream, Round]) -> None:
+def test_interactions_of_a_crowd_are_left_out(cast: Cast, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     start = clock.now() - timedelta(hours=1)
     with unit_of_work() as db:
@@ -164,7 +164,7 @@ def test_times_that_were_given_away_or_have_passed_are_not_free(
         assert person_in(db, round_, cast.chris)["free"] == round_.times[1:]
 
 
-def test_whoever_went_without_goes_first(cast: Cast, evening: tuple[Livestream, Round]) -> None:
+def test_a_missed_round_gives_priority(cast: Cast, evening: tuple[Livestream, Round]) -> None:
     _, round_ = evening
     with unit_of_work() as db:
         db.add(FairnessScore(circle_id=cast.circle.id, user_id=cast.bram.id, amount=2.0, missed=1))
@@ -174,9 +174,7 @@ def test_whoever_went_without_goes_first(cast: Cast, evening: tuple[Livestream, 
         assert person_in(db, round_, cast.chris)["luck"] == 2.0
 
 
-def test_whoever_sat_in_a_coffee_of_three_the_last_time_is_known(
-    cast: Cast, evening: tuple[Livestream, Round]
-) -> None:
+def test_the_latest_trio_is_passed_to_the_solver(cast: Cast, evening: tuple[Livestream, Round]) -> None:
     _, round_ = evening
 
     def drink(db: Session, *users: User, days: int, **changes: object) -> Coffee:

@@ -1,4 +1,4 @@
-"""A coffee put together by hand follows the hard rules of the algorithm and has the same reasons."""
+"""Tests of manually built coffees: the solver's hard rules and reasons."""
 
 from random import Random
 
@@ -12,7 +12,7 @@ CODES = ("again", "both_came", "same_poll")
 
 
 def problem_of(seed: int) -> dict[str, object]:
-    """Nine people with chosen times, topics, companies, languages, forms and some who never meet."""
+    """Nine people with times, topics, companies, languages, forms and exclusions."""
     draw = Random(seed)  # noqa: S311 - the same people every time
     ids = [f"p{number}" for number in range(9)]
     people = [

@@ -1,4 +1,4 @@
-"""When a round closes, is published, and which times it has."""
+"""Tests of a round's timeline: closing, publication and times."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The pages of a round, for everyone who may come by."""
+"""Tests of the pages of a round, for each kind of visitor."""
 
 import re
 
@@ -23,7 +23,7 @@ from tests.support.types import OpenPage, SetClock
 
 @pytest.fixture
 def evening(cast: Cast, set_clock: SetClock) -> tuple[Livestream, Round]:
-    """A public livestream that has just ended, with its round."""
+    """Public livestream that has just ended, with its round."""
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended", audience="public")
         return livestream, make_round(db, livestream)
@@ -79,7 +79,7 @@ def test_opening_the_sheet_changes_nothing(
 def test_the_key_of_the_mail_is_enough(
     cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], who: str
 ) -> None:
-    """For a member, and for a guest, without any sign-in."""
+    """For a member and for a guest, without signing in."""
     livestream, round_ = evening
     user: User = getattr(cast, who)
     with unit_of_work() as db:
@@ -141,9 +141,7 @@ def test_a_line_that_is_too_long_is_refused_at_its_field(
     assert ticked(answer.text) == round_.times[:2]
 
 
-def test_times_that_mean_nothing_are_refused(
-    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
-) -> None:
+def test_malformed_times_are_refused(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     for times in ("tomorrow", "2026-11-24T09:00:00", "2026-11-24T09:00:00Z"):
         answer = page(cast.bram).post(sheet(evening[0]), times=times, forms="online")
         assert answer.status_code == 422
@@ -252,7 +250,9 @@ def test_closing_now_proposes_at_once(cast: Cast, page: OpenPage, evening: tuple
     assert "/coffees/" in bram
 
 
-def test_the_pages_speak_dutch(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
+def test_the_pages_are_translated_to_dutch(
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
+) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         for user in (cast.anna, cast.bram):

@@ -1,4 +1,4 @@
-"""The page of all coffees asks for the same yes as Today and the page of the circle."""
+"""Tests of the page of all coffees: open rounds and past coffees."""
 
 import re
 from datetime import timedelta

@@ -59,7 +59,7 @@ def match(_order: dict[str, Any]) -> dict[str, bool]:
 
 
 def match_round(document: dict[str, Any]) -> None:
-    answer: Any = offload("events.matching.rules:match_json", document)
+    answer: Any = offload("events.pairing.json_api:match_json", document)
     seen["matched"] = len(answer["coffees"])
 
 
