@@ -22,13 +22,13 @@ from events.core.ids import new_id
 
 # Core statement, compiled once: runs for every message.
 _rooms = Base.metadata.tables["room"]
-_TAKE = (
+_INCREMENT_SEQ = (
     update(_rooms)
     .where(_rooms.c.subject_id == bindparam("subject_id_"))
     .values(seq=_rooms.c.seq + 1)
     .returning(_rooms.c.id, _rooms.c.seq)
 )
-_ADD = insert(Base.metadata.tables["chat_entry"])
+_INSERT_ENTRY = insert(Base.metadata.tables["chat_entry"])
 _RELEASE_SEQ = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=_rooms.c.seq - 1)
 
 
@@ -55,30 +55,30 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
 
 def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
     """Only the author, within EDIT_WITHIN of sending."""
-    rights, room, line = _find(db, actor, data.room, data.seq)
-    authorize(policy.may_edit, actor, rights, line.author_id)
-    if not line.body:
+    rights, room, message = _find(db, actor, data.room, data.seq)
+    authorize(policy.may_edit, actor, rights, message.author_id)
+    if not message.body:
         raise Conflict("line_gone")
-    if line.body == data.body:
-        return find_last_about(db, room.id, line.seq) or line
-    if not rules.may_still_edit(line.sent_at, clock.now()):
+    if message.body == data.body:
+        return find_last_about(db, room.id, message.seq) or message
+    if not rules.may_still_edit(message.sent_at, clock.now()):
         raise Conflict("edit_too_late")
     _check_may_write(rights, muted=is_muted(db, room.id, actor.id))
-    entry = _add(db, *_next_seq(db, rights), "edited", actor.id, about=line.seq)
-    line.body, line.edited_at = data.body, entry.sent_at
+    entry = _add(db, *_next_seq(db, rights), "edited", actor.id, about=message.seq)
+    message.body, message.edited_at = data.body, entry.sent_at
     announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
 
 
 def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
     """Delete a message for everyone, including its text in the database."""
-    rights, room, line = _find(db, actor, data.room, data.seq)
-    authorize(policy.may_delete, actor, rights, line.author_id)
-    if not line.body:
-        return find_last_about(db, room.id, line.seq) or line
-    entry = _add(db, *_next_seq(db, rights), "deleted", actor.id, about=line.seq)
-    line.body = ""
-    if room.pinned_seq == line.seq:
+    rights, room, message = _find(db, actor, data.room, data.seq)
+    authorize(policy.may_delete, actor, rights, message.author_id)
+    if not message.body:
+        return find_last_about(db, room.id, message.seq) or message
+    entry = _add(db, *_next_seq(db, rights), "deleted", actor.id, about=message.seq)
+    message.body = ""
+    if room.pinned_seq == message.seq:
         room.pinned_seq = None
     announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
@@ -86,14 +86,14 @@ def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
 
 def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
     """Pin a message in place of the pinned one, or unpin it."""
-    rights, room, line = _find(db, actor, data.room, data.seq)
+    rights, room, message = _find(db, actor, data.room, data.seq)
     authorize(policy.may_moderate, actor, rights)
-    if not line.body:
+    if not message.body:
         raise Conflict("line_gone")
-    if data.pinned == (room.pinned_seq == line.seq):
-        return find_last_about(db, room.id, line.seq) or line
-    entry = _add(db, *_next_seq(db, rights), "pinned", actor.id, about=line.seq if data.pinned else None)
-    room.pinned_seq = line.seq if data.pinned else None
+    if data.pinned == (room.pinned_seq == message.seq):
+        return find_last_about(db, room.id, message.seq) or message
+    entry = _add(db, *_next_seq(db, rights), "pinned", actor.id, about=message.seq if data.pinned else None)
+    room.pinned_seq = message.seq if data.pinned else None
     announce(db, EntryAdded(room.id, entry.seq, entry.id))
     return entry
 
@@ -120,10 +120,10 @@ def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
 def _find(db: Session, actor: Actor, name: str, seq: int) -> tuple[RoomRights, Room, Entry]:
     rights = find_room(db, actor, name)
     room = room_of(db, rights.subject_id)
-    line = find_message(db, room.id, seq) if room is not None else None
-    if room is None or line is None:
+    message = find_message(db, room.id, seq) if room is not None else None
+    if room is None or message is None:
         raise NotFound
-    return rights, room, line
+    return rights, room, message
 
 
 def _open_room(db: Session, rights: RoomRights) -> Room:
@@ -159,10 +159,10 @@ def _next_seq(db: Session, rights: RoomRights) -> tuple[str, int]:
     The room's row stays locked until commit, so numbers are gapless and become visible in order.
     """
     asked = {"subject_id_": rights.subject_id}
-    taken = db.execute(_TAKE, asked).first()
+    taken = db.execute(_INCREMENT_SEQ, asked).first()
     if taken is None:
         _open_room(db, rights)
-        taken = db.execute(_TAKE, asked).one()
+        taken = db.execute(_INCREMENT_SEQ, asked).one()
     held = db.identity_map.get(identity_key(Room, taken.id))
     if held is not None:
         db.expire(held, ["seq"])
@@ -195,5 +195,5 @@ def _add(
         "body_hash": fingerprint(body) if body else "",
         "sent_at": clock.now(),
     }
-    db.execute(_ADD, values)
+    db.execute(_INSERT_ENTRY, values)
     return Entry(**values)

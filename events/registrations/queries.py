@@ -28,8 +28,8 @@ class Panel:
 
     livestream: Livestream
     registration: Registration | None  # the reader's active registration
-    may_take_place: bool
-    may_ask_as_guest: bool
+    may_register: bool
+    may_request_guest_link: bool
     may_see_list: bool
     full: bool
     hosts: bool  # the reader is the host
@@ -169,18 +169,18 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         (registration for registration, _count in found if registration.user_id == actor.person_id), None
     )
     membership = membership_of(db, actor, livestream.circle_id)
-    may_take_place = policy.may_register(actor, livestream, membership)
+    may_register = policy.may_register(actor, livestream, membership)
     # Names are shown to participants only; visitors see a number.
     people = tuple(
         registration.user
         for registration, _count in found
-        if may_take_place and registration.visible and registration is not own
+        if may_register and registration.visible and registration is not own
     )[:MAX_NAMED]
     return Panel(
         livestream=livestream,
         registration=own,
-        may_take_place=may_take_place,
-        may_ask_as_guest=actor.person_id is None and policy.may_request_guest_link(actor, livestream),
+        may_register=may_register,
+        may_request_guest_link=actor.person_id is None and policy.may_request_guest_link(actor, livestream),
         may_see_list=policy.may_see_list(actor, livestream, membership),
         hosts=livestream.host_id == actor.person_id,
         full=livestream.capacity is not None and coming >= livestream.capacity,

@@ -102,11 +102,11 @@ def as_guest(req: PageRequest, slug: str) -> Response:
     keys=KEYS,
     rate=CHANGE_RATE,
 )
-def confirm_place(req: PageRequest, slug: str) -> Response:
+def confirm(req: PageRequest, slug: str) -> Response:
     """Target of a guest's mail. The POST registers; the GET changes nothing."""
     livestream = get_visible(req.db, req.actor, slug)
     panel = queries.panel_of(req.db, req.actor, livestream)
-    if panel.registration is not None or not panel.may_take_place or livestream.state != "announced":
+    if panel.registration is not None or not panel.may_register or livestream.state != "announced":
         return req.go("stage.show", slug=livestream.slug)
     if not req.posted:
         return req.render("registrations/place.html", livestream=livestream, full=panel.full)
@@ -120,7 +120,7 @@ def confirm_place(req: PageRequest, slug: str) -> Response:
 
 
 @page(blueprint, "/livestreams/<slug>/registrations", who=Access.ORGANISER)
-def who(req: PageRequest, slug: str) -> Response:
+def attendees(req: PageRequest, slug: str) -> Response:
     """All registrations, withdrawn ones included; for directors."""
     livestream = get_visible(req.db, req.actor, slug)
     registrations = queries.list_all(req.db, req.actor, livestream, req.search, req.page_number)

@@ -61,8 +61,8 @@ LISTS = [
     ("livestreams.create", "anna", "/circles/{circle}/livestreams/new"),
     ("livestreams.edit", "anna", "/livestreams/{live}/edit"),
     ("livestreams.circle_calendar", None, "/circles/{circle}/calendar.ics"),
-    ("registrations.confirm_place", "dana", "/livestreams/{announced}/place"),
-    ("registrations.who", "anna", "/livestreams/{live}/registrations"),
+    ("registrations.confirm", "dana", "/livestreams/{announced}/place"),
+    ("registrations.attendees", "anna", "/livestreams/{live}/registrations"),
     ("stage.show", "bram", "/livestreams/{announced}"),
     ("stage.show", "bram", "/livestreams/{live}"),
     ("stage.show", "anna", "/livestreams/{live}"),
@@ -110,7 +110,7 @@ OTHERS = {
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
-    "registrations.confirm_place", "rescue.show",
+    "registrations.confirm", "rescue.show",
 }  # fmt: skip
 
 

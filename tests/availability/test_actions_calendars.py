@@ -256,7 +256,7 @@ def test_only_stale_calendars_are_refreshed_before_an_answer(cast: Cast) -> None
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_one_persons_calendars_do_not_crowd_out_others(cast: Cast) -> None:
+def test_one_persons_calendars_do_not_delay_others(cast: Cast) -> None:
     with unit_of_work() as db:
         for number in range(5):
             slow = make_calendar(db, cast.bram, f"https://kalender.test/{number}.ics")

@@ -37,7 +37,7 @@ def test_days_off_are_by_the_persons_own_calendar() -> None:
     assert not within_usual_hours(late, datetime(2026, 12, 7, 10, 45, tzinfo=UTC), 30)  # ends on the day off
 
 
-def test_margins_keep_a_coffee_away_from_what_is_busy() -> None:
+def test_margins_separate_a_coffee_from_busy_times() -> None:
     busy = {amsterdam(10), amsterdam(10, 15)}
 
     def starts(before: int, after: int) -> list[datetime]:
@@ -72,7 +72,7 @@ def test_times_in_usual_hours_are_likely_when_they_are_free(cast: Cast, set_cloc
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_free_times_leave_out_claims_days_off_holidays_and_what_is_too_soon(cast: Cast) -> None:
+def test_free_times_exclude_claims_days_off_holidays_and_short_notice(cast: Cast) -> None:
     with unit_of_work() as db:
         make_hours(db, cast.bram, NINE_TO_ELEVEN, notice=24)
         make_claims(db, cast.bram, amsterdam(9, 30))

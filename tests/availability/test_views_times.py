@@ -124,9 +124,7 @@ def test_the_matching_schedules_no_meeting_at_a_busy_time(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("set_clock")
-def test_the_page_of_calendars_says_where_each_program_keeps_the_secret_address(
-    page: OpenPage, cast: Cast
-) -> None:
+def test_the_calendars_page_explains_where_each_app_shows_the_secret_url(page: OpenPage, cast: Cast) -> None:
     html = page(cast.bram).get("/me/calendars").get_data(as_text=True)
     told = html[html.index("Where do you find it?") :]
     for words in ("<dt>Google</dt>", "Secret address in iCal format", "<dt>Outlook</dt>", "<dt>Apple</dt>"):

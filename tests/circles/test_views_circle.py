@@ -259,7 +259,7 @@ def test_the_header_links_every_circle_of_the_reader(page: OpenPage, cast: Cast)
     assert "top-menu" not in page(None).get("/").text
 
 
-def test_choosing_a_circle_makes_the_pages_about_it(page: OpenPage, cast: Cast) -> None:
+def test_pages_follow_the_chosen_circle(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         second = make_circle(db, owner=cast.bram, name="Ring van Bram")
     bram = page(cast.bram)

@@ -111,7 +111,7 @@ def test_organisers_add_and_rename(page: OpenPage, cast: Cast) -> None:
         assert (renamed.name_nl, renamed.name_en) == ("Stroom", "Power")
 
 
-def test_merging_keeps_everyones_choice_once(page: OpenPage, cast: Cast) -> None:
+def test_merging_topics_keeps_each_choice_once(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         for user, names in ((cast.bram, ("Export", "Exporteren")), (cast.dana, ("Export",))):
             membership = find_membership(db, user.id, cast.circle.id)

@@ -225,7 +225,7 @@ def test_a_transition_from_a_wrong_state_is_refused(cast: Cast, state: str, swit
     assert refused.value.code == "wrong_state"
 
 
-def test_two_organisers_who_both_loaded_it_start_it_once(cast: Cast, heard: list[object]) -> None:
+def test_two_organisers_with_the_same_page_start_it_once(cast: Cast, heard: list[object]) -> None:
     made = plan(cast, state="lobby")
     with unit_of_work() as db:
         transitions.start_livestream(db, acting_as(cast.anna), get_livestream(db, made.id))

@@ -45,7 +45,7 @@ def reload(made: Livestream) -> Livestream:
         return get_livestream(db, made.id)
 
 
-def test_anna_plans_a_livestream_with_four_fields(cast: Cast, page: OpenPage) -> None:
+def test_a_livestream_is_planned_with_four_fields(cast: Cast, page: OpenPage) -> None:
     anna = page(cast.anna)
     form = anna.get(f"/circles/{cast.circle.slug}/livestreams/new")
     assert form.status_code == 200
@@ -100,9 +100,7 @@ def test_bad_input_gives_a_message_and_stores_nothing(
         assert db.query(Livestream).count() == 0
 
 
-def test_several_hosts_of_one_name_are_told_apart_with_what_was_typed_kept(
-    cast: Cast, page: OpenPage
-) -> None:
+def test_an_ambiguous_host_name_offers_choices_with_the_input_kept(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         for user_id, company in ((cast.bram.id, "Bakkerij Noord"), (cast.chris.id, "Drukkerij Zuid")):
             user = db.get_one(User, user_id)
@@ -118,7 +116,7 @@ def test_several_hosts_of_one_name_are_told_apart_with_what_was_typed_kept(
         assert db.query(Livestream).one().host_id == cast.chris.id
 
 
-def test_a_host_who_is_not_listed_stays_when_somebody_else_edits(cast: Cast, page: OpenPage) -> None:
+def test_an_unlisted_host_is_kept_on_an_edit_by_another(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.bram)
         db.query(Membership).filter_by(user_id=cast.bram.id).one().listed = False
@@ -128,7 +126,7 @@ def test_a_host_who_is_not_listed_stays_when_somebody_else_edits(cast: Cast, pag
     assert reload(made).host_id == cast.bram.id
 
 
-def test_a_host_who_is_no_organiser_learns_nothing_of_addresses(cast: Cast, page: OpenPage) -> None:
+def test_a_host_without_a_role_cannot_look_up_addresses(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         made = make_livestream(db, cast.circle, cast.bram)
     day = {"day": f"{made.starts_at:%Y-%m-%d}", "minutes": "60"}
@@ -156,7 +154,7 @@ def test_a_visitor_is_asked_to_sign_in(cast: Cast, page: OpenPage) -> None:
     assert "/sign-in?next=" in answer.location
 
 
-def test_the_edit_form_shows_what_is_there_and_saves_it_unchanged(cast: Cast, page: OpenPage) -> None:
+def test_saving_the_edit_form_unchanged_changes_nothing(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         made = make_livestream(
             db, cast.circle, cast.anna, starts_at=datetime(2026, 12, 3, 19, tzinfo=UTC), capacity=9
@@ -222,7 +220,7 @@ def test_a_late_transition_redirects_with_a_message(cast: Cast, page: OpenPage) 
     assert sentence.startswith("That no longer fits")
 
 
-def test_the_list_shows_each_reader_what_is_for_them(cast: Cast, page: OpenPage) -> None:
+def test_the_list_is_limited_to_visible_livestreams(cast: Cast, page: OpenPage) -> None:
     plan(cast, title="Voor leden")
     plan(cast, title="Voor iedereen", audience="public")
     plan(cast, title="Nog een concept", state="draft")
@@ -239,7 +237,7 @@ def test_the_list_shows_each_reader_what_is_for_them(cast: Cast, page: OpenPage)
         assert {title for title in everything if title in text} == titles
 
 
-def test_the_list_names_what_is_live_first(cast: Cast, page: OpenPage) -> None:
+def test_the_list_starts_with_live_ones(cast: Cast, page: OpenPage) -> None:
     plan(cast, title="Straks")
     plan(cast, title="Nu bezig", state="live")
     plan(cast, title="Vorige week", state="replay", starts_at=datetime(2026, 11, 16, 19, tzinfo=UTC))
@@ -248,7 +246,7 @@ def test_the_list_names_what_is_live_first(cast: Cast, page: OpenPage) -> None:
     assert text.index("Nu bezig</a>") < text.index("Straks</a>") < text.index("Vorige week</a>")
 
 
-def test_an_empty_list_says_what_will_come(cast: Cast, page: OpenPage) -> None:
+def test_an_empty_list_of_livestreams_has_an_explanation(cast: Cast, page: OpenPage) -> None:
     assert "Nothing is planned yet" in page(cast.bram).get("/livestreams").text
 
 
@@ -315,9 +313,7 @@ def test_a_key_opens_the_calendar_file_of_its_livestream_and_of_no_other(cast: C
     assert page(cast.olga).get(f"/livestreams/{made.slug}/calendar.ics").status_code == 404
 
 
-def test_the_feed_of_a_circle_holds_what_is_public_and_says_what_is_cancelled(
-    cast: Cast, page: OpenPage
-) -> None:
+def test_a_circles_feed_holds_public_livestreams_and_marks_cancelled_ones(cast: Cast, page: OpenPage) -> None:
     public = plan(cast, audience="public")
     off = plan(cast, audience="public", state="cancelled", starts_at=public.starts_at + timedelta(days=7))
     plan(cast)
@@ -342,7 +338,7 @@ def _count_queries(ask: Callable[[], object]) -> int:
     return len(statements)
 
 
-def test_the_form_proposes_a_day_an_hour_and_what_each_kind_fills_in(
+def test_the_form_suggests_day_hour_and_preset_values(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     """A title alone makes a complete draft."""
@@ -357,7 +353,7 @@ def test_the_form_proposes_a_day_an_hour_and_what_each_kind_fills_in(
     assert anna.post(f"/circles/{cast.circle.slug}/livestreams/new", **sent).status_code == 303
 
 
-def test_public_livestreams_of_other_circles_stand_apart_from_ones_own(cast: Cast, page: OpenPage) -> None:
+def test_public_livestreams_of_other_circles_are_listed_apart(cast: Cast, page: OpenPage) -> None:
     plan(cast, title="Avond van de kring")
     with unit_of_work() as db:
         foreign = make_circle(db, owner=cast.olga, name="Ring van Olga")
@@ -368,7 +364,7 @@ def test_public_livestreams_of_other_circles_stand_apart_from_ones_own(cast: Cas
     assert "For everyone, from other circles" not in page(None).main("/livestreams")
 
 
-def test_a_row_of_a_circle_other_than_the_one_in_the_header_names_it(cast: Cast, page: OpenPage) -> None:
+def test_a_row_names_its_circle_if_it_is_not_the_current_one(cast: Cast, page: OpenPage) -> None:
     plan(cast, title="Avond van de kring")
     bram = page(cast.bram)
     assert f"· {cast.circle.name}" not in bram.main("/livestreams")
@@ -378,7 +374,7 @@ def test_a_row_of_a_circle_other_than_the_one_in_the_header_names_it(cast: Cast,
     assert f"· {cast.circle.name}" in bram.main("/livestreams")
 
 
-def test_who_has_nothing_planned_reads_that_before_what_others_hold(cast: Cast, page: OpenPage) -> None:
+def test_an_empty_plan_is_stated_before_other_circles_livestreams(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         foreign = make_circle(db, owner=cast.olga, name="Ring van Olga")
         make_livestream(db, foreign, cast.olga, title="Open avond elders", audience="public")

@@ -103,7 +103,7 @@ def test_an_invalid_position_gives_the_first_page(
     assert PageClient(app, cast.bram).get(f"/livestreams/{crowded.slug}?{odd}").status_code == 200
 
 
-def test_a_fragment_is_for_those_who_may_watch(app: Flask, cast: Cast) -> None:
+def test_a_fragment_requires_permission_to_watch(app: Flask, cast: Cast) -> None:
     with unit_of_work() as db:
         inside = make_livestream(db, cast.circle, cast.anna, state="replay", audience="members")
         recording = make_recording(db, inside)

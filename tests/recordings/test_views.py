@@ -90,7 +90,7 @@ def test_recording_pages_are_for_directors_only(
     assert (kept.state, kept.announced_at, kept.source_ref) == ("ready", None, FILM)
 
 
-def test_the_parts_are_prefilled_from_the_presses_of_next_item(cast: Cast, page: OpenPage) -> None:
+def test_chapters_are_prefilled_from_the_agenda_items(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         for position, title in enumerate(("Welcome", "Never begun")):
@@ -116,7 +116,7 @@ def test_the_preview_counts_recipients_and_the_button_mails_once(
     assert "went out on" in anna.get(f"/livestreams/{replay.slug}/recording").text
 
 
-def test_the_chat_stands_beside_the_film_at_its_seconds(
+def test_the_chat_replay_has_the_second_of_each_message(
     cast: Cast, page: OpenPage, replay: Livestream
 ) -> None:
     shown = page(cast.dana).get(f"/livestreams/{replay.slug}").text
@@ -133,7 +133,7 @@ def test_the_content_security_policy_allows_the_players_origin_only(
     assert "frame-src 'none'" in policy
 
 
-def test_a_broken_recording_says_so_and_shows_no_player(
+def test_a_broken_recording_shows_a_message_and_no_player(
     cast: Cast, page: OpenPage, replay: Livestream
 ) -> None:
     assert page(cast.anna).post(f"/livestreams/{replay.slug}/recording/health", broken="1").status_code == 303
@@ -219,7 +219,7 @@ def test_the_shelf_shows_recordings_the_reader_may_watch(
         assert replay.title not in seen
 
 
-def test_an_empty_shelf_says_what_will_come(cast: Cast, page: OpenPage) -> None:
+def test_an_empty_shelf_has_an_explanation(cast: Cast, page: OpenPage) -> None:
     assert "No recordings yet" in page(cast.bram).get(f"/circles/{cast.circle.slug}/recordings").text
 
 

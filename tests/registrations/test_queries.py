@@ -26,7 +26,7 @@ def panel(actor: Actor, made: Livestream) -> Panel:
         return panel_of(db, actor, get_livestream(db, made.id))
 
 
-def test_the_line_names_two_and_counts_all_who_come(cast: Cast) -> None:
+def test_the_sentence_names_two_people_and_counts_all(cast: Cast) -> None:
     made = plan(cast)
     with unit_of_work() as db:
         for name in ("Farid Aydin", "Greet", "Hugo", "Ilse"):
@@ -54,10 +54,10 @@ def test_a_visitor_sees_a_number_and_no_names(cast: Cast) -> None:
         make_registration(db, made, cast.chris)
     seen = panel(VISITOR, made)
     assert (seen.names, seen.people, seen.coming) == ([], (), 1)
-    assert (seen.may_take_place, seen.may_ask_as_guest) == (False, True)
+    assert (seen.may_register, seen.may_request_guest_link) == (False, True)
 
 
-def test_the_panel_knows_when_it_is_full_and_who_organises(cast: Cast) -> None:
+def test_the_panel_shows_a_full_livestream_and_the_directors_link(cast: Cast) -> None:
     made = plan(cast, capacity=1)
     assert not panel(acting_as(cast.bram), made).full
     with unit_of_work() as db:

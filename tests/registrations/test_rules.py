@@ -12,7 +12,7 @@ START, END = datetime(2026, 12, 3, 19, tzinfo=UTC), datetime(2026, 12, 3, 20, tz
 URL = "https://ontmoet.example/livestreams/a?b=c&d"
 
 
-def test_the_links_carry_title_times_and_address() -> None:
+def test_calendar_links_carry_title_times_and_url() -> None:
     google = parse_qs(urlsplit(google_link("Koffie & co", START, END, URL)).query)
     assert google["text"] == ["Koffie & co"]
     assert google["dates"] == ["20261203T190000Z/20261203T200000Z"]

@@ -69,7 +69,7 @@ def said(person: PageClient) -> list[str]:
         return [sentence for _category, sentence in session.get("_flashes", [])]
 
 
-def test_bram_comes_with_one_click_and_gives_up_with_one(cast: Cast, page: OpenPage) -> None:
+def test_one_click_registers_and_one_withdraws(cast: Cast, page: OpenPage) -> None:
     made, bram = plan(cast), page(cast.bram)
     answer = bram.post(f"/livestreams/{made.slug}/registration")
     assert answer.location.endswith(f"/livestreams/{made.slug}")
@@ -78,7 +78,7 @@ def test_bram_comes_with_one_click_and_gives_up_with_one(cast: Cast, page: OpenP
     assert coming(made) == 0
 
 
-def test_bram_comes_from_his_mail_without_signing_in(cast: Cast, page: OpenPage) -> None:
+def test_a_key_holder_registers_without_signing_in(cast: Cast, page: OpenPage) -> None:
     made, other = plan(cast), plan(cast)
     bram = with_key(page, cast.bram, made)
     assert bram.post(f"/livestreams/{made.slug}/registration").status_code == 303
@@ -88,7 +88,7 @@ def test_bram_comes_from_his_mail_without_signing_in(cast: Cast, page: OpenPage)
     assert coming(other) == 0
 
 
-def test_an_outsider_and_a_visitor_cannot_come(cast: Cast, page: OpenPage) -> None:
+def test_outsiders_and_visitors_cannot_register(cast: Cast, page: OpenPage) -> None:
     made = plan(cast)
     assert page(cast.olga).post(f"/livestreams/{made.slug}/registration").status_code == 404
     assert page(None).post(f"/livestreams/{made.slug}/registration").location.startswith("/sign-in")
@@ -130,7 +130,7 @@ def test_a_failed_write_is_answered_503_with_retry_after_and_no_success_message(
     assert coming(made) == 0
 
 
-def test_bram_chooses_whether_he_is_named(cast: Cast, page: OpenPage) -> None:
+def test_a_person_chooses_whether_to_be_named(cast: Cast, page: OpenPage) -> None:
     made, bram = plan(cast), page(cast.bram)
     bram.post(f"/livestreams/{made.slug}/registration")
     bram.post(f"/livestreams/{made.slug}/registration/name", show="no")
@@ -142,7 +142,7 @@ def test_bram_chooses_whether_he_is_named(cast: Cast, page: OpenPage) -> None:
     assert said(bram)[-1] == "Choose one of the options."
 
 
-def test_a_guest_fills_in_two_fields_and_reads_where_to_look(cast: Cast, page: OpenPage) -> None:
+def test_a_guest_form_leads_to_the_check_mail_page(cast: Cast, page: OpenPage) -> None:
     made, guest = plan(cast), visiting(page)
     shown = guest.get(f"/livestreams/{made.slug}/guest")
     assert shown.status_code == 200
@@ -153,7 +153,7 @@ def test_a_guest_fills_in_two_fields_and_reads_where_to_look(cast: Cast, page: O
     assert coming(made) == 0
 
 
-def test_a_known_and_an_unknown_address_read_the_same_answer(cast: Cast, page: OpenPage) -> None:
+def test_known_and_unknown_guest_addresses_get_the_same_answer(cast: Cast, page: OpenPage) -> None:
     made, guest = plan(cast), visiting(page)
     path = f"/livestreams/{made.slug}/guest"
     known = guest.post(path, name="Bram", email=cast.bram.email)
@@ -163,7 +163,7 @@ def test_a_known_and_an_unknown_address_read_the_same_answer(cast: Cast, page: O
     )  # fmt: skip
 
 
-def test_a_refused_guest_finds_what_was_typed(cast: Cast, page: OpenPage) -> None:
+def test_a_refused_guest_form_keeps_its_input(cast: Cast, page: OpenPage) -> None:
     answer = visiting(page).post(f"/livestreams/{plan(cast).slug}/guest", name="Eva & co", email="eva@")
     assert answer.status_code == 422
     assert "This isn&#39;t an e-mail address." in answer.text
@@ -185,7 +185,7 @@ def test_guest_links_to_one_address_are_limited(cast: Cast, page: OpenPage) -> N
     assert answers == [303] * 5 + [429]
 
 
-def test_anna_reads_who_comes_and_bram_does_not(cast: Cast, page: OpenPage) -> None:
+def test_the_attendee_list_is_for_directors_only(cast: Cast, page: OpenPage) -> None:
     made = plan(cast)
     with unit_of_work() as db:
         make_registration(db, made, cast.chris)
@@ -205,7 +205,7 @@ def test_an_empty_attendee_list_has_an_explanation(cast: Cast, page: OpenPage) -
     assert "Nobody has registered yet" in text
 
 
-def test_a_guest_confirms_with_one_press_after_the_mail(cast: Cast, page: OpenPage) -> None:
+def test_a_guest_confirms_by_the_button_behind_the_mail(cast: Cast, page: OpenPage) -> None:
     made, guest = plan(cast), visiting(page)
     guest.post(f"/livestreams/{made.slug}/guest", name="Eva", email="eva@example.test")
     assert "eva@example.test" in guest.get(f"/livestreams/{made.slug}/guest?sent=1").text

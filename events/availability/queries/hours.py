@@ -24,7 +24,6 @@ HORIZON = timedelta(days=60)  # from `start`
 
 
 def hours_of(db: Session, user_id: str) -> WeeklyHours | None:
-    """What this person told about their week, as they told it."""
     return db.get(WeeklyHours, user_id)
 
 

@@ -167,21 +167,21 @@ def find_last_about(db: Session, room_id: str, seq: int) -> Entry | None:
     return db.scalar(query.order_by(Entry.seq.desc()).limit(1))
 
 
-def data_of(entry: Entry, line: Entry, author_name: str) -> dict[str, object]:
-    """One entry as data; `line` is the posted entry it refers to, or itself."""
+def data_of(entry: Entry, message: Entry, author_name: str) -> dict[str, object]:
+    """One entry as data; `message` is the posted entry it refers to, or itself."""
     data: dict[str, object] = {
         "seq": entry.seq,
         "kind": entry.kind,
-        "id": line.id,
-        "author": {"id": line.author_id, "name": author_name},
-        "body": "" if line.kind != "posted" else line.body,
+        "id": message.id,
+        "author": {"id": message.author_id, "name": author_name},
+        "body": "" if message.kind != "posted" else message.body,
         "sent_at": entry.sent_at.isoformat(),
     }
     if entry.kind == "posted":
         data["client_id"] = entry.client_id
     if entry.reply_to_seq is not None:
         data["reply_to"] = entry.reply_to_seq
-    html = rules.html_of(line.body)
+    html = rules.html_of(message.body)
     if html is not None:
         data["body_html"] = html
     return data
