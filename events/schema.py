@@ -8,11 +8,11 @@ from events.calls import models as calls
 from events.chat import models as chat
 from events.circles import models as circles
 from events.coffees import models as coffees
-from events.core import server
 from events.core.db.session import Base
 from events.core.jobs import queue, worker
 from events.core.mail import ledger, mailings, outgoing_mail
 from events.core.ops import turn_check
+from events.core.realtime import revocations
 from events.feeds import models as feeds
 from events.livestreams import models as livestreams
 from events.polls import models as polls
@@ -28,5 +28,5 @@ metadata = Base.metadata
 HOMES = (
     accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, ledger,
     livestreams, mailings, outgoing_mail, polls, presence, questions, queue, recordings,
-    registrations, replies, rescue, rounds, server, turn_check, worker,
+    registrations, replies, rescue, revocations, rounds, turn_check, worker,
 )  # fmt: skip

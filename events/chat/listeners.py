@@ -12,7 +12,7 @@ from events.core.bus import after_commit, on
 from events.core.db.session import unit_of_work
 from events.core.realtime.batching import Batcher
 from events.core.realtime.handlers import broadcast, send_to_person
-from events.core.server import revoke_sockets
+from events.core.realtime.revocations import revoke_sockets
 
 
 def broadcast_entries(room_id: str, written: list[tuple[int, str]]) -> None:

@@ -26,7 +26,7 @@ from events.core.bus import after_commit, on
 from events.core.db.session import unit_of_work
 from events.core.jobs.queue import enqueue
 from events.core.realtime.handlers import send_to_person
-from events.core.server import revoke_sockets
+from events.core.realtime.revocations import revoke_sockets
 
 Changed = (
     CoffeeProposed

@@ -58,6 +58,11 @@ def announce(db: Session, signal: object) -> None:
     db.info.setdefault(_KEY, []).append(signal)
 
 
+def listeners_of(signal: type) -> tuple[list[Listener], list[AfterListener]]:
+    """Listeners inside the transaction and after the commit, in the order of their calls."""
+    return list(_on.get(signal, [])), list(_after.get(signal, []))
+
+
 def pop_announced(db: Session) -> list[object]:
     signals: list[object] = db.info.pop(_KEY, [])
     return signals

@@ -11,9 +11,10 @@ from events.accounts.models import PendingSignUp, PersonalKey, User
 from events.accounts.queries.people import secret_of
 from events.accounts.rules import PURPOSES
 from events.circles.models import Membership
-from events.core import clock, server
+from events.core import clock
 from events.core.db.session import unit_of_work
 from events.core.jobs import queue
+from events.core.realtime import revocations
 from tests.factories.accounts import keys_mailed, make_key, set_password
 from tests.factories.circles import make_invitation
 from tests.factories.coffees import make_coffee
@@ -171,7 +172,7 @@ def test_ending_access_ends_keys_in_cookies_mails_and_sockets(
     assert thief.get(f"/coffees/{coffee.id}").status_code == 303
     assert page(None).open_key(key).status_code == 404
     assert page(None).post(f"/k/{secret_of(link)}").status_code == 404
-    server.act_on_ended_rights(since)
+    revocations.apply_revocations(since)
     assert not socket.client.is_connected()
     assert neighbour.send("chat.enter", room=room).ok
     assert chris.get(f"/coffees/{coffee.id}").status_code == 200

@@ -11,7 +11,7 @@ from events.accounts.models import AuditEntry, PersonalKey, SignIn, User
 from events.accounts.queries.people import secret_of
 from events.core import rate_limits
 from events.core.db.session import unit_of_work
-from events.core.server import Revocation
+from events.core.realtime.revocations import Revocation
 from tests.factories.accounts import keys_mailed, make_user, set_password
 from tests.support.cast import Cast
 from tests.support.clients import PageClient

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from events.circles.signals import MembershipEnded
-from events.core import clock, server
+from events.core import clock
 from events.core.bus import announce
 from events.core.db.session import unit_of_work
-from events.core.realtime import handlers
+from events.core.realtime import handlers, revocations
 from events.livestreams.models import Livestream
 from tests.support.cast import Cast
 from tests.support.types import OpenSocket
@@ -20,7 +20,7 @@ def test_a_former_member_receives_no_more_entries(
         one.send("chat.enter", room=room)
     with unit_of_work() as db:
         announce(db, MembershipEnded(cast.circle.id, cast.chris.id))
-    server.act_on_ended_rights(clock.now() - timedelta(seconds=2))
+    revocations.apply_revocations(clock.now() - timedelta(seconds=2))
 
     bram.send("chat.post", room=room, client_id="client-0001", body="Zonder Chris")
 

@@ -13,7 +13,7 @@ from events.coffees.queries.coffees import get_coffee
 from events.core import clock, rate_limits
 from events.core.db.session import unit_of_work
 from events.core.realtime import connections, handlers
-from events.core.server import act_on_ended_rights
+from events.core.realtime.revocations import apply_revocations
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
@@ -35,7 +35,7 @@ def send_raw(socket: SocketClient, packet: str) -> None:
 
 
 def look() -> None:
-    act_on_ended_rights(clock.now() - timedelta(seconds=5))
+    apply_revocations(clock.now() - timedelta(seconds=5))
 
 
 def hears(socket: SocketClient, who: User, room: str) -> bool:

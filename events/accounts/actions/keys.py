@@ -17,7 +17,7 @@ from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.db.session import insert_into
 from events.core.errors import NotFound
-from events.core.server import revoke_sockets
+from events.core.realtime.revocations import revoke_sockets
 from events.core.text.email_address import normalise_address
 
 

@@ -13,7 +13,7 @@ from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Invalid, NotFound
-from events.core.server import revoke_sockets
+from events.core.realtime.revocations import revoke_sockets
 
 SIGN_IN_LIFETIME = timedelta(days=60)
 LAST_SEEN_INTERVAL = timedelta(minutes=10)

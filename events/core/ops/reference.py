@@ -1,16 +1,17 @@
-"""The reference, written from what is registered: settings, doors, jobs and signals."""
+"""Generator of docs/reference.md from the registries of settings, endpoints, jobs and signals."""
 
 import dataclasses
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from events.core import bus
 from events.core.auth import endpoints
 from events.core.config import ROOT, Settings
 from events.core.jobs import queue
 
 
 def write_reference() -> str:
-    """docs/reference.md as it should read now."""
     return "\n".join([*_opening(), *_settings(), *_pages(), *_frames(), *_jobs(), *_signals()]) + "\n"
 
 
@@ -30,26 +31,28 @@ def _settings() -> Iterator[str]:
 
 def _pages() -> Iterator[str]:
     yield from _heading("Pages", "endpoint", "address", "methods", "the least one must be", "or a key for")
-    for door in _doors("page"):
-        methods, keys = " ".join(door.methods), ", ".join(door.keys)
-        yield f"| `{door.name}` | `{door.rule}` | {methods} | {door.who} | {keys} |"
+    for endpoint in _endpoints("page"):
+        methods, keys = " ".join(endpoint.methods), ", ".join(endpoint.keys)
+        yield f"| `{endpoint.name}` | `{endpoint.rule}` | {methods} | {endpoint.who} | {keys} |"
 
 
 def _frames() -> Iterator[str]:
     yield from _heading("Frames from client to server", "frame", "the least one must be", "or a key for")
-    for door in _doors("frame"):
-        yield f"| `{door.name}` | {door.who} | {', '.join(door.keys)} |"
+    for endpoint in _endpoints("frame"):
+        yield f"| `{endpoint.name}` | {endpoint.who} | {', '.join(endpoint.keys)} |"
 
 
 def _jobs() -> Iterator[str]:
     yield from _heading("Jobs", "job", "every", "does")
-    for kind in sorted(queue.job_types.values(), key=lambda kind: kind.name):
-        if kind.work.__module__.startswith("events."):
-            yield f"| `{kind.name}` | {kind.every or ''} | {_first_line(kind.work)} |"
+    for job_type in sorted(queue.job_types.values(), key=lambda job_type: job_type.name):
+        if job_type.work.__module__.startswith("events."):
+            yield f"| `{job_type.name}` | {job_type.every or ''} | {_first_line(job_type.work)} |"
 
 
 def _signals() -> Iterator[str]:
-    yield from _heading("Signals", "signal", "carries", "means")
+    yield from _heading(
+        "Signals", "signal", "carries", "means", "heard in the transaction by", "heard after it by"
+    )
     modules = sorted(name for name in sys.modules if name.startswith("events.") and name.endswith(".signals"))
     for module in modules:
         for value in vars(sys.modules[module]).values():
@@ -57,12 +60,20 @@ def _signals() -> Iterator[str]:
                 fields = ", ".join(field.name for field in dataclasses.fields(value))
                 own = _first_line(value)
                 meaning = "" if own.startswith(value.__name__) else own
-                yield f"| `{module.split('.')[1]}.{value.__name__}` | {fields} | {meaning} |"
+                inside, after = (", ".join(map(_name, heard)) for heard in bus.listeners_of(value))
+                name = f"{module.split('.')[1]}.{value.__name__}"
+                yield f"| `{name}` | {fields} | {meaning} | {inside} | {after} |"
 
 
-def _doors(kind: str) -> list[endpoints.Endpoint]:
+def _name(listener: Callable[..., Any]) -> str:
+    module = listener.__module__.removeprefix("events.").replace(".listeners", "")
+    return f"`{module}.{listener.__name__}`"
+
+
+def _endpoints(kind: str) -> list[endpoints.Endpoint]:
     return sorted(
-        (door for door in endpoints.endpoints.values() if door.kind == kind), key=lambda door: door.name
+        (endpoint for endpoint in endpoints.endpoints.values() if endpoint.kind == kind),
+        key=lambda endpoint: endpoint.name,
     )
 
 

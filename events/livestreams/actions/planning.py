@@ -15,7 +15,7 @@ from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
 from events.core.i18n.formatting import in_language_of, translate
 from events.core.ids import new_id
-from events.core.server import revoke_sockets
+from events.core.realtime.revocations import revoke_sockets
 from events.core.text.markup import slugify
 from events.livestreams import policy
 from events.livestreams.actions.transitions import close_lobby
