@@ -44,8 +44,12 @@ def assert_equal_work(act: Callable[[str], Response], known: str) -> list[str]:
 
 def only_a_job_is_kept(work: list[str]) -> bool:
     """The request stores only a job; the job looks the address up later."""
-    written = [one for one in work if not one.startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))]
-    return bool(written) and all(one.startswith("INSERT INTO job") for one in written)
+    written = [
+        statement
+        for statement in work
+        if not statement.startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))
+    ]
+    return bool(written) and all(statement.startswith("INSERT INTO job") for statement in written)
 
 
 def test_every_form_with_an_address_has_an_enumeration_test() -> None:
@@ -120,4 +124,4 @@ def test_inviting_costs_the_same_for_an_account_elsewhere_and_an_unknown_address
         return anna.post(f"{here}/import", people=people, step="send")
 
     work = assert_equal_work(invite, cast.olga.email)
-    assert any(one.startswith("INSERT INTO invitation") for one in work)
+    assert any(statement.startswith("INSERT INTO invitation") for statement in work)

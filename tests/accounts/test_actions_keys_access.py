@@ -108,7 +108,7 @@ def test_a_link_works_only_in_the_browser_that_requested_it(page: OpenPage, cast
     other.post(f"/k/{secret_of(key)}")
     assert not is_in(other)
     other.post(f"/k/{secret_of(key)}/link")
-    (again,) = [one for one in keys_mailed(cast.bram.email, "sign_in") if one.id != key.id]
+    (again,) = [mailed for mailed in keys_mailed(cast.bram.email, "sign_in") if mailed.id != key.id]
     other.post(f"/k/{secret_of(again)}")
     assert is_in(other)
     asked.post(f"/k/{secret_of(key)}")

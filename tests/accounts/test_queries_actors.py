@@ -13,7 +13,7 @@ from tests.support.cast import Cast
 def test_bulk_loading_gives_the_same_actors_as_single_loading(cast: Cast) -> None:
     with unit_of_work() as db:
         bram, chris, ended, old = (
-            make_sign_in(db, one) for one in (cast.bram, cast.chris, cast.dana, cast.olga)
+            make_sign_in(db, person) for person in (cast.bram, cast.chris, cast.dana, cast.olga)
         )
         ended.ended_at = clock.now()
         old.expires_at = clock.now() - timedelta(seconds=1)
@@ -24,6 +24,9 @@ def test_bulk_loading_gives_the_same_actors_as_single_loading(cast: Cast) -> Non
             (None, ()), (None, (key.id,)), (ended.id, (key.id,)),
         }  # fmt: skip
         found = load_actors(db, asked)
-        assert found == {one: load_actor(db, *one) if any(one) else VISITOR for one in asked}
+        assert found == {
+            credentials: load_actor(db, *credentials) if any(credentials) else VISITOR
+            for credentials in asked
+        }
         assert found[bram.id, ()].person_id == cast.bram.id
         assert found[ended.id, ()] == found[old.id, ()] == VISITOR

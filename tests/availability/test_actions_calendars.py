@@ -262,7 +262,7 @@ def test_one_persons_calendars_do_not_delay_others(cast: Cast) -> None:
             slow = make_calendar(db, cast.bram, f"https://kalender.test/{number}.ics")
             slow.due_at = clock.now() - timedelta(hours=2)
         make_calendar(db, cast.dana, ADDRESS).due_at = clock.now() - timedelta(minutes=1)
-        chosen = [one.user_id for one, _address in lease_due_calendars(db, SYSTEM, 3)]
+        chosen = [calendar.user_id for calendar, _address in lease_due_calendars(db, SYSTEM, 3)]
     assert sorted(chosen) == sorted([cast.bram.id, cast.bram.id, cast.dana.id])
 
 

@@ -109,7 +109,7 @@ def test_a_feed_holds_utc_times() -> None:
         for number, (_zone, moment, _wall) in enumerate(GOLDEN)
     ]
     file = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", "koffie@ontmoet.test"), name="Ontmoet")
-    read = [one["start"] for one in read_back(file)["entries"]]
+    read = [entry["start"] for entry in read_back(file)["entries"]]
     assert read == [f"{moment}:00Z" for _zone, moment, _wall in GOLDEN]
 
 

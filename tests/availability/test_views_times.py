@@ -119,7 +119,7 @@ def test_the_matching_schedules_no_meeting_at_a_busy_time(cast: Cast) -> None:
         make_calendar(db, cast.bram, "https://kalender.test/a.ics", (start, start + timedelta(minutes=10)))
         people = problem_of(db, round_, 0)["people"]
     assert isinstance(people, list)
-    free = {one["id"]: {datetime.fromisoformat(text) for text in one["free"]} for one in people}
+    free = {person["id"]: {datetime.fromisoformat(text) for text in person["free"]} for person in people}
     assert free[cast.dana.id] - free[cast.bram.id] == {start}
 
 

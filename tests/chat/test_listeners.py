@@ -16,8 +16,8 @@ def test_a_former_member_receives_no_more_entries(
     cast: Cast, live: Livestream, room: str, open_socket: OpenSocket
 ) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
-    for one in (bram, chris):
-        one.send("chat.enter", room=room)
+    for wire in (bram, chris):
+        wire.send("chat.enter", room=room)
     with unit_of_work() as db:
         announce(db, MembershipEnded(cast.circle.id, cast.chris.id))
     revocations.apply_revocations(clock.now() - timedelta(seconds=2))

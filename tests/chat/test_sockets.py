@@ -73,7 +73,7 @@ def test_a_posted_message_reaches_everyone_in_the_room_as_data(
         "author": {"id": cast.bram.id, "name": "Bram"},
         "body": "Goedenavond",
     }
-    assert [one["seq"] for one in pushed(bram)] == [1]
+    assert [entry["seq"] for entry in pushed(bram)] == [1]
     assert fence(cast.olga, olga) == []
 
 
@@ -137,14 +137,14 @@ def test_edits_deletions_and_pins_are_entries_with_their_own_number(
     assert anna.send("chat.delete", room=room, seq=1)["seq"] == 4
 
     entries = pushed(anna)
-    assert [(one["seq"], one["kind"], one["id"], one["body"]) for one in entries] == [
+    assert [(entry["seq"], entry["kind"], entry["id"], entry["body"]) for entry in entries] == [
         (1, "posted", line_id, "Hallo allemaal"),
         (2, "edited", line_id, "Beter gezegd"),
         (3, "pinned", line_id, "Beter gezegd"),
         (4, "deleted", line_id, ""),
     ]
-    assert {one["author"]["id"] for one in entries} == {cast.bram.id}, "whose words they are"
-    assert [("client_id" in one) for one in entries] == [True, False, False, False]
+    assert {entry["author"]["id"] for entry in entries} == {cast.bram.id}, "whose words they are"
+    assert [("client_id" in entry) for entry in entries] == [True, False, False, False]
 
 
 def test_a_deleted_message_leaves_no_text_in_the_database(
@@ -157,7 +157,7 @@ def test_a_deleted_message_leaves_no_text_in_the_database(
 
     entries = chris.send("chat.enter", room=room, after=0)["entries"]
 
-    assert [one["body"] for one in entries] == ["", "", ""]
+    assert [entry["body"] for entry in entries] == ["", "", ""]
     with unit_of_work() as db:
         assert not db.scalars(select(Entry.body).where(Entry.body.contains("geheim"))).all()
 
@@ -194,7 +194,7 @@ def test_only_the_team_pins_and_unpins(cast: Cast, room: str, open_socket: OpenS
     assert anna.send("chat.pin", room=room, seq=1)["seq"] == 2
     assert anna.send("chat.pin", room=room, seq=1)["seq"] == 2, "twice is once"
     assert anna.send("chat.pin", room=room, seq=1, pinned=False)["seq"] == 3
-    assert [(one["kind"], one["body"]) for one in pushed(anna)][1:] == [
+    assert [(entry["kind"], entry["body"]) for entry in pushed(anna)][1:] == [
         ("pinned", "Hallo allemaal"),
         ("pinned", ""),
     ]
@@ -205,8 +205,8 @@ def test_a_muted_person_is_notified_and_may_read(
 ) -> None:
     set_clock(timedelta(0))
     anna, bram, chris = open_socket(cast.anna), open_socket(cast.bram), open_socket(cast.chris)
-    for one in (bram, chris):
-        one.send("chat.enter", room=room)
+    for wire in (bram, chris):
+        wire.send("chat.enter", room=room)
     post(bram, room)
     chris.received()
     assert chris.send("chat.mute", room=room, user=cast.bram.id).status == 404
@@ -276,7 +276,7 @@ def test_visitors_of_a_public_livestream_read_but_do_not_write(cast: Cast, open_
     room, visitor, bram = f"livestream:{public.slug}", open_socket(None), open_socket(cast.bram)
     assert visitor.send("chat.enter", room=room).ok
     post(bram, room)
-    assert [one["body"] for one in pushed(visitor)] == ["Hallo allemaal"]
+    assert [entry["body"] for entry in pushed(visitor)] == ["Hallo allemaal"]
     assert post(visitor, room, "Ik ook").status == 404
 
 
@@ -331,19 +331,19 @@ def test_paging_goes_both_ways_without_gaps(
     bram = open_socket(cast.bram)
 
     newest = bram.send("chat.enter", room=room)
-    assert [one["seq"] for one in newest["entries"]] == list(range(71, 121))
+    assert [entry["seq"] for entry in newest["entries"]] == list(range(71, 121))
     assert (newest["last_seq"], newest["more"]) == (120, True)
     older = bram.send("chat.enter", room=room, before=71)
-    assert [one["seq"] for one in older["entries"]] == list(range(21, 71))
+    assert [entry["seq"] for entry in older["entries"]] == list(range(21, 71))
     oldest = bram.send("chat.enter", room=room, before=21)
-    assert [one["seq"] for one in oldest["entries"]] == list(range(1, 21))
+    assert [entry["seq"] for entry in oldest["entries"]] == list(range(1, 21))
     assert not oldest["more"]
 
     forward = bram.send("chat.enter", room=room, after=10)
-    assert [one["seq"] for one in forward["entries"]] == list(range(11, 61))
+    assert [entry["seq"] for entry in forward["entries"]] == list(range(11, 61))
     assert forward["more"]
     last = bram.send("chat.enter", room=room, after=70)
-    assert [one["seq"] for one in last["entries"]] == list(range(71, 121))
+    assert [entry["seq"] for entry in last["entries"]] == list(range(71, 121))
     assert not last["more"]
     assert bram.send("chat.enter", room=room, after=120).data == {
         "ok": True, "entries": [], "last_seq": 120, "more": False,

@@ -27,7 +27,7 @@ def test_history_is_json_of_the_documented_shape(cast: Cast, live: Livestream, p
     assert answer.status_code == 200
     data = answer.get_json()
     assert data.keys() == {"entries", "last_seq", "more", "state", "version"}
-    assert [one["body"] for one in data["entries"]] == ["Bericht 2", "Bericht 3"]
+    assert [entry["body"] for entry in data["entries"]] == ["Bericht 2", "Bericht 3"]
     assert (data["last_seq"], data["more"], data["state"], data["version"]) == (3, False, "live", 1)
 
 
@@ -39,7 +39,7 @@ def test_history_pages_and_gives_the_newest_without_a_number(
             make_line(db, live, cast.bram, f"Bericht {number}")
     bram = page(cast.bram)
     address = f"/livestreams/{live.slug}/chat"
-    assert [one["seq"] for one in bram.get(address).get_json()["entries"]] == list(range(11, 61))
+    assert [entry["seq"] for entry in bram.get(address).get_json()["entries"]] == list(range(11, 61))
     first = bram.get(f"{address}?after=0").get_json()
     assert (len(first["entries"]), first["more"]) == (50, True)
     assert bram.get(f"{address}?after=0", headers={"Accept": "application/json"}).get_json() == first
@@ -75,7 +75,7 @@ def test_visitors_of_a_public_livestream_read_its_history(cast: Cast, page: Open
         public = make_livestream(db, cast.circle, cast.anna, state="live", audience="public")
         make_line(db, public, cast.bram, "Welkom")
     data = page(None).get(f"/livestreams/{public.slug}/chat").get_json()
-    assert [one["body"] for one in data["entries"]] == ["Welkom"]
+    assert [entry["body"] for entry in data["entries"]] == ["Welkom"]
 
 
 def test_without_scripts_a_message_goes_by_form(cast: Cast, live: Livestream, page: OpenPage) -> None:

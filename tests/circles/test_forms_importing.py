@@ -24,7 +24,7 @@ GOOGLE = (
 
 
 def read(lines: list[ImportRow]) -> list[tuple[str, str, str]]:
-    return [(one.name, one.email, one.company) for one in lines if not one.problem]
+    return [(row.name, row.email, row.company) for row in lines if not row.problem]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_exports_of_spreadsheets_and_address_books_are_parsed(text: str) -> None
 
 def test_a_dutch_name_prefix_is_kept_between_the_names() -> None:
     text = "Achternaam;Tussenvoegsel;Voornaam;E-mail\nVries;de;Bram;bram@x.test\nJansen;;Dana;dana@x.test"
-    assert [one.name for one in read_people(text)] == ["Bram de Vries", "Dana Jansen"]
+    assert [row.name for row in read_people(text)] == ["Bram de Vries", "Dana Jansen"]
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_a_dutch_name_prefix_is_kept_between_the_names() -> None:
 )
 def test_every_address_in_a_pasted_line_is_a_person(text: str, found: str) -> None:
     lines = read_people(text)
-    assert "|".join(f"{one.name} {one.email.removesuffix('@x.test')}" for one in lines) == found
-    assert {one.problem for one in lines} == {""}
-    assert {one.company for one in lines} == {""}
+    assert "|".join(f"{row.name} {row.email.removesuffix('@x.test')}" for row in lines) == found
+    assert {row.problem for row in lines} == {""}
+    assert {row.company for row in lines} == {""}
 
 
 def test_an_entry_without_an_address_is_kept_for_correction() -> None:
     lines = read_people("Bram <bram@x.test>; Dana; Chris <chris@x.test>")
-    assert [(one.written, one.problem) for one in lines if one.problem] == [("Dana", "no_address")]
+    assert [(row.written, row.problem) for row in lines if row.problem] == [("Dana", "no_address")]
     assert len(lines) == 3
 
 
@@ -101,14 +101,14 @@ def test_an_internationalised_domain_is_accepted() -> None:
 def test_detected_columns_are_shown_and_can_be_changed() -> None:
     text = "Bram;Jansen;bram@x.test;Jansen Bouw\nDana;Smit;dana@x.test;"
     found = read_list(text)
-    assert [one.meaning for one in found.columns] == ["name", "company", "email", ""]
+    assert [column.meaning for column in found.columns] == ["name", "company", "email", ""]
     assert found.columns[0].samples == ("Bram", "Dana")
     chosen: list[Meaning] = ["first", "last", "email", "company"]
     better = read_list(text, chosen, found.seen)
     assert read(better.lines) == [PLAIN, ("Dana Smit", "dana@x.test", "")]
     # What was chosen for these columns does not count for others.
     other = read_list("dana@x.test;Dana;Smit;Bouw", chosen, found.seen)
-    assert [one.meaning for one in other.columns] == ["email", "name", "company", ""]
+    assert [column.meaning for column in other.columns] == ["email", "name", "company", ""]
 
 
 def test_lines_with_problems_keep_their_headings() -> None:

@@ -59,12 +59,12 @@ def test_a_poll_opens_and_closes_for_everyone_there(
             "id": poll.id,
             "title": poll.title,
             "state": "open",
-            "options": [{"id": one.id, "label": one.label, "votes": None} for one in options],
+            "options": [{"id": option.id, "label": option.label, "votes": None} for option in options],
             "total": None,
         },
     }
     assert closed["poll"]["state"] == "closed"
-    assert [one["votes"] for one in closed["poll"]["options"]] == [0, 1, 0]
+    assert [option["votes"] for option in closed["poll"]["options"]] == [0, 1, 0]
     assert closed["poll"]["total"] == 1
     assert_heard_nothing(cast.olga, olga)
 
@@ -77,16 +77,16 @@ def test_counts_are_sent_to_the_voter_only(cast: Cast, live: Livestream, open_so
 
     ack = bram.send("polls.vote", poll=poll.id, option=options[0].id)
     assert ack["option"] == options[0].id
-    assert [one["votes"] for one in ack["poll"]["options"]] == [2, 0, 0]
+    assert [option["votes"] for option in ack["poll"]["options"]] == [2, 0, 0]
     again = bram.send("polls.vote", poll=poll.id, option=options[2].id)
-    assert [one["votes"] for one in again["poll"]["options"]] == [1, 0, 1]
+    assert [option["votes"] for option in again["poll"]["options"]] == [1, 0, 1]
     assert again["poll"]["total"] == 2, "a changed mind is still one vote"
 
     assert_heard_nothing(cast.chris, chris)
     assert panel_for(cast.chris, live).polls[0].total is None
-    assert {one.votes for one in panel_for(cast.chris, live).polls[0].options} == {None}
+    assert {option.votes for option in panel_for(cast.chris, live).polls[0].options} == {None}
     assert panel_for(cast.bram, live).polls[0].total == 2
-    assert [one.chosen for one in panel_for(cast.bram, live).polls[0].options] == [False, False, True]
+    assert [option.chosen for option in panel_for(cast.bram, live).polls[0].options] == [False, False, True]
     assert panel_for(cast.anna, live).polls[0].total == 2, "the team sees it live"
 
 
@@ -98,14 +98,14 @@ def test_everyone_sees_the_counts_of_a_closed_poll(cast: Cast, live: Livestream)
         make_poll_vote(db, options[1], cast.dana)
     for person in (cast.chris, None):
         [poll] = panel_for(person, live).polls
-        assert [(one.votes, one.share) for one in poll.options] == [(2, 67), (1, 33)]
+        assert [(option.votes, option.share) for option in poll.options] == [(2, 67), (1, 33)]
 
 
 def test_a_draft_is_visible_to_directors_only(cast: Cast, live: Livestream, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         poll, options = make_poll(db, live, state="draft")
     assert panel_for(cast.bram, live).polls == panel_for(cast.bram, live).drafts == []
-    assert [one.id for one in panel_for(cast.anna, live).drafts] == [poll.id]
+    assert [draft.id for draft in panel_for(cast.anna, live).drafts] == [poll.id]
     bram, anna = open_socket(cast.bram), open_socket(cast.anna)
     assert bram.send("polls.vote", poll=poll.id, option=options[0].id).status == 404
     early = anna.send("polls.change", poll=poll.id, state="closed")

@@ -46,7 +46,7 @@ def test_merged_intervals_are_in_order_and_never_touch(
     given_stays: list[tuple[datetime, datetime]],
 ) -> None:
     merged = merge_intervals(given_stays)
-    assert all(one[1] < other[0] for one, other in pairwise(merged))
+    assert all(interval[1] < other[0] for interval, other in pairwise(merged))
 
 
 @patient

@@ -132,7 +132,8 @@ def test_a_batch_is_written_in_the_order_of_events(cast: Cast) -> None:
     livestream = evening(cast)
     moments = [clock.now() + timedelta(seconds=number) for number in range(5)]
     bram, chris = (
-        partial(LivestreamHeartbeat, livestream.id, one.id, one.first_name) for one in (cast.bram, cast.chris)
+        partial(LivestreamHeartbeat, livestream.id, person.id, person.first_name)
+        for person in (cast.bram, cast.chris)
     )
     with unit_of_work() as db:
         write_stays(

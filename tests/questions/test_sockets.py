@@ -112,7 +112,9 @@ def test_a_vote_counts_once_and_can_be_taken_back(
     assert open_socket(cast.dana).send("questions.vote", question=question.id, up=True)["votes"] == 2
     assert chris.send("questions.vote", question=question.id, up=False)["votes"] == 1
     assert chris.send("questions.vote", question=question.id, up=False)["votes"] == 1
-    assert [one["votes"] for one in pushed(chris)] == [1, 2, 1], "a vote that changes nothing is not told"
+    assert [question["votes"] for question in pushed(chris)] == [1, 2, 1], (
+        "a vote that changes nothing is not told"
+    )
 
 
 @pytest.mark.postgres
@@ -131,7 +133,7 @@ def test_the_count_is_right_when_many_vote_at_once(cast: Cast, live: Livestream)
             failures.append(error)
 
     for up in (True, True, False, True):
-        threads = [threading.Thread(target=vote, args=(one, up)) for one in people for _twice in (1, 2)]
+        threads = [threading.Thread(target=vote, args=(person, up)) for person in people for _twice in (1, 2)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -149,7 +151,7 @@ def test_questions_stand_by_votes_with_the_one_on_stage_first(cast: Cast, live: 
         make_question(db, live, cast.bram, "Op het podium", state="live")
         make_question(db, live, cast.bram, "Verborgen", state="hidden", voters=(cast.anna,))
         reader = acting_as(cast.bram)
-        listed = [one.body for one in panel_of(db, reader, live).open]
+        listed = [question.body for question in panel_of(db, reader, live).open]
     assert listed == ["Op het podium", "Twee stemmen", "Een stem"]
 
 
@@ -163,7 +165,7 @@ def test_the_team_puts_one_question_at_a_time_on_the_stage(
     assert anna.send("questions.change", question=first.id, state="live").ok
     assert anna.send("questions.change", question=second.id, state="live").ok
     assert anna.send("questions.change", question=second.id, state="live").ok, "twice is once"
-    assert [(one["body"], one["state"]) for one in pushed(anna)] == [
+    assert [(question["body"], question["state"]) for question in pushed(anna)] == [
         ("Eerst", "live"),
         ("Eerst", "answered"),
         ("Dan", "live"),
@@ -180,7 +182,7 @@ def test_an_answer_may_come_in_writing_later(cast: Cast, open_socket: OpenSocket
     assert anna.send("questions.change", question=question.id, state="answered").ok
     assert anna.send("questions.change", question=question.id, state="answered", answer="Ja, altijd.").ok
     assert anna.send("questions.change", question=question.id, state="answered").ok
-    assert [(one["state"], one["answer"]) for one in pushed(anna)] == [
+    assert [(question["state"], question["answer"]) for question in pushed(anna)] == [
         ("answered", ""),
         ("answered", "Ja, altijd."),
     ]

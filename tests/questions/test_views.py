@@ -76,7 +76,9 @@ def test_outsiders_find_no_form(cast: Cast, live: Livestream, page: OpenPage, wh
     for path, fields in forms:
         assert someone.post(path, **fields).status_code == status
     with unit_of_work() as db:
-        assert [(one.state, one.votes) for one in db.scalars(select(Question))] == [("open", 0)]
+        assert [(question.state, question.votes) for question in db.scalars(select(Question))] == [
+            ("open", 0)
+        ]
 
 
 def test_a_member_does_not_direct(cast: Cast, live: Livestream, page: OpenPage) -> None:

@@ -59,7 +59,7 @@ def test_when_a_livestream_ends_a_recording_is_expected_once(cast: Cast) -> None
     queue.run_due()
     with unit_of_work() as db:
         actions.expect_recording(db, SYSTEM, db.get_one(Livestream, livestream.id))
-        assert [one.state for one in db.scalars(select(Recording))] == ["expected"]
+        assert [item.state for item in db.scalars(select(Recording))] == ["expected"]
 
 
 def test_a_pasted_link_turns_the_page_into_the_replay(cast: Cast, ended: Livestream) -> None:
@@ -214,7 +214,7 @@ def test_the_position_is_saved_and_the_furthest_point_never_decreases(
         assert (kept.second, kept.furthest, kept.changed_at) == (200, 3500, clock.now())
         assert db.get_one(Recording, recording.id).length == 3600
         assert recordings_one.count_rewatchers(db, livestream.id) == 1
-        assert [one.second for one in shelf.list_unfinished(db, cast.dana.id)] == [200]
+        assert [item.second for item in shelf.list_unfinished(db, cast.dana.id)] == [200]
         assert shelf.list_unfinished(db, cast.bram.id) == []
 
 

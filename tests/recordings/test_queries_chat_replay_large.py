@@ -49,7 +49,7 @@ def fill_room(livestream: Livestream, author: User, many: int) -> None:
 
 
 def seqs(html: str) -> list[int]:
-    return [int(one) for one in re.findall(r'data-seq="(\d+)"', html)]
+    return [int(text) for text in re.findall(r'data-seq="(\d+)"', html)]
 
 
 @pytest.fixture
@@ -128,7 +128,9 @@ def test_page_cost_is_independent_of_the_number_of_messages(app: Flask, cast: Ca
     ]
     few = [(len(browser.get(path).data), len(count_statements(browser, path))) for path in paths]
     fill_room(livestream, cast.dana, LINES)
-    for path, (size, statements) in zip([one.replace("=10", "=2000") for one in paths], few, strict=True):
+    for path, (size, statements) in zip(
+        [address.replace("=10", "=2000") for address in paths], few, strict=True
+    ):
         html = browser.get(path).data
         assert len(html) < min(MAX_BYTES, 1.2 * size)
         assert len(count_statements(browser, path)) == statements

@@ -154,7 +154,7 @@ def test_progress_is_saved_for_members_and_key_holders_and_is_private(
             assert "Keep watching" not in seen
             assert "left off at" not in seen
     with unit_of_work() as db:
-        assert {one.user_id: one.second for one in db.scalars(select(Progress))} == {
+        assert {progress.user_id: progress.second for progress in db.scalars(select(Progress))} == {
             cast.dana.id: 754,
             cast.chris.id: 90,
         }

@@ -159,7 +159,7 @@ def test_capacity_is_never_oversold_however_many_come_at_once(app: Flask, cast: 
     with unit_of_work() as db:
         coming = list_coming(db, made.id)
     assert len(coming) == 5
-    assert len({one.user_id for one in coming}) == 5
+    assert len({registration.user_id for registration in coming}) == 5
     assert (outcomes.count("in"), outcomes.count("full")) == (10, 22)
 
 
