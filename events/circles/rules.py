@@ -1,6 +1,8 @@
-"""Pure rules of circles: default topics, colours and limits."""
+"""Pure rules of circles: default topics, colours, limits and labels of people."""
 
 from datetime import datetime, timedelta
+
+from events.accounts.models import User
 
 # (Dutch, English) topics on which entrepreneurs ask and offer help.
 DEFAULT_TOPICS = (
@@ -52,3 +54,8 @@ def merge_words(words: list[str]) -> list[str]:
 def max_invitations_per_day(created_at: datetime, moment: datetime) -> int:
     """Depends on the circle's age."""
     return MAX_INVITATIONS_WHILE_NEW if moment - created_at < NEW_CIRCLE_PERIOD else MAX_INVITATIONS_PER_DAY
+
+
+def label_of(user: User) -> str:
+    """A label that distinguishes people with the same name."""
+    return f"{user.name} ({user.company})" if user.company else user.name

@@ -120,18 +120,18 @@ def complete_sign_up(
     user: User,
     pending_id: str,
     *,
-    here: bool,
+    same_browser: bool,
     zone: str | None = None,
     hashed: str | None = None,
 ) -> None:
-    """Apply the pending sign-up. `here` means the browser in which it was typed.
+    """Apply the pending sign-up. `same_browser` means the one in which it was typed.
 
     Another browser applies only `zone` and `hashed`, which were chosen in it, so that whoever typed
     a stranger's address never learns that account's password.
     """
     authorize(policy.may_sign_in, actor, user)
     pending = db.get_one(PendingSignUp, pending_id)
-    if here:
+    if same_browser:
         user.name, user.zone = pending.name, pending.zone
         user.password_hash = user.password_hash or pending.password_hash
     else:

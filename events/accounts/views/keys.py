@@ -145,7 +145,7 @@ def _confirm(req: PageRequest, key: PersonalKey, secret: str) -> Response:
     if pending is not None:
         zone = form.data.known_zone
         links.complete_sign_up(
-            req.db, req.actor, user, pending.id, here=same_browser, zone=zone, hashed=hashed
+            req.db, req.actor, user, pending.id, same_browser=same_browser, zone=zone, hashed=hashed
         )
     if not req.actor.is_signed_in() or key.purpose == "sign_in":
         start_session(req, user, SIGN_IN_METHODS[key.purpose])

@@ -8,17 +8,13 @@ from sqlalchemy.orm import Session, load_only
 from events.accounts.models import User
 from events.circles.models import Circle, Membership
 from events.circles.queries.circles import visible_members
+from events.circles.rules import label_of
 from events.core.auth.actor import Actor
 from events.core.db.paging import matches
 from events.core.errors import Invalid
 
 MAX_CANDIDATES = 12
 MAX_SUGGESTED = 40
-
-
-def label_of(user: User) -> str:
-    """A label that distinguishes people with the same name."""
-    return f"{user.name} ({user.company})" if user.company else user.name
 
 
 def list_candidates(db: Session, among: Select[str], typed: str, *, by_address: bool = True) -> list[User]:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from events.circles.models import Circle
 from events.circles.policy import organises
 from events.circles.queries.circles import find_membership, membership_of
-from events.circles.queries.person_lookup import label_of, resolve_person, visible_ids
+from events.circles.queries.person_lookup import resolve_person, visible_ids
+from events.circles.rules import label_of
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce

@@ -11,7 +11,8 @@ from events.accounts.queries.people import get_user
 from events.circles.models import Circle
 from events.circles.policy import may_organise, organises
 from events.circles.queries.circles import CurrentCircle, get_circle, list_memberships, membership_of
-from events.circles.queries.person_lookup import label_of, list_candidates, list_suggested, visible_ids
+from events.circles.queries.person_lookup import list_candidates, list_suggested, visible_ids
+from events.circles.rules import label_of
 from events.core import clock
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access

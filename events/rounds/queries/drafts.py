@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.accounts.queries.people import list_users
 from events.circles.queries.circles import membership_of
-from events.circles.queries.person_lookup import label_of
+from events.circles.rules import label_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict
