@@ -420,7 +420,7 @@ def test_the_end_of_a_livestream_opens_its_round_once(cast: Cast, set_clock: Set
         again = matching_rounds.open_round(db, SYSTEM, livestream)
         assert again.id == round_.id
         waiting = list(
-            db.scalars(select(queue.Job.due_at).where(queue.Job.name == "matching.jobs.match_round"))
+            db.scalars(select(queue.Job.due_at).where(queue.Job.name == "rounds.jobs.match_round"))
         )
     assert (round_.state, round_.occasion) == ("open", "after_livestream")
     assert len(round_.times) == 8

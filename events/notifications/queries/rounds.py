@@ -26,7 +26,7 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailCont
         return None
     following = next_livestream(db, round_.circle_id)
     return MailContent(
-        "matching/left_without",
+        "rounds/left_without",
         ("circles.show", {"slug": round_.circle.slug}),
         circle=round_.circle.name,
         hears=round_.circle.name,
@@ -44,7 +44,7 @@ def read_draft(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
     if not organises(find_membership(db, person.id, round_.circle_id)):
         return None
     return MailContent(
-        "matching/draft_ready",
+        "rounds/draft_ready",
         ("rounds.round", {"id": round_.id}),
         circle=round_.circle.name,
         words={"round": round_, "made": len(draft.coffees), "title": title_of(db, round_)},
@@ -63,7 +63,7 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
     if current_preference(db, round_.circle_id, person.id).paused:
         return None
     return MailContent(
-        "matching/round_opened",
+        "rounds/round_opened",
         ("rounds.join", {"id": round_.id}),
         circle=round_.circle.name,
         pauses=round_.circle.slug,
@@ -81,7 +81,7 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
     moments = [when(parse_time(text), "day_hour", person.zone, person.locale) for text in yes.times]
     return MailContent(
-        "matching/always_yes",
+        "rounds/always_yes",
         ("rounds.join", {"id": round_.id}),
         circle=round_.circle.name,
         pauses=round_.circle.slug,
@@ -101,7 +101,7 @@ def read_paused(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
     if circle is None or not current_preference(db, circle.id, person.id).paused:
         return None
     return MailContent(
-        "matching/paused",
+        "rounds/paused",
         ("rounds.come_back", {"slug": circle.slug}),
         circle=circle.name,
         key=("pause", circle.id),
