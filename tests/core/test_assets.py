@@ -1,4 +1,6 @@
-"""Browser files from npm: complete, licensed, repeatable, and no icon that a page asks for is missing."""
+"""Browser assets from npm: complete, licensed, reproducible, and with every icon that a template
+uses.
+"""
 
 import re
 from pathlib import Path

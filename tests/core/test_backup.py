@@ -1,4 +1,4 @@
-"""Backups of PostgreSQL as operators set it up, and of what is there when they run from a timer."""
+"""Backups: PostgreSQL with passwords, permissions of the archive, pruning."""
 
 import os
 import subprocess

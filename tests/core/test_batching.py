@@ -1,4 +1,4 @@
-"""Batching: item by item while the process keeps up, gathered under load, and never out of order."""
+"""Adaptive batching: one item at a time while the loop keeps up, batches under load, order kept."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Words from right to left stay apart from what is beside them, on pages and in what forms show again."""
+"""Bidirectional text: right-to-left words are isolated on pages, and forms get back what was typed."""
 
 import pytest
 from flask import Flask, render_template_string

@@ -1,4 +1,4 @@
-"""The Dutch catalogue is put in place as a whole: a process that starts meanwhile never reads a part."""
+"""Gettext catalogs: the Dutch .mo file is replaced atomically."""
 
 from pathlib import Path
 from typing import BinaryIO

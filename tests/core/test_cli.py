@@ -1,4 +1,4 @@
-"""The commands an operator types, run as they are typed: what they say, what they refuse, what they keep."""
+"""Command-line commands as operators type them: output, refusals and what they leave behind."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Client networks: whoever holds a network is counted once, however many addresses there are in it."""
+"""Client networks: all addresses of one network are counted as one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Settings: whatever would be unsafe in production stops the start with a plain sentence."""
+"""Settings: unsafe or unusable values stop the start with one sentence."""
 
 import secrets
 

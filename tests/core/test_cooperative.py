@@ -1,4 +1,4 @@
-"""Long work in pieces lets the others of its process have their turn; the same in one piece does not."""
+"""Cooperative scheduling: long work yields to other greenlets between its pieces."""
 
 import subprocess
 import sys
@@ -29,12 +29,12 @@ print(turns)
 """
 
 
-def test_nothing_is_lost_or_moved() -> None:
+def test_all_pieces_come_in_order() -> None:
     assert list(yield_between("koffie")) == list("koffie")
 
 
 @pytest.mark.parametrize(("way", "others_had_turns"), [("yielding", True), ("in one piece", False)])
-def test_others_are_served_between_the_pieces(way: str, others_had_turns: bool) -> None:
+def test_other_greenlets_run_between_the_pieces(way: str, others_had_turns: bool) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BESIDE, way], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -59,7 +59,7 @@ print(turns)
 
 
 @pytest.mark.parametrize(("work", "others_had_turns"), [("background", True), ("for a page", False)])
-def test_background_work_gives_way_within_its_transaction(
+def test_background_work_yields_inside_a_transaction(
     work: str, others_had_turns: bool, tmp_path: Path
 ) -> None:
     """A file answers at once, so that without giving way nobody else is served until all is read."""

@@ -1,4 +1,4 @@
-"""Secrets: derived the same each time, opened by nobody else's row, rotated without breaking mails."""
+"""Cryptography: derived secrets, sealing, password hashing and key rotation."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Text records, asked of a name server on loopback that answers as they do."""
+"""TXT look-ups against a DNS server on loopback: long, absent and malformed answers."""
 
 import socketserver
 import struct

@@ -1,4 +1,4 @@
-"""One address in one form, however it was typed, pasted or encoded."""
+"""Email addresses: every spelling is normalised to the same address."""
 
 import pytest
 from hypothesis import given

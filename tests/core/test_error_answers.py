@@ -1,4 +1,6 @@
-"""What a refused form says is so: which field, once, and whether what was typed is still there."""
+"""Error responses: the right field is named once, and typed values are kept or not as the page
+says.
+"""
 
 import pytest
 

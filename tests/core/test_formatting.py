@@ -1,4 +1,4 @@
-"""Dates and distances as sentences say them."""
+"""Formatting of dates and relative times."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Input: what can be stored passes unchanged, what cannot is named by field and code."""
+"""Form parsing: valid input passes unchanged, invalid input is named by field and code."""
 
 from typing import Annotated
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_stored_is_refused(name: str) -> None:
         ".a@b.nl",
     ],
 )
-def test_an_odd_address_is_refused(email: str) -> None:
+def test_a_malformed_address_is_refused(email: str) -> None:
     assert refused(email=email) == [("email", "bad_address")]
 
 

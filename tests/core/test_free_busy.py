@@ -1,4 +1,6 @@
-"""Busy times out of calendars of others: what counts, what is refused, bombs that hurt only themselves."""
+"""Free/busy expansion: entries that count, files that are refused, and bombs stopped by their
+limits.
+"""
 
 import json
 import subprocess

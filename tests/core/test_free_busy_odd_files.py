@@ -1,4 +1,4 @@
-"""Unusual calendars: one bad thing costs that thing alone, and what cannot be understood is busy."""
+"""Unusual calendars: a malformed entry costs only itself, and an unclear time counts as busy."""
 
 import pytest
 

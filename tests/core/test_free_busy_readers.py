@@ -1,4 +1,4 @@
-"""Calendars of many shapes, read by us and by ical.js: the same times, and none lost that ical.js sees."""
+"""Differential test of free/busy expansion against ical.js, which must not find more busy times."""
 
 import json
 import subprocess

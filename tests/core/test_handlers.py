@@ -1,4 +1,4 @@
-"""The socket door: forged and unreadable frames, floods, and rooms that close while somebody is in them."""
+"""Frame dispatch: forged and malformed frames, rate limits, and rooms that close."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -49,7 +49,7 @@ def hears(socket: SocketClient, who: User, room: str) -> bool:
 
 
 @pytest.mark.parametrize("packet", UNREADABLE)
-def test_a_forged_packet_moves_nobody(cast: Cast, open_socket: OpenSocket, packet: str) -> None:
+def test_a_forged_packet_changes_no_room(cast: Cast, open_socket: OpenSocket, packet: str) -> None:
     bram = open_socket(cast.bram)
     before = dict(connections.connections)
     send_raw(bram, packet)
@@ -57,7 +57,7 @@ def test_a_forged_packet_moves_nobody(cast: Cast, open_socket: OpenSocket, packe
     assert connections.connections == before
 
 
-def test_who_keeps_sending_what_cannot_be_read_loses_the_line(cast: Cast, open_socket: OpenSocket) -> None:
+def test_too_many_malformed_frames_close_the_socket(cast: Cast, open_socket: OpenSocket) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
     for _ in range(handlers.MAX_MALFORMED_FRAMES - 1):
         send_raw(bram, "2[]")
@@ -99,7 +99,7 @@ def test_an_ended_sign_in_counts_within_a_second(
     assert bram.send("chat.enter", room=room).status == 404
 
 
-def test_who_is_removed_hears_the_room_no_more(cast: Cast, open_socket: OpenSocket) -> None:
+def test_a_removed_member_gets_no_more_broadcasts_of_the_room(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         slug = make_livestream(db, cast.circle, cast.anna, state="live").slug
     bram, room = open_socket(cast.bram), f"livestream:{slug}"
@@ -112,7 +112,7 @@ def test_who_is_removed_hears_the_room_no_more(cast: Cast, open_socket: OpenSock
     assert bram.send("chat.enter", room=room).status == 404
 
 
-def test_one_who_left_a_coffee_of_three_hears_its_room_no_more(cast: Cast, open_socket: OpenSocket) -> None:
+def test_a_participant_who_left_gets_no_more_broadcasts(cast: Cast, open_socket: OpenSocket) -> None:
     three = [cast.bram, cast.chris, cast.dana]
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, three, state="confirmed").id

@@ -1,4 +1,4 @@
-"""Headers of mail as the bytes that leave: a parser would decode most faults away."""
+"""Mail headers as serialised bytes, since a parser would decode most faults away."""
 
 import re
 from email import message_from_bytes

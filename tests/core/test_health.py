@@ -1,4 +1,4 @@
-"""Health: a server that answers and takes nothing is not well, and nobody is told that it is our fault."""
+"""Health checks: servers that answer but accept no write, stale tables, workers and queues."""
 
 import os
 from collections.abc import Iterator
@@ -152,7 +152,7 @@ def test_mails_that_wait_and_jobs_that_were_given_up_are_told_but_stop_no_page(
     assert any("1 jobs and mails were given up" in one for one in findings)
 
 
-def test_late_mails_to_many_do_not_close_the_doors(settings: Settings, page: OpenPage) -> None:
+def test_late_bulk_mail_does_not_make_the_process_unready(settings: Settings, page: OpenPage) -> None:
     worker.beat("one:1")
     with unit_of_work() as rows:
         late = clock.now() - timedelta(hours=1)

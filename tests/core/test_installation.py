@@ -1,4 +1,4 @@
-"""Which installation a command speaks to, and that none mistakes a real one for a trial."""
+"""Installation of a command: it is named, and a real one is never mistaken for a trial."""
 
 import os
 import subprocess

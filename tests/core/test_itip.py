@@ -1,4 +1,4 @@
-"""Calendar files, read back by another implementation than the one that wrote them."""
+"""iTIP files, read back by another implementation than the one that wrote them."""
 
 import ctypes
 import ctypes.util

@@ -1,4 +1,4 @@
-"""Long documents: what is read is what was written, in lines that are short."""
+"""JSON Lines encoding: round trip, and short lines for long lists."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Turns: who comes first is served first, nobody waits for ever, and others are not kept."""
+"""Keyed lock: first come, first served, with a timeout, and independent per key."""
 
 import gevent
 import pytest
@@ -15,7 +15,7 @@ def as_served(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("threading.Lock", BoundedSemaphore)
 
 
-def test_who_came_first_goes_first() -> None:
+def test_waiters_get_the_lock_in_order_of_arrival() -> None:
     order: list[int] = []
 
     def go(number: int) -> None:
@@ -27,7 +27,7 @@ def test_who_came_first_goes_first() -> None:
     assert order == list(range(20))
 
 
-def test_a_turn_that_does_not_come_is_refused_with_a_moment_to_come_back(
+def test_a_wait_over_the_timeout_raises_unavailable(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(locks, "MAX_WAIT_SECONDS", 0.01)
@@ -38,19 +38,19 @@ def test_a_turn_that_does_not_come_is_refused_with_a_moment_to_come_back(
         assert refused.exception.retry_after == RETRY_AFTER_SECONDS
 
 
-def test_whoever_writes_elsewhere_does_not_wait() -> None:
+def test_another_key_does_not_wait() -> None:
     with keyed_lock("room:a"), keyed_lock("room:b"), keyed_lock(None), keyed_lock(None):
         pass
 
 
-def test_a_turn_is_given_back_by_who_fails() -> None:
+def test_an_exception_releases_the_lock() -> None:
     with pytest.raises(ValueError, match="ours"), keyed_lock("room:a"):
         raise ValueError("ours")
     with keyed_lock("room:a"):
         pass
 
 
-def test_nothing_is_kept_of_rooms_where_nobody_writes() -> None:
+def test_an_idle_key_keeps_no_lock() -> None:
     with keyed_lock("room:a"):
         assert "room:a" in locks._locks
     gevent.sleep(0)

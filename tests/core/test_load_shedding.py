@@ -1,4 +1,4 @@
-"""Who comes while this process is behind: refused in words, with a moment to come back."""
+"""Load shedding: new connections are refused with Retry-After while the event loop lags."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def live(cast: Cast) -> Livestream:
         return make_evening(db, cast, state="live")
 
 
-def test_who_comes_while_everybody_waits_is_asked_to_come_back(
+def test_new_connections_are_refused_while_the_loop_lags(
     cast: Cast, open_socket: OpenSocket, behind: Callable[[float], None]
 ) -> None:
     assert open_socket(cast.bram).client.is_connected()
@@ -35,7 +35,7 @@ def test_who_comes_while_everybody_waits_is_asked_to_come_back(
     assert open_socket(cast.bram).client.is_connected()
 
 
-def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
+def test_joining_a_room_is_refused_and_open_sockets_go_on(
     cast: Cast, live: Livestream, open_socket: OpenSocket, behind: Callable[[float], None]
 ) -> None:
     bram, chris = open_socket(cast.bram), open_socket(cast.chris)
@@ -52,7 +52,7 @@ def test_a_room_is_entered_later_and_whoever_is_inside_goes_on(
     assert chris.received("chat.entries") == []
 
 
-def test_a_loop_that_stands_still_is_noticed_and_forgiven(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_blocked_loop_is_measured_and_recovers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load_shedding, "_lag", 0.0)
     naps = iter((load_shedding.POLL_INTERVAL_SECONDS + 0.2, load_shedding.POLL_INTERVAL_SECONDS))
     behind: list[float] = []

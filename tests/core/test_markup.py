@@ -1,4 +1,4 @@
-"""Text that leaves us: addresses in URLs, Markdown, chat lines and mail headers that cannot be abused."""
+"""Text output: slugs, Markdown, links and mail headers cannot be abused."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Migrations: they make exactly the tables that the code declares, on a fresh database and back."""
+"""Migrations: they create the declared tables, keep rows, and can be reverted."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Logs and Sentry: every fault is seen once, and nothing secret goes with it."""
+"""Logging and Sentry: every error is reported once, without secrets."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Outages in the log: work that tries again every second says once that a server is away."""
+"""Outage log: repeated failures are logged once per outage."""
 
 import structlog
 from redis.exceptions import ConnectionError as RedisAway
@@ -7,7 +7,7 @@ from redis.exceptions import OutOfMemoryError
 from events.core.outages import log_recovery, log_repeated_failure
 
 
-def test_an_outage_is_logged_when_it_begins_when_it_changes_and_when_it_ends() -> None:
+def test_an_outage_is_logged_at_its_start_change_and_end() -> None:
     with structlog.testing.capture_logs() as logged:
         for error in (
             RedisAway("gone"),
@@ -27,7 +27,7 @@ def test_an_outage_is_logged_when_it_begins_when_it_changes_and_when_it_ends() -
     assert all("exc_info" not in line for line in logged)
 
 
-def test_a_fault_of_ours_is_logged_each_time_with_its_traceback() -> None:
+def test_a_bug_is_logged_each_time_with_its_traceback() -> None:
     with structlog.testing.capture_logs() as logged:
         for _ in range(2):
             log_repeated_failure("cannot look", ValueError("ours"))

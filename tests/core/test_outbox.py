@@ -1,4 +1,4 @@
-"""Mail: sent once for one reason, the same when sent again, safe against hostile names."""
+"""Transactional outbox: each mail is sent once, paced, and safe against hostile names."""
 
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes

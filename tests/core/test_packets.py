@@ -1,4 +1,4 @@
-"""Packets: what our clients send is read, everything else is refused without a trace."""
+"""Socket.IO packet parser: valid frames pass, everything else becomes a refused frame."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The page door: tokens, headers, hosts, addresses of ours, and nothing for those who fetch ahead."""
+"""Page requests: CSRF tokens, headers, hosts, redirects, and limits before a body is read."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Mail as it really comes in: charsets, senders, parts around pictures, notes of absence without headers."""
+"""Parser of incoming mail: charsets, senders, multipart bodies and autoreplies without headers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Waiting for PostgreSQL ends, and a connection that was waited for in vain is not used again."""
+"""PostgreSQL timeouts: a wait ends, and a connection that timed out is not reused."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Jobs: queued with the change, run at least once, put back when they fail, given up in the end."""
+"""Job queue: transactional enqueue, at-least-once execution, retries and giving up."""
 
 import threading
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Two presses at once: on PostgreSQL, from two real processes, each with transactions of its own."""
+"""Races between two processes on PostgreSQL: limits and uniqueness hold."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Acts that may count once or a few times only, from two real processes on PostgreSQL at the same moment."""
+"""Races of limited acts (one-use links, quotas) between two processes on PostgreSQL."""
 
 import os
 from datetime import timedelta

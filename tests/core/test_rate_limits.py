@@ -1,4 +1,4 @@
-"""Limits: counted per key, honest about when to come back, and safe while Redis is away."""
+"""Rate limits: counted per key, with a truthful Retry-After, and safe while Redis is down."""
 
 import signal
 import time
@@ -18,7 +18,7 @@ def _off_again() -> Iterator[None]:
     rate_limits.configure(None, enabled=False)
 
 
-def test_past_the_rate_a_door_says_when_to_come_back() -> None:
+def test_over_the_rate_the_error_says_when_to_retry() -> None:
     rate_limits.configure(None, enabled=True)
     for _ in range(3):
         rate_limits.hit("chat", "bram", "3 per minute")
@@ -30,7 +30,7 @@ def test_past_the_rate_a_door_says_when_to_come_back() -> None:
     rate_limits.hit("chat", "bram", "3 per minute")
 
 
-def test_while_redis_is_away_people_go_on_but_nobody_guesses() -> None:
+def test_while_redis_is_down_guessing_limits_fail_closed() -> None:
     rate_limits.configure(f"redis://127.0.0.1:{free_port()}/0", enabled=True)
     rate_limits.hit("chat", "bram", "3 per minute")
     for bucket in rate_limits.FAIL_CLOSED:
@@ -38,7 +38,7 @@ def test_while_redis_is_away_people_go_on_but_nobody_guesses() -> None:
             rate_limits.hit(bucket, "bram", "3 per minute")
 
 
-def test_while_redis_is_away_each_process_counts_for_itself() -> None:
+def test_while_redis_is_down_each_process_counts_locally() -> None:
     rate_limits.configure(f"redis://127.0.0.1:{free_port()}/0", enabled=True)
     for _ in range(3):
         rate_limits.hit("chat", "bram", "3 per minute")
@@ -47,7 +47,7 @@ def test_while_redis_is_away_each_process_counts_for_itself() -> None:
     rate_limits.hit("chat", "chris", "3 per minute")
 
 
-def test_a_frozen_redis_holds_up_one_and_not_everyone(tmp_path: Path) -> None:
+def test_a_frozen_redis_delays_one_request_only(tmp_path: Path) -> None:
     messenger = Redis(tmp_path)
     messenger.start()
     try:

@@ -1,4 +1,4 @@
-"""Reads of many who join at once: one unit of work, and each of them answered as if alone."""
+"""Read batching: concurrent reads share a unit of work and are answered independently."""
 
 from collections.abc import Callable, Iterator
 
@@ -97,7 +97,7 @@ def test_more_reads_than_one_unit_takes_are_all_answered(transactions: list[obje
 
 
 @pytest.mark.usefixtures("app", "batching")
-def test_who_is_refused_spoils_nothing_for_the_others() -> None:
+def test_a_refused_read_leaves_the_others_their_answer() -> None:
     assert together(number(1), refused, number(2)) == [1, Forbidden, 2]
 
 
@@ -109,7 +109,7 @@ def test_a_broken_statement_of_one_leaves_the_others_their_answer() -> None:
 
 
 @pytest.mark.usefixtures("app", "batching")
-def test_everybody_has_entered_before_anybody_reads() -> None:
+def test_all_have_entered_before_any_reads() -> None:
     entered: list[int] = []
 
     def read_of(name: int) -> Callable[[Session], Steps[object]]:

@@ -1,4 +1,4 @@
-"""Slow bodies: nobody else waits for a sender, and no sender is waited for without end."""
+"""Request bodies: slow senders delay nobody and time out."""
 
 import io
 import socket

@@ -1,4 +1,4 @@
-"""Rooms of Socket.IO: who leaves is gone everywhere, at a cost that does not grow with who else is there."""
+"""Socket.IO rooms: a client leaves all its rooms, at a cost independent of other rooms."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def filled(manager: Manager, clients: int) -> list[str]:
 
 
 @pytest.mark.parametrize("make", [Manager, Fanout])
-def test_who_disconnects_is_in_no_room_and_may_come_again(make: type[Manager]) -> None:
+def test_a_disconnected_client_is_in_no_room_and_may_reconnect(make: type[Manager]) -> None:
     manager = make()
     first, second, third = filled(manager, 3)
     manager.leave_room(first, "/", "hall")
@@ -42,7 +42,7 @@ def test_who_disconnects_is_in_no_room_and_may_come_again(make: type[Manager]) -
     assert manager.rooms == {}
 
 
-def test_leaving_looks_into_ones_own_rooms_alone() -> None:
+def test_a_disconnect_visits_only_the_clients_own_rooms() -> None:
     class Counted(dict[Any, Any]):
         looked = 0
 

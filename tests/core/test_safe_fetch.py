@@ -1,4 +1,4 @@
-"""Outgoing HTTP: a table of addresses, and a server that does everything wrong."""
+"""SSRF-safe fetch: refused addresses, and a misbehaving server."""
 
 import gzip
 import socket
@@ -137,7 +137,7 @@ def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
     assert tried == []
 
 
-def test_a_name_is_resolved_once_so_that_it_cannot_change_its_mind() -> None:
+def test_a_name_is_resolved_once_against_dns_rebinding() -> None:
     answers = iter([["8.8.8.8"], ["127.0.0.1"], ["127.0.0.1"]])
     asked: list[str] = []
 
@@ -173,7 +173,7 @@ def test_a_redirect_is_read_as_strictly_as_what_was_typed(hostile: Hostile, loca
     assert len(tried) == 1
 
 
-def test_the_canary_would_have_been_heard() -> None:
+def test_the_internal_canary_records_connections() -> None:
     """The negative control: what the watch over connections sees when the guard lets one through."""
     with socket.create_server(("127.0.0.1", 0)) as canary:
         port = canary.getsockname()[1]
@@ -194,7 +194,7 @@ SLOW: dict[str, Script] = {
 
 
 @pytest.mark.parametrize("case", SLOW)
-def test_what_only_drips_is_cut_in_time(hostile: Hostile, case: str) -> None:
+def test_a_dripping_response_times_out(hostile: Hostile, case: str) -> None:
     began = time.monotonic()
     assert why(hostile, "http://kalender.test/", SLOW[case], patience=0.6) in {"too_slow", "unreachable"}
     assert time.monotonic() - began < 3
@@ -221,7 +221,7 @@ LARGE: dict[str, Script] = {
 
 
 @pytest.mark.parametrize("case", LARGE)
-def test_what_is_too_large_is_not_taken_in(hostile: Hostile, case: str) -> None:
+def test_a_response_over_the_limit_is_refused(hostile: Hostile, case: str) -> None:
     assert why(hostile, "http://kalender.test/", LARGE[case], patience=20) == "too_large"
 
 
@@ -238,7 +238,7 @@ def test_two_megabytes_to_the_byte_are_taken(hostile: Hostile) -> None:
         (503, "server_trouble"),
     ],
 )  # fmt: skip
-def test_a_refusal_is_told_by_its_kind(hostile: Hostile, status: int, code: str) -> None:
+def test_each_http_error_has_its_code(hostile: Hostile, status: int, code: str) -> None:
     answer = says(b"HTTP/1.1 %d Nee\r\nContent-Length: 0\r\n\r\n" % status)
     assert why(hostile, "http://kalender.test/", answer) == code
 
@@ -250,11 +250,11 @@ def test_a_refusal_is_told_by_its_kind(hostile: Hostile, status: int, code: str)
      HEAD + b"Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx",
      HEAD + b"X: " + b"a" * 70_000 + b"\r\n\r\n", HEAD + b"A: b\r\n" * 200 + b"\r\n"],
 )  # fmt: skip
-def test_an_answer_that_is_none_is_no_trace(hostile: Hostile, answer: bytes) -> None:
+def test_a_malformed_response_is_a_fetch_failure(hostile: Hostile, answer: bytes) -> None:
     assert why(hostile, "http://kalender.test/", says(answer)) == "unreachable"
 
 
-def test_a_name_that_nobody_has_is_told() -> None:
+def test_an_unknown_host_is_a_fetch_failure() -> None:
     def nobody(_host: str, _port: int) -> list[str]:
         raise socket.gaierror
 

@@ -1,4 +1,4 @@
-"""Authentication-Results (RFC 8601): only our own server proves a sender; what is unclear proves nothing."""
+"""Authentication-Results (RFC 8601): only our own server's DMARC pass proves a sender."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The unit of work: all or nothing, told afterwards, and never held open over outside work."""
+"""Unit of work: atomic, signals after the commit, no I/O while it is open."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ class Happened:
     """A signal of this test."""
 
 
-def test_what_is_announced_is_heard_inside_and_after_the_commit() -> None:
+def test_signals_reach_listeners_inside_and_after_the_transaction() -> None:
     heard: list[str] = []
 
     def inside(db: Session, signal: Happened) -> None:
@@ -30,7 +30,7 @@ def test_what_is_announced_is_heard_inside_and_after_the_commit() -> None:
     assert heard == ["inside", "after"]
 
 
-def test_a_failure_keeps_nothing_and_tells_nobody() -> None:
+def test_a_failed_unit_of_work_rolls_back_and_dispatches_no_signal() -> None:
     heard: list[object] = []
     bus.after_commit(Happened)(heard.append)
     with pytest.raises(ZeroDivisionError), unit_of_work() as db:  # noqa: PT012 - the failure is inside
@@ -42,7 +42,7 @@ def test_a_failure_keeps_nothing_and_tells_nobody() -> None:
     assert heard == []
 
 
-def test_outside_work_in_a_unit_of_work_is_refused() -> None:
+def test_io_inside_a_unit_of_work_raises() -> None:
     assert_no_transaction("a test")
     with pytest.raises(IOInsideTransaction), unit_of_work():
         assert_no_transaction("a test")

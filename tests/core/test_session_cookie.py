@@ -1,4 +1,4 @@
-"""Processes whose clocks differ, and a clock that is set back, sign nobody out and refuse no form."""
+"""Session cookies with clock skew: no sign-in is lost and no form refused."""
 
 import time
 from collections.abc import Callable

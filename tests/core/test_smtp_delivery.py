@@ -1,4 +1,4 @@
-"""A real mail server that refuses, is busy or is set up wrongly: whose fault it is, and what follows."""
+"""SMTP delivery: refusals, outages and misconfiguration are classified by who is at fault."""
 
 import asyncio
 import ssl

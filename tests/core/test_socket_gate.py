@@ -1,4 +1,4 @@
-"""Sockets are bounded before Engine.IO hears of them: whole handshakes only, and so many per network."""
+"""WebSocket admission: valid handshakes only, and a bounded number per network and process."""
 
 import base64
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Heavy work in a child: answers come back, and what runs away is stopped."""
+"""Child processes: results come back, and limits stop a runaway child."""
 
 import pytest
 

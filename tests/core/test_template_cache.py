@@ -1,4 +1,4 @@
-"""Templates are compiled ahead, and a changed one is never served as it was."""
+"""Template bytecode cache: filled ahead, and never stale."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +38,7 @@ def compile_nothing(*_arguments: object, **_more: object) -> None:
 
 
 @pytest.mark.parametrize("prepared", [True, False])
-def test_nobody_waits_for_a_template_to_be_compiled(
+def test_templates_are_compiled_ahead(
     prepared: bool, serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if prepared:
@@ -57,7 +57,7 @@ def test_a_template_that_was_changed_is_served_as_it_is(serving: Serving, tmp_pa
     assert rendered(serving()) == "thee"
 
 
-def test_who_serves_writes_nothing(serving: Serving, tmp_path: Path) -> None:
+def test_a_server_writes_no_bytecode(serving: Serving, tmp_path: Path) -> None:
     """In production the folder is read-only for the web process."""
     assert rendered(serving()) == "koffie"
     assert not (tmp_path / "compiled").exists()

@@ -1,6 +1,7 @@
-"""Text that is made to take long: the work grows with its length and no faster, or is refused first.
+"""Cost of hostile text: work grows linearly or the text is refused first.
 
-Work is compared with that of half as much text, or with ordinary text of the same length, in the same run.
+Work is compared with that of half as much text, or of ordinary text of the same length, in the same
+run.
 """
 
 import time

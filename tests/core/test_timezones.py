@@ -1,4 +1,4 @@
-"""Names of zones as calendar programs write them, and what each means in winter and in summer."""
+"""Time zone names of calendar programs, and their offsets in winter and summer."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""A trial is answered on its own machine alone, also behind a proxy where PUBLIC_URL was forgotten."""
+"""Trial guard: development mode serves this machine only, also behind a proxy."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""TURN: a relay is allocated for real, and what stands in the way is said in words."""
+"""TURN client: allocates a real relay and names each fault."""
 
 import ssl
 from collections.abc import Iterator

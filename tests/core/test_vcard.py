@@ -1,4 +1,4 @@
-"""Contact cards: what people type stays a value, and lines stay short whatever they typed."""
+"""vCard writer: user text stays a value, and lines are folded."""
 
 from datetime import UTC, datetime
 

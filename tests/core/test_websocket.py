@@ -1,4 +1,6 @@
-"""Lines: real sockets that stall, return, or speak nonsense; and the library alone, to see it break."""
+"""WebSocket transport with real sockets: slow, closing and malformed clients, and the stock
+transport.
+"""
 
 import json
 import os
@@ -75,7 +77,7 @@ def look(port: int) -> dict[str, int]:
         return found
 
 
-def test_who_stalls_and_returns_reads_every_frame_whole_and_in_order(ours: int) -> None:
+def test_a_stalled_client_that_resumes_reads_every_frame_in_order(ours: int) -> None:
     with enter(ours, receive_buffer=STALLS) as stalled, enter(ours) as other:
         say(ours, 4, LONG)
         hear(other, 4, LONG)
@@ -85,7 +87,7 @@ def test_who_stalls_and_returns_reads_every_frame_whole_and_in_order(ours: int) 
         hear(stalled, 1, "and on")
 
 
-def test_the_library_alone_breaks_the_stream_of_who_stalls(serve: Serve) -> None:
+def test_the_stock_transport_breaks_the_stream_of_a_stalled_client(serve: Serve) -> None:
     """The negative control. Should this fail one day, the library has learnt it."""
     with enter(serve("stock"), receive_buffer=STALLS) as stalled:
         say(serve("stock"), 80, LONG)
@@ -93,7 +95,7 @@ def test_the_library_alone_breaks_the_stream_of_who_stalls(serve: Serve) -> None
             hear(stalled, 80, LONG)
 
 
-def test_who_never_returns_is_cut_and_costs_the_others_nothing(ours: int) -> None:
+def test_a_client_that_never_reads_is_disconnected_at_no_cost_to_others(ours: int) -> None:
     count = MAX_BUFFERED_BYTES // len(json.dumps(LONG)) + 5
     with enter(ours, receive_buffer=STALLS) as stalled, enter(ours) as other:
         before = look(ours)["open"]
@@ -106,7 +108,7 @@ def test_who_never_returns_is_cut_and_costs_the_others_nothing(ours: int) -> Non
             hear(stalled, count, LONG)
 
 
-def test_answers_private_frames_and_broadcasts_keep_their_order(ours: int) -> None:
+def test_replies_private_frames_and_broadcasts_keep_their_order(ours: int) -> None:
     """Also for somebody who reads none of it until the end."""
     with enter(ours, receive_buffer=STALLS) as viewer:
         numbers = range(5)
@@ -122,7 +124,7 @@ def test_answers_private_frames_and_broadcasts_keep_their_order(ours: int) -> No
 
 
 @pytest.mark.parametrize("text", ["", "é", "🫖" * 60, "x" * 125, "x" * 126, "x" * 65_400, LONG])
-def test_any_text_arrives_as_it_was_said(ours: int, text: str) -> None:
+def test_any_unicode_text_arrives_unchanged(ours: int, text: str) -> None:
     with enter(ours) as viewer:
         say(ours, 1, text)
         hear(viewer, 1, text)
@@ -139,18 +141,18 @@ def test_a_frame_that_asks_for_an_answer_gets_it(ours: int) -> None:
         assert viewer.packet()[2] == ["answered", {"heard": 7}]
 
 
-def test_no_compression_is_agreed_on(ours: int) -> None:
+def test_no_compression_is_negotiated(ours: int) -> None:
     with Raw(ours, headers=("Sec-WebSocket-Extensions: permessage-deflate",)) as viewer:
         assert " 101 " in viewer.answer
         assert "extensions" not in viewer.answer.lower()
 
 
-def test_only_a_websocket_of_today_is_opened(ours: int) -> None:
+def test_only_websocket_version_13_is_accepted(ours: int) -> None:
     with Raw(ours, headers=("Sec-WebSocket-Version: 8",)) as viewer:
         assert " 400 " in viewer.answer
 
 
-def test_a_message_may_come_in_pieces_with_a_ping_between(ours: int) -> None:
+def test_a_fragmented_message_may_have_a_ping_in_between(ours: int) -> None:
     with enter(ours) as viewer:
         viewer.send_frame(b'425["mix",{"num', last=False)
         viewer.send_frame(b"still there?", PING)
@@ -169,7 +171,7 @@ def test_a_message_may_come_in_pieces_with_a_ping_between(ours: int) -> None:
         (b"hello", 0, True, 1002),  # goes on with nothing
     ],
 )
-def test_nonsense_ends_the_line_with_a_reason(
+def test_malformed_frames_close_with_a_reason(
     ours: int, payload: bytes, opcode: int, masked: bool, code: int
 ) -> None:
     with enter(ours) as viewer, enter(ours) as other:
@@ -181,14 +183,14 @@ def test_nonsense_ends_the_line_with_a_reason(
         hear(other, 1, "still here")
 
 
-def test_a_packet_that_is_none_ends_the_line(ours: int) -> None:
+def test_a_malformed_packet_closes_the_connection(ours: int) -> None:
     with enter(ours) as viewer:
         viewer.send("what is this")
         with pytest.raises(ConnectionClosed):
             viewer.text()
 
 
-def test_who_hangs_up_is_answered_and_forgotten(ours: int) -> None:
+def test_a_close_frame_is_answered_and_the_client_removed(ours: int) -> None:
     with enter(ours) as viewer:
         before = look(ours)["open"]
         viewer.send_frame((1000).to_bytes(2, "big"), CLOSE)
@@ -198,7 +200,7 @@ def test_who_hangs_up_is_answered_and_forgotten(ours: int) -> None:
     assert look(ours)["open"] == before - 1
 
 
-def test_who_falls_silent_is_cut_and_who_answers_stays(serve: Serve) -> None:
+def test_a_client_that_misses_a_pong_is_disconnected(serve: Serve) -> None:
     with enter(serve("brief")) as silent, enter(serve("brief")) as other:
         for _ in range(2):
             assert other.frame() == (TEXT, b"2")
@@ -209,7 +211,7 @@ def test_who_falls_silent_is_cut_and_who_answers_stays(serve: Serve) -> None:
         assert look(serve("brief"))["open"] == 2  # the other, and who looks
 
 
-def test_who_never_says_who_it_is_is_cut_however_well_it_answers_pings(serve: Serve) -> None:
+def test_a_client_without_a_session_is_disconnected_despite_pongs(serve: Serve) -> None:
     with Raw(serve("brief")) as stranger, enter(serve("brief")) as other:
         with pytest.raises(ConnectionClosed):
             stranger.text()
@@ -228,13 +230,13 @@ def test_one_network_opens_so_many_sockets_and_closing_one_makes_room(serve: Ser
         opened.enter_context(Raw(port).enter())
 
 
-def test_who_is_sent_away_hears_so_first(ours: int) -> None:
+def test_a_disconnected_client_gets_a_disconnect_packet_first(ours: int) -> None:
     with enter(ours) as viewer:
         viewer.ask(1, "send away")
         assert viewer.text() == "41"
 
 
-def test_a_library_that_changed_is_served_the_library_s_way(serve: Serve) -> None:
+def test_an_incompatible_engineio_uses_the_stock_transport(serve: Serve) -> None:
     port = serve("changed")
     with Raw(port).enter() as viewer:
         viewer.ask(0, "enter")
@@ -245,7 +247,7 @@ def test_a_library_that_changed_is_served_the_library_s_way(serve: Serve) -> Non
     assert "packets do not pass through the client's queue" in (home / "changed.log").read_text()
 
 
-def test_a_flood_of_empty_fragments_ends_its_own_line_and_holds_nobody_up(ours: int) -> None:
+def test_a_flood_of_empty_fragments_closes_only_its_connection(ours: int) -> None:
     """100,000 of them: 600 KB that any stranger can send."""
     flood = bytes((0x01, 0x80, 0, 0, 0, 0)) + bytes((0x00, 0x80, 0, 0, 0, 0)) * 100_000
     with enter(ours) as other, Raw(ours) as stranger:
@@ -257,7 +259,7 @@ def test_a_flood_of_empty_fragments_ends_its_own_line_and_holds_nobody_up(ours: 
             stranger.text()
 
 
-def test_pings_that_nobody_reads_the_answers_of_fill_no_memory(ours: int) -> None:
+def test_unread_pongs_use_no_memory(ours: int) -> None:
     """Each ping asks for an answer; whoever reads none of them gets no more than the system holds."""
     ping = bytes((0x89, 0x80 | 125, 0, 0, 0, 0)) + b"p" * 125
     with enter(ours, receive_buffer=STALLS) as stalled, enter(ours) as viewer:

@@ -1,4 +1,6 @@
-"""Bounded frames: floods of small, empty, fragmented and control frames end the connection they come on."""
+"""WebSocket frame reader: floods of small, empty, fragmented and control frames close the
+connection.
+"""
 
 import struct
 
