@@ -37,7 +37,7 @@ LISTS = [
     ("bram", "/livestreams/{live}/questions", r"data-asked="),
     ("anna", "/livestreams/{live}/questions", r"data-asked="),
     ("bram", "/me", r"Allow again: "),
-    ("anna", "/livestreams/{live}/registrations", r'<td role="cell" class="n">'),
+    ("anna", "/livestreams/{live}/registrations", r'<td role="cell" class="numeric">'),
     ("bram", "/livestreams", r'<div class="row">'),
     (None, "/livestreams", r'<div class="row">'),
     ("bram", "/circles/{circle}/recordings", r'<div class="row">'),

@@ -54,8 +54,8 @@ def they_tap_in_the_closing_minutes(six: Six, demo: Ontmoet) -> None:
     for name, page in six.items():
         page.goto(LIVE)
         expect(page.locator("html[data-ready]")).to_be_attached()  # before that the form would lead elsewhere
-        page.locator(".nazit-offer form button").click()
-        expect(page.locator(".nazit-offer [data-is=joined]")).to_be_visible()
+        page.locator(".aftertalk-offer form button").click()
+        expect(page.locator(".aftertalk-offer [data-is=joined]")).to_be_visible()
         assert page.url.endswith(LIVE), f"{name} still watches"
 
 

@@ -22,14 +22,14 @@ def desk(browser: Browser, demo: Ontmoet) -> Iterator[Page]:
     page = signed_in(context, "anna")
     page.goto(f"{LIVE}/desk")
     page.wait_for_selector("html[data-ready]")
-    expect(page.locator(".desk-pic video")).to_be_attached()
-    page.evaluate("() => { window.sameAsBefore = document.querySelector('.desk-pic video'); }")
+    expect(page.locator(".desk-picture video")).to_be_attached()
+    page.evaluate("() => { window.sameAsBefore = document.querySelector('.desk-picture video'); }")
     yield page
     context.close()
 
 
 def same_picture(page: Page) -> bool:
-    return bool(page.evaluate("() => window.sameAsBefore === document.querySelector('.desk-pic video')"))
+    return bool(page.evaluate("() => window.sameAsBefore === document.querySelector('.desk-picture video')"))
 
 
 def test_the_desk_keeps_its_page_and_counts_votes_by_itself(

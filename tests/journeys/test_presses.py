@@ -241,4 +241,4 @@ def test_from_going_live_to_the_recording(enter: Enter) -> None:
     with floor.task("rewatch, own media") as hands:
         hands.press_in(floor.mail("Personeel"), "Terugkijken")
         hands.press("Terugkijken")
-    expect(floor.page.locator(".replay-pic video")).to_be_attached()
+    expect(floor.page.locator(".replay-picture video")).to_be_attached()

@@ -15,7 +15,7 @@ MIN_PANEL = 320  # pixels, 20rem
 # Where things lie, and how much of the last line of the chat is in sight above the composer.
 BOXES = """() => {
   const box = (chosen) => document.querySelector(chosen).getBoundingClientRect();
-  const [picture, panel, composer] = ['.stage-pic', '.panel', '#chat-composer'].map(box);
+  const [picture, panel, composer] = ['.stage-picture', '.panel', '#chat-composer'].map(box);
   const info = document.querySelector('.stage-info');
   const [list, line] = [box('#chat-lines'), box('#chat-lines li:last-child')];
   return {

@@ -9,16 +9,12 @@ from events.core.config import ROOT
 from events.core.ops import icons
 
 _ICON_NAMES = """
-arrow-left arrow-right arrow-up ban bell bookmark briefcase calendar calendar-check calendar-clock
-calendar-plus calendar-x camera captions chart-column chart-no-axes-column check chevron-down
-chevron-left chevron-right chevron-up circle-alert circle-check circle-help clock coffee copy door-open
-download ellipsis external-link eye eye-off file-text flag globe grip-vertical handshake headphones
-heart hourglass house image inbox info key languages lightbulb link list loader-circle lock log-in
-log-out mail map-pin maximize megaphone menu message-circle message-square-text mic mic-off minimize
-monitor moon notebook-pen paperclip pause pencil phone phone-off pin pin-off play plug plus printer
-qr-code radio refresh-cw reply rotate-ccw rotate-cw screen-share search send-horizontal settings share-2
-shield shuffle smartphone square star sun tag thumbs-up trash-2 triangle-alert undo-2 upload user
-user-check user-minus user-plus user-x users video video-off volume-2 volume-x wifi-off wrench x
+arrow-left calendar calendar-check calendar-clock calendar-plus calendar-x camera chart-column check
+chevron-down chevron-right chevron-up circle-alert circle-check clock coffee copy door-open ellipsis
+external-link eye globe handshake heart hourglass house inbox info lightbulb link loader-circle lock
+log-out mail map-pin message-circle mic mic-off monitor notebook-pen pause pencil phone phone-off pin
+play plus printer radio refresh-cw reply send-horizontal settings shuffle smartphone square tag
+thumbs-up trash-2 triangle-alert undo-2 user-plus user-x users video video-off volume-2 wifi-off x
 """
 # Every icon a page may use; `templates/shared/_icon.html` is the only place that draws one.
 ICONS = tuple(_ICON_NAMES.split())

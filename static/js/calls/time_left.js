@@ -11,7 +11,7 @@ export default function clock(element) {
   const length = Number(element.dataset.minutes) * 60_000;
   const sign = Number(element.dataset.sign) * 60_000;
   const word = element.querySelector("[data-time]");
-  const arc = element.querySelector(".fg");
+  const arc = element.querySelector(".bar-fill");
   let whole = Number(element.dataset.left) * 1000;
   let near = whole <= sign;
   const turn = () => {

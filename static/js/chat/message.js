@@ -1,6 +1,6 @@
 // One line of a room: the page's template filled with data. Words come from the template, never from here.
 
-const TONES = ["", "avatar-b", "avatar-c", "avatar-d"];
+const TONES = ["", "avatar-tone-2", "avatar-tone-3", "avatar-tone-4"];
 const QUOTED = 120;
 
 export function part(root, name) {

@@ -103,7 +103,7 @@ function showBars(section, poll) {
       part(bar, "votes").textContent = votes;
       part(bar, "chosen").hidden = section.dataset.chosen !== id;
       const share = poll.total ? Math.round((100 * votes) / poll.total) : 0;
-      bar.querySelector(".fg").setAttribute("width", `${share}%`);
+      bar.querySelector(".bar-fill").setAttribute("width", `${share}%`);
       return bar;
     }),
   );
