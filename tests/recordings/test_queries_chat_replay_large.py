@@ -69,7 +69,7 @@ def test_the_first_page_is_bounded_and_leads_on_without_javascript(
     for _page in range(5):
         html = browser.get(path).text
         found += seqs(html)
-        later = re.search(r'data-way="later" href="([^"#]+)', html)
+        later = re.search(r'data-way="later"\s+href="([^"#]+)', html)
         if later is None:
             break
         path = later[1]
@@ -83,7 +83,7 @@ def test_pages_lead_back_to_the_first_line(app: Flask, cast: Cast, crowded: Live
     while path is not None:
         html = browser.get(path).text
         found = seqs(html) + found
-        earlier = re.search(r'data-way="earlier" href="([^"#]+)', html)
+        earlier = re.search(r'data-way="earlier"\s+href="([^"#]+)', html)
         path = earlier[1] if earlier else None
     assert found == list(range(1, 3 * LINES_A_PAGE + 1))
 
