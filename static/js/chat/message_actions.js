@@ -70,7 +70,7 @@ export default function tools(list) {
     open(dialog);
   }
 
-  const doings = {
+  const handlers = {
     more: unfold,
     reply: (line) => tell("chat:reply", { seq: Number(line.dataset.seq), name: line.dataset.name }),
     edit: (line) => tell("chat:edit", { seq: Number(line.dataset.seq), body: part(line, "body").textContent }),
@@ -90,8 +90,8 @@ export default function tools(list) {
   list.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-action]");
     const line = button?.closest("li");
-    if (!line || !(button.dataset.action in doings)) return;
-    doings[button.dataset.action](line, button);
+    if (!line || !(button.dataset.action in handlers)) return;
+    handlers[button.dataset.action](line, button);
     if (button.dataset.action !== "more") fold(line);
   });
   list.addEventListener("keydown", (event) => {

@@ -3,12 +3,12 @@
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
 import { markUnread } from "../shared/tabs.js";
-import { refresher } from "./refresh.js";
+import { refresher } from "../shared/refresh.js";
 
 export default function panel(list) {
   const { livestream } = list.dataset;
   const empty = document.getElementById("polls-empty");
-  const refresh = refresher([list.id]);
+  const refresh = refresher([list.id], "polls");
 
   function show(poll) {
     const known = list.querySelector(`[data-poll][data-id="${CSS.escape(poll.id)}"]`);

@@ -3,7 +3,7 @@
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
 import { markUnread } from "../shared/tabs.js";
-import { refresher } from "./refresh.js";
+import { refresher } from "../shared/refresh.js";
 import { counted, fillRow, makeRow, part, place, setVotes } from "./rows.js";
 
 export default function panel(open) {

@@ -2,7 +2,7 @@
 
 import { on, onReconnect, send } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";
-import { refresher } from "./refresh.js";
+import { refresher } from "../shared/refresh.js";
 import { fillRow, makeRow, place } from "./rows.js";
 
 export default function queue(open) {

@@ -2,13 +2,13 @@
 // No connection is opened for it; pages that have one hear it.
 
 import { announce } from "./live_region.js";
-import { hear } from "./socket.js";
+import { listenIfOpen } from "./socket.js";
 
 export function watchWaiting() {
   const shape = document.getElementById("waiting-shape");
   const place = document.getElementById("toasts");
   if (!shape || !place) return;
-  hear("calls.waiting", ({ coffee }) => {
+  listenIfOpen("calls.waiting", ({ coffee }) => {
     if (place.querySelector(`[data-waiting="${coffee}"]`) || location.pathname.endsWith("/call")) return;
     const toast = shape.content.firstElementChild.cloneNode(true);
     toast.dataset.waiting = coffee;

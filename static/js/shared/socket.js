@@ -26,13 +26,13 @@ export async function send(frame, payload = {}, { timeout = PATIENCE } = {}) {
 }
 
 export function on(frame, handler) {
-  const stop = hear(frame, handler);
+  const stop = listenIfOpen(frame, handler);
   connection().catch(() => tell(false));
   return stop;
 }
 
 // As `on`, for what is worth hearing but not worth a connection of its own.
-export function hear(frame, handler) {
+export function listenIfOpen(frame, handler) {
   if (!handlers.has(frame)) handlers.set(frame, new Set());
   handlers.get(frame).add(handler);
   return () => handlers.get(frame).delete(handler);

@@ -1,6 +1,6 @@
-// Questions carry no numbers to count by: a page that was deaf for a while takes them anew from the server.
+// Fetches the page again after a gap in the connection and replaces the parts that may have changed meanwhile.
 
-const LONGEST_WAIT = 4000;
+const MAX_WAIT_MS = 4000;
 
 // Replaces the parts with these ids by what the page would show now. After a restart a whole room asks, so
 // each waits a little, by chance.
@@ -20,7 +20,7 @@ export function refresher(ids, tab) {
         here.replaceChildren(...there.childNodes);
         here.hidden = there.hidden;
       }
-    }, Math.random() * LONGEST_WAIT);
+    }, Math.random() * MAX_WAIT_MS);
   };
 }
 
