@@ -1,4 +1,4 @@
-"""create_app: the table of contents, and the only importer of doors and listeners."""
+"""Application factory: registers every feature, and alone imports pages, frames and listeners."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Fixtures of every test: a clean database, a page and a wire for each person, the clock, the mailbox."""
+"""Fixtures of all tests: a clean database, pages and sockets for each person, the clock, the outbox."""
 
 import contextvars
 import gc

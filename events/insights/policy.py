@@ -1,4 +1,4 @@
-"""Who may read reports: those who lead the livestream or organise the circle."""
+"""Permissions of reports: the team of the livestream or the organisers of the circle."""
 
 from events.circles import policy as circles
 from events.circles.models import Membership

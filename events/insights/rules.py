@@ -1,4 +1,4 @@
-"""What a report counts, from rows that are already read: the funnel and the curve of an evening."""
+"""Report counts from rows already read: the funnel and the attendance curve of one livestream."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass

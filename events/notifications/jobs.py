@@ -1,4 +1,4 @@
-"""Mails are put together here, and mails to many are put into the outbox batch by batch."""
+"""Mail jobs: compose one mail from its rows, and queue mail to many in batches."""
 
 from datetime import timedelta
 from functools import partial

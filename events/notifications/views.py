@@ -1,4 +1,4 @@
-"""The doors of mail: switching a kind off from the mail itself, and the mailbox of development."""
+"""Mail pages: switch a kind of mail off by its link, and read the development mailbox."""
 
 from flask import Blueprint, request
 from flask_babel import lazy_gettext as _l

@@ -1,4 +1,4 @@
-"""What Today shows: everything that asks for this person, the most urgent first."""
+"""Rows of Today: everything that asks for this person, the most urgent first."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Home and Today, the pages about us, and the ones that machines read."""
+"""Home, Today and information pages, and files that programs request (robots.txt, health)."""
 
 from hmac import compare_digest
 from importlib.metadata import PackageNotFoundError, version

@@ -1,4 +1,4 @@
-"""The mailbox is read every minute: each mail by itself, so that a bad one stops no other."""
+"""Job that reads the mailbox every minute, each mail in a transaction of its own."""
 
 import hashlib
 from dataclasses import replace

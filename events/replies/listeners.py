@@ -1,4 +1,4 @@
-"""A mail that was refused at once counts like one that came back."""
+"""Listener that counts an SMTP refusal like a bounce."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""What came back by mail: where we are in the mailbox, and what became of each mail."""
+"""Tables of incoming mail: the position in the mailbox and the outcome of each mail."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who may take in mail: only the reader of the mailbox; what a mail then does, its sender may or not."""
+"""Permissions of incoming mail: SYSTEM takes it in, its effects need the sender's rights."""
 
 from events.core.auth.actor import Actor
 

@@ -1,4 +1,4 @@
-"""What comes back by mail."""
+"""Signals of incoming mail."""
 
 from dataclasses import dataclass
 

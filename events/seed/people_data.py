@@ -1,4 +1,4 @@
-"""Who belongs to the demo circle, and what they seek and offer."""
+"""Data of the demo members: names, topics, asks and offers."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is sown, in which order, and that nothing of it reaches anyone by mail."""
+"""Seeding: the order of the demo data, with all of its mails dropped."""
 
 from sqlalchemy import func, select, update
 

@@ -1,4 +1,4 @@
-"""The beat of every room: how far its conversation and its state are, so that a page notices a gap."""
+"""Heartbeat of each room: its last entry and state, so that pages notice a gap."""
 
 from datetime import timedelta
 

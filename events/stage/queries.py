@@ -1,4 +1,4 @@
-"""Reads of the composed pages: rooms that beat, and who can start besides the host."""
+"""Queries of the livestream page: rooms that need a heartbeat, and people who can start besides the host."""
 
 from datetime import timedelta
 

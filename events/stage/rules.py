@@ -1,4 +1,4 @@
-"""Which shape the livestream page has in a state, and what the desk checks before a start."""
+"""Layout of the livestream page by state, and the checklist of the desk before a start."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every frame with what does not belong in it; and what no form of either door lets through."""
+"""Invalid frames: every frame with wrong data, and values that no form accepts."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""What was right a moment ago: answered late, twice, by two at once, or with the id of something else."""
+"""Conflicts and idempotency: late, repeated and simultaneous requests, and ids of other things."""
 
 from collections import Counter
 from collections.abc import Callable

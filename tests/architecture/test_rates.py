@@ -1,4 +1,4 @@
-"""Everything that is sent has a bound: each page that takes POST, each frame, each mail that people cause."""
+"""Rate limits: each page that takes POST, each frame and each mail has one."""
 
 import ast
 import inspect

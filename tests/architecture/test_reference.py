@@ -1,4 +1,4 @@
-"""The reference tells what the code declares, and every door is declared."""
+"""Generated reference: equal to what the code declares."""
 
 from flask import Flask
 

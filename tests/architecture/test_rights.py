@@ -1,4 +1,4 @@
-"""Every door, tried by everyone: who is declared gets through, everyone else sees nothing."""
+"""Permissions: every page and frame, tried as every kind of actor."""
 
 import re
 

@@ -185,3 +185,11 @@ def test_every_script_and_style_sheet_that_a_page_names_exists() -> None:
     named |= {f"css/{sheet}.css" for sheet in re.findall(r'"([a-z-]+)"', sheets[1])}
     assert len(named) > 50
     assert {name for name in named if not (ROOT / "static" / name).is_file()} == set()
+
+
+def test_every_kind_of_mail_has_its_templates() -> None:
+    named = re.compile(r"MailContent\(\s*\"([a-z_/]+)\"")
+    names = {name for file in (ROOT / "events").rglob("*.py") for name in named.findall(file.read_text())}
+    files = {f"{name}{ending}" for name in names for ending in (".html", ".txt")}
+    assert len(names) > 10
+    assert {name for name in files if not (ROOT / "templates" / "mail" / name).is_file()} == set()

@@ -1,4 +1,4 @@
-"""Timeouts of one installation fit inside each other: each waits longer than whoever it waits for."""
+"""Timeouts of one installation: each layer waits longer than the one behind it."""
 
 import re
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""What people did besides talking: answers to coffees, places, states. And the check that it is a true story.
+"""Checker of actions under faults: each thing ends as acknowledged last, or as tried since then.
 
 Each thing has one person who sets it to one value after the other, and tries each until it is answered. So
 what is stored is what was acknowledged last, or what was tried since then.

@@ -1,4 +1,4 @@
-"""What was tried, acknowledged and heard in a room, and the check that it is one true story.
+"""Checker of chat under faults, as Jepsen does it: acknowledged ⊆ stored ⊆ tried, no duplicates, one order.
 
 As Jepsen does it: acknowledged is a part of stored, stored is a part of tried, nothing stands there twice,
 and everybody ends with the same lines in the same order.

@@ -1,4 +1,4 @@
-"""What there is to do at the demo circle while things break, and what is stored of it in the end."""
+"""Fault scenario: actions at the demo circle during faults, and the stored result."""
 
 import random
 from collections import Counter

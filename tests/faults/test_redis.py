@@ -1,4 +1,4 @@
-"""Redis dies or freezes: messages go on being acknowledged, and whoever missed a frame has it soon."""
+"""Redis dies or freezes: messages are still acknowledged, and missed frames are caught up."""
 
 import random
 import threading

@@ -1,4 +1,4 @@
-"""What a report counts: true to the rows, and silent where a total would give somebody away."""
+"""Report counts: true to the rows, and absent where a total would identify a person."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What people find before a task of `test_presses.py`, put into the database of a running demo.
+"""Preconditions of the tasks of `test_presses.py`, written to the database of a running demo.
 
 Run as `python -m tests.journeys.arranging_tasks` in the environment of that product.
 """

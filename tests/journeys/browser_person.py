@@ -1,4 +1,4 @@
-"""Someone with a browser and a mailbox."""
+"""A person with a browser and a mailbox."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""What the journeys need: a running product, a mail server that keeps what it gets, and browsers."""
+"""Fixtures of journeys: a running product, a mail server that keeps its mail, and browsers."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy

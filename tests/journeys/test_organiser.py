@@ -1,4 +1,4 @@
-"""Somebody without an account begins a circle on the home page and publishes; every press is counted."""
+"""A visitor without an account begins a circle on the home page and publishes; presses are counted."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Two wait, each for somebody who does not come: a word, what can be done instead, and coffee together."""
+"""Two people wait in calls whose partners do not come: notice, options, and a coffee together."""
 
 import re
 import subprocess

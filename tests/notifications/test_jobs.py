@@ -1,4 +1,4 @@
-"""How a mail is put together: headers, language, zone, hostile names, and a server that says "later"."""
+"""Composition of mails: headers, language, zone, hostile names, and temporary SMTP failures."""
 
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy

@@ -1,4 +1,4 @@
-"""What one person makes others receive: counted on mails, whatever became of the rows behind them."""
+"""Mail ceilings of a person: counted on mails, independent of later changes to their rows."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Coffees by mail: proposal, nudge, agreement, change and end, each to whom it concerns and nobody else."""
+"""Mails about coffees: proposal, nudge, agreement, change and end, to the people concerned only."""
 
 from datetime import UTC, datetime, timedelta
 from html import unescape

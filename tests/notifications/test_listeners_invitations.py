@@ -1,4 +1,4 @@
-"""Invitations by mail: to whom it is for, with a link that lets them answer, and to nobody else."""
+"""Mails about invitations: to the invited only, with a link that lets them answer."""
 
 from datetime import timedelta
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""Publishing reaches who joins later too, once; whoever presents has a mail of her own."""
+"""Announcements reach later members too, once; the host gets a mail of her own."""
 
 from datetime import UTC, datetime, timedelta
 

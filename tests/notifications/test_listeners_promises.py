@@ -1,4 +1,4 @@
-"""Promises by mail: in the morning of their day, to who promised, once, and only while they are open."""
+"""Mails about promises: on the morning of their day, to the person who promised, once, while open."""
 
 from datetime import UTC, date, datetime, timedelta
 

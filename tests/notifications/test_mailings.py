@@ -1,4 +1,4 @@
-"""What one circle makes its members receive in a day, and that no circle holds up another's mail."""
+"""Mail ceilings of a circle: mailings a day, and no delay for the mail of other circles."""
 
 from collections import Counter
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Today for who runs the evening: the next step of a new circle, the desk, and what is left afterwards."""
+"""Today for organisers: the next step of a new circle, the desk, and tasks after a livestream."""
 
 from datetime import timedelta
 from typing import Any

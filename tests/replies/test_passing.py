@@ -1,4 +1,4 @@
-"""Answers that people write reach whom they are for: addresses hidden, each once, and nobody else."""
+"""Forwarded replies: to their readers only, once, without mail addresses."""
 
 from datetime import timedelta
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""Mail that comes back: the address is left alone, the team sees it, and its owner undoes it."""
+"""Bounces: the address is suppressed, the team sees it, and its owner undoes it."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What of a mail is the answer itself."""
+"""Trimming of quoted mail from replies."""
 
 from datetime import UTC, datetime, timedelta
 

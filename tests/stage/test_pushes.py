@@ -1,4 +1,4 @@
-"""Every open page follows a change of state by itself; nobody outside hears of it."""
+"""Every open page follows a change of state; outsiders receive nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta

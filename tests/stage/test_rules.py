@@ -1,4 +1,4 @@
-"""What the desk checks, and where the evening is."""
+"""Checklist of the desk, and the phase of a livestream."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whoever runs the evening is the team on its pages: the desk first, and never counted as a viewer."""
+"""The team of a livestream on its pages: the desk first, and not counted as viewers."""
 
 import re
 

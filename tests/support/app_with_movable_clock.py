@@ -1,4 +1,4 @@
-"""The product with a clock that a journey can move: it reads how far ahead from a file."""
+"""The product with a clock whose offset is read from a file, for journeys."""
 
 import os
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What does not belong in a field, and a count of all rows to see that it left no trace."""
+"""Invalid values for every kind of field, and a row count that shows that nothing was stored."""
 
 from sqlalchemy import func, literal, select, union_all
 

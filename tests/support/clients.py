@@ -1,4 +1,4 @@
-"""The two doors in tests: pages over HTTP with real forms, frames over the socket test client."""
+"""Test clients: `PageClient` over HTTP with real forms, `SocketClient` over Socket.IO's test client."""
 
 import contextvars
 import re

@@ -1,4 +1,4 @@
-"""People without a browser: real pages over HTTP and a real websocket, to any process of the product."""
+"""HTTP and websocket client of one person, for any process of the product."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""A small world with one of everything, and everyone who may stand at a door."""
+"""Test data of permissions: one of everything, and every kind of actor."""
 
 from dataclasses import dataclass
 from datetime import timedelta

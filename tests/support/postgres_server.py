@@ -1,7 +1,7 @@
-"""A real PostgreSQL for tests, on loopback, ended with the test; it can crash, fall silent and come back.
+"""PostgreSQL server for tests, on loopback; it can crash, freeze and come back.
 
-By default it trusts everybody, which is quick. `Secured` is set up as operators do: passwords (SCRAM), a
-database that belongs to somebody else than the user of the product, and TLS where the server can.
+By default it trusts all connections, which is quick. `Secured` is set up as operators do: passwords (SCRAM),
+a database with another owner than the product's user, and TLS where the server can.
 """
 
 import os

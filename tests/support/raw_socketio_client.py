@@ -1,4 +1,4 @@
-"""A Socket.IO client on a plain socket: it reads when it is told to, and trusts nothing that it reads."""
+"""Socket.IO client on a plain socket that reads only on request and validates every packet."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A web server that answers by a script of raw bytes, for what reads from addresses that others chose."""
+"""HTTP server that sends scripted raw bytes, for tests of outgoing fetches."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""How long the checks may take: `make test` is for every commit, `make check-all` for what is called done."""
+"""Depth of the tests: `make test` for every commit, `make check-all` for a release."""
 
 import os
 from collections.abc import Sequence

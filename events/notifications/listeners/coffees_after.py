@@ -1,4 +1,4 @@
-"""What becomes a mail once a coffee has begun: someone waits, something was promised, a month went by."""
+"""Listeners that queue mails during and after a coffee: someone waits, promises, a month later."""
 
 from sqlalchemy.orm import Session
 

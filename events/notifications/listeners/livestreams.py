@@ -1,4 +1,4 @@
-"""What happens to livestreams, places and recordings becomes mail, within the ceilings of the circle."""
+"""Listeners that queue mails about livestreams, registrations and recordings, within a circle's ceilings."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What happens to rounds becomes mail: to members, to those who always say yes, and to the team."""
+"""Listeners that queue mails about rounds: to members, to those who always say yes, and to the team."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""Mails for a moment ahead, and the order in which mails to several people are posted."""
+"""Scheduled mails, and the order in which mails to several people are queued."""
 
 from collections.abc import Iterable
 from datetime import datetime

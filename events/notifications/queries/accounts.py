@@ -1,4 +1,4 @@
-"""What the mails about accounts and circles say."""
+"""Content of mails about accounts and circles."""
 
 from sqlalchemy.orm import Session
 

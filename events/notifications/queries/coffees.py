@@ -1,4 +1,4 @@
-"""What the mails about coffees say."""
+"""Content of mails about coffees."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What the mails say that come once a coffee has begun, and long after it."""
+"""Content of mails during a coffee and long after it."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""What the mails to the host of a livestream say, and how many its announcement reaches."""
+"""Content of mails to the host of a livestream, and the number of people its announcement reaches."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session

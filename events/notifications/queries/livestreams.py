@@ -1,4 +1,4 @@
-"""What the mails about livestreams, places and recordings say."""
+"""Content of mails about livestreams, registrations and recordings."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What one mail says to one person: read from the rows at the moment it is sent."""
+"""Mail content: one mail to one person, read from the rows when it is sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The mailbox of development: what would have left, read from files."""
+"""Development mailbox: mails that would have been sent, read from files."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the mails say that carry someone's answer on, and the one that says it reached nobody."""
+"""Content of mails that forward a reply, or report that it reached no one."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the mails about rounds say: to those who organise them, and to those who take part."""
+"""Content of mails about rounds, for organisers and for participants."""
 
 from babel.lists import format_list
 from sqlalchemy.orm import Session

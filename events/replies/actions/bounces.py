@@ -1,4 +1,4 @@
-"""Mail that came back, and mail that was complained of: the address is left alone, once or in time."""
+"""Bounces and complaints: stop mail to an address at once (hard) or after several (soft)."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

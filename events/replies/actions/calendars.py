@@ -1,4 +1,4 @@
-"""What a calendar program answers has the effect of the buttons, for its own person and nobody else."""
+"""Calendar responses by mail (iTIP REPLY): the effect of the buttons, for the sender alone."""
 
 from sqlalchemy.orm import Session
 

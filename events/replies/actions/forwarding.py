@@ -1,4 +1,4 @@
-"""An answer that a person wrote goes on to whom it is for, with nobody's address in it."""
+"""Forwards a written reply to its readers, without mail addresses."""
 
 from datetime import datetime
 

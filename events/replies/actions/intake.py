@@ -1,4 +1,4 @@
-"""A mail is taken in once, whatever happens to the reader; one that cannot be read is set apart."""
+"""Intake of incoming mail: each mail has its effects once; unreadable mail is set apart."""
 
 from datetime import timedelta
 

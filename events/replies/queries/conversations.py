@@ -1,4 +1,4 @@
-"""Which of our mails an answer belongs to, what that mail was about, and who is to read the answer."""
+"""Matches a reply to the mail it answers, its subject and its readers."""
 
 from dataclasses import dataclass
 from datetime import timedelta

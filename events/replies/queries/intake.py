@@ -1,4 +1,4 @@
-"""Reads about what came back: where we are, what was dealt with, and whom an answer is from."""
+"""Queries of intake: mailbox position, mails already handled, and the sender's account."""
 
 from datetime import timedelta
 
