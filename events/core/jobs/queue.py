@@ -168,20 +168,20 @@ def _run_next(lane: Lane | None, *, quiet: bool) -> bool:
     claimed = _claim(lane)
     if claimed is None:
         return False
-    kind = job_types.get(claimed.name)
+    job_type = job_types.get(claimed.name)
     request_id = claimed.request_id or short_code(12)
     with structlog.contextvars.bound_contextvars(request_id=request_id, job=claimed.name, job_id=claimed.id):
         begun = time.monotonic()
         try:
-            if kind is None:
+            if job_type is None:
                 # A job of another release: a process of that release may know it.
                 raise TryLater(f"no job is named {claimed.name}")
-            kind.work(*json.loads(claimed.arguments))
+            job_type.work(*json.loads(claimed.arguments))
         except Exception as error:  # a failing job must not stop the worker
             _reschedule(claimed, error)
         else:
-            _finish(claimed, kind)
-            if kind.every is None and not quiet:
+            _finish(claimed, job_type)
+            if job_type.every is None and not quiet:
                 log.info("job done", attempt=claimed.attempts, ms=round(1000 * (time.monotonic() - begun)))
     return True
 
@@ -200,14 +200,14 @@ def _claim(lane: Lane | None = None) -> Job | None:
     return claimed
 
 
-def _finish(claimed: Job, kind: JobType) -> None:
+def _finish(claimed: Job, job_type: JobType) -> None:
     with unit_of_work() as db:
         done = db.get(Job, claimed.id)
         if done is None:
             return
         done.lease_until, done.failing_since = None, None
-        if kind.every is not None:
-            done.due_at, done.attempts = clock.now() + kind.every, 0
+        if job_type.every is not None:
+            done.due_at, done.attempts = clock.now() + job_type.every, 0
         else:
             # The key stays, so that the same work is not queued again.
             done.state, done.done_at = "done", clock.now()
@@ -223,12 +223,12 @@ def _reschedule(claimed: Job, error: Exception) -> None:
         log.warning("job postponed", reason=str(error)[:300], attempt=claimed.attempts)
     else:
         log.error("job failed", attempt=claimed.attempts, exc_info=error)
-    kind, now = job_types.get(claimed.name), clock.now()
+    job_type, now = job_types.get(claimed.name), clock.now()
     with unit_of_work() as db:
         failed = db.get(Job, claimed.id)
         if failed is None:
             return
-        if kind is None and (failed.key or "").startswith("every:"):
+        if job_type is None and (failed.key or "").startswith("every:"):
             db.delete(failed)  # a periodic job that this release no longer has
             return
         said = str(error) if outside else "".join(traceback.format_exception(error, limit=5))
@@ -242,8 +242,8 @@ def _reschedule(claimed: Job, error: Exception) -> None:
         else:
             given_up = failed.attempts >= MAX_ATTEMPTS
             failed.due_at = now + MIN_RETRY_DELAY * 2 ** min(failed.attempts, 10)
-        if given_up and not (kind and kind.every):
+        if given_up and not (job_type and job_type.every):
             failed.state = "dead"
             log.error("job given up")
-            if kind is not None and kind.given_up is not None:
-                kind.given_up(db, *json.loads(failed.arguments))
+            if job_type is not None and job_type.given_up is not None:
+                job_type.given_up(db, *json.loads(failed.arguments))

@@ -76,12 +76,12 @@ def plan_periodic() -> None:
     with unit_of_work() as db:
         query = select(Job).where(Job.key.like("every:%"), Job.state == "waiting")
         waiting = {one.key: one for one in db.scalars(query)}
-        for kind in job_types.values():
-            key = f"every:{kind.name}"
-            if kind.every is not None and key not in waiting:
-                enqueue(db, kind.work, key=key)
-            elif kind.every is not None and waiting[key].lane != kind.lane:
-                waiting[key].lane = kind.lane  # queued by a release that had it in another lane
+        for job_type in job_types.values():
+            key = f"every:{job_type.name}"
+            if job_type.every is not None and key not in waiting:
+                enqueue(db, job_type.work, key=key)
+            elif job_type.every is not None and waiting[key].lane != job_type.lane:
+                waiting[key].lane = job_type.lane  # queued by a release that had it in another lane
 
 
 def beat(worker: str) -> None:

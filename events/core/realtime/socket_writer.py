@@ -32,7 +32,7 @@ def frame_of(payload: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
 
 
 class SocketWriter:
-    """Outbound side of one socket. `write` never blocks, so a slow client delays nobody.
+    """Outbound side of one socket. `write` never blocks, so a slow client delays no other.
 
     The kernel may take part of a frame. The rest and all later frames are buffered and written by a
     greenlet as the client reads, so frames are never repeated, truncated or reordered.

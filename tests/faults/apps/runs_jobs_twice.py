@@ -7,9 +7,9 @@ from events.core.jobs import queue
 _finish = queue._finish
 
 
-def work_again(claimed: queue.Job, kind: queue.JobType) -> None:
-    kind.work(*json.loads(claimed.arguments))
-    _finish(claimed, kind)
+def work_again(claimed: queue.Job, job_type: queue.JobType) -> None:
+    job_type.work(*json.loads(claimed.arguments))
+    _finish(claimed, job_type)
 
 
 queue._finish = work_again
