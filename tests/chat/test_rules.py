@@ -1,4 +1,4 @@
-"""When a room accepts messages and edits."""
+"""Rules of rooms: when messages and edits are accepted."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -26,7 +26,7 @@ ELSEWHERE = (
     "/a\r\nSet-Cookie: x=1", "/a\\..\\evil", "\x00/", " //evil.test", "",
 )  # fmt: skip
 POSTED = sorted(door.name for door in endpoints.endpoints.values() if "POST" in door.methods)
-LOOKED_AT = sorted(door.name for door in endpoints.endpoints.values() if "GET" in door.methods)
+GET_PAGES = sorted(door.name for door in endpoints.endpoints.values() if "GET" in door.methods)
 
 
 @pytest.mark.parametrize("path", ELSEWHERE)
@@ -62,7 +62,7 @@ def test_nothing_is_done_without_the_token_of_the_page(app: Flask, endpoint: str
     assert count_rows() == before
 
 
-@pytest.mark.parametrize("endpoint", LOOKED_AT)
+@pytest.mark.parametrize("endpoint", GET_PAGES)
 def test_every_page_carries_the_policy_and_looking_changes_nothing(app: Flask, endpoint: str) -> None:
     world = new_world()
     for actor in ("visitor", "owner", "partner"):

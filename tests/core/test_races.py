@@ -129,7 +129,7 @@ def test_calendars_added_at_once_stay_within_their_number(rivals: Rivals, cast: 
 
 
 def test_days_off_added_at_once_stay_within_their_number(rivals: Rivals, cast: Cast) -> None:
-    few = {"events.availability.actions.hours:MOST_DAYS_OFF": 3}
+    few = {"events.availability.actions.hours:MAX_DAYS_OFF": 3}
     said = rivals.race(take_day_off, cast.bram.id, 1, constants=few)
     assert said == {"done": 3, "too_many_days_off": AT_ONCE - 3}
     assert count(DayOff) == 3

@@ -12,7 +12,7 @@ from events.seed.run import PASSWORD
 from tests.support.http_and_socket_client import Member
 from tests.support.processes import Ontmoet
 
-KEPT_FOR = 30  # seconds; `keepalive` of deploy/gunicorn.conf.py
+KEEPALIVE_SECONDS = 30  # seconds; `keepalive` of deploy/gunicorn.conf.py
 MANY_TIMES = 50  # slower than the slowest of a quiet moment: the machine may be busy with other things
 BOUNDARY = "a-part-ends-here"
 
@@ -85,7 +85,7 @@ def test_a_refused_socket_is_closed_while_a_page_keeps_its_connection(
     page = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with sending(demo, page) as kept, sending(demo, words.encode()) as refused:
         assert kept.recv(4096).startswith(b"HTTP/1.1 200")
-        refused.settimeout(KEPT_FOR / 2)
+        refused.settimeout(KEEPALIVE_SECONDS / 2)
         answer = b""
         while more := refused.recv(4096):
             answer += more

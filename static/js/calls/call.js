@@ -14,7 +14,7 @@ import { stepDown } from "./audio_only_fallback.js";
 
 const FINAL = new Set(["replaced", "refused", "left"]);
 const REBUILD_AFTER = 12_000;
-const MOST_DOUBLINGS = 5; // of the time until the next rebuild
+const MAX_DOUBLINGS = 5; // of the time until the next rebuild
 
 export default function call(root) {
   const coffee = root.dataset.coffee;
@@ -149,7 +149,7 @@ export default function call(root) {
   // The last resort of both sides: a new epoch, in which everything starts anew.
   const again = setInterval(() => {
     if (state === "preview" || FINAL.has(state)) return;
-    const overdue = roster.overdue() > REBUILD_AFTER * 2 ** Math.min(rebuilds, MOST_DOUBLINGS);
+    const overdue = roster.overdue() > REBUILD_AFTER * 2 ** Math.min(rebuilds, MAX_DOUBLINGS);
     way.look(roster, overdue);
     settle();
     if (!overdue) return;

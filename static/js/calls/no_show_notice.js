@@ -4,7 +4,7 @@ import { announce } from "../shared/live_region.js";
 import { on } from "../shared/socket.js";
 
 const PING_AFTER = 3 * 60_000;
-const OFFER_AFTER = 7 * 60_000;
+const OFFER_ALTERNATIVE_AFTER_MS = 7 * 60_000;
 
 export default function absent(element) {
   const { coffee, address, starts } = element.dataset;
@@ -15,7 +15,7 @@ export default function absent(element) {
 
   on("calls.absent", (payload) => payload.coffee === coffee && show(payload.offer));
   // A page that was loaded later missed the frame; whether there is anything to offer, the server knows.
-  if (late > PING_AFTER) show(late > OFFER_AFTER);
+  if (late > PING_AFTER) show(late > OFFER_ALTERNATIVE_AFTER_MS);
 
   async function show(offer) {
     sentence.hidden = false;

@@ -4,7 +4,7 @@
 import { announce } from "../shared/live_region.js";
 
 const NEAR = 80; // pixels from the end within which the list follows along
-const MOST_LINES = 300; // kept in the page; the oldest are taken out, and can be fetched again
+const MAX_MESSAGES = 300; // kept in the page; the oldest are taken out, and can be fetched again
 const FAR = 60; // seconds; who jumps further gets the page of that moment, not all in between
 const PAUSE = 5000; // milliseconds before what failed is tried again
 
@@ -75,11 +75,11 @@ export function runAlong(root, film) {
 
   // Lines that the film is past make room; the film that goes back fetches them by their moment.
   function trim(list) {
-    while (list.children.length > MOST_LINES) list.firstElementChild.remove();
+    while (list.children.length > MAX_MESSAGES) list.firstElementChild.remove();
     const first = list.firstElementChild;
     const link = way("earlier");
     if (link && first) link.dataset.more = `until=${first.dataset.seq}`;
-    else if (list.children.length === MOST_LINES) said.prepend(marker(first.dataset.seq));
+    else if (list.children.length === MAX_MESSAGES) said.prepend(marker(first.dataset.seq));
   }
 
   said.addEventListener("click", (event) => {

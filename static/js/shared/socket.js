@@ -7,7 +7,7 @@
 
 const PATIENCE = 10_000;
 const FIRST_DELAY = 1000;
-const LONGEST_DELAY = 30_000;
+const MAX_DELAY_MS = 30_000;
 
 const handlers = new Map();
 const reconnected = new Set();
@@ -67,7 +67,7 @@ async function open() {
   const socket = io({
     transports: ["websocket"],
     reconnectionDelay: FIRST_DELAY,
-    reconnectionDelayMax: LONGEST_DELAY,
+    reconnectionDelayMax: MAX_DELAY_MS,
     // A whole room reconnects after a restart: half of every wait is chance.
     randomizationFactor: 0.5,
   });

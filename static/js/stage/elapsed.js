@@ -1,6 +1,6 @@
 // "23 minutes in": how long it has been going on, in words the page brought (data-one, data-many).
 
-const LOOK_EVERY = 10_000;
+const UPDATE_INTERVAL_MS = 10_000;
 
 export default function minutes(line) {
   const since = Date.parse(line.dataset.since);
@@ -10,5 +10,5 @@ export default function minutes(line) {
     line.textContent = words.replace("{count}", passed);
   };
   show();
-  setInterval(show, LOOK_EVERY);
+  setInterval(show, UPDATE_INTERVAL_MS);
 }
