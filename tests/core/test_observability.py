@@ -57,7 +57,7 @@ def sentry(settings: Settings) -> Iterator[list[dict[str, Any]]]:
     observability.configure(Settings(**settings.model_dump() | {"sentry_dsn": address}))
     yield Listening.events
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    sentry_sdk.init(trace_propagation_targets=[])  # off, and without headers in later tests
     observability.configure(settings)
     server.shutdown()
     server.server_close()
@@ -81,6 +81,11 @@ def test_a_fault_on_a_page_reaches_sentry_with_its_request_and_without_secrets(
     assert event["exception"]["values"][-1]["type"] == "RuntimeError"
     assert event["tags"]["request_id"] == answer.headers["X-Request-Id"]
     assert "a-secret-key" not in json.dumps(event)
+
+
+@pytest.mark.usefixtures("sentry")
+def test_other_servers_get_no_trace_headers() -> None:
+    assert sentry_sdk.get_client().options["trace_propagation_targets"] == []
 
 
 def test_a_fault_in_a_job_reaches_sentry_once(cast: Cast, sentry: list[dict[str, Any]]) -> None:
