@@ -129,7 +129,7 @@ def test_the_walk_notices_what_leads_nowhere(app: Flask) -> None:
     walk = Walk(app, PageClient(app, None))
     links = walk.look_at(
         "/livestreams",
-        '<a href="/help">fine</a><a href="/livestreams/x/questions">asks</a><a href="#gone">gone</a>'
+        '<a href="/help">fine</a><a href="/livestreams/x/nazit/leave">leave</a><a href="#gone">gone</a>'
         '<form method="post" action="/nowhere"><button>go</button></form><button type="button">dead</button>',
     )
     assert links == ["/help"]
