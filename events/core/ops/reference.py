@@ -2,7 +2,7 @@
 
 import dataclasses
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from events.core import bus
@@ -60,14 +60,18 @@ def _signals() -> Iterator[str]:
                 fields = ", ".join(field.name for field in dataclasses.fields(value))
                 own = _first_line(value)
                 meaning = "" if own.startswith(value.__name__) else own
-                inside, after = (", ".join(map(_name, heard)) for heard in bus.listeners_of(value))
+                inside, after = (", ".join(_names(heard)) for heard in bus.listeners_of(value))
                 name = f"{module.split('.')[1]}.{value.__name__}"
                 yield f"| `{name}` | {fields} | {meaning} | {inside} | {after} |"
 
 
-def _name(listener: Callable[..., Any]) -> str:
-    module = listener.__module__.removeprefix("events.").replace(".listeners", "")
-    return f"`{module}.{listener.__name__}`"
+def _names(listeners: Iterable[Callable[..., Any]]) -> Iterator[str]:
+    """Listeners of the application; tests may add callables of their own, some without a module."""
+    for listener in listeners:
+        module = getattr(listener, "__module__", None) or ""
+        if module.startswith("events."):
+            feature = module.removeprefix("events.").replace(".listeners", "")
+            yield f"`{feature}.{listener.__name__}`"
 
 
 def _endpoints(kind: str) -> list[endpoints.Endpoint]:
