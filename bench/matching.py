@@ -33,7 +33,7 @@ HEAD = (
     "|---|---|---|---|---|---|---|---|---|",
 )
 LARGE_HEAD = (
-    "| people | load | seconds | of processor | in rules.match | peak MiB | seated | at most | % of bound |",
+    "| people | load | seconds | of processor | in solver.match | peak MiB | seated | at most | % of bound |",
     "|---|---|---|---|---|---|---|---|---|",
 )
 
