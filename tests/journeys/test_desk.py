@@ -52,7 +52,7 @@ def test_the_desk_keeps_its_page_and_counts_votes_by_itself(
     bram = signed_in(browser.new_context(base_url=demo.url, locale="nl-NL", viewport=PHONE), "bram")
     bram.goto(f"{LIVE}?tab=polls")
     bram.locator("[data-poll]", has_text="Wie schrijft zijn offertes zelf?").locator(
-        "label.poll-opt"
+        "label.poll-option"
     ).first.click()
     expect(poll).to_contain_text("1 stem")
     desk.locator("[data-dialog=switch-pause]").click()

@@ -147,7 +147,7 @@ def test_in_the_room_and_before_the_evening(enter: Enter) -> None:
     expect(bram.page.locator("html[data-ready]")).to_have_count(1)
     with bram.task("vote") as hands:
         hands.press("Peilingen")
-        hands.touch(bram.page.locator("label.poll-opt:visible").first)
+        hands.touch(bram.page.locator("label.poll-option:visible").first)
         expect(bram.page.locator(".bars:visible").first).to_contain_text("jouw stem")
     with bram.task("ask") as hands:
         hands.press("Vragen")

@@ -58,10 +58,10 @@ def test_the_room_is_worked_by_words_and_single_taps(anna: Page) -> None:
 
     anna.locator("[data-panel=panel-polls]").tap()
     poll = anna.locator("[data-poll]").first
-    poll.locator("label.poll-opt").first.tap()
+    poll.locator("label.poll-option").first.tap()
     expect(poll.locator(".bars li")).not_to_have_count(0)
-    expect(poll.locator("label.poll-opt").first).to_be_hidden()
+    expect(poll.locator("label.poll-option").first).to_be_hidden()
     poll.locator("summary").tap()
-    poll.locator("label.poll-opt").last.tap()
+    poll.locator("label.poll-option").last.tap()
     expect(poll.locator(".bars li").last.locator("[data-part=chosen]")).to_be_visible()
-    expect(poll.locator("label.poll-opt").first).to_be_hidden()
+    expect(poll.locator("label.poll-option").first).to_be_hidden()

@@ -152,7 +152,7 @@ def they_chat_ask_and_vote(anna: Person, bram: Person, chris: Person, path: str)
     poll.locator("button[type=submit]").click()
     anna.page.locator("form[action*='/polls/'][action$='/state'] button").first.click()
     bram.page.get_by_role("tab", name="Peilingen").click()
-    bram.page.locator("label.poll-opt", has_text="Altijd").locator("input").check(force=True)
+    bram.page.locator("label.poll-option", has_text="Altijd").locator("input").check(force=True)
     expect(bram.page.locator(".bars").first).to_be_visible()
 
 
