@@ -47,17 +47,22 @@ MORE_STATEMENTS = {
     "/with/{handle}": 14,
 }
 # Slower for a reason: a report reads each stay of its evening, a draft is one document with all its coffees,
-# calendar files hold up to 100 and 300 entries instead of a few, a fragment is nothing but its lines, and a
-# far page or a search of the member list sorts or reads five thousand names.
+# calendar files hold up to 100 and 300 entries instead of a few, a fragment is nothing but its lines, the
+# member list and the circle's report count a year of rows, and a far page or a search reads all of them.
 SLOWER = {
-    "/livestreams/{replay}/report": 9,
-    "/livestreams/{replay}/report?page=30": 9,
+    "/livestreams/{replay}/report": 11,
+    "/livestreams/{replay}/report?page=30": 11,
+    "/circles/{circle}/members": 5,
     "/circles/{circle}/members?page=90": 5,
+    "/circles/{circle}/report": 6,
+    "/circles/{circle}/report?page=30": 6,
+    "/livestreams?page=30": 6,
+    "/livestreams/{live}/questions?page=10": 5,
     "/circles/{circle}/members?q=zzz": 6,
     "/rounds/{drafted}": 6,
     "/rounds/{drafted}?page=20": 6,
     "/circles/{circle}/calendar.ics": 15,
-    "/feeds/{token}.ics": 15,
+    "/feeds/{token}.ics": 25,
     "/livestreams/{live}/chat": 6,
     "/livestreams/{live}/chat?after=100": 6,
     "/recordings/{recording}/chat?t=3000": 6,

@@ -16,7 +16,7 @@ from events.core.auth.actor import Actor
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
 
-MAX_MESSAGES_SHOWN = 35  # messages in the page; earlier ones load on scrolling
+MAX_MESSAGES_SHOWN = 30  # messages in the page; earlier ones load on scrolling
 
 
 @dataclass(frozen=True)
