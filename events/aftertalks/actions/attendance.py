@@ -60,10 +60,10 @@ def enter_aftertalk(db: Session, actor: Actor, livestream: Livestream, *, tab: s
         livestream,
         membership_of(db, actor, livestream.circle_id),
     )
-    aftertalk = aftertalks.aftertalk_of(db, livestream.id)
-    place = aftertalks.participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
-    if aftertalk is None or place is None or not place.is_in:
+    joined = _find_joined(db, actor, livestream)
+    if joined is None:
         raise Conflict("nazit_not_joined")
+    aftertalk, place = joined
     now = clock.now()
     came = rules.is_gone(place, now) or place.tab is None
     place.tab, place.seen_at = tab, now
@@ -81,15 +81,24 @@ def leave_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
         livestream,
         membership_of(db, actor, livestream.circle_id),
     )
-    aftertalk = aftertalks.aftertalk_of(db, livestream.id)
-    place = aftertalks.participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
-    if aftertalk is None or place is None or not place.is_in:
+    joined = _find_joined(db, actor, livestream)
+    if joined is None:
         return
+    aftertalk, place = joined
     place.is_in, place.tab = False, None
     db.flush()
     if aftertalk.state == "talking":
         announce(db, ParticipantFreed(aftertalk.id, int(rules.START_DELAY.total_seconds())))
         announce(db, AftertalkChanged(aftertalk.id, _talk_partners(db, aftertalk, actor.id)))
+
+
+def _find_joined(
+    db: Session, actor: Actor, livestream: Livestream
+) -> tuple[Aftertalk, AftertalkParticipant] | None:
+    """The after-talk and the actor's place in it; None for one who has not joined or has left."""
+    aftertalk = aftertalks.aftertalk_of(db, livestream.id)
+    place = aftertalks.participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
+    return (aftertalk, place) if aftertalk is not None and place is not None and place.is_in else None
 
 
 def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
