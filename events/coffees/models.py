@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
 from events.circles.models import Circle
+from events.core import clock
 from events.core.db.session import Base, Id, Ref
 
 STATES = ("proposed", "confirmed", "met", "missed", "declined", "cancelled", "expired")
@@ -62,6 +63,13 @@ class Coffee(Base):
     def is_unreported(self) -> bool:
         """Closed after a week without a conclusive report."""
         return self.state == "confirmed" and self.closed_at is not None
+
+    @property
+    def display_state(self) -> str:
+        """The state, with unreported and over (confirmed and past) told apart."""
+        if self.is_unreported:
+            return "unreported"
+        return "over" if self.state == "confirmed" and self.ends_at <= clock.now() else self.state
 
 
 class Seat(Base):

@@ -9,6 +9,7 @@ from events.coffees.queries.coffees import coffee_room, key_path
 from events.coffees.queries.introductions import introduction_path
 from events.coffees.views import contact_sharing, introductions, month_later, outcomes, venue
 from events.coffees.views.coffee_page import blueprint
+from events.coffees.views.status_badges import BADGES
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
 MODULES = (
@@ -26,4 +27,5 @@ def register(app: Flask) -> None:
     register_key_page("coffee", key_path)
     register_key_page("introduction", introduction_path)
     register_room_finder("coffee", coffee_room)
+    app.jinja_env.globals["coffee_badges"] = BADGES
     app.register_blueprint(blueprint)

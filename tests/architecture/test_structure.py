@@ -16,8 +16,8 @@ FEATURES = sorted(
     if path.parent.name not in {"core", "pairing", "seed", "translations"}
 )
 FILE_NAMES = {
-    "__init__", "signals", "models", "rules", "policy", "forms", "queries", "transitions", "actions", "jobs",
-    "listeners", "sockets", "views", "register",
+    "__init__", "signals", "models", "rules", "status", "policy", "forms", "queries", "transitions",
+    "actions", "jobs", "listeners", "sockets", "views", "register",
 }  # fmt: skip
 MAY_BE_PACKAGES = {"rules", "models", "queries", "actions", "forms", "listeners", "views"}
 FORBIDDEN_NAMES = re.compile(r"(^|_)(util|utils|helper|helpers|common|manager|base)(_|$)")

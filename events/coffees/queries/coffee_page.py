@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from sqlalchemy.orm import Session
 
@@ -16,27 +17,19 @@ from events.coffees import rules
 from events.coffees.models import Coffee, Promise, Seat, SharedNote
 from events.coffees.queries.coffees import list_promises, others_of, seat_of, taking_part
 from events.coffees.queries.venue import Reach, reach_of
+from events.coffees.status import (
+    CoffeeStatus,
+    Fact,
+    PrimaryAction,
+    StatusSentence,
+    primary_action_for,
+    sentence_for,
+)
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 
 MAX_CIRCLES = 3  # whose next livestream is shown without a coffee
-
-
-class CoffeeStatus(StrEnum):
-    """State of a coffee as one of its people reads it: their own answer comes before the common state."""
-
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"  # by the reader; others have not answered
-    OWN_DECLINE = "own_decline"
-    CONFIRMED = "confirmed"
-    OVER = "over"  # confirmed and past, outcome not reported yet
-    UNREPORTED = "unreported"  # closed without a report
-    MET = "met"
-    MISSED = "missed"
-    DECLINED = "declined"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
 
 
 @dataclass(frozen=True)
@@ -86,10 +79,37 @@ class Card:
     pages: frozenset[str] = frozenset()
 
     @property
-    def word(self) -> CoffeeStatus:
-        """Status in words: a confirmed coffee that is past counts as over."""
+    def display_status(self) -> CoffeeStatus:
+        """A confirmed coffee that is past counts as over."""
         past = self.status == CoffeeStatus.CONFIRMED and self.coffee.ends_at <= clock.now()
         return CoffeeStatus.OVER if past else self.status
+
+    @property
+    def facts(self) -> Fact:
+        coffee, own = self.coffee, self.own
+        holds = {
+            Fact.TRIO: len(self.others) == 2,
+            Fact.MAY_ANSWER: self.may_answer,
+            Fact.MAY_UNDO: self.undo_until is not None,
+            Fact.REQUESTED: coffee.invited_by_id is not None or coffee.round_id is None,
+            Fact.IS_REPLACEMENT: self.is_replacement,
+            Fact.NOT_ANSWERED: own.answer == "waiting" and coffee.invited_by_id is None,
+            Fact.REPLACEMENT_COMES: self.notify_by is not None,
+            Fact.MAY_CALL: self.may_call,
+            Fact.MAY_CHECK: self.may_check,
+            Fact.MAY_TELL: self.may_tell,
+            Fact.NOT_TOLD: own.took_place is None,
+            Fact.MUTUAL_AGAIN: bool(self.again),
+        }
+        return reduce(or_, (fact for fact, true in holds.items() if true), Fact.NONE)
+
+    @property
+    def sentence(self) -> StatusSentence:
+        return sentence_for(self.display_status, self.facts)
+
+    @property
+    def primary_action(self) -> PrimaryAction:
+        return primary_action_for(self.display_status, self.facts)
 
     @property
     def undo_until(self) -> datetime | None:

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.circles.queries.circles import list_memberships
-from events.coffees.queries.coffee_page import Card, CoffeeStatus, summary_card_of
+from events.coffees.queries.coffee_page import Card, summary_card_of
 from events.coffees.queries.coffees import list_coffees, list_past
+from events.coffees.status import CoffeeStatus
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.core.db.paging import Page
