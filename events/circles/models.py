@@ -21,6 +21,7 @@ class Circle(Base):
     joining: Mapped[str] = mapped_column(String(20), default="by_invitation")
     locale: Mapped[str] = mapped_column(String(2), default="nl")
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
+    country: Mapped[str] = mapped_column(String(2), default="NL", server_default="NL")  # of its holidays
     colour: Mapped[str | None] = mapped_column(String(7))
     created_at: Mapped[datetime]
 

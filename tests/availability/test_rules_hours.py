@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from events.accounts.models import User
 from events.availability.queries.hours import list_free_times, list_likely_times
 from events.availability.rules.hours import WeeklyAvailability, free_starts, within_usual_hours
 from events.core.db.session import unit_of_work
@@ -92,6 +93,20 @@ def test_without_usual_hours_a_booking_page_offers_office_hours(cast: Cast) -> N
         assert (found[0], found[-1], len(found)) == (amsterdam(9), amsterdam(16), 15)
         assert list_free_times(db, cast.chris.id, christmas, christmas + timedelta(days=1), 60) == []
         assert list_free_times(db, cast.chris.id, amsterdam(9), amsterdam(9), 60) == []
+
+
+@pytest.mark.usefixtures("set_clock")
+@pytest.mark.parametrize(("zone", "is_free"), [("Europe/Amsterdam", True), ("America/New_York", False)])
+def test_free_times_leave_out_the_holidays_of_the_country_one_lives_in(
+    cast: Cast, zone: str, is_free: bool
+) -> None:
+    thanksgiving = datetime(2026, 11, 26, 6, tzinfo=UTC)
+    with unit_of_work() as db:
+        db.get_one(User, cast.chris.id).zone = zone
+        found = list_free_times(db, cast.chris.id, thanksgiving, thanksgiving + timedelta(days=1), 30)
+        assert bool(found) is is_free
+        friday = thanksgiving + timedelta(days=1)
+        assert list_free_times(db, cast.chris.id, friday, friday + timedelta(days=1), 30)
 
 
 @pytest.mark.usefixtures("set_clock")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from events.availability.rules.slots import busy_between, dutch_holidays, easter_sunday, offer_times, quarters
+from events.availability.rules.slots import busy_between, is_working_day, offer_times, quarters
 
 AMSTERDAM = "Europe/Amsterdam"
 
@@ -77,7 +77,7 @@ def test_offered_times_are_spread_over_working_days_three_to_fourteen(day: int) 
     assert len(times) == len(set(times)) == 8
     assert times == sorted(times)
     assert all(3 <= (time.date() - first).days <= 14 for time in local)
-    assert all(time.weekday() < 5 and time.date() not in dutch_holidays(time.year) for time in local)
+    assert all(is_working_day(time.date(), "NL") for time in local)
     assert len({time.time() for time in local}) >= 5
     assert len({time.weekday() for time in local}) >= 3
     assert not [time for time in local if time.weekday() == 4 and time.hour == 19]
@@ -93,33 +93,22 @@ def test_busy_quarters_are_replaced_by_other_times() -> None:
 
 def test_a_fortnight_without_any_free_day_offers_nothing() -> None:
     published = utc("2026-10-16T10:00")
-    holidays = {published.date() + timedelta(days=gap) for gap in range(30)}
-    assert offer_times(published, AMSTERDAM, holidays=holidays) == []
+    busy = {quarter for gap in range(30) for quarter in quarters(published + timedelta(days=gap), 24 * 60)}
+    assert offer_times(published, AMSTERDAM, busy=busy) == []
+    closed = {published.date() + timedelta(days=gap) for gap in range(200)}
+    assert offer_times(published, AMSTERDAM, closed=closed) == []
 
 
-@pytest.mark.parametrize(
-    ("year", "month", "day"), [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2027, 3, 28), (2038, 4, 25)]
-)
-def test_easter_falls_on_its_known_dates(year: int, month: int, day: int) -> None:
-    assert easter_sunday(year) == date(year, month, day)
-
-
-def test_the_dutch_holidays_of_2026_and_the_kings_day_that_moves() -> None:
-    assert dutch_holidays(2026) == {
-        date(2026, 1, 1),
-        date(2026, 4, 3),
-        date(2026, 4, 5),
-        date(2026, 4, 6),
-        date(2026, 4, 27),
-        date(2026, 5, 5),
-        date(2026, 5, 14),
-        date(2026, 5, 24),
-        date(2026, 5, 25),
-        date(2026, 12, 25),
-        date(2026, 12, 26),
-    }
-    assert date(2025, 4, 26) in dutch_holidays(2025)
-    assert date(2025, 4, 27) not in dutch_holidays(2025)
+def test_a_round_leaves_out_the_holidays_of_its_country() -> None:
+    published = utc("2027-07-02T10:00")  # 4 July 2027 is a Sunday, observed in the United States on Monday
+    holiday, all_saints = date(2027, 7, 5), date(2027, 11, 1)
+    assert is_working_day(holiday, "NL")
+    assert not is_working_day(holiday, "US")
+    assert is_working_day(all_saints, "NL")
+    assert not is_working_day(all_saints, "BE")
+    offered = {time.date() for time in offer_times(published, "America/New_York", country="NL")}
+    assert holiday in offered
+    assert holiday not in {time.date() for time in offer_times(published, "America/New_York", country="US")}
 
 
 def test_a_meeting_takes_every_quarter_it_touches() -> None:

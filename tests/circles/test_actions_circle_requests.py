@@ -53,7 +53,7 @@ def test_one_form_and_one_link_make_a_circle_in_any_browser(page: OpenPage, same
     assert circles_of("eva@example.test") == [("Ring van Eva", "owner")]
     with unit_of_work() as db:
         circle = db.scalars(select(Circle).where(Circle.name == "Ring van Eva")).one()
-        assert circle.zone == "Europe/Lisbon"
+        assert (circle.zone, circle.country) == ("Europe/Lisbon", "PT")
         assert db.scalars(select(User.zone).where(User.email == "eva@example.test")).one() == "Europe/Lisbon"
 
 

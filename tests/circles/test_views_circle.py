@@ -25,6 +25,7 @@ SETTINGS: dict[str, Any] = {
     "joining": "open",
     "locale": "nl",
     "zone": "Europe/Amsterdam",
+    "country": "NL",
     "colour": "#1f4b99",
 }
 # page, then the status for member, organiser, owner, outsider, visitor and key holder
@@ -187,6 +188,8 @@ def test_a_former_slug_redirects_to_the_current_one(page: OpenPage, cast: Cast) 
         ({"colour": "red"}, "colour"),
         ({"colour": '#1f4b99"><script>'}, "colour"),
         ({"zone": "Nowhere/Land"}, "zone"),
+        ({"country": "XX"}, "country"),
+        ({"country": "nl"}, "country"),
         ({"joining": ""}, "joining"),
     ],
 )
@@ -194,6 +197,15 @@ def test_invalid_settings_are_named(page: OpenPage, cast: Cast, change: dict[str
     answer = page(cast.anna).post(path_of(cast, "/settings"), **(SETTINGS | change))
     assert answer.status_code == 422
     assert f'href="#field-{wrong}"' in answer.text
+
+
+def test_the_owner_sets_the_country_of_the_circle(page: OpenPage, cast: Cast) -> None:
+    owner = page(cast.anna)
+    assert '<option value="NL" selected>' in owner.get(path_of(cast, "/settings")).text
+    assert owner.post(path_of(cast, "/settings"), **(SETTINGS | {"country": "BE"})).status_code == 303
+    text = owner.get(path_of(cast, "/settings")).text
+    assert '<option value="BE" selected>' in text
+    assert "België" in text or "Belgium" in text
 
 
 def test_the_chosen_circle_is_the_current_one_only_for_its_members(cast: Cast) -> None:

@@ -16,14 +16,14 @@ from events.rounds.rules import timeline
 
 def make_round(db: Session, livestream: Livestream, *, state: str = "open") -> Round:
     """The round of a livestream that ended now, on its ordinary timeline."""
-    zone = livestream.circle.zone
-    closes_at = timeline.closes_after(clock.now(), zone)
-    publish_at = timeline.published_after(closes_at, zone)
+    circle = livestream.circle
+    closes_at = timeline.closes_after(clock.now(), circle.zone)
+    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
     round_ = Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
         state=state,
-        times=timeline.times_after(publish_at, zone),
+        times=timeline.times_after(publish_at, circle.zone, circle.country),
         opened_at=clock.now(),
         closes_at=closes_at,
         publish_at=publish_at,
@@ -66,12 +66,12 @@ def make_yes(
 def make_round_of_its_own(db: Session, circle: Circle, *, title: str = "") -> Round:
     """An open round without a livestream, on its ordinary timeline."""
     closes_at = timeline.closes_after(clock.now(), circle.zone)
-    publish_at = timeline.published_after(closes_at, circle.zone)
+    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
     round_ = Round(
         circle_id=circle.id,
         occasion="standalone",
         title=title,
-        times=timeline.times_after(publish_at, circle.zone),
+        times=timeline.times_after(publish_at, circle.zone, circle.country),
         opened_at=clock.now(),
         closes_at=closes_at,
         publish_at=publish_at,

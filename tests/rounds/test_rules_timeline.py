@@ -15,13 +15,13 @@ LOCAL = ZoneInfo(ZONE)
 
 def make_plan(opened_at: datetime) -> Round:
     closes_at = timeline.closes_after(opened_at, ZONE)
-    publish_at = timeline.published_after(closes_at, ZONE)
+    publish_at = timeline.published_after(closes_at, ZONE, "NL")
     return Round(
         state="open",
         opened_at=opened_at,
         closes_at=closes_at,
         publish_at=publish_at,
-        times=timeline.times_after(publish_at, ZONE),
+        times=timeline.times_after(publish_at, ZONE, "NL"),
     )
 
 
@@ -36,6 +36,12 @@ def test_nothing_is_published_at_christmas() -> None:
     round_ = make_plan(datetime(2026, 12, 19, 20, 0, tzinfo=UTC))
     assert round_.closes_at == datetime(2026, 12, 24, 12, 0, tzinfo=LOCAL)
     assert round_.publish_at == datetime(2026, 12, 28, 12, 0, tzinfo=LOCAL)
+
+
+def test_publication_waits_for_a_working_day_in_the_circles_country() -> None:
+    closes_at = datetime(2026, 7, 20, 12, tzinfo=LOCAL)  # the day before the Belgian national holiday
+    published = {country: timeline.published_after(closes_at, ZONE, country).day for country in ("NL", "BE")}
+    assert published == {"NL": 21, "BE": 22}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_a_round_is_never_open_for_more_than_two_weeks() -> None:
 def test_moving_keeps_the_times_that_are_still_late_enough() -> None:
     round_ = make_plan(datetime(2026, 11, 24, 20, 0, tzinfo=UTC))
     publish_at = round_.publish_at + timedelta(days=2)
-    times = timeline.times_after(publish_at, ZONE, kept=round_.times)
+    times = timeline.times_after(publish_at, ZONE, "NL", kept=round_.times)
     still = [
         text
         for text in round_.times

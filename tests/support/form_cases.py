@@ -61,7 +61,8 @@ SHEETS = {
     "circles.create": FormCase(circles_circles.CreateCircle, "member", {"name": "Kring"}, True),
     "circles.settings": FormCase(
         circles_circles.CircleSettings, "owner",
-        {"name": "Kring", "joining": "open", "locale": "nl", "zone": "Europe/Amsterdam"}, True,
+        {"name": "Kring", "joining": "open", "locale": "nl", "zone": "Europe/Amsterdam", "country": "NL"},
+        True,
     ),
     "circles.invite": FormCase(circles_circles.Invite, "organiser", {"addresses": "eva@example.test"}, True),
     "circles.import_people": FormCase(

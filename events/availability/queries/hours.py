@@ -17,8 +17,9 @@ from events.availability.rules.hours import (
     free_starts,
     within_usual_hours,
 )
-from events.availability.rules.slots import QUARTER, dutch_holidays
+from events.availability.rules.slots import QUARTER
 from events.core import clock
+from events.core.calendar.public_holidays import country_of_zone, public_holidays
 
 HORIZON = timedelta(days=60)  # from `start`
 
@@ -74,7 +75,7 @@ def list_free_times(
     """Half-hour starts at which this person can meet for `minutes`.
 
     Uses usual hours, or office hours if none are stored; excludes claims, busy times, days off and
-    holidays, with margins and notice. Looks at most HORIZON ahead.
+    public holidays of the country of one's zone, with margins and notice. At most HORIZON ahead.
     """
     return list_shared_times(db, [user_id], start, end, minutes)
 
@@ -96,10 +97,11 @@ def free_times_of(
         return {user_id: set() for user_id in minutes}
     margin = timedelta(days=1) + QUARTER  # covers margins and long meetings
     busy = busy_quarters(db, minutes, start - margin, last + margin)
-    holidays = frozenset().union(*(dutch_holidays(year) for year in {start.year, last.year}))
     free = {}
     for user_id, stored in weekly_availability_of(db, minutes).items():
         habits = stored if stored.hours else replace(stored, hours=OFFICE)
+        country = country_of_zone(habits.zone)
+        holidays = public_holidays(country, start.year) | public_holidays(country, last.year)
         first = max(start, clock.now() + habits.notice)
         free[user_id] = set(
             free_starts(habits, first, last, minutes[user_id], busy=busy[user_id], holidays=holidays)

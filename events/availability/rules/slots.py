@@ -1,9 +1,11 @@
-"""Pure rules of offered times: starts for a round, quarters of an hour, and holidays."""
+"""Pure rules of offered times: starts for a round, and quarters of an hour."""
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
+
+from events.core.calendar.public_holidays import DEFAULT_COUNTRY, public_holidays
 
 QUARTER = timedelta(minutes=15)
 OFFERED_MINUTES = 30
@@ -20,19 +22,19 @@ def offer_times(
     zone: str | ZoneInfo,
     *,
     busy: Collection[datetime] = frozenset(),
-    holidays: Collection[date] | None = None,
+    country: str = DEFAULT_COUNTRY,
     closed: Collection[date] = frozenset(),
     count: int = 8,
 ) -> list[datetime]:
     """Up to `count` half-hour starts (UTC), spread over working days 3 to 14 after `opens_on`.
 
     They are wall times in `zone`, so a clock change does not move them. `busy` holds starts of busy
-    quarters (UTC); without `holidays` the Dutch ones count. `closed` days are skipped and extend
+    quarters (UTC). Public holidays of `country` are left out; `closed` days are skipped and extend
     the fortnight.
     """
     local = ZoneInfo(str(zone))
     published = opens_on.astimezone(local).date()
-    days = list(_working_days(published, holidays, closed))
+    days = list(_working_days(published, country, closed))
     starts: list[datetime] = []
     for day, daypart in _interleave(_spread(days, count), days):
         start = _utc_of_wall_time(day, daypart, local)
@@ -65,38 +67,16 @@ def busy_between(starts_at: datetime, minutes: int, busy: Collection[datetime]) 
     return any(quarter in busy for quarter in quarters(starts_at, minutes))
 
 
-def dutch_holidays(year: int) -> frozenset[date]:
-    """Dutch public holidays: fixed ones and those around Easter."""
-    easter = easter_sunday(year)
-    kings_day = date(year, 4, 27)
-    if kings_day.weekday() == SATURDAY + 1:
-        kings_day -= timedelta(days=1)
-    fixed = {date(year, 1, 1), kings_day, date(year, 5, 5), date(year, 12, 25), date(year, 12, 26)}
-    # Good Friday, both days of Easter, Ascension, both days of Whitsun.
-    return frozenset(fixed | {easter + timedelta(days=gap) for gap in (-2, 0, 1, 39, 49, 50)})
+def is_working_day(day: date, country: str) -> bool:
+    """Whether this is no Saturday, Sunday or public holiday."""
+    return day.weekday() < SATURDAY and day not in public_holidays(country, day.year)
 
 
-def easter_sunday(year: int) -> date:
-    """Gregorian Easter, by the Meeus/Jones/Butcher algorithm."""
-    golden = year % 19
-    century, rest = divmod(year, 100)
-    leaps, of_four = divmod(century, 4)
-    moon_shift = (8 * century + 13) // 25
-    epact = (19 * golden + century - leaps - moon_shift + 15) % 30
-    weekday = (32 + 2 * of_four + 2 * (rest // 4) - epact - rest % 4) % 7
-    late = (golden + 11 * epact + 19 * weekday) // 433
-    month, day = divmod(epact + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
-def _working_days(
-    published: date, holidays: Collection[date] | None, closed: Collection[date]
-) -> Iterator[date]:
+def _working_days(published: date, country: str, closed: Collection[date]) -> Iterator[date]:
     ahead = (published + timedelta(days=gap) for gap in range(1, MAX_DAYS_AHEAD))
     opened = (day for day in ahead if day not in closed)
     for day in islice(opened, FIRST_DAY - 1, LAST_DAY):
-        free = dutch_holidays(day.year) if holidays is None else holidays
-        if day.weekday() < SATURDAY and day not in free:
+        if is_working_day(day, country):
             yield day
 
 

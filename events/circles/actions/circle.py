@@ -20,6 +20,7 @@ from events.circles.signals import CircleCreated, CircleRequested
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
+from events.core.calendar.public_holidays import country_of_zone
 from events.core.errors import TooMany
 from events.core.ids import new_id
 from events.core.text.markup import slugify
@@ -81,6 +82,7 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
         joining=data.joining,
         locale=data.locale,
         zone=zone,
+        country=country_of_zone(zone),
         created_at=moment,
     )
     db.add(circle)
@@ -115,6 +117,7 @@ def change_settings(db: Session, actor: Actor, circle: Circle, data: CircleSetti
     circle.joining = data.joining
     circle.locale = data.locale
     circle.zone = data.zone
+    circle.country = data.country
     circle.colour = data.colour
     db.add(AuditEntry.by(actor.id, "circle_changed", circle.id))
     db.flush()

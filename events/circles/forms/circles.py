@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from events.accounts.forms import Locale, SignUp, Zone
 from events.circles.rules import COLOURS, MAX_INVITED, merge_words
+from events.core.calendar.public_holidays import COUNTRIES
 from events.core.errors import Invalid
 from events.core.web.forms import Address, Checkbox, Form, OpaqueId, line, paragraph
 
@@ -33,7 +34,14 @@ def _check_topics(value: str) -> str:
     return value
 
 
+def _country(value: str) -> str:
+    if value not in COUNTRIES:
+        raise PydanticCustomError("bad_choice", "no country with known holidays")
+    return value
+
+
 Colour = Annotated[str, AfterValidator(_colour)]
+Country = Annotated[str, AfterValidator(_country)]
 
 
 class CreateCircle(Form):
@@ -62,6 +70,7 @@ class CircleSettings(Form):
     joining: Joining
     locale: Locale
     zone: Zone
+    country: Country
     colour: Colour | None = None
 
 

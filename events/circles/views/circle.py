@@ -18,6 +18,7 @@ from events.circles.queries.keys import get_requested_circle
 from events.circles.rules import COLOURS
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
+from events.core.calendar.public_holidays import country_choices
 from events.core.i18n.formatting import current_locale
 from events.core.web import error_messages
 from events.core.web.browser_id import browser_mark, limit_mail
@@ -152,7 +153,7 @@ def show(req: PageRequest, slug: str) -> Response:
 def settings(req: PageRequest, slug: str) -> Response:
     circle, own = circle_and_membership()
     authorize(policy.may_own, req.actor, own)
-    stored = ("name", "about", "joining", "locale", "zone", "colour")
+    stored = ("name", "about", "joining", "locale", "zone", "country", "colour")
     form = req.form(circles_circles.CircleSettings, {name: getattr(circle, name) or "" for name in stored})
     if form.act(lambda data: circles_circle.change_settings(req.db, req.actor, circle, data)) is not None:
         return req.go("circles.show", slug=circle.slug, done=_("Saved."))
@@ -163,6 +164,7 @@ def settings(req: PageRequest, slug: str) -> Response:
         joining=JOINING_WORDS,
         colours=list(zip(COLOURS, COLOUR_WORDS, strict=True)),
         zones=zone_choices(circle.zone),
+        countries=country_choices(current_locale()),
     )
 
 

@@ -1,5 +1,8 @@
 """Lifecycle of a round: open, extend, close, match and end."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,15 +31,15 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
     if known is not None:
         return known
     now = clock.now()
-    zone = livestream.circle.zone
-    closes_at = timeline.closes_after(now, zone)
-    publish_at = timeline.published_after(closes_at, zone)
+    circle = livestream.circle
+    closes_at = timeline.closes_after(now, circle.zone)
+    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
     round_ = Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
         occasion="instead" if livestream.state == "cancelled" else "after_livestream",
         state="open",
-        times=timeline.times_after(publish_at, zone, closed=closed_days(db, livestream.circle, publish_at)),
+        times=_times_after(db, circle, publish_at),
         minutes=30,
         opened_at=now,
         closes_at=closes_at,
@@ -67,13 +70,13 @@ def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) 
         raise Conflict("round_open_already")
     now = clock.now()
     closes_at = timeline.closes_after(now, circle.zone, data.days)
-    publish_at = timeline.published_after(closes_at, circle.zone)
+    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
     round_ = Round(
         circle_id=circle.id,
         occasion="standalone",
         title=data.title,
         state="open",
-        times=timeline.times_after(publish_at, circle.zone, closed=closed_days(db, circle, publish_at)),
+        times=_times_after(db, circle, publish_at),
         minutes=30,
         opened_at=now,
         closes_at=closes_at,
@@ -94,10 +97,9 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
     closes_at = timeline.closes_with_recording(round_, now)
     if not timeline.is_open(round_, now) or closes_at == round_.closes_at:
         return
-    zone = round_.circle.zone
-    publish_at = timeline.published_after(closes_at, zone)
-    closed = closed_days(db, round_.circle, publish_at)
-    times = timeline.times_after(publish_at, zone, kept=round_.times, closed=closed)
+    circle = round_.circle
+    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
+    times = _times_after(db, circle, publish_at, kept=round_.times)
     if any(not set(opt_in.times) & set(times) for opt_in in rounds.list_opt_ins(db, round_.id, "waiting")):
         return
     round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times
@@ -117,7 +119,8 @@ def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = 
     now = clock.now()
     round_.state = "matching"
     round_.closes_at = min(round_.closes_at, now)
-    round_.publish_at = timeline.published_after(now, round_.circle.zone) if look_first else now
+    circle = round_.circle
+    round_.publish_at = timeline.published_after(now, circle.zone, circle.country) if look_first else now
     db.flush()
     announce(db, RoundClosed(round_.id))
     return round_
@@ -146,3 +149,8 @@ def end_round(db: Session, actor: Actor, round_: Round) -> None:
     db.flush()
     for opt_in in waiting:
         announce(db, PersonUnmatched(round_.id, opt_in.user_id))
+
+
+def _times_after(db: Session, circle: Circle, publish_at: datetime, kept: Iterable[str] = ()) -> list[str]:
+    closed = closed_days(db, circle, publish_at)
+    return timeline.times_after(publish_at, circle.zone, circle.country, kept, closed)

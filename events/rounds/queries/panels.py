@@ -113,13 +113,14 @@ def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Pane
         return None
     own = current_preference(db, livestream.circle_id, actor.id) if membership is not None else None
     opted_in = own is not None and own.always and not own.paused
-    closes_at = closes_after(max(clock.now(), livestream.ends_at), livestream.circle.zone)
+    circle = livestream.circle
+    closes_at = closes_after(max(clock.now(), livestream.ends_at), circle.zone)
     return Panel(
         PanelStatus.OPTED_IN if opted_in else PanelStatus.OPEN,
         livestream.slug,
         livestream.title,
         closes_at=closes_at,
-        publish_at=published_after(closes_at, livestream.circle.zone),
+        publish_at=published_after(closes_at, circle.zone, circle.country),
         directs=policy.may_direct(actor, membership),
         may_opt_in=True,
         is_member=membership is not None,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from events.availability.rules.slots import SATURDAY, dutch_holidays, offer_times
+from events.availability.rules.slots import is_working_day, offer_times
 from events.coffees.rules import whole_hour
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
 
@@ -32,21 +32,25 @@ def closes_with_recording(round_: Round, ready_at: datetime) -> datetime:
     return max(round_.closes_at, min(ready_at + TIME_TO_WATCH, round_.opened_at + MAX_OPEN))
 
 
-def published_after(closes_at: datetime, zone: str) -> datetime:
-    """Noon of the next working day."""
+def published_after(closes_at: datetime, zone: str, country: str) -> datetime:
+    """Noon of the next working day, in the circle's zone and country."""
     day = closes_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    while day.weekday() >= SATURDAY or day in dutch_holidays(day.year):
+    while not is_working_day(day, country):
         day += timedelta(days=1)
     return _noon(day, zone)
 
 
 def times_after(
-    publish_at: datetime, zone: str, kept: Iterable[str] = (), closed: Collection[date] = frozenset()
+    publish_at: datetime,
+    zone: str,
+    country: str,
+    kept: Iterable[str] = (),
+    closed: Collection[date] = frozenset(),
 ) -> list[str]:
-    """Eight starts after publication and the circle's break (`closed`); starts of `kept` that are late
-    enough stay.
+    """Eight starts on working days after publication and the circle's break (`closed`); starts of
+    `kept` that are late enough stay.
     """
-    fresh = [format_utc(start) for start in offer_times(publish_at, zone, closed=closed)]
+    fresh = [format_utc(start) for start in offer_times(publish_at, zone, country=country, closed=closed)]
     stay = [text for text in kept if parse_time(text) >= publish_at + MIN_AFTER_PUBLICATION]
     added = [text for text in fresh if text not in stay]
     return sorted((stay + added)[: max(len(fresh), len(stay))], key=parse_time)
