@@ -4,13 +4,13 @@ An outage makes pages and frames answer 503 with Retry-After, postpones jobs for
 log line.
 """
 
-import sqlite3
-
 import psycopg
 import structlog
 from redis.exceptions import AuthenticationError, OutOfMemoryError, ReadOnlyError, RedisError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from events.core.sqlite_driver import sqlite as driver
 
 log = structlog.get_logger()
 _noted: dict[str, str] = {}  # last reason logged for each event whose outage lasts
@@ -27,12 +27,12 @@ _BY_STATE = {  # by SQLSTATE; the longest prefix wins
     "58030": "its disk cannot be read or written",
 }
 _BY_SQLITE = {
-    sqlite3.SQLITE_FULL: "its disk is full",
-    sqlite3.SQLITE_READONLY: "it is read-only",
-    sqlite3.SQLITE_IOERR: "its disk cannot be read or written",
-    sqlite3.SQLITE_CANTOPEN: "its file cannot be opened",
-    sqlite3.SQLITE_BUSY: "another process holds it",
-    sqlite3.SQLITE_LOCKED: "another process holds it",
+    driver.SQLITE_FULL: "its disk is full",
+    driver.SQLITE_READONLY: "it is read-only",
+    driver.SQLITE_IOERR: "its disk cannot be read or written",
+    driver.SQLITE_CANTOPEN: "its file cannot be opened",
+    driver.SQLITE_BUSY: "another process holds it",
+    driver.SQLITE_LOCKED: "another process holds it",
 }
 _NO_SPACE = (
     "no space left",
@@ -48,7 +48,7 @@ def database_outage(error: BaseException) -> str | None:
     if not isinstance(error, DBAPIError):
         return None
     cause = error.orig
-    if isinstance(cause, sqlite3.OperationalError):
+    if isinstance(cause, driver.OperationalError):
         # An error without one of these codes is a bug in a statement.
         return _BY_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     if not isinstance(cause, psycopg.Error):

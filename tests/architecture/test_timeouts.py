@@ -51,7 +51,7 @@ def test_a_page_that_waits_for_postgresql_is_answered_before_the_proxy_gives_up(
 def test_engines_wait_as_long_as_is_said(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POOL_TIMEOUT_SECONDS", 0.25)
     engine = (
-        session._sqlite_engine("sqlite://")
+        session.make_sqlite_engine("sqlite://")
         if module is session
         else postgres.make_engine("postgresql+psycopg://localhost/none")
     )

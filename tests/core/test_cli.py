@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from events.core.sqlite_driver import sqlite
 from tests.pairing.match_checker import faults, generate
 from tests.support.processes import ROOT, Ontmoet
 from tests.support.raw_socketio_client import Raw
@@ -95,7 +95,7 @@ def ask(ontmoet: Ontmoet, path: str, **headers: str) -> tuple[int, Message]:
 
 
 def counts(database: Path) -> dict[str, int]:
-    connection = sqlite3.connect(database)
+    connection = sqlite.connect(database)
     try:
         names = [
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -278,7 +278,7 @@ def test_a_backup_taken_while_people_are_in_restores(running: Ontmoet, tmp_path:
     with tarfile.open(archive) as packed:
         packed.extractall(tmp_path / "restored", filter="data")
     restored = tmp_path / "restored" / "database.db"
-    connection = sqlite3.connect(restored)
+    connection = sqlite.connect(restored)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.close()

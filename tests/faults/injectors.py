@@ -3,13 +3,13 @@
 import os
 import resource
 import signal
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from events.core.sqlite_driver import sqlite
 from tests.support.postgres_server import Postgres
 from tests.support.processes import Ontmoet, Redis
 
@@ -74,7 +74,7 @@ def crashed(database: Postgres) -> Iterator[None]:
 @contextmanager
 def locked(web: Ontmoet) -> Iterator[None]:
     """Another process holds the write lock of the SQLite file."""
-    with closing(sqlite3.connect(web.home / "ontmoet.db", isolation_level=None)) as other:
+    with closing(sqlite.connect(web.home / "ontmoet.db", isolation_level=None)) as other:
         other.execute("PRAGMA busy_timeout = 10000")
         other.execute("BEGIN IMMEDIATE")
         yield

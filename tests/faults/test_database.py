@@ -1,7 +1,6 @@
 """The database is locked, gone or full: an honest refusal, and everything goes on afterwards by itself."""
 
 import random
-import sqlite3
 import threading
 import urllib.error
 import urllib.request
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from events.core.ops.health import PROBE_INTERVAL_SECONDS
+from events.core.sqlite_driver import sqlite
 from tests.faults.chat_checker import History
 from tests.faults.chat_clients import a_busy_room, wait_until
 from tests.faults.conftest import CUT_OFF, Scene
@@ -109,5 +109,5 @@ def is_ready(web: Ontmoet) -> bool:
 
 
 def is_sound(database: Path) -> bool:
-    with closing(sqlite3.connect(database)) as reader:
+    with closing(sqlite.connect(database)) as reader:
         return reader.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -1,12 +1,12 @@
 """A chat of thousands of lines beside its film: pages come as the film runs, jumps and goes back."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from events.core.sqlite_driver import sqlite
 from tests.journeys.browser_person import PHONE, signed_in
 from tests.support.processes import Ontmoet
 
@@ -29,7 +29,7 @@ ADD_LINE = """INSERT INTO chat_entry (room_id, seq, id, kind, author_id, client_
 
 @pytest.fixture
 def bram(browser: Browser, demo: Ontmoet) -> Iterator[Page]:
-    with closing(sqlite3.connect(demo.home / "ontmoet.db", timeout=20)) as rows, rows:
+    with closing(sqlite.connect(demo.home / "ontmoet.db", timeout=20)) as rows, rows:
         rows.execute("UPDATE recording SET provider = 'youtube', source_ref = 'aqz-KE-bpKQ'")
         rows.execute(
             "DELETE FROM chat_entry WHERE room_id = (SELECT room.id FROM room JOIN livestream"

@@ -1,12 +1,12 @@
 """The stage in small windows: conversation and composer stay in reach, live and after the end."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from events.core.sqlite_driver import sqlite
 from tests.journeys.browser_person import signed_in
 from tests.support.processes import Ontmoet
 
@@ -56,7 +56,7 @@ def test_the_conversation_stays_in_sight_in_small_windows(bram: Page, demo: Ontm
     assert typing["composer"] <= 440
     assert typing["inSight"] >= typing["line"], "while typing the last message is read in full"
 
-    with closing(sqlite3.connect(demo.home / "ontmoet.db", timeout=20)) as rows, rows:
+    with closing(sqlite.connect(demo.home / "ontmoet.db", timeout=20)) as rows, rows:
         rows.execute(
             "UPDATE livestream SET state = 'ended', ended_at = ends_at, version = version + 1"
             " WHERE slug = 'demo-live'"

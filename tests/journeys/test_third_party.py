@@ -1,13 +1,13 @@
 """Consent to a film of another site: asked before it starts, remembered, and one tap on a recording."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from events.core.sqlite_driver import sqlite
 from tests.journeys.browser_person import PHONE, signed_in
 from tests.support.processes import Ontmoet
 
@@ -24,7 +24,7 @@ parent.postMessage(JSON.stringify({event: 'onReady', info: {}}), '*');
 @pytest.fixture(scope="module")
 def on_youtube(demo: Ontmoet) -> Ontmoet:
     """The demo circle with its recording on another site, and tomorrow's evening there in the lobby."""
-    with closing(sqlite3.connect(demo.home / "ontmoet.db", timeout=20)) as rows, rows:
+    with closing(sqlite.connect(demo.home / "ontmoet.db", timeout=20)) as rows, rows:
         rows.execute("UPDATE recording SET provider = 'youtube', source_ref = 'aqz-KE-bpKQ'")
         rows.execute(
             "UPDATE livestream SET provider = 'youtube', source_ref = 'aqz-KE-bpKQ', state = 'lobby'"

@@ -1,6 +1,5 @@
 """SQLAlchemy engine, declarative Base and unit of work (one transaction) for requests and jobs."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +20,7 @@ from events.core import bus
 from events.core.cooperative import yield_if_due
 from events.core.db import postgres
 from events.core.ids import ID_LENGTH, new_id
+from events.core.sqlite_driver import sqlite as driver
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -29,7 +29,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-# Two writers in WAL mode can corrupt the file on these builds; rollback journals are safe everywhere.
+# Two connections in WAL mode can corrupt the file on older ones; rollback journals are safe everywhere.
 WAL_IS_SAFE_FROM = (3, 51, 3)
 POOL_TIMEOUT_SECONDS = 12  # for the one connection of SQLite; below the proxy's timeout
 # Of SQLite. Only another process can hold the lock, and it blocks every request here.
@@ -84,7 +84,7 @@ def connect(url: str) -> Engine:
     global _sessions  # noqa: PLW0603 - one process, one database
     if _sessions is not None:
         engine().dispose()
-    made = _sqlite_engine(url) if url.startswith("sqlite") else postgres.make_engine(url)
+    made = make_sqlite_engine(url) if url.startswith("sqlite") else postgres.make_engine(url)
     _sessions = sessionmaker(made, expire_on_commit=False)
     return made
 
@@ -154,13 +154,14 @@ def is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _sqlite_engine(url: str) -> Engine:
+def make_sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     created = create_engine(
         url,
         hide_parameters=True,  # parameters hold people's texts, and tracebacks are logged
+        module=driver,
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
@@ -174,11 +175,11 @@ def _sqlite_engine(url: str) -> Engine:
     return created
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(connection: driver.Connection, _record: Any) -> None:
     # BEGIN IMMEDIATE instead of the driver's deferred BEGIN: writers queue instead of failing.
     connection.isolation_level = None
     # TRUNCATE is as durable as DELETE and twice as fast: the directory entry stays.
-    journal = "WAL" if sqlite3.sqlite_version_info >= WAL_IS_SAFE_FROM else "TRUNCATE"
+    journal = "WAL" if driver.sqlite_version_info >= WAL_IS_SAFE_FROM else "TRUNCATE"
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA journal_mode = {journal}")
     connection.execute("PRAGMA synchronous = FULL")

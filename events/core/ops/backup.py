@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import tarfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 
 from events.core import clock
 from events.core.config import Settings
+from events.core.sqlite_driver import sqlite as driver
 
 _ARCHIVE = re.compile(r"ontmoet-\d{8}-\d{6}\.tar\.gz")
 
@@ -59,12 +59,13 @@ def _dump_sqlite(settings: Settings, scratch: Path) -> Path:
         raise BackupFailed(f"There is no database at {source}.")
     target = scratch / "database.db"
     try:
-        with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
+        with driver.connect(source) as live, driver.connect(target) as copy:
             live.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # a file that stands alone, without -wal beside it
             (found,) = copy.execute("PRAGMA integrity_check").fetchone()
         copy.close()
         live.close()
-    except sqlite3.Error as error:
+    except driver.Error as error:
         raise BackupFailed(f"{source} cannot be copied: {error}.") from None
     if found != "ok":
         raise BackupFailed(f"The copy does not check out: {found}")
