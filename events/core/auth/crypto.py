@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from gevent import get_hub
+from itsdangerous import Signer
 
 from events.core.db.session import assert_no_transaction
 
@@ -33,12 +34,14 @@ def new_nonce() -> str:
 
 
 def derive(kind: str, row_id: str, nonce: str, *, generation: int = 0, octets: int = 24) -> str:
-    """The secret of a row, the same each time: its id, then HMAC-SHA256 over id and nonce under a
-    key per kind.
+    """The secret of a row, the same each time: its id, then the first `octets` of HMAC-SHA256 over id
+    and nonce under a key per kind, in URL-safe base64.
     """
-    key = hmac.digest(_keys[generation], f"ontmoet:{kind}".encode(), "sha256")
-    digest = hmac.digest(key, f"{row_id}\x00{nonce}".encode(), "sha256")
-    return row_id + base64.urlsafe_b64encode(digest[:octets]).decode().rstrip("=")
+    signer = Signer(
+        _keys[generation], salt=f"ontmoet:{kind}", key_derivation="hmac", digest_method=hashlib.sha256
+    )
+    signature = signer.get_signature(f"{row_id}\x00{nonce}").decode()
+    return row_id + signature[: (octets * 8 + 5) // 6]
 
 
 def is_derived(kind: str, row_id: str, nonce: str, secret: str, *, octets: int = 24) -> bool:
