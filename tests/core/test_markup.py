@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from events.core.text.markup import header_line, linked, markdown, slugify
+from events.core.text.markup import header_line, linked, markdown, plain_text, slugify
 from events.core.web.request import safe_path
 
 
@@ -110,3 +110,36 @@ def test_a_path_from_outside_never_leads_elsewhere(path: str | None) -> None:
 
 def test_a_path_of_ours_is_kept() -> None:
     assert safe_path("/livestreams/demo?tab=chat") == "/livestreams/demo?tab=chat"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            '<div dir="ltr">Ja, graag!<div><br></div><div>Tot dinsdag,<br>Bram</div></div>'
+            '<div class="gmail_quote"><blockquote>Wil je koffie?</blockquote></div>',
+            "Ja, graag!\n\nTot dinsdag,\nBram",
+        ),
+        (
+            "<html><head><style>p.MsoNormal{margin:0cm}</style><title>x</title></head><body>"
+            "<p class=MsoNormal>Prima<o:p></o:p></p><p class=MsoNormal>Groet,<br>Chris</p></body></html>",
+            "Prima\n\nGroet,\nChris",
+        ),
+        ("<p>on<b>mogelijk</b> <i>is</i>\n niet</p>", "onmogelijk is niet"),
+        ("<table><tr><td>Dinsdag</td><td>10:00</td></tr></table>", "Dinsdag 10:00"),
+        ("<pre>regel een\nregel twee</pre>en meer", "regel een\nregel twee\nen meer"),
+        ("<h5>Plan</h5>Ja<h6>Einde</h6>", "Plan\nJa\nEinde"),
+        ("<section>Een</section><section>Twee</section>", "Een\n\nTwee"),
+        ("<dl><dt>Tijd</dt><dd>tien uur</dd></dl>", "Tijd\n\ntien uur"),
+        (
+            "Ik neem mee:<ul><li>plan</li><li>cijfers</li></ul>Tot dan",
+            "Ik neem mee:\nplan\n\ncijfers\nTot dan",
+        ),
+        ("<p>Caf&eacute; &lt;De Unie&gt; &#8211; 3 &euro;</p>", "Café <De Unie> – 3 €"),
+        ("<!--[if mso]><p>alleen Word</p><![endif]--><p>Ja</p>", "Ja"),
+        ("<p>Ja<p>Nee<div>Misschien", "Ja\nNee\nMisschien"),
+        ("</pre></pre><p>een\ntwee", "een twee"),
+    ],
+)
+def test_html_of_a_mail_becomes_lines_of_text(html: str, text: str) -> None:
+    assert plain_text(html) == text

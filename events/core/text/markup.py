@@ -105,34 +105,46 @@ def plain_text(html: str) -> str:
 
 
 class _Words(HTMLParser):
-    """Text collector; `_hidden` is the stack of open elements whose text is not shown."""
+    """Text collector; `_hidden` is the stack of open elements whose text is not shown.
 
-    _BLOCKS: ClassVar[set[str]] = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "hr"}
+    CSS is not read: an element that hides the rest of a malformed mail would lose what was written.
+    """
+
+    _BLOCKS: ClassVar[set[str]] = {
+        "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "hr", "pre", "dt", "dd",
+        "section", "article", "header", "footer",
+    }  # fmt: skip
+    _CELLS: ClassVar[set[str]] = {"td", "th"}
     _HIDDEN: ClassVar[set[str]] = {"script", "style", "title", "blockquote", "template"}
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._hidden: list[str] = []
+        self._preformatted = 0
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._HIDDEN:
             self._hidden.append(tag)
         elif tag in self._BLOCKS:
+            self._preformatted += tag == "pre"
             self.parts.append("\n")
 
     @override
     def handle_endtag(self, tag: str) -> None:
         if self._hidden and tag == self._hidden[-1]:
             self._hidden.pop()
+        elif tag in self._CELLS:
+            self.parts.append(" ")
         elif tag in self._BLOCKS:
+            self._preformatted -= tag == "pre" and self._preformatted > 0
             self.parts.append("\n")
 
     @override
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.parts.append(re.sub(r"\s+", " ", data))
+            self.parts.append(data if self._preformatted else re.sub(r"\s+", " ", data))
 
 
 def clock_text(seconds: int) -> str:
