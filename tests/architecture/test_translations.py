@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from events.core.i18n.extraction import extract, update_catalogs
 from events.core.web import error_messages
 
 ROOT = Path(__file__).resolve().parents[2]
+HEADER_FIELDS = {
+    "Project-Id-Version", "PO-Revision-Date", "Last-Translator", "Language-Team", "Language", "MIME-Version",
+    "Content-Type", "Content-Transfer-Encoding", "Plural-Forms",
+}  # fmt: skip
 BLANK = re.compile(r"%\((\w+)\)[sd]")
 
 
@@ -62,9 +67,26 @@ def test_a_catalog_says_what_translation_programs_need(file: Path) -> None:
     with file.open("rb") as opened:
         catalog = read_po(opened, abort_invalid=True)
     assert (str(catalog.locale), catalog.charset, catalog.num_plurals) == ("nl", "utf-8", 2)
+    assert {name for name, value in catalog.mime_headers if value} >= HEADER_FIELDS
+    assert [(message.id, errors) for message, errors in catalog.check()] == []
     assert file.stem in {
         path.name for folder in ("events", "templates") for path in (ROOT / folder).iterdir()
     }
+
+
+@pytest.mark.parametrize("file", sorted(SOURCES.glob("*.po")), ids=lambda file: file.stem)
+def test_a_catalog_has_each_msgid_and_each_plural_form_once(file: Path) -> None:
+    """`msgfmt -c` and editors refuse what Babel reads: a form or a msgid that is there twice."""
+    entries = [block for block in file.read_text().split("\n\n") if "\nmsgstr" in block]
+    ids = [
+        re.sub(r"\nmsgstr.*", "", re.sub(r"^#.*\n", "", one, flags=re.MULTILINE), flags=re.DOTALL)
+        for one in entries
+    ]
+    assert [one for one, count in Counter(ids).items() if count > 1] == []
+    for entry in entries:
+        forms = re.findall(r"^msgstr\[(\d)\]", entry, re.MULTILINE)
+        assert forms == (["0", "1"] if "\nmsgid_plural" in entry else []), entry
+        assert len(re.findall(r"^msgid ", entry, re.MULTILINE)) == 1, entry
 
 
 def test_scripts_carry_no_words() -> None:

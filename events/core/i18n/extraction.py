@@ -26,7 +26,8 @@ KEYWORDS = {
 OWNERS = {"mail": "notifications", "layouts": "shared"}  # folders of templates without a catalog of their own
 COMMON = {"core", "shared"}  # catalogs that may hold what several features say
 HEADER = (
-    'msgid ""\nmsgstr ""\n"Language: nl\\n"\n"MIME-Version: 1.0\\n"\n'
+    'msgid ""\nmsgstr ""\n"Project-Id-Version: Ontmoet\\n"\n"PO-Revision-Date: 2026-11-30 18:00+0000\\n"\n'
+    '"Last-Translator: Ontmoet\\n"\n"Language-Team: Dutch\\n"\n"Language: nl\\n"\n"MIME-Version: 1.0\\n"\n'
     '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
     '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
 )
@@ -67,7 +68,7 @@ def extract(root: Path = ROOT) -> dict[Key, Counter[str]]:
 def update_catalogs(sources: Path = SOURCES, root: Path = ROOT) -> Changes:
     """Add missing msgids with an empty msgstr, drop unused ones, and move those of another feature to it.
 
-    The order of a catalog, its comments and the text of its entries stay as they are.
+    The order of a catalog, its header, its comments and the text of its entries stay as they are.
     """
     used, changes = extract(root), Changes()
     entries: dict[str, dict[Key, str]] = defaultdict(dict)
@@ -95,8 +96,7 @@ def update_catalogs(sources: Path = SOURCES, root: Path = ROOT) -> Changes:
             file.unlink()
             del entries[file.stem]
     for name, catalog in entries.items():
-        comments = [line for line in catalog.pop(_HEADER_KEY, "").splitlines() if line.startswith("#")]
-        header = "\n".join([*comments, HEADER.rstrip()])
+        header = catalog.pop(_HEADER_KEY, HEADER.rstrip())
         (sources / f"{name}.po").write_text("\n\n".join([header, *catalog.values()]) + "\n")
     return changes
 
