@@ -1,5 +1,6 @@
 """One product in several processes: PostgreSQL, Redis, web processes, and a worker when asked for."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from events.seed.run import PASSWORD
+from tests.support.demo_data import seeded_postgres_data, seeded_sqlite_file
 from tests.support.http_and_socket_client import Member
 from tests.support.postgres_server import Postgres
 from tests.support.processes import ROOT, Ontmoet, Redis, free_port
@@ -62,8 +64,7 @@ def alone(
 ) -> Iterator[Ontmoet]:
     """One process on SQLite with the demo circle, ended with the block."""
     web = Ontmoet(home, app=app, **environment)
-    web.flask("prepare")
-    web.flask("seed")
+    shutil.copy(seeded_sqlite_file(), home)
     web.start()
     try:
         yield web
@@ -76,7 +77,7 @@ def several(
     home: Path, webs: int = 2, *, app: str = "tests.support.app_with_movable_clock:app", **environment: str
 ) -> Iterator[Installation]:
     """An installation with the demo circle, ended with the block."""
-    database, messenger = Postgres(home / "postgres"), Redis(home / "redis")
+    database, messenger = Postgres(home / "postgres", copy_of=seeded_postgres_data()), Redis(home / "redis")
     shared = {
         "DATABASE_URL": database.url,
         "REDIS_URL": messenger.url,
@@ -93,8 +94,6 @@ def several(
             folder = home / f"web{number}"
             folder.mkdir()
             running.append(Ontmoet(folder, app=app, **shared))
-        running[0].flask("prepare")
-        running[0].flask("seed")
         with ThreadPoolExecutor() as all_of_them:
             list(all_of_them.map(Ontmoet.start, running))
         yield Installation(running, database, messenger)

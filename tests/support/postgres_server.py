@@ -33,34 +33,46 @@ PASSWORD = "p@ss/w:rd%20+é#?"
 
 
 class Postgres:
-    """A PostgreSQL of its own with an empty database; it can crash and come back. `url` is for SQLAlchemy."""
+    """A PostgreSQL of its own; it can crash and come back. `url` is for SQLAlchemy.
+
+    Its database is empty, or that of the data directory `copy_of`, whose server must have been shut down.
+    """
 
     options = ""
     who_may: tuple[str, ...] = ("-A", "trust")
 
-    def __init__(self, home: Path, binaries: Path = BUNDLED) -> None:
-        self._home, self._data, self._port = home, home / "data", free_port()
+    def __init__(self, home: Path, binaries: Path = BUNDLED, *, copy_of: Path | None = None) -> None:
+        self._home, self.data, self._port = home, home / "data", free_port()
         self._binaries = binaries
-        self._data.mkdir(parents=True)
+        if copy_of is None:
+            self.data.mkdir(parents=True)
+        else:
+            home.mkdir(parents=True, exist_ok=True)
+            subprocess.run(["cp", "-a", copy_of, self.data], check=True)
         self._as_user: dict[str, object] = {}
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             nobody = pwd.getpwnam("nobody")
-            os.chown(self._data, nobody.pw_uid, nobody.pw_gid)
-            _let_through(self._data)
+            os.chown(self.data, nobody.pw_uid, nobody.pw_gid)
+            _let_through(self.data)
             self._as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        self._run("initdb", *self.who_may, "-U", "app", "-E", "UTF8", "--no-sync", capture_output=True)
+        if copy_of is None:
+            self._run("initdb", *self.who_may, "-U", "app", "-E", "UTF8", "--no-sync", capture_output=True)
         self.url = f"postgresql+psycopg://app@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
-        listen = f"-p {self._port} -k {self._data} -c listen_addresses=127.0.0.1"
+        listen = f"-p {self._port} -k {self.data} -c listen_addresses=127.0.0.1"
         if self._as_user:
-            _let_through(self._data)  # another run of pytest closes the folder of all runs again
+            _let_through(self.data)  # another run of pytest closes the folder of all runs again
         options = f"{listen} -c fsync=off -c max_connections=60 {self.options}"
-        log = self._data / "log"
+        log = self.data / "log"
         try:  # the server keeps a pipe open, so its output is not read
             self._run("pg_ctl", "-w", "-l", log, "-o", options, "start", stdout=subprocess.DEVNULL)
         except subprocess.CalledProcessError as fault:
             raise RuntimeError(f"PostgreSQL did not start\n{log.read_text()[-2000:]}") from fault
+
+    def shut_down(self) -> None:
+        """In order: what is written reaches the data directory, which can be copied then."""
+        self._run("pg_ctl", "-w", "-m", "fast", "stop", stdout=subprocess.DEVNULL)
 
     def stop(self) -> None:
         """As a crash: whoever is connected is cut off."""
@@ -84,7 +96,7 @@ class Postgres:
     def _first(self) -> psutil.Process | None:
         """The process that minds the others, until it has gone."""
         try:
-            return psutil.Process(int((self._data / "postmaster.pid").read_text().split()[0]))
+            return psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
         except (FileNotFoundError, IndexError, psutil.NoSuchProcess):
             return None
 
@@ -92,8 +104,8 @@ class Postgres:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str | Path, **options: object) -> None:
-        command = [self._binaries / program, "-D", self._data, *arguments]
-        subprocess.run(command, cwd=self._data, check=True, **options, **self._as_user)  # type: ignore[call-overload]  # options are gathered above
+        command = [self._binaries / program, "-D", self.data, *arguments]
+        subprocess.run(command, cwd=self.data, check=True, **options, **self._as_user)  # type: ignore[call-overload]  # options are gathered above
 
 
 class Secured(Postgres):
@@ -109,7 +121,7 @@ class Secured(Postgres):
         super().__init__(home, SYSTEM[-1] if tls else BUNDLED)
         if self.certificate is not None:
             self.options = (
-                f"-c ssl=on -c ssl_cert_file={self._data}/tls.crt -c ssl_key_file={self._data}/tls.key"
+                f"-c ssl=on -c ssl_cert_file={self.data}/tls.crt -c ssl_key_file={self.data}/tls.key"
             )
             self._take_certificate()
         self.keeper = self._address("app", "postgres")  # may do everything; the product never uses it
@@ -117,7 +129,7 @@ class Secured(Postgres):
 
     @override
     def start(self) -> None:
-        first_time = not (self._data / "postmaster.opts").exists()
+        first_time = not (self.data / "postmaster.opts").exists()
         super().start()
         if first_time:
             with psycopg.connect(self.keeper.replace("+psycopg", ""), autocommit=True) as keeper:
@@ -135,10 +147,10 @@ class Secured(Postgres):
         return address.render_as_string(hide_password=False)
 
     def _take_certificate(self) -> None:
-        owner = self._data.stat()
+        owner = self.data.stat()
         assert self.certificate is not None
         for kind in ("crt", "key"):
-            copy = self._data / f"tls.{kind}"
+            copy = self.data / f"tls.{kind}"
             shutil.copy(self.certificate.with_suffix(f".{kind}"), copy)
             copy.chmod(0o600)
             os.chown(copy, owner.st_uid, owner.st_gid)
