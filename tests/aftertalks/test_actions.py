@@ -142,12 +142,12 @@ def test_six_people_have_three_talks_with_three_others(
     assert {talk.state for talk in talks(evening)} == {"met"}
 
 
-def test_an_odd_one_makes_a_trio(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_an_odd_participant_makes_a_trio(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     begin(evening, set_clock, *members(cast, 5))
     assert sizes(evening) == [2, 3]
 
 
-def test_a_talk_stands_at_once_and_nobody_is_mailed(
+def test_a_talk_is_confirmed_at_once_without_mail(
     cast: Cast, evening: Livestream, set_clock: SetClock, outbox: Callable[[], list[object]]
 ) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
@@ -175,7 +175,7 @@ def test_blocked_people_and_colleagues_are_never_paired(
     assert frozenset((cast.anna.id, cast.dana.id)) not in had
 
 
-def test_who_met_before_is_met_again_only_when_somebody_would_be_left(
+def test_earlier_partners_are_paired_again_only_as_a_last_resort(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
@@ -184,7 +184,7 @@ def test_who_met_before_is_met_again_only_when_somebody_would_be_left(
     assert partner_of(evening, cast.bram).id != cast.chris.id
 
 
-def test_two_who_met_before_still_talk_when_nobody_else_is_there(
+def test_earlier_partners_still_talk_when_alone_together(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
@@ -193,7 +193,9 @@ def test_two_who_met_before_still_talk_when_nobody_else_is_there(
     assert running(evening)[0].widened == ["met"]
 
 
-def test_one_alone_waits_until_a_second_comes(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_a_single_participant_waits_for_a_second(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     begin(evening, set_clock, cast.bram)
     assert (state(evening).state, talks(evening)) == ("gathering", [])
     stay(evening, cast.bram)
@@ -202,7 +204,7 @@ def test_one_alone_waits_until_a_second_comes(cast: Cast, evening: Livestream, s
     assert sizes(evening) == [2]
 
 
-def test_with_nobody_after_ten_minutes_it_is_over(
+def test_an_empty_aftertalk_ends_after_ten_minutes(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     begin(evening, set_clock, cast.bram)
@@ -219,7 +221,7 @@ def test_absent_participants_are_not_paired(cast: Cast, evening: Livestream, set
     assert {seat.user_id for seat in running(evening)[0].seats} == {cast.bram.id, cast.chris.id}
 
 
-def test_a_late_one_joins_the_next_talk(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_a_late_participant_joins_the_next_talk(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     begin(evening, set_clock, cast.anna, cast.bram)
     set_clock(timedelta(minutes=2))
     come(evening, cast.chris)
@@ -247,7 +249,7 @@ def test_two_late_participants_are_paired_at_once(
     assert late.minutes == 6
 
 
-def test_nobody_is_brought_together_for_the_last_moments_of_a_turn(
+def test_no_pairing_starts_in_the_last_seconds_of_a_slot(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     begin(evening, set_clock, cast.anna, cast.bram)
@@ -258,7 +260,7 @@ def test_nobody_is_brought_together_for_the_last_moments_of_a_turn(
     assert sizes(evening) == [2]
 
 
-def test_those_who_were_left_are_brought_together(
+def test_participants_without_a_partner_are_paired(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     people = members(cast, 4)
@@ -278,7 +280,9 @@ def test_those_who_were_left_are_brought_together(
     assert sorted(talk.state for talk in talks(evening)) == ["confirmed", "met", "met"]
 
 
-def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_a_returning_participant_finds_the_same_talk(
+    cast: Cast, evening: Livestream, set_clock: SetClock
+) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
     with unit_of_work() as db:
         matching_aftertalk.mark_tab_closed(db, SYSTEM, f"tab-{cast.chris.id}")
@@ -294,7 +298,7 @@ def test_who_comes_back_finds_the_same_talk(cast: Cast, evening: Livestream, set
     assert partner_of(evening, cast.bram).id == cast.chris.id
 
 
-def test_who_stops_is_paired_no_more_and_may_come_again(
+def test_a_participant_who_stops_is_not_paired_until_rejoining(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     people = members(cast, 3)
@@ -310,7 +314,7 @@ def test_who_stops_is_paired_no_more_and_may_come_again(
     assert place.is_in
 
 
-def test_a_talk_without_media_is_no_meeting(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_a_talk_without_media_counts_as_not_met(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     begin(evening, set_clock, cast.bram, cast.chris)
     set_clock(rules.TALK_DURATION)
     queue.run_due()
@@ -319,7 +323,7 @@ def test_a_talk_without_media_is_no_meeting(cast: Cast, evening: Livestream, set
     assert [talk.state for talk in talks(evening)] == ["missed"]
 
 
-def test_of_three_one_who_was_never_heard_was_not_in_it(
+def test_a_trio_member_without_media_counts_as_absent(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     begin(evening, set_clock, *members(cast, 3))
@@ -343,7 +347,7 @@ def test_a_repeated_step_has_no_effect(cast: Cast, evening: Livestream, set_cloc
     assert (state(evening).state, state(evening).step) == ("talking", aftertalk.step)
 
 
-def test_switched_off_there_is_none(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
+def test_a_disabled_aftertalk_never_starts(cast: Cast, evening: Livestream, set_clock: SetClock) -> None:
     come(evening, cast.bram, cast.chris)
     with unit_of_work() as db:
         db.get_one(Livestream, evening.id).aftertalk = False
@@ -357,7 +361,7 @@ def test_an_outsider_cannot_join(cast: Cast, evening: Livestream) -> None:
         matching_aftertalk.join_aftertalk(db, person(cast.olga), db.get_one(Livestream, evening.id))
 
 
-def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
+def test_blocked_people_read_the_same_as_a_single_participant(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     told = []
@@ -385,7 +389,7 @@ def test_two_whom_a_block_keeps_apart_each_read_what_somebody_alone_reads(
     assert told[0][:2] == ("company", 1)
 
 
-def test_who_blocked_the_other_after_the_talk_hears_nothing_of_again(
+def test_a_block_after_the_talk_hides_the_wish_to_meet_again(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

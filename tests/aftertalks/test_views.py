@@ -69,7 +69,7 @@ def test_the_offer_waits_for_the_closing_minutes(
     assert 'data-shows-in="0"' in bram.get(f"/livestreams/{evening.slug}").text
 
 
-def test_one_tap_joins_and_one_stops(cast: Cast, evening: Livestream, page: OpenPage) -> None:
+def test_one_tap_joins_and_one_tap_stops(cast: Cast, evening: Livestream, page: OpenPage) -> None:
     bram = page(cast.bram)
     assert "Talk on for a while?" in bram.get(address(evening)).text
     assert bram.post(address(evening)).location == address(evening)
@@ -108,7 +108,7 @@ def test_the_key_of_another_livestream_opens_no_talk(
     socket.close()
 
 
-def test_its_people_hear_that_there_is_something_new_and_nobody_else_does(
+def test_a_change_is_broadcast_to_participants_only(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     olga, dana, bram = open_socket(cast.olga), open_socket(cast.dana), open_socket(cast.bram)
@@ -121,7 +121,7 @@ def test_its_people_hear_that_there_is_something_new_and_nobody_else_does(
         assert socket.received() == [{}]
 
 
-def test_in_a_talk_the_page_is_the_call(
+def test_during_a_talk_the_page_shows_the_call(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)
@@ -131,7 +131,7 @@ def test_in_a_talk_the_page_is_the_call(
     assert "Chris" in text
 
 
-def test_who_did_not_tap_enters_nothing(
+def test_only_joined_participants_enter_a_talk(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)
@@ -141,7 +141,7 @@ def test_who_did_not_tap_enters_nothing(
         assert dana.send(frame, coffee=talk.id).status == 404
 
 
-def test_again_is_told_only_when_both_want_to_and_then_a_coffee_stands_ready(
+def test_only_a_mutual_wish_to_meet_again_is_revealed_and_proposes_a_coffee(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)
@@ -174,7 +174,7 @@ def test_a_single_no_stays_private(
     assert coffees() == []
 
 
-def test_nobody_answers_for_a_talk_of_others(
+def test_only_participants_answer_for_a_talk(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)
@@ -184,7 +184,7 @@ def test_nobody_answers_for_a_talk_of_others(
         assert set(db.scalars(select(Seat.again))) == {None}
 
 
-def test_the_host_switches_it_off_and_open_pages_hear_it(
+def test_the_host_disables_the_aftertalk_and_open_pages_are_updated(
     cast: Cast, evening: Livestream, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     bram = open_socket(cast.bram)
@@ -197,7 +197,7 @@ def test_the_host_switches_it_off_and_open_pages_hear_it(
         assert db.scalars(select(AftertalkParticipant)).all() == []
 
 
-def test_a_closed_page_is_noted_and_the_next_one_takes_its_place(
+def test_a_closed_page_is_recorded_and_a_new_page_takes_over(
     cast: Cast, evening: Livestream, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     page(cast.bram).post(address(evening))
@@ -230,7 +230,7 @@ def test_talks_count_as_conversations_in_the_report(
     assert "in the after-talk" in text
 
 
-def test_a_talk_stands_among_ones_coffees_once_it_took_place(
+def test_a_finished_talk_is_listed_among_the_coffees(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)
@@ -241,7 +241,7 @@ def test_a_talk_stands_among_ones_coffees_once_it_took_place(
     assert "after-talk of" in bram.get(f"/coffees/{talk.id}").text
 
 
-def test_a_talk_that_failed_is_told_to_nobody(
+def test_a_failed_talk_sends_no_notification(
     cast: Cast, evening: Livestream, set_clock: SetClock, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     talk = into_talk(cast, evening, set_clock, page, open_socket)

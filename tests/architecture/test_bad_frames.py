@@ -108,7 +108,7 @@ def test_no_form_takes_what_cannot_be_stored(form: type[Form]) -> None:
     assert taken == []
 
 
-def test_every_form_is_tried_at_a_door() -> None:
+def test_every_form_is_tried_at_an_endpoint() -> None:
     at_pages = {sheet.form for sheet in SHEETS.values()}
     in_frames = {form for form, _handler in frames.handlers.values()}
     assert all_forms() == at_pages | in_frames | PARTS | SECOND | AS_DATA

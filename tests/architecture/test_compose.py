@@ -180,7 +180,7 @@ def asked(port: int) -> bytes:
         return str(failed.code).encode()
 
 
-def test_nginx_finds_a_container_that_was_made_anew_without_being_told(tmp_path: Path) -> None:
+def test_nginx_finds_a_recreated_container_without_a_reload(tmp_path: Path) -> None:
     names = Names(web1="127.0.0.1", web2="127.0.0.1")
     port, process_port = free_port(), free_port()
     (tmp_path / "nginx.conf").write_text(framed(tmp_path, names, port, process_port))

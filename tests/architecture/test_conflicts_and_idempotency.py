@@ -68,7 +68,7 @@ def test_an_older_version_of_a_coffee_is_not_what_was_agreed_to(page: OpenPage, 
         assert page(cast.bram).post(f"/coffees/{coffee.id}/{answer}", version="2").status_code == 422
 
 
-def test_who_stepped_out_cannot_come_back_by_choosing_a_time(cast: Cast) -> None:
+def test_a_participant_who_withdrew_cannot_return_by_choosing_a_time(cast: Cast) -> None:
     with unit_of_work() as db:
         other = clock.now() + timedelta(days=9)
         coffee = make_coffee(
@@ -105,7 +105,7 @@ def test_a_livestream_that_moved_on_is_not_moved_back(page: OpenPage, cast: Cast
         assert found.version == livestream.version
 
 
-def test_frames_that_come_too_late_are_told_so(page: OpenPage, open_socket: OpenSocket, cast: Cast) -> None:
+def test_late_frames_are_refused(page: OpenPage, open_socket: OpenSocket, cast: Cast) -> None:
     with unit_of_work() as db:
         live = make_livestream(db, cast.circle, cast.anna, state="live")
         over = make_livestream(db, cast.circle, cast.anna, title="Voorbij", state="ended")

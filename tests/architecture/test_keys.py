@@ -58,7 +58,7 @@ def test_a_frame_is_taken_by_the_purposes_that_it_names_and_by_no_other(app: Fla
     socket.close()
 
 
-def test_a_door_with_an_unknown_verb_stops_the_start() -> None:
+def test_an_endpoint_with_an_unknown_verb_stops_the_start() -> None:
     verbs = {name: purpose.verbs for name, purpose in PURPOSES.items()}
     endpoints.check_keys(verbs)
     with pytest.raises(ValueError, match="no verb"):

@@ -134,7 +134,7 @@ def test_a_long_list_comes_in_small_pages(app: Flask, cast: Cast, values: dict[s
         assert browser.main(address) != browser.main(f"{address}?page=2"), path
 
 
-def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
+def test_every_row_is_on_exactly_one_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
     """Rows of the same moment keep their order from page to page."""
     browser = PageClient(app, cast.anna)
     address = f"/circles/{long['circle']}/invite?page="
@@ -146,7 +146,7 @@ def test_every_row_stands_on_one_page(app: Flask, cast: Cast, long: dict[str, st
     assert sorted(seen) == [f"Lid {number:03}" for number in range(MANY)]
 
 
-def test_a_search_finds_who_stands_on_a_later_page(app: Flask, cast: Cast, long: dict[str, str]) -> None:
+def test_a_search_finds_people_on_later_pages(app: Flask, cast: Cast, long: dict[str, str]) -> None:
     browser = PageClient(app, cast.anna)
     for path in (
         "/circles/{circle}/members",

@@ -104,7 +104,7 @@ def test_what_is_listed_as_harmless_exists() -> None:
     assert (FOR_ONESELF.keys() | IN_THE_ROOM) - PAGES.keys() == set()
 
 
-def test_the_declared_rate_is_what_the_door_counts() -> None:
+def test_the_declared_rate_is_what_the_endpoint_counts() -> None:
     opened = ast.parse(inspect.getsource(pages.page))
     calls = [node for node in ast.walk(opened) if isinstance(node, ast.Call)]
     assert any(isinstance(call.func, ast.Attribute) and call.func.attr == "limit" for call in calls)

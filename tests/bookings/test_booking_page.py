@@ -56,7 +56,7 @@ def the_coffee() -> Coffee:
         return db.query(Coffee).one()
 
 
-def test_a_page_is_opened_by_choice_under_a_clean_address(cast: Cast, page: OpenPage) -> None:
+def test_a_booking_page_is_opened_by_choice_under_a_clean_handle(cast: Cast, page: OpenPage) -> None:
     dana = page(cast.dana)
     assert page(cast.bram).get("/with/dana-jansen").status_code == 404
     assert dana.post("/me/with", **OFFER).status_code == 303
@@ -69,13 +69,11 @@ def test_a_page_is_opened_by_choice_under_a_clean_address(cast: Cast, page: Open
 
 
 @pytest.mark.parametrize("handle", ["a", "--", "admin", "Koffie", "sign in", "x" * 41, ""])
-def test_an_address_that_is_reserved_or_unreadable_is_refused(
-    cast: Cast, page: OpenPage, handle: str
-) -> None:
+def test_a_reserved_or_malformed_handle_is_refused(cast: Cast, page: OpenPage, handle: str) -> None:
     assert page(cast.dana).post("/me/with", **{**OFFER, "handle": handle}).status_code == 422
 
 
-def test_an_address_belongs_to_one_and_a_former_one_leads_on(cast: Cast, page: OpenPage) -> None:
+def test_a_handle_is_unique_and_a_former_handle_redirects(cast: Cast, page: OpenPage) -> None:
     dana, bram = page(cast.dana), page(cast.bram)
     dana.post("/me/with", **OFFER)
     assert bram.post("/me/with", **OFFER).status_code == 422
@@ -86,7 +84,7 @@ def test_an_address_belongs_to_one_and_a_former_one_leads_on(cast: Cast, page: O
     assert bram.get("/with/dana").location == "/with/dana-jansen"
 
 
-def test_who_shares_no_circle_sees_no_more_than_was_chosen(cast: Cast, page: OpenPage) -> None:
+def test_a_reader_from_another_circle_sees_only_chosen_fields(cast: Cast, page: OpenPage) -> None:
     opened(cast.dana)
     absent = page(None).get("/with/nobody-here")
     hidden = page(None).get("/with/dana")
@@ -119,7 +117,7 @@ def test_planning_proposes_a_coffee_that_the_owner_accepts(cast: Cast, page: Ope
     assert the_coffee().state == "confirmed"
 
 
-def test_a_coffee_stands_soon_where_the_owner_wishes_so(
+def test_a_coffee_is_confirmed_at_once_where_the_owner_allows_it(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     opened(cast.dana, at_once=True)
@@ -135,7 +133,7 @@ def test_a_coffee_stands_soon_where_the_owner_wishes_so(
     assert "Dana" in bram.get("/coffees").text
 
 
-def test_another_time_before_it_stands_is_asked_of_the_owner(
+def test_a_new_time_before_confirmation_asks_the_owner(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     opened(cast.dana, at_once=True)
@@ -170,7 +168,7 @@ def test_times_are_the_owners_free_ones_at_which_the_reader_is_not_busy(
     assert plan(page(cast.bram), "2026-12-15T09:00:00+00:00") == 422
 
 
-def test_only_what_is_offered_can_be_planned(cast: Cast, page: OpenPage) -> None:
+def test_only_offered_times_can_be_booked(cast: Cast, page: OpenPage) -> None:
     opened(cast.dana)
     bram = page(cast.bram)
     time = tiles(bram.get("/with/dana").text)[0]
@@ -180,7 +178,7 @@ def test_only_what_is_offered_can_be_planned(cast: Cast, page: OpenPage) -> None
     assert "A coffee can't be planned just now." in unescape(bram.get("/with/dana").text)
 
 
-def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: OpenPage) -> None:
+def test_a_mail_link_books_nothing_for_its_person(cast: Cast, page: OpenPage) -> None:
     """It shows what a visitor sees: no free times, and a sign-in button."""
     opened(cast.dana, greets=True)
     with unit_of_work() as db:
@@ -200,7 +198,7 @@ def test_the_key_of_a_mail_plans_nothing_in_its_persons_name(cast: Cast, page: O
     assert holder.get("/me/with").status_code == 303
 
 
-def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
+def test_a_block_changes_nothing_on_the_booking_page(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     """Before and after the block, and where the owner is asked: the same page, answer, mails and end."""
     told = []
     for at_once, blocked in ((False, False), (False, True), (True, True)):
@@ -235,7 +233,7 @@ def test_a_block_changes_nothing_that_can_be_seen(cast: Cast, page: OpenPage, se
     assert told[0][:-1] == told[2][:-1]
 
 
-def test_an_unblocked_booking_at_once_asks_the_database_as_much_as_a_blocked_one(
+def test_a_blocked_booking_runs_as_many_queries_as_an_unblocked_one(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     counts = []
@@ -261,14 +259,14 @@ def test_the_circle_of_the_coffee_is_one_they_share(cast: Cast, page: OpenPage) 
     assert the_coffee().circle_id == cast.circle.id
 
 
-def test_the_link_stands_on_the_members_page(cast: Cast, page: OpenPage) -> None:
+def test_the_member_page_links_to_the_booking_page(cast: Cast, page: OpenPage) -> None:
     path = f"/circles/{cast.circle.slug}/members/{cast.dana.id}"
     assert "/with/dana" not in page(cast.bram).get(path).text
     opened(cast.dana)
     assert "/with/dana" in page(cast.bram).get(path).text
 
 
-def test_addresses_are_cleaned() -> None:
+def test_handles_are_normalised() -> None:
     assert clean_handle("  Danaë van 't Hof ") == "danae-van-t-hof"
     assert clean_handle("日本") is None
     assert {clean_handle(name) for name in RESERVED} - {None} <= RESERVED

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.postgres
 CROWD = 16
 
 
-def test_of_sixteen_at_once_one_has_the_time(app: Flask, cast: Cast) -> None:
+def test_of_sixteen_concurrent_bookings_one_gets_the_time(app: Flask, cast: Cast) -> None:
     with unit_of_work() as db:
         make_booking_page(db, cast.dana, at_once=True)
         crowd = [make_user(db, f"Lid {number}") for number in range(CROWD)]

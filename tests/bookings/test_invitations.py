@@ -75,7 +75,7 @@ def posted(whom: User) -> list[tuple[str, str]]:
         return [(kind, state) for kind, state in db.execute(query)]
 
 
-def test_an_invitation_is_a_card_like_any_other(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
+def test_an_invitation_makes_an_ordinary_coffee_page(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         for who, side in ((cast.bram, "offers"), (cast.dana, "asks")):
             membership = find_membership(db, who.id, cast.circle.id)
@@ -114,7 +114,7 @@ def test_the_times_are_common_ones_and_only_those(cast: Cast, set_clock: SetCloc
         invite(cast, cast.bram, cast.dana, times=sorted(common)[:2])
 
 
-def test_outsiders_and_key_holders_invite_nobody_and_nobody_invites_them(cast: Cast, page: OpenPage) -> None:
+def test_outsiders_and_key_holders_neither_invite_nor_are_invited(cast: Cast, page: OpenPage) -> None:
     for who, whom in ((cast.olga, cast.dana), (cast.bram, cast.olga), (cast.bram, cast.bram)):
         with pytest.raises(Forbidden):
             invite(cast, who, whom)
@@ -124,16 +124,14 @@ def test_outsiders_and_key_holders_invite_nobody_and_nobody_invites_them(cast: C
     assert page(cast.bram).get(path.replace(cast.dana.id, cast.olga.id)).status_code == 404
 
 
-def test_one_invitation_waits_between_two_whoever_asked(cast: Cast) -> None:
+def test_one_invitation_waits_between_two_people_in_either_direction(cast: Cast) -> None:
     invite(cast, cast.bram, cast.dana)
     for who, whom in ((cast.bram, cast.dana), (cast.dana, cast.bram)):
         with pytest.raises(Conflict, match="no_invitation_now"):
             invite(cast, who, whom)
 
 
-def test_after_two_noes_the_way_is_closed_for_that_pair_and_says_so_neutrally(
-    cast: Cast, page: OpenPage
-) -> None:
+def test_two_declines_close_invitations_between_a_pair_neutrally(cast: Cast, page: OpenPage) -> None:
     path = f"/circles/{cast.circle.slug}/members/{cast.dana.id}/coffee"
     for _ in range(2):
         answer(responses.decline_coffee, cast.dana, invite(cast, cast.bram, cast.dana))
@@ -164,7 +162,7 @@ def test_a_receiver_has_three_waiting_and_five_a_week_at_most(cast: Cast, set_cl
     invite(cast, crowd[5], cast.dana)
 
 
-def test_who_is_welcome_is_the_receivers_choice(cast: Cast, page: OpenPage) -> None:
+def test_the_receiver_chooses_who_may_invite(cast: Cast, page: OpenPage) -> None:
     set_welcome(cast.dana, "nobody")
     with pytest.raises(Conflict, match="no_invitation_now"):
         invite(cast, cast.bram, cast.dana)
@@ -180,13 +178,13 @@ def test_who_is_welcome_is_the_receivers_choice(cast: Cast, page: OpenPage) -> N
     assert f"{member_page}/coffee" in page(cast.bram).get(member_page).text
 
 
-def test_who_blocked_somebody_invites_them_only_after_allowing_it_again(cast: Cast, page: OpenPage) -> None:
+def test_inviting_a_blocked_person_needs_an_unblock_first(cast: Cast, page: OpenPage) -> None:
     block(cast.bram, cast.dana)
     with pytest.raises(Conflict, match="you_blocked"):
         invite(cast, cast.bram, cast.dana)
 
 
-def test_an_invitation_to_who_blocked_me_cannot_be_told_from_one_that_is_not_answered(
+def test_an_invitation_to_a_blocker_looks_unanswered(
     app: Flask, cast: Cast, page: OpenPage, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     """Whether Dana blocked Bram or does not answer, every page of Bram's is the same."""
@@ -244,14 +242,14 @@ def nothing_reached(cast: Cast, dana_hears: SocketClient, page: OpenPage) -> Non
         assert page(cast.dana).post(f"/coffees/{seat.coffee_id}/{verb}", version="1").status_code == 404
 
 
-def test_without_the_veil_the_block_would_show(cast: Cast, page: OpenPage) -> None:
+def test_an_invitation_without_a_block_is_visible(cast: Cast, page: OpenPage) -> None:
     """Negative control: a delivered invitation is seen, so the test above can fail."""
     coffee_id = invite(cast, cast.bram, cast.dana)
     assert page(cast.dana).get(f"/coffees/{coffee_id}").status_code == 200
     assert "Bram" in page(cast.dana).get("/coffees").text
 
 
-def test_invitations_that_a_block_kept_away_count_like_all_others(cast: Cast) -> None:
+def test_withheld_invitations_count_towards_limits(cast: Cast) -> None:
     block(cast.dana, cast.bram)
     with unit_of_work() as db:
         crowd = [make_user(db, f"Lid {number}") for number in range(3)]
@@ -263,7 +261,7 @@ def test_invitations_that_a_block_kept_away_count_like_all_others(cast: Cast) ->
         invite(cast, crowd[2], cast.dana)
 
 
-def test_of_two_at_once_one_invitation_comes(app: Flask, cast: Cast) -> None:
+def test_of_two_concurrent_invitations_one_arrives(app: Flask, cast: Cast) -> None:
     both = [(cast.bram, cast.dana), (cast.dana, cast.bram)] * 3
     times = {who.id: some_times(cast, who, whom) for who, whom in both}
 
@@ -282,7 +280,7 @@ def test_of_two_at_once_one_invitation_comes(app: Flask, cast: Cast) -> None:
     assert said == ["asked", *["no_invitation_now"] * 5]
 
 
-def test_a_moment_of_the_recording_comes_along(cast: Cast, page: OpenPage) -> None:
+def test_an_invitation_carries_a_recording_position(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, title="Loslaten", state="replay")
     bram = page(cast.bram)
@@ -302,7 +300,7 @@ def test_a_moment_of_the_recording_comes_along(cast: Cast, page: OpenPage) -> No
     )
 
 
-def test_one_member_cannot_close_another_for_everybody(cast: Cast, set_clock: SetClock) -> None:
+def test_one_member_cannot_exhaust_anothers_invitations(cast: Cast, set_clock: SetClock) -> None:
     """Bram invites and withdraws repeatedly; Dana stays open to others."""
     for _ in range(queries_inviting.MAX_PER_PAIR_PER_WEEK):
         answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
@@ -319,9 +317,7 @@ def test_one_member_cannot_close_another_for_everybody(cast: Cast, set_clock: Se
     invite(cast, cast.bram, cast.dana)
 
 
-def test_what_a_block_keeps_away_from_one_person_closes_nobody_else_out(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_withheld_invitations_do_not_use_up_others_limits(cast: Cast, set_clock: SetClock) -> None:
     block(cast.dana, cast.bram)
     for _ in range(queries_inviting.MAX_PER_PAIR_PER_WEEK):
         answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
@@ -330,9 +326,7 @@ def test_what_a_block_keeps_away_from_one_person_closes_nobody_else_out(
     invite(cast, cast.chris, cast.dana)
 
 
-def test_nobody_is_told_the_end_of_an_invitation_that_never_reached_them(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_a_withdrawal_before_the_invitation_mail_notifies_no_one(cast: Cast, set_clock: SetClock) -> None:
     answer(responses.decline_coffee, cast.bram, invite(cast, cast.bram, cast.dana))
     assert "sent" not in {state for _kind, state in posted(cast.dana)}
     coffee_id = invite(cast, cast.bram, cast.dana)

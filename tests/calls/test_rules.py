@@ -36,7 +36,7 @@ def test_a_credential_outlives_the_coffee_by_a_quarter() -> None:
     assert rules.expiry_of(ends_at, START) == ends_at + timedelta(minutes=15)
 
 
-def test_who_calls_late_still_gets_a_credential_that_holds() -> None:
+def test_a_late_caller_gets_a_turn_credential_that_lasts_the_call() -> None:
     late = START + timedelta(minutes=70)
     assert rules.expiry_of(START + timedelta(minutes=30), late) == late + timedelta(minutes=15)
 

@@ -98,7 +98,7 @@ def test_nobody_signals_before_entering(cast: Cast, coffee: Coffee, open_socket:
     assert (ack.status, ack["error"]) == (409, "call_not_entered")
 
 
-def test_a_second_tab_takes_the_seat_and_the_first_hears_it(
+def test_a_second_tab_takes_over_and_the_first_is_notified(
     cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
     first, dana = open_socket(cast.bram), open_socket(cast.dana)
@@ -130,7 +130,7 @@ def test_a_socket_that_comes_back_keeps_the_call(cast: Cast, coffee: Coffee, ope
     assert (again["stay"], back["present"], back["epoch"]) == (stay, True, 2)
 
 
-def test_hanging_up_is_told_as_such(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
+def test_hanging_up_is_reported_as_hang_up(cast: Cast, coffee: Coffee, open_socket: OpenSocket) -> None:
     bram, dana = open_socket(cast.bram), open_socket(cast.dana)
     bram.send("calls.enter", coffee=coffee.id)
     dana.send("calls.enter", coffee=coffee.id)
@@ -142,7 +142,7 @@ def test_hanging_up_is_told_as_such(cast: Cast, coffee: Coffee, open_socket: Ope
     assert dana.received("calls.peer") == []
 
 
-def test_the_evidence_says_who_was_there_and_since_when(
+def test_attendance_records_participants_and_their_start(
     cast: Cast, coffee: Coffee, open_socket: OpenSocket, set_clock: SetClock
 ) -> None:
     bram = open_socket(cast.bram)
@@ -256,7 +256,7 @@ def test_three_people_each_reach_the_one_they_mean(
     assert dana.send("calls.signal", coffee=trio.id, epoch=3, seat=2, description=OFFER).status == 409
 
 
-def test_who_said_no_to_a_trio_is_not_in_its_call(
+def test_a_decliner_of_a_trio_cannot_join_its_call(
     cast: Cast, set_clock: SetClock, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:
@@ -274,7 +274,7 @@ def test_who_said_no_to_a_trio_is_not_in_its_call(
     ]
 
 
-def test_people_who_never_met_call_through_the_relay_when_there_is_one(
+def test_first_meetings_use_the_relay_when_one_is_configured(
     app: Flask, cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
     plain = open_socket(cast.bram).send("calls.enter", coffee=coffee.id)

@@ -105,7 +105,7 @@ def test_a_relay_passes_without_the_address_that_asked_for_it(
     assert first["relay_only"] is True
 
 
-def test_what_one_agrees_to_alone_gives_nothing_and_is_told_to_nobody(
+def test_a_one_sided_consent_reveals_no_address_and_is_not_broadcast(
     cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
     bram, dana = both_enter(cast, coffee, open_socket)
@@ -173,7 +173,7 @@ def test_consent_can_be_taken_back_until_the_other_agrees(
     assert [peer["relay_only"] for peer in ack["peers"]] == [True]
 
 
-def test_of_three_only_the_two_who_agreed_reach_each_other_directly(
+def test_in_a_trio_only_two_consenting_people_connect_directly(
     cast: Cast, set_clock: SetClock, open_socket: OpenSocket
 ) -> None:
     three = [cast.bram, cast.chris, cast.dana]
@@ -211,7 +211,7 @@ def test_relays_that_we_could_not_reach_either_are_named_on_entering(
     assert open_socket(cast.bram).send("calls.enter", coffee=coffee.id)["relay_down"] is True
 
 
-def test_an_outsider_neither_agrees_nor_hears_that_a_relay_is_missing(
+def test_an_outsider_neither_consents_nor_learns_that_a_relay_is_missing(
     cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
     olga, chris = open_socket(cast.olga), open_socket(cast.chris)
@@ -226,7 +226,7 @@ def test_an_outsider_neither_agrees_nor_hears_that_a_relay_is_missing(
     assert (olga.received(), chris.received()) == ([{}], [{}])
 
 
-def test_people_who_know_each_other_are_asked_nothing(
+def test_people_who_met_before_are_not_asked_for_consent(
     cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
     with unit_of_work() as db:

@@ -60,7 +60,7 @@ def test_a_page_that_loads_again_knows_what_was_agreed(
     assert open_socket(cast.bram).send("calls.enter", coffee=coffee.id)["more"] == {"agreed": 1, "own": 1}
 
 
-def test_an_outsider_neither_asks_nor_hears_of_it(
+def test_an_outsider_neither_requests_nor_receives_an_extension(
     cast: Cast, coffee: Coffee, open_socket: OpenSocket
 ) -> None:
     olga = open_socket(cast.olga)

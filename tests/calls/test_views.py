@@ -102,7 +102,7 @@ def test_people_who_met_before_know_each_other(cast: Cast, coffee: Coffee) -> No
 
 
 @pytest.mark.usefixtures("dutch")
-def test_two_others_who_are_awaited_are_spoken_of_in_the_plural(
+def test_two_awaited_partners_are_named_in_the_plural(
     cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     with unit_of_work() as db:

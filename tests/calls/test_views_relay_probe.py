@@ -19,7 +19,7 @@ START = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)
         ("cancelled", timedelta(hours=1), False),
     ],
 )
-def test_a_relay_is_tried_for_a_coffee_that_stands_and_is_near(
+def test_a_relay_is_probed_for_a_confirmed_coffee_that_is_near(
     state: str, before: timedelta, *, given: bool
 ) -> None:
     assert rules.may_probe_relay(state, START, START - before) is given

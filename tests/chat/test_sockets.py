@@ -225,9 +225,7 @@ def test_a_muted_person_is_notified_and_may_read(
     assert post(bram, room, "Daar ben ik weer", "client-0003").ok
 
 
-def test_only_people_who_posted_can_be_muted_and_not_oneself(
-    cast: Cast, room: str, open_socket: OpenSocket
-) -> None:
+def test_only_authors_can_be_muted_and_never_oneself(cast: Cast, room: str, open_socket: OpenSocket) -> None:
     anna = open_socket(cast.anna)
     post(anna, room)
     assert anna.send("chat.mute", room=room, user=cast.olga.id).status == 404
@@ -373,7 +371,7 @@ def test_entering_reads_the_latest_changes(cast: Cast, room: str, open_socket: O
     ]  # fmt: skip
 
 
-def test_the_cached_page_is_read_once_for_many_who_enter(
+def test_the_cached_history_is_read_once_for_many_participants(
     cast: Cast, room: str, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A changed name has no number: it shows after the cache expires, within a second."""

@@ -142,9 +142,7 @@ def test_a_list_that_cannot_be_stored_is_kept_on_the_page(page: OpenPage, cast: 
     assert 'href="#field-addresses"' in answer.text
 
 
-def test_the_key_of_an_invitation_makes_a_confirmed_member_who_is_signed_in(
-    page: OpenPage, cast: Cast
-) -> None:
+def test_an_invitation_link_makes_a_confirmed_signed_in_member(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.olga.id).confirmed_at = None
         key = make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)

@@ -42,7 +42,7 @@ def tell(who: User, coffee_id: str, took_place: str) -> None:
         outcomes.record_outcome(db, person(who), coffees.get_coffee(db, coffee_id), outcome)
 
 
-def test_it_is_closed_a_week_after_its_end_and_not_before(
+def test_a_coffee_closes_automatically_a_week_after_its_end(
     cast: Cast, coffee_id: str, set_clock: SetClock, page: OpenPage
 ) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=7) - timedelta(minutes=1))
@@ -61,7 +61,7 @@ def test_it_is_closed_a_week_after_its_end_and_not_before(
     assert "was never told" in page(cast.bram).get(f"/coffees/{coffee_id}").text
 
 
-def test_telling_late_still_counts(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
+def test_a_late_outcome_still_counts(cast: Cast, coffee_id: str, set_clock: SetClock) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=8))
     jobs.close_unreported()
     tell(cast.bram, coffee_id, "yes")
@@ -79,7 +79,7 @@ def test_contradicting_reports_leave_the_outcome_unknown(
     assert read(coffee_id).is_unreported
 
 
-def test_the_report_counts_it_as_neither(
+def test_the_report_counts_an_unknown_outcome_as_neither(
     cast: Cast, coffee_id: str, set_clock: SetClock, page: OpenPage
 ) -> None:
     set_clock(read(coffee_id).ends_at + timedelta(days=8))

@@ -51,7 +51,7 @@ def text_of(written: bytes | str) -> str:
     return written.decode() if isinstance(written, bytes) else written
 
 
-def test_each_has_an_entry_of_their_own_without_the_others_address(cast: Cast) -> None:
+def test_each_participant_has_an_own_entry_without_the_partners_address(cast: Cast) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed")
     brams, danas = (read_back(entry_of(coffee, one.id), "REQUEST") for one in (cast.bram, cast.dana))
@@ -67,7 +67,7 @@ def test_each_has_an_entry_of_their_own_without_the_others_address(cast: Cast) -
 
 
 @pytest.mark.parametrize(("form", "place"), [("phone", "By phone"), ("location", "On location")])
-def test_the_location_follows_the_form(cast: Cast, form: str, place: str) -> None:
+def test_the_location_follows_the_format(cast: Cast, form: str, place: str) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", form=form)
     assert entry_of(coffee, cast.bram.id).location.startswith(place)
@@ -79,7 +79,7 @@ def test_a_trio_names_both_others(cast: Cast) -> None:
     assert entry_of(coffee, cast.chris.id).summary == "Coffee with Bram and Dana"
 
 
-def test_the_life_of_an_entry_keeps_its_uid_and_raises_its_sequence(cast: Cast) -> None:
+def test_every_change_of_an_entry_keeps_its_uid_and_raises_its_sequence(cast: Cast) -> None:
     now = clock.now()
     start, later = now + timedelta(days=4), now + timedelta(days=6)
     with unit_of_work() as db:
@@ -101,7 +101,7 @@ def test_the_life_of_an_entry_keeps_its_uid_and_raises_its_sequence(cast: Cast) 
     assert life[1]["dtstart"] == f"{later:%Y%m%dT%H%M%SZ}" == life[2]["dtstart"]
 
 
-def test_one_of_three_who_leaves_has_it_cancelled_while_it_stands_for_the_others(cast: Cast) -> None:
+def test_leaving_a_trio_cancels_only_the_own_calendar_entry(cast: Cast) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed")
         responses.cancel_coffee(db, person(cast.chris), coffee)

@@ -55,7 +55,7 @@ def met(cast: Cast, set_clock: SetClock) -> Coffee:
 @pytest.mark.parametrize(
     ("door", "most"), [("invite", MAX_OFFERED), ("new time", MAX_OFFERED), ("next", MAX_OFFERED)]
 )
-def test_asking_with_every_week_there_is_tells_no_more_than_one_small_set(
+def test_paging_through_weeks_reveals_one_small_set_of_times(
     cast: Cast, met: Coffee, door: str, most: int
 ) -> None:
     """All 168 own hours, one at a time: the union equals the answer to one request."""
@@ -72,7 +72,7 @@ def test_asking_with_every_week_there_is_tells_no_more_than_one_small_set(
     assert len(free) > 10 * len(seen)
 
 
-def test_being_busy_at_all_that_was_offered_brings_up_nothing_else(cast: Cast, met: Coffee) -> None:
+def test_being_busy_at_all_offered_times_reveals_no_others(cast: Cast, met: Coffee) -> None:
     with unit_of_work() as db:
         make_booking_page(db, cast.dana)
     for door in ("invite", "booking"):
@@ -83,7 +83,7 @@ def test_being_busy_at_all_that_was_offered_brings_up_nothing_else(cast: Cast, m
         assert asked_through(cast, door) - offered == set()
 
 
-def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, set_clock: SetClock) -> None:
+def test_every_reader_is_offered_times_from_the_same_set(cast: Cast, set_clock: SetClock) -> None:
     """Several accounts learn no more than one."""
     with unit_of_work() as db:
         sets = [
@@ -93,7 +93,7 @@ def test_everybody_who_asks_is_offered_from_the_same_set(cast: Cast, set_clock: 
     assert sets[0] == sets[1] == sets[2]
 
 
-def test_the_set_stays_the_same_for_the_day(cast: Cast, set_clock: SetClock) -> None:
+def test_the_offered_set_is_stable_for_a_day(cast: Cast, set_clock: SetClock) -> None:
     set_clock(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
     with unit_of_work() as db:
         early = coffees_times.list_offered_times(
@@ -121,7 +121,7 @@ def test_every_refused_time_reads_the_same(cast: Cast, page: OpenPage, set_clock
         assert "Choose at least three of the times that are shown now." in refused.text
 
 
-def test_a_person_looks_at_the_times_of_so_many_people_a_day(
+def test_lookups_of_other_peoples_times_are_limited_per_day(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     rate_limits.configure(None, enabled=True)

@@ -46,21 +46,21 @@ def test_nothing_shows_until_both_share_and_then_only_what_each_ticked(cast: Cas
     assert seen_by(cast.dana, met) == [{"email": cast.bram.email}]
 
 
-def test_what_is_taken_back_is_gone_for_both(cast: Cast, met: str) -> None:
+def test_withdrawn_contact_details_disappear_for_both(cast: Cast, met: str) -> None:
     share(cast.dana, met, "phone")
     share(cast.bram, met, "email")
     share(cast.bram, met)
     assert seen_by(cast.bram, met) == seen_by(cast.dana, met) == []
 
 
-def test_the_others_page_does_not_tell_whether_one_shares(cast: Cast, met: str, page: OpenPage) -> None:
+def test_the_partners_page_does_not_reveal_sharing(cast: Cast, met: str, page: OpenPage) -> None:
     bram = page(cast.bram)
     before = bram.main(f"/coffees/{met}")
     share(cast.dana, met, "phone", "email")
     assert bram.main(f"/coffees/{met}") == before
 
 
-def test_one_shares_only_what_there_is(cast: Cast, met: str) -> None:
+def test_only_existing_contact_details_can_be_shared(cast: Cast, met: str) -> None:
     with pytest.raises(Invalid):
         share(cast.bram, met, "phone")
 
@@ -82,7 +82,7 @@ def test_the_contact_card_holds_what_was_ticked(cast: Cast, met: str, page: Open
         assert page(stranger).get(f"/coffees/{met}/details").status_code == 404
 
 
-def test_others_and_who_stepped_out_share_and_see_nothing(cast: Cast) -> None:
+def test_outsiders_and_former_participants_neither_share_nor_see_details(cast: Cast) -> None:
     with unit_of_work() as db:
         trio = [cast.bram, cast.chris, cast.dana]
         coffee_id = make_coffee(db, cast.circle, trio, state="met", answers={"Chris": "no"}).id

@@ -86,7 +86,7 @@ def test_a_declined_introduction_stays_private(cast: Cast, met: str, page: OpenP
 
 
 @pytest.mark.parametrize("why", ["one blocked", "introducer blocked", "wants no invitations"])
-def test_what_is_held_back_reads_like_no_answer(
+def test_a_withheld_introduction_looks_unanswered(
     cast: Cast, met: str, page: OpenPage, outbox: Outbox, why: str
 ) -> None:
     bram = page(cast.bram)
@@ -118,7 +118,9 @@ def test_only_its_people_introduce_and_only_members_are_introduced(cast: Cast, m
             introduce(cast.bram, met, one, other)
 
 
-def test_of_one_coffee_somebody_introduces_three_at_most(cast: Cast, met: str, outbox: Outbox) -> None:
+def test_a_participant_makes_at_most_three_introductions_per_coffee(
+    cast: Cast, met: str, outbox: Outbox
+) -> None:
     with unit_of_work() as db:
         crowd = [make_user(db, f"Lid {number}") for number in range(MAX_PER_COFFEE + 1)]
         for one in crowd:
@@ -139,7 +141,9 @@ def test_the_key_of_a_coffee_introduces_nobody(cast: Cast, met: str) -> None:
         introductions.introduce(db, bearer, coffees.get_coffee(db, met), data)
 
 
-def test_the_same_twice_is_once_and_it_ends_after_a_week(cast: Cast, met: str, set_clock: SetClock) -> None:
+def test_an_introduction_is_idempotent_and_expires_after_a_week(
+    cast: Cast, met: str, set_clock: SetClock
+) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
     assert introduce(cast.bram, met, cast.dana, cast.chris) == introduction
     set_clock(timedelta(days=7, hours=12))
@@ -147,7 +151,7 @@ def test_the_same_twice_is_once_and_it_ends_after_a_week(cast: Cast, met: str, s
         answer(cast.dana, introduction, "yes")
 
 
-def test_nobody_else_sees_an_introduction_and_a_key_opens_no_member_list(
+def test_an_introduction_is_private_and_a_key_opens_no_member_list(
     cast: Cast, met: str, page: OpenPage
 ) -> None:
     introduction = introduce(cast.bram, met, cast.dana, cast.chris)
@@ -182,7 +186,7 @@ def agreed_mails(sent: list[EmailMessage]) -> list[str]:
     return addresses([mail for mail in sent if "both said yes. When?" in mail["Subject"]])
 
 
-def test_two_yeses_without_a_common_time_are_told_and_each_may_name_one(
+def test_two_yeses_without_a_common_time_let_either_propose_one(
     cast: Cast, met: str, outbox: Outbox, page: OpenPage
 ) -> None:
     introduction = agree_without_a_time(cast, met)
@@ -222,7 +226,7 @@ def test_only_the_two_name_a_time_and_only_once_both_said_yes(
             name_time(stranger, introduction, at_ten)
 
 
-def test_a_busy_moment_or_a_late_one_is_refused(cast: Cast, met: str, set_clock: SetClock) -> None:
+def test_a_busy_or_past_time_is_refused(cast: Cast, met: str, set_clock: SetClock) -> None:
     introduction = agree_without_a_time(cast, met)
     at_ten = (clock.now() + timedelta(days=40)).replace(hour=10, minute=0, second=0, microsecond=0)
     with unit_of_work() as db:

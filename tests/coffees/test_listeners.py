@@ -20,7 +20,7 @@ def act(action: Callable[..., object], who: User, coffee_id: str) -> None:
         action(db, person(who), coffees.get_coffee(db, coffee_id))
 
 
-def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, open_socket: OpenSocket) -> None:
+def test_a_change_is_broadcast_to_participants_only(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.dana], answers={"Dana": "yes"}).id
     bram, dana, olga, anna = (open_socket(one) for one in (cast.bram, cast.dana, cast.olga, cast.anna))
@@ -33,7 +33,7 @@ def test_both_hear_of_a_change_and_olga_hears_only_the_fence(cast: Cast, open_so
         assert socket.received() == [{"fence": 1}]
 
 
-def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, open_socket: OpenSocket) -> None:
+def test_a_participant_who_left_a_trio_gets_no_more_frames(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana]).id
     act(responses.decline_coffee, cast.chris, coffee_id)
@@ -46,7 +46,7 @@ def test_who_stepped_out_of_three_hears_nothing_more(cast: Cast, open_socket: Op
     assert chris.received() == [{"fence": 1}]
 
 
-def test_an_answered_outcome_is_nobody_elses_news(cast: Cast, open_socket: OpenSocket) -> None:
+def test_an_outcome_is_not_broadcast_to_the_partner(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as db:
         start = clock.now() - timedelta(hours=1)
         coffee_id = make_coffee(

@@ -80,7 +80,7 @@ def test_each_is_asked_once_and_answers_in_one_tap_from_the_mail(
     assert len(asked(outbox())) == 2
 
 
-def test_who_answered_before_or_did_not_speak_is_not_asked(
+def test_earlier_answers_and_no_shows_get_no_month_later_question(
     cast: Cast, spoken: str, set_clock: SetClock, outbox: Outbox
 ) -> None:
     outbox()
@@ -112,13 +112,15 @@ def test_a_talk_of_an_aftertalk_is_not_asked_about(
     assert page(cast.bram).get(f"/coffees/{talk_id}/later").location.endswith(f"/coffees/{talk_id}")
 
 
-def test_a_month_is_a_month(cast: Cast, spoken: str, page: OpenPage) -> None:
+def test_the_month_later_question_comes_one_calendar_month_later(
+    cast: Cast, spoken: str, page: OpenPage
+) -> None:
     with pytest.raises(Conflict, match="too_early_to_look_back"):
         look(cast.bram, spoken)
     assert page(cast.bram).get(f"/coffees/{spoken}/later").location.endswith(f"/coffees/{spoken}")
 
 
-def test_what_one_says_the_other_and_the_team_never_see(
+def test_a_month_later_answer_is_hidden_from_partner_and_team(
     cast: Cast, evening: Livestream, spoken: str, set_clock: SetClock, page: OpenPage
 ) -> None:
     set_clock(START + MONTH)
@@ -135,7 +137,7 @@ def test_what_one_says_the_other_and_the_team_never_see(
             look(stranger, spoken)
 
 
-def test_a_quote_is_read_while_its_author_agrees(
+def test_a_quote_is_shown_while_its_author_consents(
     cast: Cast, evening: Livestream, spoken: str, set_clock: SetClock, page: OpenPage
 ) -> None:
     set_clock(START + MONTH)
@@ -150,7 +152,7 @@ def test_a_quote_is_read_while_its_author_agrees(
     assert "Ik weet nu" not in anna.main(report)
 
 
-def test_totals_begin_at_four_answers() -> None:
+def test_totals_are_shown_from_four_answers() -> None:
     order = ("insight", "contact", "collaboration", "pleasant", "nothing")
     assert came_of({"insight": 1, "contact": 2}, order) == []
     four = {"nothing": 1, "contact": 2, "insight": 1}

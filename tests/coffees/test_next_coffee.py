@@ -45,7 +45,7 @@ def propose(who: User, coffee_id: str, time: datetime) -> Coffee:
         return coffees_again.propose_next_coffee(db, person(who), coffees.get_coffee(db, coffee_id), time)
 
 
-def test_one_tap_proposes_and_the_others_tap_sets_it(cast: Cast, met: str) -> None:
+def test_one_tap_proposes_and_one_tap_confirms(cast: Cast, met: str) -> None:
     offered = times(cast.bram, met)
     assert len(offered) == 3
     assert times(cast.dana, met) == offered
@@ -58,14 +58,14 @@ def test_one_tap_proposes_and_the_others_tap_sets_it(cast: Cast, met: str) -> No
     assert (agreed.id, agreed.state) == (following.id, "confirmed")
 
 
-def test_a_second_time_does_not_make_a_second_coffee(cast: Cast, met: str) -> None:
+def test_proposing_the_next_coffee_twice_makes_one(cast: Cast, met: str) -> None:
     offered = times(cast.bram, met)
     propose(cast.bram, met, offered[0])
     with pytest.raises(Conflict, match="coffee_planned"):
         propose(cast.dana, met, offered[1])
 
 
-def test_a_next_time_that_came_to_nothing_leaves_room_for_another(cast: Cast, met: str) -> None:
+def test_a_failed_next_coffee_allows_another_proposal(cast: Cast, met: str) -> None:
     following = propose(cast.bram, met, times(cast.bram, met)[0])
     with unit_of_work() as db:
         responses.decline_coffee(db, person(cast.dana), coffees.get_coffee(db, following.id))
@@ -81,7 +81,7 @@ def test_only_times_at_which_both_are_free_are_offered(cast: Cast, met: str) -> 
         propose(cast.bram, met, first)
 
 
-def test_a_block_changes_nothing_that_who_was_blocked_sees(
+def test_a_block_changes_nothing_on_the_blocked_persons_page(
     cast: Cast, met: str, page: OpenPage, outbox: Outbox
 ) -> None:
     with unit_of_work() as db:
@@ -98,7 +98,7 @@ def test_a_block_changes_nothing_that_who_was_blocked_sees(
     assert dana.main("/coffees").count("Coffee with Bram") == 1
 
 
-def test_others_propose_nothing_and_nothing_is_proposed_before_its_time(cast: Cast, met: str) -> None:
+def test_a_next_coffee_needs_a_participant_and_a_past_start(cast: Cast, met: str) -> None:
     first = times(cast.bram, met)[0]
     for stranger in (cast.olga, cast.anna, cast.chris):
         with pytest.raises(Forbidden):
@@ -109,7 +109,7 @@ def test_others_propose_nothing_and_nothing_is_proposed_before_its_time(cast: Ca
         propose(cast.bram, ahead, first)
 
 
-def test_the_pages_offer_it_before_and_after_the_answer(
+def test_the_next_coffee_is_offered_before_and_after_the_outcome(
     cast: Cast, met: str, page: OpenPage, outbox: Outbox
 ) -> None:
     bram, dana = page(cast.bram), page(cast.dana)
@@ -126,7 +126,7 @@ def test_the_pages_offer_it_before_and_after_the_answer(
     assert "It's set:" in bram.get(f"/coffees/{met}").text
 
 
-def test_whoever_finds_once_enough_is_offered_no_times_and_may_still_look_for_them(
+def test_without_a_wish_to_meet_again_times_show_on_request_only(
     cast: Cast, met: str, page: OpenPage
 ) -> None:
     bram = page(cast.bram)

@@ -41,13 +41,13 @@ def test_one_yes_makes_it_met_and_a_contradiction_takes_it_back(cast: Cast) -> N
     assert tell(cast.bram, coffee_id, "no").state == "missed"
 
 
-def test_who_says_it_did_not_happen_has_no_opinion_of_its_worth(cast: Cast) -> None:
+def test_a_no_show_report_has_no_rating(cast: Cast) -> None:
     coffee = tell(cast.bram, held(cast, [cast.bram, cast.dana]), "no", "yes")
     seat = coffees.seat_of(coffee, cast.bram.id)
     assert (seat.took_place, seat.worth_it, seat.again) == (False, None, True)
 
 
-def test_only_a_mutual_again_is_ever_known(cast: Cast) -> None:
+def test_only_a_mutual_wish_to_meet_again_is_revealed(cast: Cast) -> None:
     coffee_id = held(cast, [cast.bram, cast.dana])
     tell(cast.bram, coffee_id, "yes", "yes")
     with unit_of_work() as db:
@@ -74,7 +74,7 @@ def test_pairs_that_met_or_agreed_to_are_known_and_those_who_did_not_are_not(cas
         }
 
 
-def test_nothing_can_be_told_before_it_began_or_once_it_is_off(cast: Cast) -> None:
+def test_an_outcome_is_refused_before_the_start_and_after_cancellation(cast: Cast) -> None:
     with unit_of_work() as db:
         ahead = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed").id
         off = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="cancelled").id
@@ -138,7 +138,7 @@ def test_a_promise_of_another_coffee_does_not_exist_here(cast: Cast) -> None:
     ],
     ids=["outcome", "note", "promise"],
 )
-def test_an_outsider_an_organiser_and_who_said_no_keep_out(cast: Cast, act: Callable[..., object]) -> None:
+def test_outsiders_organisers_and_decliners_have_no_access(cast: Cast, act: Callable[..., object]) -> None:
     with unit_of_work() as db:
         trio = [cast.bram, cast.chris, cast.dana]
         coffee = make_coffee(db, cast.circle, trio, state="met", answers={"Chris": "no"})
@@ -148,7 +148,7 @@ def test_an_outsider_an_organiser_and_who_said_no_keep_out(cast: Cast, act: Call
                 act(db, person(stranger), coffee)
 
 
-def test_its_room_opens_to_its_people_and_they_write_once_it_stands(cast: Cast) -> None:
+def test_only_participants_chat_and_only_once_confirmed(cast: Cast) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed")
         rights = coffees.coffee_room(db, person(cast.bram), coffee.id)

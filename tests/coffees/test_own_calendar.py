@@ -39,7 +39,7 @@ def state_of(coffee: Coffee) -> list[str]:
         return [seat.answer for seat in db.get_one(Coffee, coffee.id).seats]
 
 
-def test_what_entered_the_calendar_meanwhile_is_read_while_the_card_is_read(
+def test_opening_the_page_refreshes_the_external_calendar(
     page: OpenPage, cast: Cast, proposal: Coffee, hostile: Hostile
 ) -> None:
     hostile.scripts["/geheim.ics"] = content(is_busy(proposal))
@@ -58,7 +58,7 @@ def test_what_entered_the_calendar_meanwhile_is_read_while_the_card_is_read(
     assert state_of(proposal) == ["yes", "waiting"]
 
 
-def test_the_card_says_so_with_the_date_and_one_tap_is_enough(
+def test_a_conflict_shows_its_date_and_resolves_in_one_tap(
     page: OpenPage, cast: Cast, proposal: Coffee
 ) -> None:
     with unit_of_work() as db:
@@ -73,7 +73,7 @@ def test_the_card_says_so_with_the_date_and_one_tap_is_enough(
     assert state_of(proposal) == ["yes", "waiting"]
 
 
-def test_the_partner_learns_nothing_of_it(page: OpenPage, cast: Cast, proposal: Coffee) -> None:
+def test_a_calendar_conflict_is_hidden_from_the_partner(page: OpenPage, cast: Cast, proposal: Coffee) -> None:
     with unit_of_work() as db:
         make_calendar(db, cast.bram, ADDRESS, (proposal.starts_at, proposal.ends_at))
     dana = page(cast.dana)
@@ -83,7 +83,7 @@ def test_the_partner_learns_nothing_of_it(page: OpenPage, cast: Cast, proposal: 
     assert page(cast.olga).get(f"/coffees/{proposal.id}").status_code == 404
 
 
-def test_a_calendar_that_holds_this_very_coffee_does_not_speak_against_it(
+def test_a_coffee_does_not_conflict_with_its_own_calendar_entry(
     page: OpenPage, cast: Cast, proposal: Coffee
 ) -> None:
     with unit_of_work() as db:
@@ -94,7 +94,9 @@ def test_a_calendar_that_holds_this_very_coffee_does_not_speak_against_it(
     assert bram.post(f"/coffees/{proposal.id}/accept", version="1").status_code == 303
 
 
-def test_opening_the_card_only_plans_the_reading(page: OpenPage, cast: Cast, proposal: Coffee) -> None:
+def test_opening_the_page_only_queues_the_calendar_refresh(
+    page: OpenPage, cast: Cast, proposal: Coffee
+) -> None:
     """A slow calendar server delays nothing; the answer uses what is known."""
     with unit_of_work() as db:
         calendar = make_calendar(db, cast.bram, ADDRESS, read_at=clock.now() - timedelta(minutes=20))

@@ -55,7 +55,7 @@ def proposed(cast: Cast, **changes: object) -> str:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], starts_at=start, **changes).id  # type: ignore[arg-type]  # passed on by name
 
 
-def test_a_block_changes_nothing_that_the_other_sees(
+def test_a_block_is_invisible_to_the_blocked_person(
     danas_view: Callable[..., list[str]], cast: Cast, set_clock: SetClock
 ) -> None:
     coffee = proposed(cast)
@@ -87,7 +87,7 @@ def test_a_no_looks_the_same_with_and_without_a_block(
 
 
 @pytest.mark.parametrize("worth_it", ["yes", "no"])
-def test_what_one_thought_of_it_reaches_nobody_else(
+def test_an_outcome_is_private_to_its_author(
     danas_view: Callable[..., list[str]], cast: Cast, set_clock: SetClock, worth_it: str
 ) -> None:
     """The other learns whether it took place, not whether it was worth it."""

@@ -34,7 +34,7 @@ def welcome(who: User, coffee_id: str, *, welcome: bool = True) -> None:
         replacements.accept_replacement(db, person(who), coffee, welcome=welcome)
 
 
-def test_who_said_yes_says_it_in_one_tap_and_takes_it_back(cast: Cast, page: OpenPage) -> None:
+def test_accepting_a_replacement_partner_takes_one_tap_and_is_reversible(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     shown = page(cast.bram).get(f"/coffees/{coffee_id}")
     assert TAP in shown.text
@@ -44,7 +44,7 @@ def test_who_said_yes_says_it_in_one_tap_and_takes_it_back(cast: Cast, page: Ope
         assert willing() == said, text
 
 
-def test_the_key_of_a_mail_is_enough(cast: Cast, page: OpenPage) -> None:
+def test_a_mail_link_accepts_a_replacement_without_sign_in(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", coffee_id)
@@ -54,7 +54,7 @@ def test_the_key_of_a_mail_is_enough(cast: Cast, page: OpenPage) -> None:
     assert willing() == {cast.bram.id}
 
 
-def test_an_outsider_cannot_say_it_for_another(cast: Cast, page: OpenPage) -> None:
+def test_an_outsider_cannot_accept_a_replacement_for_a_participant(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     assert page(cast.olga).post(f"/coffees/{coffee_id}/another", welcome="1").status_code == 404
     with pytest.raises(Forbidden):
@@ -65,7 +65,7 @@ def test_an_outsider_cannot_say_it_for_another(cast: Cast, page: OpenPage) -> No
 @pytest.mark.parametrize(
     "changes", [{"answers": {}}, {"round_id": None}, {"state": "confirmed"}, {"state": "declined"}]
 )
-def test_only_a_yes_to_a_coffee_of_a_round_that_others_still_answer(
+def test_a_replacement_needs_a_yes_in_an_unanswered_round_coffee(
     cast: Cast, page: OpenPage, changes: dict[str, object]
 ) -> None:
     coffee_id = arrange(cast, **changes)
@@ -74,7 +74,7 @@ def test_only_a_yes_to_a_coffee_of_a_round_that_others_still_answer(
     assert TAP not in page(cast.bram).get(f"/coffees/{coffee_id}").text
 
 
-def test_the_latest_answer_counts(cast: Cast) -> None:
+def test_the_latest_replacement_answer_counts(cast: Cast) -> None:
     welcome(cast.bram, arrange(cast))
     later = arrange(cast)
     assert willing() == set()

@@ -48,7 +48,7 @@ def read(coffee_id: str) -> Coffee:
         return coffees.get_coffee(db, coffee_id)
 
 
-def test_a_new_time_asks_the_others_anew_and_keeps_the_old_one_to_choose(
+def test_a_new_time_asks_again_and_keeps_the_old_time_as_an_option(
     cast: Cast, page: OpenPage, coffee_id: str
 ) -> None:
     assert propose(cast.bram, coffee_id, OTHER) == ["CoffeeTimeChosen"]
@@ -62,9 +62,7 @@ def test_a_new_time_asks_the_others_anew_and_keeps_the_old_one_to_choose(
     assert propose(cast.bram, coffee_id, OTHER) == []
 
 
-def test_a_coffee_that_stood_waits_for_the_other_and_its_calendar_has_a_higher_number(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_rescheduling_waits_for_the_partner_and_raises_the_sequence(cast: Cast, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         stood = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", starts_at=START).id
     propose(cast.dana, stood, OTHER)
@@ -76,7 +74,7 @@ def test_a_coffee_that_stood_waits_for_the_other_and_its_calendar_has_a_higher_n
 
 
 @pytest.mark.parametrize("moment", [OTHER + timedelta(minutes=7), OTHER + timedelta(seconds=30)])
-def test_a_time_lies_on_the_quarter(cast: Cast, coffee_id: str, moment: datetime) -> None:
+def test_a_time_starts_on_a_quarter_of_an_hour(cast: Cast, coffee_id: str, moment: datetime) -> None:
     with pytest.raises(Invalid):
         propose(cast.bram, coffee_id, moment)
 
@@ -91,7 +89,7 @@ def test_a_time_is_neither_too_soon_nor_too_far(
     assert read(coffee_id).starts_at == START
 
 
-def test_a_time_of_ones_own_tells_nothing_about_the_week_of_the_other(
+def test_a_proposed_time_reveals_nothing_about_the_partners_week(
     cast: Cast, coffee_id: str, page: OpenPage
 ) -> None:
     """Busy, outside usual hours or free: the other is asked, and the proposer sees no difference."""
@@ -109,7 +107,9 @@ def test_a_time_of_ones_own_tells_nothing_about_the_week_of_the_other(
     assert len(seen) == 1  # nor does the card list which of them would have been free
 
 
-def test_who_is_busy_themselves_hears_so(cast: Cast, coffee_id: str, page: OpenPage) -> None:
+def test_proposing_a_time_in_ones_own_busy_period_is_refused(
+    cast: Cast, coffee_id: str, page: OpenPage
+) -> None:
     with unit_of_work() as db:
         make_claims(db, cast.bram, OTHER)
     answer = page(cast.bram).post(f"/coffees/{coffee_id}/new-time", version="1", moment=OTHER.isoformat())
@@ -135,7 +135,7 @@ def test_an_outsider_proposes_nothing(cast: Cast, coffee_id: str, page: OpenPage
     assert page(cast.olga).get(f"/coffees/{coffee_id}/new-time").status_code == 404
 
 
-def test_a_day_and_an_hour_are_read_on_the_readers_clock(cast: Cast, coffee_id: str, page: OpenPage) -> None:
+def test_a_day_and_an_hour_are_parsed_in_the_readers_zone(cast: Cast, coffee_id: str, page: OpenPage) -> None:
     bram = page(cast.bram)
     sent = bram.post(f"/coffees/{coffee_id}/new-time", version="1", day="2026-12-01", hour="14:00")
     assert sent.status_code == 303
@@ -147,7 +147,7 @@ def test_a_day_and_an_hour_are_read_on_the_readers_clock(cast: Cast, coffee_id: 
     assert 'value="2026-12-02"' in empty.text
 
 
-def test_a_time_taken_meanwhile_is_found_out_at_the_yes(cast: Cast, coffee_id: str) -> None:
+def test_a_time_taken_by_another_coffee_is_refused_at_acceptance(cast: Cast, coffee_id: str) -> None:
     propose(cast.bram, coffee_id, OTHER)
     with unit_of_work() as db:
         make_claims(db, cast.bram, OTHER)
@@ -159,7 +159,7 @@ def test_a_time_taken_meanwhile_is_found_out_at_the_yes(cast: Cast, coffee_id: s
     offsets=st.sets(st.integers(0, 21 * 48 - 1), max_size=120),
     count=st.integers(1, 8),
 )
-def test_a_few_times_are_spread_over_the_days(offsets: set[int], count: int) -> None:
+def test_offered_times_are_spread_over_the_days(offsets: set[int], count: int) -> None:
     times = [START + timedelta(minutes=30 * number) for number in offsets]
     few = rules.spread_over_days(times, ZONE, count)
     days = [local_day(time) for time in few]

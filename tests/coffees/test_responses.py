@@ -58,7 +58,7 @@ def claimed(coffee_id: str) -> set[str]:
         return set(db.scalars(select(Claim.user_id).where(Claim.holder_id == coffee_id)))
 
 
-def test_a_proposal_has_a_seat_and_a_calendar_uid_for_each(cast: Cast) -> None:
+def test_a_proposal_has_a_participant_row_and_a_calendar_uid_for_each(cast: Cast) -> None:
     coffee = read(propose(cast, [cast.bram, cast.dana]))
     assert (coffee.state, coffee.version, len(coffee.alternatives)) == ("proposed", 1, 2)
     assert [seat.user_id for seat in coffee.seats] == [cast.bram.id, cast.dana.id]
@@ -75,7 +75,7 @@ def test_only_system_proposes_and_only_for_two_or_three(cast: Cast) -> None:
             proposals.propose_coffee(db, SYSTEM, proposal)
 
 
-def test_when_both_say_yes_it_stands_and_their_time_is_taken(cast: Cast) -> None:
+def test_two_acceptances_confirm_the_coffee_and_claim_the_time(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     assert do(responses.accept_coffee, cast.bram, coffee_id, 1) == ["CoffeeAnswered"]
     assert claimed(coffee_id) == set()
@@ -95,7 +95,7 @@ def test_accepting_twice_has_no_effect(cast: Cast) -> None:
     assert read(coffee_id).version == 2
 
 
-def test_a_time_that_has_gone_is_refused_and_the_yes_is_not_kept(cast: Cast) -> None:
+def test_accepting_a_lost_time_is_refused_and_not_stored(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id, 1)
     with unit_of_work() as db:
@@ -136,7 +136,7 @@ def test_only_a_common_free_time_can_be_chosen(cast: Cast) -> None:
     assert do(rescheduling.choose_time, cast.bram, coffee_id, start + timedelta(days=2), 1) == []
 
 
-def test_moving_a_coffee_that_stood_asks_again_and_raises_the_sequence(cast: Cast) -> None:
+def test_rescheduling_a_confirmed_coffee_asks_again_and_raises_the_sequence(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     for who in (cast.bram, cast.dana):
         do(responses.accept_coffee, who, coffee_id)
@@ -150,7 +150,7 @@ def test_moving_a_coffee_that_stood_asks_again_and_raises_the_sequence(cast: Cas
     assert [seat.sequence for seat in read(coffee_id).seats] == [1, 1]
 
 
-def test_a_move_that_is_turned_down_cancels_in_every_calendar(cast: Cast) -> None:
+def test_a_declined_rescheduling_cancels_every_calendar_entry(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     for who in (cast.bram, cast.dana):
         do(responses.accept_coffee, who, coffee_id)
@@ -159,7 +159,7 @@ def test_a_move_that_is_turned_down_cancels_in_every_calendar(cast: Cast) -> Non
     assert [(seat.sequence, seat.invited) for seat in read(coffee_id).seats] == [(2, True), (2, True)]
 
 
-def test_a_no_is_silent_closes_it_and_names_who_is_left(cast: Cast) -> None:
+def test_a_decline_closes_the_coffee_and_reports_the_unmatched_partner(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id)
     with unit_of_work() as db:
@@ -186,7 +186,7 @@ def test_a_trio_with_one_no_goes_on_as_a_pair(cast: Cast) -> None:
     assert claimed(coffee_id) == {cast.bram.id, cast.dana.id}
 
 
-def test_the_last_no_of_a_trio_lets_the_two_who_said_yes_meet(cast: Cast) -> None:
+def test_the_last_decline_of_a_trio_confirms_the_accepting_pair(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.chris, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id)
     do(responses.accept_coffee, cast.dana, coffee_id)
@@ -214,7 +214,7 @@ def test_one_of_three_can_leave_a_coffee_that_stands(cast: Cast) -> None:
     assert [seat.sequence for seat in read(coffee_id).seats] == [0, 1, 0]
 
 
-def test_calling_off_gives_the_time_back_and_is_done_once(cast: Cast) -> None:
+def test_cancelling_releases_the_time_and_happens_once(cast: Cast) -> None:
     coffee_id = propose(cast, [cast.bram, cast.dana])
     with pytest.raises(Conflict, match="coffee_closed"):
         do(responses.cancel_coffee, cast.bram, coffee_id)
@@ -256,7 +256,7 @@ def test_a_newly_chosen_time_is_open_for_two_days_again(cast: Cast, set_clock: S
     assert read(coffee_id).state == "expired"
 
 
-def test_two_of_three_who_said_yes_in_time_go_on(cast: Cast, set_clock: SetClock) -> None:
+def test_two_timely_acceptances_of_three_continue_as_a_pair(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     coffee_id = propose(cast, [cast.bram, cast.chris, cast.dana])
     do(responses.accept_coffee, cast.bram, coffee_id)
@@ -307,7 +307,7 @@ def test_a_time_that_has_come_cannot_be_accepted(cast: Cast) -> None:
             responses.accept_coffee(db, person(cast.bram), coffee)
 
 
-def test_who_leaves_a_circle_steps_out_of_three_and_the_other_two_go_on(cast: Cast) -> None:
+def test_leaving_a_circle_leaves_a_trio_that_continues_as_a_pair(cast: Cast) -> None:
     with unit_of_work() as db:
         three = make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana], state="confirmed")
         begun = make_coffee(

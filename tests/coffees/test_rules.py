@@ -35,7 +35,7 @@ def test_the_state_follows_from_all_outcomes(took_place: list[bool | None], stat
     assert rules.state_after(took_place) == state
 
 
-def test_only_a_mutual_again_makes_a_pair() -> None:
+def test_only_a_mutual_wish_to_meet_again_makes_a_pair() -> None:
     assert rules.mutual_pairs({"a": True, "b": None}) == set()
     assert rules.mutual_pairs({"a": True, "b": False}) == set()
     assert rules.mutual_pairs({"a": True, "b": True, "c": False}) == {frozenset({"a", "b"})}
@@ -44,7 +44,7 @@ def test_only_a_mutual_again_makes_a_pair() -> None:
 @pytest.mark.parametrize("minute", [0, 28, 59])
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kolkata", "America/St_Johns"])
 @pytest.mark.parametrize("days", [rules.ANSWER_DAYS, rules.INVITATION_DAYS])
-def test_an_answer_is_asked_until_noon_by_the_clock_of_the_circle(minute: int, zone: str, days: int) -> None:
+def test_the_response_deadline_is_noon_in_the_circles_zone(minute: int, zone: str, days: int) -> None:
     now = NOW.replace(minute=minute)
     until = rules.answer_until(now, now + timedelta(days=20), zone, days)
     local = until.astimezone(ZoneInfo(zone))
@@ -53,26 +53,26 @@ def test_an_answer_is_asked_until_noon_by_the_clock_of_the_circle(minute: int, z
 
 
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kolkata"])
-def test_an_answer_to_a_time_that_is_near_is_asked_until_a_whole_hour_before_it(zone: str) -> None:
+def test_a_near_coffee_has_its_deadline_at_a_whole_hour_before_it(zone: str) -> None:
     starts_at = NOW + timedelta(hours=5, minutes=15)
     until = rules.answer_until(NOW + timedelta(minutes=7), starts_at, zone)
     assert until.astimezone(ZoneInfo(zone)).minute == 0
     assert timedelta(hours=1) <= starts_at - until < timedelta(hours=2)
 
 
-def test_news_is_promised_for_a_whole_hour_within_a_day() -> None:
+def test_an_answer_is_promised_at_a_whole_hour_within_a_day() -> None:
     until = rules.replacement_news_by(NOW.replace(minute=16), "Europe/Amsterdam")
     assert until == NOW + timedelta(hours=24)
 
 
-def test_times_that_are_too_near_or_the_present_one_cannot_be_chosen() -> None:
+def test_the_current_time_and_times_too_soon_cannot_be_chosen() -> None:
     near, now_set, later = NOW + timedelta(hours=1), NOW + timedelta(days=2), NOW + timedelta(days=3)
     alternatives = [time.isoformat() for time in (near, now_set, later)]
     assert rules.other_times(alternatives, now_set, NOW) == [later]
     assert rules.swap_times(alternatives, now_set, later) == [near.isoformat(), now_set.isoformat()]
 
 
-def test_reasons_are_sorted_by_partner_and_by_who_offers() -> None:
+def test_reasons_are_sorted_by_partner_and_direction() -> None:
     offers, asks = {"code": "offers", "topic": "x", "with": "b"}, {"code": "asks", "topic": "y", "with": "b"}
     other, loose = {"code": "new", "with": "c"}, {"code": "strange"}
     pair = rules.sort_reasons([offers, asks, other, loose], "b", only=True)

@@ -38,7 +38,7 @@ def read(coffee_id: str) -> Coffee:
         return coffees.get_coffee(db, coffee_id)
 
 
-def test_a_decline_can_be_put_back_from_the_page_before_the_other_hears(
+def test_a_decline_is_undone_from_the_page_before_the_partner_is_notified(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     set_clock(timedelta())
@@ -58,7 +58,7 @@ def test_a_decline_can_be_put_back_from_the_page_before_the_other_hears(
     assert read(coffee_id).state == "proposed"
 
 
-def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, page: OpenPage) -> None:
+def test_a_mail_link_undoes_a_decline_and_an_outsider_cannot(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", coffee_id)
@@ -74,7 +74,9 @@ def test_the_holder_of_a_key_can_put_it_back_and_a_stranger_cannot(cast: Cast, p
     assert coffees.seat_of(read(coffee_id), cast.bram.id).leaves_at is None
 
 
-def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, set_clock: SetClock) -> None:
+def test_after_the_undo_period_the_decline_notifies_once_and_is_final(
+    cast: Cast, set_clock: SetClock
+) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast)
     act(undoing.delay_decline, cast.bram, coffee_id)
@@ -89,7 +91,7 @@ def test_after_the_hold_the_decline_is_told_once_and_stays(cast: Cast, set_clock
         act(undoing.undo_decline, cast.bram, coffee_id)
 
 
-def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, set_clock: SetClock) -> None:
+def test_an_acceptance_during_the_undo_period_waits_for_its_end(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast, answers={"Bram": "yes"})
     act(undoing.delay_decline, cast.bram, coffee_id)
@@ -99,7 +101,9 @@ def test_a_yes_of_the_other_during_the_hold_waits_for_the_undo(cast: Cast, set_c
     assert read(coffee_id).state == "confirmed"
 
 
-def test_a_yes_of_ones_own_is_an_undo_and_an_older_hold_ends_nothing(cast: Cast, set_clock: SetClock) -> None:
+def test_accepting_undoes_a_decline_and_a_stale_undo_job_has_no_effect(
+    cast: Cast, set_clock: SetClock
+) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast)
     act(undoing.delay_decline, cast.bram, coffee_id)
@@ -114,9 +118,7 @@ def test_a_yes_of_ones_own_is_an_undo_and_an_older_hold_ends_nothing(cast: Cast,
     assert read(coffee_id).state == "declined"
 
 
-def test_a_hold_that_lasts_past_the_deadline_counts_as_a_no_and_not_as_silence(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_an_undo_period_past_the_deadline_counts_as_a_decline(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     coffee_id = arrange(cast, answers={"Dana": "yes"})
     set_clock(read(coffee_id).answer_by - timedelta(minutes=5))

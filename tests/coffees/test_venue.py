@@ -75,7 +75,7 @@ def card(page: OpenPage, who: User, coffee_id: str) -> str:
     return unescape(page(who).get(f"/coffees/{coffee_id}").text)
 
 
-def test_a_place_is_proposed_by_one_and_agreed_to_by_the_other(cast: Cast, page: OpenPage) -> None:
+def test_a_venue_is_proposed_by_one_participant_and_accepted_by_the_other(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "location", answers={"Dana": "yes"})
     assert place(cast.bram, coffee_id, "De Zaak, Markt 1") == ["CoffeePlaceChosen"]
     assert answers(coffee_id) == ["yes", "waiting"]
@@ -85,7 +85,7 @@ def test_a_place_is_proposed_by_one_and_agreed_to_by_the_other(cast: Cast, page:
     assert location(coffee_id, cast.dana) == ("De Zaak, Markt 1", 0)
 
 
-def test_the_first_place_of_a_coffee_that_stands_is_told_and_raises_the_sequence(cast: Cast) -> None:
+def test_the_first_venue_of_a_confirmed_coffee_notifies_and_raises_the_sequence(cast: Cast) -> None:
     coffee_id = arrange(cast, "location", "confirmed")
     assert location(coffee_id, cast.dana) == ("On location, as you agree together", 0)
     assert place(cast.dana, coffee_id, "De Zaak") == ["CoffeePlaceSet"]
@@ -93,7 +93,7 @@ def test_the_first_place_of_a_coffee_that_stands_is_told_and_raises_the_sequence
     assert location(coffee_id, cast.bram) == ("De Zaak", 1) == location(coffee_id, cast.dana)
 
 
-def test_another_place_is_asked_while_the_time_stays_taken(cast: Cast) -> None:
+def test_a_venue_change_asks_again_and_keeps_the_time_claimed(cast: Cast) -> None:
     coffee_id = arrange(cast, "location", "confirmed")
     place(cast.dana, coffee_id, "De Zaak")
     assert place(cast.bram, coffee_id, "Het Hof") == ["CoffeePlaceChosen"]
@@ -104,7 +104,7 @@ def test_another_place_is_asked_while_the_time_stays_taken(cast: Cast) -> None:
     assert claimed(coffee_id) == {cast.bram.id, cast.dana.id}
 
 
-def test_a_no_to_another_place_gives_the_time_back(cast: Cast) -> None:
+def test_declining_a_venue_change_releases_the_time(cast: Cast) -> None:
     coffee_id = arrange(cast, "location", "confirmed")
     place(cast.dana, coffee_id, "De Zaak")
     place(cast.bram, coffee_id, "Het Hof")
@@ -113,7 +113,7 @@ def test_a_no_to_another_place_gives_the_time_back(cast: Cast) -> None:
     assert claimed(coffee_id) == set()
 
 
-def test_the_same_place_twice_is_one_place(cast: Cast) -> None:
+def test_proposing_the_same_venue_twice_has_no_effect(cast: Cast) -> None:
     coffee_id = arrange(cast, "location", "confirmed")
     place(cast.dana, coffee_id, "De Zaak")
     version = read(coffee_id).version
@@ -121,14 +121,14 @@ def test_the_same_place_twice_is_one_place(cast: Cast) -> None:
     assert read(coffee_id).version == version
 
 
-def test_a_place_belongs_to_its_form_and_a_link_is_https(cast: Cast) -> None:
+def test_a_venue_fits_the_format_and_a_link_is_https(cast: Cast) -> None:
     with pytest.raises(Conflict, match="coffee_without_place"):
         place(cast.bram, arrange(cast, "online"), "De Zaak")
     with pytest.raises(Invalid):
         place(cast.bram, arrange(cast, "own_link"), "http://meet.example.nl")
 
 
-def test_an_outsider_names_no_place_and_gives_no_number(cast: Cast, page: OpenPage) -> None:
+def test_an_outsider_sets_no_venue_and_no_phone_number(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "location")
     with pytest.raises(Forbidden), unit_of_work() as db:
         venue.choose_place(db, person(cast.olga), coffees.get_coffee(db, coffee_id), "Hier")
@@ -138,9 +138,7 @@ def test_an_outsider_names_no_place_and_gives_no_number(cast: Cast, page: OpenPa
         assert page(cast.olga).get(f"/coffees/{coffee_id}/{path}").status_code == 404
 
 
-def test_the_link_of_one_of_them_comes_with_the_yes_of_both_and_not_before(
-    cast: Cast, page: OpenPage
-) -> None:
+def test_a_participants_call_link_shows_only_after_both_accept(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         db.get_one(User, cast.bram.id).meeting_link = LINK
     coffee_id = arrange(cast, "own_link", answers={"Bram": "yes"})
@@ -150,7 +148,7 @@ def test_the_link_of_one_of_them_comes_with_the_yes_of_both_and_not_before(
     assert location(coffee_id, cast.dana) == (LINK, 0)
 
 
-def test_another_link_is_told_and_followed_by_the_calendar(cast: Cast) -> None:
+def test_a_changed_call_link_notifies_and_updates_the_calendar(cast: Cast) -> None:
     coffee_id = arrange(cast, "own_link", "confirmed")
     place(cast.bram, coffee_id, LINK)
     assert place(cast.dana, coffee_id, "https://meet.example.nl/dana") == ["CoffeePlaceSet"]
@@ -161,7 +159,9 @@ def test_another_link_is_told_and_followed_by_the_calendar(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("bram", "dana", "caller"), [("", "", "Bram"), ("x", "", "Dana"), ("", "x", "Bram"), ("x", "x", "Bram")]
 )
-def test_who_calls_whom_is_said(cast: Cast, page: OpenPage, bram: str, dana: str, caller: str) -> None:
+def test_the_page_shows_which_participant_calls(
+    cast: Cast, page: OpenPage, bram: str, dana: str, caller: str
+) -> None:
     for who, has in ((cast.bram, bram), (cast.dana, dana)):
         if has:
             has_number(who, "+31612345678")
@@ -173,7 +173,7 @@ def test_who_calls_whom_is_said(cast: Cast, page: OpenPage, bram: str, dana: str
     assert entries == {"By phone: you call", f"By phone: {caller} calls you"}
 
 
-def test_a_number_is_shown_once_it_stands_and_only_by_choice(cast: Cast, page: OpenPage) -> None:
+def test_a_phone_number_shows_only_when_confirmed_and_shared(cast: Cast, page: OpenPage) -> None:
     has_number(cast.dana, "+31612345678")
     has_number(cast.bram, "+31687654321", shares=False)
     proposed = arrange(cast, "phone", answers={"Dana": "yes"})
@@ -186,7 +186,7 @@ def test_a_number_is_shown_once_it_stands_and_only_by_choice(cast: Cast, page: O
     assert "06 12345678" not in card(page, cast.bram, online)
 
 
-def test_a_number_given_for_one_coffee_is_for_that_one(cast: Cast, page: OpenPage) -> None:
+def test_a_phone_number_is_shared_with_one_coffee_only(cast: Cast, page: OpenPage) -> None:
     first, second = (
         arrange(cast, "phone", "confirmed", starts_at=clock.now() + timedelta(days=day)) for day in (4, 5)
     )
@@ -202,7 +202,7 @@ def test_a_number_given_for_one_coffee_is_for_that_one(cast: Cast, page: OpenPag
     assert "06 12345678" not in card(page, cast.bram, first)
 
 
-def test_a_number_that_is_none_comes_back_with_what_was_typed(cast: Cast, page: OpenPage) -> None:
+def test_an_invalid_phone_number_keeps_the_typed_input(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "phone", "confirmed")
     answer = page(cast.bram).post(f"/coffees/{coffee_id}/number", phone="bel maar")
     assert answer.status_code == 422
@@ -211,7 +211,7 @@ def test_a_number_that_is_none_comes_back_with_what_was_typed(cast: Cast, page: 
 
 
 @pytest.mark.parametrize("form", ["online", "phone", "location", "own_link"])
-def test_every_form_is_asked_alike_afterwards(
+def test_every_format_gets_the_same_outcome_questions(
     cast: Cast, page: OpenPage, set_clock: SetClock, form: str
 ) -> None:
     coffee_id = arrange(cast, form, "confirmed")
@@ -220,7 +220,7 @@ def test_every_form_is_asked_alike_afterwards(
     assert [words in html for words in ("Did it take place?", "Was it worth it?", "Again?")] == [True] * 3
 
 
-def test_my_own_page_keeps_how_i_am_reached(cast: Cast, page: OpenPage) -> None:
+def test_the_profile_stores_contact_details(cast: Cast, page: OpenPage) -> None:
     bram = page(cast.bram)
     kept = {"phone": "06 12345678", "shares_phone": "1", "meeting_link": LINK}
     assert bram.post("/me/reach", **kept).status_code == 303

@@ -71,7 +71,7 @@ def speak_dutch(user: User) -> None:
         db.get_one(User, user.id).locale = "nl"
 
 
-def test_the_card_says_who_why_both_ways_when_and_how(cast: Cast, page: OpenPage) -> None:
+def test_the_page_shows_partner_reasons_time_and_format(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, on_my_mind="Ik zie op tegen het loslaten")
     html = text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
     assert "<h1>Coffee with Dana</h1>" in html
@@ -136,15 +136,13 @@ def test_every_state_has_its_sentence_in_both_languages(
     assert "Koffie met Dana" in html
 
 
-def test_the_card_says_its_time_once(cast: Cast, page: OpenPage) -> None:
+def test_the_page_shows_its_time_once(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     day = when(read(coffee_id).starts_at, "day", cast.bram.zone, "en")
     assert page(cast.bram).main(f"/coffees/{coffee_id}").count(day) == 1
 
 
-def test_what_belongs_to_afterwards_shows_from_the_start_on(
-    cast: Cast, page: OpenPage, set_clock: SetClock
-) -> None:
+def test_outcome_questions_show_from_the_start_on(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
     starts_at = clock.now() + timedelta(hours=1)
     coffee_id = arrange(cast, "confirmed", starts_at=starts_at)
     after = ("Tell how it went", "Next time", "How to reach each other", "Shared note", "Promised")
@@ -157,7 +155,7 @@ def test_what_belongs_to_afterwards_shows_from_the_start_on(
     assert [words for words in after if words not in now] == []
 
 
-def test_saying_yes_on_both_sides_sets_it_and_offers_the_check_room(cast: Cast, page: OpenPage) -> None:
+def test_two_acceptances_confirm_and_offer_the_device_check(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast)
     bram, dana = page(cast.bram), page(cast.dana)
     assert bram.post(f"/coffees/{coffee_id}/accept", version="1").status_code == 303
@@ -175,7 +173,7 @@ def test_the_call_is_reached_from_a_quarter_of_an_hour_before(cast: Cast, page: 
     assert "To the call" in text_of(page(cast.bram).get(f"/coffees/{coffee_id}"))
 
 
-def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(
+def test_a_decline_from_the_page_is_final_after_ten_minutes(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     set_clock(timedelta())
@@ -202,7 +200,7 @@ def test_a_no_from_the_page_is_final_after_ten_minutes_and_friendly(
         (0, "the last one you share"),
     ],
 )
-def test_a_time_that_has_gone_is_answered_with_other_times(
+def test_a_lost_time_is_answered_with_other_times(
     cast: Cast, page: OpenPage, others: int, words: str
 ) -> None:
     times = [clock.now() + timedelta(days=6 + number) for number in range(others)]
@@ -255,7 +253,7 @@ def test_bad_input_is_refused_in_words_and_changes_nothing(
     assert [seat.answer for seat in after.seats] == [seat.answer for seat in before.seats]
 
 
-def test_olga_and_the_organiser_find_nothing_and_a_visitor_is_asked_to_sign_in(
+def test_outsiders_and_organisers_get_404_and_visitors_are_asked_to_sign_in(
     cast: Cast, page: OpenPage
 ) -> None:
     coffee_id = arrange(cast, "confirmed")
@@ -273,7 +271,7 @@ def test_olga_and_the_organiser_find_nothing_and_a_visitor_is_asked_to_sign_in(
         assert page(cast.bram).get(f"/coffees/{wrong}").status_code == 404
 
 
-def test_the_key_of_the_mail_answers_without_signing_in_and_only_there(cast: Cast, page: OpenPage) -> None:
+def test_a_mail_link_answers_without_sign_in_for_its_coffee_only(cast: Cast, page: OpenPage) -> None:
     coffee_id, other = arrange(cast), arrange(cast)
     with unit_of_work() as db:
         key = make_key(db, cast.bram, "coffee", coffee_id)
@@ -288,7 +286,7 @@ def test_the_key_of_the_mail_answers_without_signing_in_and_only_there(cast: Cas
     assert holder.get("/coffees").status_code == 303
 
 
-def test_calling_off_leaves_both_calendars(cast: Cast, page: OpenPage) -> None:
+def test_cancelling_removes_both_calendar_entries(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     bram = page(cast.bram)
     assert "Call off the coffee with Dana?" in text_of(bram.get(f"/coffees/{coffee_id}"))
@@ -308,7 +306,7 @@ def test_the_calendar_file_is_published_under_the_uid_of_the_invitation(cast: Ca
     assert page(cast.bram).get(f"/coffees/{arrange(cast)}/calendar.ics").status_code == 404
 
 
-def test_the_outcome_is_told_once_and_shown_to_nobody_else(cast: Cast, page: OpenPage) -> None:
+def test_an_outcome_is_reported_once_and_shown_to_its_author_only(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed", starts_at=clock.now() - timedelta(hours=2))
     bram = page(cast.bram)
     assert "Tell how it went" in text_of(bram.get(f"/coffees/{coffee_id}"))
@@ -324,7 +322,7 @@ def test_the_outcome_is_told_once_and_shown_to_nobody_else(cast: Cast, page: Ope
     assert "would like to meet again" in text_of(bram.get(f"/coffees/{coffee_id}"))
 
 
-def test_the_outcome_waits_until_it_began(cast: Cast, page: OpenPage) -> None:
+def test_the_outcome_form_appears_after_the_start(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "confirmed")
     assert page(cast.bram).get(f"/coffees/{coffee_id}/outcome").status_code == 303
     early = page(cast.bram).post(f"/coffees/{coffee_id}/outcome", took_place="yes")
@@ -344,7 +342,7 @@ def test_a_note_that_was_changed_meanwhile_keeps_what_was_typed(cast: Cast, page
     assert "Van beiden" in text_of(bram.get(f"/coffees/{coffee_id}"))
 
 
-def test_promises_have_a_date_and_are_ticked_off_by_who_made_them(cast: Cast, page: OpenPage) -> None:
+def test_promises_have_a_date_and_are_completed_by_their_maker(cast: Cast, page: OpenPage) -> None:
     coffee_id = arrange(cast, "met")
     bram = page(cast.bram)
     bram.post(f"/coffees/{coffee_id}/promises", what="Het boek", due_on="2026-12-11")
@@ -360,7 +358,7 @@ def test_promises_have_a_date_and_are_ticked_off_by_who_made_them(cast: Cast, pa
     assert "done" in text_of(bram.get(f"/coffees/{coffee_id}"))
 
 
-def test_the_shelf_is_in_order_of_urgency(cast: Cast, page: OpenPage) -> None:
+def test_the_list_is_in_order_of_urgency(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         occasion = make_livestream(db, cast.circle, cast.anna, title="Personeel vinden", state="ended").id
     arrange(cast, occasion_id=occasion)
@@ -375,7 +373,7 @@ def test_the_shelf_is_in_order_of_urgency(cast: Cast, page: OpenPage) -> None:
     assert "after ‘Personeel vinden’" in html
 
 
-def test_an_empty_shelf_names_the_day_of_the_next_livestream(cast: Cast, page: OpenPage, dutch: None) -> None:
+def test_an_empty_list_names_the_day_of_the_next_livestream(cast: Cast, page: OpenPage, dutch: None) -> None:
     assert "No coffees yet." in text_of(page(cast.bram).get("/coffees"))
     with unit_of_work() as db:
         make_livestream(db, cast.circle, cast.anna, starts_at=clock.now() + timedelta(days=10))
@@ -398,9 +396,7 @@ def test_a_trio_is_addressed_as_three(cast: Cast, page: OpenPage) -> None:
     assert "You and Dana" in html
 
 
-def test_the_shelf_and_the_card_ask_the_database_a_bounded_number_of_times(
-    cast: Cast, page: OpenPage
-) -> None:
+def test_the_list_and_the_page_run_a_bounded_number_of_queries(cast: Cast, page: OpenPage) -> None:
     asked: list[str] = []
 
     def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

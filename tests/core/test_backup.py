@@ -118,7 +118,7 @@ def plain(address: str) -> str:
         "postgresql+psycopg://ontmoet@/app?host=/run/postgresql&password=hush",
     ],
 )
-def test_a_password_never_stands_among_the_arguments(address: str) -> None:
+def test_a_password_is_never_a_command_line_argument(address: str) -> None:
     bare, secrets = backup.for_client_programs(make_url(address))
     assert "hush" not in bare
     assert "***" not in bare

@@ -92,6 +92,6 @@ def test_a_server_that_talks_nonsense_is_passed_over(name_server: Ask, answer: A
 
 
 @pytest.mark.long
-def test_nobody_to_ask_is_no_answer() -> None:
+def test_without_a_resolver_there_is_no_answer() -> None:
     with pytest.raises(Unanswered):
         find_texts("ontmoet.test", servers=[("127.0.0.1", free_port())])

@@ -470,6 +470,6 @@ def test_a_history_of_decades_counts_for_nothing() -> None:
     assert read(content) == ([KEPT], {})
 
 
-def test_what_is_odd_and_over_is_not_told() -> None:
+def test_a_malformed_past_event_is_not_reported() -> None:
     past = event("DTSTART;TZID=Nowhere:20160101T090000\nDTEND;TZID=Nowhere:20150101T090000")
     assert read(file(past, OTHER)) == ([KEPT], {})

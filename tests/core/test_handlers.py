@@ -112,7 +112,7 @@ def test_a_removed_member_gets_no_more_broadcasts_of_the_room(cast: Cast, open_s
     assert bram.send("chat.enter", room=room).status == 404
 
 
-def test_a_participant_who_left_gets_no_more_broadcasts(cast: Cast, open_socket: OpenSocket) -> None:
+def test_a_former_participant_gets_no_more_broadcasts(cast: Cast, open_socket: OpenSocket) -> None:
     three = [cast.bram, cast.chris, cast.dana]
     with unit_of_work() as db:
         coffee_id = make_coffee(db, cast.circle, three, state="confirmed").id

@@ -126,7 +126,7 @@ def test_the_probe_is_never_taken_for_a_worker() -> None:
         assert not worker.is_alive(rows)
 
 
-def test_mails_that_wait_and_jobs_that_were_given_up_are_told_but_stop_no_page(
+def test_waiting_mails_and_dead_jobs_are_reported_but_do_not_affect_readiness(
     settings: Settings, page: OpenPage, set_clock: SetClock
 ) -> None:
     worker.beat("one:1")

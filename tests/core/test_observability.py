@@ -111,7 +111,7 @@ def test_every_address_with_a_secret_is_shortened_in_logs(app: Flask) -> None:
 
 
 @pytest.mark.postgres
-def test_what_people_wrote_does_not_stand_in_the_words_of_a_database_error(cast: Cast) -> None:
+def test_a_database_error_message_contains_no_user_input(cast: Cast) -> None:
     with pytest.raises(DBAPIError) as caught, unit_of_work() as db:
         db.execute(text("SELECT * FROM no_such_table WHERE word = :word"), {"word": "private words"})
     assert "private words" not in str(caught.value)

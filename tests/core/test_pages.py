@@ -224,7 +224,7 @@ def test_the_mailbox_of_development_opens_to_names_of_this_machine_only(page: Op
     assert anna.get("/dev/mail", headers={"Host": "rebound.evil.test"}).status_code == 403
 
 
-def test_mails_name_our_own_host_whoever_asked(
+def test_mails_link_to_the_configured_host_whatever_the_request_says(
     app: Flask,
     page: OpenPage,
     cast: Cast,

@@ -126,5 +126,5 @@ def test_a_note_of_absence_without_its_headers_is_a_program(subject: str, text: 
         ("Re: Coffee", "I'm out of office on Monday. Tuesday works."),
     ],
 )
-def test_a_person_who_speaks_of_absence_is_heard(subject: str, text: str) -> None:
+def test_a_personal_mail_about_absence_is_no_auto_reply(subject: str, text: str) -> None:
     assert mail(text.encode(), "text/plain; charset=utf-8", subject=subject).automatic == ""

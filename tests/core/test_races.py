@@ -171,7 +171,7 @@ def test_addresses_chosen_at_once_leave_no_more_former_ones_than_allowed(rivals:
     assert count(FormerHandle) == MAX_FORMER_HANDLES
 
 
-def test_of_overlapping_coffees_accepted_at_once_one_stands(rivals: Rivals, cast: Cast) -> None:
+def test_of_overlapping_coffees_accepted_concurrently_one_is_confirmed(rivals: Rivals, cast: Cast) -> None:
     """Eight people say yes to Dana, who said yes to each of them, all at one time."""
     people, start = (
         crowd_of(cast),
@@ -251,9 +251,7 @@ def test_eight_invitations_at_once_to_one_stranger_leave_on_different_days(
     assert list(days.values()) == [TO_STRANGERS.recipient, TO_STRANGERS.recipient, 2]
 
 
-def test_people_who_write_to_each_other_and_to_several_at_once_do_not_wait_for_ever(
-    rivals: Rivals, cast: Cast
-) -> None:
+def test_concurrent_replies_to_each_other_do_not_deadlock(rivals: Rivals, cast: Cast) -> None:
     """Senders are recipients too, and each writes to all the others."""
     people = crowd_of(cast, MAX_PER_BURST)
     everybody = [*people, cast.bram.id, cast.dana.id]

@@ -82,7 +82,7 @@ def test_a_link_for_one_use_lets_in_one(rivals: Rivals, cast: Cast) -> None:
     assert rivals.race(use, key.id) == {"done": 1, "key_gone": AT_ONCE - 1}
 
 
-def test_of_two_who_invite_each_other_at_once_one_invitation_comes(rivals: Rivals, cast: Cast) -> None:
+def test_of_two_concurrent_mutual_invitations_one_arrives(rivals: Rivals, cast: Cast) -> None:
     with unit_of_work() as db:
         times = list_offered_times(db, cast.bram.id, [cast.dana.id], 45, notice=INVITATION_NOTICE)[:4]
     said = rivals.race(invite, cast.circle.id, [cast.bram.id, cast.dana.id], times)
@@ -90,7 +90,7 @@ def test_of_two_who_invite_each_other_at_once_one_invitation_comes(rivals: Rival
     assert count(Coffee) == 1
 
 
-def test_of_eight_who_plan_the_same_time_at_once_one_has_it(rivals: Rivals, cast: Cast) -> None:
+def test_of_eight_concurrent_bookings_of_a_time_one_succeeds(rivals: Rivals, cast: Cast) -> None:
     with unit_of_work() as db:
         make_booking_page(db, cast.dana, at_once=True)
         crowd = [make_user(db, f"Lid {number}") for number in range(AT_ONCE)]

@@ -129,7 +129,7 @@ def test_without_an_event_loop_a_read_runs_alone() -> None:
 
 
 @pytest.mark.usefixtures("batching")
-def test_a_stranger_is_refused_among_members_who_join_at_once(cast: Cast, open_socket: OpenSocket) -> None:
+def test_an_outsider_is_refused_among_concurrent_joins(cast: Cast, open_socket: OpenSocket) -> None:
     with unit_of_work() as rows:
         livestream: Livestream = make_evening(rows, cast, state="live", audience="members")
     people = [cast.bram, cast.olga, cast.chris, None, cast.anna]
@@ -149,7 +149,7 @@ def test_a_stranger_is_refused_among_members_who_join_at_once(cast: Cast, open_s
 
 
 @pytest.mark.usefixtures("batching")
-def test_forty_who_join_at_once_ask_no_more_of_the_database_than_four(
+def test_forty_concurrent_joins_run_no_more_queries_than_four(
     cast: Cast, open_socket: OpenSocket, statements: list[str]
 ) -> None:
     with unit_of_work() as rows:

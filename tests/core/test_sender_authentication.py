@@ -73,7 +73,7 @@ def test_a_forged_header_beside_our_own_takes_the_proof_away() -> None:
 
 
 @pytest.mark.parametrize("quoted", ["a(b@evil.test", "<a@evil.test>", "é@evil.test", "(@evil.test", '"'])
-def test_a_sender_who_spoils_what_our_server_wrote_gains_nothing(quoted: str) -> None:
+def test_a_forged_authentication_results_header_has_no_effect(quoted: str) -> None:
     """MAIL FROM stands in that header; with it unreadable, one below in the same name would count alone."""
     spoilt = f"{OURS}; spf=pass smtp.mailfrom={quoted}; dmarc=fail header.from=example.test"
     assert not is_proven(read_verdicts([spoilt, PASS]), OURS, BRAM)

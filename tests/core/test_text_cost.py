@@ -80,7 +80,7 @@ def test_a_mail_of_marks_loses_what_no_letter_carries(normalised: list[str]) -> 
     assert normalised
 
 
-def test_a_text_is_drawn_once_for_all_who_read_it() -> None:
+def test_a_text_is_rendered_once_for_all_readers() -> None:
     hard = "[" * 8000
     first = markup.markdown(hard)
     assert markup.markdown(hard) is first

@@ -54,7 +54,7 @@ def test_the_doctor_allocates_a_relay_and_gives_it_back(turn: TurnServer) -> Non
     assert turn.asked == [ALLOCATE, ALLOCATE, REFRESH]
 
 
-def test_a_wrong_secret_is_called_refused_and_stands_in_no_sentence(turn: TurnServer) -> None:
+def test_a_wrong_secret_is_reported_as_refused_and_never_printed(turn: TurnServer) -> None:
     level, sentence = told(turn, shared="south-of-here")
     assert level == "bad"
     assert "refuses the credentials: TURN_SECRET is not its secret" in sentence
@@ -71,7 +71,9 @@ def test_a_wrong_secret_is_called_refused_and_stands_in_no_sentence(turn: TurnSe
     ],
 )
 @pytest.mark.usefixtures("hasty")
-def test_what_stands_in_the_way_is_said(turn: TurnServer, says: str, words: str) -> None:
+def test_a_turn_server_that_fails_is_reported_with_its_reason(
+    turn: TurnServer, says: str, words: str
+) -> None:
     turn.says = says
     level, sentence = told(turn)
     assert level == "bad"

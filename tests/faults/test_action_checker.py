@@ -35,7 +35,7 @@ def true_rows() -> Stored:
     )
 
 
-def test_a_true_story_has_no_faults_whether_the_last_try_counted_or_not() -> None:
+def test_a_correct_history_has_no_faults_with_or_without_an_unacknowledged_action() -> None:
     assert find_untruths(true_deeds(), true_rows(), kills=0) == []
     deeds, rows = true_deeds(), true_rows()
     deeds.note_try(STATE, "live")

@@ -15,7 +15,7 @@ def true_story() -> History:
     return history
 
 
-def test_a_true_story_has_no_faults() -> None:
+def test_a_correct_history_has_no_faults() -> None:
     history = true_story()
     history.note_try("d", "never acknowledged and never stored")
     assert find_faults(history, STORED, {"Bram": STORED, "Dana, who came later": STORED[1:]}) == []

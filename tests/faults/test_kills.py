@@ -42,16 +42,16 @@ def strike_while(
         struck.append(kill_and_restart(scene, number))
 
 
-def test_kills_of_the_only_process_lose_and_double_nothing(one: Scene) -> None:
+def test_sigkill_of_the_only_process_loses_and_duplicates_nothing(one: Scene) -> None:
     strike(one, seed=random.randrange(10**6))  # noqa: S311 - printed, so that it can be played again
 
 
-def test_kills_of_one_of_two_processes_lose_and_double_nothing(two: Scene) -> None:
+def test_sigkill_of_one_of_two_processes_loses_and_duplicates_nothing(two: Scene) -> None:
     strike(two, seed=random.randrange(10**6))  # noqa: S311 - as above
 
 
 @pytest.mark.long
-def test_without_the_commit_before_the_acknowledgement_a_kill_loses_what_was_said_and_done(
+def test_without_commit_before_acknowledgement_a_kill_loses_actions(
     tmp_path: Path,
 ) -> None:
     """The negative control: the same kills bite when the guards are off, and the checkers see it."""

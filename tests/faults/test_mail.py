@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from events.seed.run import PASSWORD
 from tests.faults.chat_clients import wait_until
 from tests.faults.injectors import kill
+from tests.support.cluster import alone
 from tests.support.http_and_socket_client import Member
 from tests.support.processes import Ontmoet, free_port
 
@@ -72,15 +73,11 @@ def broken() -> Iterator[tuple[BrokenServer, str]]:
     controller.stop()
 
 
-def test_every_mail_arrives_and_a_double_carries_the_same_name(
+def test_every_mail_arrives_and_a_duplicate_has_the_same_message_id(
     tmp_path: Path, broken: tuple[BrokenServer, str]
 ) -> None:
     server, address = broken
-    web = Ontmoet(tmp_path, MAIL_URL=address)
-    web.flask("prepare")
-    web.flask("seed")
-    web.start()
-    try:
+    with alone(tmp_path, MAIL_URL=address) as web:
         publish(Member("anna", web, PASSWORD), web)
         wait_until(lambda: len(server.taken) > 5, "the first mails")
         server.verdicts.append("silent")
@@ -93,8 +90,6 @@ def test_every_mail_arrives_and_a_double_carries_the_same_name(
             return len(server.taken) == MEMBERS
 
         wait_until(all_arrived, "the last mail", every=0.5)
-    finally:
-        web.stop()
     assert server.broken > 1, "nothing broke off, so this showed nothing"
     names = {name for taken in server.taken.values() for name in taken}
     assert len(names) == MEMBERS, "a mail left under two names"

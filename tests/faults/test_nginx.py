@@ -78,7 +78,7 @@ def test_sockets_and_pages_go_to_both_processes_without_a_sticky_session(front: 
         assert pages_of(web) > before + 1, "more than the look at its figures"
 
 
-def test_a_rolling_restart_loses_and_doubles_nothing(front: Front) -> None:
+def test_a_rolling_restart_loses_and_duplicates_nothing(front: Front) -> None:
     seed = random.randrange(10**6)  # noqa: S311 - printed, so that it can be played again
     with a_busy_room(front.scene.room, front.scene.members, seed=seed) as history:
         for web in front.installation.webs:
@@ -92,7 +92,7 @@ def test_a_rolling_restart_loses_and_doubles_nothing(front: Front) -> None:
             web.start()
 
 
-def test_figures_stay_inside_and_secret_links_stay_out_of_the_log(front: Front) -> None:
+def test_metrics_are_internal_and_secret_links_are_not_logged(front: Front) -> None:
     assert ask(front.proxy.url + "/metrics")[0] == 404
     ask(front.proxy.url + "/k/secret-of-a-mail")
     ask(front.proxy.url + "/feeds/secret-of-a-feed.ics")
@@ -106,7 +106,7 @@ def test_plain_http_is_sent_on_to_https(front: Front) -> None:
     assert (status, headers["Location"]) == (301, f"https://localhost{PAGE}")
 
 
-def test_plain_http_leads_nowhere_else_whatever_the_caller_says_its_name_is(front: Front) -> None:
+def test_a_forged_host_header_does_not_change_the_https_redirect(front: Front) -> None:
     _status, headers, _body = ask(f"http://localhost:{front.proxy.plain_port}{PAGE}", Host="evil.test")
     assert headers["Location"] == f"https://localhost{PAGE}"
 
@@ -114,14 +114,14 @@ def test_plain_http_leads_nowhere_else_whatever_the_caller_says_its_name_is(fron
 @pytest.mark.parametrize(
     "path", ["/feeds/secret.ics", "/unsubscribe/secret", "/socket.io/?EIO=4", "/metrics"]
 )
-def test_programs_that_speak_plain_http_are_refused_and_not_led_on(front: Front, path: str) -> None:
+def test_programs_on_plain_http_are_refused_without_a_redirect(front: Front, path: str) -> None:
     """A feed that works over http would send its secret in the open every hour, and nobody would notice."""
     status, headers, _body = ask(f"http://localhost:{front.proxy.plain_port}{path}")
     assert (status, headers.get("Location")) == (403, None)
     assert "secret" not in front.proxy.log()
 
 
-def test_files_come_from_the_disk_and_what_is_absent_from_a_process(front: Front) -> None:
+def test_static_files_come_from_nginx_and_missing_ones_from_a_process(front: Front) -> None:
     status, headers, body = ask(front.proxy.url + "/static/css/tokens.css")
     assert status == 200
     assert headers["Content-Type"].startswith("text/css")
@@ -134,7 +134,7 @@ def test_files_come_from_the_disk_and_what_is_absent_from_a_process(front: Front
     assert ask(front.proxy.url + "/static/../pyproject.toml")[0] != 200
 
 
-def test_a_body_that_is_too_large_is_refused_at_the_door(front: Front) -> None:
+def test_a_request_body_over_the_limit_is_refused(front: Front) -> None:
     bram = Member("bram", front.scene.web, PASSWORD)
     with pytest.raises(urllib.error.HTTPError) as refused:
         bram.post(front.scene.web, "/me", name="x" * 10_000_000)

@@ -114,7 +114,7 @@ def test_a_browser_gets_pages_and_files_by_http2_and_its_socket(front: Front) ->
     assert said.startswith('0{"sid"')
 
 
-def test_sockets_are_counted_by_the_address_that_nginx_saw_whatever_the_caller_adds(front: Front) -> None:
+def test_sockets_are_counted_by_the_address_that_nginx_saw(front: Front) -> None:
     forged = ("X-Forwarded-For: 203.0.113.9", "X-Forwarded-For: 2001:db8::1")
     held = [front.handshake("::1", word) for word in forged]
     assert [first_line(line)[:12] for line in held] == ["HTTP/1.1 101"] * SOCKETS

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.journey, CUT_OFF]
 
 @pytest.mark.parametrize("away", AWAY)
 @pytest.mark.parametrize("absence", [dead, frozen])
-def test_while_redis_is_away_messages_are_acknowledged_and_nobody_misses_one(
+def test_during_a_redis_outage_messages_are_acknowledged_and_delivered(
     two: Scene, absence: Callable[[Redis], AbstractContextManager[None]], away: float
 ) -> None:
     assert two.installation is not None

@@ -149,7 +149,9 @@ def test_a_proposal_is_not_in_it_yet(page: OpenPage, cast: Cast) -> None:
     assert entries_of(page().get(address_of(page, cast.bram))) == {}
 
 
-def test_who_left_the_circle_keeps_nothing_of_it(page: OpenPage, cast: Cast, evening: Livestream) -> None:
+def test_a_former_members_feed_has_nothing_of_the_circle(
+    page: OpenPage, cast: Cast, evening: Livestream
+) -> None:
     path = address_of(page, cast.bram)
     assert list(entries_of(page().get(path))) == ["Avond"]
     with unit_of_work() as db:

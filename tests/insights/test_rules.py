@@ -29,11 +29,11 @@ def test_an_empty_funnel_divides_by_nothing() -> None:
     ("answers", "told"),
     [([], None), ([True, False, True], None), ([True] * 4, 4), ([True, False, False, True, True], 3)],
 )
-def test_worth_it_is_told_only_when_it_gives_nobody_away(answers: list[bool], told: int | None) -> None:
+def test_ratings_are_shown_only_when_they_identify_no_one(answers: list[bool], told: int | None) -> None:
     assert rules.worth_it(len(answers), sum(answers)) == told
 
 
-def test_the_curve_counts_who_was_there_at_each_moment() -> None:
+def test_the_curve_counts_viewers_at_each_point() -> None:
     half = EIGHT + HOUR / 2
     points = rules.curve([[(EIGHT, EIGHT + HOUR)], [(EIGHT, half)]], EIGHT, EIGHT + HOUR, points=3)
     assert [point.viewers for point in points] == [2, 2, 1]

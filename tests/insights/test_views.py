@@ -43,7 +43,7 @@ def read(page: PageClient, livestream: Livestream) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_the_organiser_reads_counts_and_who_came(cast: Cast, page: OpenPage, evening: Livestream) -> None:
+def test_the_organiser_reads_counts_and_attendance(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     text = read(page(cast.anna), evening)
     assert "One conversation." in text
     assert "2 people watched live" in text
@@ -70,7 +70,7 @@ def test_a_member_and_an_outsider_find_no_report(cast: Cast, page: OpenPage, eve
     assert page().get(f"/livestreams/{evening.slug}/report").status_code == 303
 
 
-def test_who_met_whom_stands_by_month(cast: Cast, page: OpenPage, evening: Livestream) -> None:
+def test_meetings_are_listed_by_month(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     text = page(cast.anna).get(f"/circles/{cast.circle.slug}/report").get_data(as_text=True)
     assert "Bram, Chris" in text
     assert "Dana" not in text
@@ -98,7 +98,7 @@ def test_a_report_without_anything_is_honest(cast: Cast, page: OpenPage) -> None
     assert "Nobody has said yes to a coffee yet." in text
 
 
-def test_the_circle_report_counts_who_had_least_luck_and_names_nobody(cast: Cast, page: OpenPage) -> None:
+def test_the_circle_report_counts_the_least_matched_without_names(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         for user, missed in ((cast.bram, 1), (cast.chris, 2), (cast.dana, 0), (cast.olga, 1)):
             db.add(FairnessScore(circle_id=cast.circle.id, user_id=user.id, missed=missed))

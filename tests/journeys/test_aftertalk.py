@@ -27,7 +27,7 @@ def six(browser: Browser, demo: Ontmoet) -> Iterator[Six]:
         yield pages
 
 
-def test_six_people_talk_on_and_each_time_with_somebody_else(six: Six, demo: Ontmoet) -> None:
+def test_six_people_meet_a_new_partner_in_every_aftertalk_slot(six: Six, demo: Ontmoet) -> None:
     they_tap_in_the_closing_minutes(six, demo)
     the_livestream_ends_and_they_go_over(six)
     pass_time(demo, timedelta(seconds=20))

@@ -52,7 +52,7 @@ def listen(heard: list[str], socket: WebSocket) -> None:
         socket.on(way, lambda payload: heard.append(str(payload)))
 
 
-def test_two_who_agree_are_connected_and_nobody_else_is(
+def test_only_two_consenting_people_connect_without_a_relay(
     four: Four, said: Said, without_relay: Ontmoet
 ) -> None:
     starts_at = (without_relay.now() + timedelta(days=2)).replace(second=0, microsecond=0)

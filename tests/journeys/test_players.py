@@ -53,7 +53,7 @@ def show(page: Page, provider: str) -> list[str]:
 
 
 @pytest.mark.parametrize("provider", SOURCES)
-def test_another_host_learns_of_a_viewer_only_after_a_click(visitor: Page, provider: str) -> None:
+def test_another_host_is_requested_only_after_a_click(visitor: Page, provider: str) -> None:
     asked = show(visitor, provider)
     button = visitor.locator("[data-load]")
     assert ("YouTube" if provider in HOSTS else "tube.example.org") in button.inner_text()

@@ -179,7 +179,7 @@ def test_yes_to_a_coffee(enter: Enter) -> None:
         expect(person.page).not_to_have_url(re.compile("/coffee$"))
 
 
-def test_answers_to_a_proposal_and_a_coffee_that_stands(enter: Enter) -> None:
+def test_proposals_and_confirmed_coffees_are_answered_in_few_presses(enter: Enter) -> None:
     for name, task, words in (("hedwig", "accept", "Ja, graag"), ("lotte", "decline", "Nu even niet")):
         person = enter(name, known=False)
         with person.task(task) as hands:

@@ -26,7 +26,7 @@ def three(browser: Browser, demo: Ontmoet) -> Iterator[Three]:
         yield pages
 
 
-def test_who_waits_in_vain_is_told_offered_another_time_and_someone_else(three: Three, demo: Ontmoet) -> None:
+def test_a_no_show_offers_another_time_and_another_partner(three: Three, demo: Ontmoet) -> None:
     bram, chris, dana = (three[name] for name in ("bram", "chris", "dana"))
     starts_at = (demo.now() + timedelta(days=2)).replace(second=0, microsecond=0)
     with_dana, with_farid = arrange(demo, starts_at)

@@ -67,20 +67,22 @@ def send_too_much(socket: websocket.WebSocket) -> None:
 @pytest.mark.parametrize(
     "origin", ["https://evil.test", "null", "{url}.evil.test", "http://localhost", "{url}@evil.test"]
 )
-def test_a_page_elsewhere_opens_no_socket(demo: Ontmoet, origin: str) -> None:
+def test_another_origin_cannot_open_a_socket(demo: Ontmoet, origin: str) -> None:
     with pytest.raises(websocket.WebSocketBadStatusException) as refused:
         raw_socket(demo, origin=origin.format(url=demo.url))
     assert refused.value.status_code in {400, 403}
 
 
-def test_only_websockets_are_spoken(demo: Ontmoet) -> None:
+def test_long_polling_is_refused(demo: Ontmoet) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{demo.url}/socket.io/?EIO=4&transport=polling", timeout=10)  # noqa: S310 - our own address
     assert refused.value.code == 400
     refused.value.close()
 
 
-def test_hostile_sockets_cost_no_memory_and_disturb_nobody(demo: Ontmoet, members: dict[str, Member]) -> None:
+def test_hostile_sockets_use_little_memory_and_disturb_no_one(
+    demo: Ontmoet, members: dict[str, Member]
+) -> None:
     """Announced attachments, binary, other namespaces, unreadable floods and frames beyond the bound."""
     flood = "45" + "9999999999-" + json.dumps(["chat.post", {"_placeholder": True, "num": 0}])
     packets: list[tuple[str | bytes, int]] = [
@@ -115,7 +117,7 @@ def test_hostile_sockets_cost_no_memory_and_disturb_nobody(demo: Ontmoet, member
     assert "Traceback" not in demo.log()
 
 
-def test_a_stranger_s_flood_of_fragments_leaves_the_pages_alone(demo: Ontmoet) -> None:
+def test_a_flood_of_websocket_fragments_does_not_slow_pages(demo: Ontmoet) -> None:
     """100,000 empty fragments once held the process for minutes, until gunicorn killed it."""
     flood = bytes((0x01, 0x80, 0, 0, 0, 0)) + bytes((0x00, 0x80, 0, 0, 0, 0)) * 100_000
     quiet = max(time_of_health(demo) for _ in range(10))
@@ -188,7 +190,7 @@ def anna_looks(
     context.close()
 
 
-def test_what_a_hostile_member_types_stays_text(
+def test_hostile_member_input_is_rendered_as_text(
     demo: Ontmoet, members: dict[str, Member], anna_looks: tuple[Page, list[str]]
 ) -> None:
     bram, anna = members["bram"], members["anna"]

@@ -51,7 +51,9 @@ def sending(demo: Ontmoet, data: bytes) -> Iterator[socket.socket]:
     "kind",
     ["application/json", "application/x-www-form-urlencoded", f"multipart/form-data; boundary={BOUNDARY}"],
 )
-def test_a_body_that_never_comes_holds_up_nobody(demo: Ontmoet, bram: Member, kind: str) -> None:
+def test_an_incomplete_request_body_does_not_delay_other_pages(
+    demo: Ontmoet, bram: Member, kind: str
+) -> None:
     """It once held the only connection to the database, and everybody waited for half a minute."""
     dana = Member("dana", demo, PASSWORD)
     film = re.search(r"/recordings/\w+/progress", dana.get(demo, "/livestreams/demo-recorded"))

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.journey
 People = dict[str, Person]
 
 
-def test_five_people_from_an_empty_house_to_a_report(people: People, ontmoet: Ontmoet) -> None:
+def test_five_people_go_from_an_empty_database_to_a_report(people: People, ontmoet: Ontmoet) -> None:
     make_test_film(ROOT / "static" / "vendor" / "demo")
     anna, bram, chris, dana, olga = (people[name] for name in ("Anna", "Bram", "Chris", "Dana", "Olga"))
     circle = a_circle_with_members(anna, [bram, chris, dana])

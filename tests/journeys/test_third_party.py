@@ -61,7 +61,7 @@ def ready(page: Page, path: str) -> None:
 
 
 @pytest.mark.journey
-def test_one_tap_plays_a_recording_from_the_chosen_moment(bram: Page) -> None:
+def test_one_tap_plays_a_recording_from_the_chosen_second(bram: Page) -> None:
     ready(bram, REPLAY)
     expect(bram.locator("iframe")).to_have_count(0)
     bram.locator(".chapters [data-seek='40']").click()
@@ -100,7 +100,7 @@ def test_the_lobby_fills_one_button_also_while_it_asks_for_consent(
 
 
 @pytest.mark.journey
-def test_who_said_yes_in_the_lobby_sees_the_picture_come_by_itself(
+def test_consent_in_the_lobby_starts_the_player_when_live(
     bram: Page, browser: Browser, on_youtube: Ontmoet
 ) -> None:
     ready(bram, LOBBY)

@@ -48,7 +48,7 @@ def heard(line: Line) -> list[tuple[int, str]]:
     ]
 
 
-def test_what_is_said_at_one_is_read_at_the_other_once_and_in_order(lines: tuple[Line, Line]) -> None:
+def test_messages_cross_processes_once_and_in_order(lines: tuple[Line, Line]) -> None:
     anna, bram = lines
     said = [(say(anna, f"from one {number}"), f"from one {number}") for number in range(20)]
     said += [(say(bram, f"from other {number}"), f"from other {number}") for number in range(20)]
@@ -58,14 +58,14 @@ def test_what_is_said_at_one_is_read_at_the_other_once_and_in_order(lines: tuple
     assert [seq for seq, _body in said] == list(range(said[0][0], said[0][0] + len(said)))
 
 
-def test_a_change_of_state_at_one_reaches_the_other(two: Installation, lines: tuple[Line, Line]) -> None:
+def test_a_state_change_reaches_the_other_process(two: Installation, lines: tuple[Line, Line]) -> None:
     for verb, state in (("pause", "paused"), ("resume", "live")):
         two.member("anna").post(two.webs[0], f"{PAGE}/{verb}")
         told = [await_state(line, state) for line in lines]
         assert told[0] == told[1]
 
 
-def test_a_sign_out_at_one_closes_the_socket_at_the_other(
+def test_a_sign_out_closes_the_socket_on_the_other_process(
     two: Installation, lines: tuple[Line, Line]
 ) -> None:
     chris = Member("chris", two.webs[0], PASSWORD)
@@ -76,7 +76,7 @@ def test_a_sign_out_at_one_closes_the_socket_at_the_other(
     assert say(lines[1], "still here") > 0
 
 
-def test_a_job_queued_at_a_web_process_is_done_by_the_worker_and_both_hear_of_it(
+def test_a_job_queued_by_a_web_process_runs_in_the_worker_and_reaches_both(
     two: Installation, lines: tuple[Line, Line]
 ) -> None:
     soon = datetime.now(ZoneInfo("Europe/Amsterdam")) + timedelta(minutes=10)
@@ -95,13 +95,13 @@ def test_a_job_queued_at_a_web_process_is_done_by_the_worker_and_both_hear_of_it
     assert told[0] == told[1]
 
 
-def test_each_process_beats_for_its_own_viewers(lines: tuple[Line, Line]) -> None:
+def test_each_process_sends_heartbeats_to_its_own_viewers(lines: tuple[Line, Line]) -> None:
     last = say(lines[0], "who hears no beat with this number has missed something")
     for line in lines:
         line.await_frame("room.beat", lambda data: data["room"] == ROOM and data["last_seq"] >= last, 30)
 
 
-def test_a_process_that_is_asked_to_stop_goes_by_itself_and_loses_nothing(two: Installation) -> None:
+def test_a_graceful_shutdown_loses_nothing(two: Installation) -> None:
     """SIGTERM: whoever is connected is served until the process goes; afterwards the other takes over."""
     room, members = Room(ROOM, PAGE, two.webs), [two.member(name) for name in ("anna", "bram")]
     with a_busy_room(room, members, seed=1) as history:

@@ -79,7 +79,7 @@ def test_the_zone_is_not_named_where_it_goes_without_saying(
     assert "Amsterdam" not in text_of(mails_to(fresh(), cast.bram)[0])
 
 
-def test_who_switched_a_kind_off_gets_none_of_it(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
+def test_a_disabled_kind_of_mail_is_not_sent(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         db.add(MailChoice(user_id=cast.bram.id, kind="livestream_announced", created_at=clock.now()))
     announced(cast)
@@ -88,7 +88,7 @@ def test_who_switched_a_kind_off_gets_none_of_it(cast: Cast, fresh: Outbox, set_
     assert cast.dana.email in addresses(sent)
 
 
-def test_what_answers_a_yes_comes_even_to_who_wants_no_reminders(
+def test_the_answer_to_an_opt_in_is_mailed_with_reminders_disabled(
     cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

@@ -183,7 +183,7 @@ def test_a_person_begins_few_circles_and_an_operator_as_many_as_needed(
     assert page(cast.olga).post("/circles/new", name="Nog een ring", **form).status_code == 303
 
 
-def test_what_a_circle_tells_its_members_is_not_held_up_by_the_ledger(
+def test_announcements_do_not_count_in_the_ledger_of_one_sender(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     """As many as one person may mail a day; a circle of 5,000 goes the same way, batch by batch."""

@@ -73,7 +73,9 @@ def agreed(cast: Cast, coffee: Coffee, fresh: Outbox) -> Coffee:
     return coffee
 
 
-def test_a_proposal_says_who_why_when_and_until_when(cast: Cast, coffee: Coffee, fresh: Outbox) -> None:
+def test_a_proposal_mail_shows_partner_reasons_time_and_deadline(
+    cast: Cast, coffee: Coffee, fresh: Outbox
+) -> None:
     sent = fresh()
     assert addresses(sent) == sorted([cast.bram.email, cast.dana.email])
     (mail,) = mails_to(sent, cast.bram)
@@ -124,7 +126,7 @@ def propose_instead(cast: Cast, *willing: User) -> Coffee:
         return coffee
 
 
-def test_who_welcomed_another_too_reads_who_is_asked_for_them(
+def test_a_person_accepting_a_replacement_reads_the_new_partner(
     cast: Cast, set_clock: SetClock, fresh: Outbox, page: OpenPage
 ) -> None:
     coffee = propose_instead(cast, cast.bram)
@@ -149,9 +151,7 @@ def test_who_welcomed_another_too_reads_who_is_asked_for_them(
     ]
 
 
-def test_two_who_welcomed_another_too_hear_once_that_it_stands(
-    cast: Cast, set_clock: SetClock, fresh: Outbox
-) -> None:
+def test_two_accepted_replacements_are_notified_once(cast: Cast, set_clock: SetClock, fresh: Outbox) -> None:
     propose_instead(cast, cast.bram, cast.dana)
     for mail in (sent := fresh()):
         assert mail["Subject"].startswith("It's set: coffee with ")
@@ -177,7 +177,7 @@ def test_opening_the_link_answers_nothing(cast: Cast, coffee: Coffee, fresh: Out
         assert {seat.answer for seat in db.get_one(Coffee, coffee.id).seats} == {"waiting"}
 
 
-def test_one_nudge_comes_a_day_before_and_not_to_who_answered(
+def test_one_reminder_is_sent_a_day_before_to_those_without_an_answer(
     cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
@@ -191,7 +191,7 @@ def test_one_nudge_comes_a_day_before_and_not_to_who_answered(
     assert fresh() == []
 
 
-def test_an_answer_of_one_is_told_to_nobody(cast: Cast, coffee: Coffee, fresh: Outbox) -> None:
+def test_a_single_acceptance_notifies_no_one(cast: Cast, coffee: Coffee, fresh: Outbox) -> None:
     fresh()
     with unit_of_work() as db:
         accept_coffee(db, person(cast.bram), db.get_one(Coffee, coffee.id))
@@ -255,7 +255,7 @@ def test_calling_off_takes_it_out_of_both_calendars(cast: Cast, agreed: Coffee, 
     assert "You called this coffee off." in text_of(mails_to(sent, cast.bram)[0])
 
 
-def test_a_no_is_told_neutrally_to_the_other_and_not_to_who_said_it(
+def test_a_decline_notifies_only_the_partner_in_neutral_words(
     cast: Cast, coffee: Coffee, fresh: Outbox
 ) -> None:
     fresh()
@@ -288,7 +288,7 @@ def test_a_no_to_a_new_time_takes_the_old_one_out_of_both_calendars(
     assert {(one.method, one.sequence) for one in map(invite_in, sent)} == {("CANCEL", 2)}
 
 
-def test_silence_is_told_to_who_said_yes_only(
+def test_an_expired_proposal_notifies_only_the_accepting_person(
     cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
@@ -354,7 +354,7 @@ def test_a_coffee_that_was_called_off_is_not_remembered(
     assert fresh() == []
 
 
-def test_the_two_questions_come_once_and_not_to_who_answered(
+def test_the_outcome_questions_are_mailed_once_to_those_without_an_answer(
     cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     set_clock(START + timedelta(minutes=10))
@@ -368,7 +368,7 @@ def test_the_two_questions_come_once_and_not_to_who_answered(
     assert "?then=outcome" in text_of(sent[0])
 
 
-def test_who_is_left_by_a_coffee_called_off_reads_when_they_hear_of_another(
+def test_the_partner_of_a_cancelled_coffee_reads_when_a_replacement_is_announced(
     cast: Cast, agreed: Coffee, fresh: Outbox
 ) -> None:
     with unit_of_work() as db:
@@ -442,7 +442,7 @@ def test_a_place_comes_into_both_calendars_and_a_number_only_into_mails(
         assert (invite.location, invite.sequence) == ("De Zaak, Markt 1", 1)
 
 
-def test_the_reminder_of_a_coffee_by_phone_says_who_calls_and_the_number(
+def test_the_reminder_of_a_phone_coffee_shows_the_caller_and_the_number(
     cast: Cast, agreed: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

@@ -27,7 +27,7 @@ def invite(cast: Cast) -> str:
         return invitations.invite_person(db, person(cast.bram), cast.circle, cast.dana.id, data).id
 
 
-def test_an_invitation_says_who_when_else_and_how(
+def test_an_invitation_mail_shows_sender_times_and_format(
     cast: Cast, set_clock: SetClock, fresh: Outbox, page: OpenPage
 ) -> None:
     coffee_id = invite(cast)
@@ -55,7 +55,7 @@ def test_an_invitation_says_who_when_else_and_how(
         assert has_invite(agreed)
 
 
-def test_who_invited_hears_of_a_no_and_of_silence_in_the_same_words(
+def test_the_inviter_reads_the_same_sentence_for_a_decline_and_silence(
     cast: Cast, set_clock: SetClock, fresh: Outbox
 ) -> None:
     told = []
@@ -75,9 +75,7 @@ def test_who_invited_hears_of_a_no_and_of_silence_in_the_same_words(
     assert "You get this because you invited Dana." in "\n".join(told[0])
 
 
-def test_nothing_is_mailed_to_who_blocked_the_one_who_invites(
-    cast: Cast, set_clock: SetClock, fresh: Outbox
-) -> None:
+def test_a_blocked_inviter_causes_no_mail(cast: Cast, set_clock: SetClock, fresh: Outbox) -> None:
     with unit_of_work() as db:
         db.add(Block(blocker_id=cast.dana.id, blocked_id=cast.bram.id, created_at=clock.now()))
     invite(cast)

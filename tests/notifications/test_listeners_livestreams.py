@@ -49,9 +49,7 @@ def registered(livestream: Livestream, user: User) -> None:
         add_registration(db, person(user), db.merge(livestream))
 
 
-def test_every_member_hears_of_a_new_livestream_and_no_outsider(
-    cast: Cast, fresh: Outbox, set_clock: SetClock
-) -> None:
+def test_a_new_livestream_notifies_members_only(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     livestream = planned(cast, state="draft")
     with unit_of_work() as db:
         publish_livestream(db, SYSTEM, db.merge(livestream))
@@ -79,9 +77,7 @@ def test_the_link_in_the_announcement_opens_the_page_of_that_person(
     assert opened.location.endswith(f"/livestreams/{livestream.slug}")
 
 
-def test_who_left_the_circle_before_the_mail_was_sent_gets_none(
-    cast: Cast, fresh: Outbox, set_clock: SetClock
-) -> None:
+def test_a_former_member_gets_no_queued_circle_mail(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     livestream = planned(cast)
     with unit_of_work() as db:
         announce(db, LivestreamPublished(livestream.id))
@@ -89,7 +85,7 @@ def test_who_left_the_circle_before_the_mail_was_sent_gets_none(
     assert mails_to(fresh(), cast.bram) == []
 
 
-def test_a_large_circle_is_told_in_batches_over_minutes(
+def test_a_large_circle_is_notified_in_batches_over_minutes(
     cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     livestream = planned(cast)

@@ -43,7 +43,7 @@ def join(cast: Cast, user: User) -> None:
         join_circle(db, person(user), circle)
 
 
-def test_whoever_joins_after_the_announcement_gets_it_once(
+def test_a_new_member_gets_an_earlier_announcement_once(
     cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     planned(cast)
@@ -59,7 +59,7 @@ def test_whoever_joins_after_the_announcement_gets_it_once(
     assert fresh() == []
 
 
-def test_an_imported_member_who_accepts_later_gets_it_too(
+def test_an_imported_member_gets_the_announcement_after_accepting(
     cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     planned(cast)

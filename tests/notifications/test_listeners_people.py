@@ -19,7 +19,7 @@ from tests.support.mail_assertions import addresses, mails_to, path_in, text_of
 from tests.support.types import Outbox, SetClock
 
 
-def test_who_signs_up_gets_a_link_that_confirms(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
+def test_sign_up_sends_a_confirmation_link(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         key = make_key(db, cast.olga, "confirm")
         announce(db, ConfirmationLinkIssued(cast.olga.id, key.id))
@@ -99,7 +99,7 @@ def test_a_request_to_join_reaches_the_team_and_its_answer_the_asker(
     assert mail["Subject"] == "You're a member of Bedrijvenkring Demo"
 
 
-def test_who_was_left_without_hears_it_honestly_with_the_next_date(
+def test_an_unmatched_person_is_notified_with_the_next_date(
     cast: Cast, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

@@ -33,7 +33,7 @@ def promise(who: User, coffee: Coffee, due_on: date | None = DUE) -> str:
         return add_promise(db, person(who), found, Promised(what="een contact", due_on=due_on)).id
 
 
-def test_who_promised_is_reminded_once_on_its_day(
+def test_a_promise_is_reminded_once_on_its_day(
     cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock, page: OpenPage
 ) -> None:
     promise(cast.bram, coffee)
@@ -65,7 +65,7 @@ def test_what_is_done_or_has_another_day_is_not_mentioned(
     assert fresh() == []
 
 
-def test_who_switched_these_reminders_off_gets_none(
+def test_disabled_promise_reminders_are_not_sent(
     cast: Cast, coffee: Coffee, fresh: Outbox, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

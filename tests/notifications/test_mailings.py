@@ -95,7 +95,7 @@ def test_members_of_another_circle_hear_of_theirs_at_once(
     assert len(mails_to(fresh(), cast.bram)) == 1
 
 
-def test_calling_off_reaches_who_has_the_entry_whatever_the_ledger_says(
+def test_a_cancellation_reaches_every_holder_of_the_calendar_entry(
     cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)

@@ -51,14 +51,14 @@ def test_an_address_where_no_page_is_says_so_to_everybody(cast: Cast, page: Open
     assert page(None).client.post(path).status_code in {404, 405}
 
 
-def test_whether_something_exists_is_still_told_to_nobody(cast: Cast, page: OpenPage) -> None:
+def test_an_absent_address_is_a_404_and_visitors_are_asked_to_sign_in(cast: Cast, page: OpenPage) -> None:
     for path in ("/livestreams/absent", "/circles/absent", "/coffees/absent", "/with/absent"):
         assert page(None).get(path).status_code == 303
         assert page(cast.olga).get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/sign-out", "/help", "/me"])
-def test_a_method_that_a_page_does_not_take_is_told_which_it_does(page: OpenPage, path: str) -> None:
+def test_an_unsupported_method_is_answered_with_the_allowed_ones(page: OpenPage, path: str) -> None:
     answer = page(None).client.delete(path)
     assert answer.status_code == 405
     allowed = set(answer.headers["Allow"].split(", "))

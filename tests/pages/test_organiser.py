@@ -52,7 +52,9 @@ def test_a_new_owner_reads_the_next_step_and_not_a_strangers_evening(cast: Cast,
     assert "Eerste avond" in html
 
 
-def test_a_strangers_public_evening_stands_on_today_once_there_is_a_place(cast: Cast, page: OpenPage) -> None:
+def test_a_public_livestream_of_another_circle_shows_on_the_home_page_once_registered(
+    cast: Cast, page: OpenPage
+) -> None:
     livestream = evening(cast, audience="public")
     assert livestream.title not in today(page, cast.olga)
     with unit_of_work() as db:
@@ -63,9 +65,7 @@ def test_a_strangers_public_evening_stands_on_today_once_there_is_a_place(cast: 
 
 
 @pytest.mark.parametrize("state", ["announced", "lobby", "live", "paused"])
-def test_who_runs_the_evening_goes_to_the_desk_and_members_to_the_page(
-    cast: Cast, page: OpenPage, state: str
-) -> None:
+def test_hosts_are_linked_to_the_desk_and_members_to_the_page(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state)
     assert filled(today(page, cast.anna)) == ["To the desk"]
     assert f'href="/livestreams/{livestream.slug}/desk"' in today(page, cast.anna)
@@ -113,7 +113,7 @@ def test_a_youtube_livestream_becomes_its_recording_in_one_press(cast: Cast, pag
     assert filled(today(page, cast.bram)) == ["Watch"]
 
 
-def test_a_recording_that_one_never_began_stands_on_today_for_two_weeks(
+def test_an_unwatched_recording_shows_on_the_home_page_for_two_weeks(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     livestream = evening(cast, "replay", title="Offertes")

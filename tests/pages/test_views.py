@@ -113,7 +113,7 @@ def test_an_answered_or_past_coffee_no_longer_asks(cast: Cast, page: OpenPage, s
     assert "waiting for your answer" not in today(page, cast.dana)
 
 
-def test_who_registered_reads_that_they_are_coming(cast: Cast, page: OpenPage) -> None:
+def test_a_registered_person_reads_that_they_are_coming(cast: Cast, page: OpenPage) -> None:
     evening_id = evening(cast, "Prijzen zonder buikpijn")
     with unit_of_work() as db:
         make_registration(db, get_livestream(db, evening_id), cast.bram)
@@ -160,7 +160,7 @@ def test_an_outsider_sees_nothing_of_the_circle(cast: Cast, page: OpenPage) -> N
     assert not any(words in html for words in ("Offertes", "Coffee with", "Personeel", cast.circle.name))
 
 
-def test_a_members_day_stands_in_their_circle(cast: Cast, page: OpenPage) -> None:
+def test_the_home_page_of_a_member_shows_their_circle(cast: Cast, page: OpenPage) -> None:
     html = today(page, cast.bram)
     assert f"Ontmoet for {cast.circle.name}" in html
     assert f'href="/circles/{cast.circle.slug}/members"' in html
@@ -224,7 +224,7 @@ def test_ready_says_what_it_looked_at(page: OpenPage) -> None:
     }  # fmt: skip
 
 
-def test_what_machines_ask_never_asks_who_they_are(page: OpenPage, cast: Cast) -> None:
+def test_machine_endpoints_need_no_sign_in(page: OpenPage, cast: Cast) -> None:
     """A cookie that comes along costs no look into the database, which may be away just then."""
     bram = page(cast.bram)
     statements: list[str] = []
@@ -242,7 +242,7 @@ def test_what_machines_ask_never_asks_who_they_are(page: OpenPage, cast: Cast) -
     assert statements == []
 
 
-def test_a_queue_that_stands_still_is_not_ready(page: OpenPage, set_clock: SetClock) -> None:
+def test_a_stalled_queue_is_not_ready(page: OpenPage, set_clock: SetClock) -> None:
     with unit_of_work() as db:
         enqueue(db, nothing_to_do)
     set_clock(timedelta(minutes=6))

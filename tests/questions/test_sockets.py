@@ -144,7 +144,7 @@ def test_the_count_is_right_when_many_vote_at_once(cast: Cast, live: Livestream)
     assert failures == []
 
 
-def test_questions_stand_by_votes_with_the_one_on_stage_first(cast: Cast, live: Livestream) -> None:
+def test_questions_are_sorted_by_votes_with_the_one_on_stage_first(cast: Cast, live: Livestream) -> None:
     with unit_of_work() as db:
         make_question(db, live, cast.bram, "Een stem", voters=(cast.anna,))
         make_question(db, live, cast.bram, "Twee stemmen", voters=(cast.anna, cast.chris))

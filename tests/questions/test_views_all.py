@@ -51,7 +51,7 @@ def test_directors_see_controls_and_hidden_questions(cast: Cast, page: OpenPage,
     assert "Answer in writing" not in page(cast.bram).main(f"{address}/questions")
 
 
-def test_all_polls_stand_on_pages_and_drafts_only_before_the_desk(
+def test_all_polls_are_paginated_and_hosts_alone_see_drafts(
     cast: Cast, page: OpenPage, live: Livestream
 ) -> None:
     bram, address = page(cast.bram), f"/livestreams/{live.slug}"

@@ -88,7 +88,7 @@ def test_pages_lead_back_to_the_first_line(app: Flask, cast: Cast, crowded: Live
     assert found == list(range(1, 3 * LINES_A_PAGE + 1))
 
 
-def test_a_second_of_the_film_brings_the_lines_of_that_moment(
+def test_a_second_of_the_recording_returns_its_chat_messages(
     app: Flask, cast: Cast, crowded: Livestream
 ) -> None:
     html = PageClient(app, cast.bram).get(f"/livestreams/{crowded.slug}?t=20").text

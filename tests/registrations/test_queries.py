@@ -38,7 +38,7 @@ def test_the_sentence_names_two_people_and_counts_all(cast: Cast) -> None:
     assert [person.first_name for person in seen.people] == ["Farid", "Greet", "Hugo"]
 
 
-def test_a_person_who_is_not_visible_is_counted_only(cast: Cast) -> None:
+def test_a_hidden_person_is_counted_but_not_listed(cast: Cast) -> None:
     made = plan(cast)
     with unit_of_work() as db:
         make_registration(db, made, cast.dana, visible=False)

@@ -50,7 +50,7 @@ FORWARDED = (
     ],
     ids=["quotes-a-code", "says-so", "forwards-one", "has-such-a-name"],
 )
-def test_a_person_who_writes_about_a_bounce_is_heard(raw: bytes) -> None:
+def test_a_personal_mail_about_a_bounce_is_no_bounce(raw: bytes) -> None:
     found = parse(raw)
     assert (found.report, found.automatic) == (None, "")
     assert found.sender

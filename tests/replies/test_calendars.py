@@ -142,7 +142,7 @@ def test_a_decline_from_another_address_asks_its_person(
 
 
 @pytest.mark.parametrize("stamp", ["19700101T000000Z", "gisteren"])
-def test_a_placeholder_for_the_moment_of_writing_declines_all_the_same(
+def test_a_placeholder_timestamp_still_declines(
     cast: Cast, fresh: Outbox, mailbox: Mailbox, stamp: str
 ) -> None:
     coffee_id, invite = a_confirmed_coffee(cast, fresh)
@@ -242,7 +242,9 @@ def test_an_answer_to_the_mail_itself_is_proof_enough(cast: Cast, fresh: Outbox,
     assert place_of(cast.bram, livestream_id) == "withdrawn"
 
 
-def test_who_has_no_place_answers_for_nobody(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+def test_a_calendar_reply_without_a_registration_has_no_effect(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox
+) -> None:
     livestream_id, _mail, invite = a_place(cast, fresh)
     for stranger in ("olga@example.test", "dana@example.test"):
         mailbox.put(calendar_reply(invite, "ACCEPTED", stamp=clock.now(), sender=stranger, attendee=stranger))

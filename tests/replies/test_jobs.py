@@ -160,7 +160,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
             assert inbox.list_new(0, 10) == []
 
 
-def test_a_wrong_password_is_an_error_that_can_be_told(settings: Settings, imap_port: int) -> None:
+def test_a_wrong_password_is_a_readable_error(settings: Settings, imap_port: int) -> None:
     address = SecretStr(f"imap://koffie:thee@127.0.0.1:{imap_port}")
     with pytest.raises(UNREADABLE), open_inbox(settings.model_copy(update={"reply_imap_url": address})):
         pytest.fail("any password will do")

@@ -93,7 +93,7 @@ def test_the_partner_answers_back_and_so_on(cast: Cast, fresh: Outbox, mailbox: 
     assert "Prima, tot dan." in text_of(to_bram)
 
 
-def test_the_words_stand_in_the_room_of_the_coffee(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+def test_a_mail_reply_is_posted_in_the_coffee_chat(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
     coffee_id, mail = a_coffee_mail(cast, fresh)
     mailbox.put(answer_to(mail), answer_to(mail, "Nog iets."))
     mailbox.read()
@@ -134,7 +134,9 @@ def test_a_silent_no_stays_silent(cast: Cast, fresh: Outbox, mailbox: Mailbox) -
     assert "Dana" not in everything(told)
 
 
-def test_someone_else_who_has_the_mail_speaks_for_nobody(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
+def test_a_forwarded_mail_does_not_let_another_sender_post(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox
+) -> None:
     """Olga was forwarded Bram's mail. What she answers goes nowhere; Bram hears of it at his own address."""
     _coffee_id, mail = a_coffee_mail(cast, fresh)
     mailbox.put(answer_to(mail, sender="olga@example.test"))

@@ -192,7 +192,7 @@ def test_the_team_sees_what_came_back_and_lets_it_be_tried_again(
     ("answer", "counted"),
     [("550 5.1.1 No such user", True), ("550 Nobody here", True), ("550 5.2.2 Full", False)],
 )
-def test_a_refusal_at_the_door_counts_like_one_by_mail(
+def test_an_smtp_refusal_counts_like_a_bounce_mail(
     cast: Cast, fresh: Outbox, post_office: Post, answer: str, *, counted: bool
 ) -> None:
     post_office.refusals.append(answer)

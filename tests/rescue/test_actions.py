@@ -77,7 +77,7 @@ def test_at_three_minutes_the_absent_hear_it_on_all_channels_and_nobody_else(
     assert waited(outbox()) == [cast.dana.email]
 
 
-def test_at_seven_minutes_who_waits_goes_first_once_and_is_offered_something(
+def test_after_seven_minutes_a_waiting_person_gets_priority_once_and_an_offer(
     cast: Cast, agreed: str, set_clock: SetClock, outbox: Outbox, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     enter(cast.bram, agreed, set_clock)
@@ -136,7 +136,7 @@ def test_no_one_counts_as_absent_when(cast: Cast, set_clock: SetClock, outbox: O
     assert missed_rounds(cast.bram) == 0
 
 
-def test_who_comes_after_the_word_was_planned_gets_no_mail(
+def test_a_late_arrival_cancels_the_no_show_mail(
     cast: Cast, agreed: str, set_clock: SetClock, outbox: Outbox
 ) -> None:
     enter(cast.bram, agreed, set_clock)
@@ -155,7 +155,7 @@ def two_wait(cast: Cast, set_clock: SetClock, outbox: Outbox) -> tuple[str, str]
     return one, other
 
 
-def test_two_who_wait_have_coffee_together_at_once(
+def test_two_waiting_people_get_a_coffee_together_at_once(
     cast: Cast, set_clock: SetClock, outbox: Outbox, page: OpenPage, open_socket: OpenSocket
 ) -> None:
     one, other = two_wait(cast, set_clock, outbox)
@@ -194,14 +194,14 @@ def test_replacements_follow_the_hard_rules(
     assert look(cast.chris, other) is None
 
 
-def test_only_who_waits_can_look(cast: Cast, agreed: str, set_clock: SetClock) -> None:
+def test_only_a_waiting_person_sees_no_show_options(cast: Cast, agreed: str, set_clock: SetClock) -> None:
     set_clock(START + timedelta(minutes=8))
     for nobody in (cast.bram, cast.dana, cast.olga, cast.anna):
         with pytest.raises(NotFound):
             look(nobody, agreed)
 
 
-def test_who_came_by_a_mail_is_let_into_the_other_call(
+def test_a_mail_link_grants_access_to_the_replacement_call(
     cast: Cast, set_clock: SetClock, outbox: Outbox, page: OpenPage
 ) -> None:
     one, other = two_wait(cast, set_clock, outbox)

@@ -72,13 +72,13 @@ def test_a_key_of_another_livestream_is_not(cast: Cast) -> None:
         say(holder(cast.bram, other), livestream, round_.times[:1])
 
 
-def test_an_outsider_cannot_say_yes(cast: Cast) -> None:
+def test_an_outsider_cannot_opt_in(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     with pytest.raises(Forbidden):
         say(person(cast.olga), livestream, round_.times[:1])
 
 
-def test_no_times_and_no_form_are_refused_together(cast: Cast) -> None:
+def test_missing_times_and_formats_are_refused_together(cast: Cast) -> None:
     livestream, _ = evening(cast)
     assert refused(person(cast.bram), livestream, [], forms=[]) == [
         ("times", "no_times"),
@@ -94,7 +94,7 @@ def test_a_time_of_another_round_is_refused(cast: Cast) -> None:
     ]
 
 
-def test_a_time_that_was_given_away_is_refused(cast: Cast) -> None:
+def test_a_claimed_time_is_refused(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     with unit_of_work() as db:
         quarter = timeline.parse_time(round_.times[0]) + timedelta(minutes=15)
@@ -110,20 +110,20 @@ def test_a_later_opt_in_replaces_the_earlier_one(cast: Cast) -> None:
     assert (second.id, second.times, second.forms) == (first.id, round_.times[4:5], ["phone"])
 
 
-def test_an_equal_moment_in_another_zone_is_the_same_time(cast: Cast) -> None:
+def test_an_equal_instant_in_another_zone_is_the_same_time(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     elsewhere = round_.times[0].replace("+00:00", "Z")
     assert say(person(cast.bram), livestream, [elsewhere, round_.times[0]]).times == [round_.times[0]]
 
 
-def test_nobody_says_yes_after_it_closed(cast: Cast, set_clock: SetClock) -> None:
+def test_an_opt_in_after_closing_is_refused(cast: Cast, set_clock: SetClock) -> None:
     livestream, round_ = evening(cast)
     set_clock(round_.closes_at)
     with pytest.raises(Conflict, match="round_closed"):
         say(person(cast.bram), livestream, round_.times[:1])
 
 
-def test_before_there_is_a_round_nobody_says_yes(cast: Cast) -> None:
+def test_an_opt_in_before_the_round_opens_is_refused(cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
     with pytest.raises(Conflict, match="round_not_open"):
@@ -140,7 +140,7 @@ def test_a_late_opt_in_is_answered_within_a_week(cast: Cast) -> None:
     assert again.notify_by == yes.notify_by
 
 
-def test_who_had_a_coffee_does_not_say_yes_again(cast: Cast) -> None:
+def test_an_opt_in_after_ones_coffee_is_refused(cast: Cast) -> None:
     livestream, round_ = evening(cast, state="published")
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, state="matched")
@@ -148,14 +148,14 @@ def test_who_had_a_coffee_does_not_say_yes_again(cast: Cast) -> None:
         say(person(cast.bram), livestream, round_.times[:1])
 
 
-def test_after_the_last_time_it_is_over(cast: Cast, set_clock: SetClock) -> None:
+def test_an_opt_in_after_the_last_time_is_refused(cast: Cast, set_clock: SetClock) -> None:
     livestream, round_ = evening(cast, state="published")
     set_clock(timeline.parse_time(round_.times[-1]) - timedelta(hours=23))
     with pytest.raises(Conflict, match="round_closed"):
         say(person(cast.bram), livestream, round_.times[-1:])
 
 
-def test_a_yes_can_be_taken_back_and_given_again(cast: Cast) -> None:
+def test_an_opt_in_can_be_withdrawn_and_repeated(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     say(person(cast.bram), livestream, round_.times[:1])
     for _ in range(2):
@@ -166,7 +166,7 @@ def test_a_yes_can_be_taken_back_and_given_again(cast: Cast) -> None:
     assert say(person(cast.bram), livestream, round_.times[:1]).state == "waiting"
 
 
-def test_who_leaves_the_circle_gets_no_coffee_from_it(cast: Cast) -> None:
+def test_a_former_member_gets_no_coffee_from_the_round(cast: Cast) -> None:
     _, round_ = evening(cast)
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)

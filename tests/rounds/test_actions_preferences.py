@@ -86,7 +86,7 @@ def test_an_automatic_opt_in_never_replaces_an_own_one(cast: Cast, set_clock: Se
     assert (yes.state, yes.forms) == ("withdrawn", ["online"])
 
 
-def test_always_needs_a_part_of_the_day_and_a_form(cast: Cast) -> None:
+def test_automatic_opt_in_needs_a_part_of_the_day_and_a_format(cast: Cast) -> None:
     with pytest.raises(Invalid) as invalid:
         always(cast, cast.bram, forms.Always(always=True))
     assert invalid.value.fields == [("parts", "no_parts"), ("forms", "no_form")]
@@ -109,7 +109,7 @@ def pause(cast: Cast, user: User, until: date) -> None:
         )
 
 
-def test_a_pause_takes_back_what_waits_and_says_no_yes_until_its_day(cast: Cast, set_clock: SetClock) -> None:
+def test_a_pause_withdraws_opt_ins_and_adds_none_until_its_end(cast: Cast, set_clock: SetClock) -> None:
     always(cast, cast.bram)
     first = a_round(cast)
     jobs.opt_in_always_members(first.id)
@@ -126,7 +126,7 @@ def test_a_pause_takes_back_what_waits_and_says_no_yes_until_its_day(cast: Cast,
     assert yes_of(third, cast.bram) is not None
 
 
-def test_a_pause_that_is_over_already_is_refused(cast: Cast, set_clock: SetClock) -> None:
+def test_a_pause_in_the_past_is_refused(cast: Cast, set_clock: SetClock) -> None:
     with pytest.raises(Invalid):
         pause(cast, cast.bram, date(2026, 11, 23))
 
@@ -184,7 +184,7 @@ def test_any_answer_resets_the_count_of_unanswered_proposals(
     assert standing.silent == 0
 
 
-def test_saying_yes_ends_a_pause(cast: Cast, set_clock: SetClock) -> None:
+def test_an_opt_in_ends_a_pause(cast: Cast, set_clock: SetClock) -> None:
     pause(cast, cast.bram, date(2026, 12, 20))
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
@@ -195,7 +195,7 @@ def test_saying_yes_ends_a_pause(cast: Cast, set_clock: SetClock) -> None:
 
 
 @pytest.mark.parametrize("by_company", [False, True])
-def test_excluded_people_never_meet_and_are_not_told(
+def test_excluded_people_never_meet_and_do_not_see_the_exclusion(
     cast: Cast, set_clock: SetClock, page: OpenPage, by_company: bool
 ) -> None:
     round_ = a_round(cast)
@@ -223,7 +223,7 @@ def test_excluded_people_never_meet_and_are_not_told(
         assert db.scalar(select(Exclusion.id)) is None
 
 
-def test_a_list_takes_one_member_or_one_company_once_and_never_oneself(cast: Cast) -> None:
+def test_an_exclusion_names_one_member_or_company_once_and_never_oneself(cast: Cast) -> None:
     def declare(**given: str) -> Exclusion:
         with unit_of_work() as db:
             return exclusions.add_exclusion(
@@ -240,14 +240,16 @@ def test_a_list_takes_one_member_or_one_company_once_and_never_oneself(cast: Cas
     assert declare(company="Zaag").id == declare(company="zaag ").id
 
 
-def test_an_outsider_settles_nothing(cast: Cast) -> None:
+def test_an_outsider_cannot_change_preferences(cast: Cast) -> None:
     with pytest.raises(Forbidden):
         always(cast, cast.olga)
     with pytest.raises(Forbidden):
         pause(cast, cast.olga, date(2030, 1, 1))
 
 
-def test_a_member_sets_it_all_from_the_pages(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
+def test_a_member_changes_all_preferences_from_the_pages(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
     bram = page(cast.bram)
     home = f"/circles/{cast.circle.slug}/coffee"
     answer = bram.post(f"{home}/always", always="1", parts=["evening"], forms="online", lengths=["15", "45"])
@@ -260,7 +262,7 @@ def test_a_member_sets_it_all_from_the_pages(cast: Cast, set_clock: SetClock, pa
     assert "You take a break" not in bram.get(home).text
 
 
-def test_the_mail_says_at_which_times_and_leads_to_taking_it_back(
+def test_the_opt_in_mail_shows_its_times_and_a_link_to_withdraw(
     cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     always(cast, cast.bram)

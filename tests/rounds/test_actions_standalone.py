@@ -47,7 +47,7 @@ def times_of(round_: Round) -> list[str]:
     return round_.times[:3]
 
 
-def test_an_organiser_opens_one_and_every_member_gets_a_mail_but_nobody_else(
+def test_opening_a_standalone_round_mails_members_only(
     cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     answer = page(cast.anna).post(
@@ -62,7 +62,7 @@ def test_an_organiser_opens_one_and_every_member_gets_a_mail_but_nobody_else(
     assert (round_.occasion, round_.livestream_id, len(round_.times)) == ("standalone", None, 8)
 
 
-def test_a_member_says_yes_from_the_mail_without_signing_in_and_that_key_opens_nothing_else(
+def test_a_mail_link_opts_in_without_sign_in_and_grants_nothing_else(
     cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     round_ = open_round(cast, cast.anna)
@@ -95,7 +95,7 @@ def test_a_member_says_yes_from_the_mail_without_signing_in_and_that_key_opens_n
     assert yes.state == "withdrawn"
 
 
-def test_those_who_said_yes_get_a_coffee_of_the_longest_length_that_suits_both(
+def test_a_coffee_has_the_longest_duration_that_both_chose(
     cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     round_ = open_round(cast, cast.anna)
@@ -121,7 +121,7 @@ def test_an_outsider_finds_no_round(cast: Cast, set_clock: SetClock, page: OpenP
     assert olga.post(f"/circles/{cast.circle.slug}/rounds/new").status_code == 404
 
 
-def test_a_member_opens_no_round_and_two_are_not_open_at_once(cast: Cast, set_clock: SetClock) -> None:
+def test_a_member_cannot_open_a_round_and_only_one_is_open_at_once(cast: Cast, set_clock: SetClock) -> None:
     with pytest.raises(Forbidden):
         open_round(cast, cast.bram)
     open_round(cast, cast.anna)
@@ -129,9 +129,7 @@ def test_a_member_opens_no_round_and_two_are_not_open_at_once(cast: Cast, set_cl
         open_round(cast, cast.anna)
 
 
-def test_who_takes_a_break_or_switched_it_off_gets_no_mail(
-    cast: Cast, set_clock: SetClock, outbox: Outbox
-) -> None:
+def test_paused_and_unsubscribed_members_get_no_mail(cast: Cast, set_clock: SetClock, outbox: Outbox) -> None:
     with unit_of_work() as db:
         circle = db.get_one(Circle, cast.circle.id)
         until = (clock.now() + timedelta(days=9)).date()
@@ -142,9 +140,7 @@ def test_who_takes_a_break_or_switched_it_off_gets_no_mail(
     assert addresses(sent) == sorted([cast.anna.email, cast.dana.email])
 
 
-def test_the_circle_page_shows_what_one_can_say_yes_to(
-    cast: Cast, set_clock: SetClock, page: OpenPage
-) -> None:
+def test_the_circle_page_shows_open_rounds(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     round_ = open_round(cast, cast.anna, "Koffie voor de zomer")
     address = f"/circles/{cast.circle.slug}/coffee"
     html = page(cast.bram).get(address).text
@@ -157,7 +153,7 @@ def test_the_circle_page_shows_what_one_can_say_yes_to(
     assert "See how it stands" in page(cast.bram).get(address).text
 
 
-def test_a_cancelled_evening_becomes_coffees_from_the_page_and_from_the_mail(
+def test_a_cancelled_livestream_opens_a_round_from_page_and_mail(
     cast: Cast, set_clock: SetClock, page: OpenPage, outbox: Outbox
 ) -> None:
     with unit_of_work() as db:
@@ -185,7 +181,7 @@ def test_a_cancelled_evening_becomes_coffees_from_the_page_and_from_the_mail(
         assert len(list_of_round(db, round_.id)) == 1
 
 
-def test_today_asks_members_for_a_yes_and_shows_the_team_its_draft(
+def test_the_home_page_asks_members_to_opt_in_and_shows_organisers_the_draft(
     cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     round_ = open_round(cast, cast.anna, "Koffie voor de zomer")

@@ -96,7 +96,7 @@ def state_of(round_: Round, user: User) -> str:
         return yes.state
 
 
-def test_twelve_people_get_a_coffee_at_a_time_and_in_a_form_all_of_them_chose(
+def test_twelve_people_get_coffees_at_times_and_in_formats_they_chose(
     cast: Cast, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:
@@ -281,7 +281,9 @@ def test_a_partner_left_by_a_decline_is_paired_again(cast: Cast, set_clock: SetC
 
 
 @pytest.mark.parametrize("willing", [1, 2])
-def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, set_clock: SetClock, willing: int) -> None:
+def test_accepting_a_replacement_in_advance_needs_no_second_answer(
+    cast: Cast, set_clock: SetClock, willing: int
+) -> None:
     """With both of them it stands at once; with one of them only the other still answers."""
     round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
     publish(round_, set_clock)
@@ -305,7 +307,7 @@ def test_who_welcomed_another_too_is_not_asked_again(cast: Cast, set_clock: SetC
         assert (repaired.state, answers) == ("proposed", {left[0]: "yes", left[1]: "waiting"})
 
 
-def test_unmatched_people_are_told_once_within_a_day(cast: Cast, set_clock: SetClock) -> None:
+def test_unmatched_people_are_notified_once_within_a_day(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     publish(round_, set_clock)
     [coffee] = coffees_of(round_)
@@ -333,9 +335,7 @@ def stand(coffee: Coffee) -> None:
             accept_coffee(db, person(seat.user), db.get_one(Coffee, coffee.id))
 
 
-def test_who_is_left_by_a_coffee_called_off_is_paired_again_and_who_called_it_off_is_not(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_after_a_cancellation_only_the_partner_is_paired_again(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.anna, cast.bram, cast.chris, cast.dana, trio=False)
     publish(round_, set_clock)
     for coffee in coffees_of(round_):
@@ -352,7 +352,7 @@ def test_who_is_left_by_a_coffee_called_off_is_paired_again_and_who_called_it_of
 
 
 @pytest.mark.parametrize("agreed", [False, True])
-def test_who_leaves_the_circle_keeps_no_coffee_and_the_partner_waits_for_another(
+def test_a_former_member_loses_the_coffee_and_the_partner_is_paired_again(
     cast: Cast, set_clock: SetClock, agreed: bool
 ) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
@@ -368,7 +368,7 @@ def test_who_leaves_the_circle_keeps_no_coffee_and_the_partner_waits_for_another
         assert [claim.user_id for claim in db.scalars(select(Claim))] == []
 
 
-def test_silence_leaves_only_who_said_yes(cast: Cast, set_clock: SetClock) -> None:
+def test_an_expired_coffee_leaves_only_the_accepting_person_waiting(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     publish(round_, set_clock)
     [coffee] = coffees_of(round_)
@@ -397,7 +397,7 @@ def test_a_late_opt_in_meets_an_unmatched_person(cast: Cast, set_clock: SetClock
     assert len(told) == 1
 
 
-def test_a_late_one_with_nobody_to_meet_hears_after_a_week(cast: Cast, set_clock: SetClock) -> None:
+def test_an_unmatched_late_opt_in_is_notified_after_a_week(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast)
     publish(round_, set_clock)
     with unit_of_work() as db:
@@ -427,7 +427,7 @@ def test_the_end_of_a_livestream_opens_its_round_once(cast: Cast, set_clock: Set
     assert sorted(waiting) == [round_.closes_at, round_.publish_at]
 
 
-def test_two_weeks_later_the_round_is_over(cast: Cast, set_clock: SetClock) -> None:
+def test_a_round_ends_two_weeks_later(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.bram, cast.chris)
     publish(round_, set_clock)
     set_clock(timeline.LATE_PERIOD)
@@ -454,7 +454,7 @@ def test_a_recording_moves_the_round_while_everyone_keeps_a_time(cast: Cast, set
         assert db.get_one(Round, round_.id).state == "published"
 
 
-def test_a_recording_takes_nobody_their_last_time(cast: Cast, set_clock: SetClock) -> None:
+def test_a_recording_never_removes_an_opt_ins_last_time(cast: Cast, set_clock: SetClock) -> None:
     round_ = open_evening(cast, cast.chris)
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, times=round_.times[:1])

@@ -38,7 +38,7 @@ def panel(actor: Actor, livestream: Livestream) -> Panel:
     return found
 
 
-def test_whoever_has_no_part_in_it_sees_no_panel(cast: Cast) -> None:
+def test_an_outsider_sees_no_panel(cast: Cast) -> None:
     livestream, _ = evening(cast)
     with unit_of_work() as db:
         assert panel_of(db, VISITOR, livestream) is None
@@ -46,13 +46,13 @@ def test_whoever_has_no_part_in_it_sees_no_panel(cast: Cast) -> None:
     assert "data-status" not in render_template("rounds/_panel.html", coffee_round=None)
 
 
-def test_before_the_end_it_says_when(cast: Cast) -> None:
+def test_before_the_end_the_panel_shows_when_the_round_opens(cast: Cast) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="live")
     assert panel(person(cast.bram), livestream).status == "before"
 
 
-def test_open_then_said_then_pending(cast: Cast, set_clock: SetClock) -> None:
+def test_the_panel_goes_from_open_to_opted_in_to_pending(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     livestream, round_ = evening(cast)
     assert panel(person(cast.bram), livestream).status == "open"
@@ -64,9 +64,7 @@ def test_open_then_said_then_pending(cast: Cast, set_clock: SetClock) -> None:
     assert panel(person(cast.chris), livestream).status == "closed"
 
 
-def test_after_publication_one_can_still_come_late_until_the_times_are_over(
-    cast: Cast, set_clock: SetClock
-) -> None:
+def test_a_late_opt_in_is_offered_until_the_last_time(cast: Cast, set_clock: SetClock) -> None:
     set_clock(timedelta())
     livestream, round_ = evening(cast, state="published")
     assert panel(person(cast.dana), livestream).status == "late"
@@ -89,7 +87,7 @@ def test_a_coffee_that_was_turned_down_is_not_offered_again(cast: Cast) -> None:
     assert (found.status, found.accepts_opt_in) == ("over", False)
 
 
-def test_the_next_livestream_is_named_to_who_was_left(cast: Cast) -> None:
+def test_unmatched_people_read_the_next_livestream(cast: Cast) -> None:
     livestream, round_ = evening(cast, state="published")
     with unit_of_work() as db:
         following = make_livestream(db, cast.circle, cast.anna, title="De volgende")
@@ -99,7 +97,7 @@ def test_the_next_livestream_is_named_to_who_was_left(cast: Cast) -> None:
     assert named.id == following.id
 
 
-def test_only_organisers_see_how_it_goes(cast: Cast) -> None:
+def test_only_organisers_see_the_progress_of_a_round(cast: Cast) -> None:
     livestream, round_ = evening(cast)
     found = panel(person(cast.anna), livestream)
     assert found.directs

@@ -46,7 +46,7 @@ def reasons_of(coffee: Coffee, user: User) -> dict[object, dict[str, object]]:
     return {reason["code"]: reason for reason in seat.reasons}
 
 
-def test_a_reason_quotes_what_was_asked_and_leads_to_its_second(
+def test_a_reason_quotes_the_question_and_links_to_its_second(
     cast: Cast, set_clock: SetClock, page: OpenPage
 ) -> None:
     _round, coffee = matched(cast, set_clock)
@@ -61,16 +61,14 @@ def test_a_reason_quotes_what_was_asked_and_leads_to_its_second(
     assert "<b>lang</b>" not in html
 
 
-def test_without_a_recording_there_is_the_sentence_and_no_link(
-    cast: Cast, set_clock: SetClock, page: OpenPage
-) -> None:
+def test_without_a_recording_a_reason_has_no_link(cast: Cast, set_clock: SetClock, page: OpenPage) -> None:
     _round, coffee = matched(cast, set_clock, recorded=False)
     html = page(cast.bram).get(f"/coffees/{coffee.id}").text
     assert "Chris asked ‘Vraag van Chris’" in html
     assert "See that moment" not in html
 
 
-def test_a_question_without_a_name_is_no_reason(cast: Cast, set_clock: SetClock) -> None:
+def test_an_anonymous_question_is_no_reason(cast: Cast, set_clock: SetClock) -> None:
     _round, coffee = matched(cast, set_clock, nameless=True)
     reasons = reasons_of(coffee, cast.bram)
     assert "asked_question" not in reasons

@@ -64,7 +64,9 @@ def ask(db: Session, livestream: Livestream, user: User, *, nameless: bool = Fal
     return question
 
 
-def test_both_came_takes_most_of_the_time(cast: Cast, evening: tuple[Livestream, Round]) -> None:
+def test_attending_most_of_it_together_is_a_shared_interaction(
+    cast: Cast, evening: tuple[Livestream, Round]
+) -> None:
     livestream, round_ = evening
     start = clock.now() - timedelta(hours=1)
     with unit_of_work() as db:
@@ -75,7 +77,9 @@ def test_both_came_takes_most_of_the_time(cast: Cast, evening: tuple[Livestream,
         assert together(db, round_) == {(frozenset((cast.bram.id, cast.chris.id)), "both_came")}
 
 
-def test_a_question_without_a_name_gives_nobody_away(cast: Cast, evening: tuple[Livestream, Round]) -> None:
+def test_an_anonymous_question_is_no_shared_interaction(
+    cast: Cast, evening: tuple[Livestream, Round]
+) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         ask(db, livestream, cast.bram)
@@ -104,7 +108,7 @@ def test_votes_of_the_same_kind_are_shared(cast: Cast, evening: tuple[Livestream
         }
 
 
-def test_interactions_of_a_crowd_are_left_out(cast: Cast, evening: tuple[Livestream, Round]) -> None:
+def test_interactions_of_many_people_are_left_out(cast: Cast, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     start = clock.now() - timedelta(hours=1)
     with unit_of_work() as db:
@@ -115,7 +119,7 @@ def test_interactions_of_a_crowd_are_left_out(cast: Cast, evening: tuple[Livestr
         assert together(db, round_) == set()
 
 
-def test_who_met_is_known_and_who_both_want_to_meet_again(
+def test_earlier_meetings_and_mutual_wishes_reach_the_solver(
     cast: Cast, evening: tuple[Livestream, Round]
 ) -> None:
     _, round_ = evening
@@ -151,7 +155,7 @@ def test_blocks_count_both_ways(cast: Cast, evening: tuple[Livestream, Round]) -
         assert person_in(db, round_, cast.chris)["never"] == [cast.bram.id]
 
 
-def test_times_that_were_given_away_or_have_passed_are_not_free(
+def test_claimed_and_past_times_are_not_free(
     cast: Cast, evening: tuple[Livestream, Round], set_clock: SetClock
 ) -> None:
     _, round_ = evening
@@ -214,7 +218,7 @@ def test_the_same_rows_give_the_same_problem(cast: Cast, evening: tuple[Livestre
         assert problem_of(db, round_, 0)["seed"] != problem_of(db, round_, 1)["seed"]
 
 
-def test_who_took_it_back_or_has_a_coffee_is_not_in_a_wave(
+def test_withdrawn_and_matched_people_are_not_in_a_wave(
     cast: Cast, evening: tuple[Livestream, Round]
 ) -> None:
     _, round_ = evening

@@ -39,7 +39,7 @@ def problem_of(seed: int) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_what_the_algorithm_made_can_be_made_by_hand_for_the_same_reasons(seed: int) -> None:
+def test_solver_coffees_can_be_made_by_hand_with_the_same_reasons(seed: int) -> None:
     problem = problem_of(seed)
     coffees = match_json(problem)["coffees"]
     assert isinstance(coffees, list)
@@ -52,7 +52,7 @@ def test_what_the_algorithm_made_can_be_made_by_hand_for_the_same_reasons(seed: 
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_what_cannot_be_made_by_hand_the_algorithm_refuses_to_lock(seed: int) -> None:
+def test_the_solver_refuses_to_lock_what_cannot_be_made_by_hand(seed: int) -> None:
     problem = problem_of(seed)
     ids = [f"p{number}" for number in range(9)]
     refused = [
@@ -67,7 +67,7 @@ def test_what_cannot_be_made_by_hand_the_algorithm_refuses_to_lock(seed: int) ->
         assert answer["stats"]["locked_refused"] == 1  # type: ignore[index]  # a JSON document
 
 
-def test_a_stranger_one_alone_and_the_same_twice_make_no_coffee() -> None:
+def test_an_outsider_a_single_person_and_a_duplicate_make_no_coffee() -> None:
     problem = problem_of(1)
     for group in (("p1", "nobody"), ("p1",), ("p1", "p1"), ("p0", "p1", "p2", "p3")):
         assert build_coffee(problem, group) is None

@@ -42,9 +42,7 @@ def find_yes(user: User) -> OptIn | None:
         return db.scalar(select(OptIn).where(OptIn.user_id == user.id))
 
 
-def test_a_member_says_yes_on_one_screen(
-    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
-) -> None:
+def test_a_member_opts_in_on_one_page(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     bram = page(cast.bram)
     html = bram.get(sheet(livestream)).text
@@ -68,7 +66,7 @@ def test_a_member_says_yes_on_one_screen(
     assert "Monteur" in html
 
 
-def test_opening_the_sheet_changes_nothing(
+def test_opening_the_opt_in_page_changes_nothing(
     cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     page(cast.bram).get(sheet(evening[0]))
@@ -76,7 +74,7 @@ def test_opening_the_sheet_changes_nothing(
 
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
-def test_the_key_of_the_mail_is_enough(
+def test_a_mail_link_opts_in_without_sign_in(
     cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], who: str
 ) -> None:
     """For a member and for a guest, without signing in."""
@@ -91,9 +89,7 @@ def test_the_key_of_the_mail_is_enough(
     assert find_yes(user) is not None
 
 
-def test_a_registered_guest_who_signed_in_may(
-    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
-) -> None:
+def test_a_registered_guest_can_opt_in(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         moment = clock.now()
@@ -104,7 +100,7 @@ def test_a_registered_guest_who_signed_in_may(
     assert find_yes(cast.olga) is not None
 
 
-def test_an_outsider_cannot_say_yes(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
+def test_an_outsider_cannot_opt_in(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
     livestream, round_ = evening
     olga = page(cast.olga)
     assert olga.get(sheet(livestream)).status_code == 404
@@ -129,7 +125,7 @@ def test_a_refused_form_comes_back_with_everything_typed(
     assert find_yes(cast.bram) is None
 
 
-def test_a_line_that_is_too_long_is_refused_at_its_field(
+def test_a_topic_that_is_too_long_is_refused_at_its_field(
     cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
 ) -> None:
     livestream, round_ = evening
@@ -177,7 +173,7 @@ def test_the_last_choice_is_ticked_already(
     assert "What you chose the last time is ticked already." in html
 
 
-def test_after_closing_the_page_says_so_and_takes_nothing(
+def test_a_closed_round_shows_it_and_refuses_opt_ins(
     cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], set_clock: SetClock
 ) -> None:
     livestream, round_ = evening
@@ -190,7 +186,9 @@ def test_after_closing_the_page_says_so_and_takes_nothing(
     assert find_yes(cast.bram) is None
 
 
-def test_taking_a_yes_back(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
+def test_an_opt_in_is_withdrawn_from_the_page(
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
+) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)
@@ -217,7 +215,7 @@ def test_an_organiser_sees_numbers_and_no_names(
 
 
 @pytest.mark.parametrize("who", ["bram", "olga"])
-def test_nobody_else_sees_or_closes_a_round(
+def test_only_organisers_see_and_close_a_round(
     cast: Cast, page: OpenPage, evening: tuple[Livestream, Round], who: str
 ) -> None:
     _, round_ = evening
@@ -229,7 +227,7 @@ def test_nobody_else_sees_or_closes_a_round(
         assert db.get_one(Round, round_.id).state == "open"
 
 
-def test_an_unknown_round_is_not_there(cast: Cast, page: OpenPage) -> None:
+def test_an_unknown_round_is_a_404(cast: Cast, page: OpenPage) -> None:
     assert page(cast.anna).get("/rounds/nothing").status_code == 404
 
 
@@ -266,7 +264,9 @@ def test_the_pages_are_translated_to_dutch(
     assert "1 persoon zei ja." in html
 
 
-def test_the_sheet_takes_few_queries(cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]) -> None:
+def test_the_opt_in_page_takes_few_queries(
+    cast: Cast, page: OpenPage, evening: tuple[Livestream, Round]
+) -> None:
     livestream, round_ = evening
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram)

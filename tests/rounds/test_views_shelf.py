@@ -13,7 +13,7 @@ from tests.support.cast import Cast
 from tests.support.types import OpenPage, SetClock
 
 
-def test_an_open_round_is_on_top_of_the_coffees_until_one_said_yes(cast: Cast, page: OpenPage) -> None:
+def test_an_open_round_is_on_top_of_the_coffees_until_the_opt_in(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         livestream = make_livestream(db, cast.circle, cast.anna, state="ended")
         round_ = make_round(db, livestream)
@@ -30,7 +30,7 @@ def test_an_open_round_is_on_top_of_the_coffees_until_one_said_yes(cast: Cast, p
     assert where not in page(cast.bram).main("/coffees")
 
 
-def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: Cast, page: OpenPage) -> None:
+def test_past_coffees_are_paginated_and_open_ones_are_on_the_first_page(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         begun = clock.now() - timedelta(days=90)
         past = [
@@ -53,7 +53,7 @@ def test_every_past_coffee_stands_on_one_page_and_open_ones_on_the_first(cast: C
     assert "page=4" not in pages[-1]
 
 
-def test_a_coffee_that_goes_on_stands_once_and_how_it_was_is_asked_afterwards(
+def test_a_running_coffee_is_listed_once_and_its_outcome_is_asked_afterwards(
     cast: Cast, page: OpenPage, set_clock: SetClock
 ) -> None:
     with unit_of_work() as db:

@@ -60,7 +60,7 @@ def counted_queries() -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_who_sees_a_livestream_of_members(cast: Cast, page: OpenPage, state: str) -> None:
+def test_a_members_livestream_is_visible_to_members_only(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state)
     path = f"/livestreams/{livestream.slug}"
     seen = {
@@ -81,7 +81,7 @@ def test_who_sees_a_livestream_of_members(cast: Cast, page: OpenPage, state: str
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_who_sees_a_public_livestream(cast: Cast, page: OpenPage, state: str) -> None:
+def test_a_public_livestream_is_visible_to_all(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state, "public")
     path = f"/livestreams/{livestream.slug}"
     seen = [page(person).get(path).status_code for person in (cast.anna, cast.bram, cast.olga, None)]
@@ -102,7 +102,7 @@ def test_the_page_says_its_state_and_holds_the_panels_of_every_state(
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_only_who_directs_has_a_desk(cast: Cast, page: OpenPage, state: str) -> None:
+def test_only_hosts_have_a_desk(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state, "public")
     path = f"/livestreams/{livestream.slug}/desk"
     assert page(cast.anna).get(path).status_code == 200
@@ -278,7 +278,7 @@ def test_the_lobby_asks_for_consent_once_and_says_what_is_true(cast: Cast, page:
     assert "Show it once it starts" in page(cast.chris).main(path)
 
 
-def test_who_may_ask_does_so_on_the_announced_page(cast: Cast, page: OpenPage) -> None:
+def test_questions_are_asked_on_the_announced_page(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "announced", "public")
     path = f"/livestreams/{livestream.slug}"
     bram = page(cast.bram)
@@ -312,7 +312,7 @@ def test_the_coffee_after_the_end_is_the_same_before_and_after_a_reload(
     assert ended == [before, before]
 
 
-def test_who_was_not_there_is_not_offered_a_coffee_afterwards(cast: Cast, page: OpenPage) -> None:
+def test_absentees_are_not_offered_a_coffee_afterwards(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "ended", "public")
     assert "Yes, coffee" not in page(cast.olga).main(f"/livestreams/{livestream.slug}")
 
@@ -323,7 +323,7 @@ def test_a_page_has_one_title_in_its_source(cast: Cast, page: OpenPage, state: s
     assert page(cast.anna).main(f"/livestreams/{livestream.slug}").count("<h1") == 1
 
 
-def test_what_is_on_stage_stands_above_every_tab(cast: Cast, page: OpenPage) -> None:
+def test_the_item_on_stage_shows_above_every_tab(cast: Cast, page: OpenPage) -> None:
     livestream = evening(cast, "live")
     with unit_of_work() as rows:
         make_question(rows, livestream, cast.bram, "Wat kost dat?", state="live")
