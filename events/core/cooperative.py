@@ -31,6 +31,8 @@ def mark_background() -> None:
 
 def yield_if_due() -> None:
     """Pause if background work has held the loop too long. A transaction may stay open meanwhile."""
+    if not _is_background.get():
+        return
     held = time.time() - gevent.get_hub().loop.now()  # seconds since the loop last polled
-    if _is_background.get() and held >= MAX_HOLD_SECONDS:
+    if held >= MAX_HOLD_SECONDS:
         gevent.sleep(PAUSE_SECONDS)

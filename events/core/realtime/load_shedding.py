@@ -12,7 +12,7 @@ import structlog
 from events.core.errors import Unavailable
 
 log = structlog.get_logger()
-POLL_INTERVAL_SECONDS = 0.1
+POLL_INTERVAL_SECONDS = 0.2
 MAX_LOOP_LAG_SECONDS = 2.0  # two hundred arrivals per second stay far below
 RETRY_AFTER_SECONDS = (2, 8)  # random between these, so that clients do not return together
 
