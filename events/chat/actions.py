@@ -106,7 +106,7 @@ def mute_person(db: Session, actor: Actor, data: forms.Mute) -> Mute:
     if not has_posted(db, room.id, data.user):
         raise NotFound
     until = clock.now() + rules.MUTED_FOR
-    mute = get_or_create(
+    mute, _created = get_or_create(
         db,
         lambda: find_mute(db, room.id, data.user),
         lambda: Mute(room_id=room.id, user_id=data.user, until=until),
@@ -128,11 +128,12 @@ def _find(db: Session, actor: Actor, name: str, seq: int) -> tuple[RoomRights, R
 
 def _open_room(db: Session, rights: RoomRights) -> Room:
     """The room's row, created on first use. Safe under concurrent calls."""
-    return get_or_create(
+    room, _created = get_or_create(
         db,
         lambda: room_of(db, rights.subject_id),
         lambda: Room(kind=rights.kind, subject_id=rights.subject_id, opened_at=clock.now()),
     )
+    return room
 
 
 def _check_may_write(rights: RoomRights, *, muted: bool) -> None:

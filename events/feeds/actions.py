@@ -15,11 +15,12 @@ from events.feeds.queries import feed_of
 def make_feed(db: Session, actor: Actor) -> Feed:
     """Of two concurrent requests both get the same feed."""
     authorize(policy.may_keep_feed, actor)
-    return get_or_create(
+    feed, _created = get_or_create(
         db,
         lambda: feed_of(db, actor.id),
         lambda: Feed(user_id=actor.id, nonce=crypto.new_nonce(), made_at=clock.now()),
     )
+    return feed
 
 
 def end_feed(db: Session, actor: Actor) -> None:

@@ -56,7 +56,7 @@ def vote_in_poll(db: Session, actor: Actor, data: forms.Vote) -> Poll:
         raise Conflict("poll_not_open")
     if find_option(db, poll.id, data.option) is None:
         raise Invalid("bad_choice", fields=[("option", "bad_choice")])
-    vote = get_or_create(
+    vote, _created = get_or_create(
         db,
         lambda: find_vote(db, poll.id, actor.id),
         lambda: PollVote(poll_id=poll.id, option_id=data.option, user_id=actor.id),

@@ -8,6 +8,7 @@ from events.circles.queries.circles import membership_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
+from events.core.db.session import get_or_create, insert_row
 from events.core.errors import Conflict
 from events.livestreams.queries.livestreams import get_visible
 from events.questions import forms, policy, rules
@@ -24,11 +25,11 @@ def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
     livestream = get_visible(db, actor, data.livestream)
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_ask, actor, livestream, membership)
-    asked = find_asked(db, livestream.id, actor.id, data.client_id)
-    if asked is None:
+
+    def make() -> Question:
         if livestream.state not in rules.ASKING_STATES:
             raise Conflict("not_asking")
-        question = Question(
+        return Question(
             livestream_id=livestream.id,
             author_id=actor.id,
             client_id=data.client_id,
@@ -37,22 +38,17 @@ def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
             asked_at=clock.now(),
             votes=1,
         )
-        try:
-            with db.begin_nested():
-                db.add(question)
-                db.flush()
-                db.add(QuestionVote(question_id=question.id, user_id=actor.id))
-                db.flush()
-        except IntegrityError:
-            asked = find_asked(db, livestream.id, actor.id, data.client_id)
-            if asked is None:
-                raise
-        else:
-            announce(db, QuestionChanged(livestream.id, question.id))
-            return question
-    if asked.body != data.body:
+
+    question, created = get_or_create(
+        db, lambda: find_asked(db, livestream.id, actor.id, data.client_id), make
+    )
+    if created:
+        db.add(QuestionVote(question_id=question.id, user_id=actor.id))
+        db.flush()
+        announce(db, QuestionChanged(livestream.id, question.id))
+    elif question.body != data.body:
         raise Conflict("client_id_reused")
-    return asked
+    return question
 
 
 def vote_for_question(db: Session, actor: Actor, question_id: str, up: bool) -> Question:
@@ -107,9 +103,7 @@ def _add_vote(db: Session, question_id: str, user_id: str) -> int:
     if has_voted(db, question_id, user_id):
         return 0
     try:
-        with db.begin_nested():
-            db.add(QuestionVote(question_id=question_id, user_id=user_id))
-            db.flush()
+        insert_row(db, QuestionVote(question_id=question_id, user_id=user_id))
     except IntegrityError:
         return 0
     return 1

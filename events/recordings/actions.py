@@ -25,11 +25,12 @@ from events.recordings.signals import RecordingAnnounced, RecordingReady
 def expect_recording(db: Session, actor: Actor, livestream: Livestream) -> Recording:
     """Idempotent."""
     authorize(policy.may_expect, actor)
-    return get_or_create(
+    recording, _created = get_or_create(
         db,
         lambda: recording_page.recording_of(db, livestream.id),
         lambda: Recording(livestream_id=livestream.id),
     )
+    return recording
 
 
 def attach_recording(
@@ -134,11 +135,12 @@ def _may_set_length(
 
 
 def _own_progress(db: Session, recording: Recording, user_id: str) -> Progress:
-    return get_or_create(
+    progress, _created = get_or_create(
         db,
         lambda: recording_page.progress_of(db, recording.id, user_id),
         lambda: Progress(recording_id=recording.id, user_id=user_id, furthest=0, changed_at=clock.now()),
     )
+    return progress
 
 
 def _source(link: str, local_sources: bool) -> Source:

@@ -40,7 +40,7 @@ def start_sign_up(
     """
     authorize(policy.may_sign_up, actor)
     same = PendingSignUp.email == data.email, PendingSignUp.browser == browser
-    pending = get_or_create(
+    pending, _created = get_or_create(
         db,
         lambda: db.scalar(select(PendingSignUp).where(*same)),
         lambda: PendingSignUp(

@@ -2,7 +2,6 @@
 ends.
 """
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.aftertalks import policy, rules
@@ -13,6 +12,7 @@ from events.circles.queries.circles import membership_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
+from events.core.db.session import get_or_create
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import ON_AIR, OVER
@@ -32,10 +32,9 @@ def join_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> Afterta
     )
     if not livestream.aftertalk or livestream.state not in (*ON_AIR, *OVER):
         raise Conflict("nazit_closed")
-    known = aftertalks.aftertalk_of(db, livestream.id)
-    if known is None and livestream.state in OVER:
+    if livestream.state in OVER and aftertalks.aftertalk_of(db, livestream.id) is None:
         raise Conflict("nazit_over")
-    aftertalk = aftertalks.lock_aftertalk(db, known or _get_or_create(db, livestream))
+    aftertalk = aftertalks.lock_aftertalk(db, _get_or_create(db, livestream))
     if aftertalk.state == "over":
         raise Conflict("nazit_over")
     now = clock.now()
@@ -115,10 +114,9 @@ def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:
 def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
     """Start when the livestream ended; over at once if it is switched off. Idempotent."""
     authorize(rounds_policy.may_run, actor)
-    known = aftertalks.aftertalk_of(db, livestream.id)
-    if known is None and not livestream.aftertalk:
+    if not livestream.aftertalk and aftertalks.aftertalk_of(db, livestream.id) is None:
         return
-    aftertalk = aftertalks.lock_aftertalk(db, known or _get_or_create(db, livestream))
+    aftertalk = aftertalks.lock_aftertalk(db, _get_or_create(db, livestream))
     if aftertalk.opened_at is not None:
         return
     aftertalk.opened_at = clock.now()
@@ -131,17 +129,12 @@ def open_aftertalk(db: Session, actor: Actor, livestream: Livestream) -> None:
 
 def _get_or_create(db: Session, livestream: Livestream) -> Aftertalk:
     """Of two concurrent first participants both get the same row."""
-    try:
-        with db.begin_nested():
-            begun = Aftertalk(livestream_id=livestream.id, state="gathering", turn=0, step=0)
-            db.add(begun)
-            db.flush()
-    except IntegrityError:
-        found = aftertalks.aftertalk_of(db, livestream.id)
-        if found is None:
-            raise
-        return found
-    return begun
+    aftertalk, _created = get_or_create(
+        db,
+        lambda: aftertalks.aftertalk_of(db, livestream.id),
+        lambda: Aftertalk(livestream_id=livestream.id, state="gathering", turn=0, step=0),
+    )
+    return aftertalk
 
 
 def _announce_arrival(db: Session, aftertalk: Aftertalk, place: AftertalkParticipant) -> None:

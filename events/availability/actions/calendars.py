@@ -19,7 +19,7 @@ from events.core import clock
 from events.core.auth import crypto
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
-from events.core.db.session import is_sqlite
+from events.core.db.session import insert_row, is_sqlite
 from events.core.errors import Conflict, Invalid, TooMany
 from events.core.network.safe_fetch import FetchFailed, read_address
 
@@ -54,8 +54,7 @@ def add_calendar(db: Session, actor: Actor, data: forms.AddCalendar) -> BusyCale
         due_at=now,
     )
     try:
-        with db.begin_nested():
-            db.add(added)
+        insert_row(db, added)
     except IntegrityError:
         raise Conflict("calendar_known") from None
     announce(db, RefreshRequested(actor.id))

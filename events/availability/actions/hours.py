@@ -21,7 +21,7 @@ def set_times(db: Session, actor: Actor, data: forms.WeeklyHoursForm) -> WeeklyH
     """Replace the usual hours, as wall time in the profile's zone."""
     authorize(policy.may_change_hours, actor)
     zone = get_user(db, actor.id).zone
-    weekly_hours = get_or_create(
+    weekly_hours, _created = get_or_create(
         db,
         lambda: db.get(WeeklyHours, actor.id),
         lambda: WeeklyHours(user_id=actor.id, zone=zone, hours=[], before=0, after=0, notice=0),

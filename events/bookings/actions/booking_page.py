@@ -43,7 +43,7 @@ def change_booking_page(db: Session, actor: Actor, data: OpenBooking) -> Booking
     if data.open or data.handle:
         _set_handle(db, user, data.handle or "")
     user.takes_bookings = data.open
-    page = get_or_create(db, lambda: page_of(db, user.id), lambda: BookingPage(user_id=user.id))
+    page, _created = get_or_create(db, lambda: page_of(db, user.id), lambda: BookingPage(user_id=user.id))
     page.forms, page.lengths = list(data.forms), [int(length) for length in data.lengths]
     page.notice, page.horizon = int(data.notice), int(data.horizon)
     page.at_once, page.greets = data.at_once, data.greets

@@ -9,6 +9,7 @@ from events.coffees.models import Coffee, SharedNote
 from events.coffees.transitions import check_agreed
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
+from events.core.db.session import insert_row
 from events.core.errors import Conflict
 
 
@@ -41,8 +42,6 @@ def write_note(db: Session, actor: Actor, coffee: Coffee, data: forms.Note) -> S
 def _create_note(db: Session, coffee: Coffee) -> None:
     """Empty first version. Of two concurrent writers one gets Conflict("note_changed")."""
     try:
-        with db.begin_nested():
-            db.add(SharedNote(coffee_id=coffee.id, body="", version=1, changed_at=clock.now()))
-            db.flush()
+        insert_row(db, SharedNote(coffee_id=coffee.id, body="", version=1, changed_at=clock.now()))
     except IntegrityError:
         raise Conflict("note_changed") from None

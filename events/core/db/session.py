@@ -124,25 +124,32 @@ def assert_no_transaction(what: str) -> None:
         raise IOInsideTransaction(f"{what} while a unit of work is open")
 
 
-def get_or_create(session: Session, find: Callable[[], Row | None], make: Callable[[], Row]) -> Row:
-    """The row that `find` returns, else a new one, safe against concurrent inserts.
+def get_or_create(
+    session: Session, find: Callable[[], Row | None], make: Callable[[], Row]
+) -> tuple[Row, bool]:
+    """The row that `find` returns, else the one that `make` returns, and whether it was created.
 
-    Of two transactions that insert the same unique row, the second waits for the first at its
-    savepoint and gets the row of the first.
+    Safe against concurrent inserts: of two transactions that insert the same unique row, the second
+    waits for the first at its savepoint and gets the row of the first.
     """
     found = find()
     if found is not None:
-        return found
+        return found, False
     made = make()
     try:
-        with session.begin_nested():
-            session.add(made)
+        insert_row(session, made)
     except IntegrityError:
         found = find()
         if found is None:  # another constraint refused it
             raise
-        return found
-    return made
+        return found, False
+    return made, True
+
+
+def insert_row(session: Session, row: object) -> None:
+    """INSERT in a savepoint: after an IntegrityError the transaction goes on without the row."""
+    with session.begin_nested():
+        session.add(row)
 
 
 def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:

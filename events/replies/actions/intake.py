@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.auth.crypto import fingerprint
+from events.core.db.session import get_or_create
 from events.core.mail.parser import Incoming
 from events.replies import policy
 from events.replies.actions.bounces import note_report
@@ -25,17 +25,15 @@ def take_in(db: Session, actor: Actor, incoming: Incoming, raw_print: str) -> In
     authorize(policy.may_take_in, actor)
     # Our own fingerprint stands in for an identity that a careless program left out.
     identity = f"{incoming.message_id}\0{incoming.sender}" if incoming.message_id else raw_print
-    row = IncomingMail(fingerprint=fingerprint(identity), outcome="unknown", received_at=clock.now())
-    try:
-        with db.begin_nested():
-            db.add(row)
-    except IntegrityError:
-        known = find_incoming(db, fingerprint(identity))
-        if known is None:
-            raise
-        return known
-    _sort(db, actor, incoming, row)
-    db.flush()
+    mark = fingerprint(identity)
+    row, created = get_or_create(
+        db,
+        lambda: find_incoming(db, mark),
+        lambda: IncomingMail(fingerprint=mark, outcome="unknown", received_at=clock.now()),
+    )
+    if created:
+        _sort(db, actor, incoming, row)
+        db.flush()
     return row
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from events.availability.queries.breaks import closed_days
@@ -12,6 +11,7 @@ from events.circles.queries.circles import lock_circle, membership_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
+from events.core.db.session import get_or_create
 from events.core.errors import Conflict
 from events.livestreams.models import Livestream
 from events.rounds import policy
@@ -27,14 +27,20 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
     one.
     """
     authorize(policy.may_run, actor)
-    known = rounds.round_of(db, livestream.id)
-    if known is not None:
-        return known
+    round_, created = get_or_create(
+        db, lambda: rounds.round_of(db, livestream.id), lambda: _round_after(db, livestream)
+    )
+    if created:
+        announce(db, RoundOpened(round_.id))
+    return round_
+
+
+def _round_after(db: Session, livestream: Livestream) -> Round:
     now = clock.now()
     circle = livestream.circle
     closes_at = timeline.closes_after(now, circle.zone)
     publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
-    round_ = Round(
+    return Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
         occasion="instead" if livestream.state == "cancelled" else "after_livestream",
@@ -46,17 +52,6 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
         publish_at=publish_at,
         wave=0,
     )
-    try:
-        with db.begin_nested():
-            db.add(round_)
-            db.flush()
-    except IntegrityError:
-        found = rounds.round_of(db, livestream.id)
-        if found is None:
-            raise
-        return found
-    announce(db, RoundOpened(round_.id))
-    return round_
 
 
 def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) -> Round:

@@ -145,7 +145,7 @@ def _suitable_times(db: Session, own: RoundPreference, round_: Round) -> list[da
 
 
 def _preference(db: Session, circle_id: str, user_id: str) -> RoundPreference:
-    return get_or_create(
+    preference, _created = get_or_create(
         db,
         lambda: preferences.preference_of(db, circle_id, user_id),
         lambda: RoundPreference(
@@ -159,3 +159,4 @@ def _preference(db: Session, circle_id: str, user_id: str) -> RoundPreference:
             silent=0,
         ),
     )
+    return preference
