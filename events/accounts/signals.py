@@ -35,22 +35,7 @@ class SignInLinkIssued:
 
 
 @dataclass(frozen=True)
-class SignInEnded:
-    sign_in_id: str
-
-
-@dataclass(frozen=True)
-class ProfileChanged:
-    user_id: str
-
-
-@dataclass(frozen=True)
 class KeyUsed:
     """A one-use key was consumed; the feature that issued it acts on that."""
 
     key_id: str
-
-
-@dataclass(frozen=True)
-class PasswordChanged:
-    user_id: str

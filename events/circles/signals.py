@@ -16,11 +16,6 @@ class CircleRequested:
 
 
 @dataclass(frozen=True)
-class CircleCreated:
-    circle_id: str
-
-
-@dataclass(frozen=True)
 class MemberInvited:
     invitation_id: str
 

@@ -37,10 +37,5 @@ class LivestreamStateChanged:
 
 
 @dataclass(frozen=True)
-class LivestreamStarted:
-    livestream_id: str
-
-
-@dataclass(frozen=True)
 class LivestreamEnded:
     livestream_id: str

@@ -23,3 +23,8 @@ def test_every_frame_is_declared(app: Flask) -> None:
     handlers = set(socketio.server.handlers["/"]) - {"connect", "disconnect", REFUSED}
     assert handlers
     assert {name for name in handlers if f"frame {name}" not in core_endpoints.endpoints} == set()
+
+
+def test_every_signal_has_a_listener() -> None:
+    signals = write_reference().split("## Signals")[1].splitlines()
+    assert [row for row in signals if row.endswith("|  |  |")] == []

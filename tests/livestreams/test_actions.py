@@ -23,7 +23,6 @@ from events.livestreams.signals import (
     LivestreamEnded,
     LivestreamMoved,
     LivestreamPublished,
-    LivestreamStarted,
     LivestreamStateChanged,
 )
 from tests.factories.livestreams import make_agenda, make_livestream
@@ -36,7 +35,6 @@ ALL = (
     LivestreamMoved,
     LivestreamCancelled,
     LivestreamStateChanged,
-    LivestreamStarted,
     LivestreamEnded,
 )
 pytestmark = pytest.mark.postgres
@@ -233,7 +231,7 @@ def test_two_organisers_with_the_same_page_start_it_once(cast: Cast, heard: list
         late = db.merge(made, load=False)  # as the other organiser loaded it, still announced
         transitions.start_livestream(db, acting_as(cast.anna), late)
         assert (late.state, late.version) == ("live", 2)
-    assert names(heard).count("LivestreamStarted") == 1
+    assert names(heard).count("LivestreamStateChanged") == 1
 
 
 @pytest.mark.parametrize(("early", "state"), [(16, "announced"), (14, "live")])

@@ -8,10 +8,8 @@ from events.accounts.forms import ContactDetails, Profile
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries.people import get_user
 from events.accounts.rules import MAIL_KINDS, is_meeting_link, parse_linkedin, parse_phone, with_embed
-from events.accounts.signals import ProfileChanged
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
-from events.core.bus import announce
 from events.core.db.session import get_or_create
 from events.core.errors import Invalid
 
@@ -25,7 +23,6 @@ def change_profile(db: Session, actor: Actor, data: Profile) -> User:
     user.languages = " ".join(data.languages)
     user.zone = data.zone
     user.locale = data.locale
-    announce(db, ProfileChanged(user.id))
     return user
 
 
@@ -57,7 +54,6 @@ def set_photo(db: Session, actor: Actor, name: str | None) -> str | None:
     user = get_user(db, actor.id)
     authorize(policy.may_change, actor, user)
     former, user.photo = user.photo, name
-    announce(db, ProfileChanged(user.id))
     return former
 
 

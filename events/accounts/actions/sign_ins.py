@@ -8,10 +8,8 @@ from events.accounts import policy
 from events.accounts.actions.keys import void_keys
 from events.accounts.models import AuditEntry, SignIn, User
 from events.accounts.queries.people import get_user, list_sign_ins
-from events.accounts.signals import PasswordChanged, SignInEnded
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
-from events.core.bus import announce
 from events.core.errors import Invalid, NotFound
 from events.core.realtime.revocations import revoke_sockets
 
@@ -85,10 +83,8 @@ def set_password(db: Session, actor: Actor, hashed: str | None) -> None:
     user.password_hash = hashed
     db.add(AuditEntry.by(user.id, event))
     end_every_sign_in(db, actor, but=actor.sign_in_id)
-    announce(db, PasswordChanged(user.id))
 
 
 def _end(db: Session, sign_in: SignIn) -> None:
     sign_in.ended_at = clock.now()
     revoke_sockets(db, sign_in_id=sign_in.id)
-    announce(db, SignInEnded(sign_in.id))

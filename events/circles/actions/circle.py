@@ -16,7 +16,7 @@ from events.circles.models import Circle, CircleSlug, Membership, PendingCircle,
 from events.circles.queries.circles import find_membership
 from events.circles.queries.keys import find_pending_circle
 from events.circles.rules import DEFAULT_TOPICS, MAX_CIRCLES_PER_DAY, MAX_CIRCLES_PER_MONTH
-from events.circles.signals import CircleCreated, CircleRequested
+from events.circles.signals import CircleRequested
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
@@ -91,7 +91,6 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
     db.add_all(Topic(circle_id=circle.id, name_nl=nl, name_en=en) for nl, en in DEFAULT_TOPICS)
     db.add(AuditEntry.by(owner_id, "circle_created", circle.id))
     db.flush()
-    announce(db, CircleCreated(circle.id))
     return circle
 
 

@@ -24,7 +24,6 @@ from events.livestreams.signals import (
     LivestreamCancelled,
     LivestreamEnded,
     LivestreamPublished,
-    LivestreamStarted,
     LivestreamStateChanged,
 )
 
@@ -49,7 +48,6 @@ def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Lives
         raise Conflict("lobby_closed")
     if _transition(db, livestream, "start", went_live_at=moment):
         _begin_first_item(db, livestream, moment)
-        announce(db, LivestreamStarted(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
 
