@@ -19,7 +19,7 @@ import psutil
 from bench.realtime import server
 from bench.realtime.load_client import LoadClient
 from bench.realtime.viewer import Step
-from tests.faults.action_checker import Deeds
+from tests.faults.action_checker import ActionHistory
 from tests.faults.chat_checker import History
 from tests.faults.chat_clients import a_busy_room
 from tests.faults.conftest import ROOM, Scene, raise_scene
@@ -122,7 +122,7 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
 
     with (
         a_busy_room(stage.room, stage.members, seed=seed, pause=0.2) as history,
-        busy_people(stage.room, seed=seed, kills=struck) as deeds,
+        busy_people(stage.room, seed=seed, kills=struck) as actions,
     ):
         watching.start()
         began = time.monotonic()
@@ -135,12 +135,12 @@ def soak(stage: Scene, seconds: float, viewers: int, seed: int, looks: Looks) ->
             fault()
             counts[name] += 1
             memory = looks.held["memory"][-1]
-            kept, acted = len(history.kept), sum(deeds.changes.values())
+            kept, acted = len(history.kept), sum(actions.changes.values())
             print(f"{gone:6.0f} s  {name:16} said {kept:6}  done {acted:5}  {memory:.0f} MiB", flush=True)
         _peace(POLL_INTERVAL_SECONDS * 2, looks, web, load)
     done.set()
     watching.join(30)
-    report(history, deeds, counts, load, looks)
+    report(history, actions, counts, load, looks)
 
 
 def faults(stage: Scene, chance: random.Random) -> list[tuple[str, Fault]]:
@@ -165,13 +165,17 @@ def faults(stage: Scene, chance: random.Random) -> list[tuple[str, Fault]]:
     ]
 
 
-def report(history: History, deeds: Deeds, counts: Counter[str], load: LoadClient, looks: Looks) -> None:
+def report(
+    history: History, actions: ActionHistory, counts: Counter[str], load: LoadClient, looks: Looks
+) -> None:
     grown, kept = looks.growth(), len(history.kept)
     troubles = {what: times for what, times in load.faults.items() if what not in EXPECTED}
     print(
         f"\n{kept} lines acknowledged, none lost, none doubled, one order; 99 % in {history.slowest():.2f} s"
     )
-    print(f"{sum(deeds.changes.values())} deeds acknowledged, all of them stored; every job and mail done")
+    print(
+        f"{sum(actions.changes.values())} actions acknowledged, all of them stored; every job and mail done"
+    )
     print(f"faults: {dict(counts)}")
     print(f"viewers: {len(load.viewers)}, {load.deliveries} deliveries, {troubles}")
     for name, (early, late) in grown.items():

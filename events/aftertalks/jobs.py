@@ -1,6 +1,12 @@
 """Jobs of the after-talk: its timed steps, and pairing within a turn."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
 from events.aftertalks.actions import turns
+from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import find_aftertalk, list_unpaired, talk_problem
 from events.core import clock
 from events.core.auth.actor import SYSTEM
@@ -8,6 +14,8 @@ from events.core.db.session import unit_of_work
 from events.core.jobs.queue import job
 from events.pairing.offloaded import solve_in_child
 from events.rounds.queries import solver_input
+
+Plan: TypeAlias = dict[str, object]
 
 
 @job()
@@ -24,12 +32,12 @@ def step_aftertalk(aftertalk_id: str, step: str) -> None:
         if aftertalk.state == "talking":
             turns.end_turn(db, SYSTEM, aftertalk, int(step))
             return
-        problem = talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
-    plan = _plan(problem)
-    with unit_of_work() as db:
-        aftertalk = find_aftertalk(db, aftertalk_id)
-        if aftertalk is not None:
-            turns.begin_turn(db, SYSTEM, aftertalk, int(step), plan)
+        problem = _problem(db, aftertalk)
+
+    def begin(db: Session, aftertalk: Aftertalk, plan: Plan) -> None:
+        turns.begin_turn(db, SYSTEM, aftertalk, int(step), plan)
+
+    _solve_and_write(aftertalk_id, problem, begin)
 
 
 @job()
@@ -39,15 +47,27 @@ def fill_aftertalk(aftertalk_id: str) -> None:
         aftertalk = find_aftertalk(db, aftertalk_id)
         if aftertalk is None or aftertalk.state != "talking":
             return
-        problem = talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
-    plan = _plan(problem)
+        problem = _problem(db, aftertalk)
+
+    def fill(db: Session, aftertalk: Aftertalk, plan: Plan) -> None:
+        turns.fill_turn(db, SYSTEM, aftertalk, plan)
+
+    _solve_and_write(aftertalk_id, problem, fill)
+
+
+def _problem(db: Session, aftertalk: Aftertalk) -> solver_input.Problem:
+    return talk_problem(db, aftertalk, list_unpaired(db, aftertalk, clock.now()))
+
+
+def _solve_and_write(
+    aftertalk_id: str, problem: solver_input.Problem, write: Callable[[Session, Aftertalk, Plan], None]
+) -> None:
+    """Solve outside any unit of work; the plan is empty for fewer than two people. `write` locks the
+    after-talk and leaves out what no longer holds.
+    """
+    people = problem["people"]
+    plan = solve_in_child(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}
     with unit_of_work() as db:
         aftertalk = find_aftertalk(db, aftertalk_id)
         if aftertalk is not None:
-            turns.fill_turn(db, SYSTEM, aftertalk, plan)
-
-
-def _plan(problem: solver_input.Problem) -> dict[str, object]:
-    """Plan of the solver; empty for fewer than two people."""
-    people = problem["people"]
-    return solve_in_child(problem) if isinstance(people, list) and len(people) > 1 else {"coffees": []}
+            write(db, aftertalk, plan)

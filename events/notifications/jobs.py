@@ -1,7 +1,9 @@
 """Mail jobs: compose one mail from its rows, and queue mail to many in batches."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from flask import current_app, url_for
 from sqlalchemy.orm import Session
@@ -32,50 +34,57 @@ UNSUBSCRIBE_LIFETIME = timedelta(days=400)  # the link in an old mail still work
 
 
 @job(lane=Lane.BULK)
-def announce_livestream(livestream_id: str, after: str = "") -> None:
-    """Tell everyone of the circle, a hundred at a time; each batch queues the next."""
+def mail_announcement(kind: str, subject_id: str, after: str = "") -> None:
+    """Queue an announcement to everyone whom it concerns, a hundred at a time; each batch queues the next."""
     with unit_of_work() as db:
-        livestream = find_livestream(db, livestream_id)
-        if livestream is None or livestream.state not in UPCOMING:
+        audience = AUDIENCES[kind](db, subject_id, after)
+        if audience is None:
             return
-        batch = list_audience(db, livestream, after=after, most=BATCH)
-        for user_id in batch:
-            circle_id = livestream.circle_id
-            queue_mail(db, "livestream_announced", user_id, livestream_id, bulk=True, group_id=circle_id)
-        if len(batch) == BATCH:
-            key = f"announce:{livestream_id}:{batch[-1]}"
-            enqueue(db, announce_livestream, livestream_id, batch[-1], key=key)
+        for user_id in audience.user_ids:
+            queue_mail(db, kind, user_id, subject_id, bulk=True, group_id=audience.circle_id)
+        if len(audience.user_ids) == BATCH:
+            enqueue_announcement(db, kind, subject_id, after=audience.user_ids[-1])
 
 
-@job(lane=Lane.BULK)
-def announce_recording(recording_id: str, after: str = "") -> None:
-    """Tell everyone of the circle and every guest who had a place, a hundred at a time."""
-    with unit_of_work() as db:
-        recording = db.get(Recording, recording_id)
-        livestream = find_livestream(db, recording.livestream_id) if recording is not None else None
-        if recording is None or livestream is None or recording.state != "ready":
-            return
-        batch = list_audience(db, livestream, after=after, most=BATCH)
-        for user_id in batch:
-            circle_id = livestream.circle_id
-            queue_mail(db, "recording_ready", user_id, recording_id, bulk=True, group_id=circle_id)
-        if len(batch) == BATCH:
-            key = f"recording:{recording_id}:{batch[-1]}"
-            enqueue(db, announce_recording, recording_id, batch[-1], key=key)
+def enqueue_announcement(db: Session, kind: str, subject_id: str, *, after: str = "") -> None:
+    """Once for each kind, subject and batch."""
+    enqueue(db, mail_announcement, kind, subject_id, after, key=f"{kind}:{subject_id}:{after}")
 
 
-@job(lane=Lane.BULK)
-def announce_round(round_id: str, after: str = "") -> None:
-    """Tell every member of a round without a livestream, a hundred at a time."""
-    with unit_of_work() as db:
-        round_ = find_round(db, round_id)
-        if round_ is None or round_.state != "open":
-            return
-        batch = list_invited(db, round_, after=after, most=BATCH)
-        for user_id in batch:
-            queue_mail(db, "round_opened", user_id, round_id, bulk=True, group_id=round_.circle_id)
-        if len(batch) == BATCH:
-            enqueue(db, announce_round, round_id, batch[-1], key=f"round:{round_id}:{batch[-1]}")
+class Audience(NamedTuple):
+    """The circle of an announcement, and the next BATCH of its recipients in the order of their ids."""
+
+    circle_id: str
+    user_ids: list[str]
+
+
+def _of_livestream(db: Session, livestream_id: str, after: str) -> Audience | None:
+    livestream = find_livestream(db, livestream_id)
+    if livestream is None or livestream.state not in UPCOMING:
+        return None
+    return Audience(livestream.circle_id, list_audience(db, livestream, after=after, most=BATCH))
+
+
+def _of_recording(db: Session, recording_id: str, after: str) -> Audience | None:
+    recording = db.get(Recording, recording_id)
+    livestream = find_livestream(db, recording.livestream_id) if recording is not None else None
+    if recording is None or livestream is None or recording.state != "ready":
+        return None
+    return Audience(livestream.circle_id, list_audience(db, livestream, after=after, most=BATCH))
+
+
+def _of_round(db: Session, round_id: str, after: str) -> Audience | None:
+    round_ = find_round(db, round_id)
+    if round_ is None or round_.state != "open":
+        return None
+    return Audience(round_.circle_id, list_invited(db, round_, after=after, most=BATCH))
+
+
+AUDIENCES: dict[str, Callable[[Session, str, str], Audience | None]] = {  # None: no longer due
+    "livestream_announced": _of_livestream,
+    "recording_ready": _of_recording,
+    "round_opened": _of_round,
+}
 
 
 def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | None:

@@ -12,7 +12,7 @@ Thing = tuple[str, ...]  # ("seat", coffee, person), ("place", person), ("state"
 
 
 @dataclass
-class Deeds:
+class ActionHistory:
     """Kept by any number of people at once."""
 
     kept: dict[Thing, str] = field(default_factory=dict)  # acknowledged last
@@ -70,22 +70,22 @@ class Stored:
     pages: dict[str, tuple[str, int]] = field(default_factory=dict)  # state and steps by open page
 
 
-def find_untruths(deeds: Deeds, stored: Stored, kills: int) -> list[str]:
+def find_faults(actions: ActionHistory, stored: Stored, kills: int) -> list[str]:
     """Everything that contradicts the promise, in words."""
     return [
-        *deeds.faults,
-        *_values(deeds, stored),
+        *actions.faults,
+        *_values(actions, stored),
         *_bounds(stored),
-        *_states(deeds, stored),
+        *_states(actions, stored),
         *find_work_faults(stored, kills),
     ]
 
 
-def _values(deeds: Deeds, stored: Stored) -> list[str]:
+def _values(actions: ActionHistory, stored: Stored) -> list[str]:
     return [
         f"{thing} was acknowledged as {kept} and is {stored.values.get(thing, 'absent')}"
-        for thing, kept in deeds.kept.items()
-        if stored.values.get(thing, "absent") not in {kept, deeds.since.get(thing)}
+        for thing, kept in actions.kept.items()
+        if stored.values.get(thing, "absent") not in {kept, actions.since.get(thing)}
     ]
 
 
@@ -96,10 +96,10 @@ def _bounds(stored: Stored) -> list[str]:
     return [*faults, f"{coming} places of {stored.capacity}"] if coming > stored.capacity else faults
 
 
-def _states(deeds: Deeds, stored: Stored) -> list[str]:
-    changes, state = deeds.changes[("state",)], stored.values[("state",)]
+def _states(actions: ActionHistory, stored: Stored) -> list[str]:
+    changes, state = actions.changes[("state",)], stored.values[("state",)]
     faults = []
-    if not changes <= stored.steps <= changes + (("state",) in deeds.since):
+    if not changes <= stored.steps <= changes + (("state",) in actions.since):
         faults.append(f"{changes} changes of state were acknowledged, and the version rose by {stored.steps}")
     for name, page in stored.pages.items():
         if page != (state, stored.steps):

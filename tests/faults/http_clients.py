@@ -13,14 +13,14 @@ from typing_extensions import override
 
 from events.core.jobs.queue import LEASE
 from events.seed.run import PASSWORD
-from tests.faults.action_checker import Deeds, Thing, find_untruths
+from tests.faults.action_checker import ActionHistory, Thing, find_faults
 from tests.faults.chat_clients import TIMEOUT_SECONDS, Person, Room, wait_until
 from tests.faults.scenario import LIVE, PEOPLE, SLUG, arrange, database_of, list_undone, live_of, read_stored
 from tests.support.http_and_socket_client import Closed, Line, Member
 from tests.support.processes import Ontmoet
 
 LEASE_OVER = LEASE + timedelta(seconds=30)  # what a killed worker held is taken up again
-BETWEEN = (0.05, 0.3)  # seconds between two deeds
+BETWEEN = (0.05, 0.3)  # seconds between two actions
 UNANSWERED = (OSError, HTTPException)
 
 
@@ -33,9 +33,9 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 class ActingClient(Person):
     """Does one thing after the other, each until it is answered, at any of the processes."""
 
-    def __init__(self, member: Member, room: Room, seed: int, deeds: Deeds) -> None:
+    def __init__(self, member: Member, room: Room, seed: int, actions: ActionHistory) -> None:
         super().__init__(member, room, seed)
-        self.deeds = deeds
+        self.actions = actions
         self.token = self._token()
         cookies = urllib.request.HTTPCookieProcessor(member.cookies)
         self.opener = urllib.request.build_opener(cookies, _Stay)
@@ -55,16 +55,16 @@ class ActingClient(Person):
 
     def do(self, thing: Thing, value: str, path: str, **fields: str) -> int:
         """Until it is answered; the status of the answer."""
-        self.deeds.note_try(thing, value)
+        self.actions.note_try(thing, value)
         while True:
             try:
                 status = self.ask(path, {"csrf_token": self.token, **fields})
             except UNANSWERED:
-                self.deeds.note_unanswered()
+                self.actions.note_unanswered()
             else:
                 if status != 503:
                     return status
-                self.deeds.note_unavailable()
+                self.actions.note_unavailable()
             self.told.wait(0.1)
 
     def ask(self, path: str, fields: dict[str, str]) -> int:
@@ -96,8 +96,8 @@ class ActingClient(Person):
 class Guest(ActingClient):
     """Says yes to a coffee now and then, and otherwise takes a place or gives it up."""
 
-    def __init__(self, name: str, coffees: list[str], room: Room, seed: int, deeds: Deeds) -> None:
-        super().__init__(Member(name, room.webs[0], PASSWORD), room, seed, deeds)
+    def __init__(self, name: str, coffees: list[str], room: Room, seed: int, actions: ActionHistory) -> None:
+        super().__init__(Member(name, room.webs[0], PASSWORD), room, seed, actions)
         self.name_, self.coffees, self.coming = name, coffees, False
 
     @override
@@ -111,11 +111,11 @@ class Guest(ActingClient):
         thing = ("seat", coffee, self.name_)
         status = self.do(thing, "yes", f"/coffees/{coffee}/accept", version="1")
         if status == 303:
-            self.deeds.note_kept(thing, "yes")
+            self.actions.note_kept(thing, "yes")
         else:
-            self.deeds.note_refused(thing)
+            self.actions.note_refused(thing)
             if status not in {409, 422}:
-                self.deeds.note_fault(f"{status} to a yes")
+                self.actions.note_fault(f"{status} to a yes")
 
     def turn(self) -> None:
         """A full evening is answered like a place taken; only the page says which it was."""
@@ -124,12 +124,12 @@ class Guest(ActingClient):
             thing, "withdrawn" if self.coming else "coming", f"/livestreams/{SLUG}/registration{way}"
         )
         if status != 303:
-            self.deeds.note_fault(f"{status} to a place")
+            self.actions.note_fault(f"{status} to a place")
         now = "/registration/withdraw" in self.look(f"/livestreams/{SLUG}")
         if now == self.coming:
-            self.deeds.note_refused(thing)
+            self.actions.note_refused(thing)
         else:
-            self.deeds.note_kept(thing, "coming" if now else "withdrawn")
+            self.actions.note_kept(thing, "coming" if now else "withdrawn")
         self.coming = now
 
 
@@ -143,10 +143,10 @@ class Director(ActingClient):
         self.paused = not self.paused
         state, verb = ("paused", "pause") if self.paused else ("live", "resume")
         status = self.do(("state",), state, f"/livestreams/{LIVE}/{verb}")
-        self.deeds.note_kept(("state",), state)
+        self.actions.note_kept(("state",), state)
         self.look(f"/livestreams/{LIVE}")  # reads the word about it, which else stays in the cookie
         if status != 303:
-            self.deeds.note_fault(f"{status} to a change of state")
+            self.actions.note_fault(f"{status} to a change of state")
 
 
 class Watcher(Person):
@@ -175,31 +175,31 @@ class Watcher(Person):
 
 
 @contextmanager
-def busy_people(room: Room, *, seed: int, kills: list[str]) -> Iterator[Deeds]:
+def busy_people(room: Room, *, seed: int, kills: list[str]) -> Iterator[ActionHistory]:
     """Inside, people act. Afterwards everyone is let finish, all work is done, and the story must be true.
 
     `kills` is as long as there were kills.
     """
-    web, deeds = room.webs[0], Deeds()
+    web, actions = room.webs[0], ActionHistory()
     coffees, version = arrange(web, seed)
-    guests = [Guest(name, coffees[name], room, seed + n, deeds) for n, name in enumerate(PEOPLE[1:])]
-    director = Director(Member("anna", web, PASSWORD), room, seed, deeds)
+    guests = [Guest(name, coffees[name], room, seed + n, actions) for n, name in enumerate(PEOPLE[1:])]
+    director = Director(Member("anna", web, PASSWORD), room, seed, actions)
     watchers = [Watcher(guest.member, room, ~seed - n) for n, guest in enumerate(guests[:2])]
     for person in [*guests, director, *watchers]:
         person.start()
     try:
-        yield deeds
+        yield actions
     finally:
         for doer in [*guests, director]:
             doer.leave()
         pages = _last_pages(watchers, web)
         web.travel_to(web.now() + LEASE_OVER)
         wait_until(lambda: not still_undone(web), "the last job")
-    assert deeds.changes, "nothing was done, so this showed nothing"
+    assert actions.changes, "nothing was done, so this showed nothing"
     stored = read_stored(web, version)
     stored.pages = {f"page {n}": (state, at - version) for n, (state, at) in enumerate(pages)}
-    untruths = find_untruths(deeds, stored, len(kills))
-    assert untruths == [], "\n".join(untruths[:60])
+    faults = find_faults(actions, stored, len(kills))
+    assert faults == [], "\n".join(faults[:60])
 
 
 def _last_pages(watchers: list[Watcher], web: Ontmoet) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""The checker of deeds: it sees each kind of fault, and nothing in a true story."""
+"""The checker of actions: it sees each kind of fault, and nothing in a true story."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.faults.action_checker import Deeds, Stored, find_untruths
+from tests.faults.action_checker import ActionHistory, Stored, find_faults
 
 SEAT, PLACE, STATE = ("seat", "coffee 1", "bram"), ("place", "bram"), ("state",)
 
 
-def true_deeds() -> Deeds:
-    deeds = Deeds()
+def true_actions() -> ActionHistory:
+    actions = ActionHistory()
     for thing, value in ((SEAT, "yes"), (PLACE, "coming"), (STATE, "paused")):
-        deeds.note_try(thing, value)
-        deeds.note_kept(thing, value)
-    return deeds
+        actions.note_try(thing, value)
+        actions.note_kept(thing, value)
+    return actions
 
 
 def true_rows() -> Stored:
@@ -36,12 +36,12 @@ def true_rows() -> Stored:
 
 
 def test_a_correct_history_has_no_faults_with_or_without_an_unacknowledged_action() -> None:
-    assert find_untruths(true_deeds(), true_rows(), kills=0) == []
-    deeds, rows = true_deeds(), true_rows()
-    deeds.note_try(STATE, "live")
-    assert find_untruths(deeds, rows, kills=0) == []
+    assert find_faults(true_actions(), true_rows(), kills=0) == []
+    actions, rows = true_actions(), true_rows()
+    actions.note_try(STATE, "live")
+    assert find_faults(actions, rows, kills=0) == []
     rows.values[STATE], rows.steps, rows.pages = "live", 2, {"page 0": ("live", 2)}
-    assert find_untruths(deeds, rows, kills=0) == []
+    assert find_faults(actions, rows, kills=0) == []
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_a_correct_history_has_no_faults_with_or_without_an_unacknowledged_actio
 def test_every_kind_of_fault_is_seen(spoil: Callable[[Stored], Any], words: str) -> None:
     rows = true_rows()
     spoil(rows)
-    assert any(words in fault for fault in find_untruths(true_deeds(), rows, kills=0))
+    assert any(words in fault for fault in find_faults(true_actions(), rows, kills=0))

@@ -48,11 +48,11 @@ def test_a_locked_database_refuses_honestly_and_recovers(one: Scene, seconds: fl
 def test_a_full_disk_refuses_honestly_and_recovers(one: Scene) -> None:
     with (
         a_busy_room(one.room, one.members, seed=seed(), pause=0.05) as history,
-        busy_people(one.room, seed=1, kills=[]) as deeds,
+        busy_people(one.room, seed=1, kills=[]) as actions,
     ):
         with full(one.web):
             wait_until(lambda: history.refused > 2, "a refusal for want of space")
-            wait_until(lambda: deeds.unavailable > 2, "the same on pages")
+            wait_until(lambda: actions.unavailable > 2, "the same on pages")
         goes_on(history)
     assert is_sound(one.web.home / "ontmoet.db")
 
@@ -85,12 +85,12 @@ def test_a_full_disk_of_postgresql_is_refused_honestly_and_recovered_from(two: S
     webs = two.installation.webs
     with (
         a_busy_room(two.room, two.members, seed=seed(), pause=0.01) as history,
-        busy_people(two.room, seed=1, kills=[]) as deeds,
+        busy_people(two.room, seed=1, kills=[]) as actions,
     ):
         goes_on(history)
         with filled(two.disk):
             wait_until(lambda: history.refused > 2, "a refusal for want of space")
-            wait_until(lambda: deeds.unavailable > 2, "the same on pages")
+            wait_until(lambda: actions.unavailable > 2, "the same on pages")
             wait_until(
                 lambda: not any(map(is_ready, webs)), "that no process is ready", 2 * PROBE_INTERVAL_SECONDS
             )

@@ -12,7 +12,7 @@ from tests.faults.http_clients import busy_people, still_undone
 from tests.faults.scenario import read_stored
 from tests.support.cluster import alone
 
-DEEDS = 60
+MIN_ACTIONS = 60
 UNTIL_ALL_IS_OVER = timedelta(days=10)  # after the coffees and the evening
 
 pytestmark = [pytest.mark.journey, CUT_OFF]
@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.journey, CUT_OFF]
 def test_jobs_that_run_twice_have_their_effects_once(tmp_path: Path) -> None:
     with alone(tmp_path, app="tests.faults.apps.runs_jobs_twice:app") as web:
         scene = raise_scene([web])
-        with busy_people(scene.room, seed=1, kills=[]) as deeds:
-            wait_until(lambda: sum(deeds.changes.values()) > DEEDS, "enough deeds")
+        with busy_people(scene.room, seed=1, kills=[]) as actions:
+            wait_until(lambda: sum(actions.changes.values()) > MIN_ACTIONS, "enough actions")
         before = len(read_stored(web, 0).arrived)
         web.travel_to(web.now() + UNTIL_ALL_IS_OVER)
         wait_until(lambda: not still_undone(web), "the last job")

@@ -24,11 +24,11 @@ def strike(scene: Scene, seed: int) -> None:
     struck: list[str] = []
     with (
         a_busy_room(scene.room, scene.members, seed=seed) as history,
-        busy_people(scene.room, seed=seed, kills=struck) as deeds,
+        busy_people(scene.room, seed=seed, kills=struck) as actions,
     ):
         strike_while(scene, lambda: len(history.kept), struck, seed)
     assert history.unanswered > 0, "no kill hit a message on its way, so this showed nothing"
-    assert deeds.unanswered > 0, "no kill hit a deed on its way, so this showed nothing"
+    assert actions.unanswered > 0, "no kill hit an action on its way, so this showed nothing"
 
 
 def strike_while(
@@ -65,8 +65,8 @@ def test_without_commit_before_acknowledgement_a_kill_loses_actions(
             strike_while(scene, lambda: len(history.kept), struck, seed=1, kills=2)
         with (
             pytest.raises(AssertionError) as seen,
-            busy_people(scene.room, seed=1, kills=struck) as deeds,
+            busy_people(scene.room, seed=1, kills=struck) as actions,
         ):
-            strike_while(scene, lambda: sum(deeds.changes.values()), struck, seed=2, kills=3)
+            strike_while(scene, lambda: sum(actions.changes.values()), struck, seed=2, kills=3)
     assert "was acknowledged as" in str(seen.value)
     assert "waits in vain" in str(seen.value)

@@ -3,29 +3,10 @@
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { entries } from "./frames.mjs";
+import { drive } from "./orders.mjs";
 
 const http = createServer();
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
-const now = () => Number(process.hrtime.bigint()) / 1e9;
-
-function drive(order) {
-  const began = now();
-  let seq = order.first;
-  const last = order.first + order.count;
-  const step = () => {
-    for (;;) {
-      if (seq === last) return;
-      const due = began + (seq - order.first) / order.rate;
-      const left = due - now();
-      if (left > 0.0005) return void setTimeout(step, left * 1000);
-      io.to(order.room).emit("chat.entries", entries(order, seq, due));
-      seq += 1;
-      if (left < 0) return void setImmediate(step);
-    }
-  };
-  step();
-}
-
 io.on("connection", (socket) => {
   socket.on("chat.enter", ({ room }, answer) => {
     socket.join(room);
@@ -33,7 +14,7 @@ io.on("connection", (socket) => {
   });
   socket.on("drive", (order, answer) => {
     answer({ ok: true });
-    drive(order);
+    drive(order, (seq, due) => io.to(order.room).emit("chat.entries", entries(order, seq, due)));
   });
 });
 http.listen(Number(process.argv[2]), "127.0.0.1", 4096);

@@ -1,27 +1,14 @@
 // uWebSockets with its native publish, as Bun brings it, sending the same frames: bun uwebsockets.mjs PORT
 
 import { entries } from "./frames.mjs";
-
-const now = () => Number(process.hrtime.bigint()) / 1e9;
+import { drive, now } from "./orders.mjs";
 
 // Bun counts from its own start, so the clock of the load generator comes with the order.
-function drive(order) {
-  const began = now();
-  const ahead = order.sent_at - began;
-  let seq = order.first;
-  const last = order.first + order.count;
-  const step = () => {
-    for (;;) {
-      if (seq === last) return;
-      const due = began + (seq - order.first) / order.rate;
-      const left = due - now();
-      if (left > 0.0005) return void setTimeout(step, left * 1000);
-      server.publish(order.room, `42${JSON.stringify(["chat.entries", entries(order, seq, due + ahead)])}`);
-      seq += 1;
-      if (left < 0) return void setImmediate(step);
-    }
-  };
-  step();
+function publish(order) {
+  const ahead = order.sent_at - now();
+  drive(order, (seq, due) => {
+    server.publish(order.room, `42${JSON.stringify(["chat.entries", entries(order, seq, due + ahead)])}`);
+  });
 }
 
 function answer(socket, message) {
@@ -30,7 +17,7 @@ function answer(socket, message) {
   const [name, data] = JSON.parse(message.slice(start));
   if (name === "chat.enter") socket.subscribe(data.room);
   socket.send(`43${number}[{"ok":true}]`);
-  if (name === "drive") drive(data);
+  if (name === "drive") publish(data);
 }
 
 const server = Bun.serve({

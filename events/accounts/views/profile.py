@@ -1,8 +1,11 @@
 """Pages of one's own account: profile, password, sessions, mails, language and theme."""
 
+from typing import TypeVar
+
 from flask import session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
 from events.accounts import forms
@@ -21,6 +24,7 @@ from events.core.web.browser_id import browser_mark, limit_mail
 from events.core.web.pages import page
 from events.core.web.request import FormState, PageRequest
 
+F = TypeVar("F", bound=BaseModel)
 MAIL_WORDS = {
     "livestream_announced": _l("A livestream is announced"),
     "livestream_reminder": _l("Reminders of livestreams you registered for"),
@@ -145,39 +149,41 @@ def unblock(req: PageRequest, user_id: str) -> Response:
 
 @page(blueprint, "/locale", who=Access.ANYONE, methods=("POST",))
 def set_locale(req: PageRequest) -> Response:
-    form = req.form(forms.ChooseLocale)
-    if form.data is None:
-        raise Invalid("bad_choice")
-    session["locale"] = form.data.locale
+    data = _read_choice(req, forms.ChooseLocale)
+    session["locale"] = data.locale
     if req.actor.is_signed_in():
-        accounts_profile.choose_locale(req.db, req.actor, form.data.locale)
-    return req.go_path(form.data.next or "/")
+        accounts_profile.choose_locale(req.db, req.actor, data.locale)
+    return req.go_path(data.next or "/")
 
 
 @page(blueprint, "/embeds", who=Access.ANYONE, methods=("POST",))
 def allow_embed(req: PageRequest) -> Response:
     """Stored with the person, or in a visitor's browser."""
-    form = req.form(forms.AllowEmbed)
-    if form.data is None:
-        raise Invalid("bad_choice")
-    origin, allowed = form.data.origin, form.data.allowed
+    data = _read_choice(req, forms.AllowEmbed)
+    origin, allowed = data.origin, data.allowed
     if req.actor.person_id is not None:
         accounts_profile.allow_embed(req.db, req.actor, origin, allowed=allowed)
     else:
         session["allowed_embeds"] = with_embed(session.get("allowed_embeds", []), origin, allowed=allowed)
         session.permanent = True
-    return req.go_path(form.data.next or "/")
+    return req.go_path(data.next or "/")
 
 
 @page(blueprint, "/theme", who=Access.ANYONE, methods=("POST",))
 def set_theme(req: PageRequest) -> Response:
-    form = req.form(forms.ChooseTheme)
-    if form.data is None:
-        raise Invalid("bad_choice")
-    session["theme"] = form.data.theme or ""
+    data = _read_choice(req, forms.ChooseTheme)
+    session["theme"] = data.theme or ""
     if req.actor.is_signed_in():
         accounts_profile.choose_theme(req.db, req.actor, session["theme"])
-    return req.go_path(form.data.next or "/")
+    return req.go_path(data.next or "/")
+
+
+def _read_choice(req: PageRequest, form: type[F]) -> F:
+    """The values of a button or menu. Raises Invalid: nobody typed them, so no form shows them again."""
+    data = req.form(form).data
+    if data is None:
+        raise Invalid("bad_choice")
+    return data
 
 
 def render_profile(

@@ -8,13 +8,12 @@ from events.circles.models import Membership
 from events.circles.signals import MembershipStarted
 from events.core import clock
 from events.core.bus import on
-from events.core.jobs.queue import enqueue
 from events.core.mail.mailings import enter_mailing
 from events.core.mail.outbox import drop_waiting, queue_mail
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream, list_upcoming
 from events.livestreams.signals import HostChanged, LivestreamCancelled, LivestreamMoved, LivestreamPublished
-from events.notifications.jobs import announce_livestream, announce_recording
+from events.notifications.jobs import enqueue_announcement
 from events.notifications.listeners.schedule import later
 from events.notifications.queries.hosts import host_sequence
 from events.notifications.queries.mail_content import minute_of
@@ -31,7 +30,7 @@ LIVESTREAM_SOON = timedelta(minutes=20)
 @on(LivestreamPublished)
 def mail_circle(db: Session, signal: LivestreamPublished) -> None:
     enter_mailing(db, get_livestream(db, signal.livestream_id).circle_id, signal.livestream_id)
-    enqueue(db, announce_livestream, signal.livestream_id, key=f"announce:{signal.livestream_id}:")
+    enqueue_announcement(db, "livestream_announced", signal.livestream_id)
 
 
 @on(MembershipStarted)
@@ -111,7 +110,7 @@ def mail_recording(db: Session, signal: RecordingAnnounced) -> None:
     recording = db.get_one(Recording, signal.recording_id)
     livestream = get_livestream(db, recording.livestream_id)
     enter_mailing(db, livestream.circle_id, recording.id)
-    enqueue(db, announce_recording, signal.recording_id, key=f"recording:{signal.recording_id}:")
+    enqueue_announcement(db, "recording_ready", signal.recording_id)
 
 
 def _remind_of_livestream(db: Session, user_id: str, livestream: Livestream) -> None:

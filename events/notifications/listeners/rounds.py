@@ -5,10 +5,9 @@ from sqlalchemy.orm import Session
 from events.circles.queries.circles import list_organiser_ids
 from events.core import clock
 from events.core.bus import on
-from events.core.jobs.queue import enqueue
 from events.core.mail.mailings import enter_mailing
 from events.core.mail.outbox import queue_mail
-from events.notifications.jobs import announce_round
+from events.notifications.jobs import enqueue_announcement
 from events.notifications.queries.mail_content import minute_of
 from events.rounds.models import OptIn, Round
 from events.rounds.signals import AlwaysOptedIn, DraftMade, PersonUnmatched, RoundOpened, SilentMemberPaused
@@ -20,7 +19,7 @@ def mail_round(db: Session, signal: RoundOpened) -> None:
     round_ = db.get_one(Round, signal.round_id)
     if round_.livestream_id is None:
         enter_mailing(db, round_.circle_id, round_.id)
-        enqueue(db, announce_round, round_.id, key=f"round:{round_.id}:")
+        enqueue_announcement(db, "round_opened", round_.id)
 
 
 @on(AlwaysOptedIn)
