@@ -9,7 +9,6 @@ from whitenoise import WhiteNoise
 
 from events import cli
 from events.accounts import register as accounts
-from events.accounts.queries.actors import load_actor, load_actors
 from events.accounts.rules import PURPOSES
 from events.aftertalks import register as aftertalks
 from events.availability import register as availability
@@ -19,7 +18,7 @@ from events.chat import register as chat
 from events.circles import register as circles
 from events.coffees import register as coffees
 from events.core import observability, rate_limits
-from events.core.auth import actor, crypto, endpoints
+from events.core.auth import crypto, endpoints
 from events.core.config import ROOT, Settings, check_settings
 from events.core.db import session
 from events.core.realtime import handlers
@@ -79,7 +78,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     security_headers.init_app(app, settings)
     pages.init_app(app)
     templates.init_app(app)
-    actor.set_loader(load_actor, load_actors)
     endpoints.check_keys({name: purpose.verbs for name, purpose in PURPOSES.items()})
     for feature in FEATURES:
         feature.register(app)

@@ -28,6 +28,7 @@ from events.core.i18n.catalogs import build_catalogues
 from events.core.jobs import queue
 from events.core.ops import health
 from events.core.realtime import connections
+from events.core.runtime import runtime, system_time
 from events.schema import metadata
 from tests.support.cast import Cast, create_cast
 from tests.support.clients import PageClient, SocketClient
@@ -59,7 +60,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING_FAULTS"] = True
-    core_session.enforce_io_guard = True
+    runtime.enforce_io_guard = True
     connections.ACTOR_TTL_SECONDS = (
         0.0  # who somebody is changes between two frames of a test; its own test is in core
     )
@@ -106,7 +107,7 @@ def _write_to_memory(connection: sqlite3.Connection, _record: object) -> None:
 def _clean(app: Flask) -> Iterator[None]:
     with app.test_request_context(base_url="http://localhost:8000"):
         yield
-    clock.set_source(None)
+    runtime.clock = system_time
     rate_limits.reset()
     health.forget()
     with core_session.engine().begin() as connection:
@@ -120,7 +121,7 @@ def set_clock() -> Callable[[datetime | timedelta], datetime]:
 
     def move(to: datetime | timedelta) -> datetime:
         moment = to if isinstance(to, datetime) else clock.now() + to
-        clock.set_source(lambda: moment)
+        runtime.clock = lambda: moment
         return moment
 
     move(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))

@@ -10,11 +10,12 @@ from typing import Any, TypeAlias, TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
+from events.core.runtime import runtime
+
 log = structlog.get_logger()
 
 Listener: TypeAlias = Callable[[Session, Any], None]
 AfterListener: TypeAlias = Callable[[Any], None]
-Dispatcher: TypeAlias = Callable[[Callable[[], None]], None]
 L = TypeVar("L", bound=Listener)
 A = TypeVar("A", bound=AfterListener)
 
@@ -68,26 +69,13 @@ def pop_announced(db: Session) -> list[object]:
     return signals
 
 
-def _run_inline(work: Callable[[], None]) -> None:
-    work()
-
-
-_dispatch: Dispatcher = _run_inline
-
-
-def set_dispatcher(dispatch: Dispatcher) -> None:
-    """Install the server's dispatcher: it runs listeners in commit order, after the
-    acknowledgement.
-    """
-    global _dispatch  # noqa: PLW0603 - one process, one order
-    _dispatch = dispatch
-
-
 def dispatch(signals: list[object]) -> None:
-    """Run the `@after_commit` listeners of committed signals, in commit order."""
+    """Run the `@after_commit` listeners of committed signals, in commit order; a web process does so
+    after the acknowledgement.
+    """
     for signal in signals:
         for listener in _after[type(signal)]:
-            _dispatch(partial(_run_isolated, listener, signal))
+            runtime.dispatch(partial(_run_isolated, listener, signal))
 
 
 def _run_isolated(listener: AfterListener, signal: object) -> None:

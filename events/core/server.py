@@ -13,13 +13,13 @@ from gevent.queue import SimpleQueue
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.core import bus
 from events.core.config import Settings
 from events.core.cooperative import mark_background, yield_if_due
-from events.core.db import migrations, read_batch
+from events.core.db import migrations
 from events.core.jobs import queue, worker
 from events.core.outages import database_outage
-from events.core.realtime import batching, connections, load_shedding, periodic, revocations
+from events.core.realtime import connections, load_shedding, periodic, revocations
+from events.core.runtime import runtime
 
 log = structlog.get_logger()
 SHUTDOWN_POLL_SECONDS = 0.25
@@ -38,9 +38,8 @@ def start(app: Flask, settings: Settings, serving: Callable[[], bool]) -> thread
         queue.release_leases()
     stopped = threading.Event()
     work: SimpleQueue[Callable[[], None]] = SimpleQueue()
-    bus.set_dispatcher(work.put)
-    batching.set_timer(gevent.spawn_later, load_shedding.loop_lag)
-    read_batch.start(gevent.spawn)
+    runtime.dispatch, runtime.spawn = work.put, gevent.spawn
+    runtime.call_later, runtime.loop_lag = gevent.spawn_later, load_shedding.loop_lag
     periodic.start(app)
     gevent.spawn(load_shedding.watch)
     gevent.spawn(_dispatch, app, settings, work)

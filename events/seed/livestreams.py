@@ -16,6 +16,7 @@ from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.ids import new_id
+from events.core.runtime import runtime, system_time
 from events.livestreams.actions.planning import create_livestream
 from events.livestreams.actions.transitions import end_livestream, publish_livestream, start_livestream
 from events.livestreams.forms import LivestreamForm
@@ -89,11 +90,11 @@ QUESTIONS = (("bram", "Noem je een prijs op het eerste blad?"), ("dana", "Hoe la
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Inside, it is that moment; only ever in the process that sows."""
-    clock.set_source(lambda: moment)
+    runtime.clock = lambda: moment
     try:
         yield
     finally:
-        clock.set_source(None)
+        runtime.clock = system_time
 
 
 def sow_evenings() -> None:

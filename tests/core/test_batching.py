@@ -1,11 +1,11 @@
 """Adaptive batching: one item at a time while the loop keeps up, batches under load, order kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from events.core.realtime import batching
 from events.core.realtime.batching import MAX_FLUSH_SHARE, MAX_LOOP_LAG_SECONDS, TICK_SECONDS, Batcher
+from events.core.runtime import runtime
 
 Work = Callable[[], None]
 Flushed = list[tuple[str, list[int]]]
@@ -28,12 +28,12 @@ class Time:
 
 
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Iterator[Time]:
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     made = Time()
     monkeypatch.setattr("time.monotonic", lambda: made.now)
-    batching.set_timer(made.later, lambda: made.lag)
-    yield made
-    batching._timer, batching._loop_lag = None, lambda: 0.0
+    monkeypatch.setattr(runtime, "call_later", made.later)
+    monkeypatch.setattr(runtime, "loop_lag", lambda: made.lag)
+    return made
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.core import clock
 from events.core.config import Settings
 from events.core.db.session import unit_of_work
 from events.core.jobs import queue
@@ -17,6 +16,7 @@ from events.core.mail import rendering
 from events.core.mail.outbox import queue_mail, renders
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.mail.rendering import RenderedMail
+from events.core.runtime import runtime
 from tests.factories.accounts import make_key
 from tests.support.cast import Cast
 from tests.support.types import SetClock
@@ -135,7 +135,7 @@ def test_a_mail_that_was_half_written_is_not_in_the_mailbox(
     queue.run_due()
     assert set(settings.mail_directory.glob("*.eml")) == before
     monkeypatch.setattr(Path, "write_bytes", whole)
-    clock.set_source(lambda: datetime.now(UTC) + timedelta(minutes=5))
+    runtime.clock = lambda: datetime.now(UTC) + timedelta(minutes=5)
     queue.run_due()
     (mail,) = set(settings.mail_directory.glob("*.eml")) - before
     assert message_from_bytes(mail.read_bytes())["Message-ID"]

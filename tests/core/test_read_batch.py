@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator
 
 import gevent
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, select, text, update
 from sqlalchemy.orm import Session
 
+from events.accounts.models import User
 from events.core.db import read_batch, session
 from events.core.db.read_batch import Steps, read_once, run_read
-from events.core.db.session import unit_of_work
+from events.core.db.session import WriteRefused, unit_of_work
 from events.core.errors import Forbidden
+from events.core.runtime import runtime
 from events.livestreams.models import Livestream
+from events.livestreams.queries import with_membership
+from tests.factories.accounts import make_user
 from tests.factories.stage import make_evening
 from tests.support.cast import Cast
 from tests.support.types import OpenSocket
@@ -19,7 +23,7 @@ from tests.support.types import OpenSocket
 
 @pytest.fixture
 def batching(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_batch, "_spawn", gevent.spawn)
+    monkeypatch.setattr(runtime, "spawn", gevent.spawn)
 
 
 @pytest.fixture
@@ -106,6 +110,60 @@ def test_a_broken_statement_of_one_leaves_the_others_their_answer() -> None:
     first, fault, second = together(number(1), broken, number(2))
     assert (first, second) == (1, 2)
     assert fault not in {None, 1, 2}
+
+
+def add(rows: Session, _user: User) -> None:
+    make_user(rows, "Eva")
+
+
+def change(_rows: Session, user: User) -> None:
+    user.name = "Changed"
+
+
+def delete_row(rows: Session, user: User) -> None:
+    rows.delete(user)
+
+
+def execute_update(rows: Session, user: User) -> None:
+    rows.execute(update(User).where(User.id == user.id).values(name="Changed"))
+
+
+@pytest.mark.usefixtures("batching")
+@pytest.mark.parametrize("write", [add, change, delete_row, execute_update])
+@pytest.mark.parametrize("flushes", [True, False])
+def test_a_read_that_writes_fails_alone_and_nothing_is_stored(
+    cast: Cast, write: Callable[[Session, User], None], flushes: bool
+) -> None:
+    def writing(rows: Session) -> Steps[object]:
+        yield
+        write(rows, rows.get_one(User, cast.bram.id))
+        if flushes:
+            rows.flush()
+        return "written"
+
+    def names(rows: Session) -> Steps[object]:
+        yield
+        return sorted(rows.scalars(select(User.name)))
+
+    before, fault, after = together(names, writing, names)
+    assert fault is WriteRefused
+    with unit_of_work() as rows:
+        assert before == after == sorted(rows.scalars(select(User.name)))
+
+
+def test_a_frame_that_only_reads_cannot_write(
+    cast: Cast, open_socket: OpenSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(_db: Session, livestream: Livestream) -> dict[str, object]:
+        livestream.title = "Changed"
+        return {}
+
+    with unit_of_work() as rows:
+        slug = make_evening(rows, cast, state="live").slug
+    monkeypatch.setattr(with_membership, "current_frame", write)
+    assert open_socket(cast.bram).send("presence.enter", livestream=slug).status == 500
+    with unit_of_work() as rows:
+        assert rows.scalars(select(Livestream.title)).one() != "Changed"
 
 
 @pytest.mark.usefixtures("app", "batching")

@@ -8,6 +8,7 @@ import pytest
 from itsdangerous import TimestampSigner
 
 from events.core import clock
+from events.core.runtime import runtime
 from tests.support.cast import Cast
 from tests.support.types import OpenPage
 
@@ -19,7 +20,7 @@ def set_back(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     def move(by: timedelta) -> None:
         earlier = clock.now() - by
         signed_at = int(time.time() - by.total_seconds())
-        clock.set_source(lambda: earlier)
+        monkeypatch.setattr(runtime, "clock", lambda: earlier)
         monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: signed_at)
 
     return move

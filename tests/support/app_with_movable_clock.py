@@ -4,7 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from events.core import clock
+from events.core.runtime import runtime
 
 AHEAD = Path(os.environ["CLOCK_AHEAD"])
 
@@ -13,7 +13,7 @@ def moved_time() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=float(AHEAD.read_text()))
 
 
-clock.set_source(moved_time)
+runtime.clock = moved_time
 
 from wsgi import app  # noqa: E402 - the clock is set first
 

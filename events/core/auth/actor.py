@@ -101,23 +101,33 @@ def _load_visitor(_db: Session, _sign_in_id: str | None, _key_ids: tuple[str, ..
     return VISITOR
 
 
-_load: ActorLoader = _load_visitor
-_load_many: ActorsLoader = lambda _db, asked: dict.fromkeys(asked, VISITOR)  # noqa: E731 - replaced at start
+def _load_visitors(_db: Session, asked: Collection[Credentials]) -> dict[Credentials, Actor]:
+    return dict.fromkeys(asked, VISITOR)
 
 
-def set_loader(loader: ActorLoader, load_many: ActorsLoader) -> None:
-    """Install the functions that load actors from credentials, one or many at once."""
-    global _load, _load_many
-    _load, _load_many = loader, load_many
+@dataclass(slots=True)
+class ActorLoaders:
+    """Registered by the feature that has the tables; until then everybody is a visitor."""
+
+    one: ActorLoader = _load_visitor
+    many: ActorsLoader = _load_visitors
+
+
+_loaders = ActorLoaders()
+
+
+def register_loaders(one: ActorLoader, many: ActorsLoader) -> None:
+    """Register the functions that load actors from credentials, one or many at once."""
+    _loaders.one, _loaders.many = one, many
 
 
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...] = ()) -> Actor:
     """Load the actor from the database: an ended sign-in or a revoked key no longer counts."""
     if sign_in_id is None and not key_ids:
         return VISITOR
-    return _load(db, sign_in_id, key_ids)
+    return _loaders.one(db, sign_in_id, key_ids)
 
 
 def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials, Actor]:
     """Load many actors at once, in few queries."""
-    return _load_many(db, asked)
+    return _loaders.many(db, asked)

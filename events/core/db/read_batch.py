@@ -12,8 +12,9 @@ from gevent.event import Event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from events.core.db.session import unit_of_work
+from events.core.db.session import WriteRefused, unit_of_work
 from events.core.outages import database_outage
+from events.core.runtime import runtime
 
 MAX_READS = 64  # in one unit of work; on SQLite writers wait for it
 _MEMO = "read once"
@@ -21,13 +22,12 @@ _MEMO = "read once"
 T = TypeVar("T")
 Steps: TypeAlias = Generator[None, None, T]
 Prefetch: TypeAlias = Callable[[Session, list[Any]], None]
-Spawn: TypeAlias = Callable[[Callable[[], None]], object]
 
 
 class Read:
     """A read that waits for its batch. `steps(db)` yields once: the part before the yield runs for
-    all reads of the batch before any part after it. It writes nothing and announces signals only
-    at its end.
+    all reads of the batch before any part after it. It announces signals only at its end, and a
+    write fails it with WriteRefused.
     """
 
     __slots__ = ("about", "answer", "context", "done", "error", "prefetch", "steps")
@@ -40,31 +40,23 @@ class Read:
         self.done = Event()
 
 
-_spawn: Spawn | None = None
 _waiting: list[Read] = []
 _running = False
-
-
-def start(spawn: Spawn) -> None:
-    """Batch from now on, in greenlets that `spawn(work)` starts. Before that, every read runs
-    alone.
-    """
-    global _spawn  # noqa: PLW0603 - one event loop a process
-    _spawn = spawn
 
 
 def run_read(steps: Callable[[Session], Steps[T]], *, prefetch: Prefetch, about: object) -> T:
     """Wait for the batch and return what `steps` returned, or raise what it raised.
 
     `prefetch(db, abouts)` is called before any step, once for all reads of the batch that name it.
+    Without `runtime.spawn` every read runs alone.
     """
     read = Read(steps, prefetch, about)
-    if _spawn is None:
+    if runtime.spawn is None:
         _run([read])
     else:
         _waiting.append(read)
         if not _running and len(_waiting) == 1:
-            _spawn(_run_waiting)
+            runtime.spawn(_run_waiting)
         read.done.wait()
     if read.error is not None:
         raise read.error
@@ -99,10 +91,10 @@ def _run(batch: list[Read]) -> None:
     try:
         try:
             _run_together(batch)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, WriteRefused) as error:
             if len(batch) == 1 or database_outage(error) is not None:
                 raise
-            for read in batch:  # one failed statement aborts the shared transaction
+            for read in batch:  # the shared transaction is rolled back; alone only the faulty one fails
                 _run([read])
     except BaseException as error:
         for read in batch:
@@ -116,7 +108,7 @@ def _run(batch: list[Read]) -> None:
 
 
 def _run_together(batch: list[Read]) -> None:
-    with unit_of_work() as db:
+    with unit_of_work(read_only=True) as db:
         abouts: dict[Prefetch, list[object]] = {}
         for read in batch:
             read.answer = read.error = None
@@ -137,7 +129,7 @@ def _step(read: Read, steps: Steps[Any]) -> None:
         read.context.run(next, steps)
     except StopIteration as end:
         read.answer = end.value
-    except SQLAlchemyError:
+    except (SQLAlchemyError, WriteRefused):
         raise
     except Exception as error:
         read.error = error

@@ -11,7 +11,7 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engin
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -20,6 +20,7 @@ from events.core import bus
 from events.core.cooperative import yield_if_due
 from events.core.db import postgres
 from events.core.ids import ID_LENGTH, new_id
+from events.core.runtime import runtime
 from events.core.sqlite_driver import sqlite as driver
 
 NAMING = {
@@ -70,9 +71,28 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
+class WriteRefused(RuntimeError):
+    """A unit of work that may only read was about to INSERT, UPDATE or DELETE."""
+
+
+class ReadOnlySession(Session):
+    """Raises WriteRefused where another session would write. Statements given as text pass."""
+
+
+@event.listens_for(ReadOnlySession, "before_flush")
+def _refuse_flush(session: Session, *_context: object) -> None:
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        raise WriteRefused("rows were added, changed or deleted")
+
+
+@event.listens_for(ReadOnlySession, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise WriteRefused("a writing statement")
+
+
 _sessions: sessionmaker[Session] | None = None
 _open_units: ContextVar[int] = ContextVar("open_units", default=0)
-enforce_io_guard = False  # set by tests: I/O inside a unit of work raises
 
 
 class IOInsideTransaction(RuntimeError):
@@ -97,14 +117,14 @@ def engine() -> Engine:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
+def unit_of_work(*, read_only: bool = False) -> Iterator[Session]:
     """One transaction: commits at the end, rolls back on an exception. Announced signals are
-    dispatched after the commit.
+    dispatched after the commit. Raises WriteRefused if a `read_only` one writes.
     """
     if _sessions is None:
         raise RuntimeError("the database is not connected yet")
     token = _open_units.set(_open_units.get() + 1)
-    session = _sessions()
+    session = ReadOnlySession(engine(), expire_on_commit=False) if read_only else _sessions()
     try:
         yield session
         session.commit()
@@ -120,7 +140,7 @@ def unit_of_work() -> Iterator[Session]:
 
 def assert_no_transaction(what: str) -> None:
     """Guard of all I/O: a database connection must not wait for a network, a hash or a child."""
-    if enforce_io_guard and _open_units.get():
+    if runtime.enforce_io_guard and _open_units.get():
         raise IOInsideTransaction(f"{what} while a unit of work is open")
 
 

@@ -2,33 +2,23 @@
 
 import time
 from collections.abc import Callable
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
+
+from events.core.runtime import runtime
 
 MAX_FLUSH_SHARE = 1 / 3  # of the time that passes, spent on flushing one key
 MAX_LOOP_LAG_SECONDS = 0.05
 TICK_SECONDS = 0.05  # gathering time while the event loop lags
 
 Item = TypeVar("Item")
-Timer: TypeAlias = Callable[[float, Callable[[], None]], object]
-LoopLag: TypeAlias = Callable[[], float]
-_timer: Timer | None = None
-_loop_lag: LoopLag = lambda: 0.0  # noqa: E731 - replaced at start
-
-
-def set_timer(timer: Timer, loop_lag: LoopLag) -> None:
-    """Install the server's delayed call, timer(seconds, work), and its measure of loop lag in seconds.
-
-    Until then every item is flushed at once.
-    """
-    global _timer, _loop_lag
-    _timer, _loop_lag = timer, loop_lag
 
 
 class Batcher(Generic[Item]):
     """One ordered stream of flushes for each key; a flush never overtakes the one before it.
 
     After a flush that took d seconds the next one of that key starts 2 d later at the earliest: a small
-    room is flushed item by item, a large or slow one in batches whose size follows the load.
+    room is flushed item by item, a large or slow one in batches whose size follows the load. Without
+    `runtime.call_later` every item is flushed at once.
     `min_interval` (seconds) is for flushes that no user waits for.
     """
 
@@ -47,12 +37,12 @@ class Batcher(Generic[Item]):
 
     def _schedule(self, key: str) -> None:
         wait = self._not_before.get(key, 0.0) - time.monotonic()
-        if _loop_lag() > MAX_LOOP_LAG_SECONDS:
+        if runtime.loop_lag() > MAX_LOOP_LAG_SECONDS:
             wait = max(wait, TICK_SECONDS)
-        if _timer is None or wait <= 0:
+        if runtime.call_later is None or wait <= 0:
             self._flush_now(key)
         else:
-            _timer(wait, lambda: self._flush_now(key))
+            runtime.call_later(wait, lambda: self._flush_now(key))
 
     def _flush_now(self, key: str) -> None:
         items, self._pending[key] = self._pending[key], []

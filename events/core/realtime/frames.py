@@ -81,7 +81,8 @@ def frame(
 def read_frame(
     name: str, form: type[BaseModel], *, prefetch: FramePrefetch, who: Access, keys: tuple[str, ...] = ()
 ) -> Callable[[B], B]:
-    """Declare a frame that enters a room and reads its state; concurrent ones share a unit of work.
+    """Declare a frame that enters a room and reads its state; concurrent ones share a unit of work, which
+    refuses writes.
 
     The handler is a generator: it enters its rooms, yields once, then reads what must not miss a
     broadcast in between. `prefetch(db, [(actor, data), …])` loads rows for all of them.
