@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from events.accounts.actions import profile
@@ -21,15 +21,17 @@ from events.bookings.actions.booking_page import change_booking_page
 from events.bookings.forms import OpenBooking
 from events.bookings.models import FormerHandle
 from events.bookings.rules import MAX_FORMER_HANDLES
-from events.circles.actions.joining import accept_invitation
+from events.circles.actions.joining import accept_invitation, invite_members
+from events.circles.forms.circles import Invitee
 from events.circles.models import Circle, Invitation, Membership
 from events.coffees.actions.responses import accept_coffee
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import get_coffee
 from events.core import clock
 from events.core.auth.actor import SYSTEM
+from events.core.db import session
 from events.core.db.session import Base, unit_of_work
-from events.core.mail.ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail
+from events.core.mail.ledger import MAX_PER_BURST, TO_MEMBERS, TO_STRANGERS, CausedMail, lock_quotas
 from events.core.mail.outbox import queue_mail
 from events.livestreams.queries.livestreams import get_livestream
 from events.registrations.actions import add_registration
@@ -44,6 +46,7 @@ from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
 from tests.support.process_race import AT_ONCE, PROCESSES, Rivals, acting
 
+ADVISORY_LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.skipif(os.environ.get("TEST_ON") != "postgres", reason="SQLite has one writer"),
@@ -266,3 +269,35 @@ def test_without_one_order_of_recipients_they_would(rivals: Rivals, cast: Cast) 
     for _ in range(3):
         said += rivals.race(reply, people, [cast.bram.id, cast.chris.id, cast.dana.id], True)
     assert said["OperationalError"]
+
+
+def test_an_import_locks_its_sender_and_all_recipients_in_one_statement(cast: Cast) -> None:
+    invitees = [Invitee(f"{n}@example.test", "", f"{n}@example.test", "") for n in range(20)]
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    event.listen(session.engine(), "before_cursor_execute", note)
+    try:
+        with unit_of_work() as db:
+            invite_members(db, acting(db, cast.anna.id), db.get_one(Circle, cast.circle.id), invitees)
+            held = db.scalar(text(ADVISORY_LOCKS))
+    finally:
+        event.remove(session.engine(), "before_cursor_execute", note)
+    assert held == 1 + len(invitees)
+    assert sum("pg_advisory_xact_lock" in statement for statement in statements) == 1
+
+
+def test_locks_given_up_with_a_savepoint_are_taken_again(cast: Cast) -> None:
+    with unit_of_work() as db:
+        acting(db, cast.anna.id)
+        lock_quotas(db, [cast.bram.id])
+        undone = db.begin_nested()
+        lock_quotas(db, [cast.bram.id, cast.dana.id])
+        undone.rollback()
+        assert db.scalar(text(ADVISORY_LOCKS)) == 2
+        with db.begin_nested():
+            lock_quotas(db, [cast.dana.id])
+        lock_quotas(db, [cast.dana.id])
+        assert db.scalar(text(ADVISORY_LOCKS)) == 3

@@ -29,7 +29,7 @@ from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, NotFound, TooMany
-from events.core.mail.ledger import count_mail
+from events.core.mail.ledger import count_mail, lock_quotas
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
@@ -109,14 +109,11 @@ def invite_members(
     typed = {entry.email: entry for entry in invitees if entry.email is not None}
     people = [
         keys.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
-        for email in sorted(
-            typed
-        )  # same order everywhere: concurrent lists with the same new addresses cannot deadlock
+        for email in sorted(typed)  # one order: concurrent lists with the same new addresses cannot deadlock
     ]
+    lock_quotas(db, [person.id for person in people])  # in one statement, not two for each mail
     outcomes: dict[str | None, str] = {None: "no_address"}
-    for person in sorted(
-        people, key=lambda entry: entry.id
-    ):  # the order in which the mail ledger locks recipients
+    for person in sorted(people, key=lambda entry: entry.id):  # the order in which rows of people are locked
         outcomes[person.email] = _invite(db, actor, circle, person, typed[person.email])
     return [InvitationResult(entry.written, outcomes[entry.email]) for entry in invitees]
 

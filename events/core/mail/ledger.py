@@ -5,12 +5,13 @@ frees no quota. Mail without an actor (jobs, reminders) is not counted; circles'
 their own ledger (`mailings.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Index, String, delete, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from events.core import clock
@@ -24,6 +25,7 @@ NEW_ACCOUNT = timedelta(days=7)
 BURST = timedelta(minutes=10)
 MAX_PER_BURST = 2  # same kind, subject and recipient; further ones are merged into one later mail
 RETENTION = timedelta(days=45)
+_LOCKED = "quota locks"
 
 
 class CausedMail(Base):
@@ -81,7 +83,7 @@ def act_for(db: Session, find_actor: Callable[[], Actor]) -> None:
 
 def is_caused(db: Session) -> bool:
     """Whether a person acts in this unit of work, rather than a job."""
-    actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
+    actor = _actor_of(db)
     return actor is not None and actor.person_id is not None
 
 
@@ -99,14 +101,12 @@ def enter_mail(
     Raises TooMany("too_many_mails") over a ceiling that refuses, with the same code for all
     ceilings.
     """
-    actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
+    actor = _actor_of(db)
     sender_id = actor.person_id if actor is not None else None
     if sender_id == recipient_id or (sender_id is None and group_id is None):
         return None
     now = clock.now()
-    if sender_id is not None:
-        lock_ledger(db, "sender", sender_id)
-    lock_ledger(db, "recipient", recipient_id)
+    lock_quotas(db, [recipient_id])
     mails, last = _burst(db, kind, recipient_id, subject_id, now)
     if last is not None and last > now:
         return last  # a waiting mail will have the newest content
@@ -135,13 +135,41 @@ def enter_mail(
     return leaves_at if leaves_at > now else None
 
 
-def lock_ledger(db: Session, role: Literal["sender", "recipient", "group"], id: str) -> None:
-    """Advisory lock until the commit, so that requests counting for one ceiling are serialised
-    (SQLite has one writer anyway). Deadlock-free by order: the one sender first, then recipients
-    by id.
+def lock_quotas(db: Session, recipient_ids: Iterable[str]) -> None:
+    """Lock the quotas of the one who acts and of these recipients until the commit.
+
+    Deadlock-free by order: the one sender first, then recipients by id. `enter_mail` locks its own; an
+    act with many recipients locks all of them first, which takes one statement.
     """
-    if not is_sqlite(db):
-        db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{role}:{id}", 0))))
+    actor = _actor_of(db)
+    sender = [f"sender:{actor.person_id}"] if actor is not None and actor.person_id is not None else []
+    _lock(db, [*sender, *(f"recipient:{id}" for id in sorted(set(recipient_ids)))])
+
+
+def lock_group(db: Session, group_id: str) -> None:
+    """Lock the quota of a circle until the commit."""
+    _lock(db, [f"group:{group_id}"])
+
+
+def _lock(db: Session, names: list[str]) -> None:
+    """Advisory locks in this order, so that requests counting for one ceiling are serialised (SQLite
+    has one writer anyway). Those held already are left out; rolling back to a savepoint gives up
+    what was locked behind it.
+    """
+    if is_sqlite(db):
+        return
+    taken = [(transaction, held) for transaction, held in db.info.get(_LOCKED, ()) if transaction.is_active]
+    missing = [name for name in names if not any(name in held for _transaction, held in taken)]
+    if not missing:
+        return
+    name = func.unnest(postgresql.array(missing)).column_valued("name")
+    db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0)))).all()
+    db.info[_LOCKED] = [*taken, (db.get_nested_transaction() or db.get_transaction(), set(missing))]
+
+
+def _actor_of(db: Session) -> Actor | None:
+    actor: Actor | None = db.info["acting"]() if "acting" in db.info else None
+    return actor
 
 
 def count_mail(db: Session, group_id: str, since: datetime, *, recipient_id: str | None = None) -> int:

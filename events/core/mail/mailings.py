@@ -14,7 +14,7 @@ from events.core import clock
 from events.core.db.session import Base, Id, unit_of_work
 from events.core.errors import TooMany
 from events.core.jobs.queue import job
-from events.core.mail.ledger import DAY, is_caused, lock_ledger
+from events.core.mail.ledger import DAY, is_caused, lock_group
 from events.core.mail.outgoing_mail import OutgoingMail
 
 MAX_MAILINGS_PER_DAY = 20  # of one circle
@@ -39,7 +39,7 @@ def enter_mailing(db: Session, group_id: str, subject_id: str, *, announces: boo
     """Count one mailing before it is queued. Raises TooMany("too_many_mailings") over the ceiling
     when a person acts; jobs are counted and never refused.
     """
-    lock_ledger(db, "group", group_id)
+    lock_group(db, group_id)
     if is_caused(db) and count_mailings(db, group_id) >= MAX_MAILINGS_PER_DAY:
         raise TooMany(int(DAY.total_seconds()), "too_many_mailings", most=MAX_MAILINGS_PER_DAY)
     db.add(Mailing(group_id=group_id, subject_id=subject_id, announces=announces, sent_at=clock.now()))

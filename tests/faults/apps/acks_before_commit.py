@@ -75,7 +75,7 @@ def finish_first(lane: queue.Lane | None, *, quiet: bool) -> bool:
     return True
 
 
-page_request.unit_of_work = commit_later  # type: ignore[attr-defined]  # what it imported
+page_request.unit_of_work = commit_later  # type: ignore[attr-defined,assignment]  # what it imported
 queue._run_next = finish_first
 frames.handlers["chat.post"] = (forms.Post, acknowledge_first)
 
