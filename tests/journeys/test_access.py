@@ -15,8 +15,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 RUN = """rules => axe.run({runOnly: rules}).then(found => found.violations.map(
   one => `${one.id}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 4).join(', ')}`))"""
 COMBINATIONS = list(product(("nl", "en"), ("light", "dark"), (390, 1280)))
-# So tall that nothing lies half under the sticky bar, where a reader would scroll and axe cannot.
-TALL = 9000
+TALL = 9000  # a window that shows every page whole
+SMALL_TARGETS = """() => axe.run({runOnly: {type: 'rule', values: ['target-size']}}).then(
+  found => found.violations.flatMap(rule => rule.nodes.map(node => node.target.join(' '))))"""
+SCROLL_TO = "top => window.scrollTo({top, behavior: 'instant'})"
+HEIGHT = "document.documentElement.scrollHeight"
 
 
 CIRCLE = "/circles/bedrijvenkring-demo"
@@ -63,6 +66,13 @@ LENGTHEN = """word => document.querySelectorAll(
 WIDER = """() => document.documentElement.scrollWidth <= 320 ? [] : [...document.querySelectorAll('body *')]
   .filter(element => element.getBoundingClientRect().right > 321)
   .map(element => `${element.tagName}.${element.className}`)"""
+SCROLLED = {"/", "/livestreams", f"{CIRCLE}/members", "/me", "COFFEE", f"{CIRCLE}/invite"}
+COVERED = """() => {
+  const bar = [...document.querySelectorAll('.bottom-nav, .action-bar')].find(found => found.offsetHeight > 0);
+  const last = [...document.querySelectorAll('main *')].reduce(
+    (lowest, element) => Math.max(lowest, element.getBoundingClientRect().bottom), 0);
+  return bar ? last > bar.getBoundingClientRect().top + 1 : false;
+}"""
 SCROLL_WIDTH = "document.documentElement.scrollWidth"
 CHOOSE = """field => (field.form ?? field.closest('form'))
   .requestSubmit(field.type === 'submit' ? field : null)"""
@@ -107,6 +117,27 @@ def test_every_page_meets_wcag_and_reflows_at_320_pixels(
         page.evaluate(LENGTHEN, "Bedrijfsopvolgingsregelingsvoorlichtingsavond")
         wider = page.evaluate(WIDER)
         assert not wider, f"a long word: {', '.join(wider)}"
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("reader", PAGES)
+def test_scrolled_targets_on_a_phone_are_large_enough(readers: dict[str, Page], reader: str) -> None:
+    """At the top, at the end and with rows half under the bar, and the end of a page is clear of the bar."""
+    page = readers[reader]
+    paths = PAGES[reader] if ALL else [path for path in PAGES[reader] if path in SCROLLED]
+    found: dict[str, object] = {}
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in paths:
+        page.goto(addressed(page, path))
+        page.wait_for_load_state()
+        page.add_script_tag(path=str(AXE))
+        end = max(0, page.evaluate(HEIGHT) - 844)
+        for top in sorted({0, min(40, end), end // 2, end}):
+            page.evaluate(SCROLL_TO, top)
+            found[f"{path} at {top}"] = page.evaluate(SMALL_TARGETS)
+        covered = page.evaluate(COVERED)
+        assert not covered, path
+    assert {place: targets for place, targets in found.items() if targets} == {}
 
 
 def speak(page: Page, language: str) -> None:
