@@ -63,5 +63,5 @@ def test_the_room_is_worked_by_words_and_single_taps(anna: Page) -> None:
     expect(poll.locator("label.poll-option").first).to_be_hidden()
     poll.locator("summary").tap()
     poll.locator("label.poll-option").last.tap()
-    expect(poll.locator(".bars li").last.locator("[data-part=chosen]")).to_be_visible()
+    expect(poll.locator(".bars li").last.locator("[data-slot=chosen]")).to_be_visible()
     expect(poll.locator("label.poll-option").first).to_be_hidden()

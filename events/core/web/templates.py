@@ -26,10 +26,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "when": _when,
         "span": _span,
-        "distance": _distance,
+        "relative_time": _relative_time,
         "markdown": markdown,
         "linked": linked,
-        "seconds": clock_text,
+        "timecode": clock_text,
         "address": readable_address,
         "plain_name": plain_name,
     }
@@ -83,5 +83,5 @@ def _span(start: datetime, end: datetime, zone: str | None = None) -> str:
     return formatting.span(start, end, zone or reader_zone())
 
 
-def _distance(value: datetime) -> str:
+def _relative_time(value: datetime) -> str:
     return formatting.distance(value, clock.now(), formatting.current_locale())

@@ -1,6 +1,6 @@
-// How long until the next talk, in words; the server's time, counted on from when the page came.
+// Countdown to the next talk in words, by the server's time, counted on from when the page loaded.
 
-export default function seconds(element) {
+export default function countdown(element) {
   const came = performance.now();
   const whole = Number(element.dataset.left);
   const word = element.querySelector("[data-time]");

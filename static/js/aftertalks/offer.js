@@ -1,5 +1,5 @@
-// The offer of a nazit under the livestream: shown in the closing minutes. Tapping it leaves the livestream alone; when
-// that ends, whoever tapped goes over.
+// Offer of the after-talk under the livestream, shown in its closing minutes. Accepting leaves the livestream
+// alone; when it ends, those who accepted are sent to the after-talk.
 
 import { showReady } from "../shared/submit_once.js";
 

@@ -1,28 +1,28 @@
-// The page of a nazit. A frame says that there is something new; the page then reads itself, in the reader's language,
-// and puts the part that changed in place of the old one, so that camera and microphone stay open throughout.
-// A part that is still the same, such as a talk that goes on, is left alone.
+// After-talk page: a frame says that something is new; the page then fetches itself, in the reader's language, and
+// replaces the part that changed, so that camera and microphone stay open throughout. An unchanged part, such as a talk
+// that goes on, is left alone.
 
 import { announce } from "../shared/live_region.js";
 import { startModules } from "../shared/autostart.js";
 import { on, onReconnect, send } from "../shared/socket.js";
 
-const THERE_EVERY = 20_000;
-const LATE = 2500; // after the end of a step we look ourselves: a frame may be lost
+const ENTER_INTERVAL_MS = 20_000;
+const LATE_MS = 2500; // after the end of a step the page asks itself: a frame may be lost
 
-export default function nazit(root) {
+export default function aftertalk(root) {
   const livestream = root.dataset.livestream;
   let reading = null;
   let timer = null;
 
   const joined = () => root.dataset.joined === "yes";
 
-  async function tell() {
+  async function enter() {
     if (!joined()) return;
     const ack = await send("nazit.enter", { livestream });
     if (ack.ok && ack.step !== Number(root.dataset.step)) renew();
   }
 
-  // One reading at a time; what came in meanwhile is read once more.
+  // One fetch at a time; a change meanwhile causes one more.
   async function renew() {
     if (reading) {
       reading.again = true;
@@ -32,7 +32,7 @@ export default function nazit(root) {
     try {
       await take(await fetch(root.dataset.url, { headers: { Accept: "text/html" } }));
     } catch {
-      setTimeout(renew, LATE);
+      setTimeout(renew, LATE_MS);
     }
     const { again } = reading;
     reading = null;
@@ -42,7 +42,7 @@ export default function nazit(root) {
   async function take(answer) {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const next = page.querySelector("[data-nazit]");
+    const next = page.querySelector("[data-aftertalk]");
     if (!next) {
       location.assign(answer.url);
       return;
@@ -63,13 +63,13 @@ export default function nazit(root) {
     startModules(now);
     announce(now.querySelector("[data-say]")?.textContent ?? "");
     if (hadFocus) now.focus({ preventScroll: true });
-    tell(); // who is there now is who the next step brings together
+    enter(); // the next step pairs those who are present now
   }
 
   function wait() {
     clearTimeout(timer);
     const left = Number(root.dataset.left);
-    if (left > 0) timer = setTimeout(renew, left * 1000 + LATE + Math.random() * 1000);
+    if (left > 0) timer = setTimeout(renew, left * 1000 + LATE_MS + Math.random() * 1000);
   }
 
   // Every form here answers with this very page.
@@ -88,10 +88,10 @@ export default function nazit(root) {
 
   on("nazit.changed", (frame) => frame.livestream === livestream && renew());
   onReconnect(() => {
-    tell();
+    enter();
     renew();
   });
-  setInterval(tell, THERE_EVERY);
-  tell();
+  setInterval(enter, ENTER_INTERVAL_MS);
+  enter();
   wait();
 }

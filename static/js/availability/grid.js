@@ -1,4 +1,4 @@
-// Paints over the hours of a week. The checkboxes are the truth: without this script each is pressed by itself.
+// Drag selection over the hours of a week. The checkboxes hold the values: without this script each is pressed alone.
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -55,12 +55,12 @@ export default function grid(fieldset) {
 
   // One stop of the tab key for the whole grid; arrows go on from there.
   function enterAt(box) {
-    for (const one of boxes) one.tabIndex = one === box ? 0 : -1;
+    for (const other of boxes) other.tabIndex = other === box ? 0 : -1;
   }
 
   function neighbour(box, [down, right]) {
-    const row = rows.findIndex((one) => one.includes(box));
-    return rows[row + down]?.[rows[row].indexOf(box) + right];
+    const at = rows.findIndex((row) => row.includes(box));
+    return rows[at + down]?.[rows[at].indexOf(box) + right];
   }
 
   function boxAt(event) {

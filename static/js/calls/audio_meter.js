@@ -1,4 +1,4 @@
-// The level of a microphone as bars of an SVG. `heard(true)` is told once there was a voice.
+// Microphone level meter as bars of an SVG. Calls `heard(true)` once a voice was heard.
 
 const QUIET = 0.02;
 

@@ -1,12 +1,12 @@
-// One step down when the line cannot carry pictures: sound alone, both ways, said in words; and back up when it can.
-// Whoever pressed the button decides; what we did ourselves we undo ourselves, and not again and again.
+// Audio-only fallback of a call on a poor connection, both ways, announced in words; back to video when it recovers.
+// A choice by the button stays; an automatic one is undone automatically, each time after a longer wait.
 
 import { announce } from "../shared/live_region.js";
 
 const POOR_FOR = 4; // measurements, two seconds apart
 const GOOD_FOR = 10;
 
-export function stepDown(root, apply) {
+export function audioOnlyFallback(root, apply) {
   const button = root.querySelector("[data-sound]");
   const word = root.querySelector("[data-stepped]");
   let poor = 0;
@@ -25,14 +25,14 @@ export function stepDown(root, apply) {
 
   button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true", false));
 
-  // Hears how the line was just now: good, fair or poor.
+  // Takes the latest level: good, fair or poor.
   function heard(level) {
     const only = button.getAttribute("aria-pressed") === "true";
     poor = level === "poor" ? poor + 1 : 0;
     good = level === "good" ? good + 1 : 0;
     if (!only && poor >= POOR_FOR) set(true, true);
     else if (byUs && good >= patience) {
-      patience *= 3; // a line that could not carry it before is trusted later
+      patience *= 3; // longer each time: the connection was too poor before
       set(false, true);
     }
   }

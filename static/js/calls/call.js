@@ -1,16 +1,16 @@
-// The call of a coffee: preview, join, talk, hang up. The root's data-call-state is one of preview, joining,
-// waiting, connecting, unreached, asking, connected, reconnecting, gone, replaced, refused, left; [data-in] names where
-// a part shows.
-// With data-joins it joins by itself, and "part:end" on the root ends it: the page around it goes on.
+// Call of a coffee: preview, join, talk, hang up. The root's data-call-state is one of preview, joining, waiting,
+// connecting, unreached, asking, connected, reconnecting, gone, replaced, refused, left; [data-in] names the states in
+// which a part shows.
+// With data-joins it joins by itself, and "part:end" on the root ends it while the page around it goes on.
 
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
-import { directWay } from "./direct.js";
-import { ownSide } from "./local_media.js";
+import { directConnection } from "./direct.js";
+import { localMedia } from "./local_media.js";
 import { showPicture } from "./pictures.js";
 import { watchQuality } from "./quality.js";
 import { Roster } from "./roster.js";
-import { stepDown } from "./audio_only_fallback.js";
+import { audioOnlyFallback } from "./audio_only_fallback.js";
 
 const FINAL = new Set(["replaced", "refused", "left"]);
 const REBUILD_AFTER = 12_000;
@@ -25,9 +25,9 @@ export default function call(root) {
   let rebuilds = 0;
   let evident = false;
   let troubled = false;
-  const stops = []; // what goes on outside the root, to be stopped with it
+  const stops = []; // listeners outside the root, removed with it
 
-  const own = ownSide(root, { changed: (tracks) => roster.peers().forEach((peer) => peer.use(tracks)) });
+  const own = localMedia(root, { changed: (tracks) => roster.peers().forEach((peer) => peer.use(tracks)) });
   const roster = new Roster({
     tracks: own.tracks,
     configuration: ({ relayOnly }) => ({ iceServers, iceTransportPolicy: relayOnly ? "relay" : "all" }),
@@ -39,7 +39,7 @@ export default function call(root) {
     },
   });
 
-  const way = directWay(root, {
+  const way = directConnection(root, {
     coffee,
     agreed: sessionStorage.getItem(remembered) === "direct",
     changed: () => settle(),
@@ -60,7 +60,7 @@ export default function call(root) {
     if (!("joins" in root.dataset)) sessionStorage.setItem(remembered, way.agreed ? "direct" : "joined");
   }
 
-  // With `stay` known the same page comes back and a call that still flows goes on.
+  // With a known `stay` the same page re-enters and a connected call goes on.
   async function enter() {
     const back = stay === null || way.uncertain ? {} : { stay };
     const ack = await send("calls.enter", { coffee, direct: way.agreed, ...back });
@@ -113,7 +113,7 @@ export default function call(root) {
     for (const stop of stops.splice(0)) stop();
   }
 
-  // Nobody's fault, and known as such: what kept the call from working is told once.
+  // Reports once what kept the call from working, so that it counts against no one.
   function trouble(kind) {
     if (troubled) return;
     troubled = true;
@@ -127,7 +127,7 @@ export default function call(root) {
     location.assign(root.dataset.outcome);
   }
 
-  const steps = stepDown(root, (only) => {
+  const steps = audioOnlyFallback(root, (only) => {
     own.limit(only);
     roster.peers().forEach((peer) => peer.soundOnly(only));
   });
@@ -146,7 +146,7 @@ export default function call(root) {
     },
   ));
 
-  // The last resort of both sides: a new epoch, in which everything starts anew.
+  // Last resort of both sides: a new epoch with new connections.
   const again = setInterval(() => {
     if (state === "preview" || FINAL.has(state)) return;
     const overdue = roster.overdue() > REBUILD_AFTER * 2 ** Math.min(rebuilds, MAX_DOUBLINGS);
@@ -158,7 +158,7 @@ export default function call(root) {
     stay = null;
     enter();
   }, 2000);
-  // Another network: what was connected over the old one is put right at once, not after it has failed.
+  // After a change of network, restart ICE at once instead of waiting for failure.
   const mend = () => roster.peers().filter((peer) => peer.state !== "connected").forEach((peer) => peer.restart());
   window.addEventListener("online", mend);
   stops.push(way.stop, () => clearInterval(again), () => window.removeEventListener("online", mend));
@@ -177,7 +177,7 @@ export default function call(root) {
 
   for (const button of root.querySelectorAll("[data-join]")) {
     button.addEventListener("click", join);
-    button.disabled = false; // pressed before this it would have done nothing
+    button.disabled = false; // before this a press would have done nothing
   }
   for (const button of root.querySelectorAll("[data-hang-up]")) button.addEventListener("click", hangUp);
   for (const button of root.querySelectorAll("[data-reload]")) button.addEventListener("click", () => location.reload());
@@ -187,6 +187,6 @@ export default function call(root) {
   });
   show("preview");
   own.look().then(() => root.dataset.media.match(/^(denied|busy|missing|other)$/) && trouble("no_devices"));
-  // A page that is loaded again in the middle of a call goes straight back to its seat.
+  // A page reloaded during a call re-enters at once.
   if ("joins" in root.dataset || sessionStorage.getItem(remembered)) join();
 }

@@ -1,4 +1,4 @@
-// The check room: how you look, whether you are heard, whether you hear, and what the network lets through.
+// Device check: camera picture, microphone level, loudspeaker, and what the network allows.
 
 import { announce } from "../shared/live_region.js";
 import { choose, chosen, listDevices, openMedia, stop } from "./devices.js";
@@ -6,10 +6,10 @@ import { playTone, watchLevel } from "./audio_meter.js";
 import { probe } from "./network_test.js";
 import { showProblem, watchCopy } from "./media_errors.js";
 
-const QUIET_AFTER = 10_000; // without a voice for so long there is something to look into
+const QUIET_AFTER = 10_000; // milliseconds without a voice until a hint is shown
 
 export default function check(root) {
-  const part = (name) => root.querySelector(`[data-role="${name}"]`);
+  const control = (name) => root.querySelector(`[data-role="${name}"]`);
   let stream = null;
   let unwatch = () => {};
 
@@ -18,17 +18,17 @@ export default function check(root) {
     stop(stream);
     const opened = await openMedia();
     stream = opened.stream;
-    part("self").srcObject = stream;
+    control("self").srcObject = stream;
     showProblem(root, opened.problem);
     root.dataset.media = opened.problem ?? "ok";
     const [camera] = stream.getVideoTracks();
     const [microphone] = stream.getAudioTracks();
-    tell("camera", camera ? "ok" : "missing", camera?.label);
-    tell("microphone", microphone ? "listening" : "missing");
-    const quiet = microphone && setTimeout(() => tell("microphone", "quiet"), QUIET_AFTER);
-    const unhear = watchLevel(stream, part("meter"), () => {
+    setResult("camera", camera ? "ok" : "missing", camera?.label);
+    setResult("microphone", microphone ? "listening" : "missing");
+    const quiet = microphone && setTimeout(() => setResult("microphone", "quiet"), QUIET_AFTER);
+    const unhear = watchLevel(stream, control("meter"), () => {
       clearTimeout(quiet);
-      tell("microphone", "ok");
+      setResult("microphone", "ok");
     });
     unwatch = () => {
       clearTimeout(quiet);
@@ -37,8 +37,8 @@ export default function check(root) {
     await fillPickers();
   }
 
-  // Each line of the list carries its sentences; `label` stands in for the one that says "it works".
-  function tell(name, state, label = "") {
+  // Each line of the list carries its sentences; `label` replaces the one that says "it works".
+  function setResult(name, state, label = "") {
     const line = root.querySelector(`[data-check="${name}"]`);
     const known = line.dataset.state === state;
     line.dataset.state = state;
@@ -72,19 +72,19 @@ export default function check(root) {
     choose(target.dataset.kind, target.value);
     if (target.dataset.kind !== "audiooutput") look();
   });
-  part("again").addEventListener("click", look);
-  part("tone").addEventListener("click", () => {
-    tell("sound", "played");
+  control("again").addEventListener("click", look);
+  control("tone").addEventListener("click", () => {
+    setResult("sound", "played");
     playTone(chosen().audiooutput);
   });
-  part("heard").addEventListener("click", () => tell("sound", "ok"));
+  control("heard").addEventListener("click", () => setResult("sound", "ok"));
   navigator.mediaDevices?.addEventListener?.("devicechange", fillPickers);
   window.addEventListener("pagehide", () => stop(stream));
   watchCopy(root);
   look();
   probe(JSON.parse(root.dataset.iceServers)).then((found) => {
     root.dataset.network = found;
-    tell("network", found);
+    setResult("network", found);
     root.querySelector('[data-check="network"]').classList.toggle("ok", found !== "closed");
   });
 }

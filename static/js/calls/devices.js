@@ -1,4 +1,4 @@
-// Camera and microphone: the ones chosen before, what is left when one is missing, and why when none is.
+// Camera and microphone selection: devices chosen before, what is left when one is missing, and the cause if none is.
 
 const KEPT = "ontmoet:devices";
 
@@ -22,7 +22,7 @@ export function choose(kind, id) {
 
 let held = null;
 
-// For the next part of the same page: some browsers ask anew each time a camera is opened.
+// Kept open for the next part of the page: some browsers ask each time a camera is opened.
 export function hold(opened) {
   held = opened;
 }

@@ -1,5 +1,5 @@
-// The question when a call needs a relay and none can be had: connect directly? Each answers for themselves; the
-// server begins a direct connection once both would. A no stays on this page: nobody hears of it.
+// Consent to a direct connection when a call needs a TURN relay and none can be had. Each side answers; the server
+// begins a direct connection once both accept. A refusal stays on this page and is sent to no one.
 
 import { announce } from "../shared/live_region.js";
 import { on, send } from "../shared/socket.js";
@@ -7,8 +7,8 @@ import { on, send } from "../shared/socket.js";
 const PATIENCE = 6000; // a relay that works answers within a second
 const SHORT_PATIENCE = 1500; // for relays that the server could not reach either
 
-// `answered(ack)` is told how the call stands after an answer, or null when the server may not have heard it.
-export function directWay(root, { coffee, agreed, changed, answered }) {
+// `answered(ack)` gets the state of the call after an answer, or null if the server may not have received it.
+export function directConnection(root, { coffee, agreed, changed, answered }) {
   const panel = root.querySelector("[data-direct]");
   const way = { agreed, uncertain: false, entered, look, asks, connected, stop };
   let asked = false;

@@ -1,5 +1,5 @@
-// Ten minutes more, when all of them would like it: offered near the end, never pressed on anybody.
-// The root of the call tells "call:entered" with what was agreed before this page came.
+// Extension of a call by ten minutes when all want it: offered near the end.
+// The root of the call dispatches "call:entered" with what was agreed before this page loaded.
 
 import { announce } from "../shared/live_region.js";
 import { on, send } from "../shared/socket.js";
@@ -18,7 +18,7 @@ export default function more(panel) {
 
   // One of: nothing, mine (I asked), theirs (another asked), and the offer itself.
   function show(word) {
-    for (const one of panel.querySelectorAll("[data-more]")) one.hidden = one.dataset.more !== word;
+    for (const line of panel.querySelectorAll("[data-more]")) line.hidden = line.dataset.more !== word;
     button.hidden = own > agreed || agreed >= MOST;
     panel.hidden = !near || (agreed >= MOST && word !== "agreed");
     const said = panel.querySelector(`[data-more="${word}"]`);

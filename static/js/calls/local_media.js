@@ -1,10 +1,10 @@
-// Your own side of a call: what you send, how you see yourself, and the buttons that switch it.
+// Own side of a call: the tracks that are sent, the self-view, and the buttons that switch them.
 
 import { hold, openMedia, stop, takeHeld } from "./devices.js";
 import { watchLevel } from "./audio_meter.js";
 import { showProblem, watchCopy } from "./media_errors.js";
 
-export function ownSide(root, { changed }) {
+export function localMedia(root, { changed }) {
   const self = root.querySelector('[data-role="self"]');
   const buttons = {
     audio: root.querySelector('[data-toggle="audio"]'),
@@ -21,7 +21,7 @@ export function ownSide(root, { changed }) {
     return { audio: side.stream.getAudioTracks()[0] ?? null, video: side.stream.getVideoTracks()[0] ?? null };
   }
 
-  // Nobody waits for this: some people never answer their browser's question, and may still join.
+  // Not awaited: some people never answer their browser's permission question, and may still join.
   async function look() {
     stop(side.stream);
     const opened = held ?? (await openMedia());

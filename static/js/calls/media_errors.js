@@ -1,4 +1,4 @@
-// One sentence per cause, all of them already on the page; only the one that applies is shown.
+// Error messages of camera and microphone, one per cause. All are on the page; the one that applies is shown.
 
 import { isInApp, phoneKind } from "./devices.js";
 
@@ -30,7 +30,7 @@ export function watchCopy(root) {
         await navigator.clipboard.writeText(button.dataset.copy);
         button.textContent = button.dataset.done;
       } catch {
-        // Some of those browsers refuse: then the address stands there to be selected.
+        // Some of those browsers refuse: then the address can be selected.
         root.querySelectorAll("[data-copy-text]").forEach((text) => (text.hidden = false));
       }
     });

@@ -1,5 +1,5 @@
-// What this network lets through, by asking for addresses: "relay" (a call works even from a strict office),
-// "open" (works on most networks), "local" (nothing outside could be asked) or "closed" (asked, no answer).
+// Network test by gathering ICE candidates: "relay" (a call works even from a strict office), "open" (works on most
+// networks), "local" (no server outside could be asked) or "closed" (asked, no answer).
 
 const PATIENCE = 6000;
 

@@ -1,4 +1,4 @@
-// The next time, without leaving the call: the panel is sent and read again in its place.
+// Time of the next coffee, chosen without leaving the call: the panel is sent and fetched again in its place.
 
 import { announce } from "../shared/live_region.js";
 import { on } from "../shared/socket.js";
@@ -13,7 +13,7 @@ export default function next(panel) {
   });
   on("coffees.changed", (payload) => payload.follows === coffee && show(fetch(address)));
 
-  // Whichever page answers, the panel in it is how things stand now.
+  // Any page may answer; the panel in it is the current one.
   async function show(asking) {
     const answer = await asking.catch(() => null);
     if (!answer) return;

@@ -1,4 +1,4 @@
-// Nobody has come yet: first a calm sentence, and some minutes later a way to what can be done instead.
+// No-show notice: a calm sentence at first, and some minutes later a link to the options.
 
 import { announce } from "../shared/live_region.js";
 import { on } from "../shared/socket.js";
@@ -14,7 +14,7 @@ export default function absent(element) {
   const panel = document.querySelector("#instead [data-panel]");
 
   on("calls.absent", (payload) => payload.coffee === coffee && show(payload.offer));
-  // A page that was loaded later missed the frame; whether there is anything to offer, the server knows.
+  // A page loaded later missed the frame; the server knows whether there is an offer.
   if (late > PING_AFTER) show(late > OFFER_ALTERNATIVE_AFTER_MS);
 
   async function show(offer) {

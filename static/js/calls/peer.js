@@ -1,21 +1,21 @@
-// One connection to one other person, by perfect negotiation: the server says who gives way. The one who does
-// not makes the first offer, so that both use the same two lines, one for sound and one for picture.
+// WebRTC connection to one other person by perfect negotiation: the server says which side is polite. The impolite one
+// makes the first offer, so that both use the same two transceivers, one for sound and one for picture.
 //
 //   new Peer({ seat, epoch, polite, configuration, tracks, send, changed })
 //   `tracks` = { audio, video }, either may be null; `send(content)` passes a description or a candidate on;
-//   `changed(peer)` is told of every change of connection.
+//   `changed(peer)` is called at every change of connection.
 
-const PATIENCE = 4000; // a connection that is merely disturbed often heals by itself
+const PATIENCE = 4000; // milliseconds; a disturbed connection often recovers by itself
 
 export class Peer {
   constructor({ seat, epoch, polite, configuration, tracks, send, changed }) {
     Object.assign(this, { seat, epoch, polite, tracks, send, changed });
     this.restarts = 0;
     this.stream = new MediaStream();
-    this.waiting = []; // candidates that came before there was a description to belong to
+    this.waiting = []; // candidates received before the remote description
     this.making = false;
     this.ignoring = false;
-    this.relayed = false; // a relay was had
+    this.relayed = false; // a relay candidate was found
     this.chain = Promise.resolve();
     this.pc = new RTCPeerConnection(configuration);
     this.pc.addEventListener("negotiationneeded", () => this.offer());
@@ -40,13 +40,13 @@ export class Peer {
     return this.pc.connectionState;
   }
 
-  // No relay so long after it was asked for, in milliseconds, or once the browser has stopped looking.
+  // Whether no relay was found `patience` milliseconds after gathering began, or at its end.
   lacksRelay(patience) {
     if (this.relayed || this.gathering === undefined) return false;
     return this.pc.iceGatheringState === "complete" || Date.now() - this.gathering > patience;
   }
 
-  // One after another: what browsers answer asynchronously must not overtake itself.
+  // In order: asynchronous answers of the browser must not overtake each other.
   receive(content) {
     this.chain = this.chain.then(() => this.take(content)).catch((error) => console.warn("signal", error));
     return this.chain;
@@ -93,7 +93,7 @@ export class Peer {
     this.send({ description: this.pc.localDescription.toJSON() });
   }
 
-  // Another camera, or one that came late: no new negotiation is needed.
+  // Replaces tracks, such as another camera, without a new negotiation.
   async use(tracks) {
     this.tracks = tracks;
     for (const transceiver of this.pc.getTransceivers()) {
@@ -102,7 +102,7 @@ export class Peer {
     }
   }
 
-  // Sound alone, both ways, for a line that cannot carry more.
+  // Audio only, both ways, for a poor connection.
   soundOnly(muted) {
     this.muted = muted;
     for (const transceiver of this.pc.getTransceivers()) {
@@ -118,7 +118,7 @@ export class Peer {
     this.changed(this);
   }
 
-  // `fresh` fetches servers whose credentials still hold; an offer that may be lost is said again.
+  // `fresh` fetches ICE servers with valid credentials; an offer that may be lost is sent again.
   async restart() {
     clearTimeout(this.timer);
     if (this.state === "connected" || this.state === "closed") return;

@@ -1,4 +1,4 @@
-// The picture and sound of another, in the video of their seat.
+// Picture and sound of another person, in the video element of their seat.
 
 import { sendSoundTo } from "./devices.js";
 

@@ -1,5 +1,5 @@
-// One question at a time to talk on: something light first, then what they have for each other, then on to what
-// matters. Both see their own: a question is for asking, not for working off.
+// Conversation prompts, one question at a time: light ones first, then shared topics, then deeper ones. Each side sees
+// their own.
 
 import { announce } from "../shared/live_region.js";
 

@@ -1,9 +1,9 @@
-// What arrives, measured as differences: pictures decoded, packets lost, the way there and back.
+// Connection quality measured as differences of WebRTC statistics: frames decoded, packets lost, round-trip time.
 
 const EVERY = 2000;
 const before = new WeakMap();
 
-// Tells `measured(peer, { frames, sound, level })` of every peer that `list()` gives; level is good, fair or poor.
+// Calls `measured(peer, { frames, sound, level })` of every peer that `list()` gives; level is good, fair or poor.
 export function watchQuality(list, measured) {
   const timer = setInterval(async () => {
     for (const peer of list()) {
@@ -22,14 +22,14 @@ export function watchQuality(list, measured) {
 
 function read(stats) {
   const now = { frames: 0, sound: 0, received: 0, lost: 0, trip: 0 };
-  for (const one of stats.values()) {
-    if (one.type === "inbound-rtp") {
-      now.received += one.packetsReceived ?? 0;
-      now.lost += one.packetsLost ?? 0;
-      if (one.kind === "video") now.frames += one.framesDecoded ?? 0;
-      else now.sound += one.packetsReceived ?? 0;
-    } else if (one.type === "remote-inbound-rtp") {
-      now.trip = Math.max(now.trip, one.roundTripTime ?? 0);
+  for (const report of stats.values()) {
+    if (report.type === "inbound-rtp") {
+      now.received += report.packetsReceived ?? 0;
+      now.lost += report.packetsLost ?? 0;
+      if (report.kind === "video") now.frames += report.framesDecoded ?? 0;
+      else now.sound += report.packetsReceived ?? 0;
+    } else if (report.type === "remote-inbound-rtp") {
+      now.trip = Math.max(now.trip, report.roundTripTime ?? 0);
     }
   }
   return now;

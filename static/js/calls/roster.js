@@ -1,4 +1,4 @@
-// The others of a call, by seat: whether they are there, and the connection to each under its present epoch.
+// Other participants of a call by seat: their presence, and the connection to each under its current epoch.
 
 import { Peer } from "./peer.js";
 
@@ -17,17 +17,17 @@ export class Roster {
     return this.list().flatMap((other) => (other.peer ? [other.peer] : []));
   }
 
-  // The server says how someone stands: there or gone, under which epoch we speak now, and whether by a relay alone.
+  // State of a seat from the server: present or gone, the current epoch, and whether only a relay is allowed.
   meet({ seat, present, polite, epoch, relay_only: relayOnly, hung_up: hungUp = false }) {
     const other = this.others.get(seat) ?? { seat, peer: null, epoch: 0, since: 0 };
     this.others.set(seat, other);
     Object.assign(other, { present, polite, relayOnly, hungUp });
-    if (hungUp) this.part(other);
+    if (hungUp) this.disconnect(other);
     if (present && (epoch > other.epoch || !other.peer)) this.connect(other, epoch);
     this.options.changed(other);
   }
 
-  // A word from someone whose new page we have not heard of yet starts the new epoch as well.
+  // A signal with a newer epoch, from a page not announced yet, starts that epoch as well.
   receive({ seat, epoch, relay_only: relayOnly, description, candidate }) {
     const other = this.others.get(seat);
     if (!other || epoch < other.epoch) return;
@@ -38,7 +38,7 @@ export class Roster {
   }
 
   connect(other, epoch) {
-    this.part(other);
+    this.disconnect(other);
     other.epoch = epoch;
     other.since = Date.now();
     other.wasConnected = false;
@@ -59,21 +59,21 @@ export class Roster {
     other.peer.fresh = async () => (await this.options.fresh()) && this.options.configuration(other);
   }
 
-  part(other) {
+  disconnect(other) {
     other.peer?.close();
     other.peer = null;
   }
 
   close() {
-    for (const other of this.list()) this.part(other);
+    for (const other of this.list()) this.disconnect(other);
   }
 
-  // Whoever should be connected by now and is not, in milliseconds of waiting; 0 when all is well.
+  // Longest wait of a seat that should be connected, in milliseconds; 0 when all are.
   overdue() {
     return Math.max(0, ...this.unconnected().map((other) => Date.now() - other.since - (other.polite ? 8000 : 0)));
   }
 
-  // Somebody is there whom only a relay may connect us to, and does not.
+  // Whether a present seat needs a relay and is not connected.
   isShielded() {
     return this.unconnected().some((other) => other.relayOnly);
   }
@@ -86,7 +86,7 @@ export class Roster {
     return this.list().filter((other) => other.present && other.peer && other.peer.state !== "connected");
   }
 
-  // One word for all of them together.
+  // Common state of all seats.
   state() {
     const all = this.list();
     if (all.some((other) => other.peer?.state === "connected")) return "connected";

@@ -1,9 +1,9 @@
-// How one looks and is heard while waiting; camera and microphone go on into the next part of the page.
+// Self-view and level meter while waiting; camera and microphone go on into the next part of the page.
 
-import { ownSide } from "./local_media.js";
+import { localMedia } from "./local_media.js";
 
-export default function mirror(root) {
-  const own = ownSide(root, { changed: () => {} });
+export default function selfView(root) {
+  const own = localMedia(root, { changed: () => {} });
   root.addEventListener("part:end", () => own.close({ keep: true }));
   own.look();
 }

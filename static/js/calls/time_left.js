@@ -1,12 +1,11 @@
-// How much time is left, as a word and a small arc. It never interrupts: near the end it says so once, gently.
-// The time left is the server's, counted on from when the page came: a wrong clock here changes nothing.
-// "clock:more" on the element adds that many minutes.
+// Time left in a call, as words and a small arc, announced once near the end. It counts down the server's time from
+// when the page loaded, so a wrong local clock changes nothing. "clock:more" on the element adds that many minutes.
 
 import { announce } from "../shared/live_region.js";
 
 const TURN = 1000;
 
-export default function clock(element) {
+export default function timeLeft(element) {
   const came = performance.now();
   const length = Number(element.dataset.minutes) * 60_000;
   const sign = Number(element.dataset.sign) * 60_000;

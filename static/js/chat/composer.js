@@ -1,8 +1,8 @@
-// Where a reader writes. A message is shown at once as on its way, sent until the server has it, always
-// under the same client_id, and one after the other; only a refusal makes it "not sent".
+// Chat composer. A message is shown at once as pending and sent, in order and under the same client_id, until the
+// server has it; only a refusal marks it "not sent".
 
 import { on, onReconnect, send } from "../shared/socket.js";
-import { part } from "./message.js";
+import { slot } from "./message.js";
 import { outbox } from "./outbox.js";
 
 const RETRY = 3000;
@@ -17,7 +17,7 @@ export default function composer(form) {
   let context = null; // {kind: "reply" | "edit", seq, name?}
   let newest = 0;
 
-  const tell = (name, detail) => list.dispatchEvent(new CustomEvent(name, { detail }));
+  const dispatch = (name, detail) => list.dispatchEvent(new CustomEvent(name, { detail }));
 
   async function pump() {
     if (sending) return;
@@ -28,14 +28,14 @@ export default function composer(form) {
       const ack = await deliver(item);
       if (ack.ok) {
         box.drop(item.client_id);
-        tell("chat:state", { client_id: item.client_id, state: "waiting", seq: ack.seq });
+        dispatch("chat:state", { client_id: item.client_id, state: "waiting", seq: ack.seq });
       } else if (ack.status >= 500 || ack.status === 429) {
         const seconds = ack.retry_after ? ack.retry_after * 1000 : RETRY;
         timer = setTimeout(pump, seconds * (1 + Math.random() / 2));
         break;
       } else {
         box.put({ ...item, failed: true, words: ack.message });
-        tell("chat:state", { client_id: item.client_id, state: "failed", words: ack.message });
+        dispatch("chat:state", { client_id: item.client_id, state: "failed", words: ack.message });
       }
       item = next();
     }
@@ -46,7 +46,7 @@ export default function composer(form) {
     return box.all().find((item) => !item.failed);
   }
 
-  // Over the socket; when that is blocked, as the form would, with data as the answer.
+  // Over the socket; if that is blocked, by fetch as the form would, with JSON as the answer.
   async function deliver({ client_id, body, reply_to }) {
     const words = reply_to ? { client_id, body, reply_to } : { client_id, body };
     const ack = await send("chat.post", { room, ...words });
@@ -68,18 +68,18 @@ export default function composer(form) {
     if (ack.ok) return;
     input.value = body;
     choose({ kind: "edit", seq });
-    const trouble = part(form, "trouble");
+    const trouble = slot(form, "trouble");
     trouble.textContent = ack.message ?? "";
     trouble.hidden = !ack.message;
   }
 
   function choose(chosen) {
     context = chosen;
-    part(form, "context").hidden = !chosen;
-    part(form, "replying").hidden = chosen?.kind !== "reply";
-    part(form, "editing").hidden = chosen?.kind !== "edit";
-    part(form, "context-name").textContent = chosen?.name ?? "";
-    part(form, "trouble").hidden = true;
+    slot(form, "context").hidden = !chosen;
+    slot(form, "replying").hidden = chosen?.kind !== "reply";
+    slot(form, "editing").hidden = chosen?.kind !== "edit";
+    slot(form, "context-name").textContent = chosen?.name ?? "";
+    slot(form, "trouble").hidden = true;
     if (chosen) input.focus();
   }
 
@@ -91,8 +91,8 @@ export default function composer(form) {
 
   function showWaiting() {
     for (const item of box.all()) {
-      tell("chat:waiting", item);
-      if (item.failed) tell("chat:state", { client_id: item.client_id, state: "failed", words: item.words });
+      dispatch("chat:waiting", item);
+      if (item.failed) dispatch("chat:state", { client_id: item.client_id, state: "failed", words: item.words });
     }
   }
 
@@ -116,14 +116,14 @@ export default function composer(form) {
       sent_at: new Date(newest).toISOString(),
     };
     box.put(item);
-    tell("chat:waiting", item);
+    dispatch("chat:waiting", item);
     pump();
   });
   input.addEventListener("input", () => context?.kind !== "edit" && box.setDraft(input.value));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && context) clear();
   });
-  part(form, "context").querySelector("button").addEventListener("click", clear);
+  slot(form, "context").querySelector("button").addEventListener("click", clear);
 
   list.addEventListener("chat:reply", ({ detail }) => choose({ kind: "reply", ...detail }));
   list.addEventListener("chat:edit", ({ detail }) => {
@@ -134,24 +134,24 @@ export default function composer(form) {
     const action = event.target.closest("[data-action=retry], [data-action=discard]")?.dataset.action;
     if (!action) return;
     const client = event.target.closest("li").dataset.client;
-    const item = box.all().find((one) => one.client_id === client);
+    const item = box.all().find((entry) => entry.client_id === client);
     box.drop(client);
-    tell("chat:discard", { client_id: client });
+    dispatch("chat:discard", { client_id: client });
     if (!item) return;
     if (action === "discard") {
       input.value ||= item.body;
       input.focus();
       return;
     }
-    // It was refused, so it is nowhere: under a new name it is a new message.
+    // It was refused, so it is not stored: with a new id it is a new message.
     const fresh = { ...item, client_id: newId(), failed: false, words: "" };
     box.put(fresh);
-    tell("chat:waiting", fresh);
+    dispatch("chat:waiting", fresh);
     pump();
   });
 
   on("chat.muted", (frame) => {
-    if (frame.room === room) part(form, "muted").hidden = false;
+    if (frame.room === room) slot(form, "muted").hidden = false;
   });
   onReconnect(pump);
   list.addEventListener("chat:ready", showWaiting);

@@ -1,4 +1,4 @@
-// Reads entries of a room: over the socket, which also enters the room, else over its history address.
+// Entries of a chat room, read over the socket, which also enters the room, or else over its history address.
 
 import { send } from "../shared/socket.js";
 

@@ -1,10 +1,10 @@
-// One line of a room: the page's template filled with data. Words come from the template, never from here.
+// One chat message: the page's template filled with data. Words come from the template, never from here.
 
 const TONES = ["", "avatar-tone-2", "avatar-tone-3", "avatar-tone-4"];
 const QUOTED = 120;
 
-export function part(root, name) {
-  return root.querySelector(`[data-part="${name}"]`);
+export function slot(root, name) {
+  return root.querySelector(`[data-slot="${name}"]`);
 }
 
 export function findLine(list, id) {
@@ -20,9 +20,9 @@ export function makeLine(list, entry) {
   line.dataset.author = entry.author.id;
   line.dataset.name = entry.author.name;
   identify(line, entry);
-  const name = part(line, "name");
+  const name = slot(line, "name");
   name.textContent = own ? name.dataset.you : entry.author.name;
-  part(line, "host").hidden = entry.author.id !== host;
+  slot(line, "host").hidden = entry.author.id !== host;
   const avatar = line.querySelector(".avatar");
   avatar.textContent = [...entry.author.name.trim()][0]?.toUpperCase() ?? "";
   paint(avatar, entry.author.id);
@@ -38,23 +38,23 @@ export function identify(line, entry) {
   if (entry.seq) line.dataset.seq = entry.seq;
 }
 
-// A body without words is one that was taken away.
+// An empty body is a deleted message.
 export function setBody(line, entry) {
-  const body = part(line, "body");
+  const body = slot(line, "body");
   // Only the server makes body_html: escaped text in which links are links.
   if (entry.body_html) body.innerHTML = entry.body_html;
   else body.textContent = entry.body;
   const gone = entry.body === "";
   body.hidden = gone;
-  part(line, "gone").hidden = !gone;
+  slot(line, "gone").hidden = !gone;
   if (!gone) return;
-  part(line, "reply").hidden = true;
-  part(line, "edited").hidden = true;
+  slot(line, "reply").hidden = true;
+  slot(line, "edited").hidden = true;
 }
 
 export function setTime(list, line, sentAt) {
   line.dataset.sent = sentAt;
-  const time = part(line, "time");
+  const time = slot(line, "time");
   time.dateTime = sentAt;
   time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
     hour: "2-digit",
@@ -66,19 +66,19 @@ export function setTime(list, line, sentAt) {
 
 // "waiting", "failed" with the server's sentence, or "sent".
 export function setState(line, state, words = "") {
-  part(line, "waiting").hidden = state !== "waiting";
-  part(line, "failed").hidden = state !== "failed";
-  const why = part(line, "why");
+  slot(line, "waiting").hidden = state !== "waiting";
+  slot(line, "failed").hidden = state !== "failed";
+  const why = slot(line, "why");
   why.textContent = words || why.dataset.words;
 }
 
 function quote(list, line, seq) {
   const quoted = seq ? list.querySelector(`li[data-seq="${Number(seq)}"]`) : null;
-  const words = quoted ? part(quoted, "body").textContent : "";
+  const words = quoted ? slot(quoted, "body").textContent : "";
   if (!words) return;
-  part(line, "reply-name").textContent = quoted.dataset.name;
-  part(line, "reply-body").textContent = words.length > QUOTED ? `${words.slice(0, QUOTED)}…` : words;
-  part(line, "reply").hidden = false;
+  slot(line, "reply-name").textContent = quoted.dataset.name;
+  slot(line, "reply-body").textContent = words.length > QUOTED ? `${words.slice(0, QUOTED)}…` : words;
+  slot(line, "reply").hidden = false;
 }
 
 // The colour of a person is a hash of their id, the same one the server takes.

@@ -1,19 +1,19 @@
-// What can be done with a line: answer, change, delete, and for moderators pin and pause. The server decides;
-// here only what will be allowed is offered.
+// Actions of a chat message: reply, edit, delete, and for moderators pin and mute. The server decides; this only
+// offers what it will allow.
 
 import { open } from "../shared/dialog.js";
 import { send } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";
-import { part } from "./message.js";
+import { slot } from "./message.js";
 
 const EDIT_WITHIN = 10 * 60_000;
 
-export default function tools(list) {
+export default function messageActions(list) {
   const { room, reader } = list.dataset;
   const posts = "posts" in list.dataset;
   const { coffee } = list.dataset;
   const moderates = "moderates" in list.dataset;
-  const pinned = part(list.parentElement, "pinned");
+  const pinned = slot(list.parentElement, "pinned");
 
   function offered(line) {
     const own = line.dataset.author === reader;
@@ -30,18 +30,18 @@ export default function tools(list) {
 
   function equip(line) {
     line.querySelector(".chat-tools")?.remove();
-    if (!line.dataset.seq || part(line, "body").hidden) return;
+    if (!line.dataset.seq || slot(line, "body").hidden) return;
     if (!Object.values(offered(line)).some(Boolean)) return;
     const bar = document.getElementById("chat-tools").content.firstElementChild.cloneNode(true);
     line.querySelector(".who").append(bar);
   }
 
   function unfold(line, button) {
-    const actions = part(line, "actions");
+    const actions = slot(line, "actions");
     const allowed = offered(line);
-    for (const one of actions.children) {
-      one.hidden = !allowed[one.dataset.action];
-      if (one.dataset.action === "coffee") one.href = coffee + encodeURIComponent(line.dataset.author);
+    for (const action of actions.children) {
+      action.hidden = !allowed[action.dataset.action];
+      if (action.dataset.action === "coffee") action.href = coffee + encodeURIComponent(line.dataset.author);
     }
     const opens = actions.hidden;
     foldAll();
@@ -62,7 +62,7 @@ export default function tools(list) {
     return ack.ok;
   }
 
-  // A question first; the answer is the button's value.
+  // Asks for confirmation first; the answer is the button's value.
   function confirm(id, then) {
     const dialog = document.getElementById(id);
     dialog.returnValue = "";
@@ -72,8 +72,8 @@ export default function tools(list) {
 
   const handlers = {
     more: unfold,
-    reply: (line) => tell("chat:reply", { seq: Number(line.dataset.seq), name: line.dataset.name }),
-    edit: (line) => tell("chat:edit", { seq: Number(line.dataset.seq), body: part(line, "body").textContent }),
+    reply: (line) => dispatch("chat:reply", { seq: Number(line.dataset.seq), name: line.dataset.name }),
+    edit: (line) => dispatch("chat:edit", { seq: Number(line.dataset.seq), body: slot(line, "body").textContent }),
     delete: (line) => confirm("chat-delete", () => ask("chat.delete", { seq: Number(line.dataset.seq) })),
     pin: (line) => ask("chat.pin", { seq: Number(line.dataset.seq) }),
     mute: (line) =>
@@ -83,7 +83,7 @@ export default function tools(list) {
       }),
   };
 
-  function tell(name, detail) {
+  function dispatch(name, detail) {
     list.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
@@ -119,11 +119,11 @@ export default function tools(list) {
 }
 
 function itemsOf(actions) {
-  return [...actions.children].filter((one) => !one.hidden);
+  return [...actions.children].filter((action) => !action.hidden);
 }
 
 function fold(line) {
-  const actions = part(line, "actions");
+  const actions = slot(line, "actions");
   if (actions) actions.hidden = true;
   line.querySelector("[data-action=more]")?.setAttribute("aria-expanded", "false");
 }

@@ -1,11 +1,11 @@
-// The lines of a room on a page. An entry is shown when its number is the next one; else what is missing
-// is fetched first, over the socket or, when that is blocked, from the room's history address.
+// Chat log of a page. An entry is shown when its number is the next one; otherwise the missing entries are fetched
+// first, over the socket or, when that is blocked, from the room's history address.
 
 import { announce } from "../shared/live_region.js";
 import { isConnected, on, onConnection, onReconnect } from "../shared/socket.js";
 import { markUnread } from "../shared/tabs.js";
 import { fetchEntries } from "./history.js";
-import { findLine, identify, makeLine, part, setBody, setState, setTime } from "./message.js";
+import { findLine, identify, makeLine, slot, setBody, setState, setTime } from "./message.js";
 import { scrolling } from "./scrolling.js";
 
 const SENT_PATIENCE = 1500;
@@ -54,10 +54,10 @@ export default function log(list) {
     } else {
       const line = findLine(list, entry.id);
       if (line) scroll.keep(() => change(line, entry), { fresh: false });
-      const pinned = part(box, "pinned");
+      const pinned = slot(box, "pinned");
       if (pinned.dataset.id !== entry.id) return;
       if (entry.kind === "deleted") pinned.hidden = true;
-      else part(pinned, "pinned-body").textContent = entry.body;
+      else slot(pinned, "pinned-body").textContent = entry.body;
     }
   }
 
@@ -72,12 +72,12 @@ export default function log(list) {
       insert(waiting);
     } else {
       insert(makeLine(list, entry));
-      if (entry.author.id !== reader) tell(entry);
+      if (entry.author.id !== reader) announceEntry(entry);
     }
     changed();
   }
 
-  // What is still on its way stands below what is there.
+  // Pending messages stay below sent ones.
   function insert(line) {
     list.insertBefore(line, list.querySelector("[data-waiting]"));
     list.dispatchEvent(new CustomEvent("chat:line", { detail: { line } }));
@@ -85,22 +85,22 @@ export default function log(list) {
 
   function change(line, entry) {
     setBody(line, entry);
-    part(line, "edited").hidden = entry.kind !== "edited";
+    slot(line, "edited").hidden = entry.kind !== "edited";
     list.dispatchEvent(new CustomEvent("chat:line", { detail: { line } }));
   }
 
   function pin(entry) {
-    const pinned = part(box, "pinned");
+    const pinned = slot(box, "pinned");
     pinned.hidden = entry.body === "";
     pinned.dataset.id = entry.id;
     pinned.dataset.seq = findLine(list, entry.id)?.dataset.seq ?? "";
-    part(pinned, "pinned-name").textContent = entry.author.name;
-    const body = part(pinned, "pinned-body");
+    slot(pinned, "pinned-name").textContent = entry.author.name;
+    const body = slot(pinned, "pinned-body");
     if (entry.body_html) body.innerHTML = entry.body_html;
     else body.textContent = entry.body;
   }
 
-  function tell(entry) {
+  function announceEntry(entry) {
     const panel = list.closest("[role=tabpanel]");
     if (panel?.hidden) markUnread(panel);
     else if (entry.body) announce(`${entry.author.name}: ${entry.body}`, { group: "chat", many: list.dataset.many });
@@ -111,10 +111,10 @@ export default function log(list) {
   }
 
   function changed() {
-    part(box, "empty").hidden = list.childElementCount > 0;
+    slot(box, "empty").hidden = list.childElementCount > 0;
   }
 
-  // One reader at a time; what is asked meanwhile is asked again at the end.
+  // One fetch at a time; requests meanwhile cause one more at the end.
   async function catchUp() {
     if (reading) {
       again = true;
@@ -144,7 +144,7 @@ export default function log(list) {
   }
 
   async function readBack() {
-    const older = part(box, "older");
+    const older = slot(box, "older");
     if (older.hidden || older.disabled) return;
     older.disabled = true;
     const found = await fetchEntries(list, { before: first });
@@ -155,7 +155,7 @@ export default function log(list) {
     scroll.above(() => {
       for (const entry of lines.reverse()) {
         const line = makeLine(list, entry);
-        if (entry.body) part(line, "edited").hidden = !edited.has(entry.id);
+        if (entry.body) slot(line, "edited").hidden = !edited.has(entry.id);
         list.prepend(line);
         list.dispatchEvent(new CustomEvent("chat:line", { detail: { line } }));
       }
@@ -181,18 +181,18 @@ export default function log(list) {
     findWaiting(detail.client_id)?.remove();
     changed();
   });
-  part(box, "older").addEventListener("click", readBack);
+  slot(box, "older").addEventListener("click", readBack);
   scroll.onTop(readBack);
 
   on("chat.entries", (frame) => frame.room === room && apply(frame.entries));
   onReconnect(catchUp);
   onConnection((up) => {
-    part(box, "offline").hidden = up;
+    slot(box, "offline").hidden = up;
   });
   stage?.addEventListener("room:beat", ({ detail }) => expect(detail.last_seq));
   stage?.addEventListener("room:stale", catchUp);
   list.dataset.ready = "";
   list.dispatchEvent(new CustomEvent("chat:ready"));
-  // Entering the room is reading on in it, so nothing falls between the page and the socket.
+  // Entering the room returns the entries since the page was made, so none is lost in between.
   catchUp();
 }

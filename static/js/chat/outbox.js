@@ -1,5 +1,5 @@
-// What is on its way to a room, kept in this tab until the server has it, over reloads and lost connections.
-// Not in localStorage, where it would outlive the tab, and the sign-out, on a shared machine.
+// Chat outbox: unsent messages kept in this tab until the server has them, over reloads and lost connections.
+// Not in localStorage, where they would outlive the tab and the sign-out on a shared machine.
 
 const PREFIX = "ontmoet:chat";
 

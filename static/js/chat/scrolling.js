@@ -1,22 +1,22 @@
-// Keeps a log where its reader wants it: at the end while they are there, still while they read back.
+// Scroll position of a chat log: at the end while the reader is there, unchanged while they read back.
 
-import { part } from "./message.js";
+import { slot } from "./message.js";
 
 const NEAR = 128;
 const TOP = 60;
 
 export function scrolling(list, box) {
-  const newer = part(box, "newer");
+  const newer = slot(box, "newer");
   // On a wide page the box around the log scrolls, on a phone the log itself.
   const scroller = () => (getComputedStyle(list).overflowY === "visible" ? box : list);
   const atEnd = () => {
-    const one = scroller();
-    return one.scrollHeight - one.scrollTop - one.clientHeight < NEAR;
+    const pane = scroller();
+    return pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR;
   };
   let stuck = true;
   const toEnd = () => {
-    const one = scroller();
-    one.scrollTop = one.scrollHeight;
+    const pane = scroller();
+    pane.scrollTop = pane.scrollHeight;
     stuck = true;
     if (newer) newer.hidden = true;
   };
@@ -25,12 +25,12 @@ export function scrolling(list, box) {
     toEnd();
     list.focus({ preventScroll: true });
   });
-  for (const one of [list, box]) {
-    one.addEventListener("scroll", () => one === scroller() && look(), { passive: true });
+  for (const pane of [list, box]) {
+    pane.addEventListener("scroll", () => pane === scroller() && look(), { passive: true });
   }
-  // Fonts arrive, a field opens, the phone turns: who was at the end stays there.
+  // Fonts load, a field opens, the phone turns: a reader at the end stays there.
   const growing = new ResizeObserver(() => stuck && toEnd());
-  for (const one of [box, ...box.children, ...list.children]) growing.observe(one);
+  for (const element of [box, ...box.children, ...list.children]) growing.observe(element);
   function look() {
     stuck = atEnd();
     if (stuck && newer) newer.hidden = true;
@@ -50,14 +50,14 @@ export function scrolling(list, box) {
     },
     // Change something above without moving what is being read.
     above(change) {
-      const one = scroller();
-      const fromEnd = one.scrollHeight - one.scrollTop;
+      const pane = scroller();
+      const fromEnd = pane.scrollHeight - pane.scrollTop;
       change();
-      one.scrollTop = one.scrollHeight - fromEnd;
+      pane.scrollTop = pane.scrollHeight - fromEnd;
     },
     onTop(read) {
-      for (const one of [list, box]) {
-        one.addEventListener("scroll", () => one === scroller() && one.scrollTop < TOP && read(), { passive: true });
+      for (const pane of [list, box]) {
+        pane.addEventListener("scroll", () => pane === scroller() && pane.scrollTop < TOP && read(), { passive: true });
       }
     },
   };

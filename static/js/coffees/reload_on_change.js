@@ -1,5 +1,5 @@
-// Keeps an open card or list of coffees true: loads it again when the coffee changed, but never over
-// something that is being typed or sent; then it says so.
+// Reload of an open coffee or list of coffees when one changed, but never over a form that is being filled in or
+// sent; then it shows a notice.
 
 import { on } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";

@@ -1,4 +1,4 @@
-// Copies the address beside it. Without this script the field can be selected by hand.
+// Copy button of an address. Without this script the field can be selected by hand.
 
 export default function copy(field) {
   const input = field.querySelector("input");

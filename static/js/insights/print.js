@@ -1,4 +1,4 @@
-// The button that prints a report.
+// Print button of a report.
 
 export default function print(button) {
   button.addEventListener("click", () => window.print());

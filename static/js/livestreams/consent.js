@@ -1,5 +1,5 @@
-// Consent to load the player of another site. Pages name the origins that this reader lets in; a form that
-// asks for one is sent without leaving the page, and every player of the page then knows it.
+// Consent to load the player of another site. Pages name the origins this reader has allowed; a consent form is sent
+// without leaving the page, and every player of the page is notified.
 
 const granted = new Set();
 

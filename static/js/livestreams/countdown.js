@@ -1,4 +1,4 @@
-// The quiet clock of the lobby: minutes and seconds by the server's time, in sentences from the page.
+// Countdown of the lobby in minutes and seconds by the server's time, in sentences from the page.
 
 import { on } from "../shared/socket.js";
 

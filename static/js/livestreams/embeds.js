@@ -1,5 +1,5 @@
-// Players of third parties in a frame, all with the interface of our own film: time, seek, play.
-// Each speaks its own tongue over postMessage; only the frame we made, from its own origin, is listened to.
+// Embedded third-party players with one interface: time, seek, play. Each has its own postMessage protocol; only the
+// frame made here is listened to, from its own origin.
 
 const ASK_EVERY = 500;
 // The least with which a player plays. A stranger's PeerTube may open nothing and lead nowhere; YouTube and

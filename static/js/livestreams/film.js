@@ -1,4 +1,4 @@
-// Film in the browser's own player: HLS (by hls.js where the browser cannot itself) and MP4 or WebM.
+// Video in the browser's own player: HLS (by hls.js where the browser has none) and MP4 or WebM.
 
 const BEHIND = 20; // seconds behind the live edge from which "back to live" is offered
 const RETRY = 4000;

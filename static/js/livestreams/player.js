@@ -1,4 +1,4 @@
-// The picture: one element that plays whatever source it gets, now or when a frame brings it.
+// Video player: one element that plays any source, known now or brought later by a frame.
 //
 //   const film = attach(element);        the same one every time
 //   film.currentTime()                   seconds, 0 before anything plays
@@ -17,7 +17,7 @@ import { embed } from "./embeds.js";
 import { playFilm } from "./film.js";
 import { on } from "../shared/socket.js";
 
-const SPREAD = 4000; // a whole room that must load its page again does so over this many milliseconds
+const SPREAD = 4000; // milliseconds over which the pages of a room reload
 const attached = new WeakMap();
 
 export default function player(element) {
@@ -29,7 +29,7 @@ export default function player(element) {
     if (frame.source && frame.state === "live") film.load(frame.source);
     if (frame.state === "live") film.play();
     if (frame.state === "paused") film.pause();
-    const desk = element.closest("[data-desk]"); // sees its picture before anybody else
+    const desk = element.closest("[data-desk]"); // sees its picture before the viewers
     if (["ended", "replay", "cancelled"].includes(frame.state) || (frame.state === "lobby" && !desk)) film.unload();
   };
   on("livestreams.state", follow);
@@ -44,7 +44,7 @@ export function attach(element) {
 
 function create(element) {
   const listeners = new Set();
-  const tell = (seconds) => listeners.forEach((listener) => listener(seconds));
+  const notify = (seconds) => listeners.forEach((listener) => listener(seconds));
   let inner = null;
   let loaded = null;
   let startAt = null;
@@ -58,7 +58,7 @@ function create(element) {
     seek(seconds) {
       startAt = seconds;
       if (inner) inner.seek(seconds);
-      else tell(seconds);
+      else notify(seconds);
     },
     watch(seconds) {
       film.seek(seconds);
@@ -81,7 +81,7 @@ function create(element) {
       loaded = name;
       const ready = (playing, { started = false } = {}) => {
         inner = playing;
-        inner.onTime(tell);
+        inner.onTime(notify);
         if (startAt !== null && !started) inner.seek(startAt);
       };
       const show = (start) => {
@@ -108,7 +108,7 @@ function create(element) {
   return film;
 }
 
-// A film that goes on starts for whoever watches it; the desk listens when it wants to.
+// A running film starts for viewers; the desk starts it itself.
 function startsByItself(element) {
   const page = element.closest("[data-state]");
   return Boolean(element.dataset.live) && page?.dataset.state !== "paused" && !page?.hasAttribute("data-desk");
@@ -120,7 +120,7 @@ function named(source, words) {
   return words.replace("{site}", SITES[source.provider] ?? new URL(source.origin).host);
 }
 
-// Nothing of a third party is asked for before the reader says so. Gives the function that says so for them.
+// Loads nothing of a third party before consent. Returns the function that gives consent.
 function showPoster(element, source, accepted) {
   const poster = element.querySelector("template[data-third]").content.cloneNode(true).querySelector("form");
   poster.elements.origin.value = source.origin;

@@ -1,4 +1,4 @@
-// The polls beside a livestream: one opens, the reader votes and sees how it stands, it closes for all.
+// Polls beside a livestream: one opens, the reader votes and sees the result, it closes for all.
 
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
@@ -14,21 +14,21 @@ export default function panel(list) {
     const known = list.querySelector(`[data-poll][data-id="${CSS.escape(poll.id)}"]`);
     const section = known ?? makeSection(poll);
     const open = poll.state === "open";
-    const kicker = part(section, "kicker");
+    const kicker = slot(section, "kicker");
     const closed = poll.total === 1 ? kicker.dataset.one : kicker.dataset.many;
     kicker.textContent = open ? kicker.dataset.open : closed.replace("{count}", poll.total);
-    const again = part(section, "again");
+    const again = slot(section, "again");
     if (again) again.hidden = !open;
-    part(section, "hint").hidden = !open || Boolean(section.dataset.chosen);
+    slot(section, "hint").hidden = !open || Boolean(section.dataset.chosen);
     if (poll.total !== null) showBars(section, poll);
-    else if (!section.dataset.chosen) part(section, "bars").hidden = true;
+    else if (!section.dataset.chosen) slot(section, "bars").hidden = true;
     if (open) list.prepend(section);
     else if (!known) list.append(section);
     empty.hidden = list.childElementCount > 0;
-    if (open) tell(poll.title);
+    if (open) announceOpened(poll.title);
   }
 
-  function tell(title) {
+  function announceOpened(title) {
     const box = list.closest("[role=tabpanel]");
     if (box?.hidden) markUnread(box);
     else announce(title);
@@ -38,7 +38,7 @@ export default function panel(list) {
     const form = event.target;
     event.preventDefault();
     const section = form.closest("[data-poll]");
-    const trouble = part(section, "trouble");
+    const trouble = slot(section, "trouble");
     const option = new FormData(form).get("option");
     const ack = await send("polls.vote", { poll: section.dataset.id, option });
     trouble.hidden = ack.ok;
@@ -47,16 +47,16 @@ export default function panel(list) {
       return;
     }
     section.dataset.chosen = ack.option;
-    part(section, "hint").hidden = true;
+    slot(section, "hint").hidden = true;
     // The result takes the place of the options; they come back to change one's mind.
-    const change = part(section, "change");
+    const change = slot(section, "change");
     change.hidden = false;
-    part(section, "again").open = false;
+    slot(section, "again").open = false;
     if (document.activeElement === document.body || form.contains(document.activeElement)) change.focus();
     showBars(section, ack.poll);
   });
 
-  // A tap on an option is the vote. Arrow keys only move: who chooses with them presses the button.
+  // A tap on an option votes. Arrow keys only move; then the button votes.
   list.addEventListener("click", (event) => {
     if (event.target.name === "option" && event.detail > 0) event.target.form.requestSubmit();
   });
@@ -67,8 +67,8 @@ export default function panel(list) {
   });
 }
 
-function part(root, name) {
-  return root.querySelector(`[data-part="${name}"]`);
+function slot(root, name) {
+  return root.querySelector(`[data-slot="${name}"]`);
 }
 
 function copyOf(shape) {
@@ -78,15 +78,15 @@ function copyOf(shape) {
 function makeSection(poll) {
   const section = copyOf("poll-shape");
   section.dataset.id = poll.id;
-  part(section, "title").textContent = poll.title;
-  const choices = part(section, "choices");
+  slot(section, "title").textContent = poll.title;
+  const choices = slot(section, "choices");
   if (!choices) return section;
-  const form = part(section, "ballot");
+  const form = slot(section, "ballot");
   form.setAttribute("action", form.getAttribute("action").replace("POLL", poll.id));
   for (const { id, label } of poll.options) {
     const choice = copyOf("poll-choice");
     choice.querySelector("input").value = id;
-    part(choice, "label").textContent = label;
+    slot(choice, "label").textContent = label;
     choices.append(choice);
   }
   return section;
@@ -94,14 +94,14 @@ function makeSection(poll) {
 
 // Bars are lengths of an SVG in percent of all votes.
 function showBars(section, poll) {
-  const bars = part(section, "bars");
+  const bars = slot(section, "bars");
   bars.replaceChildren(
     ...poll.options.map(({ id, label, votes }) => {
       const bar = copyOf("poll-bar");
       bar.dataset.id = id;
-      part(bar, "label").textContent = label;
-      part(bar, "votes").textContent = votes;
-      part(bar, "chosen").hidden = section.dataset.chosen !== id;
+      slot(bar, "label").textContent = label;
+      slot(bar, "votes").textContent = votes;
+      slot(bar, "chosen").hidden = section.dataset.chosen !== id;
       const share = poll.total ? Math.round((100 * votes) / poll.total) : 0;
       bar.querySelector(".bar-fill").setAttribute("width", `${share}%`);
       return bar;

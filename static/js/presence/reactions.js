@@ -1,8 +1,8 @@
-// Reactions: a press is sent at once, and what the room did shows as a number on the button for a moment.
+// Reactions: a press is sent at once, and the total of the room shows on the button for a few seconds.
 
 import { on, send } from "../shared/socket.js";
 
-const PAUSE = 2000; // the server takes one in two seconds of a person
+const PAUSE = 2000; // milliseconds; the server accepts one in two seconds per person
 const SHOWN = 1800;
 
 export default function reactions(group) {
@@ -12,10 +12,10 @@ export default function reactions(group) {
   group.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-kind]");
     if (!button || button.getAttribute("aria-disabled") === "true") return;
-    for (const one of buttons) one.setAttribute("aria-disabled", "true");
+    for (const button of buttons) button.setAttribute("aria-disabled", "true");
     button.setAttribute("aria-pressed", "true");
     setTimeout(() => {
-      for (const one of buttons) one.removeAttribute("aria-disabled");
+      for (const button of buttons) button.removeAttribute("aria-disabled");
       button.removeAttribute("aria-pressed");
     }, PAUSE);
     await send("presence.react", { livestream, kind: button.dataset.kind });
@@ -32,7 +32,7 @@ export default function reactions(group) {
 
 const sums = new WeakMap();
 
-// Several processes may tell in the same moment: what is still shown is added to.
+// Several processes may report at once: a number still shown is added to.
 function show(button, count) {
   const number = button.querySelector(".num");
   const icon = button.querySelector(".icon");

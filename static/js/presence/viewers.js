@@ -1,4 +1,4 @@
-// Keeps the number of viewers in words that the page brought: data-none, data-one, and data-many with {count}.
+// Viewer count in words that the page brought: data-none, data-one, and data-many with {count}.
 
 import { on } from "../shared/socket.js";
 

@@ -1,9 +1,9 @@
-// Asking a question without leaving the page. It is cleared only once the server has it.
+// Question form sent without leaving the page. It is cleared only once the server has the question.
 
 import { send } from "../shared/socket.js";
 
 export default function ask(form) {
-  const trouble = form.querySelector('[data-part="trouble"]');
+  const trouble = form.querySelector('[data-slot="trouble"]');
   let sending = false;
 
   form.addEventListener("submit", async (event) => {

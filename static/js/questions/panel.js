@@ -1,10 +1,10 @@
-// The questions beside a livestream: they come, rise by votes, go on the stage and are answered.
+// Questions beside a livestream: they arrive, rise by votes, go on the stage and are answered.
 
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect, send } from "../shared/socket.js";
 import { markUnread } from "../shared/tabs.js";
 import { refresher } from "../shared/refresh.js";
-import { counted, fillRow, makeRow, part, place, setVotes } from "./rows.js";
+import { counted, fillRow, makeRow, slot, place, setVotes } from "./rows.js";
 
 export default function panel(open) {
   const { livestream, many } = open.dataset;
@@ -29,10 +29,10 @@ export default function panel(open) {
       if (!known && own.has(question.id)) mark(row.querySelector("form"), true);
       place(done ? answered() : open, row);
       // One with votes may be an older one that stands on the page of all questions: no news.
-      if (!known && !done && question.votes <= 1) tell(question);
+      if (!known && !done && question.votes <= 1) announceNew(question);
     }
     showOnStage(stage, question);
-    const count = part(fold, "count");
+    const count = slot(fold, "count");
     const beyond = Number(answered().dataset.beyond); // not shown here
     count.textContent = counted(count, answered().childElementCount + beyond);
     fold.hidden = answered().childElementCount === 0;
@@ -44,7 +44,7 @@ export default function panel(open) {
     return open.querySelector(chosen) ?? fold.querySelector(chosen);
   }
 
-  function tell(question) {
+  function announceNew(question) {
     const box = open.closest("[role=tabpanel]");
     if (box?.hidden) markUnread(box);
     else announce(question.body, { group: "questions", many });
@@ -87,7 +87,7 @@ function showOnStage(line, question) {
   if (!line) return;
   if (question.state === "live") {
     line.dataset.id = question.id;
-    part(line, "body").textContent = question.body;
+    slot(line, "body").textContent = question.body;
     line.hidden = false;
   } else if (line.dataset.id === question.id) {
     line.hidden = true;

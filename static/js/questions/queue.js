@@ -1,4 +1,4 @@
-// The questions on the desk: what waits, by votes, and what the team does with it.
+// Question queue of the desk: open questions by votes, and what the team does with each.
 
 import { on, onReconnect, send } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";

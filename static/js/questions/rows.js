@@ -1,7 +1,7 @@
-// One question on a page: the template filled with data, and its place among the others.
+// Rows of questions: the template filled with data, and the sort order of the list.
 
-export function part(root, name) {
-  return root.querySelector(`[data-part="${name}"]`);
+export function slot(root, name) {
+  return root.querySelector(`[data-slot="${name}"]`);
 }
 
 export function makeRow(shape, question) {
@@ -16,11 +16,11 @@ export function makeRow(shape, question) {
 
 export function fillRow(row, question) {
   row.dataset.state = question.state;
-  part(row, "body").textContent = question.body;
-  const author = part(row, "author");
+  slot(row, "body").textContent = question.body;
+  const author = slot(row, "author");
   author.textContent = question.author?.name ?? author.dataset.nameless;
-  part(row, "live").hidden = question.state !== "live";
-  const answer = part(row, "answer");
+  slot(row, "live").hidden = question.state !== "live";
+  const answer = slot(row, "answer");
   answer.textContent = question.answer;
   answer.hidden = !question.answer;
   setVotes(row, question.votes);
@@ -28,7 +28,7 @@ export function fillRow(row, question) {
 
 export function setVotes(row, count) {
   row.dataset.votes = count;
-  const votes = part(row, "votes");
+  const votes = slot(row, "votes");
   votes.textContent = counted(votes, count);
 }
 
@@ -38,7 +38,7 @@ export function counted(element, count) {
   return words ? words.replace("{count}", count) : String(count);
 }
 
-// The one on the stage, then by votes, then who asked first. Focus stays where it is.
+// Order: the one on the stage, then by votes, then by time. Focus stays where it is.
 export function place(list, row) {
   const after = [...list.children].find((other) => other !== row && comesBefore(row, other)) ?? null;
   if (row.parentElement === list && row.nextElementSibling === after) return;
@@ -47,8 +47,8 @@ export function place(list, row) {
   focused?.focus({ preventScroll: true });
 }
 
-function comesBefore(one, other) {
-  const ranks = [one, other].map((row) => [row.dataset.state === "live" ? 0 : 1, -votesOf(row), row.dataset.asked]);
+function comesBefore(row, other) {
+  const ranks = [row, other].map((item) => [item.dataset.state === "live" ? 0 : 1, -votesOf(item), item.dataset.asked]);
   for (let i = 0; i < 3; i += 1) {
     if (ranks[0][i] < ranks[1][i]) return true;
     if (ranks[0][i] > ranks[1][i]) return false;
@@ -57,5 +57,5 @@ function comesBefore(one, other) {
 }
 
 function votesOf(row) {
-  return Number(row.dataset.votes ?? part(row, "votes").textContent);
+  return Number(row.dataset.votes ?? slot(row, "votes").textContent);
 }

@@ -1,5 +1,5 @@
-// Laying the chat beside the film: stop the film where a line belongs, press the line, and the field says at
-// which second of the film the livestream began.
+// Chat offset editor: stop the film where a message belongs, press the message, and the field holds the second of the
+// film at which the livestream began.
 
 import { attach } from "../livestreams/player.js";
 import { announce } from "../shared/live_region.js";

@@ -1,12 +1,12 @@
-// The chat as it was: a line shows when the film reaches its moment. Until the film runs, and with the switch
-// off, all lines of the page stand there to be read. Pages of lines are fetched as the film comes to them.
+// Chat replay: a message shows when the film reaches its time. Until the film runs, and with the switch off, all
+// messages of the page are shown. Pages of messages are fetched as the film reaches them.
 
 import { announce } from "../shared/live_region.js";
 
 const NEAR = 80; // pixels from the end within which the list follows along
 const MAX_MESSAGES = 300; // kept in the page; the oldest are taken out, and can be fetched again
-const FAR = 60; // seconds; who jumps further gets the page of that moment, not all in between
-const PAUSE = 5000; // milliseconds before what failed is tried again
+const FAR = 60; // seconds; a longer jump fetches the page of that time, not all in between
+const PAUSE = 5000; // milliseconds before a retry
 
 export function runAlong(root, film) {
   const said = root.querySelector("[data-said]");

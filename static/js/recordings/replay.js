@@ -1,8 +1,8 @@
-// Watching again: chapters and lines that seek, the place one came for, speed, and a link to this moment.
+// Recording player controls: chapters and messages that seek, the start position, speed, and a link to this second.
 
 import { attach } from "../livestreams/player.js";
 import { showToast } from "../shared/toast.js";
-import { keepPlace } from "./watch_progress.js";
+import { trackProgress } from "./watch_progress.js";
 import { runAlong } from "./chat_replay.js";
 
 export default function replay(root) {
@@ -59,7 +59,7 @@ export default function replay(root) {
   });
 
   runAlong(root, film);
-  keepPlace(root, film, screen);
+  trackProgress(root, film, screen);
   const asked = Number.parseInt(new URLSearchParams(location.search).get("t"), 10);
   if (asked > 0) film.seek(asked);
 }

@@ -1,18 +1,17 @@
-// Where this reader is in the film, told to the server now and then, so that it can be found again tonight.
-// Nobody else ever sees it.
+// Watch progress of this reader, saved on the server every few seconds so that watching can be resumed. Private.
 
-const EVERY = 10_000;
+const SAVE_INTERVAL_MS = 10_000;
 
-export function keepPlace(root, film, screen) {
+export function trackProgress(root, film, screen) {
   const { progress, csrf } = root.dataset;
   if (!progress) return;
-  let told = null;
+  let saved = null;
   let watched = false;
 
-  function tell({ leaving = false } = {}) {
+  function save({ leaving = false } = {}) {
     const second = Math.floor(film.currentTime());
-    if (!watched || second === told) return;
-    told = second;
+    if (!watched || second === saved) return;
+    saved = second;
     const length = Math.floor(screen.querySelector("video")?.duration);
     fetch(progress, {
       method: "POST",
@@ -24,16 +23,16 @@ export function keepPlace(root, film, screen) {
         if (response.ok) root.dataset.kept = String(second);
       })
       .catch(() => {
-        told = null;
+        saved = null;
       });
   }
 
   film.onTime(() => {
     watched ||= film.isPlaying();
   });
-  setInterval(tell, EVERY);
-  window.addEventListener("pagehide", () => tell({ leaving: true }));
+  setInterval(save, SAVE_INTERVAL_MS);
+  window.addEventListener("pagehide", () => save({ leaving: true }));
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) tell({ leaving: true });
+    if (document.hidden) save({ leaving: true });
   });
 }

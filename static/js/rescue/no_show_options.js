@@ -1,5 +1,5 @@
-// What can be done while nobody comes, without leaving the page: each answer is sent and the panel read again.
-// A page that looks for someone else keeps asking, which is how the server knows that somebody is still there.
+// No-show options without leaving the page: each answer is sent and the panel fetched again. A page that looks for a
+// replacement keeps polling, which tells the server that its reader is still there.
 
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect } from "../shared/socket.js";

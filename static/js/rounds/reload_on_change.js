@@ -1,4 +1,4 @@
-// Loads the page of a round again when its draft is ready or its coffees are out, but never over an open form.
+// Reload of a round's page when its draft is ready or its coffees are published, but never over an open form.
 
 import { on } from "../shared/socket.js";
 

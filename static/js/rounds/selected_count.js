@@ -1,4 +1,4 @@
-// Says beside the legend how many times are ticked. The words are on the page; this only counts.
+// Count of ticked times beside the legend. The words are on the page; this only counts.
 
 export default function countChosen(fieldset) {
   const place = fieldset.querySelector("[data-count]");

@@ -1,5 +1,5 @@
-// Starts the modules that elements name: data-module="chat/message_list chat/composer" imports both and calls
-// the default export of each with the element. An element is started once.
+// Module loader: data-module="chat/message_list chat/composer" imports both modules and calls the default export of
+// each with the element. An element is started once.
 
 const started = new WeakSet();
 

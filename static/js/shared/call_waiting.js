@@ -1,5 +1,5 @@
-// Someone waits for the reader in a call: said on whichever page they have open, with the way in.
-// No connection is opened for it; pages that have one hear it.
+// Call-waiting notice on every page while someone waits for the reader in a call, with the link to join.
+// No connection is opened for it; pages that have one receive it.
 
 import { announce } from "./live_region.js";
 import { listenIfOpen } from "./socket.js";

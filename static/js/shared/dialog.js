@@ -1,4 +1,4 @@
-// Opens native dialogs from links and buttons with data-dialog="id"; without scripts :target shows them.
+// Native dialogs opened by links and buttons with data-dialog="id"; without scripts :target shows them.
 
 export function watchDialogs() {
   document.addEventListener("click", (event) => {

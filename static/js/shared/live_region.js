@@ -1,4 +1,4 @@
-// One calm voice for screen readers: what happens within a second is said together, politely.
+// Live region for screen readers: announcements within a second are joined and spoken politely.
 
 const PAUSE = 1000;
 const KEPT = 60_000;

@@ -1,4 +1,4 @@
-// A menu that is a <details>: a press elsewhere or Escape closes it.
+// Menu in a <details>: a press elsewhere or Escape closes it.
 
 export default function menu(details) {
   document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// Puts the zone of this browser on top of a list of zones; it is chosen only by the reader.
+// Time zone suggestion: the zone of this browser on top of a list of zones, chosen only by the reader.
 
 export default function ownZone(select) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

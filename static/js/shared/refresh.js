@@ -1,4 +1,4 @@
-// Fetches the page again after a gap in the connection and replaces the parts that may have changed meanwhile.
+// Refetch of the page after a gap in the connection, replacing the parts that may have changed meanwhile.
 
 const MAX_WAIT_MS = 4000;
 

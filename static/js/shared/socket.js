@@ -1,9 +1,9 @@
-// The one connection of a page, opened when the first module asks for it.
+// Socket.IO connection of a page, opened when the first module asks for it.
 //
 //   const ack = await send("chat.post", {…});   always resolves: {ok: true, …} or {ok: false, status, error, …}
 //   const stop = on("chat.entries", (payload) => …);
 //   const stop = onReconnect(() => …);           after every connection but the first: enter rooms again, catch up
-//   const stop = onConnection((up) => …);        told at once when known, then at every change: fall back to polling
+//   const stop = onConnection((up) => …);        called at once when known, then at every change: fall back to polling
 
 const PATIENCE = 10_000;
 const FIRST_DELAY = 1000;
@@ -27,11 +27,11 @@ export async function send(frame, payload = {}, { timeout = PATIENCE } = {}) {
 
 export function on(frame, handler) {
   const stop = listenIfOpen(frame, handler);
-  connection().catch(() => tell(false));
+  connection().catch(() => setConnected(false));
   return stop;
 }
 
-// As `on`, for what is worth hearing but not worth a connection of its own.
+// As `on`, without opening a connection for it.
 export function listenIfOpen(frame, handler) {
   if (!handlers.has(frame)) handlers.set(frame, new Set());
   handlers.get(frame).add(handler);
@@ -68,7 +68,7 @@ async function open() {
     transports: ["websocket"],
     reconnectionDelay: FIRST_DELAY,
     reconnectionDelayMax: MAX_DELAY_MS,
-    // A whole room reconnects after a restart: half of every wait is chance.
+    // Jitter: a whole room reconnects after a restart.
     randomizationFactor: 0.5,
   });
   socket.onAny((frame, payload) => {
@@ -77,16 +77,16 @@ async function open() {
   socket.on("connect", () => {
     const again = connectedBefore;
     connectedBefore = true;
-    tell(true);
+    setConnected(true);
     if (again) for (const handler of reconnected) handler();
   });
   socket.on("disconnect", (reason) => {
-    tell(false);
+    setConnected(false);
     // The server closed it on purpose (signed out, removed, restarting); the library would stay away.
     if (reason === "io server disconnect") tryAgain(socket, 3);
   });
   socket.on("connect_error", (error) => {
-    tell(false);
+    setConnected(false);
     if (!socket.active) tryAgain(socket, error.data?.retry_after ?? 5);
   });
   // An open socket keeps a page out of the browser's cache, and a page in that cache should not listen.
@@ -97,12 +97,12 @@ async function open() {
   return socket;
 }
 
-// Never sooner than asked, and not all at the same moment.
+// Never sooner than asked, with jitter.
 function tryAgain(socket, seconds) {
   setTimeout(() => socket.connect(), seconds * 1000 * (1 + Math.random() / 2));
 }
 
-function tell(now) {
+function setConnected(now) {
   if (now === up) return;
   up = now;
   for (const watcher of watchers) watcher(now);

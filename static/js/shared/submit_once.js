@@ -1,5 +1,5 @@
-// A form is sent once: its button shows that it is busy, a second press does nothing, and coming back
-// to the page (also from the browser's page cache) makes everything ready again.
+// Single submission of forms: the button shows that it is busy, a second press does nothing, and coming back to the
+// page (also from the browser's page cache) makes all forms ready again.
 // data-busy="off" on a form leaves it alone, for answers that do not replace the page.
 
 const busyForms = new Set();

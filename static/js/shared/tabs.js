@@ -1,4 +1,4 @@
-// Turns a row of links into ARIA tabs when the panels they name are on the page; arrows, Home and End move.
+// ARIA tabs from a row of links when the panels they name are on the page; arrows, Home and End move.
 
 export default function tabs(row) {
   const all = [...row.querySelectorAll("[data-panel]")].filter((tab) => panelOf(tab));

@@ -1,4 +1,4 @@
-// What was just done, for six seconds over the header, where it covers no title; it waits while someone looks at it.
+// Toasts: what was just done, for six seconds over the header, where no title is covered; hover and focus hold them.
 
 import { announce } from "./live_region.js";
 

@@ -1,4 +1,4 @@
-// Fills a hidden field with the zone of this browser, when the page did not know one.
+// Hidden time zone field filled with the zone of this browser, when the page did not know one.
 
 export default function zone(field) {
   const found = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,8 +1,8 @@
-// The desk stays on its page: a switch is sent by fetch, and of the answer, the desk as it is now, the parts
-// marked data-renew take the place of the old ones. The picture, and a form that is being filled in, stay.
+// Desk that stays on its page: a control is sent by fetch, and the parts of the answer (the current desk) marked
+// data-renew replace the old ones. The picture, and a form that is being filled in, stay.
 //
 // A pushed state, a poll that opened or closed and, while a poll is open, every few seconds renew them too.
-// data-renew with a value is a part that looks after itself while that value stays the same. A form with
+// A part with a value of data-renew is left alone while that value is the same. A form with
 // data-leaves is sent as usual: what follows is another page.
 
 import { showBusy, showReady } from "../shared/submit_once.js";
@@ -67,7 +67,7 @@ export default function desk(root) {
     const there = fresh.getElementById("stage");
     if (Number(there.dataset.version) < Number(root.dataset.version)) return;
     if (!fresh.getElementById("desk-going")) {
-      location.reload(); // it is over: another page altogether
+      location.reload(); // ended: another page
       return;
     }
     const before = root.dataset.state;
@@ -92,13 +92,13 @@ export default function desk(root) {
 
   on("polls.changed", (frame) => frame.livestream === root.dataset.livestream && renew());
   root.addEventListener("desk:stale", () => renew());
-  // What was left alone because its dialog was open.
+  // Parts left alone because their dialog was open.
   root.addEventListener("close", () => renew(), true);
   onReconnect(() => renew());
   plan();
 }
 
-// Refused or signed out: the browser goes where it would have gone by itself.
+// Refused or signed out: follow the answer as an ordinary form would.
 function leave(form, button, answer) {
   if (answer.redirected) {
     location.assign(answer.url);

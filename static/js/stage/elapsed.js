@@ -1,8 +1,8 @@
-// "23 minutes in": how long it has been going on, in words the page brought (data-one, data-many).
+// Elapsed time ("23 minutes in"), in words the page brought (data-one, data-many).
 
 const UPDATE_INTERVAL_MS = 10_000;
 
-export default function minutes(line) {
+export default function elapsed(line) {
   const since = Date.parse(line.dataset.since);
   const show = () => {
     const passed = Math.max(0, Math.floor((Date.now() - since) / 60_000));

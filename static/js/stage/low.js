@@ -1,5 +1,5 @@
-// Says how high the part of the page is that a reader sees: an open keyboard may cover the rest without the
-// page growing smaller. The class is-low on the body makes room for the conversation.
+// Visible height of the page: an on-screen keyboard may cover the rest without resizing the page. The class is-low on
+// the body makes room for the conversation.
 
 const LOW = 620; // pixels
 

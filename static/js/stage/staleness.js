@@ -1,7 +1,7 @@
-// Notices that a page has gone deaf. Every room beats each 15 seconds; a page that hears nothing for 40
-// asks for what it missed. On the root it tells others, who do the asking:
+// Staleness detection. Every room sends a beat each 15 seconds; a page that hears none for 40 asks for what it missed.
+// Events on the root tell the modules that do the asking:
 //
-//   "room:beat"  {room, last_seq, version}   a beat was heard; whoever is behind catches up
+//   "room:beat"  {room, last_seq, version}   a beat was heard; a module that is behind catches up
 //   "room:stale" {room, version}             nothing was heard: poll now, and again at the next one
 
 import { on, onConnection } from "../shared/socket.js";
@@ -9,7 +9,7 @@ import { on, onConnection } from "../shared/socket.js";
 const PATIENCE = 40_000;
 const POLL = 10_000;
 
-export default function beat(root) {
+export default function staleness(root) {
   const { room } = root.dataset;
   let timer = null;
 
@@ -18,19 +18,19 @@ export default function beat(root) {
     timer = setTimeout(stale, milliseconds * (0.75 + Math.random() / 2));
   };
 
-  function tell(name, detail) {
+  function dispatch(name, detail) {
     root.dispatchEvent(new CustomEvent(name, { detail: { room, ...detail } }));
   }
 
   function stale() {
-    // A page in the background asks when somebody looks at it again.
-    if (document.visibilityState === "visible") tell("room:stale", { version: Number(root.dataset.version) });
+    // A page in the background asks when it is visible again.
+    if (document.visibilityState === "visible") dispatch("room:stale", { version: Number(root.dataset.version) });
     wait(POLL);
   }
 
   on("room.beat", (frame) => {
     if (frame.room !== room) return;
-    tell("room:beat", frame);
+    dispatch("room:beat", frame);
     wait(PATIENCE);
   });
 

@@ -1,4 +1,4 @@
-// The state of the page: a pushed state changes everything that depends on it, without a load.
+// Livestream state of the page: a pushed state changes everything that depends on it, without a load.
 //
 // All panels are on the page already; data-state on the root chooses among them. Others hear of a change by
 // the event "stage:changed" on the root, with {state, version, source, item, note} as it came in.
@@ -43,7 +43,7 @@ export default function state(root) {
   root.addEventListener("livestream:state", (event) => apply(event.detail));
 }
 
-// Where the page stands in the frame of the site: wide or narrow, with or without a foot.
+// Layout of the page: wide or narrow, with or without a footer.
 function dress(root, shapes, state) {
   const shape = shapes[state];
   for (const [name, look] of Object.entries(LOOKS)) {
@@ -57,11 +57,11 @@ function dress(root, shapes, state) {
   if (bar) bar.hidden = shape !== "page";
 }
 
-// What the frame says in data: the item of the agenda that runs, and the host's word to the viewers.
+// Data of the frame: the current item of the agenda and the host's note.
 function follow(root, frame) {
   if (frame.source) {
     root.toggleAttribute("data-sourced", true);
-    // The player hears frames itself; what came as an answer it hears from here.
+    // The player receives frames itself, but not answers to requests.
     const film = root.querySelector('[data-module~="livestreams/player"]');
     if (frame.state === "live") film?.dispatchEvent(new CustomEvent("source", { detail: frame.source }));
   }
@@ -84,19 +84,19 @@ function follow(root, frame) {
   }
 }
 
-// A recording that is taken back leaves a page without a room. A page that was told by the poll that it is
-// live knows no film yet.
+// A withdrawn recording leaves a page without a room. A page that learnt from polling that it is live has no
+// source yet.
 function needsLoad(root, before, frame) {
   if (before === "replay") return true;
   return ["live", "paused"].includes(frame.state) && !frame.source && !root.hasAttribute("data-sourced");
 }
 
-// Many pages hear the same frame in the same moment.
+// Jitter: many pages receive the same frame at once.
 function later(work) {
   setTimeout(work, Math.random() * 3000);
 }
 
-// Whoever stood on something that went away finds the one thing to do now; nobody is taken from the chat.
+// Moves the focus to the main action if its element went away; focus in the chat stays.
 function rescueFocus(root, state) {
   const active = document.activeElement;
   const lost = active === document.body || active === null || active.offsetParent === null;
