@@ -68,7 +68,8 @@ WIDER = """() => document.documentElement.scrollWidth <= 320 ? [] : [...document
   .map(element => `${element.tagName}.${element.className}`)"""
 SCROLLED = {"/", "/livestreams", f"{CIRCLE}/members", "/me", "COFFEE", f"{CIRCLE}/invite"}
 COVERED = """() => {
-  const bar = [...document.querySelectorAll('.bottom-nav, .action-bar')].find(found => found.offsetHeight > 0);
+  const bars = [...document.querySelectorAll('.bottom-nav, .action-bar')];
+  const bar = bars.find(found => found.offsetHeight > 0);
   const last = [...document.querySelectorAll('main *')].reduce(
     (lowest, element) => Math.max(lowest, element.getBoundingClientRect().bottom), 0);
   return bar ? last > bar.getBoundingClientRect().top + 1 : false;
