@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import gevent
 import pytest
-from sqlalchemy import Connection, event, select, text, update
+from sqlalchemy import Connection, delete, event, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from events.accounts.models import User
+from events.accounts.models import MailChoice, User
 from events.core.db import read_batch, session
 from events.core.db.read_batch import Steps, read_once, run_read
 from events.core.db.session import WriteRefused, unit_of_work
@@ -128,8 +128,18 @@ def execute_update(rows: Session, user: User) -> None:
     rows.execute(update(User).where(User.id == user.id).values(name="Changed"))
 
 
+def insert_returning(rows: Session, user: User) -> None:
+    rows.scalar(insert(MailChoice).values(user_id=user.id, kind="x").returning(MailChoice.kind))
+
+
+def delete_returning(rows: Session, user: User) -> None:
+    rows.scalars(delete(User).where(User.id == user.id).returning(User.id))
+
+
 @pytest.mark.usefixtures("batching")
-@pytest.mark.parametrize("write", [add, change, delete_row, execute_update])
+@pytest.mark.parametrize(
+    "write", [add, change, delete_row, execute_update, insert_returning, delete_returning]
+)
 @pytest.mark.parametrize("flushes", [True, False])
 def test_a_read_that_writes_fails_alone_and_nothing_is_stored(
     cast: Cast, write: Callable[[Session, User], None], flushes: bool

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, Executable, MetaData, String, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
@@ -59,6 +60,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Row = TypeVar("Row")
+M = TypeVar("M", bound=Callable[..., Any])
 
 Id = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]
 Ref = Annotated[str, mapped_column(String(ID_LENGTH))]
@@ -75,20 +77,29 @@ class WriteRefused(RuntimeError):
     """A unit of work that may only read was about to INSERT, UPDATE or DELETE."""
 
 
+def _refuse_dml(method: M) -> M:
+    @wraps(method)
+    def run(session: Session, statement: Executable, *args: Any, **named: Any) -> Any:
+        if statement.is_dml:
+            raise WriteRefused("a writing statement")
+        return method(session, statement, *args, **named)
+
+    return cast(M, run)
+
+
 class ReadOnlySession(Session):
     """Raises WriteRefused where another session would write. Statements given as text pass."""
+
+    # Not by the event `do_orm_execute`, which adds half to the time of a short query.
+    execute = _refuse_dml(Session.execute)
+    scalar = _refuse_dml(Session.scalar)  # type: ignore[assignment,arg-type]  # mypy cannot match its overloads
+    scalars = _refuse_dml(Session.scalars)
 
 
 @event.listens_for(ReadOnlySession, "before_flush")
 def _refuse_flush(session: Session, *_context: object) -> None:
     if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
         raise WriteRefused("rows were added, changed or deleted")
-
-
-@event.listens_for(ReadOnlySession, "do_orm_execute")
-def _refuse_statement(state: ORMExecuteState) -> None:
-    if state.is_insert or state.is_update or state.is_delete:
-        raise WriteRefused("a writing statement")
 
 
 _sessions: sessionmaker[Session] | None = None
