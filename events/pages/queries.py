@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from events.circles.models import Circle, Invitation, Membership
@@ -132,18 +132,16 @@ def _is_recent(livestream: Livestream) -> bool:
 
 
 def _starts(db: Session, livestreams: list[Livestream], memberships: list[Membership]) -> list[Start]:
-    """Two queries however many circles there are, and none when each has begun."""
+    """One query however many circles there are, and none when each has begun."""
     begun = {one.circle_id for one in livestreams if one.published_at is not None}
     circles = {m.circle_id: m.circle for m in memberships if organises(m) and m.circle_id not in begun}
     if not circles:
         return []
-    peopled = set(
-        db.scalars(select(Invitation.circle_id).where(Invitation.circle_id.in_(circles)).distinct())
-    )
+    invited = select(Invitation.circle_id).where(Invitation.circle_id.in_(circles))
     others = select(Membership.circle_id).where(
         Membership.circle_id.in_(circles), Membership.role == "member"
     )
-    peopled |= set(db.scalars(others.distinct()))
+    peopled = set(db.scalars(union(invited, others)))
     drafts = {one.circle_id: one for one in livestreams if one.state == "draft"}
     return [Start(circle, id_ in peopled, drafts.get(id_)) for id_, circle in circles.items()]
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
 
 from events.circles.models import Membership
 from events.circles.queries.circles import membership_of
@@ -57,10 +57,11 @@ class Panel:
 
 @dataclass(frozen=True)
 class PollResult:
-    """A poll, its options in order, and the votes per option. No permission check."""
+    """A poll, its options in order, the votes per option and the voter's own. No permission check."""
 
     poll: Poll
     options: list[tuple[PollOption, int]]
+    chosen: str | None = None
 
     @property
     def total(self) -> int:
@@ -146,37 +147,33 @@ def list_page(db: Session, actor: Actor, livestream: Livestream, number: int) ->
 
 
 def _rows(db: Session, actor: Actor, polls: list[Poll], may_make: bool) -> list[PollRow]:
-    chosen = _chosen(db, [poll.id for poll in polls], actor.person_id)
-    return [_row(result, chosen.get(result.poll.id), may_make) for result in _results(db, polls)]
+    return [_row(result, may_make) for result in _results(db, polls, actor.person_id)]
 
 
-def _results(db: Session, polls: list[Poll]) -> list[PollResult]:
+def _results(db: Session, polls: list[Poll], voter_id: str | None = None) -> list[PollResult]:
+    """Votes by option, and the option that the voter chose, in one query."""
     if not polls:
         return []
+    own = aliased(PollVote)
+    votes = select(func.count(PollVote.id)).where(PollVote.option_id == PollOption.id).scalar_subquery()
+    is_own = and_(own.poll_id == PollOption.poll_id, own.option_id == PollOption.id, own.user_id == voter_id)
     query = (
-        select(PollOption, func.count(PollVote.id))
-        .outerjoin(PollVote, PollVote.option_id == PollOption.id)
+        select(PollOption, votes, own.id)
+        .outerjoin(own, is_own)
         .where(PollOption.poll_id.in_([poll.id for poll in polls]))
-        .group_by(PollOption.id)
         .order_by(PollOption.position)
     )
     options: dict[str, list[tuple[PollOption, int]]] = defaultdict(list)
-    for option, votes in db.execute(query):
-        options[option.poll_id].append((option, votes))
-    return [PollResult(poll, options[poll.id]) for poll in polls]
+    chosen: dict[str, str] = {}
+    for option, count, own_vote in db.execute(query):
+        options[option.poll_id].append((option, count))
+        if own_vote is not None:
+            chosen[option.poll_id] = option.id
+    return [PollResult(poll, options[poll.id], chosen.get(poll.id)) for poll in polls]
 
 
-def _chosen(db: Session, poll_ids: list[str], user_id: str | None) -> dict[str, str]:
-    """The option this person chose, by poll."""
-    if user_id is None or not poll_ids:
-        return {}
-    query = select(PollVote.poll_id, PollVote.option_id).where(
-        PollVote.poll_id.in_(poll_ids), PollVote.user_id == user_id
-    )
-    return {vote.poll_id: vote.option_id for vote in db.execute(query)}
-
-
-def _row(counted: PollResult, chosen: str | None, directs: bool) -> PollRow:
+def _row(counted: PollResult, directs: bool) -> PollRow:
+    chosen = counted.chosen
     shown = rules.shows_counts(counted.poll.state, chosen is not None, directs)
     total = counted.total
     return PollRow(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import PersonalKey, User
@@ -96,13 +96,17 @@ def list_coming(db: Session, livestream_id: str) -> list[Registration]:
     return list(db.scalars(query.order_by(Registration.changed_at).options(joinedload(Registration.user))))
 
 
-def count_coming(db: Session, livestream_id: str, *, but: str = "") -> int:
-    query = select(func.count(Registration.id)).where(
+def count_coming(db: Session, livestream_id: str) -> int:
+    return db.scalar(select_coming_count(livestream_id)) or 0
+
+
+def select_coming_count(livestream_id: str, *, but: str = "") -> Select[int]:
+    """How many people are registered, besides the person `but`."""
+    return select(func.count(Registration.id)).where(
         Registration.livestream_id == livestream_id,
         Registration.state == "coming",
         Registration.user_id != but,
     )
-    return db.scalar(query) or 0
 
 
 def list_all(

@@ -5,8 +5,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from events.accounts.queries.people import list_users
-from events.circles.queries.circles import list_organiser_ids
+from events.circles.queries.circles import list_organisers
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
@@ -48,6 +47,5 @@ def page_path(db: Session, livestream_id: str) -> str | None:
 
 def list_starters(db: Session, livestream: Livestream) -> list[str]:
     """The first names of those who can start it when the host cannot."""
-    organisers = [one for one in list_organiser_ids(db, livestream.circle_id) if one != livestream.host_id]
-    users = list_users(db, organisers) if organisers else {}
-    return [users[one].first_name for one in organisers if one in users]
+    team = list_organisers(db, livestream.circle_id)
+    return [one.first_name for one in team if one.id != livestream.host_id]

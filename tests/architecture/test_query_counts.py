@@ -35,7 +35,7 @@ from tests.factories.rounds import grow_draft, make_draft, make_round, make_roun
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
 
-MOST = 16
+MOST = 12
 FULL_READ = re.compile(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$")
 # (endpoint, who reads it, address): every page that lists something, in each state that lists other things.
 LISTS = [

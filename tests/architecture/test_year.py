@@ -25,27 +25,6 @@ MAX_STATEMENTS = 12
 MAX_TIMES_SLOWER = 3
 NOISE = 2.0  # milliseconds of processor that two looks at one page may differ by
 TRIES = 3  # of a page that seems slow: other programs share the machine
-# Pages that ask more than twelve statements, however long their lists are: those with many parts.
-MORE_STATEMENTS = {
-    "/": 14,
-    "/circles/{circle}/members/{chris}/coffee": 14,
-    "/coffees/{met}": 18,
-    "/coffees/{coffee}": 18,
-    "/livestreams/{announced}": 14,
-    "/livestreams/{announced}/desk": 14,
-    "/livestreams/{live}": 15,
-    "/livestreams/{live}?tab=questions": 15,
-    "/livestreams/{live}/desk": 14,
-    "/livestreams/{replay}": 17,
-    "/livestreams/{replay}?t=3000": 19,
-    "/livestreams/{replay}/coffee": 14,
-    "/livestreams/{replay}/desk": 13,
-    "/livestreams/{replay}/recording": 14,
-    "/livestreams/{replay}/report": 16,
-    "/livestreams/{replay}/report?page=30": 16,
-    "/rounds/{own_round}/coffee?change=1": 14,
-    "/with/{handle}": 14,
-}
 # Slower for a reason: a report reads each stay of its evening, a draft is one document with all its coffees,
 # calendar files hold up to 100 and 300 entries instead of a few, a fragment is nothing but its lines, the
 # member list and the circle's report count a year of rows, and a far page or a search reads all of them.
@@ -267,7 +246,7 @@ def faults(reader: str, path: str, found: Look) -> list[str]:
     wrong = []
     if found.size > MAX_BYTES and not path.endswith(".ics"):
         wrong.append(f"{reader} {path}: {found.size} bytes")
-    if found.statements > MORE_STATEMENTS.get(path, MAX_STATEMENTS):
+    if found.statements > MAX_STATEMENTS:
         wrong.append(f"{reader} {path}: {found.statements} statements")
     return wrong
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from events.accounts.models import User
 from events.chat import actions, forms, rules
 from events.chat.models import Entry, Room
-from events.chat.queries.entries import list_messages
+from events.chat.queries.message_pages import read_messages_from
 from events.chat.queries.panels import MAX_MESSAGES_SHOWN, panel_of
 from events.chat.queries.rooms import last_seq
 from events.core.db.session import unit_of_work
@@ -105,7 +105,7 @@ def test_the_panel_shows_the_current_messages(cast: Cast, live: Livestream, room
         actions.pin_message(db, anna, forms.Pin(room=room, seq=3))
     with unit_of_work() as db:
         panel = panel_of(db, anna, db.get_one(Livestream, live.id))
-        lines = list_messages(db, db.scalars(select(Room.id)).one(), 100)
+        lines = read_messages_from(db, live.id, 100, 0).messages
     first = 62 - MAX_MESSAGES_SHOWN
     assert [line.seq for line in panel.lines] == list(range(first, 62))
     assert (panel.last_seq, panel.first_seq, panel.more) == (63, first, True)

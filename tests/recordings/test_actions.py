@@ -213,7 +213,7 @@ def test_the_position_is_saved_and_the_furthest_point_never_decreases(
         kept = db.scalars(select(Progress)).one()
         assert (kept.second, kept.furthest, kept.changed_at) == (200, 3500, clock.now())
         assert db.get_one(Recording, recording.id).length == 3600
-        assert recordings_one.count_rewatchers(db, livestream.id) == 1
+        assert db.scalar(recordings_one.select_rewatcher_count(livestream.id)) == 1
         assert [item.second for item in shelf.list_unfinished(db, cast.dana.id)] == [200]
         assert shelf.list_unfinished(db, cast.bram.id) == []
 

@@ -26,6 +26,16 @@ def aftertalk_of(db: Session, livestream_id: str) -> Aftertalk | None:
     return db.scalar(select(Aftertalk).where(Aftertalk.livestream_id == livestream_id))
 
 
+def aftertalk_and_participant(
+    db: Session, livestream_id: str, user_id: str
+) -> tuple[Aftertalk | None, AftertalkParticipant | None]:
+    """The after-talk of a livestream and this person's participation, in one query."""
+    own = (AftertalkParticipant.aftertalk_id == Aftertalk.id) & (AftertalkParticipant.user_id == user_id)
+    query = select(Aftertalk, AftertalkParticipant).outerjoin(AftertalkParticipant, own)
+    found = db.execute(query.where(Aftertalk.livestream_id == livestream_id)).first()
+    return (None, None) if found is None else (found[0], found[1])
+
+
 def find_aftertalk(db: Session, aftertalk_id: str) -> Aftertalk | None:
     return db.get(Aftertalk, aftertalk_id)
 

@@ -12,6 +12,7 @@ from events.accounts.models import User
 from events.aftertalks import policy
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import (
+    aftertalk_and_participant,
     aftertalk_of,
     count_visible_participants,
     is_alone,
@@ -93,12 +94,11 @@ def offer_of(db: Session, actor: Actor, livestream: Livestream) -> Offer | None:
     membership = membership_of(db, actor, livestream.circle_id)
     if not livestream.aftertalk or not policy.may_join_aftertalk(actor, livestream, membership):
         return None
-    aftertalk = aftertalk_of(db, livestream.id)
+    aftertalk, place = aftertalk_and_participant(db, livestream.id, actor.id)
     if (aftertalk is None and livestream.state in OVER) or (
         aftertalk is not None and aftertalk.state == "over"
     ):
         return None
-    place = participant_of(db, aftertalk.id, actor.id) if aftertalk is not None else None
     inside = place is not None and place.is_in
     shows_in = _seconds(livestream.ends_at - OFFERED_BEFORE_END) if livestream.state not in OVER else 0
     return Offer(AftertalkStatus.JOINED if inside else AftertalkStatus.OFFERED, shows_in)

@@ -1,8 +1,9 @@
 """Queries about usual hours and really free times."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from events.availability.rules.slots import QUARTER
 from events.core import clock
 from events.core.calendar.public_holidays import country_of_zone, public_holidays
 
+Span = tuple[date, date]
 HORIZON = timedelta(days=60)  # from `start`
 
 
@@ -36,18 +38,22 @@ def list_days_off(db: Session, user_id: str) -> list[DayOff]:
 
 
 def weekly_availability_of(db: Session, user_ids: Collection[str]) -> dict[str, WeeklyAvailability]:
-    """By person, in two queries. People without stored hours get only their zone."""
-    ids = list(user_ids)
-    off: dict[str, list[DayOff]] = {user_id: [] for user_id in ids}
-    for days in db.scalars(select(DayOff).where(DayOff.user_id.in_(ids))):
-        off[days.user_id].append(days)
+    """By person, in one query. People without stored hours get only their zone."""
+    off: dict[str, list[Span]] = defaultdict(list)
+    stored: dict[str, tuple[str, WeeklyHours | None]] = {}
     query = (
-        select(User.id, User.zone, WeeklyHours)
+        select(User.id, User.zone, WeeklyHours, DayOff.first_day, DayOff.last_day)
         .outerjoin(WeeklyHours, WeeklyHours.user_id == User.id)
-        .where(User.id.in_(ids))
+        .outerjoin(DayOff, DayOff.user_id == User.id)
+        .where(User.id.in_(list(user_ids)))
     )
+    for user_id, zone, hours, first_day, last_day in db.execute(query):
+        stored[user_id] = zone, hours
+        if first_day is not None:
+            off[user_id].append((first_day, last_day))
     return {
-        user_id: _weekly_availability(zone, hours, off[user_id]) for user_id, zone, hours in db.execute(query)
+        user_id: _weekly_availability(zone, hours, tuple(off[user_id]))
+        for user_id, (zone, hours) in stored.items()
     }
 
 
@@ -109,8 +115,9 @@ def free_times_of(
     return free
 
 
-def _weekly_availability(zone: str, stored: WeeklyHours | None, off: list[DayOff]) -> WeeklyAvailability:
-    spans = tuple((days.first_day, days.last_day) for days in off)
+def _weekly_availability(
+    zone: str, stored: WeeklyHours | None, spans: tuple[Span, ...]
+) -> WeeklyAvailability:
     if stored is None:
         return WeeklyAvailability(zone, off=spans)
     notice = timedelta(hours=stored.notice)

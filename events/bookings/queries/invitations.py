@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from events.accounts.models import User
@@ -46,8 +46,9 @@ def is_open_for(db: Session, inviter_id: str, receiver: User, *, by_link: bool =
         .join(asker, and_(asker.coffee_id == Coffee.id, asker.user_id == Coffee.invited_by_id))
         .where(Seat.user_id == receiver.id, Coffee.invited_by_id != receiver.id, asker.answer != "no")
     )
-    met, waiting, declined, sent_lately = db.execute(together).one()
-    open_ones, this_week = db.execute(got).one()
+    pair, inbox = together.subquery(), got.subquery()
+    found = db.execute(select(*pair.c, *inbox.c).join_from(pair, inbox, true())).one()
+    met, waiting, declined, sent_lately, open_ones, this_week = found
     if by_link:  # an open booking page replaces the receiver's limits
         return bool(waiting == 0 and declined < MAX_DECLINES and sent_lately < MAX_BOOKED_PER_WEEK)
     welcome = receiver.welcomes == "all" or (receiver.welcomes == "met" and met > 0)

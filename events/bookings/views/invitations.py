@@ -46,7 +46,7 @@ error_messages.register(
 
 @page(blueprint, "/circles/<slug>/members/<user_id>/coffee", who=Access.MEMBER, methods=("GET", "POST"))
 def invite(req: PageRequest, slug: str, user_id: str) -> Response:
-    circle = get_circle(req.db, slug)
+    circle = get_circle(req.db, slug, req.actor)
     member = get_member(req.db, req.actor, circle, user_id)
     if member.user_id == req.actor.person_id:
         return req.go("circles.member", slug=circle.slug, user_id=user_id)

@@ -125,26 +125,6 @@ def entry_data(db: Session, entries: Sequence[Entry]) -> list[dict[str, object]]
     return [data_of(entry, line, line.author.name) for entry, line in subjects]
 
 
-def list_messages(
-    db: Session, room_id: str, limit: int, *, first: int | None = None, before: int | None = None
-) -> list[ChatMessage]:
-    """Up to `limit` current messages, oldest first, without deleted ones: from number `first` on,
-    or the last ones before number `before`."""
-    query = select(Entry).where(Entry.room_id == room_id, Entry.kind == "posted", Entry.body != "")
-    if before is None:
-        query = query.where(Entry.seq >= (first or 0)).order_by(Entry.seq)
-    else:
-        query = query.where(Entry.seq < before).order_by(Entry.seq.desc())
-    found = [message_of(entry) for entry in db.scalars(query.limit(limit).options(joinedload(Entry.author)))]
-    return found if before is None else found[::-1]
-
-
-def find_seq_at(db: Session, room_id: str, moment: datetime) -> int:
-    """The number of the last entry up to that time; 0 before the first."""
-    query = select(Entry.seq).where(Entry.room_id == room_id, Entry.sent_at <= moment)
-    return db.scalar(query.order_by(Entry.sent_at.desc(), Entry.seq.desc()).limit(1)) or 0
-
-
 def find_message(db: Session, room_id: str, seq: int) -> Entry | None:
     return db.scalar(select(Entry).where(Entry.room_id == room_id, Entry.seq == seq, Entry.kind == "posted"))
 

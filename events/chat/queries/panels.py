@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
-from events.chat.queries.entries import ChatMessage, find_message, message_of
+from events.chat.queries.entries import ChatMessage, message_of
 from events.chat.queries.rooms import livestream_rights
 from events.circles.policy import may_see_members
 from events.circles.queries.circles import membership_of
@@ -59,12 +59,8 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """The newest messages and this reader's rights."""
     membership = membership_of(db, actor, livestream.circle_id)
     rights = livestream_rights(actor, livestream, membership)
-    room, muted = _room_and_mute(db, actor, livestream.id)
-    posted: list[Entry] = []
-    if room is not None:
-        query = select(Entry).where(Entry.room_id == room.id, Entry.kind == "posted")
-        query = query.options(joinedload(Entry.author)).order_by(Entry.seq.desc()).limit(MAX_MESSAGES_SHOWN)
-        posted = list(reversed(list(db.scalars(query))))
+    room, muted, read = _read_room(db, actor, livestream.id)
+    posted = read[-MAX_MESSAGES_SHOWN:]
     return Panel(
         slug=livestream.slug,
         room=rights.name,
@@ -72,7 +68,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         host_name=livestream.host.first_name,
         starts_at=livestream.starts_at,
         lines=[message_of(entry) for entry in posted],
-        pinned=_pinned(db, room, posted),
+        pinned=_pinned(room, read),
         last_seq=room.seq if room is not None else 0,
         first_seq=posted[0].seq if posted else 1,
         reader_id=actor.person_id,
@@ -85,17 +81,31 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     )
 
 
-def _room_and_mute(db: Session, actor: Actor, subject_id: str) -> tuple[Room | None, bool]:
+def _read_room(db: Session, actor: Actor, subject_id: str) -> tuple[Room | None, bool, list[Entry]]:
+    """The room, whether the actor is muted in it, its newest messages and the pinned one, oldest first."""
     own = and_(Mute.room_id == Room.id, Mute.user_id == actor.person_id, Mute.until > clock.now())
-    found = db.execute(
-        select(Room, Mute.id).outerjoin(Mute, own).where(Room.subject_id == subject_id)
-    ).first()
-    return (found[0], found[1] is not None) if found is not None else (None, False)
+    room_id = select(Room.id).where(Room.subject_id == subject_id).scalar_subquery()
+    posted = select(Entry.id).where(Entry.room_id == room_id, Entry.kind == "posted")
+    newest = posted.order_by(Entry.seq.desc()).limit(MAX_MESSAGES_SHOWN).subquery()
+    pinned = posted.join(Room).where(Entry.seq == Room.pinned_seq)
+    shown = union(select(newest.c.id), pinned)
+    query = (
+        select(Room, Mute.id, Entry)
+        .outerjoin(Mute, own)
+        .outerjoin(Entry, and_(Entry.room_id == Room.id, Entry.id.in_(shown)))
+        .where(Room.subject_id == subject_id)
+        .order_by(Entry.seq)
+        .options(joinedload(Entry.author))
+    )
+    found = db.execute(query).all()
+    if not found:
+        return None, False, []
+    room, mute_id, _first = found[0]
+    return room, mute_id is not None, [entry for _room, _mute, entry in found if entry is not None]
 
 
-def _pinned(db: Session, room: Room | None, posted: list[Entry]) -> ChatMessage | None:
+def _pinned(room: Room | None, read: list[Entry]) -> ChatMessage | None:
     if room is None or room.pinned_seq is None:
         return None
-    held = {entry.seq: entry for entry in posted}
-    entry = held.get(room.pinned_seq) or find_message(db, room.id, room.pinned_seq)
+    entry = next((one for one in read if one.seq == room.pinned_seq), None)
     return message_of(entry) if entry is not None and entry.body else None

@@ -1,6 +1,7 @@
 """Queries about circles and memberships, limited to what the actor may see."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, inspect, or_, select
@@ -17,8 +18,9 @@ from events.circles.models import (
     Membership,
     Topic,
 )
-from events.core.auth.actor import Actor, authorize
+from events.core.auth.actor import VISITOR, Actor, authorize
 from events.core.db.paging import Page, matches, window
+from events.core.db.read_batch import only_reads, read_once
 from events.core.errors import NotFound
 
 
@@ -43,9 +45,15 @@ class MemberPage:
     interests: dict[str, tuple[list[Topic], list[Topic]]]
 
 
-def get_circle(db: Session, slug: str) -> Circle:
-    """By current or former slug; every circle has a public page. Raises NotFound."""
-    circle = db.scalar(select(Circle).where(Circle.slug == slug))
+def get_circle(db: Session, slug: str, actor: Actor = VISITOR) -> Circle:
+    """By current or former slug; every circle has a public page. Raises NotFound.
+
+    A page that reads all memberships of `actor` anyway finds their circle among these.
+    """
+    own = list_memberships(db, actor) if only_reads(db) else []
+    circle = next((one.circle for one in own if one.circle.slug == slug), None)
+    if circle is None:
+        circle = db.scalar(select(Circle).where(Circle.slug == slug))
     if circle is None:
         former = db.get(CircleSlug, slug)
         circle = db.get(Circle, former.circle_id) if former is not None else None
@@ -63,6 +71,8 @@ def membership_of(db: Session, actor: Actor, circle_id: str) -> Membership | Non
     """The actor's membership; None for visitors and outsiders."""
     if actor.person_id is None:
         return None
+    if only_reads(db):  # its menu lists all of them
+        return next((one for one in list_memberships(db, actor) if one.circle_id == circle_id), None)
     return find_membership(db, actor.person_id, circle_id)
 
 
@@ -71,10 +81,16 @@ def find_membership(db: Session, user_id: str, circle_id: str) -> Membership | N
     found = cache.get((user_id, circle_id))
     if found is None or not inspect(found).persistent:
         query = select(Membership).where(Membership.circle_id == circle_id, Membership.user_id == user_id)
-        found = db.scalar(query)
+        found = read_once(db, ("membership", user_id, circle_id), lambda: db.scalar(query))
         if found is not None:
             cache[(user_id, circle_id)] = found  # cached per session: every policy of a page asks for it
     return found
+
+
+def find_memberships(db: Session, circle_id: str, user_ids: Collection[str]) -> dict[str, Membership]:
+    """Memberships of these people by person; those who are no members are absent."""
+    query = select(Membership).where(Membership.circle_id == circle_id, Membership.user_id.in_(user_ids))
+    return {found.user_id: found for found in db.scalars(query)}
 
 
 def list_memberships(db: Session, actor: Actor) -> list[Membership]:
@@ -82,7 +98,8 @@ def list_memberships(db: Session, actor: Actor) -> list[Membership]:
     if actor.person_id is None:
         return []
     query = select(Membership).join(Circle).where(Membership.user_id == actor.person_id).order_by(Circle.name)
-    return list(db.scalars(query.options(joinedload(Membership.circle))))
+    query = query.options(joinedload(Membership.circle))
+    return read_once(db, ("memberships", actor.person_id), lambda: list(db.scalars(query)))
 
 
 def list_own_circles(db: Session, actor: Actor) -> list[CurrentCircle]:
@@ -156,6 +173,12 @@ def list_organiser_ids(db: Session, circle_id: str) -> list[str]:
         Membership.circle_id == circle_id, Membership.role.in_(("owner", "organiser"))
     )
     return list(db.scalars(query.order_by(Membership.created_at)))
+
+
+def list_organisers(db: Session, circle_id: str) -> list[User]:
+    """The people of the team, longest first."""
+    team = Membership.circle_id == circle_id, Membership.role.in_(("owner", "organiser"))
+    return list(db.scalars(select(User).join(Membership).where(*team).order_by(Membership.created_at)))
 
 
 def count_members(db: Session, circle_id: str) -> int:

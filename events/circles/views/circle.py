@@ -64,7 +64,7 @@ def find_circle() -> Response | None:
     if "slug" not in values:
         return None
     req = current_request()
-    circle = circles.get_circle(req.db, str(values["slug"]))
+    circle = circles.get_circle(req.db, str(values["slug"]), req.actor)
     if circle.slug != values["slug"] and request.method == "GET" and request.endpoint:
         # As keyword arguments of url_for, URL parts could override scheme, host or endpoint.
         query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""

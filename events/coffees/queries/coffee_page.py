@@ -5,17 +5,19 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.availability.queries.calendars import find_busy
 from events.availability.queries.claims import list_free
 from events.circles.models import Circle
-from events.circles.queries.circles import find_membership
+from events.circles.queries.circles import find_memberships
 from events.circles.queries.openable_profiles import list_openable
 from events.coffees import rules
-from events.coffees.models import Coffee, Promise, Seat, SharedNote
+from events.coffees.models import Coffee, LookBack, Promise, Seat, SharedNote
 from events.coffees.queries.coffees import list_promises, others_of, seat_of, taking_part
+from events.coffees.queries.month_later import may_look_back
 from events.coffees.queries.venue import Reach, reach_of
 from events.coffees.status import (
     CoffeeStatus,
@@ -77,6 +79,7 @@ class Card:
     may_tell: bool
     is_kept: bool
     pages: frozenset[str] = frozenset()
+    said: LookBack | None = None
 
     @property
     def display_status(self) -> CoffeeStatus:
@@ -136,16 +139,32 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
     card = summary_card_of(coffee, actor.id)
     people = [seat.user_id for seat in taking_part(coffee)]
     times = rules.other_times(coffee.alternatives, coffee.starts_at, clock.now()) if card.may_change else []
-    since = find_membership(db, card.first.id, coffee.circle_id) if len(card.others) == 1 else None
+    partners = find_memberships(db, coffee.circle_id, [other.id for other in card.others])
+    since = partners.get(card.first.id) if len(card.others) == 1 else None
+    occasion, note, said = db.execute(_about(coffee, actor.id)).one()
     return _with(
         card,
-        occasion=db.get(Livestream, coffee.occasion_id) if coffee.occasion_id else None,
-        pages=list_openable(db, actor, coffee.circle_id, [other.id for other in card.others]),
+        occasion=occasion,
+        pages=list_openable(db, actor, coffee.circle_id, partners.values()),
+        said=said if may_look_back(coffee) else None,
         member_since=since.created_at if since is not None else None,
         calendar_read=_calendar_read(db, card),
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
-        note=db.get(SharedNote, coffee.id) if card.is_kept else None,
+        note=note if card.is_kept else None,
         promises=list_promises(db, coffee) if card.is_kept else [],
+    )
+
+
+def _about(coffee: Coffee, user_id: str) -> Select[Livestream | None, SharedNote | None, LookBack | None]:
+    """One row: the livestream it came of, the shared note, and this person's own look back."""
+    own = (LookBack.coffee_id == Coffee.id) & (LookBack.user_id == user_id)
+    return (
+        select(Livestream, SharedNote, LookBack)
+        .select_from(Coffee)
+        .outerjoin(Livestream, Livestream.id == Coffee.occasion_id)
+        .outerjoin(SharedNote, SharedNote.coffee_id == Coffee.id)
+        .outerjoin(LookBack, own)
+        .where(Coffee.id == coffee.id)
     )
 
 

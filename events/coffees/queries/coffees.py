@@ -25,12 +25,13 @@ from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
 
 MAX_LISTED = 60
+_WHOLE = (joinedload(Coffee.circle), joinedload(Coffee.seats))  # one coffee, in one query
 
 
 def get_coffee(db: Session, coffee_id: str) -> Coffee:
     """No permission check: for jobs, listeners and features above."""
     known = len(coffee_id) == ID_LENGTH and coffee_id.isalnum()
-    coffee = db.get(Coffee, coffee_id) if known else None
+    coffee = db.get(Coffee, coffee_id, options=_WHOLE) if known else None
     if coffee is None:
         raise NotFound
     return coffee

@@ -205,9 +205,7 @@ def show_card(
         after=after,
         exchange=contact_sharing.exchange_of(req.db, req.actor, coffee) if after else None,
         looks_back=after and month_later.may_look_back(coffee),
-        said=month_later.look_back_of(req.db, req.actor, coffee)
-        if month_later.may_look_back(coffee)
-        else None,
+        said=card.said,
         introductions=introductions.list_introductions(req.db, req.actor, coffee) if after else [],
         following=next_coffee.following_of(req.db, req.actor, coffee) if card.may_tell else None,
         refused=refused,

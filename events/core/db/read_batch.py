@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Hashable
 from typing import Any, TypeAlias, TypeVar
 
 from gevent.event import Event
+from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from events.core.runtime import runtime
 
 MAX_READS = 64  # in one unit of work; on SQLite writers wait for it
 _MEMO = "read once"
+_PAGE = "page that only reads"
 
 T = TypeVar("T")
 Steps: TypeAlias = Generator[None, None, T]
@@ -64,8 +66,22 @@ def run_read(steps: Callable[[Session], Steps[T]], *, prefetch: Prefetch, about:
     return answer
 
 
+def memoise_reads(db: Session) -> None:
+    """Memoise `read_once` in this unit of work, until something is flushed. For pages that only read."""
+    memo: dict[Hashable, Any] = {}
+    db.info[_MEMO], db.info[_PAGE] = memo, True
+    event.listen(db, "after_flush", lambda *_flush: memo.clear())
+
+
+def only_reads(db: Session) -> bool:
+    """Whether this unit of work belongs to a page that only reads."""
+    return _PAGE in db.info
+
+
 def read_once(db: Session, key: Hashable, load: Callable[[], T]) -> T:
-    """Memoise `load` for the second steps of a batch; outside a batch it is called each time."""
+    """Memoise `load` in the second steps of a batch and in pages that only read; elsewhere, where a
+    lock may come between two reads, it is called each time.
+    """
     memo: dict[Hashable, Any] | None = db.info.get(_MEMO)
     if memo is None:
         return load()

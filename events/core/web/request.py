@@ -14,6 +14,7 @@ from events.core import rate_limits
 from events.core.auth.actor import Actor
 from events.core.config import Settings
 from events.core.db.paging import MAX_PAGE_NUMBER
+from events.core.db.read_batch import memoise_reads
 from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden, Invalid, NotFound, Refused
 from events.core.mail.ledger import act_for
@@ -24,6 +25,7 @@ from events.core.web.forms import parse_frame, parse_page
 F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 SESSION_KEYS = "keys"
+READS = {"GET", "HEAD"}
 # Fields that are not typed, and those whose value is never sent back.
 UNTYPED = {"csrf_token", "next", "zone", "how", "locale", "step", "do"}
 SECRET = {"password", "current", "new"}
@@ -107,6 +109,8 @@ class PageRequest:
         if self._db is None:
             self._db = self._stack.enter_context(unit_of_work())
             act_for(self._db, lambda: self.actor)
+            if request.method in READS:
+                memoise_reads(self._db)
         return self._db
 
     @property

@@ -18,8 +18,8 @@ from events.insights.rules import Point, Step
 from events.livestreams.models import Livestream
 from events.presence.queries import list_attendance
 from events.questions.models import Question
-from events.recordings.queries.recording_page import count_rewatchers
-from events.registrations.queries import count_coming
+from events.recordings.queries.recording_page import select_rewatcher_count
+from events.registrations.queries import select_coming_count
 from events.rounds.models import OptIn, Round
 
 WIDTH, HEIGHT = 400, 130
@@ -85,6 +85,18 @@ class CoffeeCounts:
     worth_it: int | None
 
 
+@dataclass(frozen=True)
+class Totals:
+    """`left`: people who said yes and have had no coffee out of it."""
+
+    registered: int
+    rewatched: int
+    said_yes: int
+    left: int
+    questions: int
+    answered: int
+
+
 def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Numbers = FIRST) -> Report:
     """The report of one livestream, in a fixed number of queries that count in the database."""
     authorize(policy.may_read_report, actor, livestream, membership_of(db, actor, livestream.circle_id))
@@ -92,36 +104,35 @@ def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Number
     attendance.pop(livestream.host_id, None)  # whoever presents is no viewer
     coffees = Page.of(db.scalars(window(_coffees(livestream.id), numbers.coffees)), numbers.coffees)
     counts = _coffee_counts(db, livestream.id)
-    said_yes, left = _yes_counts(db, livestream.id)
+    totals = _totals(db, livestream)
     start, end = livestream.went_live_at, livestream.ended_at
     points = rules.curve(list(attendance.values()), start, end) if start and end else []
-    questions, answered = _question_counts(db, livestream.id)
     return Report(
         livestream=livestream,
         came=len(attendance),
         names=_names(db, attendance, numbers.names),
-        rewatched=count_rewatchers(db, livestream.id),
+        rewatched=totals.rewatched,
         coffees=coffees,
         agreed=counts.agreed,
         met=counts.met,
         untold=counts.untold,
         people_met=counts.people,
         worth_it=counts.worth_it,
-        said_yes=said_yes,
-        left=left,
+        said_yes=totals.said_yes,
+        left=totals.left,
         steps=rules.funnel(
             {
-                "registered": count_coming(db, livestream.id, but=livestream.host_id),
+                "registered": totals.registered,
                 "came": len(attendance),
-                "said_yes": said_yes,
+                "said_yes": totals.said_yes,
                 "met": counts.people,
                 "worth_it": counts.worth_it,
             }
         ),
         points=points,
         peak=rules.peak(points),
-        questions=questions,
-        answered=answered,
+        questions=totals.questions,
+        answered=totals.answered,
         came_of=rules.came_of(count_came_of(db, livestream.id), OUTCOMES),
         quotes=list_quotes(db, livestream.id, numbers.quotes),
     )
@@ -172,7 +183,19 @@ def _names(db: Session, user_ids: Collection[str], number: int) -> list[str]:
     return list(db.scalars(query.offset((number - 1) * NAMES_A_PAGE).limit(NAMES_A_PAGE)))
 
 
-def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
+def _totals(db: Session, livestream: Livestream) -> Totals:
+    """Numbers of one livestream that stand by themselves, in one query."""
+    yes, questions = _yes_counts(livestream.id).subquery(), _question_counts(livestream.id).subquery()
+    query = select(
+        select_coming_count(livestream.id, but=livestream.host_id).scalar_subquery(),
+        select_rewatcher_count(livestream.id).scalar_subquery(),
+        *yes.c,
+        *questions.c,
+    )
+    return Totals(*map(int, db.execute(query.join_from(yes, questions, true())).one()))
+
+
+def _yes_counts(livestream_id: str) -> Select[int, int]:
     """How many said yes, and how many of them have had no coffee out of it."""
     seated = (
         select(Seat.user_id)
@@ -180,23 +203,17 @@ def _yes_counts(db: Session, livestream_id: str) -> tuple[int, int]:
         .where(Coffee.occasion_id == livestream_id, Coffee.state.in_((*PAST_OR_AGREED, "proposed")))
         .where(Coffee.kind == "coffee")
     )
-    query = (
+    return (
         select(func.count(), func.count(case((OptIn.user_id.not_in(seated), 1))))
         .select_from(OptIn)
         .join(Round, Round.id == OptIn.round_id)
         .where(Round.livestream_id == livestream_id, OptIn.state != "withdrawn")
     )
-    said, left = db.execute(query).one()
-    return int(said), int(left)
 
 
-def _question_counts(db: Session, livestream_id: str) -> tuple[int, int]:
-    query = (
-        select(Question.state, func.count())
-        .where(Question.livestream_id == livestream_id, Question.state != "hidden")
-        .group_by(Question.state)
+def _question_counts(livestream_id: str) -> Select[int, int]:
+    """How many were asked, and how many of them answered."""
+    answered = func.count(case((Question.state == "answered", 1)))
+    return select(func.count(), answered).where(
+        Question.livestream_id == livestream_id, Question.state != "hidden"
     )
-    counts: dict[str, int] = {}
-    for state, count in db.execute(query):
-        counts[state] = count
-    return sum(counts.values()), counts.get("answered", 0)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from events.chat.queries.entries import ChatMessage, find_seq_at, list_messages
-from events.chat.queries.rooms import room_of
+from events.chat.queries.entries import ChatMessage
+from events.chat.queries.message_pages import read_messages_before, read_messages_from
 from events.livestreams.models import Livestream
 from events.recordings import rules
 from events.recordings.models import Recording
@@ -36,23 +36,19 @@ def read_chat_page(
     db: Session, livestream: Livestream, recording: Recording, position: rules.MediaPosition
 ) -> ChatPage:
     """Current messages only; deleted ones are left out."""
-    room = room_of(db, livestream.id)
-    if room is None or recording.zero_at is None:
+    if recording.zero_at is None:
         return ChatPage()
-    zero_at, first = recording.zero_at, position.first
-    if position.second is not None:
-        at = find_seq_at(db, room.id, zero_at + timedelta(seconds=position.second + 1))
-        first = max(0, at - ENTRIES_BEFORE)
-    back = position.before is not None
-    found = list_messages(db, room.id, LINES_A_PAGE + 1, first=first, before=position.before)
-    over = len(found) > LINES_A_PAGE
-    found = (found[1:] if back else found[:-1]) if over else found
-    if not found:
-        return ChatPage()
-    earlier = over if back else bool(first) and bool(list_messages(db, room.id, 1, before=found[0].seq))
-    later = back or over
+    zero_at = recording.zero_at
+    if position.before is not None:
+        page = read_messages_before(db, livestream.id, LINES_A_PAGE, position.before)
+    elif position.second is not None:
+        moment = zero_at + timedelta(seconds=position.second + 1)
+        page = read_messages_from(db, livestream.id, LINES_A_PAGE, ENTRIES_BEFORE, moment)
+    else:
+        page = read_messages_from(db, livestream.id, LINES_A_PAGE, position.first or 0)
+    found = page.messages
     return ChatPage(
         [ReplayMessage(rules.second_of(line.sent_at, zero_at), line) for line in found],
-        earlier=found[0].seq if earlier else None,
-        later=found[-1].seq + 1 if later else None,
+        earlier=found[0].seq if page.earlier else None,
+        later=found[-1].seq + 1 if page.later else None,
     )

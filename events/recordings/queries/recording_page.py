@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, union
+from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice
@@ -10,6 +10,7 @@ from events.circles.models import Membership
 from events.circles.policy import may_see_members
 from events.circles.queries.circles import list_member_ids, membership_of
 from events.core.auth.actor import Actor
+from events.core.db.read_batch import read_once
 from events.core.errors import NotFound
 from events.core.ids import ID_LENGTH
 from events.core.text.markup import clock_text
@@ -52,7 +53,8 @@ class Panel:
 
 
 def recording_of(db: Session, livestream_id: str) -> Recording | None:
-    return db.scalar(select(Recording).where(Recording.livestream_id == livestream_id))
+    query = select(Recording).where(Recording.livestream_id == livestream_id)
+    return read_once(db, ("recording", livestream_id), lambda: db.scalar(query))
 
 
 def list_chapters(db: Session, recording_id: str) -> list[Chapter]:
@@ -84,27 +86,44 @@ def panel_of(
     """Runs no query before the livestream ended."""
     if livestream.state not in OVER:
         return Panel(livestream)
-    recording = recording_of(db, livestream.id)
     membership = membership_of(db, actor, livestream.circle_id)
+    keeps = policy.may_save_progress(actor, livestream, membership)
+    recording, progress, chapters = _read(db, livestream.id, actor.person_id if keeps else None)
     may_attach = policy.may_attach(actor, livestream, membership)
     if recording is None or recording.state != "ready" or recording.zero_at is None:
         state = recording.state if recording is not None else "expected"
         return Panel(livestream, state, recording, may_attach=may_attach)
-    keeps = policy.may_save_progress(actor, livestream, membership)
-    progress = progress_of(db, recording.id, actor.id) if keeps else None
     return Panel(
         livestream,
         "ready",
         recording,
         source=player_of(recording.provider, recording.source_ref),
         summary=recording.summary.splitlines(),
-        chapters=list_chapters(db, recording.id),
+        chapters=chapters,
         said=read_chat_page(db, livestream, recording, position or rules.MediaPosition()),
         left_at=rules.resume_second(progress),
         may_attach=may_attach,
         keeps_progress=keeps,
         invites=may_see_members(actor, membership),
     )
+
+
+def _read(
+    db: Session, livestream_id: str, person_id: str | None
+) -> tuple[Recording | None, Progress | None, list[Chapter]]:
+    """The recording with this person's progress and its chapters, in one query."""
+    query = (
+        select(Recording, Progress, Chapter)
+        .outerjoin(Progress, (Progress.recording_id == Recording.id) & (Progress.user_id == person_id))
+        .outerjoin(Chapter, Chapter.recording_id == Recording.id)
+        .where(Recording.livestream_id == livestream_id)
+        .order_by(Chapter.second)
+    )
+    rows = db.execute(query).all()
+    if not rows:
+        return None, None, []
+    recording, progress, _chapter = rows[0]
+    return recording, progress, [chapter for _recording, _progress, chapter in rows if chapter is not None]
 
 
 def suggested_chapters(db: Session, livestream: Livestream, recording: Recording | None) -> str:
@@ -135,10 +154,10 @@ def draft_of(db: Session, livestream: Livestream) -> dict[str, str]:
     return given
 
 
-def count_rewatchers(db: Session, livestream_id: str) -> int:
+def select_rewatcher_count(livestream_id: str) -> Select[int]:
     """How many people watched the recording; who they are is private."""
     query = select(func.count(Progress.id)).join(Recording, Recording.id == Progress.recording_id)
-    return db.scalar(query.where(Recording.livestream_id == livestream_id)) or 0
+    return query.where(Recording.livestream_id == livestream_id)
 
 
 def list_announcement_recipients(db: Session, livestream: Livestream) -> list[str]:

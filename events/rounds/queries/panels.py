@@ -18,7 +18,7 @@ from events.livestreams.rules.states import OVER
 from events.rounds import policy
 from events.rounds.models import OptIn, Round, RoundPreference
 from events.rounds.queries.preferences import current_preference
-from events.rounds.queries.rounds import coffee_in, opt_in_of, round_of, was_present
+from events.rounds.queries.rounds import coffee_in, opt_in_of, round_and_opt_in, was_present
 from events.rounds.rules.timeline import closes_after, is_open, is_open_late, published_after
 
 
@@ -83,8 +83,8 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
         may_opt_in = policy.may_opt_in(actor, livestream, membership, there)
     if not may_opt_in and not directs:
         return None
-    round_ = round_of(db, livestream.id)
-    if round_ is None:
+    found = round_and_opt_in(db, livestream.id, actor.person_id)
+    if found is None:
         over = livestream.state in (*OVER, "cancelled")
         return Panel(
             PanelStatus.OVER if over else PanelStatus.BEFORE,
@@ -97,7 +97,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
     return _panel(
         db,
         actor,
-        round_,
+        *found,
         membership,
         livestream.slug,
         livestream.title,
@@ -130,7 +130,8 @@ def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Pane
 def round_panel_of(db: Session, actor: Actor, round_: Round) -> Panel:
     membership = membership_of(db, actor, round_.circle_id)
     directs = policy.may_direct(actor, membership)
-    return _panel(db, actor, round_, membership, None, round_.title, directs=directs, may_opt_in=True)
+    opt_in = opt_in_of(db, round_.id, actor.id) if actor.person_id is not None else None
+    return _panel(db, actor, round_, opt_in, membership, None, round_.title, directs=directs, may_opt_in=True)
 
 
 def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
@@ -192,6 +193,7 @@ def _panel(
     db: Session,
     actor: Actor,
     round_: Round,
+    opt_in: OptIn | None,
     membership: Membership | None,
     slug: str | None,
     title: str,
@@ -199,7 +201,6 @@ def _panel(
     directs: bool,
     may_opt_in: bool,
 ) -> Panel:
-    opt_in = opt_in_of(db, round_.id, actor.id) if actor.person_id is not None else None
     now = clock.now()
     coffee = coffee_in(db, round_.id, actor.id) if opt_in is not None and opt_in.state == "matched" else None
     status = PanelStatus.COFFEE if coffee is not None else _status(round_, opt_in, now)

@@ -11,6 +11,7 @@ from events.coffees.models import Coffee, Seat
 from events.coffees.rules import AGREED_STATES, CLOSED_STATES
 from events.core import clock
 from events.core.auth.actor import Actor
+from events.core.db.read_batch import read_once
 from events.core.errors import NotFound
 from events.presence.models import Stay
 from events.registrations.models import Registration
@@ -31,7 +32,8 @@ class Progress:
 
 
 def find_round(db: Session, round_id: str) -> Round | None:
-    return db.scalar(select(Round).where(Round.id == round_id).options(joinedload(Round.circle)))
+    query = select(Round).where(Round.id == round_id).options(joinedload(Round.circle))
+    return read_once(db, ("round", round_id), lambda: db.scalar(query))
 
 
 def get_directed(db: Session, actor: Actor, round_id: str) -> Round:
@@ -45,6 +47,20 @@ def get_directed(db: Session, actor: Actor, round_id: str) -> Round:
 def round_of(db: Session, livestream_id: str) -> Round | None:
     query = select(Round).where(Round.livestream_id == livestream_id)
     return db.scalar(query.options(joinedload(Round.circle)))
+
+
+def round_and_opt_in(
+    db: Session, livestream_id: str, user_id: str | None
+) -> tuple[Round, OptIn | None] | None:
+    """The round of a livestream and this person's opt-in, in one query."""
+    query = (
+        select(Round, OptIn)
+        .outerjoin(OptIn, (OptIn.round_id == Round.id) & (OptIn.user_id == user_id))
+        .where(Round.livestream_id == livestream_id)
+        .options(joinedload(Round.circle))
+    )
+    found = db.execute(query).first()
+    return None if found is None else (found[0], found[1])
 
 
 def find_open_standalone(db: Session, circle_id: str) -> Round | None:
@@ -79,7 +95,8 @@ def lock_round(db: Session, round_: Round) -> Round:
 
 
 def opt_in_of(db: Session, round_id: str, user_id: str) -> OptIn | None:
-    return db.scalar(select(OptIn).where(OptIn.round_id == round_id, OptIn.user_id == user_id))
+    query = select(OptIn).where(OptIn.round_id == round_id, OptIn.user_id == user_id)
+    return read_once(db, ("opt-in", round_id, user_id), lambda: db.scalar(query))
 
 
 def latest_opt_in(db: Session, user_id: str, *, besides: str) -> OptIn | None:
