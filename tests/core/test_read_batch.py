@@ -1,6 +1,7 @@
 """Read batching: concurrent reads share a unit of work and are answered independently."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import gevent
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import MailChoice, User
 from events.core.db import read_batch, session
-from events.core.db.read_batch import Steps, read_once, run_read
+from events.core.db.read_batch import Steps, memoise_reads, read_once, run_read
 from events.core.db.session import WriteRefused, unit_of_work
 from events.core.errors import Forbidden
 from events.core.runtime import runtime
@@ -232,3 +233,19 @@ def test_forty_concurrent_joins_run_no_more_queries_than_four(
         return len(statements)
 
     assert join(40) <= join(4)
+
+
+def test_a_page_reads_once_until_something_is_flushed(cast: Cast) -> None:
+    numbers = count(1)
+
+    def number(db: Session) -> int:
+        return read_once(db, "number", lambda: next(numbers))
+
+    with unit_of_work() as db:
+        assert [number(db), number(db)] == [1, 2], "an action reads again, since a lock may come between"
+    with unit_of_work() as db:
+        memoise_reads(db)
+        assert [number(db), number(db)] == [3, 3]
+        make_evening(db, cast)
+        db.flush()
+        assert number(db) == 4
