@@ -27,14 +27,15 @@ class Coffee(Base):
     """
 
     __tablename__ = "coffee"
-    __table_args__ = (Index(None, "circle_id", "state", "starts_at"),)
+    __table_args__ = (
+        Index(None, "circle_id", "state", "starts_at"),
+        Index(None, "occasion_id", "state", "kind", "closed_at", "id"),  # the report counts by it alone
+    )
 
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
     round_id: Mapped[str | None] = mapped_column(String(26), index=True)
-    occasion_id: Mapped[str | None] = mapped_column(
-        ForeignKey("livestream.id", ondelete="SET NULL"), index=True
-    )
+    occasion_id: Mapped[str | None] = mapped_column(ForeignKey("livestream.id", ondelete="SET NULL"))
     kind: Mapped[str] = mapped_column(String(10), default="coffee")
     state: Mapped[str] = mapped_column(String(20), default="proposed", index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)

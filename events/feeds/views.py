@@ -16,6 +16,8 @@ from events.feeds import actions, queries
 from events.feeds.models import Feed
 
 blueprint = Blueprint("feeds", __name__)
+MAX_KEPT_FILES = 64  # of up to 160 kB each
+_contents: dict[str, tuple[str, bytes]] = {}  # (mark, file) by feed
 
 
 @page(blueprint, "/me/feed", who=Access.SELF, methods=("GET", "POST"))
@@ -45,11 +47,23 @@ def read(req: PageRequest, token: str) -> Response:
     actions.record_fetch(req.db, SYSTEM, feed, mark)
     if _is_known(feed, mark):
         return _with_private_headers(Response(status=304), feed)
-    entries = queries.list_entries(req.db, feed, req.settings.public_url)
-    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name="Ontmoet")
+    content = _content(req, feed, mark)
     answer = Response(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="ontmoet.ics"'
     return _with_private_headers(answer, feed)
+
+
+def _content(req: PageRequest, feed: Feed, mark: str) -> bytes:
+    """The file, kept while its mark stays the same: some calendar programs never send it back to us."""
+    kept = _contents.get(feed.id)
+    if kept is not None and kept[0] == mark:
+        return kept[1]
+    entries = queries.list_entries(req.db, feed, req.settings.public_url)
+    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name="Ontmoet")
+    if len(_contents) >= MAX_KEPT_FILES:
+        _contents.pop(next(iter(_contents)), None)
+    _contents[feed.id] = mark, content
+    return content
 
 
 def _is_known(feed: Feed, mark: str) -> bool:

@@ -141,7 +141,8 @@ def test_no_handshake_and_no_request_is_too_odd(server: Ontmoet) -> None:
     def never_fails(head: bytes, query: str) -> None:
         with suppress(ConnectionError), socket.create_connection(("127.0.0.1", server.port), 15) as odd:
             odd.sendall(head)
-            odd.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # the server may have refused the head and closed already
+                odd.shutdown(socket.SHUT_WR)
             said = odd.makefile("rb").readline()
             assert said == b"" or int(said.split()[1]) < 500, said
         with suppress(ConnectionClosed, ConnectionError), Raw(server.port, query=query) as handshake:

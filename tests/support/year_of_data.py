@@ -443,7 +443,9 @@ def _add_rounds(year: Year) -> None:
     ]
     problem = json.dumps({"people": people, "met": [], "together": []})
     year.db.execute(
-        update(Draft).where(Draft.round_id == year.values["drafted"]).values(coffees=coffees, problem=problem)
+        update(Draft)
+        .where(Draft.round_id == year.values["drafted"])
+        .values(coffees=coffees, problem=problem, version=Draft.version + 1)
     )
 
 

@@ -5,6 +5,7 @@ icalendar.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -41,6 +42,9 @@ class Entry:
     tentative: bool = False  # a proposed new time
 
 
+_END = b"END:VCALENDAR\r\n"
+
+
 def calendar_file(entries: list[Entry], method: Method, organizer: Mailbox, *, name: str = "") -> bytes:
     """An iCalendar file. REQUEST and CANCEL take exactly one entry with an attendee, else
     ValueError.
@@ -56,9 +60,19 @@ def calendar_file(entries: list[Entry], method: Method, organizer: Mailbox, *, n
         calendar.add("x-wr-calname", _clean(name))
         calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")
-    for entry in entries:
-        calendar.add_component(_component(entry, method, organizer))
+    if method != "PUBLISH":
+        calendar.add_component(_component(entries[0], method, organizer))
     written: bytes = calendar.to_ical()
+    if method == "PUBLISH":
+        events = b"".join(_published(entry, organizer) for entry in entries)
+        written = written.removesuffix(_END) + events + _END
+    return written
+
+
+@lru_cache(maxsize=4096)
+def _published(entry: Entry, organizer: Mailbox) -> bytes:
+    """Cached, since feeds repeat unchanged entries; DTSTAMP is when this one was first written."""
+    written: bytes = _component(entry, "PUBLISH", organizer).to_ical()
     return written
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -29,6 +30,7 @@ def is_zone(name: str) -> bool:
     return name in _ZONES
 
 
+@lru_cache(maxsize=8192)  # a page formats the same few dates for each of its rows and readers
 def when(value: datetime, style: str, zone: str, locale: str) -> str:
     """Format a datetime in a zone and locale.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -25,7 +25,6 @@ from events.core.web.forms import parse_frame, parse_page
 F = TypeVar("F", bound=BaseModel)
 R = TypeVar("R")
 SESSION_KEYS = "keys"
-READS = {"GET", "HEAD"}
 # Fields that are not typed, and those whose value is never sent back.
 UNTYPED = {"csrf_token", "next", "zone", "how", "locale", "step", "do"}
 SECRET = {"password", "current", "new"}
@@ -109,19 +108,17 @@ class PageRequest:
         if self._db is None:
             self._db = self._stack.enter_context(unit_of_work())
             act_for(self._db, lambda: self.actor)
-            if request.method in READS:
+            if request.method == "GET":
                 memoise_reads(self._db)
         return self._db
 
     @property
     def actor(self) -> Actor:
-        actor: Actor = current_user._get_current_object()
-        return actor
+        return cast(Actor, current_user._get_current_object())
 
     @property
     def settings(self) -> Settings:
-        settings: Settings = current_app.config["SETTINGS"]
-        return settings
+        return cast(Settings, current_app.config["SETTINGS"])
 
     @property
     def posted(self) -> bool:
@@ -216,8 +213,7 @@ class PageRequest:
 
     def limit(self, bucket: str, rate: str, *, key: str | None = None) -> None:
         """Count this request per person, else per network. Raises TooMany."""
-        counted = key or self.actor.person_id
-        if counted is None:
+        if (counted := key or self.actor.person_id) is None:
             self.limit_network(bucket, rate)
         else:
             rate_limits.hit(bucket, counted, rate)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Select, func, select
@@ -15,6 +16,7 @@ from events.circles.queries.circles import membership_of
 from events.circles.rules import label_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
+from events.core.db.read_batch import only_reads
 from events.core.errors import Conflict
 from events.rounds import policy
 from events.rounds.models import Draft, OptIn, Round, Run
@@ -26,6 +28,8 @@ from events.rounds.rules.timeline import format_utc, parse_time
 PAIR = 2
 COFFEES_PER_PAGE = 15
 MAX_LISTED_UNSEATED = 60
+MAX_PARSED_DRAFTS = 2
+_parsed: dict[tuple[str, int, datetime], list[Planned]] = {}  # by round, version and time of planning
 
 
 @dataclass(frozen=True)
@@ -134,12 +138,12 @@ def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
 
     Reads columns, not the row: `problem` and `before` are several times as large as the coffees.
     """
-    columns = Draft.coffees, Draft.version, Draft.planned_at, Draft.before.is_not(None)
+    columns = Draft.version, Draft.made_at, Draft.planned_at, Draft.before.is_not(None)
     found = db.execute(select(*columns).where(Draft.round_id == round_.id)).first()
     if found is None:
         return None
-    coffees, version, planned_at, may_undo = found
-    planned = list(enumerate(cast(list[Planned], coffees)))
+    version, made_at, planned_at, may_undo = found
+    planned = list(enumerate(_read_coffees(db, round_.id, version, made_at)))
     first = (number - 1) * COFFEES_PER_PAGE
     shown = planned[first : first + COFFEES_PER_PAGE]
     seated = {user_id for _number, coffee in planned for user_id in coffee["people"]}
@@ -164,6 +168,21 @@ def page_of(db: Session, round_: Round, number: int) -> DraftPage | None:
         may_undo=may_undo,
         released=round_.publish_at < planned_at,
     )
+
+
+def _read_coffees(db: Session, round_id: str, version: int, made_at: datetime) -> list[Planned]:
+    """The coffees, parsed once for all pages of one version. Not to be changed."""
+    known = _parsed.get((round_id, version, made_at)) if only_reads(db) else None
+    if known is not None:
+        return known
+    columns = select(Draft.version, Draft.made_at, Draft.coffees).where(Draft.round_id == round_id)
+    version, made_at, coffees = db.execute(columns).one()  # perhaps newer by now
+    planned = cast(list[Planned], coffees)
+    if only_reads(db):  # what it reads is committed
+        while len(_parsed) >= MAX_PARSED_DRAFTS:
+            _parsed.pop(next(iter(_parsed)))
+        _parsed[round_id, version, made_at] = planned
+    return planned
 
 
 def select_drafted_ids(round_: Round) -> Select[str]:
