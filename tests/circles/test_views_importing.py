@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from events.accounts.models import User
 from events.circles.forms.importing import decode, read_people
-from events.circles.models import Circle, Invitation, Membership
+from events.circles.models import Circle, CircleBan, Invitation, Membership
 from events.circles.rules import MAX_IMPORTED, MAX_INVITATIONS_WHILE_NEW
 from events.core import clock
 from events.core.db.session import unit_of_work
 from events.core.errors import Invalid
+from tests.factories.accounts import make_user
+from tests.factories.circles import make_invitation
 from tests.support.cast import Cast
 from tests.support.mail_assertions import addresses, path_in
 from tests.support.types import OpenPage, Outbox
@@ -51,6 +53,39 @@ def test_sending_invites_valid_entries_and_keeps_the_rest(page: OpenPage, cast: 
     with unit_of_work() as db:
         eva = db.scalars(select(User).where(User.email == "eva@example.test")).one()
         assert (eva.name, eva.company, eva.confirmed_at) == ("Eva de Wit", "De Wit Bouw", None)
+
+
+def test_the_preview_counts_only_people_whom_an_invitation_would_reach(page: OpenPage, cast: Cast) -> None:
+    """Members, people invited before and people who were removed are counted apart."""
+    with unit_of_work() as db:
+        make_invitation(db, cast.circle, cast.olga, invited_by=cast.anna)
+        removed, elsewhere = make_user(db, "Gea"), make_user(db, "Elders")
+        db.add(CircleBan(circle_id=cast.circle.id, user_id=removed.id, created_at=clock.now()))
+    everybody = (cast.bram, cast.chris, cast.olga, removed, elsewhere)
+    people = "\n".join(f"{one.name};{one.email.upper()};" for one in everybody)
+    anna = page(cast.anna)
+    shown = anna.post(f"/circles/{cast.circle.slug}/import", people=people).text
+    assert "1 person can be invited" in shown
+    assert "Send 1 invitation" in shown
+    assert f"<td>{elsewhere.email}</td>" in shown
+    assert f"<td>{cast.bram.email}</td>" not in shown
+    for count in ("1 was invited before.", "2 are members already.", "1 was removed from the circle"):
+        assert count in shown
+    nobody = anna.post(f"/circles/{cast.circle.slug}/import", people=f"Bram;{cast.bram.email};").text
+    assert "Nobody on this list is new." in nobody
+    assert "can be invited" not in nobody
+    assert 'value="send"' not in nobody
+
+
+def test_people_who_are_known_do_not_count_against_the_invitations_of_a_day(
+    page: OpenPage, cast: Cast
+) -> None:
+    with unit_of_work() as db:
+        db.get_one(Circle, cast.circle.id).created_at = clock.now()
+    new = [f"Nieuw {number};nieuw{number}@example.test;" for number in range(MAX_INVITATIONS_WHILE_NEW)]
+    people = "\n".join([*new, f"Bram;{cast.bram.email};", f"Chris;{cast.chris.email};"])
+    shown = page(cast.anna).post(f"/circles/{cast.circle.slug}/import", people=people, step="send").text
+    assert f"{MAX_INVITATIONS_WHILE_NEW} people get a welcome mail" in shown
 
 
 def test_the_welcome_mail_opens_the_circle_without_a_sign_in_form(

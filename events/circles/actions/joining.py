@@ -19,6 +19,7 @@ from events.circles.queries.circles import (
     lock_circle,
     membership_of,
 )
+from events.circles.queries.known_addresses import known_addresses
 from events.circles.rules import (
     MAX_INVITATIONS_PER_DAY,
     MAX_INVITATIONS_PER_PERSON_PER_MONTH,
@@ -104,9 +105,10 @@ def invite_members(
     if actor.operator:
         most = MAX_INVITATIONS_PER_DAY
     # Counts mails, so that withdrawing an invitation frees no quota.
-    if count_mail(db, circle.id, moment - DAY) + len(invitees) > most:
-        raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
     typed = {entry.email: entry for entry in invitees if entry.email is not None}
+    known = known_addresses(db, circle.id, typed)
+    if count_mail(db, circle.id, moment - DAY) + len(invitees) - len(known) > most:
+        raise TooMany(int(DAY.total_seconds()), "too_many_invited", most=most)
     people = [
         keys.find_or_create_person(db, SYSTEM, typed[email].name, email, circle.locale)
         for email in sorted(typed)  # one order: concurrent lists with the same new addresses cannot deadlock

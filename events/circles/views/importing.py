@@ -19,6 +19,7 @@ from events.circles.forms.importing import (
     format_problems,
     read_list,
 )
+from events.circles.queries.known_addresses import known_addresses
 from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
@@ -58,6 +59,7 @@ def import_people(req: PageRequest, slug: str) -> Response:
     form = req.form(ImportPeople, uploaded=_uploaded())
     found: MemberList | None = None
     outcome: Counter[str] | None = None
+    known: dict[str, str] = {}
     changed = False
     if form.data is not None:
         req.limit("import", "60 per hour")
@@ -71,12 +73,16 @@ def import_people(req: PageRequest, slug: str) -> Response:
     if found is not None and outcome is not None:
         form.values = {"people": format_problems(found)}
         found = replace(found, lines=[row for row in found.lines if row.problem], columns=[])
+    elif found is not None:
+        known = known_addresses(req.db, circle.id, [row.email for row in found.lines if not row.problem])
     return req.render(
         "circles/import.html",
         form=form,
         circle=circle,
         found=found,
         outcome=outcome,
+        known=known,
+        counts=Counter(known.values()) if outcome is None else outcome,
         changed=changed,
         problems=PROBLEMS,
         meanings=MEANINGS,
