@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "coffee_occasion_index"
-down_revision = "circle_country"
+down_revision = "viewer_counts"
 branch_labels = None
 depends_on = None
 

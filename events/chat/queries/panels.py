@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, union
+from sqlalchemy import and_, select, true, union
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, Mute, Room
@@ -88,11 +88,12 @@ def _read_room(db: Session, actor: Actor, subject_id: str) -> tuple[Room | None,
     posted = select(Entry.id).where(Entry.room_id == room_id, Entry.kind == "posted")
     newest = posted.order_by(Entry.seq.desc()).limit(MAX_MESSAGES_SHOWN).subquery()
     pinned = posted.join(Room).where(Entry.seq == Room.pinned_seq)
-    shown = union(select(newest.c.id), pinned)
+    shown = union(select(newest.c.id), pinned).subquery()
     query = (
         select(Room, Mute.id, Entry)
         .outerjoin(Mute, own)
-        .outerjoin(Entry, and_(Entry.room_id == Room.id, Entry.id.in_(shown)))
+        .outerjoin(shown, true())
+        .outerjoin(Entry, Entry.id == shown.c.id)
         .where(Room.subject_id == subject_id)
         .order_by(Entry.seq)
         .options(joinedload(Entry.author))
