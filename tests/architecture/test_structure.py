@@ -193,3 +193,10 @@ def test_every_kind_of_mail_has_its_templates() -> None:
     files = {f"{name}{ending}" for name in names for ending in (".html", ".txt")}
     assert len(names) > 10
     assert {name for name in files if not (ROOT / "templates" / "mail" / name).is_file()} == set()
+
+
+def test_each_decision_record_has_a_number_of_its_own() -> None:
+    files = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [file.name[:4] for file in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
+    wrong = [file.name for file in files if not file.read_text().startswith(f"# {int(file.name[:4])}. ")]
+    assert wrong == []
