@@ -12,8 +12,9 @@ from babel.core import get_global
 from phonenumbers import PhoneNumberFormat
 
 MAIL_KINDS = (
-    "livestream_announced", "livestream_reminder", "recording_ready", "coffee_nudge", "coffee_day",
-    "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back", "introduction", "round_news",
+    "livestream_announced", "livestream_reminder", "livestream_nudge", "recording_ready", "coffee_nudge",
+    "coffee_day", "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back",
+    "introduction", "round_news",
 )  # fmt: skip
 COFFEE_KINDS = tuple(
     kind

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from events.aftertalks import jobs
-from events.aftertalks.actions import attendance
+from events.aftertalks.actions import attendance, turns
 from events.aftertalks.models import Aftertalk
 from events.aftertalks.queries.attendance import list_participant_ids
 from events.aftertalks.signals import AftertalkAdvanced, AftertalkChanged, ParticipantFreed
@@ -16,7 +16,7 @@ from events.core.db.session import unit_of_work
 from events.core.jobs.queue import enqueue
 from events.core.realtime.handlers import send_to_person
 from events.livestreams.queries.livestreams import get_livestream
-from events.livestreams.signals import LivestreamEnded
+from events.livestreams.signals import LivestreamEnded, LivestreamEndTakenBack
 
 FILL_INTERVAL_SECONDS = 3  # seconds
 
@@ -24,6 +24,11 @@ FILL_INTERVAL_SECONDS = 3  # seconds
 @on(LivestreamEnded)
 def open_aftertalk(db: Session, signal: LivestreamEnded) -> None:
     attendance.open_aftertalk(db, SYSTEM, get_livestream(db, signal.livestream_id))
+
+
+@on(LivestreamEndTakenBack)
+def gather_again(db: Session, signal: LivestreamEndTakenBack) -> None:
+    turns.gather_again(db, SYSTEM, signal.livestream_id)
 
 
 @on(AftertalkAdvanced)

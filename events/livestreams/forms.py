@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from events.core.web.forms import Form, OpaqueId, line, paragraph
+from events.livestreams.rules.endings import AUTO_END_CHOICES, BY_HAND
 from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH
 from events.livestreams.rules.schedule import MAX_DURATION_MINUTES
 
@@ -18,6 +19,12 @@ def _check_range(day: date) -> date:
     if not 2000 <= day.year <= 2100:
         raise PydanticCustomError("bad_time", "no year for a livestream")
     return day
+
+
+def _check_auto_end(minutes: int) -> int:
+    if minutes not in {*AUTO_END_CHOICES, BY_HAND}:
+        raise PydanticCustomError("bad_choice", "none of the choices")
+    return minutes
 
 
 def check_hour(hour: time) -> time:
@@ -46,6 +53,7 @@ class LivestreamForm(Form):
     guests: Literal["yes", "no"] | None = None
     capacity: Annotated[int, Field(ge=1, le=MAX_PLACES)] | None = None
     aftertalk: Literal["yes", "no"] | None = None
+    auto_end: Annotated[int, AfterValidator(_check_auto_end)] | None = None
     agenda: Annotated[str, paragraph(6000)] | None = None
     host: Annotated[str, line(254)] | None = None
     host_id: OpaqueId | None = None

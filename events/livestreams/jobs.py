@@ -1,9 +1,12 @@
-"""Job that opens a livestream's lobby when it is due."""
+"""Jobs that open a lobby when it is due, end what nobody ended, and mark what nobody started."""
+
+from datetime import timedelta
 
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.jobs.queue import job
-from events.livestreams.actions import transitions
+from events.livestreams.actions import endings, transitions
+from events.livestreams.queries.endings import list_lapsed_ids
 from events.livestreams.queries.livestreams import find_livestream
 
 
@@ -14,3 +17,15 @@ def open_lobby_when_due(livestream_id: str) -> None:
         livestream = find_livestream(db, livestream_id)
         if livestream is not None:
             transitions.open_lobby(db, SYSTEM, livestream)
+
+
+@job(every=timedelta(minutes=1))
+def follow_up_plans() -> None:
+    """May run twice; each action looks again whether it is due, under a lock."""
+    with unit_of_work() as db:
+        lapsed = list_lapsed_ids(db)
+    for livestream_id in lapsed:
+        with unit_of_work() as db:
+            livestream = find_livestream(db, livestream_id)
+            if livestream is not None and not endings.end_by_itself(db, SYSTEM, livestream):
+                endings.mark_missed(db, SYSTEM, livestream)

@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
 from events.circles.models import Circle
 from events.core.db.session import Base, Id, Ref
 
-STATES = ("draft", "announced", "lobby", "live", "paused", "ended", "replay", "cancelled")
+STATES = ("draft", "announced", "lobby", "live", "paused", "ended", "replay", "missed", "cancelled")
+AUTO_END_MINUTES = 45
 
 
 class Livestream(Base):
@@ -40,6 +41,11 @@ class Livestream(Base):
     provider: Mapped[str | None] = mapped_column(String(20))
     source_ref: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(20), default="draft", index=True)
+    # Minutes after the planned end at which it ends by itself.
+    auto_end_minutes: Mapped[int] = mapped_column(default=AUTO_END_MINUTES, server_default="45")
+    extended_until: Mapped[datetime | None]  # it does not end by itself before
+    ended_itself: Mapped[bool] = mapped_column(default=False, server_default=false())
+    held_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     viewer_note: Mapped[str] = mapped_column(String(240), default="")  # shown to viewers while paused
     cancel_note: Mapped[str] = mapped_column(String(240), default="")

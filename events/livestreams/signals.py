@@ -37,5 +37,24 @@ class LivestreamStateChanged:
 
 
 @dataclass(frozen=True)
+class LivestreamStarted:
+    livestream_id: str
+
+
+@dataclass(frozen=True)
 class LivestreamEnded:
+    livestream_id: str
+
+
+@dataclass(frozen=True)
+class LivestreamEndTakenBack:
+    """It is live again, within minutes of its end."""
+
+    livestream_id: str
+
+
+@dataclass(frozen=True)
+class LivestreamMissed:
+    """Announced, and nobody started it."""
+
     livestream_id: str

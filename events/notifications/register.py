@@ -3,13 +3,14 @@
 from flask import Flask
 
 from events.notifications import jobs
-from events.notifications.listeners import coffees_after, livestreams, people, rounds, schedule
+from events.notifications.listeners import coffees_after, endings, livestreams, people, rounds, schedule
 from events.notifications.views import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
 MODULES = (
     jobs,
     coffees_after,
+    endings,
     livestreams,
     people,
     rounds,

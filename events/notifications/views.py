@@ -21,6 +21,7 @@ blueprint = Blueprint("notifications", __name__)
 KIND_WORDS = {
     "livestream_announced": _l("mails about new livestreams"),
     "livestream_reminder": _l("reminders of livestreams"),
+    "livestream_nudge": _l("reminders to wrap up a livestream, or to say what became of it"),
     "recording_ready": _l("mails about recordings that are ready"),
     "coffee_nudge": _l("reminders to answer a coffee"),
     "coffee_day": _l("reminders the day before a coffee"),

@@ -1,7 +1,7 @@
 """Rows of Today: everything that asks for this person, the most urgent first."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import list_visible
+from events.livestreams.rules.endings import ends_itself_at, is_overdue
 from events.livestreams.rules.states import GATHERED, OPEN, OVER
 from events.recordings.queries.shelf import Unfinished, list_unfinished, list_unseen
 from events.registrations.models import Registration
@@ -36,11 +37,13 @@ class Start:
 
 @dataclass(frozen=True)
 class Today:
-    """`first` names what gets the one filled button: on_now, coffee, wrap, confirmed, round, next, start,
-    recording, promise, unseen or nothing.
+    """`first` names what gets the one filled button: on_now, coffee, missed, wrap, confirmed, round, next,
+    start, recording, promise, unseen or nothing.
     """
 
     on_now: list[Livestream]
+    overdue: dict[str, datetime]  # of these, run by this person: when they end by themselves, by id
+    missed: list[Livestream]  # run by this person; nobody started them
     coffees: list[Coffee]  # waiting for this person's answer
     wrap: list[Livestream]  # over, directed by this person, without a recording yet
     reports: list[Livestream]  # the same with one: their report can be read
@@ -60,6 +63,7 @@ class Today:
         for name, found in (
             ("on_now", self.on_now),
             ("coffee", self.coffees),
+            ("missed", self.missed),
             ("wrap", self.wrap),
             ("confirmed", self.confirmed),
             ("round", self.rounds),
@@ -85,6 +89,14 @@ def today_of(db: Session, actor: Actor) -> Today:
     over = [one for one in own if one.state in OVER and one.id in directed and _is_recent(one)]
     return Today(
         on_now=[one for one in livestreams if one.state in GATHERED],
+        overdue={
+            one.id: ends_itself_at(one)
+            for one in livestreams
+            if one.id in directed and is_overdue(one, moment)
+        },
+        missed=[one for one in own if one.state == "missed" and one.id in directed and _is_recent(one)][
+            :MAX_ROWS
+        ],
         coffees=[
             one
             for one in coffees

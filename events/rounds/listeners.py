@@ -22,7 +22,7 @@ from events.core.db.session import unit_of_work
 from events.core.jobs.queue import enqueue
 from events.core.realtime.handlers import send_to_person
 from events.livestreams.queries.livestreams import get_livestream
-from events.livestreams.signals import LivestreamCancelled, LivestreamEnded
+from events.livestreams.signals import LivestreamCancelled, LivestreamEnded, LivestreamEndTakenBack
 from events.recordings.models import Recording
 from events.recordings.signals import RecordingReady
 from events.rounds import jobs
@@ -46,6 +46,11 @@ from events.rounds.signals import (
 @on(LivestreamEnded, LivestreamCancelled)
 def open_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> None:
     lifecycle.open_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
+
+
+@on(LivestreamEndTakenBack)
+def hold_round(db: Session, signal: LivestreamEndTakenBack) -> None:
+    lifecycle.hold_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
 
 
 @on(RecordingReady)

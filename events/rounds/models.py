@@ -14,7 +14,8 @@ USUAL_LENGTH = 30
 
 
 class Round(Base):
-    """One round of a circle. `state`: open, matching, draft, published or closed.
+    """One round of a circle. `state`: open, on_hold (its livestream went on after all), matching, draft,
+    published or closed.
 
     `occasion`: after_livestream, instead (of a cancelled one) or standalone. `times`: offered starts, ISO
     8601 in UTC. `closes_at` ends opt-ins; a draft exists until `publish_at`, when coffees are proposed.

@@ -10,6 +10,7 @@ from events.livestreams.models import AgendaItem, Livestream
 SHAPES = {
     "draft": "page",
     "announced": "page",
+    "missed": "page",
     "cancelled": "page",
     "lobby": "room",
     "live": "room",

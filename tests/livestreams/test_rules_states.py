@@ -18,7 +18,18 @@ ALLOWED = {
     ("paused", "end", "ended"),
     ("ended", "show_replay", "replay"),
     ("replay", "hide_replay", "ended"),
-    *((state, "cancel", "cancelled") for state in ("draft", "announced", "lobby", "live", "paused")),
+    ("ended", "take_back", "live"),
+    ("announced", "miss", "missed"),
+    ("lobby", "miss", "missed"),
+    ("missed", "replan", "announced"),
+    ("missed", "start", "live"),
+    ("announced", "hold", "ended"),
+    ("lobby", "hold", "ended"),
+    ("missed", "hold", "ended"),
+    *(
+        (state, "cancel", "cancelled")
+        for state in ("draft", "announced", "lobby", "live", "paused", "missed")
+    ),
 }
 
 

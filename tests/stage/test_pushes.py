@@ -44,6 +44,7 @@ def only_the_fence(olga: User, wire: SocketClient) -> bool:
         ("paused", "resume", "live"),
         ("live", "end", "ended"),
         ("paused", "end", "ended"),
+        ("ended", "take_back", "live"),
         ("announced", "cancel", "cancelled"),
     ],
 )

@@ -28,6 +28,7 @@ F = TypeVar("F", bound=BaseModel)
 MAIL_WORDS = {
     "livestream_announced": _l("A livestream is announced"),
     "livestream_reminder": _l("Reminders of livestreams you registered for"),
+    "livestream_nudge": _l("Reminders to wrap up a livestream of yours, or to say what became of it"),
     "recording_ready": _l("A recording is ready"),
     "coffee_nudge": _l("One more word before the time to answer a coffee is over"),
     "coffee_day": _l("A reminder the day before a coffee"),

@@ -81,6 +81,18 @@ def end_turn(db: Session, actor: Actor, aftertalk: Aftertalk, step: int) -> None
         _advance(db, aftertalk, "over")
 
 
+def gather_again(db: Session, actor: Actor, livestream_id: str) -> None:
+    """The livestream went on after all: its talks end, and everyone who joined waits for the next end."""
+    authorize(policy.may_run, actor)
+    known = aftertalks.aftertalk_of(db, livestream_id)
+    aftertalk = aftertalks.lock_aftertalk(db, known) if known is not None else None
+    if aftertalk is None or aftertalk.opened_at is None:
+        return
+    for talk in aftertalks.list_talks(db, aftertalk):
+        end_talk(db, actor, talk, list_speakers(db, talk.id))
+    _advance(db, aftertalk, "gathering", turn=0, opened_at=None)
+
+
 def _begin_talks(
     db: Session, actor: Actor, aftertalk: Aftertalk, plan: dict[str, object], ends_at: datetime
 ) -> list[Coffee]:

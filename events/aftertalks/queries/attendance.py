@@ -163,12 +163,10 @@ def count_visible_participants(db: Session, user_id: str, user_ids: Collection[s
 
 
 def list_barred_pairs(db: Session, aftertalk: Aftertalk, user_ids: list[str]) -> set[frozenset[str]]:
-    """Pairs who blocked or exclude each other, or have had their talk."""
-    return (
-        list_blocks(db, user_ids)
-        | list_excluded_pairs(db, user_ids)
-        | _pairs_of_talks(list_talks(db, aftertalk))
-    )
+    """Pairs who blocked or exclude each other, or have had their talk since the livestream ended."""
+    begun = aftertalk.opened_at
+    talks = [talk for talk in list_talks(db, aftertalk) if begun is None or talk.proposed_at >= begun]
+    return list_blocks(db, user_ids) | list_excluded_pairs(db, user_ids) | _pairs_of_talks(talks)
 
 
 def list_follow_up_coffees(db: Session, user_ids: Collection[str], aftertalk: Aftertalk) -> list[Coffee]:

@@ -21,7 +21,7 @@ from events.core.text.markup import slugify
 from events.livestreams import policy
 from events.livestreams.actions.transitions import close_lobby
 from events.livestreams.forms import LivestreamForm
-from events.livestreams.models import AgendaItem, Livestream, LivestreamSlug
+from events.livestreams.models import AUTO_END_MINUTES, AgendaItem, Livestream, LivestreamSlug
 from events.livestreams.queries.livestreams import list_agenda
 from events.livestreams.rules.agenda import parse_agenda
 from events.livestreams.rules.presets import PRESETS
@@ -30,6 +30,7 @@ from events.livestreams.rules.schedule import lobby_opens_at, utc_of_wall_time
 from events.livestreams.rules.sources import parse_source
 from events.livestreams.rules.states import UPCOMING
 from events.livestreams.signals import HostChanged, LivestreamMoved, LivestreamStateChanged
+from events.livestreams.transitions import take_step
 
 MAX_START_IN_PAST = timedelta(minutes=15)  # tolerance for a start in the past
 NOTHING = Source("", "")
@@ -59,6 +60,7 @@ def create_livestream(
         guests_allowed=preset.guests if data.guests is None else data.guests == "yes",
         capacity=data.capacity,
         aftertalk=data.aftertalk != "no",
+        auto_end_minutes=data.auto_end or AUTO_END_MINUTES,
         zone=circle.zone,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
@@ -94,10 +96,13 @@ def edit_livestream(
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.aftertalk = livestream.aftertalk if data.aftertalk is None else data.aftertalk == "yes"
+    livestream.auto_end_minutes = data.auto_end or livestream.auto_end_minutes
     former_id = livestream.host_id
     livestream.host_id = _resolve_host(db, actor, livestream.circle, data, former_id)
     livestream.provider, livestream.source_ref = source.provider or None, source.ref or None
     _write_agenda(db, livestream, agenda)
+    if moved and livestream.state == "missed":
+        take_step(db, livestream, "replan")
     if moved and livestream.published_at is not None:
         livestream.sequence += 1
         announce(db, LivestreamMoved(livestream.id))
@@ -144,7 +149,7 @@ def _change_time(livestream: Livestream, data: LivestreamForm) -> bool:
     same_start = starts_at == livestream.starts_at.replace(second=0, microsecond=0)
     if same_start and ends_at - starts_at == length:
         return False
-    if livestream.state not in {"draft", *UPCOMING}:
+    if livestream.state not in {"draft", "missed", *UPCOMING}:
         raise Invalid("already_began", fields=[("day", "already_began")])
     if not same_start:
         _start_time(data, livestream.zone)

@@ -1,7 +1,6 @@
 """State transitions of a livestream, by a director or by jobs.
 
-Each transition is one conditional UPDATE that names its allowed source states. Of two concurrent
-requests one takes effect; the other finds the transition done, which is not an error.
+Of two concurrent requests one takes effect; the other finds the transition done (`livestreams.transitions`).
 """
 
 from datetime import datetime
@@ -19,20 +18,22 @@ from events.livestreams.forms import BeginItem, CancelLivestream, PauseLivestrea
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.queries.livestreams import list_agenda
 from events.livestreams.rules.schedule import current_item, lobby_opens_at, next_item, return_until
-from events.livestreams.rules.states import ON_AIR, OPEN, STEPS, is_done
+from events.livestreams.rules.states import ON_AIR, OPEN
 from events.livestreams.signals import (
     LivestreamCancelled,
     LivestreamEnded,
     LivestreamPublished,
+    LivestreamStarted,
     LivestreamStateChanged,
 )
+from events.livestreams.transitions import take_step
 
 
 def publish_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state == "draft" and livestream.ends_at <= clock.now():
         raise Conflict("start_passed")
-    if _transition(db, livestream, "publish", published_at=clock.now()):
+    if take_step(db, livestream, "publish", published_at=clock.now()):
         announce(db, LivestreamPublished(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
@@ -46,8 +47,9 @@ def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Lives
     moment = clock.now()
     if livestream.state == "announced" and moment < lobby_opens_at(livestream):
         raise Conflict("lobby_closed")
-    if _transition(db, livestream, "start", went_live_at=moment):
+    if take_step(db, livestream, "start", went_live_at=moment):
         _begin_first_item(db, livestream, moment)
+        announce(db, LivestreamStarted(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
 
@@ -57,7 +59,7 @@ def return_to_lobby(db: Session, actor: Actor, livestream: Livestream) -> Livest
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     if livestream.state == "live" and return_until(livestream, clock.now()) is None:
         raise Conflict("live_too_long")
-    if _transition(db, livestream, "return_to_lobby", went_live_at=None):
+    if take_step(db, livestream, "return_to_lobby", went_live_at=None):
         db.execute(update(AgendaItem).where(AgendaItem.livestream_id == livestream.id).values(began_at=None))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
@@ -76,7 +78,7 @@ def resume_livestream(db: Session, actor: Actor, livestream: Livestream) -> Live
 
 def end_livestream(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
-    if _transition(db, livestream, "end", ended_at=clock.now(), viewer_note=""):
+    if take_step(db, livestream, "end", ended_at=clock.now(), ended_itself=False, viewer_note=""):
         announce(db, LivestreamEnded(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
@@ -88,7 +90,7 @@ def cancel_livestream(
     """A draft is cancelled without mails."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     values = {"cancelled_at": clock.now(), "cancel_note": data.note or "", "viewer_note": ""}
-    if _transition(db, livestream, "cancel", sequence=Livestream.sequence + 1, **values):
+    if take_step(db, livestream, "cancel", sequence=Livestream.sequence + 1, **values):
         if livestream.published_at is not None:
             announce(db, LivestreamCancelled(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
@@ -167,25 +169,6 @@ def _begin_first_item(db: Session, livestream: Livestream, moment: datetime) -> 
 
 
 def _switch(db: Session, livestream: Livestream, step: str, **values: object) -> Livestream:
-    if _transition(db, livestream, step, **values):
+    if take_step(db, livestream, step, **values):
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream
-
-
-def _transition(db: Session, livestream: Livestream, step: str, **values: object) -> bool:
-    """UPDATE guarded by the source states; returns False if already done."""
-    if is_done(step, livestream.state):
-        return False
-    db.flush()
-    change = (
-        update(Livestream)
-        .where(Livestream.id == livestream.id, Livestream.state.in_(STEPS[step].before))
-        .values(state=STEPS[step].after, version=Livestream.version + 1, **values)
-        .returning(Livestream.id)
-        .execution_options(synchronize_session=False)
-    )
-    taken = db.scalar(change) is not None
-    db.refresh(livestream, [column.key for column in Livestream.__mapper__.column_attrs])
-    if not taken and not is_done(step, livestream.state):
-        raise Conflict("wrong_state")
-    return taken

@@ -72,6 +72,12 @@ def get_livestream(db: Session, livestream_id: str) -> Livestream:
     return found
 
 
+def lock_livestream(db: Session, livestream: Livestream) -> Livestream:
+    """Row lock (SELECT ... FOR UPDATE) with a fresh read: ends and takings back are serialized."""
+    query = select(Livestream).where(Livestream.id == livestream.id).with_for_update(of=Livestream)
+    return db.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def list_agenda(db: Session, livestream_id: str) -> list[AgendaItem]:
     return list(db.scalars(_AGENDA, {"livestream_id": livestream_id}))
 

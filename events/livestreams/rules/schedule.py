@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from events.core.errors import Invalid
 from events.livestreams.models import AgendaItem, Livestream
+from events.livestreams.rules.states import GONE
 
 LOBBY_BEFORE = timedelta(minutes=15)
 UNDO_START = timedelta(minutes=2)
@@ -47,7 +48,7 @@ def sort_livestreams(livestreams: Iterable[Livestream]) -> list[Livestream]:
 
     def place(livestream: Livestream) -> tuple[int, float]:
         start = livestream.starts_at.timestamp()
-        if livestream.state in {"ended", "replay", "cancelled"}:
+        if livestream.state in GONE:
             return 3, -start
         return _ORDER.get(livestream.state, 2), start
 

@@ -19,21 +19,25 @@ STEPS = {
     "publish": _step("draft", "announced"),
     "open_lobby": _step("announced", "lobby"),
     "close_lobby": _step("lobby", "announced"),  # the start was moved to later
-    "start": _step("announced lobby", "live"),
+    "start": _step("announced lobby missed", "live"),
     "return_to_lobby": _step("live", "lobby"),  # started by mistake
     "pause": _step("live", "paused"),
     "resume": _step("paused", "live"),
     "end": _step("live paused", "ended"),
+    "take_back": _step("ended", "live"),  # ended by mistake
+    "miss": _step("announced lobby", "missed"),  # nobody started it
+    "replan": _step("missed", "announced"),  # moved to another time
+    "hold": _step("announced lobby missed", "ended"),  # it was held elsewhere
     "show_replay": _step("ended", "replay"),
     "hide_replay": _step("replay", "ended"),
-    "cancel": _step("draft announced lobby live paused", "cancelled"),
+    "cancel": _step("draft announced lobby live paused missed", "cancelled"),
 }
 ON_AIR = ("live", "paused")
 GATHERED = ("lobby", *ON_AIR)  # people are present together
 UPCOMING = ("announced", "lobby")
 OPEN = (*UPCOMING, *ON_AIR)  # registration is possible
 OVER = ("ended", "replay")
-GONE = (*OVER, "cancelled")
+GONE = (*OVER, "missed", "cancelled")
 
 
 def is_done(step: str, state: str) -> bool:

@@ -44,6 +44,7 @@ error_messages.register(
             "You can go live from fifteen minutes before the start. To begin sooner, change its time first."
         ),
         "live_too_long": _l("It has been live for more than two minutes, so it can't go back to the lobby."),
+        "ended_too_long": _l("It ended more than fifteen minutes ago, so it stays ended."),
         "wrong_state": _l("That no longer fits: the livestream has moved on meanwhile."),
     }
 )
@@ -190,6 +191,7 @@ def _form_values(req: PageRequest, livestream: Livestream) -> dict[str, object]:
         "guests": "yes" if livestream.guests_allowed else "no",
         "capacity": livestream.capacity or "",
         "aftertalk": "yes" if livestream.aftertalk else "no",
+        "auto_end": livestream.auto_end_minutes,
         "agenda": agenda_text(livestream_queries.list_agenda(req.db, livestream.id)),
         "host": label_of(livestream.host),
         "host_id": livestream.host_id,

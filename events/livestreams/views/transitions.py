@@ -12,7 +12,7 @@ from events.core.web import error_messages
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 from events.livestreams import forms
-from events.livestreams.actions import transitions
+from events.livestreams.actions import endings, transitions
 from events.livestreams.models import Livestream
 from events.livestreams.views.pages import blueprint, get_directed
 
@@ -64,6 +64,18 @@ def resume(req: PageRequest, slug: str) -> Response:
 def end(req: PageRequest, slug: str) -> Response:
     done = _("It has ended. Everyone who watched can say yes to a coffee now.")
     return _switch(req, slug, done, lambda it: transitions.end_livestream(req.db, req.actor, it))
+
+
+@page(blueprint, "/livestreams/<slug>/take_back", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
+def take_back(req: PageRequest, slug: str) -> Response:
+    done = _("You are live again, and so is every open page.")
+    return _switch(req, slug, done, lambda it: endings.take_back_end(req.db, req.actor, it))
+
+
+@page(blueprint, "/livestreams/<slug>/extend", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
+def extend(req: PageRequest, slug: str) -> Response:
+    done = _("It goes on: for half an hour it won't end by itself.")
+    return _switch(req, slug, done, lambda it: endings.extend_livestream(req.db, req.actor, it))
 
 
 @page(blueprint, "/livestreams/<slug>/cancel", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)

@@ -2,7 +2,16 @@
 
 from events.accounts.rules import ABOUT_COFFEES
 from events.core.mail.ledger import TO_MEMBERS, TO_STRANGERS
-from events.notifications.queries import accounts, coffees, coffees_after, hosts, livestreams, replies, rounds
+from events.notifications.queries import (
+    accounts,
+    coffees,
+    coffees_after,
+    endings,
+    hosts,
+    livestreams,
+    replies,
+    rounds,
+)
 from events.notifications.queries.mail_content import MailKind
 
 # A mail that answers something the person did cannot be switched off; all others can.
@@ -22,6 +31,9 @@ KINDS = {
     "livestream_cancelled": MailKind(livestreams.read_cancelled),
     "livestream_day": MailKind(livestreams.read_reminder, switch="livestream_reminder"),
     "livestream_soon": MailKind(livestreams.read_reminder, switch="livestream_reminder"),
+    "livestream_overdue": MailKind(endings.read_overdue, switch="livestream_nudge"),
+    "livestream_ended_itself": MailKind(endings.read_ended_itself, switch="livestream_nudge"),
+    "livestream_missed": MailKind(endings.read_missed, switch="livestream_nudge"),
     "place_taken": MailKind(livestreams.read_place_taken),
     "place_given_up": MailKind(livestreams.read_place_given_up),
     "guest_link": MailKind(livestreams.read_guest_link, asked=True),

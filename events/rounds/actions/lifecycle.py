@@ -32,7 +32,8 @@ def open_round(db: Session, actor: Actor, livestream: Livestream) -> Round:
     )
     if created:
         announce(db, RoundOpened(round_.id))
-    return round_
+        return round_
+    return _reopen_round(db, rounds.lock_round(db, round_), livestream)
 
 
 def _round_after(db: Session, livestream: Livestream) -> Round:
@@ -43,7 +44,7 @@ def _round_after(db: Session, livestream: Livestream) -> Round:
     return Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
-        occasion="instead" if livestream.state == "cancelled" else "after_livestream",
+        occasion=_occasion_of(livestream),
         state="open",
         times=_times_after(db, circle, publish_at),
         minutes=30,
@@ -52,6 +53,16 @@ def _round_after(db: Session, livestream: Livestream) -> Round:
         publish_at=publish_at,
         wave=0,
     )
+
+
+def hold_round(db: Session, actor: Actor, livestream: Livestream) -> None:
+    """The end was taken back: nobody is asked until it ends again; each yes is kept. Idempotent."""
+    authorize(policy.may_run, actor)
+    known = rounds.round_of(db, livestream.id)
+    round_ = rounds.lock_round(db, known) if known is not None else None
+    if round_ is not None and round_.state == "open":
+        round_.state = "on_hold"
+        db.flush()
 
 
 def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) -> Round:
@@ -144,6 +155,25 @@ def end_round(db: Session, actor: Actor, round_: Round) -> None:
     db.flush()
     for opt_in in waiting:
         announce(db, PersonUnmatched(round_.id, opt_in.user_id))
+
+
+def _reopen_round(db: Session, round_: Round, livestream: Livestream) -> Round:
+    """Of one on hold, with dates that count from now; times somebody chose stay while they can."""
+    if round_.state != "on_hold":
+        return round_
+    circle = livestream.circle
+    round_.opened_at = clock.now()
+    round_.closes_at = timeline.closes_after(round_.opened_at, circle.zone)
+    round_.publish_at = timeline.published_after(round_.closes_at, circle.zone, circle.country)
+    round_.times = _times_after(db, circle, round_.publish_at, kept=round_.times)
+    round_.state, round_.occasion = "open", _occasion_of(livestream)
+    db.flush()
+    announce(db, RoundOpened(round_.id))
+    return round_
+
+
+def _occasion_of(livestream: Livestream) -> str:
+    return "instead" if livestream.state == "cancelled" else "after_livestream"
 
 
 def _times_after(db: Session, circle: Circle, publish_at: datetime, kept: Iterable[str] = ()) -> list[str]:

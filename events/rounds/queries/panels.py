@@ -140,7 +140,7 @@ def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
         select(Round, Livestream, OptIn)
         .outerjoin(Livestream, Livestream.id == Round.livestream_id)
         .outerjoin(OptIn, (OptIn.round_id == Round.id) & (OptIn.user_id == actor.id))
-        .where(Round.circle_id == circle_id, Round.state != "closed")
+        .where(Round.circle_id == circle_id, Round.state.not_in(("on_hold", "closed")))
         .order_by(Round.opened_at.desc())
         .limit(MAX_ROWS)
     )
@@ -228,7 +228,7 @@ def _status(round_: Round, opt_in: OptIn | None, now: datetime) -> PanelStatus:
     state = opt_in.state if opt_in is not None else "withdrawn"
     if is_open(round_, now):
         return PanelStatus.OPTED_IN if state == "waiting" else PanelStatus.OPEN
-    if round_.state in {"open", "matching", "draft"}:
+    if round_.state in {"open", "on_hold", "matching", "draft"}:
         return PanelStatus.PENDING if state == "waiting" else PanelStatus.CLOSED
     if state == "waiting":
         return PanelStatus.WAITING

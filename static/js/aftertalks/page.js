@@ -47,6 +47,11 @@ export default function aftertalk(root) {
       location.assign(answer.url);
       return;
     }
+    if (joined() && next.dataset.back && !root.dataset.back) {
+      location.assign(next.dataset.back); // the livestream went on after all
+      return;
+    }
+    root.dataset.back = next.dataset.back;
     Object.assign(root.dataset, { step: next.dataset.step, joined: next.dataset.joined, left: next.dataset.left });
     const old = root.querySelector("[data-part]");
     const part = next.querySelector("[data-part]");

@@ -30,7 +30,7 @@ export default function player(element) {
     if (frame.state === "live") film.play();
     if (frame.state === "paused") film.pause();
     const desk = element.closest("[data-desk]"); // sees its picture before the viewers
-    if (["ended", "replay", "cancelled"].includes(frame.state) || (frame.state === "lobby" && !desk)) film.unload();
+    if (["ended", "replay", "missed", "cancelled"].includes(frame.state) || (frame.state === "lobby" && !desk)) film.unload();
   };
   on("livestreams.state", follow);
   // What the page heard when it entered the room, which may be later than what it was rendered with.

@@ -66,8 +66,8 @@ export default function desk(root) {
     const fresh = new DOMParser().parseFromString(html, "text/html");
     const there = fresh.getElementById("stage");
     if (Number(there.dataset.version) < Number(root.dataset.version)) return;
-    if (!fresh.getElementById("desk-going")) {
-      location.reload(); // ended: another page
+    if (Boolean(fresh.getElementById("desk-going")) !== Boolean(document.getElementById("desk-going"))) {
+      location.reload(); // ended, or live again: another page
       return;
     }
     const before = root.dataset.state;
