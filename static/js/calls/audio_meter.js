@@ -1,6 +1,6 @@
 // Microphone level meter as bars of an SVG. Calls `heard(true)` once a voice was heard.
 
-const QUIET = 0.02;
+const MIN_VOICE_LEVEL = 0.02;
 
 export function watchLevel(stream, meter, heard = () => {}) {
   const track = stream.getAudioTracks()[0];
@@ -18,7 +18,7 @@ export function watchLevel(stream, meter, heard = () => {}) {
     const level = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
     const lit = Math.round(Math.min(1, level * 6) * bars.length);
     bars.forEach((bar, at) => bar.classList.toggle("on", at < lit));
-    if (level > QUIET && (voiced += 1) === 3) heard(true);
+    if (level > MIN_VOICE_LEVEL && (voiced += 1) === 3) heard(true);
   }, 100);
   return () => {
     clearInterval(timer);

@@ -3,15 +3,15 @@
 
 import { announce } from "../shared/live_region.js";
 
-const POOR_FOR = 4; // measurements, two seconds apart
-const GOOD_FOR = 10;
+const POOR_MEASUREMENTS = 4; // measurements, two seconds apart
+const GOOD_MEASUREMENTS = 10;
 
 export function audioOnlyFallback(root, apply) {
   const button = root.querySelector("[data-sound]");
   const word = root.querySelector("[data-stepped]");
   let poor = 0;
   let good = 0;
-  let patience = GOOD_FOR;
+  let patience = GOOD_MEASUREMENTS;
   let byUs = false;
 
   function set(only, ours) {
@@ -30,7 +30,7 @@ export function audioOnlyFallback(root, apply) {
     const only = button.getAttribute("aria-pressed") === "true";
     poor = level === "poor" ? poor + 1 : 0;
     good = level === "good" ? good + 1 : 0;
-    if (!only && poor >= POOR_FOR) set(true, true);
+    if (!only && poor >= POOR_MEASUREMENTS) set(true, true);
     else if (byUs && good >= patience) {
       patience *= 3; // longer each time: the connection was too poor before
       set(false, true);

@@ -13,7 +13,7 @@ import { Roster } from "./roster.js";
 import { audioOnlyFallback } from "./audio_only_fallback.js";
 
 const FINAL = new Set(["replaced", "refused", "left"]);
-const REBUILD_AFTER = 12_000;
+const REBUILD_AFTER_MS = 12_000;
 const MAX_DOUBLINGS = 5; // of the time until the next rebuild
 
 export default function call(root) {
@@ -149,7 +149,7 @@ export default function call(root) {
   // Last resort of both sides: a new epoch with new connections.
   const again = setInterval(() => {
     if (state === "preview" || FINAL.has(state)) return;
-    const overdue = roster.overdue() > REBUILD_AFTER * 2 ** Math.min(rebuilds, MAX_DOUBLINGS);
+    const overdue = roster.overdue() > REBUILD_AFTER_MS * 2 ** Math.min(rebuilds, MAX_DOUBLINGS);
     way.look(roster, overdue);
     settle();
     if (!overdue) return;

@@ -6,7 +6,7 @@ import { playTone, watchLevel } from "./audio_meter.js";
 import { probe } from "./network_test.js";
 import { showProblem, watchCopy } from "./media_errors.js";
 
-const QUIET_AFTER = 10_000; // milliseconds without a voice until a hint is shown
+const QUIET_AFTER_MS = 10_000; // without a voice until a hint is shown
 
 export default function check(root) {
   const control = (name) => root.querySelector(`[data-role="${name}"]`);
@@ -25,7 +25,7 @@ export default function check(root) {
     const [microphone] = stream.getAudioTracks();
     setResult("camera", camera ? "ok" : "missing", camera?.label);
     setResult("microphone", microphone ? "listening" : "missing");
-    const quiet = microphone && setTimeout(() => setResult("microphone", "quiet"), QUIET_AFTER);
+    const quiet = microphone && setTimeout(() => setResult("microphone", "quiet"), QUIET_AFTER_MS);
     const unhear = watchLevel(stream, control("meter"), () => {
       clearTimeout(quiet);
       setResult("microphone", "ok");

@@ -1,10 +1,10 @@
 // Camera and microphone selection: devices chosen before, what is left when one is missing, and the cause if none is.
 
-const KEPT = "ontmoet:devices";
+const STORAGE_KEY = "ontmoet:devices";
 
 export function chosen() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+    return JSON.parse(localStorage.getItem(STORAGE_KEY)) ?? {};
   } catch {
     return {};
   }
@@ -14,7 +14,7 @@ export function choose(kind, id) {
   const all = { ...chosen(), [kind]: id };
   if (!id) delete all[kind];
   try {
-    localStorage.setItem(KEPT, JSON.stringify(all));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(all));
   } catch {
     // Private windows may forbid it: the choice then lasts as long as the page.
   }

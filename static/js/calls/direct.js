@@ -4,8 +4,8 @@
 import { announce } from "../shared/live_region.js";
 import { on, send } from "../shared/socket.js";
 
-const PATIENCE = 6000; // a relay that works answers within a second
-const SHORT_PATIENCE = 1500; // for relays that the server could not reach either
+const RELAY_TIMEOUT_MS = 6000; // a relay that works answers within a second
+const SHORT_RELAY_TIMEOUT_MS = 1500; // for relays that the server could not reach either
 
 // `answered(ack)` gets the state of the call after an answer, or null if the server may not have received it.
 export function directConnection(root, { coffee, agreed, changed, answered }) {
@@ -14,13 +14,13 @@ export function directConnection(root, { coffee, agreed, changed, answered }) {
   let asked = false;
   let stay = null;
   let told = null; // the stay that said it got no relay
-  let patience = PATIENCE;
+  let patience = RELAY_TIMEOUT_MS;
 
   function entered(ack) {
     way.uncertain = false;
     stay = ack.stay;
     asked ||= ack.relay_missed;
-    patience = ack.relay_down ? SHORT_PATIENCE : PATIENCE;
+    patience = ack.relay_down ? SHORT_RELAY_TIMEOUT_MS : RELAY_TIMEOUT_MS;
   }
 
   // Every now and then; `overdue` when relays may be there and still nobody gets through.

@@ -4,8 +4,8 @@
 import { announce } from "../shared/live_region.js";
 import { on, send } from "../shared/socket.js";
 
-const MINUTES = 10;
-const MOST = 3;
+const EXTENSION_MINUTES = 10;
+const MAX_EXTENSIONS = 3;
 
 export default function more(panel) {
   const call = panel.closest("[data-coffee]");
@@ -19,15 +19,15 @@ export default function more(panel) {
   // One of: nothing, mine (I asked), theirs (another asked), and the offer itself.
   function show(word) {
     for (const line of panel.querySelectorAll("[data-more]")) line.hidden = line.dataset.more !== word;
-    button.hidden = own > agreed || agreed >= MOST;
-    panel.hidden = !near || (agreed >= MOST && word !== "agreed");
+    button.hidden = own > agreed || agreed >= MAX_EXTENSIONS;
+    panel.hidden = !near || (agreed >= MAX_EXTENSIONS && word !== "agreed");
     const said = panel.querySelector(`[data-more="${word}"]`);
     if (said && !panel.hidden && word !== "offer") announce(said.textContent);
   }
 
   function agree(times) {
     if (times <= agreed) return false;
-    clock.dispatchEvent(new CustomEvent("clock:more", { detail: (times - agreed) * MINUTES }));
+    clock.dispatchEvent(new CustomEvent("clock:more", { detail: (times - agreed) * EXTENSION_MINUTES }));
     agreed = times;
     return true;
   }

@@ -1,7 +1,7 @@
 // Network test by gathering ICE candidates: "relay" (a call works even from a strict office), "open" (works on most
 // networks), "local" (no server outside could be asked) or "closed" (asked, no answer).
 
-const PATIENCE = 6000;
+const TIMEOUT_MS = 6000;
 
 export async function probe(iceServers) {
   if (!window.RTCPeerConnection) return "closed";
@@ -9,7 +9,7 @@ export async function probe(iceServers) {
   const kinds = new Set();
   pc.createDataChannel("probe");
   const done = new Promise((resolve) => {
-    setTimeout(resolve, PATIENCE);
+    setTimeout(resolve, TIMEOUT_MS);
     pc.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate?.type) kinds.add(candidate.type);
       if (!candidate || kinds.has("relay")) resolve();

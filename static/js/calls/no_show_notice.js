@@ -3,7 +3,7 @@
 import { announce } from "../shared/live_region.js";
 import { on } from "../shared/socket.js";
 
-const PING_AFTER = 3 * 60_000;
+const NOTICE_AFTER_MS = 3 * 60_000;
 const OFFER_ALTERNATIVE_AFTER_MS = 7 * 60_000;
 
 export default function absent(element) {
@@ -15,7 +15,7 @@ export default function absent(element) {
 
   on("calls.absent", (payload) => payload.coffee === coffee && show(payload.offer));
   // A page loaded later missed the frame; the server knows whether there is an offer.
-  if (late > PING_AFTER) show(late > OFFER_ALTERNATIVE_AFTER_MS);
+  if (late > NOTICE_AFTER_MS) show(late > OFFER_ALTERNATIVE_AFTER_MS);
 
   async function show(offer) {
     sentence.hidden = false;

@@ -5,7 +5,7 @@
 //   `tracks` = { audio, video }, either may be null; `send(content)` passes a description or a candidate on;
 //   `changed(peer)` is called at every change of connection.
 
-const PATIENCE = 4000; // milliseconds; a disturbed connection often recovers by itself
+const RESTART_AFTER_MS = 4000; // a disturbed connection often recovers by itself
 
 export class Peer {
   constructor({ seat, epoch, polite, configuration, tracks, send, changed }) {
@@ -113,7 +113,7 @@ export class Peer {
   follow() {
     clearTimeout(this.timer);
     if (this.state === "connected") this.restarts = 0;
-    if (this.state === "disconnected") this.timer = setTimeout(() => this.restart(), PATIENCE);
+    if (this.state === "disconnected") this.timer = setTimeout(() => this.restart(), RESTART_AFTER_MS);
     if (this.state === "failed") this.restart();
     this.changed(this);
   }

@@ -3,7 +3,7 @@
 
 import { announce } from "../shared/live_region.js";
 
-const LIGHT = 2; // how many of them come before those that go further
+const LIGHT_COUNT = 2; // how many of them come before those that go further
 
 export default function prompts(element) {
   const line = inOrder([...element.querySelectorAll("[data-prompt]")]);
@@ -23,7 +23,7 @@ function inOrder(all) {
   const tied = all.filter((prompt) => prompt.hasAttribute("data-tied"));
   const of = (depth) => shuffled(all.filter((prompt) => prompt.dataset.depth === depth && !tied.includes(prompt)));
   const light = of("1");
-  return [...light.slice(0, LIGHT), ...tied, ...of("2"), ...of("3"), ...light.slice(LIGHT)];
+  return [...light.slice(0, LIGHT_COUNT), ...tied, ...of("2"), ...of("3"), ...light.slice(LIGHT_COUNT)];
 }
 
 function shuffled(list) {

@@ -1,6 +1,6 @@
 // Connection quality measured as differences of WebRTC statistics: frames decoded, packets lost, round-trip time.
 
-const EVERY = 2000;
+const INTERVAL_MS = 2000;
 const before = new WeakMap();
 
 // Calls `measured(peer, { frames, sound, level })` of every peer that `list()` gives; level is good, fair or poor.
@@ -16,7 +16,7 @@ export function watchQuality(list, measured) {
       const share = received + lost > 0 ? lost / (received + lost) : 0;
       measured(peer, { frames: now.frames, sound: now.sound, level: levelOf(share, now.trip) });
     }
-  }, EVERY);
+  }, INTERVAL_MS);
   return () => clearInterval(timer);
 }
 

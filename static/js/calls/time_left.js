@@ -3,7 +3,7 @@
 
 import { announce } from "../shared/live_region.js";
 
-const TURN = 1000;
+const UPDATE_INTERVAL_MS = 1000;
 
 export default function timeLeft(element) {
   const came = performance.now();
@@ -33,5 +33,5 @@ export default function timeLeft(element) {
     turn();
   });
   turn();
-  const timer = setInterval(() => (element.isConnected ? turn() : clearInterval(timer)), TURN);
+  const timer = setInterval(() => (element.isConnected ? turn() : clearInterval(timer)), UPDATE_INTERVAL_MS);
 }

@@ -5,7 +5,7 @@ import { on, onReconnect, send } from "../shared/socket.js";
 import { slot } from "./message.js";
 import { outbox } from "./outbox.js";
 
-const RETRY = 3000;
+const RETRY_AFTER_MS = 3000;
 
 export default function composer(form) {
   const { room, reader } = form.dataset;
@@ -30,8 +30,8 @@ export default function composer(form) {
         box.drop(item.client_id);
         dispatch("chat:state", { client_id: item.client_id, state: "waiting", seq: ack.seq });
       } else if (ack.status >= 500 || ack.status === 429) {
-        const seconds = ack.retry_after ? ack.retry_after * 1000 : RETRY;
-        timer = setTimeout(pump, seconds * (1 + Math.random() / 2));
+        const wait = ack.retry_after ? ack.retry_after * 1000 : RETRY_AFTER_MS;
+        timer = setTimeout(pump, wait * (1 + Math.random() / 2));
         break;
       } else {
         box.put({ ...item, failed: true, words: ack.message });

@@ -2,12 +2,12 @@
 
 import { send } from "../shared/socket.js";
 
-const PATIENCE = 5000;
+const TIMEOUT_MS = 5000;
 
 // `from` is {after} or {before}. Gives {entries, last_seq, more}, with {state, version} when it came over
 // the page, or null when the room could not be read. Who is asked to come back does, a little later than asked.
 export async function fetchEntries(list, from) {
-  const ack = await send("chat.enter", { room: list.dataset.room, ...from }, { timeout: PATIENCE });
+  const ack = await send("chat.enter", { room: list.dataset.room, ...from }, { timeout: TIMEOUT_MS });
   if (ack.ok) return ack;
   if (ack.status >= 500 && ack.retry_after) {
     await new Promise((resume) => setTimeout(resume, ack.retry_after * 1000 * (1 + Math.random() / 2)));

@@ -1,7 +1,7 @@
 // One chat message: the page's template filled with data. Words come from the template, never from here.
 
 const TONES = ["", "avatar-tone-2", "avatar-tone-3", "avatar-tone-4"];
-const QUOTED = 120;
+const MAX_QUOTE_LENGTH = 120;
 
 export function slot(root, name) {
   return root.querySelector(`[data-slot="${name}"]`);
@@ -77,7 +77,7 @@ function quote(list, line, seq) {
   const words = quoted ? slot(quoted, "body").textContent : "";
   if (!words) return;
   slot(line, "reply-name").textContent = quoted.dataset.name;
-  slot(line, "reply-body").textContent = words.length > QUOTED ? `${words.slice(0, QUOTED)}…` : words;
+  slot(line, "reply-body").textContent = words.length > MAX_QUOTE_LENGTH ? `${words.slice(0, MAX_QUOTE_LENGTH)}…` : words;
   slot(line, "reply").hidden = false;
 }
 

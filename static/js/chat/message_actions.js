@@ -6,7 +6,7 @@ import { send } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";
 import { slot } from "./message.js";
 
-const EDIT_WITHIN = 10 * 60_000;
+const EDIT_WINDOW_MS = 10 * 60_000;
 
 export default function messageActions(list) {
   const { room, reader } = list.dataset;
@@ -17,7 +17,7 @@ export default function messageActions(list) {
 
   function offered(line) {
     const own = line.dataset.author === reader;
-    const fresh = Date.now() - Date.parse(line.dataset.sent) < EDIT_WITHIN;
+    const fresh = Date.now() - Date.parse(line.dataset.sent) < EDIT_WINDOW_MS;
     return {
       reply: posts && !own,
       coffee: Boolean(coffee) && !own,

@@ -8,8 +8,8 @@ import { fetchEntries } from "./history.js";
 import { findLine, identify, makeLine, slot, setBody, setState, setTime } from "./message.js";
 import { scrolling } from "./scrolling.js";
 
-const SENT_PATIENCE = 1500;
-const GAP_PATIENCE = 400;
+const SENT_TIMEOUT_MS = 1500;
+const GAP_TIMEOUT_MS = 400;
 
 export default function log(list) {
   const { room, reader } = list.dataset;
@@ -43,7 +43,7 @@ export default function log(list) {
     missing ??= setTimeout(() => {
       missing = null;
       if (expected > last) catchUp();
-    }, GAP_PATIENCE * (1 + Math.random()));
+    }, GAP_TIMEOUT_MS * (1 + Math.random()));
   }
 
   function show(entry) {
@@ -175,7 +175,7 @@ export default function log(list) {
   list.addEventListener("chat:state", ({ detail }) => {
     const line = findWaiting(detail.client_id);
     if (line) setState(line, detail.state, detail.words);
-    if (detail.seq) setTimeout(() => detail.seq > last && catchUp(), isConnected() ? SENT_PATIENCE : 0);
+    if (detail.seq) setTimeout(() => detail.seq > last && catchUp(), isConnected() ? SENT_TIMEOUT_MS : 0);
   });
   list.addEventListener("chat:discard", ({ detail }) => {
     findWaiting(detail.client_id)?.remove();

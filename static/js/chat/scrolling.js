@@ -2,8 +2,8 @@
 
 import { slot } from "./message.js";
 
-const NEAR = 128;
-const TOP = 60;
+const NEAR_END_PX = 128;
+const NEAR_TOP_PX = 60;
 
 export function scrolling(list, box) {
   const newer = slot(box, "newer");
@@ -11,7 +11,7 @@ export function scrolling(list, box) {
   const scroller = () => (getComputedStyle(list).overflowY === "visible" ? box : list);
   const atEnd = () => {
     const pane = scroller();
-    return pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR;
+    return pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END_PX;
   };
   let stuck = true;
   const toEnd = () => {
@@ -57,7 +57,7 @@ export function scrolling(list, box) {
     },
     onTop(read) {
       for (const pane of [list, box]) {
-        pane.addEventListener("scroll", () => pane === scroller() && pane.scrollTop < TOP && read(), { passive: true });
+        pane.addEventListener("scroll", () => pane === scroller() && pane.scrollTop < NEAR_TOP_PX && read(), { passive: true });
       }
     },
   };

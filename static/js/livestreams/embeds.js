@@ -1,7 +1,7 @@
 // Embedded third-party players with one interface: time, seek, play. Each has its own postMessage protocol; only the
 // frame made here is listened to, from its own origin.
 
-const ASK_EVERY = 500;
+const POLL_INTERVAL_MS = 500;
 // The least with which a player plays. A stranger's PeerTube may open nothing and lead nowhere; YouTube and
 // Vimeo may open their own page in a new window, for videos that play only there.
 const SANDBOX = "allow-scripts allow-same-origin allow-presentation";
@@ -10,7 +10,7 @@ const MAY_OPEN = { youtube: true, vimeo: true };
 // `at` is the second to begin at, `start` plays at once, `muted` does so without sound.
 export function embed(source, title, { at = null, start = false, muted = false } = {}) {
   const address = new URL(source.embed);
-  const { options } = TONGUES[source.provider];
+  const { options } = PROTOCOLS[source.provider];
   if (start) address.searchParams.set("autoplay", "1");
   if (muted) address.searchParams.set(options.muted, "1");
   if (at > 0) options.begin(address, Math.floor(at));
@@ -30,11 +30,11 @@ export function embed(source, title, { at = null, start = false, muted = false }
   const state = { time: at ?? 0, playing: false, wanted: null, ready: false };
   const post = (message) =>
     frame.contentWindow?.postMessage(typeof message === "string" ? message : JSON.stringify(message), address.origin);
-  const tongue = TONGUES[source.provider].speak(post, {
+  const protocol = PROTOCOLS[source.provider].connect(post, {
     ready() {
       if (state.ready) return;
       state.ready = true;
-      if (state.wanted !== null) tongue.seek(state.wanted);
+      if (state.wanted !== null) protocol.seek(state.wanted);
       state.wanted = null;
     },
     time(seconds) {
@@ -46,25 +46,25 @@ export function embed(source, title, { at = null, start = false, muted = false }
     },
   });
 
-  function hear(event) {
+  function receive(event) {
     if (event.source !== frame.contentWindow || event.origin !== address.origin) return;
     const message = read(event.data);
-    if (message) tongue.hear(message);
+    if (message) protocol.receive(message);
   }
-  window.addEventListener("message", hear);
-  frame.addEventListener("load", () => tongue.greet?.());
-  const asking = setInterval(() => tongue.ask?.(state.ready), ASK_EVERY);
+  window.addEventListener("message", receive);
+  frame.addEventListener("load", () => protocol.greet?.());
+  const asking = setInterval(() => protocol.ask?.(state.ready), POLL_INTERVAL_MS);
 
   return {
     element: frame,
     currentTime: () => state.time,
     isPlaying: () => state.playing,
-    play: () => tongue.play(),
-    pause: () => tongue.pause(),
-    unmute: () => tongue.unmute(),
+    play: () => protocol.play(),
+    pause: () => protocol.pause(),
+    unmute: () => protocol.unmute(),
     seek(seconds) {
       state.time = seconds;
-      if (state.ready) tongue.seek(seconds);
+      if (state.ready) protocol.seek(seconds);
       else state.wanted = seconds;
     },
     onTime(listener) {
@@ -73,17 +73,17 @@ export function embed(source, title, { at = null, start = false, muted = false }
     },
     close() {
       clearInterval(asking);
-      window.removeEventListener("message", hear);
+      window.removeEventListener("message", receive);
     },
   };
 }
 
-const TONGUES = {
-  youtube: { options: { muted: "mute", begin: (address, at) => address.searchParams.set("start", at) }, speak: youtube },
-  vimeo: { options: { muted: "muted", begin: (address, at) => (address.hash = `t=${at}s`) }, speak: vimeo },
+const PROTOCOLS = {
+  youtube: { options: { muted: "mute", begin: (address, at) => address.searchParams.set("start", at) }, connect: youtube },
+  vimeo: { options: { muted: "muted", begin: (address, at) => (address.hash = `t=${at}s`) }, connect: vimeo },
   peertube: {
     options: { muted: "muted", begin: (address, at) => address.searchParams.set("start", `${at}s`) },
-    speak: peertube,
+    connect: peertube,
   },
 };
 
@@ -95,7 +95,7 @@ function youtube(post, told) {
     pause: () => command("pauseVideo"),
     unmute: () => command("unMute"),
     seek: (seconds) => command("seekTo", [seconds, true]),
-    hear({ event, info }) {
+    receive({ event, info }) {
       if (event === "onReady" || event === "initialDelivery" || event === "infoDelivery") told.ready();
       if (typeof info?.currentTime === "number") told.time(info.currentTime);
       if (typeof info?.playerState === "number") told.playing(info.playerState === 1);
@@ -111,7 +111,7 @@ function vimeo(post, told) {
     pause: () => call("pause"),
     unmute: () => call("setMuted", false),
     seek: (seconds) => call("setCurrentTime", seconds),
-    hear({ event, method, data }) {
+    receive({ event, method, data }) {
       if (event === "ready" || method === "ping") {
         for (const name of ["timeupdate", "play", "pause", "ended"]) call("addEventListener", name);
         told.ready();
@@ -134,7 +134,7 @@ function peertube(post, told) {
     pause: () => call("pause"),
     unmute: () => call("setVolume", 1),
     seek: (seconds) => call("seek", seconds),
-    hear({ method, params }) {
+    receive({ method, params }) {
       if (method === "peertube::__ready" && params === "ping") send("__ready", "pong");
       if (method === "peertube::ready") told.ready();
       if (method !== "peertube::playbackStatusUpdate" || typeof params?.position !== "number") return;

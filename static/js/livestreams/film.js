@@ -1,7 +1,7 @@
 // Video in the browser's own player: HLS (by hls.js where the browser has none) and MP4 or WebM.
 
-const BEHIND = 20; // seconds behind the live edge from which "back to live" is offered
-const RETRY = 4000;
+const BEHIND_LIVE_SECONDS = 20; // from which "back to live" is offered
+const RETRY_AFTER_MS = 4000;
 
 export function playFilm(element, source, { live }) {
   const parts = element.querySelector("template[data-own]").content.cloneNode(true);
@@ -67,7 +67,7 @@ export function playFilm(element, source, { live }) {
       if (closed) return;
       if (hls) hls.startLoad();
       else video.load();
-    }, RETRY);
+    }, RETRY_AFTER_MS);
   }
 
   async function open() {
@@ -118,5 +118,5 @@ export function playFilm(element, source, { live }) {
 
 function isBehind(video) {
   if (Number.isFinite(video.duration) || !video.seekable.length) return false;
-  return video.seekable.end(video.seekable.length - 1) - video.currentTime > BEHIND;
+  return video.seekable.end(video.seekable.length - 1) - video.currentTime > BEHIND_LIVE_SECONDS;
 }

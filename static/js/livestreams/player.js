@@ -17,7 +17,7 @@ import { embed } from "./embeds.js";
 import { playFilm } from "./film.js";
 import { on } from "../shared/socket.js";
 
-const SPREAD = 4000; // milliseconds over which the pages of a room reload
+const RELOAD_SPREAD_MS = 4000; // over which the pages of a room reload
 const attached = new WeakMap();
 
 export default function player(element) {
@@ -74,7 +74,7 @@ function create(element) {
       if (name === loaded) return;
       const home = source.origin === location.origin ? "" : (source.origin ?? "");
       if (home && home !== element.dataset.allowed) {
-        setTimeout(() => location.reload(), Math.random() * SPREAD);
+        setTimeout(() => location.reload(), Math.random() * RELOAD_SPREAD_MS);
         return;
       }
       film.unload();

@@ -2,8 +2,8 @@
 
 import { on, send } from "../shared/socket.js";
 
-const PAUSE = 2000; // milliseconds; the server accepts one in two seconds per person
-const SHOWN = 1800;
+const MIN_INTERVAL_MS = 2000; // the server accepts one in two seconds per person
+const SHOWN_MS = 1800;
 
 export default function reactions(group) {
   const { livestream } = group.dataset;
@@ -17,7 +17,7 @@ export default function reactions(group) {
     setTimeout(() => {
       for (const button of buttons) button.removeAttribute("aria-disabled");
       button.removeAttribute("aria-pressed");
-    }, PAUSE);
+    }, MIN_INTERVAL_MS);
     await send("presence.react", { livestream, kind: button.dataset.kind });
   });
 
@@ -46,6 +46,6 @@ function show(button, count) {
     number.hidden = true;
     icon.toggleAttribute("hidden", false);
     sums.delete(button);
-  }, SHOWN);
+  }, SHOWN_MS);
   sums.set(button, { sum, timer });
 }

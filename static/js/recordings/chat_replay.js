@@ -3,10 +3,10 @@
 
 import { announce } from "../shared/live_region.js";
 
-const NEAR = 80; // pixels from the end within which the list follows along
+const NEAR_END_PX = 80; // from the end within which the list follows along
 const MAX_MESSAGES = 300; // kept in the page; the oldest are taken out, and can be fetched again
-const FAR = 60; // seconds; a longer jump fetches the page of that time, not all in between
-const PAUSE = 5000; // milliseconds before a retry
+const MAX_STEP_SECONDS = 60; // a longer jump fetches the page of that time, not all in between
+const RETRY_AFTER_MS = 5000;
 
 export function runAlong(root, film) {
   const said = root.querySelector("[data-said]");
@@ -25,7 +25,7 @@ export function runAlong(root, film) {
   function showUntil(seconds) {
     const until = along ? lines.filter((line) => second(line) <= seconds).length : lines.length;
     if (until !== shown) {
-      const follows = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR || until < shown;
+      const follows = body.scrollHeight - body.scrollTop - body.clientHeight < NEAR_END_PX || until < shown;
       lines.forEach((line, at) => line.classList.toggle("ahead", at >= until));
       shown = until;
       if (follows && along) body.scrollTop = body.scrollHeight;
@@ -37,7 +37,7 @@ export function runAlong(root, film) {
     if (fetching || Date.now() < rests || !lines.length) return;
     const last = second(lines.at(-1));
     const before = seconds < second(lines[0]) && way("earlier");
-    if (before || (seconds > last + FAR && way("later"))) turn(`t=${Math.floor(seconds)}`, "there");
+    if (before || (seconds > last + MAX_STEP_SECONDS && way("later"))) turn(`t=${Math.floor(seconds)}`, "there");
     else if (seconds >= last && way("later")) turn(way("later").dataset.more, "later");
   }
 
@@ -48,7 +48,7 @@ export function runAlong(root, film) {
       if (!answer.ok) throw new Error(String(answer.status));
       take(new DOMParser().parseFromString(await answer.text(), "text/html").body, name);
     } catch {
-      rests = Date.now() + PAUSE;
+      rests = Date.now() + RETRY_AFTER_MS;
       if (name !== "there" && !along) announce(said.dataset.failed);
     } finally {
       fetching = false;

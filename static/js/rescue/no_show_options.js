@@ -4,7 +4,7 @@
 import { announce } from "../shared/live_region.js";
 import { on, onReconnect } from "../shared/socket.js";
 
-const ASK_AGAIN = 20_000;
+const POLL_INTERVAL_MS = 20_000;
 
 export default function found(element) {
   const { coffee, address } = element.dataset;
@@ -22,7 +22,7 @@ export default function found(element) {
     await read();
   };
   onReconnect(ask);
-  setInterval(ask, ASK_AGAIN);
+  setInterval(ask, POLL_INTERVAL_MS);
 
   function send(form, button) {
     return fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" }).catch(() => null);

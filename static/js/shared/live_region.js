@@ -1,7 +1,7 @@
 // Live region for screen readers: announcements within a second are joined and spoken politely.
 
-const PAUSE = 1000;
-const KEPT = 60_000;
+const JOIN_WINDOW_MS = 1000;
+const LINE_LIFETIME_MS = 60_000;
 
 let waiting = [];
 let timer = null;
@@ -12,7 +12,7 @@ export function announce(words, { group = null, many = null } = {}) {
   const text = words.trim();
   if (!text) return;
   waiting.push({ text, group, many });
-  timer ??= setTimeout(speak, PAUSE);
+  timer ??= setTimeout(speak, JOIN_WINDOW_MS);
 }
 
 function speak() {
@@ -24,7 +24,7 @@ function speak() {
   const line = document.createElement("p");
   line.textContent = said.join(" ");
   region.append(line);
-  setTimeout(() => line.remove(), KEPT);
+  setTimeout(() => line.remove(), LINE_LIFETIME_MS);
 }
 
 function gather(entries) {

@@ -5,8 +5,8 @@
 //   const stop = onReconnect(() => …);           after every connection but the first: enter rooms again, catch up
 //   const stop = onConnection((up) => …);        called at once when known, then at every change: fall back to polling
 
-const PATIENCE = 10_000;
-const FIRST_DELAY = 1000;
+const ACK_TIMEOUT_MS = 10_000;
+const MIN_DELAY_MS = 1000;
 const MAX_DELAY_MS = 30_000;
 
 const handlers = new Map();
@@ -16,7 +16,7 @@ let opening = null;
 let up = null;
 let connectedBefore = false;
 
-export async function send(frame, payload = {}, { timeout = PATIENCE } = {}) {
+export async function send(frame, payload = {}, { timeout = ACK_TIMEOUT_MS } = {}) {
   try {
     const socket = await connection();
     return await socket.timeout(timeout).emitWithAck(frame, payload);
@@ -66,7 +66,7 @@ async function open() {
   const { io } = await import("socket.io-client");
   const socket = io({
     transports: ["websocket"],
-    reconnectionDelay: FIRST_DELAY,
+    reconnectionDelay: MIN_DELAY_MS,
     reconnectionDelayMax: MAX_DELAY_MS,
     // Jitter: a whole room reconnects after a restart.
     randomizationFactor: 0.5,

@@ -2,7 +2,7 @@
 
 import { announce } from "./live_region.js";
 
-const SHOWN = 6000;
+const SHOWN_MS = 6000;
 
 // The toasts a page came with: say them once, then let them go.
 export function watchToasts() {
@@ -23,7 +23,7 @@ export function showToast(words) {
 function keep(toast) {
   announce(toast.querySelector("span").textContent);
   // One with undo says how long it can be undone.
-  const shown = toast.dataset.seconds ? Number(toast.dataset.seconds) * 1000 : SHOWN;
+  const shown = toast.dataset.seconds ? Number(toast.dataset.seconds) * 1000 : SHOWN_MS;
   let timer = null;
   const go = () => {
     timer = setTimeout(() => toast.remove(), shown);

@@ -10,8 +10,8 @@ import { startModules } from "../shared/autostart.js";
 import { on, onReconnect } from "../shared/socket.js";
 import { showToast } from "../shared/toast.js";
 
-const COUNT_EVERY = 3000;
-const SOON = 150;
+const COUNT_INTERVAL_MS = 3000;
+const RENEW_DELAY_MS = 150;
 
 export default function desk(root) {
   let sending = false;
@@ -43,7 +43,7 @@ export default function desk(root) {
     }
   });
 
-  function renew(wait = SOON) {
+  function renew(wait = RENEW_DELAY_MS) {
     clearTimeout(timer);
     timer = setTimeout(read, wait);
   }
@@ -59,7 +59,7 @@ export default function desk(root) {
   }
 
   function plan() {
-    if (document.querySelector("[data-counting]")) renew(COUNT_EVERY);
+    if (document.querySelector("[data-counting]")) renew(COUNT_INTERVAL_MS);
   }
 
   function show(html, { own }) {

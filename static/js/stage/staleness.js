@@ -6,8 +6,8 @@
 
 import { on, onConnection } from "../shared/socket.js";
 
-const PATIENCE = 40_000;
-const POLL = 10_000;
+const STALE_AFTER_MS = 40_000;
+const POLL_INTERVAL_MS = 10_000;
 
 export default function staleness(root) {
   const { room } = root.dataset;
@@ -25,17 +25,17 @@ export default function staleness(root) {
   function stale() {
     // A page in the background asks when it is visible again.
     if (document.visibilityState === "visible") dispatch("room:stale", { version: Number(root.dataset.version) });
-    wait(POLL);
+    wait(POLL_INTERVAL_MS);
   }
 
   on("room.beat", (frame) => {
     if (frame.room !== room) return;
     dispatch("room:beat", frame);
-    wait(PATIENCE);
+    wait(STALE_AFTER_MS);
   });
 
-  onConnection((up) => wait(up ? PATIENCE : POLL));
+  onConnection((up) => wait(up ? STALE_AFTER_MS : POLL_INTERVAL_MS));
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") wait(PATIENCE / 4);
+    if (document.visibilityState === "visible") wait(STALE_AFTER_MS / 4);
   });
 }

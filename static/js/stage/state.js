@@ -1,6 +1,6 @@
 // Livestream state of the page: a pushed state changes everything that depends on it, without a load.
 //
-// All panels are on the page already; data-state on the root chooses among them. Others hear of a change by
+// All panels are on the page already; data-state on the root chooses among them. Modules get a change as
 // the event "stage:changed" on the root, with {state, version, source, item, note} as it came in.
 
 import { announce } from "../shared/live_region.js";
