@@ -9,12 +9,14 @@ export function watchToasts() {
   for (const toast of document.querySelectorAll("[data-toast]")) keep(toast);
 }
 
+// A new one takes the place of earlier ones, which may no longer be true; those said together stay together.
 export function showToast(words) {
   const shape = document.getElementById("toast-shape");
   const place = document.getElementById("toasts");
   if (!shape || !place) return null;
   const toast = shape.content.firstElementChild.cloneNode(true);
   toast.querySelector("span").textContent = words;
+  for (const old of place.querySelectorAll("[data-said]")) old.remove();
   place.append(toast);
   keep(toast);
   return toast;
@@ -22,6 +24,9 @@ export function showToast(words) {
 
 function keep(toast) {
   announce(toast.querySelector("span").textContent);
+  setTimeout(() => {
+    toast.dataset.said = "";
+  });
   // One with undo says how long it can be undone.
   const shown = toast.dataset.seconds ? Number(toast.dataset.seconds) * 1000 : SHOWN_MS;
   let timer = null;
