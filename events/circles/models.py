@@ -10,7 +10,10 @@ from events.core.db.session import Base, Id, Ref
 
 
 class Circle(Base):
-    """A business circle. `joining` is open, on_request or by_invitation."""
+    """A business circle. `joining` is open, on_request or by_invitation.
+
+    `met_window`: for how many rounds two people who met are not paired again: three, six or twelve.
+    """
 
     __tablename__ = "circle"
 
@@ -22,6 +25,7 @@ class Circle(Base):
     locale: Mapped[str] = mapped_column(String(2), default="nl")
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Amsterdam")
     country: Mapped[str] = mapped_column(String(2), default="NL", server_default="NL")  # of its holidays
+    met_window: Mapped[str] = mapped_column(String(10), default="six", server_default="six")
     colour: Mapped[str | None] = mapped_column(String(7))
     created_at: Mapped[datetime]
 

@@ -7,8 +7,10 @@ from itertools import combinations
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-ANSWER_DAYS = 2  # until noon
-INVITATION_DAYS = 5
+from events.availability.rules.working_days import WorkingDays
+
+ANSWER_DAYS = 2  # working days, until noon
+INVITATION_DAYS = 5  # working days
 INVITATION_NOTICE = timedelta(days=2)  # before the first proposed time
 MIN_NOTICE = timedelta(hours=2)  # before a newly chosen time
 OFFERED_AHEAD = timedelta(days=21)  # horizon of offered times
@@ -33,7 +35,13 @@ INTRODUCTION_DAYS = 7
 MONTH_LATER = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
 SIDES = {"offers": "theirs", "asks": "mine"}
-FIRST_MEETING_CODES = {"new", "again", "met_before", "followed"}  # untrue after a first meeting
+FIRST_MEETING_CODES = {
+    "new",
+    "again",
+    "met_before",
+    "met_earlier",
+    "followed",
+}  # untrue after a first meeting
 
 R = TypeVar("R", bound=Mapping[str, object])
 
@@ -60,12 +68,18 @@ def pairs(user_ids: Iterable[str]) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in combinations(sorted(set(user_ids)), 2)}
 
 
-def answer_until(now: datetime, starts_at: datetime, zone: str, days: int = ANSWER_DAYS) -> datetime:
-    """Deadline for an answer: noon after `days` days, or a whole hour before the start if that is earlier.
-
-    Used for proposals, invitations and new times, in the circle's zone.
+def answer_until(now: datetime, starts_at: datetime, week: WorkingDays, days: int = ANSWER_DAYS) -> datetime:
+    """Deadline for an answer: noon after `days` working days of the circle, or a whole hour before the
+    start if that is earlier. Used for proposals, invitations and new times.
     """
-    return max(now, min(noon_after(now, days, zone), whole_hour(starts_at - MIN_NOTICE / 2, zone)))
+    noon = _noon_of(week.later(now.astimezone(week.local).date(), days), week.zone)
+    return max(now, min(noon, whole_hour(starts_at - MIN_NOTICE / 2, week.zone)))
+
+
+def nudge_at(answer_by: datetime, week: WorkingDays) -> datetime:
+    """The same hour on the working day before the deadline."""
+    local = answer_by.astimezone(week.local)
+    return datetime.combine(week.earlier(local.date(), 1), local.time(), tzinfo=week.local).astimezone(UTC)
 
 
 def introduction_until(now: datetime, zone: str) -> datetime:
@@ -73,7 +87,10 @@ def introduction_until(now: datetime, zone: str) -> datetime:
 
 
 def noon_after(now: datetime, days: int, zone: str) -> datetime:
-    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
+    return _noon_of(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days), zone)
+
+
+def _noon_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, ANSWER_HOUR, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

@@ -15,7 +15,7 @@ from events.aftertalks.models import Aftertalk, AftertalkParticipant
 from events.aftertalks.queries import attendance as aftertalks
 from events.aftertalks.queries.pages import page_of
 from events.coffees.models import Coffee
-from events.coffees.queries.coffees import list_met_pairs, taking_part
+from events.coffees.queries.coffees import taking_part
 from events.coffees.rules import pairs
 from events.core import clock
 from events.core.auth.actor import SYSTEM
@@ -24,6 +24,7 @@ from events.core.errors import Conflict, Forbidden
 from events.core.jobs import queue
 from events.livestreams.actions.transitions import end_livestream
 from events.livestreams.models import Livestream
+from events.rounds.queries.met_pairs import met_pairs
 from tests.factories.accounts import make_user
 from tests.factories.aftertalks import make_aftertalk
 from tests.factories.calls import make_call_stay
@@ -320,7 +321,7 @@ def test_a_talk_without_media_counts_as_not_met(cast: Cast, evening: Livestream,
     set_clock(rules.TALK_DURATION)
     queue.run_due()
     with unit_of_work() as db:
-        assert list_met_pairs(db, cast.circle.id) == set()
+        assert met_pairs(db, cast.circle.id, clock.now()) == set()
     assert [talk.state for talk in talks(evening)] == ["missed"]
 
 

@@ -208,6 +208,15 @@ def test_the_owner_sets_the_country_of_the_circle(page: OpenPage, cast: Cast) ->
     assert "België" in text or "Belgium" in text
 
 
+def test_the_owner_sets_how_long_having_met_counts(page: OpenPage, cast: Cast) -> None:
+    owner = page(cast.anna)
+    assert '<option value="six" selected>' in owner.get(path_of(cast, "/settings")).text
+    assert owner.post(path_of(cast, "/settings"), **(SETTINGS | {"met_window": "three"})).status_code == 303
+    assert '<option value="three" selected>' in owner.get(path_of(cast, "/settings")).text
+    refused = owner.post(path_of(cast, "/settings"), **(SETTINGS | {"met_window": "forever"}))
+    assert refused.status_code == 422
+
+
 def test_the_chosen_circle_is_the_current_one_only_for_its_members(cast: Cast) -> None:
     with unit_of_work() as db:
         other = make_circle(db, owner=cast.bram, name="Aardige kring")

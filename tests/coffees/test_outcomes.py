@@ -62,18 +62,6 @@ def test_only_a_mutual_wish_to_meet_again_is_revealed(cast: Cast) -> None:
         assert [one.name for one in card.again] == ["Bram"]
 
 
-def test_pairs_that_met_or_agreed_to_are_known_and_those_who_did_not_are_not(cast: Cast) -> None:
-    with unit_of_work() as db:
-        make_coffee(db, cast.circle, [cast.bram, cast.chris, cast.dana], state="met", answers={"Chris": "no"})
-        make_coffee(db, cast.circle, [cast.anna, cast.bram], state="confirmed")
-        make_coffee(db, cast.circle, [cast.anna, cast.dana], state="expired")
-        make_coffee(db, cast.circle, [cast.anna, cast.chris])
-        assert coffees.list_met_pairs(db, cast.circle.id) == {
-            frozenset((cast.bram.id, cast.dana.id)),
-            frozenset((cast.anna.id, cast.bram.id)),
-        }
-
-
 def test_an_outcome_is_refused_before_the_start_and_after_cancellation(cast: Cast) -> None:
     with unit_of_work() as db:
         ahead = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed").id

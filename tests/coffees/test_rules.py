@@ -1,10 +1,11 @@
 """Tests of the pure rules of coffees."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from events.availability.rules.working_days import WorkingDays
 from events.coffees import rules
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -46,16 +47,40 @@ def test_only_a_mutual_wish_to_meet_again_makes_a_pair() -> None:
 @pytest.mark.parametrize("days", [rules.ANSWER_DAYS, rules.INVITATION_DAYS])
 def test_the_response_deadline_is_noon_in_the_circles_zone(minute: int, zone: str, days: int) -> None:
     now = NOW.replace(minute=minute)
-    until = rules.answer_until(now, now + timedelta(days=20), zone, days)
+    until = rules.answer_until(now, now + timedelta(days=20), WorkingDays(zone, "NL"), days)
     local = until.astimezone(ZoneInfo(zone))
     assert (local.hour, local.minute, local.second) == (12, 0, 0)
-    assert local.date() - now.astimezone(ZoneInfo(zone)).date() == timedelta(days=days)
+    weekend = 2 if days > 4 else 0
+    assert local.date() - now.astimezone(ZoneInfo(zone)).date() == timedelta(days=days + weekend)
+
+
+@pytest.mark.parametrize(
+    ("asked", "closed", "until", "nudge"),
+    [
+        ("2026-11-25 09:00", [], "2026-11-27 12:00", "2026-11-26 12:00"),  # from Wednesday to Friday
+        ("2026-11-26 09:00", [], "2026-11-30 12:00", "2026-11-27 12:00"),  # nudged before the weekend
+        ("2026-11-27 12:00", [], "2026-12-01 12:00", "2026-11-30 12:00"),  # from Friday to Tuesday
+        ("2026-11-28 15:00", [], "2026-12-01 12:00", "2026-11-30 12:00"),  # asked on a Saturday
+        ("2026-12-24 12:00", [], "2026-12-29 12:00", "2026-12-28 12:00"),  # over Christmas
+        ("2026-11-27 12:00", [30, 1, 2], "2026-12-04 12:00", "2026-12-03 12:00"),  # over the circle's break
+    ],
+)
+def test_the_response_time_does_not_run_over_weekends_holidays_and_breaks(
+    asked: str, closed: list[int], until: str, nudge: str
+) -> None:
+    local = ZoneInfo("Europe/Amsterdam")
+    breaks = frozenset(date(2026, 11 if day > 20 else 12, day) for day in closed)
+    week = WorkingDays("Europe/Amsterdam", "NL", breaks)
+    now, noon, before = (datetime.fromisoformat(text).replace(tzinfo=local) for text in (asked, until, nudge))
+    answer_by = rules.answer_until(now, now + timedelta(days=30), week)
+    assert answer_by == noon
+    assert rules.nudge_at(answer_by, week) == before
 
 
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Asia/Kolkata"])
 def test_a_near_coffee_has_its_deadline_at_a_whole_hour_before_it(zone: str) -> None:
     starts_at = NOW + timedelta(hours=5, minutes=15)
-    until = rules.answer_until(NOW + timedelta(minutes=7), starts_at, zone)
+    until = rules.answer_until(NOW + timedelta(minutes=7), starts_at, WorkingDays(zone, "NL"))
     assert until.astimezone(ZoneInfo(zone)).minute == 0
     assert timedelta(hours=1) <= starts_at - until < timedelta(hours=2)
 

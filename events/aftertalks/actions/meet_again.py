@@ -13,8 +13,8 @@ from events.coffees.forms import Outcome, Participant, Proposal
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import taking_part
 from events.coffees.queries.common_times import list_common_times
-from events.coffees.rules import answer_until, mutual_pairs
-from events.core import clock
+from events.coffees.queries.deadlines import answer_deadline
+from events.coffees.rules import mutual_pairs
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
@@ -56,7 +56,7 @@ def _propose(db: Session, aftertalk: Aftertalk, talk: Coffee, people: list[Seat]
         occasion_id=talk.occasion_id,
         starts_at=times[0],
         alternatives=times[1:],
-        answer_by=answer_until(clock.now(), times[0], talk.circle.zone),
+        answer_by=answer_deadline(db, talk.circle, times[0]),
         minutes=MINUTES,
         follows_id=talk.id,
         people=[

@@ -24,6 +24,7 @@ from events.core.bus import announce
 from events.livestreams.models import Livestream
 from events.rounds import policy
 from events.rounds.queries import solver_input
+from events.rounds.queries.met_pairs import list_meetings
 from events.rounds.rules.draft_edits import Planned
 
 
@@ -104,10 +105,16 @@ def _begin_talks(
     wanted = sorted({user_id for coffee in planned for user_id in coffee["people"]})
     never = aftertalks.list_barred_pairs(db, aftertalk, wanted)
     names = solver_input.list_topic_names(db, livestream.circle_id, wanted)
+    meetings = list_meetings(db, livestream.circle_id)
     running = aftertalks.running_talks(aftertalks.list_talks(db, aftertalk))
     begun: list[Coffee] = []
     for coffee in planned:
         people = coffee["people"]
+        counted = pairs(people) if coffee["widened"] else set()
+        told = {
+            user_id: meetings.describe(reasons, user_id, counted)
+            for user_id, reasons in coffee["reasons"].items()
+        }
         if not set(people) <= free or pairs(people) & never:
             continue
         for user_id in people:
@@ -127,7 +134,7 @@ def _begin_talks(
                     minutes=ceil((ends_at - now) / timedelta(minutes=1)),
                     widened=coffee["widened"],
                     people=[
-                        Participant(user_id, solver_input.name_topics(coffee["reasons"][user_id], names))
+                        Participant(user_id, solver_input.name_topics(told[user_id], names))
                         for user_id in people
                     ],
                 ),

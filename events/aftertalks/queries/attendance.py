@@ -14,9 +14,10 @@ from events.aftertalks.models import Aftertalk, AftertalkParticipant
 from events.aftertalks.rules import TALK_DURATION, is_gone, is_there
 from events.circles.queries.circles import list_interests
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries.coffees import list_met_pairs, list_of_round, taking_part
+from events.coffees.queries.coffees import list_of_round, taking_part
 from events.coffees.rules import pairs
 from events.livestreams.models import Livestream
+from events.rounds.queries.met_pairs import met_pairs
 from events.rounds.queries.preferences import list_excluded_pairs
 from events.rounds.queries.solver_input import MAX_TOPICS, Problem, list_shared_interactions
 from events.rounds.rules.timeline import format_utc
@@ -121,7 +122,8 @@ def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkPartic
     for pair in never:
         for user_id in pair & known:
             avoided[user_id] |= (pair & known) - {user_id}
-    met = [pair for pair in list_met_pairs(db, livestream.circle_id) if pair <= known and pair not in never]
+    had = met_pairs(db, livestream.circle_id, aftertalk.opened_at or livestream.ends_at)
+    met = [pair for pair in had if pair <= known and pair not in never]
     interests = list_interests(db, livestream.circle_id, ids)
     start = format_utc(aftertalk.opened_at or livestream.ends_at)
     people: list[Problem] = []

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from events.availability.models import CircleBreak
 from events.availability.rules.slots import MAX_DAYS_AHEAD
+from events.availability.rules.working_days import WorkingDays
 from events.circles.models import Circle
 from events.core import clock
 
@@ -29,6 +30,11 @@ def closed_days(db: Session, circle: Circle, start: datetime) -> frozenset[date]
             days.add(day)
             day += timedelta(days=1)
     return frozenset(days)
+
+
+def working_days(db: Session, circle: Circle, start: datetime) -> WorkingDays:
+    """Working days of this circle from `start` on, without those of its breaks."""
+    return WorkingDays(circle.zone, circle.country, closed_days(db, circle, start))
 
 
 def _breaks_from(db: Session, circle: Circle, day: date) -> list[CircleBreak]:

@@ -17,15 +17,14 @@ from events.bookings.queries.booking_page import (
 )
 from events.bookings.queries.invitations import is_open_for
 from events.coffees import policy as coffees_policy
-from events.coffees import rules as coffees_rules
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.actions.responses import close_time_taken, confirm_agreed
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import lock_coffee
+from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.queries.shared_topics import reasons_between
 from events.coffees.signals import CoffeeProposed
-from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.db.session import get_or_create
@@ -81,7 +80,7 @@ def book_coffee(db: Session, actor: Actor, booking: Booking, data: Book) -> Coff
         Proposal(
             circle_id=circle.id,
             starts_at=data.time,
-            answer_by=coffees_rules.answer_until(clock.now(), data.time, circle.zone),
+            answer_by=answer_deadline(db, circle, data.time),
             minutes=minutes,
             form=data.form,
             invited_by_id=actor.id,

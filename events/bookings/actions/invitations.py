@@ -15,8 +15,8 @@ from events.coffees.actions.proposals import propose_coffee
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
 from events.coffees.queries.common_times import list_offered_times
+from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.queries.shared_topics import reasons_between
-from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
@@ -53,7 +53,7 @@ def invite_person(
             occasion_id=occasion.id if occasion is not None else None,
             starts_at=times[0],
             alternatives=times[1:],
-            answer_by=rules.answer_until(clock.now(), times[0], circle.zone, days=rules.INVITATION_DAYS),
+            answer_by=answer_deadline(db, circle, times[0], days=rules.INVITATION_DAYS),
             minutes=minutes,
             form=data.form,
             invited_by_id=actor.id,

@@ -117,6 +117,7 @@ def change_settings(db: Session, actor: Actor, circle: Circle, data: CircleSetti
     circle.locale = data.locale
     circle.zone = data.zone
     circle.country = data.country
+    circle.met_window = data.met_window
     circle.colour = data.colour
     db.add(AuditEntry.by(actor.id, "circle_changed", circle.id))
     db.flush()

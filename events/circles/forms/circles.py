@@ -42,6 +42,7 @@ def _country(value: str) -> str:
 
 Colour = Annotated[str, AfterValidator(_colour)]
 Country = Annotated[str, AfterValidator(_country)]
+MetWindow = Literal["three", "six", "twelve"]
 
 
 class CreateCircle(Form):
@@ -71,6 +72,7 @@ class CircleSettings(Form):
     locale: Locale
     zone: Zone
     country: Country
+    met_window: MetWindow = "six"
     colour: Colour | None = None
 
 

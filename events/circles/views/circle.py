@@ -49,6 +49,11 @@ JOINING_WORDS = {
     "on_request": _l("On request: the team decides"),
     "open": _l("Open: anyone can join"),
 }
+MET_WINDOW_WORDS = {
+    "three": _l("After three rounds, or half a year"),
+    "six": _l("After six rounds, or a year"),
+    "twelve": _l("After twelve rounds, or two years"),
+}
 FRAMED = {
     "pages.today", "pages.help", "pages.privacy", "livestreams.index", "rounds.shelf",
     "accounts.me", "accounts.mail_choices", "accounts.reach", "accounts.sign_ins", "availability.calendars",
@@ -153,7 +158,7 @@ def show(req: PageRequest, slug: str) -> Response:
 def settings(req: PageRequest, slug: str) -> Response:
     circle, own = circle_and_membership()
     authorize(policy.may_own, req.actor, own)
-    stored = ("name", "about", "joining", "locale", "zone", "country", "colour")
+    stored = ("name", "about", "joining", "locale", "zone", "country", "colour", "met_window")
     form = req.form(circles_circles.CircleSettings, {name: getattr(circle, name) or "" for name in stored})
     if form.act(lambda data: circles_circle.change_settings(req.db, req.actor, circle, data)) is not None:
         return req.go("circles.show", slug=circle.slug, done=_("Saved."))
@@ -165,6 +170,7 @@ def settings(req: PageRequest, slug: str) -> Response:
         colours=list(zip(COLOURS, COLOUR_WORDS, strict=True)),
         zones=zone_choices(circle.zone),
         countries=country_choices(current_locale()),
+        met_windows=MET_WINDOW_WORDS,
     )
 
 

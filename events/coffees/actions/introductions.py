@@ -19,6 +19,7 @@ from events.coffees.actions.proposals import propose_coffee
 from events.coffees.forms import Introduce, Introduced, Participant, Proposal
 from events.coffees.models import Coffee, Introduction
 from events.coffees.queries.coffees import others_of
+from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.queries.introductions import lock_introduction
 from events.coffees.signals import IntroductionAgreed, IntroductionRequested
 from events.coffees.transitions import check_proposed_time
@@ -119,7 +120,7 @@ def propose_introduction_time(
     if overlaps(db, [actor.id], starts_at, MINUTES):
         raise Conflict("you_are_busy")
     kept_away = {other} if list_blocks(db, people) else set()
-    proposal = _proposal(introduction, [starts_at], by_id=actor.id, kept_away=kept_away)
+    proposal = _proposal(db, introduction, [starts_at], by_id=actor.id, kept_away=kept_away)
     made = propose_coffee(db, SYSTEM, proposal)
     introduction.made_id = made.id
     db.flush()
@@ -146,10 +147,11 @@ def _propose(db: Session, introduction: Introduction) -> str | None:
     one, other = people
     pairs = ((one, other), (other, one))
     kept_away = {mine for mine, theirs in pairs if has_blocked(db, Actor("person", mine), theirs)}
-    return propose_coffee(db, SYSTEM, _proposal(introduction, times, kept_away=kept_away)).id
+    return propose_coffee(db, SYSTEM, _proposal(db, introduction, times, kept_away=kept_away)).id
 
 
 def _proposal(
+    db: Session,
     introduction: Introduction,
     times: list[datetime],
     *,
@@ -162,7 +164,7 @@ def _proposal(
         circle_id=introduction.circle_id,
         starts_at=times[0],
         alternatives=times[1:],
-        answer_by=rules.answer_until(clock.now(), times[0], introduction.circle.zone),
+        answer_by=answer_deadline(db, introduction.circle, times[0]),
         minutes=MINUTES,
         asked="new_time" if by_id else "",
         invited_by_id=by_id,

@@ -12,6 +12,7 @@ from events.coffees.actions.responses import accept_coffee
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
+from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.queries.next_coffee import find_following, is_next_time
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
@@ -39,17 +40,17 @@ def propose_next_coffee(db: Session, actor: Actor, coffee: Coffee, starts_at: da
         raise Conflict("time_taken")
     people = [seat.user_id for seat in taking_part(coffee)]
     kept_away = bool(list_blocks(db, people))
-    return propose_coffee(db, SYSTEM, _proposal(actor, coffee, starts_at, kept_away=kept_away))
+    return propose_coffee(db, SYSTEM, _proposal(db, actor, coffee, starts_at, kept_away=kept_away))
 
 
-def _proposal(actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: bool) -> Proposal:
+def _proposal(db: Session, actor: Actor, coffee: Coffee, starts_at: datetime, *, kept_away: bool) -> Proposal:
     """After a block it is delivered to no one else, and stays unanswered."""
     people = taking_part(coffee)
     met = any(seat.took_place for seat in people)
     return Proposal(
         circle_id=coffee.circle_id,
         starts_at=starts_at,
-        answer_by=rules.answer_until(clock.now(), starts_at, coffee.circle.zone),
+        answer_by=answer_deadline(db, coffee.circle, starts_at),
         people=[
             Participant(
                 seat.user_id,

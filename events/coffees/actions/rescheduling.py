@@ -10,6 +10,7 @@ from events.coffees import policy, rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import lock_coffee, seat_of
 from events.coffees.queries.common_times import participant_ids
+from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.signals import CoffeeTimeChosen
 from events.coffees.transitions import check_changeable, check_proposed_time, reset_answers, update_version
 from events.core import clock
@@ -78,7 +79,7 @@ def _request_time(db: Session, coffee: Coffee, seat: Seat, starts_at: datetime, 
         state="proposed",
         alternatives=times,
         starts_at=starts_at,
-        answer_by=rules.answer_until(clock.now(), starts_at, coffee.circle.zone),
+        answer_by=answer_deadline(db, coffee.circle, starts_at),
         confirmed_at=None,
         asked=asked,
         asked_by_id=seat.user_id,

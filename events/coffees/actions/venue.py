@@ -6,9 +6,9 @@ from events.accounts.rules import is_meeting_link, parse_phone
 from events.coffees import policy, rules
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import lock_coffee, seat_of, taking_part
+from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.signals import CoffeeNumberGiven, CoffeePlaceChosen, CoffeePlaceSet
 from events.coffees.transitions import check_changeable, reset_answers, update_version
-from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict, Invalid
@@ -63,7 +63,7 @@ def _set_place(db: Session, coffee: Coffee, place: str) -> None:
 
 def _request_place(db: Session, coffee: Coffee, seat: Seat, place: str) -> None:
     reset_answers(coffee, seat)
-    until = rules.answer_until(clock.now(), coffee.starts_at, coffee.circle.zone)
+    until = answer_deadline(db, coffee.circle, coffee.starts_at)
     update_version(
         db, coffee, state="proposed", place=place, answer_by=until, asked="place", asked_by_id=seat.user_id
     )

@@ -137,11 +137,23 @@ def list_unreported(db: Session, most: int) -> list[Coffee]:
     return [coffee for coffee in found if coffee.ends_at + AUTO_CLOSE_AFTER <= clock.now()]
 
 
-def list_met_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
-    """Pairs who met in this circle, or have an agreed coffee."""
+def list_apart_pairs(db: Session, round_id: str) -> set[frozenset[str]]:
+    """Pairs of this round of whom one declined or cancelled their coffee: not paired in it once more."""
+    query = (
+        select(Seat.coffee_id, Seat.user_id, Seat.answer, Coffee.state)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.round_id == round_id)
+    )
     found: set[frozenset[str]] = set()
-    for seats in _agreed_seats(db, circle_id):
-        found |= pairs(seats)
+    by_coffee: dict[str, dict[str, str]] = defaultdict(dict)
+    cancelled = set()
+    for coffee_id, user_id, answer, state in db.execute(query):
+        by_coffee[coffee_id][user_id] = answer
+        if state == "cancelled":
+            cancelled.add(coffee_id)
+    for coffee_id, answers in by_coffee.items():
+        whole = coffee_id in cancelled
+        found |= {pair for pair in pairs(answers) if whole or any(answers[one] == "no" for one in pair)}
     return found
 
 

@@ -10,6 +10,7 @@ from events.circles.queries.circles import list_organiser_ids
 from events.circles.signals import JoinDecided, JoinRequested, MemberInvited
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import get_coffee, taking_part
+from events.coffees.queries.deadlines import nudge_time
 from events.coffees.signals import (
     CoffeeCancelled,
     CoffeeConfirmed,
@@ -32,7 +33,6 @@ from events.replies.signals import ReplyPassedOn, ReplyRefused
 
 DAY_BEFORE = timedelta(days=1)
 COFFEE_SOON = timedelta(hours=1)
-NUDGE = timedelta(days=1)
 
 
 @on(ConfirmationLinkIssued)
@@ -81,6 +81,7 @@ def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | Coffe
     Who said beforehand that another is welcome too only hears who is asked for them.
     """
     coffee = get_coffee(db, signal.coffee_id)
+    nudge_at = nudge_time(db, coffee)
     for seat in in_order(coffee.seats):
         if seat.answer == "waiting":
             many = coffee.round_id is not None
@@ -95,7 +96,7 @@ def mail_proposal(db: Session, signal: CoffeeProposed | CoffeeTimeChosen | Coffe
                 group_id=group_id,
             )
             due = minute_of(coffee.answer_by)
-            later(db, "coffee_nudge", seat.user_id, coffee, coffee.answer_by - NUDGE, due)
+            later(db, "coffee_nudge", seat.user_id, coffee, nudge_at, due)
         elif seat.accepts_replacement and isinstance(signal, CoffeeProposed):
             queue_mail(db, "coffee_instead", seat.user_id, coffee.id, sequence=coffee.version)
 

@@ -55,7 +55,7 @@ def read_instead(db: Session, mail: OutgoingMail, person: User) -> MailContent |
 
 
 def read_nudge(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """Once, a day before the answer is due."""
+    """Once, a working day before the answer is due."""
     found = _open_seat(db, mail, person)
     if found is None or mail.sequence != minute_of(found[0].answer_by) or found[0].answer_by <= clock.now():
         return None

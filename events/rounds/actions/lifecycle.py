@@ -40,7 +40,7 @@ def _round_after(db: Session, livestream: Livestream) -> Round:
     now = clock.now()
     circle = livestream.circle
     closes_at = timeline.closes_after(now, circle.zone)
-    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
+    publish_at = _publication_after(db, circle, closes_at)
     return Round(
         circle_id=livestream.circle_id,
         livestream_id=livestream.id,
@@ -76,7 +76,7 @@ def open_standalone(db: Session, actor: Actor, circle: Circle, data: OpenRound) 
         raise Conflict("round_open_already")
     now = clock.now()
     closes_at = timeline.closes_after(now, circle.zone, data.days)
-    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
+    publish_at = _publication_after(db, circle, closes_at)
     round_ = Round(
         circle_id=circle.id,
         occasion="standalone",
@@ -104,7 +104,7 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
     if not timeline.is_open(round_, now) or closes_at == round_.closes_at:
         return
     circle = round_.circle
-    publish_at = timeline.published_after(closes_at, circle.zone, circle.country)
+    publish_at = _publication_after(db, circle, closes_at)
     times = _times_after(db, circle, publish_at, kept=round_.times)
     if any(not set(opt_in.times) & set(times) for opt_in in rounds.list_opt_ins(db, round_.id, "waiting")):
         return
@@ -126,7 +126,7 @@ def close_round(db: Session, actor: Actor, round_: Round, *, look_first: bool = 
     round_.state = "matching"
     round_.closes_at = min(round_.closes_at, now)
     circle = round_.circle
-    round_.publish_at = timeline.published_after(now, circle.zone, circle.country) if look_first else now
+    round_.publish_at = _publication_after(db, circle, now) if look_first else now
     db.flush()
     announce(db, RoundClosed(round_.id))
     return round_
@@ -164,7 +164,7 @@ def _reopen_round(db: Session, round_: Round, livestream: Livestream) -> Round:
     circle = livestream.circle
     round_.opened_at = clock.now()
     round_.closes_at = timeline.closes_after(round_.opened_at, circle.zone)
-    round_.publish_at = timeline.published_after(round_.closes_at, circle.zone, circle.country)
+    round_.publish_at = _publication_after(db, circle, round_.closes_at)
     round_.times = _times_after(db, circle, round_.publish_at, kept=round_.times)
     round_.state, round_.occasion = "open", _occasion_of(livestream)
     db.flush()
@@ -174,6 +174,11 @@ def _reopen_round(db: Session, round_: Round, livestream: Livestream) -> Round:
 
 def _occasion_of(livestream: Livestream) -> str:
     return "instead" if livestream.state == "cancelled" else "after_livestream"
+
+
+def _publication_after(db: Session, circle: Circle, closes_at: datetime) -> datetime:
+    closed = closed_days(db, circle, closes_at)
+    return timeline.published_after(closes_at, circle.zone, circle.country, closed)
 
 
 def _times_after(db: Session, circle: Circle, publish_at: datetime, kept: Iterable[str] = ()) -> list[str]:

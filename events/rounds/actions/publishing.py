@@ -1,9 +1,12 @@
 """Publication of a wave: turns a plan into proposed coffees, in one transaction and at most once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 from sqlalchemy.orm import Session
 
+from events.availability.queries.breaks import working_days
+from events.availability.rules.working_days import WorkingDays
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.actions.responses import confirm_agreed
 from events.coffees.forms import Participant, Proposal
@@ -15,7 +18,7 @@ from events.core.bus import announce
 from events.core.errors import Conflict
 from events.rounds import policy
 from events.rounds.models import FairnessScore, OptIn, Round
-from events.rounds.queries import rounds, shared_interactions, solver_input
+from events.rounds.queries import met_pairs, rounds, shared_interactions, solver_input
 from events.rounds.rules import benefit, timeline
 from events.rounds.rules.draft_edits import Planned
 from events.rounds.signals import PersonUnmatched, RoundPublished
@@ -48,9 +51,19 @@ def publish_round(
     names = solver_input.list_topic_names(db, round_.circle_id, list(said))
     moments = shared_interactions.interactions_of(db, round_, list(said))
     willing = list_accepting_replacement(db, round_.id)
+    meetings = met_pairs.list_meetings(db, round_.circle_id)
+    counted = {frozenset(pair) for pair in cast(list[list[str]], problem["met"])}
+    week = working_days(db, round_.circle, now)
     for coffee in coffees:
         people = [said[user_id] for user_id in coffee["people"]]
-        proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, names, moments))
+        reasons = {
+            user_id: [
+                *_note_reason(coffee, user_id),
+                *_reasons(meetings.describe(told, user_id, counted), user_id, names, moments),
+            ]
+            for user_id, told in coffee["reasons"].items()
+        }
+        proposed = propose_coffee(db, actor, _proposal(round_, coffee, people, willing, reasons, week))
         if willing.issuperset(coffee["people"]):
             confirm_agreed(db, actor, proposed)
     for coffee in coffees:  # in a second loop: proposals flush one by one, these rows in one batch
@@ -77,8 +90,8 @@ def _proposal(
     coffee: Planned,
     people: list[OptIn],
     willing: set[str],
-    names: dict[str, tuple[str, str]],
-    moments: shared_interactions.Interactions,
+    reasons: dict[str, list[dict[str, object]]],
+    week: WorkingDays,
 ) -> Proposal:
     starts_at = timeline.parse_time(coffee["starts_at"])
     return Proposal(
@@ -90,11 +103,11 @@ def _proposal(
         form=coffee["form"],
         alternatives=[timeline.parse_time(text) for text in coffee["alternatives"]],
         widened=coffee["widened"],
-        answer_by=answer_until(clock.now(), starts_at, round_.circle.zone),
+        answer_by=answer_until(clock.now(), starts_at, week),
         people=[
             Participant(
                 opt_in.user_id,
-                _reasons(coffee, opt_in.user_id, names, moments),
+                reasons[opt_in.user_id],
                 opt_in.on_my_mind,
                 accepts_replacement=opt_in.user_id in willing,
             )
@@ -104,15 +117,14 @@ def _proposal(
 
 
 def _reasons(
-    coffee: Planned,
+    reasons: Iterable[dict[str, str]],
     user_id: str,
     names: dict[str, tuple[str, str]],
     moments: shared_interactions.Interactions,
 ) -> list[dict[str, object]]:
     """Reasons with topic names and, for interactions, the quote and its second."""
-    named = solver_input.name_topics(coffee["reasons"][user_id], names)
-    told = [{**one, **moments.of(str(one["code"]), user_id, str(one["with"]))} for one in named]
-    return [*_note_reason(coffee, user_id), *told]
+    named = solver_input.name_topics(reasons, names)
+    return [{**one, **moments.of(str(one["code"]), user_id, str(one["with"]))} for one in named]
 
 
 def _note_reason(coffee: Planned, user_id: str) -> list[dict[str, object]]:

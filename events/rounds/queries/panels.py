@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from events.availability.queries.breaks import closed_days
 from events.circles.models import Membership
 from events.circles.queries.circles import membership_of
 from events.core import clock
@@ -120,7 +121,9 @@ def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Pane
         livestream.slug,
         livestream.title,
         closes_at=closes_at,
-        publish_at=published_after(closes_at, circle.zone, circle.country),
+        publish_at=published_after(
+            closes_at, circle.zone, circle.country, closed_days(db, circle, closes_at)
+        ),
         directs=policy.may_direct(actor, membership),
         may_opt_in=True,
         is_member=membership is not None,

@@ -12,13 +12,14 @@ from events.accounts.queries.people import list_blocks
 from events.availability.queries.claims import busy_quarters
 from events.availability.rules.slots import busy_between
 from events.circles.queries.circles import list_interests
-from events.coffees.queries.coffees import list_last_in_trio, list_met_pairs, list_mutual_again_pairs
+from events.coffees.queries.coffees import list_apart_pairs, list_last_in_trio, list_mutual_again_pairs
 from events.core import clock
 from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollVote
 from events.presence.queries import list_attendance
 from events.questions.models import Question, QuestionVote
 from events.rounds.models import OptIn, Round
+from events.rounds.queries.met_pairs import met_pairs
 from events.rounds.queries.preferences import list_excluded_pairs
 from events.rounds.queries.rounds import fairness_of, list_opt_ins
 from events.rounds.rules.timeline import MIN_NOTICE, parse_time
@@ -41,7 +42,9 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
     said = [opt_in for opt_in in said if opt_in.state == "waiting" or free[opt_in.user_id]]
     ids = [opt_in.user_id for opt_in in said]
     known = set(ids)
-    met = [pair for pair in list_met_pairs(db, round_.circle_id) if pair <= known]
+    # By a time that does not move: a draft stays valid while it waits for publication.
+    at = round_.published_at or round_.publish_at
+    met = [pair for pair in met_pairs(db, round_.circle_id, at, besides=round_.id) if pair <= known]
     return {
         "people": _people(db, round_, said, free),
         "met": sorted(sorted(pair) for pair in met),
@@ -77,7 +80,8 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
     fairness = fairness_of(db, round_.circle_id, ids)
     in_three = list_last_in_trio(db, round_.circle_id)
     never: dict[str, list[str]] = {user_id: [] for user_id in ids}
-    for pair in list_blocks(db, ids) | list_excluded_pairs(db, ids):
+    apart = {pair for pair in list_apart_pairs(db, round_.id) if pair <= set(ids)}
+    for pair in list_blocks(db, ids) | list_excluded_pairs(db, ids) | apart:
         for one, other in (sorted(pair), sorted(pair, reverse=True)):
             never[one].append(other)
     people: list[Problem] = []

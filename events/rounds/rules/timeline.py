@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from events.availability.rules.slots import is_working_day, offer_times
+from events.availability.rules.slots import offer_times
+from events.availability.rules.working_days import WorkingDays
 from events.coffees.rules import whole_hour
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
 
@@ -32,12 +33,12 @@ def closes_with_recording(round_: Round, ready_at: datetime) -> datetime:
     return max(round_.closes_at, min(ready_at + TIME_TO_WATCH, round_.opened_at + MAX_OPEN))
 
 
-def published_after(closes_at: datetime, zone: str, country: str) -> datetime:
-    """Noon of the next working day, in the circle's zone and country."""
-    day = closes_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    while not is_working_day(day, country):
-        day += timedelta(days=1)
-    return _noon(day, zone)
+def published_after(
+    closes_at: datetime, zone: str, country: str, closed: Collection[date] = frozenset()
+) -> datetime:
+    """Noon of the next working day, in the circle's zone and country, outside its break (`closed`)."""
+    week = WorkingDays(zone, country, frozenset(closed))
+    return _noon(week.later(closes_at.astimezone(week.local).date(), 1), zone)
 
 
 def times_after(
