@@ -64,9 +64,10 @@ class Undo(Form):
 
 
 class Accept(Answer):
-    """`knowing`: although one's own calendar is busy then."""
+    """`knowing`: although one's own calendar is busy then. `another`: else with another of the round."""
 
     knowing: Checkbox = False
+    another: Checkbox = False
 
 
 class Another(Form):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "met_window"
-down_revision = "coffee_occasion_index"
+down_revision = "endings"
 branch_labels = None
 depends_on = None
 

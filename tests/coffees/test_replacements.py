@@ -1,5 +1,7 @@
 """Tests of accepting a replacement in advance."""
 
+import re
+
 import pytest
 
 from events.accounts.models import User
@@ -80,3 +82,46 @@ def test_the_latest_replacement_answer_counts(cast: Cast) -> None:
     assert willing() == set()
     welcome(cast.bram, later)
     assert willing() == {cast.bram.id}
+
+
+TICKED = re.compile(r'<input type="checkbox" id="field-another" name="another" value="1" checked')
+
+
+@pytest.mark.parametrize("path", ["", "?answer=yes"])
+def test_a_yes_accepts_another_partner_unless_that_is_unticked(cast: Cast, page: OpenPage, path: str) -> None:
+    for ticked in (True, False):
+        coffee_id = arrange(cast, answers={})
+        html = page(cast.bram).get(f"/coffees/{coffee_id}{path}").text
+        assert TICKED.search(html)
+        assert 'form="accept-coffee"' in html
+        more = {"another": "1"} if ticked else {}
+        assert page(cast.bram).post(f"/coffees/{coffee_id}/accept", version="1", **more).status_code == 303
+        assert willing() == ({cast.bram.id} if ticked else set())
+    later = page(cast.bram).get(f"/coffees/{arrange(cast, answers={})}").text
+    assert 'name="another"' in later, "still offered, and remembered as unticked"
+    assert not TICKED.search(later)
+
+
+def test_a_mail_link_says_yes_with_another_partner_without_sign_in(cast: Cast, page: OpenPage) -> None:
+    coffee_id = arrange(cast, answers={})
+    with unit_of_work() as db:
+        key = make_key(db, cast.dana, "coffee", coffee_id)
+    visitor = page(None)
+    visitor.open_key(key)
+    assert TICKED.search(visitor.get(f"/coffees/{coffee_id}?answer=yes").text)
+    visitor.post(f"/coffees/{coffee_id}/accept", version="1", another="1")
+    assert willing() == {cast.dana.id}
+
+
+def test_a_coffee_without_a_round_has_no_other_partner(cast: Cast, page: OpenPage) -> None:
+    coffee_id = arrange(cast, answers={}, round_id=None)
+    assert 'name="another"' not in page(cast.bram).get(f"/coffees/{coffee_id}").text
+    page(cast.bram).post(f"/coffees/{coffee_id}/accept", version="1", another="1")
+    with unit_of_work() as db:
+        assert not coffees.seat_of(coffees.get_coffee(db, coffee_id), cast.bram.id).accepts_replacement
+
+
+def test_a_no_ends_what_an_earlier_yes_accepted(cast: Cast) -> None:
+    welcome(cast.bram, arrange(cast))
+    arrange(cast, answers={"Bram": "no"}, state="declined")
+    assert willing() == set()

@@ -33,12 +33,19 @@ from events.core.errors import Conflict
 
 
 def accept_coffee(
-    db: Session, actor: Actor, coffee: Coffee, version: int | None = None, *, heed_calendar: bool = False
+    db: Session,
+    actor: Actor,
+    coffee: Coffee,
+    version: int | None = None,
+    *,
+    heed_calendar: bool = False,
+    replacement: bool | None = None,
 ) -> Coffee:
     """Accept the version that was shown; the last acceptance claims the time and confirms.
 
     With `heed_calendar` Conflict("calendar_busy") if the actor's calendar is busy then. Skipped when that
-    calendar already contains this coffee, which would conflict with itself.
+    calendar already contains this coffee, which would conflict with itself. `replacement`: whether another
+    partner of the round is welcome without being asked again; None leaves that as it was.
     """
     authorize(policy.may_answer, actor, coffee)
     coffee = lock_coffee(db, coffee)
@@ -49,6 +56,8 @@ def accept_coffee(
     if heed_calendar and not seat.invited and find_busy(db, actor.id, coffee.starts_at, coffee.ends_at):
         raise Conflict("calendar_busy")
     record_answer(seat, "yes")
+    if replacement is not None and coffee.round_id is not None:
+        seat.accepts_replacement = replacement
     if all_agree(taking_part(coffee)):
         confirm_coffee(db, coffee)
     else:

@@ -115,15 +115,25 @@ def list_of_round(db: Session, round_id: str) -> list[Coffee]:
 
 
 def list_accepting_replacement(db: Session, round_id: str) -> set[str]:
-    """User ids by their latest answer in this round."""
+    """User ids by their latest answer in this round; a no ends it."""
+    return {user_id for user_id, welcome in _latest_answers(db, round_id).items() if welcome}
+
+
+def wants_to_be_asked(db: Session, round_id: str, user_id: str) -> bool:
+    """Whether this person's latest yes in the round came without accepting a replacement."""
+    return _latest_answers(db, round_id, user_id).get(user_id) is False
+
+
+def _latest_answers(db: Session, round_id: str, user_id: str | None = None) -> dict[str, bool | None]:
+    """By user id whether the latest yes accepts a replacement; None after a no."""
     query = (
-        select(Seat.user_id, Seat.accepts_replacement)
+        select(Seat.user_id, Seat.answer, Seat.accepts_replacement)
         .join(Coffee, Coffee.id == Seat.coffee_id)
-        .where(Coffee.round_id == round_id, Seat.answer == "yes")
+        .where(Coffee.round_id == round_id, Seat.answer != "waiting")
         .order_by(Coffee.proposed_at, Coffee.id)
     )
-    latest: dict[str, bool] = dict(db.execute(query).all())
-    return {user_id for user_id, welcome in latest.items() if welcome}
+    found = db.execute(query if user_id is None else query.where(Seat.user_id == user_id))
+    return {person_id: welcome if answer == "yes" else None for person_id, answer, welcome in found}
 
 
 def list_unreported(db: Session, most: int) -> list[Coffee]:

@@ -80,7 +80,12 @@ def accept(req: PageRequest, id: str) -> Response:
     form = req.form(forms.Accept)
     accepted = form.act(
         lambda data: responses.accept_coffee(
-            req.db, req.actor, coffee, data.version, heed_calendar=not data.knowing
+            req.db,
+            req.actor,
+            coffee,
+            data.version,
+            heed_calendar=not data.knowing,
+            replacement=data.another,
         )
     )
     return show_card(req, coffee, form) if accepted is None else req.go("coffees.show", id=coffee.id)
