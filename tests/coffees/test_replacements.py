@@ -6,7 +6,7 @@ import pytest
 
 from events.accounts.models import User
 from events.coffees.actions import replacements
-from events.coffees.queries import coffees
+from events.coffees.queries import coffees, round_answers
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden
 from tests.factories.accounts import make_key
@@ -27,7 +27,7 @@ def arrange(cast: Cast, **changes: object) -> str:
 
 def willing() -> set[str]:
     with unit_of_work() as db:
-        return coffees.list_accepting_replacement(db, ROUND)
+        return round_answers.list_accepting_replacement(db, ROUND)
 
 
 def welcome(who: User, coffee_id: str, *, welcome: bool = True) -> None:

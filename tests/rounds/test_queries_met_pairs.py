@@ -8,7 +8,7 @@ import pytest
 
 from events.accounts.models import User
 from events.circles.models import Circle
-from events.coffees.queries.coffees import list_apart_pairs
+from events.coffees.queries.round_answers import list_apart_pairs
 from events.core import clock
 from events.core.db.session import unit_of_work
 from events.rounds.models import Round

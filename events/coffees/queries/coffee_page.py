@@ -16,7 +16,7 @@ from events.circles.queries.circles import find_memberships
 from events.circles.queries.openable_profiles import list_openable
 from events.coffees import rules
 from events.coffees.models import Coffee, LookBack, Promise, Seat, SharedNote
-from events.coffees.queries.coffees import list_promises, others_of, seat_of, taking_part, wants_to_be_asked
+from events.coffees.queries.coffees import list_promises, others_of, seat_of, taking_part
 from events.coffees.queries.month_later import may_look_back
 from events.coffees.queries.venue import Reach, reach_of
 from events.coffees.status import (
@@ -50,8 +50,7 @@ class Card:
     """One coffee as one of its people sees it.
 
     `times`: the other common times that are still free. `calendar_read`: when the reader's own calendar was
-    last read, if it is busy at this time and the answer is open. `offers_replacement`: whether a yes
-    accepts another partner unless unticked. `notify_by`: deadline for news of a
+    last read, if it is busy at this time and the answer is open. `notify_by`: deadline for news of a
     replacement. `pages`: ids of partners whose page in the circle the reader may open. `may_tell`: from the
     start on, when the outcome can be reported.
     """
@@ -75,7 +74,6 @@ class Card:
     may_change: bool
     may_accept_replacement: bool
     is_replacement: bool
-    offers_replacement: bool
     may_check: bool
     may_call: bool
     may_tell: bool
@@ -151,7 +149,6 @@ def card_of(db: Session, actor: Actor, coffee: Coffee) -> Card:
         said=said if may_look_back(coffee) else None,
         member_since=since.created_at if since is not None else None,
         calendar_read=_calendar_read(db, card),
-        offers_replacement=_offers_replacement(db, card),
         times=list_free(db, people, times, coffee.minutes, besides=coffee.id),
         note=note if card.is_kept else None,
         promises=list_promises(db, coffee) if card.is_kept else [],
@@ -202,7 +199,6 @@ def summary_card_of(coffee: Coffee, user_id: str) -> Card:
         may_answer=proposed and inside and own.answer == "waiting" and ahead,
         may_change=may_change,
         may_accept_replacement=accepted and ahead and coffee.round_id is not None,
-        offers_replacement=False,
         is_replacement=own.accepts_replacement and own.answered_at == coffee.proposed_at,
         may_check=online and now < coffee.ends_at,
         may_call=online and rules.call_is_open(now, coffee.starts_at, coffee.ends_at),
@@ -216,12 +212,6 @@ def _calendar_read(db: Session, card: Card) -> datetime | None:
     if not card.may_answer or card.own.invited:
         return None
     return find_busy(db, card.own.user_id, card.coffee.starts_at, card.coffee.ends_at)
-
-
-def _offers_replacement(db: Session, card: Card) -> bool:
-    """Ticked beside the answer, unless this person said in this round that they would rather be asked."""
-    round_id = card.coffee.round_id
-    return card.may_answer and round_id is not None and not wants_to_be_asked(db, round_id, card.own.user_id)
 
 
 def _status(coffee: Coffee, own: Seat) -> CoffeeStatus:

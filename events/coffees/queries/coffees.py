@@ -16,7 +16,6 @@ from events.coffees.rules import (
     OPEN,
     PAST_OR_AGREED,
     mutual_pairs,
-    pairs,
 )
 from events.core import clock
 from events.core.auth.actor import Actor
@@ -114,28 +113,6 @@ def list_of_round(db: Session, round_id: str) -> list[Coffee]:
     return list(db.scalars(query))
 
 
-def list_accepting_replacement(db: Session, round_id: str) -> set[str]:
-    """User ids by their latest answer in this round; a no ends it."""
-    return {user_id for user_id, welcome in _latest_answers(db, round_id).items() if welcome}
-
-
-def wants_to_be_asked(db: Session, round_id: str, user_id: str) -> bool:
-    """Whether this person's latest yes in the round came without accepting a replacement."""
-    return _latest_answers(db, round_id, user_id).get(user_id) is False
-
-
-def _latest_answers(db: Session, round_id: str, user_id: str | None = None) -> dict[str, bool | None]:
-    """By user id whether the latest yes accepts a replacement; None after a no."""
-    query = (
-        select(Seat.user_id, Seat.answer, Seat.accepts_replacement)
-        .join(Coffee, Coffee.id == Seat.coffee_id)
-        .where(Coffee.round_id == round_id, Seat.answer != "waiting")
-        .order_by(Coffee.proposed_at, Coffee.id)
-    )
-    found = db.execute(query if user_id is None else query.where(Seat.user_id == user_id))
-    return {person_id: welcome if answer == "yes" else None for person_id, answer, welcome in found}
-
-
 def list_unreported(db: Session, most: int) -> list[Coffee]:
     """Agreed coffees that are due for closing, oldest first."""
     query = select(Coffee).where(
@@ -145,26 +122,6 @@ def list_unreported(db: Session, most: int) -> list[Coffee]:
     )
     found = db.scalars(query.order_by(Coffee.starts_at, Coffee.id).limit(most))
     return [coffee for coffee in found if coffee.ends_at + AUTO_CLOSE_AFTER <= clock.now()]
-
-
-def list_apart_pairs(db: Session, round_id: str) -> set[frozenset[str]]:
-    """Pairs of this round of whom one declined or cancelled their coffee: not paired in it once more."""
-    query = (
-        select(Seat.coffee_id, Seat.user_id, Seat.answer, Coffee.state)
-        .join(Coffee, Coffee.id == Seat.coffee_id)
-        .where(Coffee.round_id == round_id)
-    )
-    found: set[frozenset[str]] = set()
-    by_coffee: dict[str, dict[str, str]] = defaultdict(dict)
-    cancelled = set()
-    for coffee_id, user_id, answer, state in db.execute(query):
-        by_coffee[coffee_id][user_id] = answer
-        if state == "cancelled":
-            cancelled.add(coffee_id)
-    for coffee_id, answers in by_coffee.items():
-        whole = coffee_id in cancelled
-        found |= {pair for pair in pairs(answers) if whole or any(answers[one] == "no" for one in pair)}
-    return found
 
 
 def list_mutual_again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:

@@ -21,6 +21,7 @@ from events.coffees.queries import (
     introductions,
     month_later,
     next_coffee,
+    round_answers,
 )
 from events.coffees.rules import spread_over_days
 from events.core.auth.endpoints import Access
@@ -217,6 +218,7 @@ def show_card(
         tapped=tapped() if card.may_answer and refused is None else None,
         time_taken=refused == error_messages.message_for("time_taken"),
         times=_offered(card, refused),
+        offers_replacement=card.may_answer and round_answers.offers_replacement(req.db, coffee, req.actor.id),
         note_form=note_form,
         promise_form=promise_form,
         zone=reader_zone(),

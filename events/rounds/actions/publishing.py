@@ -10,7 +10,7 @@ from events.availability.rules.working_days import WorkingDays
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.actions.responses import confirm_agreed
 from events.coffees.forms import Participant, Proposal
-from events.coffees.queries.coffees import list_accepting_replacement
+from events.coffees.queries.round_answers import list_accepting_replacement
 from events.coffees.rules import answer_until
 from events.core import clock
 from events.core.auth.actor import Actor, authorize

@@ -12,7 +12,8 @@ from events.accounts.queries.people import list_blocks
 from events.availability.queries.claims import busy_quarters
 from events.availability.rules.slots import busy_between
 from events.circles.queries.circles import list_interests
-from events.coffees.queries.coffees import list_apart_pairs, list_last_in_trio, list_mutual_again_pairs
+from events.coffees.queries.coffees import list_last_in_trio, list_mutual_again_pairs
+from events.coffees.queries.round_answers import list_apart_pairs
 from events.core import clock
 from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollVote
