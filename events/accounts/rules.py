@@ -12,7 +12,8 @@ from babel.core import get_global
 from phonenumbers import PhoneNumberFormat
 
 MAIL_KINDS = (
-    "livestream_announced", "livestream_reminder", "livestream_nudge", "recording_ready", "coffee_nudge",
+    "livestream_announced", "livestream_reminder", "livestream_nudge", "recording_ready", "question_asked",
+    "question_answered", "coffee_nudge",
     "coffee_day", "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back",
     "introduction", "round_news",
 )  # fmt: skip

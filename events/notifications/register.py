@@ -3,7 +3,15 @@
 from flask import Flask
 
 from events.notifications import jobs
-from events.notifications.listeners import coffees_after, endings, livestreams, people, rounds, schedule
+from events.notifications.listeners import (
+    coffees_after,
+    endings,
+    livestreams,
+    people,
+    questions,
+    rounds,
+    schedule,
+)
 from events.notifications.views import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
@@ -13,6 +21,7 @@ MODULES = (
     endings,
     livestreams,
     people,
+    questions,
     rounds,
     schedule,
 )

@@ -23,6 +23,8 @@ KIND_WORDS = {
     "livestream_reminder": _l("reminders of livestreams"),
     "livestream_nudge": _l("reminders to wrap up a livestream, or to say what became of it"),
     "recording_ready": _l("mails about recordings that are ready"),
+    "question_asked": _l("mails about questions asked after the end"),
+    "question_answered": _l("answers to questions you asked"),
     "coffee_nudge": _l("reminders to answer a coffee"),
     "coffee_day": _l("reminders the day before a coffee"),
     "coffee_soon": _l("reminders an hour before a coffee"),

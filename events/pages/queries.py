@@ -17,6 +17,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import list_visible
 from events.livestreams.rules.endings import ends_itself_at, is_overdue
 from events.livestreams.rules.states import GATHERED, OPEN, OVER
+from events.questions.queries import count_open
 from events.recordings.queries.shelf import Unfinished, list_unfinished, list_unseen
 from events.registrations.models import Registration
 from events.rounds.queries.panels import Row, list_actionable
@@ -46,6 +47,7 @@ class Today:
     missed: list[Livestream]  # run by this person; nobody started them
     coffees: list[Coffee]  # waiting for this person's answer
     wrap: list[Livestream]  # over, directed by this person, without a recording yet
+    questions: list[tuple[Livestream, int]]  # over, directed by this person, with open questions
     reports: list[Livestream]  # the same with one: their report can be read
     confirmed: list[Coffee]  # ahead of us
     rounds: list[Row]  # to say yes to, or a draft to look at
@@ -105,6 +107,7 @@ def today_of(db: Session, actor: Actor) -> Today:
             and seat_of(one, actor.id).answer == "waiting"
         ],
         wrap=[one for one in over if one.state == "ended"][:MAX_ROWS],
+        questions=_questions(db, over),
         reports=[one for one in over if one.state == "replay"][:MAX_ROWS],
         confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MAX_ROWS],
         rounds=list_actionable(db, actor, MAX_ROUNDS),
@@ -137,6 +140,11 @@ def _directed(livestreams: list[Livestream], memberships: list[Membership], acto
         for one in livestreams
         if one.circle_id in organised or (one.host_id == actor.person_id and one.circle_id in circles)
     }
+
+
+def _questions(db: Session, over: list[Livestream]) -> list[tuple[Livestream, int]]:
+    counts = count_open(db, [one.id for one in over])
+    return [(one, counts[one.id]) for one in over if one.id in counts][:MAX_ROWS]
 
 
 def _is_recent(livestream: Livestream) -> bool:

@@ -11,10 +11,11 @@ from events.core.bus import announce
 from events.core.db.session import get_or_create, insert_row
 from events.core.errors import Conflict
 from events.livestreams.queries.livestreams import get_visible
+from events.livestreams.rules.states import OVER
 from events.questions import forms, policy, rules
 from events.questions.models import Question, QuestionVote
 from events.questions.queries import find_asked, get_question, has_voted, list_live
-from events.questions.signals import QuestionChanged
+from events.questions.signals import QuestionAnswered, QuestionAskedLate, QuestionChanged
 
 
 def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
@@ -35,6 +36,7 @@ def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
             client_id=data.client_id,
             body=data.body,
             nameless=data.nameless,
+            at_second=data.second if livestream.state == "replay" else None,
             asked_at=clock.now(),
             votes=1,
         )
@@ -46,6 +48,8 @@ def ask_question(db: Session, actor: Actor, data: forms.Ask) -> Question:
         db.add(QuestionVote(question_id=question.id, user_id=actor.id))
         db.flush()
         announce(db, QuestionChanged(livestream.id, question.id))
+        if livestream.state in OVER:
+            announce(db, QuestionAskedLate(livestream.id, question.id))
     elif question.body != data.body:
         raise Conflict("client_id_reused")
     return question
@@ -88,8 +92,11 @@ def change_question(db: Session, actor: Actor, data: forms.Change) -> Question:
             announce(db, QuestionChanged(livestream.id, former.id))
     if data.state == "answered":
         _mark_answered(question)
+    answered = data.state == "answered" and answer and answer != question.answer
     question.state, question.answer = data.state, answer
     db.flush()
+    if answered and livestream.state in OVER:
+        announce(db, QuestionAnswered(livestream.id, question.id, actor.person_id))
     announce(db, QuestionChanged(livestream.id, question.id))
     return question
 

@@ -2,16 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from events.core.web.forms import Checkbox, Form, OpaqueId, Slug, line, paragraph
 
 MAX_QUESTION_LENGTH = 500
 MAX_ANSWER_LENGTH = 2000
+MAX_SECOND = 24 * 3600  # of a recording
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 State = Literal["open", "live", "answered", "hidden"]
 Body = Annotated[str, line(MAX_QUESTION_LENGTH)]
 Answer = Annotated[str, paragraph(MAX_ANSWER_LENGTH)]
+Second = Annotated[int, Field(ge=0, le=MAX_SECOND)]
 
 
 class Ask(Form):
@@ -19,6 +21,7 @@ class Ask(Form):
     client_id: ClientId
     body: Body
     nameless: bool = False
+    second: Second | None = None  # of the recording that plays beside it
 
 
 class Vote(Form):
@@ -40,6 +43,7 @@ class AskFromPage(Form):
     client_id: ClientId
     body: Body
     nameless: Checkbox = False
+    second: Second | None = None
 
 
 class VoteFromPage(Form):

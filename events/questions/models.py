@@ -26,6 +26,7 @@ class Question(Base):
     nameless: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(20), default="open")
     answer: Mapped[str] = mapped_column(Text, default="")
+    at_second: Mapped[int | None]  # of the recording, where it was asked
     votes: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

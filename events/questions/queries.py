@@ -1,5 +1,6 @@
 """Queries about questions: one by id, a livestream's, and the panel of a page."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,12 @@ from events.core.ids import new_id
 from events.livestreams.models import Livestream
 from events.livestreams.policy import may_see
 from events.livestreams.queries.livestreams import get_livestream
+from events.livestreams.rules.states import OVER
 from events.questions import policy, rules
 from events.questions.models import Question, QuestionVote
 
 WAITING = ("live", "open")
+MAX_LATE = 100
 GROUPS = ("open", "answered", "hidden")
 
 
@@ -103,6 +106,39 @@ def find_asked(db: Session, livestream_id: str, author_id: str, client_id: str) 
             Question.client_id == client_id,
         )
     )
+
+
+def find_question(db: Session, question_id: str) -> Question | None:
+    """No permission check; for features above."""
+    return db.get(Question, question_id)
+
+
+def list_late_open(
+    db: Session, circle_id: str, *, host_id: str | None, besides: str
+) -> list[tuple[Question, Livestream]]:
+    """Open questions asked after the end, newest first; with `host_id` those at that person's livestreams."""
+    query = (
+        select(Question, Livestream)
+        .join(Livestream, Livestream.id == Question.livestream_id)
+        .where(Livestream.circle_id == circle_id, Livestream.state.in_(OVER))
+        .where(Question.state == "open", Question.asked_at > Livestream.ended_at)
+        .where(Question.author_id != besides)
+        .options(joinedload(Question.author))
+        .order_by(Question.asked_at.desc(), Question.id)
+    )
+    if host_id is not None:
+        query = query.where(Livestream.host_id == host_id)
+    return [(question, livestream) for question, livestream in db.execute(query.limit(MAX_LATE))]
+
+
+def count_open(db: Session, livestream_ids: Collection[str]) -> dict[str, int]:
+    """Questions without an answer, by livestream."""
+    query = (
+        select(Question.livestream_id, func.count(Question.id))
+        .where(Question.livestream_id.in_(livestream_ids), Question.state == "open")
+        .group_by(Question.livestream_id)
+    )
+    return dict(db.execute(query).all()) if livestream_ids else {}
 
 
 def has_voted(db: Session, question_id: str, user_id: str) -> bool:

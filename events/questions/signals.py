@@ -9,3 +9,20 @@ class QuestionChanged:
 
     livestream_id: str
     question_id: str
+
+
+@dataclass(frozen=True)
+class QuestionAskedLate:
+    """Asked after the end: nobody is at the desk."""
+
+    livestream_id: str
+    question_id: str
+
+
+@dataclass(frozen=True)
+class QuestionAnswered:
+    """A written answer after the end, which the asker may not see by themselves."""
+
+    livestream_id: str
+    question_id: str
+    by_id: str | None

@@ -1,5 +1,7 @@
 """Pages behind the links in mails: some open a page, some are used once by a button."""
 
+import re
+
 from flask import flash, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -32,6 +34,7 @@ BELOW = {
     "later",
     "place",
 }  # subpages of a key's page that a mail may link to
+MOMENT = re.compile(r"[0-9]{1,6}")  # a second of the recording, after `t=`
 ANSWER_BUTTONS = {"yes", "no"}  # buttons in a mail; the page asks for confirmation
 
 
@@ -104,8 +107,11 @@ def _redirect_to_subject(req: PageRequest, key: PersonalKey, secret: str, *, ano
         req.take_key(key.id)
     below = request.args.get("then", "")
     path = f"{path}/{below}" if below in BELOW else path
-    answer = request.args.get("answer", "")
-    return req.go_path(f"{path}?answer={answer}" if answer in ANSWER_BUTTONS else path)
+    answer, second = request.args.get("answer", ""), request.args.get("t", "")
+    if answer in ANSWER_BUTTONS:
+        return req.go_path(f"{path}?answer={answer}")
+    # A moment of the recording; pages without one ignore it.
+    return req.go_path(f"{path}?t={second}" if MOMENT.fullmatch(second) else path)
 
 
 def _require_sign_in(req: PageRequest, key: PersonalKey, secret: str) -> Response:

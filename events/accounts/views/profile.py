@@ -30,6 +30,8 @@ MAIL_WORDS = {
     "livestream_reminder": _l("Reminders of livestreams you registered for"),
     "livestream_nudge": _l("Reminders to wrap up a livestream of yours, or to say what became of it"),
     "recording_ready": _l("A recording is ready"),
+    "question_asked": _l("Questions asked after the end of a livestream of yours"),
+    "question_answered": _l("The answer to a question you asked"),
     "coffee_nudge": _l("One more word before the time to answer a coffee is over"),
     "coffee_day": _l("A reminder the day before a coffee"),
     "coffee_soon": _l("A reminder an hour before a coffee"),

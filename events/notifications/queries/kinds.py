@@ -9,6 +9,7 @@ from events.notifications.queries import (
     endings,
     hosts,
     livestreams,
+    questions,
     replies,
     rounds,
 )
@@ -38,6 +39,8 @@ KINDS = {
     "place_given_up": MailKind(livestreams.read_place_given_up),
     "guest_link": MailKind(livestreams.read_guest_link, asked=True),
     "recording_ready": MailKind(livestreams.read_recording, switch="recording_ready", announces=True),
+    "question_asked": MailKind(questions.read_asked, switch="question_asked"),
+    "question_answered": MailKind(questions.read_answered, switch="question_answered"),
     "left_without": MailKind(rounds.read_left_without, group=ABOUT_COFFEES),
     "round_opened": MailKind(rounds.read_opened, switch="round_news", announces=True),
     "always_yes": MailKind(rounds.read_always, switch="round_news"),

@@ -17,6 +17,7 @@ export default function ask(form) {
       client_id: client.value,
       body: words,
       nameless: nameless.checked,
+      ...momentOf(form),
     });
     sending = false;
     // The server may have it although its answer was lost: the same words go again under the same name.
@@ -44,4 +45,10 @@ export default function ask(form) {
 
 function newId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// Beside a recording: the second at which it is asked.
+function momentOf(form) {
+  const second = Number(form.closest("[data-recording]")?.dataset.time);
+  return second > 0 ? { second } : {};
 }
