@@ -1,30 +1,35 @@
-"""Rows of Today: everything that asks for this person, the most urgent first."""
+"""Read model of Today: everything that asks for this person, in order of urgency."""
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
-from sqlalchemy import select, union
+from sqlalchemy import CompoundSelect, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from events.circles.models import Circle, Invitation, Membership
+from events.circles.models import Circle, Invitation, JoinRequest, Membership
 from events.circles.policy import organises
 from events.circles.queries.circles import list_memberships
-from events.coffees.models import Coffee, Promise
-from events.coffees.queries.coffees import list_coffees, list_own_promises, seat_of
+from events.coffees.queries.coffees import list_own_promises
+from events.coffees.queries.current import list_current
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import list_visible
-from events.livestreams.rules.endings import ends_itself_at, is_overdue
-from events.livestreams.rules.states import GATHERED, OPEN, OVER
-from events.questions.queries import count_open
-from events.recordings.queries.shelf import Unfinished, list_unfinished, list_unseen
+from events.livestreams.rules.endings import ends_itself_at
+from events.livestreams.rules.states import OVER
+from events.pages.rules import DUTIES, Ask, Entry, ask_of_coffee, ask_of_livestream, sort_entries
+from events.questions.models import Question
+from events.recordings.queries.shelf import list_unfinished, list_unseen
 from events.registrations.models import Registration
-from events.rounds.queries.panels import Row, list_actionable
+from events.rounds.queries.panels import PanelStatus, Row, list_actionable
 
-MAX_ROWS = 4
-MAX_ROUNDS = 12  # read, so that those behind one link are counted; drafts take MAX_ROWS
+MAX_ROWS = 4  # of one kind
+MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
+ENDED = (*OVER, "missed")
+_PEOPLED = "peopled"
 
 
 @dataclass(frozen=True)
@@ -38,46 +43,31 @@ class Start:
 
 @dataclass(frozen=True)
 class Today:
-    """`first` names what gets the one filled button: on_now, coffee, missed, wrap, confirmed, round, next,
-    start, recording, promise, unseen or nothing.
-    """
+    """`entries` are in order of urgency; the first one has the one filled button of the page."""
 
-    on_now: list[Livestream]
-    overdue: dict[str, datetime]  # of these, run by this person: when they end by themselves, by id
-    missed: list[Livestream]  # run by this person; nobody started them
-    coffees: list[Coffee]  # waiting for this person's answer
-    wrap: list[Livestream]  # over, directed by this person, without a recording yet
-    questions: list[tuple[Livestream, int]]  # over, directed by this person, with open questions
-    reports: list[Livestream]  # the same with one: their report can be read
-    confirmed: list[Coffee]  # ahead of us
-    rounds: list[Row]  # to say yes to, or a draft to look at
-    ahead: list[Livestream]
-    starts: list[Start]
+    entries: list[Entry]
+    counts: dict[Ask, int]  # of what is asked, also beyond MAX_ROWS
+    asks: list[Row]  # rounds to say yes to; only the nearest is an entry
+    overdue: dict[str, datetime]  # when livestreams past their end end by themselves, by id
     registered: set[str]  # ids of livestreams
     directed: set[str]  # ids of livestreams that this person runs
-    unfinished: list[Unfinished]
-    unseen: list[Unfinished]  # of other evenings than those this person directs
-    promised: list[tuple[Promise, Coffee]]  # by this person, not done yet
     circles: int  # to how many this person belongs
 
     @property
-    def first(self) -> str:
-        for name, found in (
-            ("on_now", self.on_now),
-            ("coffee", self.coffees),
-            ("missed", self.missed),
-            ("wrap", self.wrap),
-            ("confirmed", self.confirmed),
-            ("round", self.rounds),
-            ("next", self.ahead),
-            ("start", self.starts),
-            ("recording", self.unfinished),
-            ("promise", self.promised),
-            ("unseen", self.unseen),
-        ):
-            if found:
-                return name
-        return "nothing"
+    def lead(self) -> Entry | None:
+        first = self.entries[0] if self.entries else None
+        return first if first is not None and first.ask is not Ask.REPORT else None
+
+    @property
+    def rows(self) -> list[Entry]:
+        return [entry for entry in self._rest() if entry.ask not in DUTIES]
+
+    @property
+    def duties(self) -> list[Entry]:
+        return [entry for entry in self._rest() if entry.ask in DUTIES]
+
+    def _rest(self) -> list[Entry]:
+        return self.entries if self.lead is None else self.entries[1:]
 
 
 def today_of(db: Session, actor: Actor) -> Today:
@@ -85,43 +75,120 @@ def today_of(db: Session, actor: Actor) -> Today:
     registered = _registered(db, actor.id)
     own = _own(list_visible(db, actor), memberships, registered)
     directed = _directed(own, memberships, actor)
-    livestreams = [one for one in own if one.state in OPEN]
-    coffees = list_coffees(db, actor)
-    moment = clock.now()
-    over = [one for one in own if one.state in OVER and one.id in directed and _is_recent(one)]
+    rounds = list_actionable(db, actor, MAX_ROUNDS)
+    asks = [row for row in rounds if row.status is PanelStatus.OPEN]
+    entries = [
+        *_livestreams(own, directed),
+        *_coffees(db, actor),
+        *_rounds(rounds),
+        *_duties(db, own, directed, memberships),
+        *_recordings(db, actor, directed),
+        *(Entry(Ask.PROMISE, clock.now(), found) for found in list_own_promises(db, actor)),
+    ]
+    shown, counts = _first_of_each(sort_entries(entries))
     return Today(
-        on_now=[one for one in livestreams if one.state in GATHERED],
+        entries=shown,
+        counts=counts,
+        asks=asks,
         overdue={
-            one.id: ends_itself_at(one)
-            for one in livestreams
-            if one.id in directed and is_overdue(one, moment)
+            entry.item.id: ends_itself_at(entry.item)
+            for entry in shown
+            if entry.ask is Ask.OVERDUE and isinstance(entry.item, Livestream)
         },
-        missed=[one for one in own if one.state == "missed" and one.id in directed and _is_recent(one)][
-            :MAX_ROWS
-        ],
-        coffees=[
-            one
-            for one in coffees
-            if one.state == "proposed"
-            and one.answer_by > moment
-            and seat_of(one, actor.id).answer == "waiting"
-        ],
-        wrap=[one for one in over if one.state == "ended"][:MAX_ROWS],
-        questions=_questions(db, over),
-        reports=[one for one in over if one.state == "replay"][:MAX_ROWS],
-        confirmed=[one for one in coffees if one.state == "confirmed" and one.starts_at > moment][:MAX_ROWS],
-        rounds=list_actionable(db, actor, MAX_ROUNDS),
-        ahead=[one for one in livestreams if one.state == "announced"][:MAX_ROWS],
-        starts=_starts(db, own, memberships),
         registered=registered,
         directed=directed,
-        unfinished=list_unfinished(db, actor.id)[:MAX_ROWS],
-        unseen=[
-            one for one in list_unseen(db, actor.id, moment - FOLLOW_UP) if one.livestream.id not in directed
-        ][:MAX_ROWS],
-        promised=list_own_promises(db, actor)[:MAX_ROWS],
         circles=len(memberships),
     )
+
+
+def _first_of_each(entries: Iterable[Entry]) -> tuple[list[Entry], dict[Ask, int]]:
+    shown: list[Entry] = []
+    counts: dict[Ask, int] = {}
+    for ask, group in groupby(entries, lambda entry: entry.ask):
+        found = list(group)
+        counts[ask] = len(found)
+        shown += found[: 1 if ask is Ask.ROUND else MAX_ROWS]
+    return shown, counts
+
+
+def _livestreams(own: list[Livestream], directed: set[str]) -> Iterator[Entry]:
+    now = clock.now()
+    for livestream in own:
+        ask = ask_of_livestream(livestream, now, directs=livestream.id in directed)
+        if ask is None or (livestream.state in ENDED and not _is_recent(livestream)):
+            continue
+        yield Entry(ask, livestream.starts_at, livestream)
+
+
+def _coffees(db: Session, actor: Actor) -> Iterator[Entry]:
+    now = clock.now()
+    for coffee in list_current(db, actor):
+        ask = ask_of_coffee(coffee, actor.id, now)
+        if ask is not None:
+            yield Entry(ask, coffee.starts_at, coffee)
+
+
+def _rounds(rounds: list[Row]) -> Iterator[Entry]:
+    for row in rounds:
+        if row.status is PanelStatus.OPEN:
+            yield Entry(Ask.ROUND, row.round.closes_at, row)
+        else:
+            yield Entry(Ask.DRAFT, row.round.publish_at, row)
+
+
+def _duties(
+    db: Session, own: list[Livestream], directed: set[str], memberships: list[Membership]
+) -> Iterator[Entry]:
+    """Questions without an answer of evenings that are over, requests to join, and new circles.
+
+    One query however many circles there are.
+    """
+    over = {one.id: one for one in own if one.state in OVER and one.id in directed and _is_recent(one)}
+    organised = {one.circle_id: one.circle for one in memberships if organises(one)}
+    if not over and not organised:
+        return
+    begun = {one.circle_id for one in own if one.published_at is not None}
+    new = organised.keys() - begun
+    drafts = {one.circle_id: one for one in own if one.state == "draft"}
+    peopled = set()
+    for what, id_, count, since in db.execute(_count_duties(over, organised, new)):
+        if what == _PEOPLED:
+            peopled.add(id_)
+        else:
+            yield Entry(Ask(what), since, (over.get(id_) or organised[id_], count))
+    for id_ in new:
+        circle = organised[id_]
+        yield Entry(Ask.START, circle.created_at, Start(circle, id_ in peopled, drafts.get(id_)))
+
+
+def _count_duties(
+    over: Collection[str], organised: Collection[str], new: Collection[str]
+) -> CompoundSelect[str, str, int, datetime]:
+    """Rows of what, id, count and since; _PEOPLED are new circles with a member or an invitation."""
+    count, asked, wished = func.count(), Question.asked_at, JoinRequest.created_at
+    return union_all(
+        select(literal(Ask.QUESTIONS.value), Question.livestream_id, count, func.min(asked))
+        .where(Question.livestream_id.in_(over), Question.state == "open")
+        .group_by(Question.livestream_id),
+        select(literal(Ask.REQUESTS.value), JoinRequest.circle_id, count, func.min(wished))
+        .where(JoinRequest.circle_id.in_(organised), JoinRequest.decision.is_(None))
+        .group_by(JoinRequest.circle_id),
+        select(literal(_PEOPLED), Invitation.circle_id, count, func.min(Invitation.created_at))
+        .where(Invitation.circle_id.in_(new))
+        .group_by(Invitation.circle_id),
+        select(literal(_PEOPLED), Membership.circle_id, count, func.min(Membership.created_at))
+        .where(Membership.circle_id.in_(new), Membership.role == "member")
+        .group_by(Membership.circle_id),
+    )  # fmt: skip
+
+
+def _recordings(db: Session, actor: Actor, directed: set[str]) -> Iterator[Entry]:
+    now = clock.now()
+    for unfinished in list_unfinished(db, actor.id):
+        yield Entry(Ask.RECORDING, now, unfinished)
+    for unseen in list_unseen(db, actor.id, now - FOLLOW_UP):
+        if unseen.livestream.id not in directed:
+            yield Entry(Ask.UNSEEN, now, unseen)
 
 
 def _own(
@@ -142,28 +209,8 @@ def _directed(livestreams: list[Livestream], memberships: list[Membership], acto
     }
 
 
-def _questions(db: Session, over: list[Livestream]) -> list[tuple[Livestream, int]]:
-    counts = count_open(db, [one.id for one in over])
-    return [(one, counts[one.id]) for one in over if one.id in counts][:MAX_ROWS]
-
-
 def _is_recent(livestream: Livestream) -> bool:
     return (livestream.ended_at or livestream.ends_at) > clock.now() - FOLLOW_UP
-
-
-def _starts(db: Session, livestreams: list[Livestream], memberships: list[Membership]) -> list[Start]:
-    """One query however many circles there are, and none when each has begun."""
-    begun = {one.circle_id for one in livestreams if one.published_at is not None}
-    circles = {m.circle_id: m.circle for m in memberships if organises(m) and m.circle_id not in begun}
-    if not circles:
-        return []
-    invited = select(Invitation.circle_id).where(Invitation.circle_id.in_(circles))
-    others = select(Membership.circle_id).where(
-        Membership.circle_id.in_(circles), Membership.role == "member"
-    )
-    peopled = set(db.scalars(union(invited, others)))
-    drafts = {one.circle_id: one for one in livestreams if one.state == "draft"}
-    return [Start(circle, id_ in peopled, drafts.get(id_)) for id_, circle in circles.items()]
 
 
 def _registered(db: Session, user_id: str) -> set[str]:

@@ -1,6 +1,5 @@
 """Queries about questions: one by id, a livestream's, and the panel of a page."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,16 +128,6 @@ def list_late_open(
     if host_id is not None:
         query = query.where(Livestream.host_id == host_id)
     return [(question, livestream) for question, livestream in db.execute(query.limit(MAX_LATE))]
-
-
-def count_open(db: Session, livestream_ids: Collection[str]) -> dict[str, int]:
-    """Questions without an answer, by livestream."""
-    query = (
-        select(Question.livestream_id, func.count(Question.id))
-        .where(Question.livestream_id.in_(livestream_ids), Question.state == "open")
-        .group_by(Question.livestream_id)
-    )
-    return dict(db.execute(query).all()) if livestream_ids else {}
 
 
 def has_voted(db: Session, question_id: str, user_id: str) -> bool:

@@ -41,6 +41,7 @@ FULL_READ = re.compile(r"(?:SCAN|SEARCH) (\w+?)(?:_\d+)?( USING AUTOMATIC .*)?$"
 # (endpoint, who reads it, address): every page that lists something, in each state that lists other things.
 LISTS = [
     ("pages.today", "bram", "/"),
+    ("pages.today", "anna", "/"),
     ("pages.today", None, "/"),
     ("accounts.me", "bram", "/me"),
     ("accounts.sign_ins", "bram", "/me/sign-ins"),

@@ -10,8 +10,10 @@ from events.accounts.models import User
 from events.core import clock
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from tests.factories.circles import make_circle, make_invitation
+from tests.factories.circles import make_circle, make_invitation, make_request
+from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
+from tests.factories.questions import make_question
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
 from tests.pages.test_views import filled
@@ -140,3 +142,63 @@ def test_everybody_signed_in_can_start_another_circle_from_today_and_from_their_
 ) -> None:
     for path in ("/", "/me"):
         assert 'href="/circles/new"' in page(cast.bram).main(path)
+
+
+def test_duties_of_organisers_have_a_list_of_their_own_that_members_do_not_see(
+    cast: Cast, page: OpenPage
+) -> None:
+    evening(cast, title="Volgende avond")
+    ended = evening(cast, "ended", title="Offertes")
+    with unit_of_work() as db:
+        make_question(db, ended, cast.bram)
+        make_question(db, ended, cast.bram, "Beantwoord", state="answered")
+        make_request(db, cast.circle, cast.olga)
+        make_coffee(db, cast.circle, [cast.anna, cast.bram])
+    html = today(page, cast.anna)
+    assert filled(html) == ["See the coffee"]
+    duties = html[html.index("For the circle") :]
+    places = [
+        duties.index(words) for words in ("1 request to join", "1 question to answer", "Add the recording")
+    ]
+    assert places == sorted(places)
+    assert f'href="/circles/{cast.circle.slug}/requests"' in duties
+    assert f'href="/livestreams/{ended.slug}/questions"' in duties
+    assert f'href="/livestreams/{ended.slug}/recording"' in duties
+    assert "Volgende avond" not in duties
+    assert "For the circle" not in today(page, cast.bram)
+
+
+@pytest.mark.parametrize(
+    ("what", "button", "greeting"),
+    [
+        ("request", "See who asks", "Someone asks to join."),
+        ("question", "See the questions", "There are questions left over."),
+        ("not started", "To the desk", "has not started yet."),
+    ],
+)
+def test_a_duty_leads_when_nothing_is_asked_of_the_organiser(
+    cast: Cast, page: OpenPage, what: str, button: str, greeting: str
+) -> None:
+    with unit_of_work() as db:
+        if what == "request":
+            make_request(db, cast.circle, cast.olga)
+        elif what == "question":
+            livestream = make_livestream(db, cast.circle, cast.anna, state="replay")
+            make_question(db, livestream, cast.bram)
+        else:
+            started = clock.now() - timedelta(minutes=5)
+            make_livestream(db, cast.circle, cast.anna, starts_at=started)
+    html = today(page, cast.anna)
+    assert filled(html) == [button]
+    assert greeting in html
+    assert greeting not in today(page, cast.bram)
+
+
+def test_an_evening_live_past_its_end_is_a_duty_of_the_team_alone(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
+    livestream = evening(cast, "live", title="Offertes")
+    set_clock(livestream.ends_at + timedelta(minutes=5))
+    assert "or it ends by itself" in today(page, cast.anna)
+    assert filled(today(page, cast.anna)) == ["To the desk"]
+    assert filled(today(page, cast.bram)) == ["Watch live"]

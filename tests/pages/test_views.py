@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from events.accounts.models import User
+from events.coffees.actions.outcomes import record_outcome
+from events.coffees.forms import Outcome
+from events.coffees.models import Coffee
 from events.core import clock
 from events.core.config import Settings
 from events.core.db import session
@@ -15,7 +18,7 @@ from events.core.db.session import unit_of_work
 from events.core.jobs import worker
 from events.core.jobs.queue import enqueue, job
 from events.livestreams.queries.livestreams import get_livestream
-from tests.factories.coffees import make_coffee
+from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.factories.recordings import make_progress, make_recording
 from tests.factories.registrations import make_registration
@@ -33,8 +36,8 @@ def _now(set_clock: SetClock) -> None:
     """A Monday in November, ten in the morning in Amsterdam."""
 
 
-def today(page: OpenPage, person: User) -> str:
-    answer = page(person).get("/")
+def today(page: OpenPage, reader: User) -> str:
+    answer = page(reader).get("/")
     assert answer.status_code == 200
     return answer.text
 
@@ -111,6 +114,43 @@ def test_an_answered_or_past_coffee_no_longer_asks(cast: Cast, page: OpenPage, s
     assert "waiting for your answer" in today(page, cast.dana)
     set_clock(timedelta(hours=49))
     assert "waiting for your answer" not in today(page, cast.dana)
+
+
+@pytest.mark.parametrize(
+    ("moment", "form", "button", "greeting"),
+    [
+        (timedelta(minutes=-20), "online", "See the coffee", "Your next coffee is"),
+        (timedelta(minutes=-10), "online", "To the call", "Your coffee begins at"),
+        (timedelta(minutes=10), "online", "To the call", "Your coffee has begun."),
+        (timedelta(minutes=10), "phone", "See the coffee", "Your coffee has begun."),
+        (timedelta(minutes=31), "online", "Tell how it went", "How was your coffee?"),
+        (timedelta(days=6), "online", "Tell how it went", "How was your coffee?"),
+    ],
+)
+def test_today_keeps_a_coffee_until_it_was_told_about(
+    cast: Cast, page: OpenPage, set_clock: SetClock, moment: timedelta, form: str, button: str, greeting: str
+) -> None:
+    starts_at = clock.now() + timedelta(days=1)
+    coffee(cast, "confirmed", starts_at=starts_at, form=form)
+    set_clock(starts_at + moment)
+    html = today(page, cast.bram)
+    assert filled(html) == [button]
+    assert greeting in html
+    assert "Dana" not in today(page, cast.chris)
+
+
+def test_a_coffee_that_only_the_other_told_about_still_asks(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
+    starts_at = clock.now() + timedelta(days=1)
+    coffee(cast, "confirmed", starts_at=starts_at)
+    set_clock(starts_at + timedelta(hours=1))
+    with unit_of_work() as db:
+        record_outcome(db, person(cast.dana), db.scalars(select(Coffee)).one(), Outcome(took_place="yes"))
+    assert filled(today(page, cast.bram)) == ["Tell how it went"]
+    assert filled(today(page, cast.dana)) == []
+    set_clock(starts_at + timedelta(days=8))
+    assert filled(today(page, cast.bram)) == []
 
 
 def test_a_registered_person_reads_that_they_are_coming(cast: Cast, page: OpenPage) -> None:
