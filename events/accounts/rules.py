@@ -15,12 +15,12 @@ MAIL_KINDS = (
     "livestream_announced", "livestream_reminder", "livestream_nudge", "recording_ready", "question_asked",
     "question_answered", "coffee_nudge",
     "coffee_day", "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back",
-    "introduction", "round_news",
+    "introduction", "round_news", "round_reminder", "invitation_reminder",
 )  # fmt: skip
 COFFEE_KINDS = tuple(
     kind
     for kind in MAIL_KINDS
-    if kind.startswith("coffee_") or kind in {"look_back", "introduction", "round_news"}
+    if kind.startswith("coffee_") or kind in {"look_back", "introduction", "round_news", "round_reminder"}
 )
 ABOUT_COFFEES = "coffees"  # all coffee mails; used by coffee mails without a kind of their own
 EVERY_KIND = "every"  # all mails; used by other mails without a kind of their own

@@ -11,6 +11,8 @@ GATHERING_PERIOD = timedelta(minutes=10)  # wait for more participants before gi
 TALK_DURATION = timedelta(minutes=8)
 REST_DURATION = timedelta(seconds=45)
 TURNS = 3
+# From the end of the livestream, when the first talks begin as late as they may.
+MAX_DURATION = FIRST_TURN_DELAY + GATHERING_PERIOD + TURNS * TALK_DURATION + (TURNS - 1) * REST_DURATION
 MIN_TURN_LEFT = timedelta(minutes=3)  # no new talk with less time left
 AWAY_TIMEOUT = timedelta(seconds=45)  # then the partner is paired again
 RELOAD_GRACE = timedelta(seconds=10)  # a closed page may be reloading

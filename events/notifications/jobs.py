@@ -1,7 +1,7 @@
 """Mail jobs: compose one mail from its rows, and queue mail to many in batches."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -12,21 +12,25 @@ from events.accounts.actions.keys import issue_key
 from events.accounts.models import User
 from events.accounts.queries.people import is_suppressed, secret_of, wants_mail
 from events.accounts.rules import ABOUT_COFFEES
+from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.calendar.itip import Mailbox, calendar_file
 from events.core.config import Settings
 from events.core.db.session import unit_of_work
 from events.core.jobs.queue import Lane, enqueue, job
+from events.core.mail.daily import after_the_night
+from events.core.mail.ledger import lock_quotas
+from events.core.mail.mailings import enter_mailing
 from events.core.mail.outbox import queue_mail, renders
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.mail.rendering import RenderedMail
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import UPCOMING
+from events.notifications.queries.asking import is_worth_asking, list_to_ask
 from events.notifications.queries.kinds import KINDS
-from events.notifications.queries.livestreams import list_audience
-from events.notifications.queries.mail_content import MailContent, MailKind
+from events.notifications.queries.livestreams import announced_until, list_audience
+from events.notifications.queries.mail_content import MailContent, MailKind, minute_of
 from events.recordings.models import Recording
-from events.rounds.queries.preferences import list_invited
 from events.rounds.queries.rounds import find_round
 
 BATCH = 100
@@ -34,38 +38,57 @@ UNSUBSCRIBE_LIFETIME = timedelta(days=400)  # the link in an old mail still work
 
 
 @job(lane=Lane.BULK)
-def mail_announcement(kind: str, subject_id: str, after: str = "") -> None:
+def mail_announcement(kind: str, subject_id: str, after: str = "", moment: str = "") -> None:
     """Queue an announcement to everyone whom it concerns, a hundred at a time; each batch queues the next."""
     with unit_of_work() as db:
-        audience = AUDIENCES[kind](db, subject_id, after)
+        audience = AUDIENCES[kind](db, subject_id, after, moment)
         if audience is None:
             return
-        for user_id in audience.user_ids:
-            queue_mail(db, kind, user_id, subject_id, bulk=True, group_id=audience.circle_id)
-        if len(audience.user_ids) == BATCH:
-            enqueue_announcement(db, kind, subject_id, after=audience.user_ids[-1])
+        lock_quotas(db, [user.id for user in audience.people])
+        for user in audience.people:
+            mail_daily(db, kind, user, subject_id, audience.circle_id, until=audience.until)
+        if len(audience.people) == BATCH:
+            enqueue_announcement(db, kind, subject_id, after=audience.people[-1].id, moment=moment)
 
 
-def enqueue_announcement(db: Session, kind: str, subject_id: str, *, after: str = "") -> None:
-    """Once for each kind, subject and batch."""
-    enqueue(db, mail_announcement, kind, subject_id, after, key=f"{kind}:{subject_id}:{after}")
+def enqueue_announcement(
+    db: Session, kind: str, subject_id: str, *, after: str = "", moment: str = "", at: datetime | None = None
+) -> None:
+    """Once for each kind, subject, batch and `moment`: what it was planned for, where that can change."""
+    key = f"{kind}:{subject_id}:{moment}:{after}"
+    enqueue(db, mail_announcement, kind, subject_id, after, moment, key=key, at=at)
+
+
+def mail_daily(
+    db: Session, kind: str, user: User, subject_id: str, circle_id: str, *, until: datetime | None = None
+) -> None:
+    """Queue one of many mails of a circle for the first day on which this person has no other."""
+    at = after_the_night(clock.now(), user.zone) if kind in NOT_AT_NIGHT else clock.now()
+    queue_mail(
+        db, kind, user.id, subject_id, at=at, bulk=True, group_id=circle_id, daily_in=user.zone, until=until
+    )
 
 
 class Audience(NamedTuple):
-    """The circle of an announcement, and the next BATCH of its recipients in the order of their ids."""
+    """The circle of an announcement, and the next BATCH of its recipients in the order of their ids.
+
+    After `until` it would be too late, so it is not delayed beyond that.
+    """
 
     circle_id: str
-    user_ids: list[str]
+    people: list[User]
+    until: datetime | None = None
 
 
-def _of_livestream(db: Session, livestream_id: str, after: str) -> Audience | None:
+def _of_livestream(db: Session, livestream_id: str, after: str, _moment: str) -> Audience | None:
     livestream = find_livestream(db, livestream_id)
     if livestream is None or livestream.state not in UPCOMING:
         return None
-    return Audience(livestream.circle_id, list_audience(db, livestream, after=after, most=BATCH))
+    people = list_audience(db, livestream, after=after, most=BATCH)
+    return Audience(livestream.circle_id, people, announced_until(livestream))
 
 
-def _of_recording(db: Session, recording_id: str, after: str) -> Audience | None:
+def _of_recording(db: Session, recording_id: str, after: str, _moment: str) -> Audience | None:
     recording = db.get(Recording, recording_id)
     livestream = find_livestream(db, recording.livestream_id) if recording is not None else None
     if recording is None or livestream is None or recording.state != "ready":
@@ -73,18 +96,30 @@ def _of_recording(db: Session, recording_id: str, after: str) -> Audience | None
     return Audience(livestream.circle_id, list_audience(db, livestream, after=after, most=BATCH))
 
 
-def _of_round(db: Session, round_id: str, after: str) -> Audience | None:
+def _of_round(db: Session, round_id: str, after: str, moment: str) -> Audience | None:
+    """Asking after an evening is counted as a mailing and never refused: nobody pressed a button for it."""
     round_ = find_round(db, round_id)
-    if round_ is None or round_.state != "open":
+    if round_ is None or str(minute_of(round_.opened_at)) != moment or not is_worth_asking(db, round_):
         return None
-    return Audience(round_.circle_id, list_invited(db, round_, after=after, most=BATCH))
+    if round_.occasion == "after_livestream" and not after:
+        enter_mailing(db, round_.circle_id, round_.id)
+    return Audience(round_.circle_id, list_to_ask(db, round_, after=after, most=BATCH))
 
 
-AUDIENCES: dict[str, Callable[[Session, str, str], Audience | None]] = {  # None: no longer due
+def _of_closing_round(db: Session, round_id: str, after: str, moment: str) -> Audience | None:
+    round_ = find_round(db, round_id)
+    if round_ is None or str(minute_of(round_.closes_at)) != moment or not is_worth_asking(db, round_):
+        return None
+    return Audience(round_.circle_id, list_to_ask(db, round_, after=after, most=BATCH, reminds=True))
+
+
+AUDIENCES: dict[str, Callable[[Session, str, str, str], Audience | None]] = {  # None: no longer due
     "livestream_announced": _of_livestream,
     "recording_ready": _of_recording,
     "round_opened": _of_round,
+    "round_reminder": _of_closing_round,
 }
+NOT_AT_NIGHT = {"recording_ready", "round_opened", "round_reminder"}
 
 
 def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | None:
@@ -133,7 +168,7 @@ def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | 
 
 
 for _name, _kind in KINDS.items():
-    renders(_name, _kind.ceilings, announces=_kind.announces)(partial(_compose, _kind))
+    renders(_name, _kind.ceilings, counted=_kind.counted)(partial(_compose, _kind))
 
 
 def _link(db: Session, news: MailContent, person: User) -> str:

@@ -34,6 +34,8 @@ KIND_WORDS = {
     "look_back": _l("the question a month after a coffee"),
     "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
+    "round_reminder": _l("reminders before a coffee round closes"),
+    "invitation_reminder": _l("reminders of invitations to a circle"),
     ABOUT_COFFEES: _l("extra mails about coffees"),
     EVERY_KIND: _l("optional mails"),
 }

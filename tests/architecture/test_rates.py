@@ -82,7 +82,8 @@ IN_THE_ROOM = {
 WITHOUT_CEILING = {
     "confirm_address", "sign_in_link", "guest_link", "place_taken", "place_given_up", "reply_refused",
     "livestream_announced", "livestream_moved", "livestream_cancelled", "livestream_day", "livestream_soon",
-    "recording_ready", "round_opened", "left_without", "always_yes", "coffees_paused", "draft_ready",
+    "recording_ready", "round_opened", "round_reminder", "left_without", "always_yes", "coffees_paused",
+    "draft_ready", "livestream_overdue", "livestream_ended_itself", "livestream_missed",
     "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after", "coffee_waiting", "look_back", "promise_due",
     "join_decided", "coffee_confirmed", "coffee_moved", "coffee_smaller", "coffee_off", "coffee_cancelled",
     "coffee_given_up", "livestream_hosted", "livestream_unhosted",

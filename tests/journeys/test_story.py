@@ -189,6 +189,8 @@ def the_recording_follows(anna: Person, dana: Person, path: str) -> None:
     anna.send_form("/recording")
     anna.page.goto(f"{path}/recording")
     anna.press_dialog("/recording/announce")
+    morning = (anna.ontmoet.now() + timedelta(days=1)).astimezone(AMSTERDAM).replace(hour=9, minute=0)
+    anna.ontmoet.travel_to(morning)  # she had the announcement today, and gets one mail a day
     dana.open_mail("opname")
     expect(dana.page.locator("[data-recording]")).to_be_attached()
     expect(dana.page.get_by_text("Eén blad is genoeg.")).to_be_visible()

@@ -1,20 +1,20 @@
 """Mail ceilings of a circle: mailings a day, and no delay for the mail of other circles."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from events.accounts.models import User
-from events.circles.models import Circle
+from events.circles.models import Circle, Membership
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
 from events.core import clock
 from events.core.bus import announce
 from events.core.db.session import unit_of_work
 from events.core.ids import new_id
-from events.core.mail.mailings import MAX_ANNOUNCEMENTS_PER_DAY, MAX_MAILINGS_PER_DAY, Mailing, count_mailings
+from events.core.mail.mailings import MAX_MAILINGS_PER_DAY, Mailing, count_mailings
 from events.core.mail.outbox import queue_mail
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
@@ -51,7 +51,7 @@ def make_mailings(circle: Circle, count: int) -> None:
             db.add(Mailing(group_id=circle.id, subject_id=new_id(), announces=True, sent_at=clock.now()))
 
 
-def test_announcing_and_calling_off_in_a_loop_ends_and_members_get_few_a_day(
+def test_announcing_and_calling_off_in_a_loop_ends_and_members_get_one_a_day(
     cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna, got = page(cast.anna), 0
@@ -60,39 +60,72 @@ def test_announcing_and_calling_off_in_a_loop_ends_and_members_get_few_a_day(
         got += len(mails_to(fresh(), cast.bram))
         assert (REFUSED in said) is (number >= MAX_MAILINGS_PER_DAY)
         anna.post(f"/livestreams/{made.slug}/cancel")
-    assert got == MAX_ANNOUNCEMENTS_PER_DAY
+        got += len(mails_to(fresh(), cast.bram))
+    assert got == 1
     with unit_of_work() as db:
         assert db.get_one(Livestream, made.id).published_at is None  # nothing is kept of what was refused
     set_clock(timedelta(days=1, minutes=1))
-    assert mails_to(fresh(), cast.bram) == []  # what was called off meanwhile is not told any more
+    (asked,) = mails_to(fresh(), cast.bram)  # what nobody was told of does not lead to a question
+    assert asked["Subject"] == "‘Avond 0’ is cancelled. The coffee isn't"
     assert REFUSED not in publish(anna, cast, 99)[1]
+    assert mails_to(fresh(), cast.bram) == []
+    set_clock(timedelta(days=1))
     assert len(mails_to(fresh(), cast.bram)) == 1
 
 
-def test_announcements_over_the_ceiling_of_a_day_reach_members_on_the_next(
+def test_a_second_announcement_on_a_day_reaches_members_the_next_morning(
     cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     anna = page(cast.anna)
-    said = [publish(anna, cast, number)[1] for number in range(MAX_ANNOUNCEMENTS_PER_DAY + 1)]
-    later = "Your circle announced a lot today, so most members get this mail tomorrow."
-    assert [later in text for text in said] == [*[False] * MAX_ANNOUNCEMENTS_PER_DAY, True]
-    assert len(mails_to(fresh(), cast.bram)) == MAX_ANNOUNCEMENTS_PER_DAY
-    set_clock(timedelta(days=1, minutes=1))
+    said = [publish(anna, cast, number)[1] for number in range(3)]
+    later = "Members get one mail a day: who had one today gets this one tomorrow."
+    assert [later in text for text in said] == [False, True, True]
     assert len(mails_to(fresh(), cast.bram)) == 1
+    for _day in range(2):
+        set_clock(timedelta(days=1))
+        assert len(mails_to(fresh(), cast.bram)) == 1
+    set_clock(timedelta(days=1))
+    assert mails_to(fresh(), cast.bram) == []
 
 
-def test_members_of_another_circle_hear_of_theirs_at_once(
+def test_an_announcement_for_tonight_is_not_put_off_until_it_is_over(
+    cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
+) -> None:
+    set_clock(datetime(2026, 12, 3, 12, 0, tzinfo=UTC))
+    anna = page(cast.anna)
+    publish(anna, cast, 1)
+    got = len(mails_to(fresh(), cast.bram))
+    with unit_of_work() as db:
+        tonight = clock.now() + timedelta(hours=5)
+        made = make_livestream(db, cast.circle, cast.anna, title="Vanavond", state="draft", starts_at=tonight)
+    anna.post(f"/livestreams/{made.slug}/publish")
+    assert (got, len(mails_to(fresh(), cast.bram))) == (1, 1)
+
+
+def test_mail_of_one_circle_holds_up_that_of_another_for_two_days_at_most(
     cast: Cast, page: OpenPage, set_clock: SetClock, fresh: Outbox
 ) -> None:
     with unit_of_work() as db:
         second = make_circle(db, owner=cast.olga, name="Tweede kring")
         make_member(db, second, db.get_one(User, cast.bram.id))
-    make_mailings(cast.circle, MAX_MAILINGS_PER_DAY)
+        make_member(db, second, db.get_one(User, cast.dana.id))
+        db.query(Membership).filter_by(user_id=cast.dana.id, circle_id=cast.circle.id).delete()
+    anna, olga = page(cast.anna), page(cast.olga)
+    for number in range(5):
+        publish(anna, cast, number)
+    sent = fresh()
     with unit_of_work() as db:
-        made = make_livestream(db, second, cast.olga, state="draft")
-    olga = page(cast.olga)
+        start = clock.now() + timedelta(days=9)
+        made = make_livestream(db, second, cast.olga, title="Eigen avond", state="draft", starts_at=start)
     assert REFUSED not in olga.get(olga.post(f"/livestreams/{made.slug}/publish").location).text
+    sent += fresh()
+    assert len(mails_to(sent, cast.bram)) == 1
+    (at_once,) = mails_to(sent, cast.dana)  # who is in the other circle alone
+    assert "Eigen avond" in at_once["Subject"]
+    set_clock(timedelta(days=1))
     assert len(mails_to(fresh(), cast.bram)) == 1
+    set_clock(timedelta(days=1))
+    assert any("Eigen avond" in mail["Subject"] for mail in mails_to(fresh(), cast.bram))
 
 
 def test_a_cancellation_reaches_every_holder_of_the_calendar_entry(

@@ -41,6 +41,8 @@ MAIL_WORDS = {
     "look_back": _l("The question a month after a coffee"),
     "introduction": _l("Someone would like to introduce you to a member"),
     "round_news": _l("News about a coffee round"),
+    "round_reminder": _l("One more word before a coffee round closes"),
+    "invitation_reminder": _l("Reminders of an invitation to a circle"),
 }
 LANGUAGE_WORDS = {
     "nl": _l("Dutch"),

@@ -1,8 +1,8 @@
-"""Ledger of mailings: daily ceilings of a circle's mails to everyone, and of announcements per
-recipient.
+"""Ledger of mailings: a daily ceiling of a circle's mails to everyone.
 
 A mailing is one act that a whole circle, or all attendees, learn of by mail. Cancellations do not
-count: people with a calendar entry are always notified that it is cancelled.
+count: people with a calendar entry are always notified that it is cancelled. What one person gets
+a day is bounded by `daily.py`.
 """
 
 from datetime import datetime, timedelta
@@ -15,10 +15,8 @@ from events.core.db.session import Base, Id, unit_of_work
 from events.core.errors import TooMany
 from events.core.jobs.queue import job
 from events.core.mail.ledger import DAY, is_caused, lock_group
-from events.core.mail.outgoing_mail import OutgoingMail
 
 MAX_MAILINGS_PER_DAY = 20  # of one circle
-MAX_ANNOUNCEMENTS_PER_DAY = 6  # mails to one person from one circle; further ones leave on a later day
 RETENTION = timedelta(days=45)
 
 
@@ -55,26 +53,8 @@ def count_mailings(db: Session, group_id: str, *, announces: bool = False) -> in
 
 
 def waits_for_tomorrow(db: Session, group_id: str) -> bool:
-    """Whether the announcement just made reaches most members on a later day."""
-    return count_mailings(db, group_id, announces=True) > MAX_ANNOUNCEMENTS_PER_DAY
-
-
-def announcement_leaves_at(
-    db: Session, group_id: str, person_id: str, announcing: list[str]
-) -> datetime | None:
-    """When one more announcement of this circle may leave to this person, or None for now.
-
-    Counts mails of these kinds planned within 24 hours, without dropped ones.
-    """
-    query = (
-        select(OutgoingMail.planned_at)
-        .where(OutgoingMail.group_id == group_id, OutgoingMail.person_id == person_id)
-        .where(OutgoingMail.kind.in_(announcing), OutgoingMail.state != "dropped")
-        .where(OutgoingMail.planned_at.is_not(None))
-        .order_by(OutgoingMail.planned_at.desc())
-    )
-    earliest = db.scalar(query.offset(MAX_ANNOUNCEMENTS_PER_DAY - 1).limit(1))
-    return earliest + DAY if earliest is not None and earliest + DAY > clock.now() else None
+    """Whether members who had a mail of this circle today get the one just made on a later day."""
+    return count_mailings(db, group_id, announces=True) > 1
 
 
 @job(every=DAY)

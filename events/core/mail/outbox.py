@@ -18,8 +18,8 @@ from events.core.config import Settings
 from events.core.db.session import assert_no_transaction, insert_into, unit_of_work
 from events.core.ids import new_id
 from events.core.jobs.queue import Job, Lane, TryLater, enqueue, job, name_of
+from events.core.mail.daily import first_free_day, was_mailed_on
 from events.core.mail.ledger import Ceilings, enter_mail
-from events.core.mail.mailings import announcement_leaves_at
 from events.core.mail.outgoing_mail import OutgoingMail, count_planned, next_minute
 from events.core.mail.rendering import RenderedMail, message_of
 from events.core.mail.signals import MailRefused
@@ -31,25 +31,25 @@ log = structlog.get_logger()
 Composer = Callable[[Session, OutgoingMail], RenderedMail | None]
 _composers: dict[str, Composer] = {}
 _ceilings: dict[str, Ceilings] = {}
-_announcing: set[str] = set()
+_counted: set[str] = set()
 
 
 def renders(
-    kind: str, ceilings: Ceilings | None = None, *, announces: bool = False
+    kind: str, ceilings: Ceilings | None = None, *, counted: bool = False
 ) -> Callable[[Composer], Composer]:
     """Register the function that renders a kind of mail; it returns None when the mail is no longer
     due.
 
-    `ceilings` apply to mail that people cause. Mail that `announces` is postponed for recipients
-    who got MAX_ANNOUNCEMENTS_PER_DAY already.
+    `ceilings` apply to mail that people cause. Of all kinds that are `counted` a person gets one a
+    day (`daily.py`).
     """
 
     def register(composer: Composer) -> Composer:
         _composers[kind] = composer
         if ceilings is not None:
             _ceilings[kind] = ceilings
-        if announces:
-            _announcing.add(kind)
+        if counted:
+            _counted.add(kind)
         return composer
 
     return register
@@ -65,8 +65,13 @@ def queue_mail(
     at: datetime | None = None,
     bulk: bool = False,
     group_id: str | None = None,
+    daily_in: str | None = None,
+    until: datetime | None = None,
 ) -> None:
     """Add one mail to the outbox, once per kind, person, subject and sequence.
+
+    `daily_in` is the recipient's zone: the mail then waits for a day without counted mail, unless
+    that comes after `until`.
 
     `bulk` mail leaves at MAIL_PER_MINUTE; mail servers throttle bursts. Mail that a person causes
     is entered in the ledger first (TooMany over a ceiling); `group_id` is the circle that it is
@@ -79,9 +84,11 @@ def queue_mail(
         ceilings = _ceilings[kind]
         counted = group_id if ceilings.of_groups else None
         at = enter_mail(db, ceilings, kind, person_id, subject_id, group_id=counted)
-    if kind in _announcing and group_id is not None:
-        at = announcement_leaves_at(db, group_id, person_id, sorted(_announcing))
     most, now = _settings().mail_per_minute, clock.now()
+    if daily_in is not None:
+        wanted = max(at or now, now)
+        free = first_free_day(db, person_id, group_id or "", daily_in, wanted, _counted)
+        at = wanted if until is not None and free > until else free
     planned_at = next_minute(db, max(at or now, now), group_id, most) if bulk else None
     insert = insert_into(db, OutgoingMail).values(
         kind=kind,
@@ -152,14 +159,23 @@ def _end(mail_id: str, state: str, error: str | None, signal: MailRefused | None
             announce(db, signal)
 
 
-def drop_waiting(db: Session, kind: str, subject_id: str, group_id: str) -> None:
-    """Drop waiting mails of a circle about a subject; their minutes and quota become free."""
+def is_second_today(db: Session, mail: OutgoingMail, zone: str) -> bool:
+    """Whether this person had another counted mail today, by the clock of `zone`."""
+    return was_mailed_on(db, mail, zone, clock.now(), _counted)
+
+
+def drop_waiting(
+    db: Session, kind: str, subject_id: str, group_id: str, *, person_id: str | None = None
+) -> None:
+    """Drop waiting mails of a circle about a subject; their minutes and days become free."""
     waiting = update(OutgoingMail).where(
         OutgoingMail.group_id == group_id,
         OutgoingMail.kind == kind,
         OutgoingMail.subject_id == subject_id,
         OutgoingMail.state == "waiting",
     )
+    if person_id is not None:
+        waiting = waiting.where(OutgoingMail.person_id == person_id)
     db.execute(waiting.values(state="dropped", planned_at=None))
 
 

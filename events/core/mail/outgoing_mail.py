@@ -22,7 +22,10 @@ class OutgoingMail(Base):
     """
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index("ix_outgoing_mail_group_id_person_id", "group_id", "person_id"),)
+    __table_args__ = (
+        Index("ix_outgoing_mail_group_id_person_id", "group_id", "person_id"),
+        Index("ix_outgoing_mail_person_id_planned_at", "person_id", "planned_at"),
+    )
 
     id: Mapped[Id]
     kind: Mapped[str]

@@ -22,9 +22,7 @@ def publish(req: PageRequest, slug: str) -> Response:
     def announced(livestream: Livestream) -> str:
         done: str = _("It is announced. Members get a mail with a link, and so does whoever joins later.")
         if waits_for_tomorrow(req.db, livestream.circle_id):
-            done = _(
-                "It is announced. Your circle announced a lot today, so most members get this mail tomorrow."
-            )
+            done = _("It is announced. Members get one mail a day: who had one today gets this one tomorrow.")
         return done
 
     return _switch(req, slug, announced, lambda it: transitions.publish_livestream(req.db, req.actor, it))

@@ -13,9 +13,10 @@ from events.core.mail.outbox import drop_waiting, queue_mail
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream, list_upcoming
 from events.livestreams.signals import HostChanged, LivestreamCancelled, LivestreamMoved, LivestreamPublished
-from events.notifications.jobs import enqueue_announcement
+from events.notifications.jobs import enqueue_announcement, mail_daily
 from events.notifications.listeners.schedule import later
 from events.notifications.queries.hosts import host_sequence
+from events.notifications.queries.livestreams import announced_until
 from events.notifications.queries.mail_content import minute_of
 from events.recordings.models import Recording
 from events.recordings.signals import RecordingAnnounced
@@ -38,9 +39,9 @@ def mail_newcomer(db: Session, signal: MembershipStarted) -> None:
     """Whoever joins after the announcement gets it too; coming back does not send it again."""
     membership = db.get_one(Membership, signal.membership_id)
     for livestream in list_upcoming(db, membership.circle_id):
-        circle_id = membership.circle_id
-        queue_mail(
-            db, "livestream_announced", membership.user_id, livestream.id, bulk=True, group_id=circle_id
+        until = announced_until(livestream)
+        mail_daily(
+            db, "livestream_announced", membership.user, livestream.id, membership.circle_id, until=until
         )
 
 

@@ -1,4 +1,4 @@
-"""Listeners that queue mails about rounds: to members, to those who always say yes, and to the team."""
+"""Listeners that queue mails about rounds: to the circle, to those who always say yes, and to the team."""
 
 from sqlalchemy.orm import Session
 
@@ -6,20 +6,47 @@ from events.circles.queries.circles import list_organiser_ids
 from events.core import clock
 from events.core.bus import on
 from events.core.mail.mailings import enter_mailing
-from events.core.mail.outbox import queue_mail
+from events.core.mail.outbox import drop_waiting, queue_mail
 from events.notifications.jobs import enqueue_announcement
+from events.notifications.queries.asking import ask_at, remind_at
 from events.notifications.queries.mail_content import minute_of
 from events.rounds.models import OptIn, Round
-from events.rounds.signals import AlwaysOptedIn, DraftMade, PersonUnmatched, RoundOpened, SilentMemberPaused
+from events.rounds.signals import (
+    AlwaysOptedIn,
+    DraftMade,
+    OptedIn,
+    PersonUnmatched,
+    RoundMoved,
+    RoundOpened,
+    SilentMemberPaused,
+)
 
 
 @on(RoundOpened)
-def mail_round(db: Session, signal: RoundOpened) -> None:
-    """Only of a round without a livestream: after one, its page and the mail of its recording ask."""
+def ask_circle(db: Session, signal: RoundOpened) -> None:
+    """One that a person opens counts for the circle's ceiling at once, and may be refused."""
     round_ = db.get_one(Round, signal.round_id)
     if round_.livestream_id is None:
         enter_mailing(db, round_.circle_id, round_.id)
-        enqueue_announcement(db, "round_opened", round_.id)
+    opened_at = str(minute_of(round_.opened_at))
+    enqueue_announcement(db, "round_opened", round_.id, moment=opened_at, at=ask_at(db, round_))
+
+
+@on(RoundOpened, RoundMoved)
+def plan_reminder(db: Session, signal: RoundOpened | RoundMoved) -> None:
+    round_ = db.get_one(Round, signal.round_id)
+    at = remind_at(round_)
+    if at is not None:
+        enqueue_announcement(db, "round_reminder", round_.id, moment=str(minute_of(round_.closes_at)), at=at)
+
+
+@on(OptedIn)
+def drop_questions(db: Session, signal: OptedIn) -> None:
+    """Whoever answered is not asked any more; the days of these mails become free."""
+    opt_in = db.get_one(OptIn, signal.opt_in_id)
+    round_ = db.get_one(Round, opt_in.round_id)
+    for kind in ("round_opened", "round_reminder"):
+        drop_waiting(db, kind, round_.id, round_.circle_id, person_id=opt_in.user_id)
 
 
 @on(AlwaysOptedIn)

@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, union
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
 from events.accounts.queries.actors import is_valid
 from events.circles.models import Membership
-from events.circles.queries.circles import find_membership
 from events.core import clock
 from events.core.calendar.itip import Entry, Mailbox, Method
+from events.core.mail.outbox import is_second_today
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
-from events.livestreams.queries.livestreams import calendar_entry, find_livestream, list_agenda
+from events.livestreams.queries.livestreams import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN, UPCOMING
 from events.notifications.queries.mail_content import (
     SKIP_DAY_REMINDER_WITHIN,
@@ -24,39 +24,29 @@ from events.notifications.queries.mail_content import (
     zone_named,
 )
 from events.presence.models import Stay
-from events.recordings.models import Recording
-from events.recordings.queries.recording_page import progress_of
 from events.registrations.models import Registration
 from events.registrations.queries import registration_of
-from events.rounds.queries.rounds import round_of
+from events.rounds.queries.preferences import current_preference
+from events.rounds.queries.rounds import opt_in_of, round_of
 from events.rounds.rules.timeline import is_open
 
 LIVESTREAM_SOON = "livestream_soon"
+ANNOUNCED_BEFORE = timedelta(hours=2)
 
 
-def list_audience(db: Session, livestream: Livestream, *, after: str, most: int) -> list[str]:
+def list_audience(db: Session, livestream: Livestream, *, after: str, most: int) -> list[User]:
     """Members of the circle and others who took a place, in batches by id."""
     members = select(Membership.user_id).where(Membership.circle_id == livestream.circle_id)
     coming = select(Registration.user_id).where(
         Registration.livestream_id == livestream.id, Registration.state == "coming"
     )
-    everyone = union(members, coming).subquery()
-    query = select(everyone.c.user_id).where(everyone.c.user_id > after).order_by(everyone.c.user_id)
+    query = select(User).where(User.id > after, User.id.in_(members) | User.id.in_(coming)).order_by(User.id)
     return list(db.scalars(query.limit(most)))
 
 
-def read_announced(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """For members who have no place yet, until it begins; not for the host, who has a mail of her own."""
-    livestream = find_livestream(db, mail.subject_id)
-    if livestream is None or livestream.state not in UPCOMING or livestream.host_id == person.id:
-        return None
-    if registration_of(db, person.id, livestream.id) is not None:
-        return None
-    if find_membership(db, person.id, livestream.circle_id) is None:
-        return None
-    agenda = list_agenda(db, livestream.id)
-    times = {item.id: livestream.starts_at + timedelta(minutes=item.minute) for item in agenda}
-    return _news(person, livestream, "livestreams/announced", agenda=agenda, times=times)
+def announced_until(livestream: Livestream) -> datetime:
+    """The latest moment at which its announcement is still of use."""
+    return livestream.starts_at - ANNOUNCED_BEFORE
 
 
 def read_moved(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -67,7 +57,7 @@ def read_moved(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
         return None
     if mail.sequence != livestream.sequence:
         return None
-    return _news(person, livestream, "livestreams/moved", place)
+    return livestream_news(person, livestream, "livestreams/moved", place)
 
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -75,29 +65,32 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent
     place = registration_of(db, person.id, mail.subject_id)
     if livestream is None or place is None or livestream.state != "cancelled":
         return None
-    return _news(
+    return livestream_news(
         person,
         livestream,
         "livestreams/cancelled",
         place,
         method="CANCEL",
-        coffee_until=_coffee_until(db, livestream.id),
+        coffee_until=coffee_until(db, livestream, person),
     )
 
 
 def read_reminder(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """Due while the start is the one it was planned for; the last one also when it began a little early."""
+    """Due while the start is the one it was planned for; the last one also when it began a little early.
+
+    Other mail leaves its day free; whoever registered on that very day had the link by another mail.
+    """
     livestream = find_livestream(db, mail.subject_id)
     if livestream is None or registration_of(db, person.id, livestream.id) is None:
         return None
     if mail.sequence != minute_of(livestream.starts_at):
         return None
     soon = mail.kind == LIVESTREAM_SOON
-    if livestream.state not in (OPEN if soon else UPCOMING):
+    if livestream.state not in (OPEN if soon else UPCOMING) or is_second_today(db, mail, person.zone):
         return None
     if clock.now() > (livestream.ends_at if soon else livestream.starts_at - SKIP_DAY_REMINDER_WITHIN):
         return None
-    return _news(
+    return livestream_news(
         person,
         livestream,
         "livestreams/reminder",
@@ -113,7 +106,7 @@ def read_place_taken(db: Session, mail: OutgoingMail, person: User) -> MailConte
     livestream = find_livestream(db, registration.livestream_id)
     if livestream is None or livestream.state not in OPEN:
         return None
-    return _news(person, livestream, "registrations/place_taken", registration)
+    return livestream_news(person, livestream, "registrations/place_taken", registration)
 
 
 def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -123,7 +116,7 @@ def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> MailCo
     livestream = find_livestream(db, registration.livestream_id)
     if livestream is None or livestream.state not in OPEN:
         return None
-    return _news(person, livestream, "registrations/place_given_up", registration, method="CANCEL")
+    return livestream_news(person, livestream, "registrations/place_given_up", registration, method="CANCEL")
 
 
 def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -134,36 +127,10 @@ def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailConten
     livestream = find_livestream(db, key.subject_id)
     if livestream is None or livestream.state not in OPEN:
         return None
-    return _news(person, livestream, "registrations/guest_link", given_key=key)
+    return livestream_news(person, livestream, "registrations/guest_link", given_key=key)
 
 
-def read_recording(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """In three ways: for who came, who missed it, and who started watching. Not for who watched it all."""
-    recording = db.get(Recording, mail.subject_id)
-    if recording is None or recording.state != "ready":
-        return None
-    livestream = find_livestream(db, recording.livestream_id)
-    if livestream is None or livestream.state != "replay":
-        return None
-    belongs = find_membership(db, person.id, livestream.circle_id) is not None
-    if not belongs and registration_of(db, person.id, livestream.id) is None:
-        return None
-    watched = progress_of(db, recording.id, person.id)
-    if watched is not None and watched.finished:
-        return None
-    started = watched is not None and watched.second > 0
-    came = _came(db, person, livestream)
-    return _news(
-        person,
-        livestream,
-        "recordings/ready",
-        how="started" if started else "came" if came else "missed",
-        summary=[line.strip() for line in recording.summary.splitlines() if line.strip()],
-        coffee_until=_coffee_until(db, livestream.id),
-    )
-
-
-def _news(
+def livestream_news(
     person: User,
     livestream: Livestream,
     template: str,
@@ -201,7 +168,7 @@ def _entry(person: User, livestream: Livestream, registration: Registration) -> 
     return make
 
 
-def _came(db: Session, person: User, livestream: Livestream) -> bool:
+def came(db: Session, person: User, livestream: Livestream) -> bool:
     """Whether this person was there while it was on air."""
     if livestream.went_live_at is None or livestream.ended_at is None:
         return False
@@ -214,7 +181,10 @@ def _came(db: Session, person: User, livestream: Livestream) -> bool:
     return db.scalar(query.limit(1)) is not None
 
 
-def _coffee_until(db: Session, livestream_id: str) -> datetime | None:
-    """Until when one can still say yes to a coffee after this livestream."""
-    round_ = round_of(db, livestream_id)
-    return round_.closes_at if round_ is not None and is_open(round_, clock.now()) else None
+def coffee_until(db: Session, livestream: Livestream, person: User) -> datetime | None:
+    """Until when this person can still say yes to a coffee after it; None when they answered or pause."""
+    round_ = round_of(db, livestream.id)
+    if round_ is None or not is_open(round_, clock.now()) or opt_in_of(db, round_.id, person.id) is not None:
+        return None
+    own = current_preference(db, livestream.circle_id, person.id)
+    return None if own.paused or own.always else round_.closes_at

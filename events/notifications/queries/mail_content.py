@@ -58,7 +58,8 @@ class MailKind:
     What was `asked` for this moment goes out even where mail came back before: it may work again.
     `ceilings` bound how much of it one person may cause. Without them are mails that the reader asked for,
     that nobody causes, or that only end or settle what was begun: those are never held up.
-    Of what a circle `announces` one person gets so much a day; the rest leaves later.
+    Of all that is `counted` a person gets one mail a day: what a circle tells its members, not what is about
+    somebody's own coffee and not what answers an act of their own.
     """
 
     read: Reader
@@ -66,7 +67,7 @@ class MailKind:
     asked: bool = False
     group: str = EVERY_KIND
     ceilings: Ceilings | None = None
-    announces: bool = False
+    counted: bool = False
 
 
 def is_superseded(db: Session, mail: OutgoingMail) -> bool:

@@ -51,27 +51,6 @@ def read_draft(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
     )
 
 
-def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """A round without a livestream, for members who said nothing to it yet and take no break."""
-    round_ = find_round(db, mail.subject_id)
-    if round_ is None or not is_open(round_, clock.now()):
-        return None
-    if find_membership(db, person.id, round_.circle_id) is None:
-        return None
-    if opt_in_of(db, round_.id, person.id) is not None:
-        return None
-    if current_preference(db, round_.circle_id, person.id).paused:
-        return None
-    return MailContent(
-        "rounds/round_opened",
-        ("rounds.join", {"id": round_.id}),
-        circle=round_.circle.name,
-        pauses=round_.circle.slug,
-        key=("round", round_.id),
-        words={"round": round_},
-    )
-
-
 def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """That a yes was said for this person, at which times, and where to change it."""
     yes = db.get(OptIn, mail.subject_id)

@@ -88,23 +88,6 @@ def list_always(db: Session, round_: Round) -> list[RoundPreference]:
     return [own for own in db.scalars(query) if not own.is_paused(clock.now())]
 
 
-def list_invited(db: Session, round_: Round, *, after: str, most: int) -> list[str]:
-    """Ids of members to invite, in batches after `after`; without paused ones and those who answered."""
-    said = select(OptIn.user_id).where(OptIn.round_id == round_.id)
-    paused = select(RoundPreference.user_id).where(
-        RoundPreference.circle_id == round_.circle_id,
-        RoundPreference.paused_why != "",
-        RoundPreference.paused_until.is_(None) | (RoundPreference.paused_until > clock.now()),
-    )
-    query = (
-        select(Membership.user_id)
-        .where(Membership.circle_id == round_.circle_id, Membership.user_id > after)
-        .where(Membership.user_id.not_in(said), Membership.user_id.not_in(paused))
-        .order_by(Membership.user_id)
-    )
-    return list(db.scalars(query.limit(most)))
-
-
 def list_own_exclusions(db: Session, actor: Actor) -> list[Exclusion]:
     """Only the owner may read these."""
     query = select(Exclusion).where(Exclusion.user_id == actor.id).options(joinedload(Exclusion.other))

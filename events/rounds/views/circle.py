@@ -40,7 +40,7 @@ def open_round(req: PageRequest, slug: str) -> Response:
     if opened is not None:
         done = _("The round is open. Everyone gets a mail.")
         if waits_for_tomorrow(req.db, circle.id):
-            done = _("The round is open. Your circle announced a lot today, so most get this mail tomorrow.")
+            done = _("The round is open. Members get one mail a day: who had one today is asked tomorrow.")
         return req.go("rounds.round", id=opened.id, done=done)
     return req.render("rounds/open_round.html", circle=circle, form=form)
 
