@@ -63,3 +63,8 @@ def may_remove(actor: Actor, own: Membership | None, other: Membership) -> bool:
 
 def is_own(actor: Actor, membership: Membership | None) -> bool:
     return actor.is_signed_in() and membership is not None and membership.user_id == actor.person_id
+
+
+def may_choose_topics(actor: Actor, membership: Membership | None) -> bool:
+    """The member, signed in, or SYSTEM when the key of a round's mail was used."""
+    return membership is not None and (actor.is_system() or is_own(actor, membership))

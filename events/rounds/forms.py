@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from events.circles.forms.circles import TopicChoice
 from events.core.web.forms import Checkbox, Form, OpaqueId, line
 
 MAX_LINE_LENGTH = 240
@@ -22,14 +23,18 @@ Length = Annotated[Literal[15, 30, 45], BeforeValidator(_number)]
 Part = Literal["morning", "afternoon", "evening"]
 
 
-class OptInForm(Form):
-    """Empty times or forms are refused by the action, with its own error codes."""
+class OptInForm(TopicChoice):
+    """Empty times or forms are refused by the action, with its own error codes.
+
+    Without `with_topics` the form showed no topics: asks and offers then stay as they are.
+    """
 
     times: list[AwareDatetime] = Field(default=[], max_length=MAX_TIMES)
     forms: list[TalkForm] = Field(default=[], max_length=4)
     lengths: list[Length] = Field(default=[30], max_length=3)
     on_my_mind: Annotated[str, line(MAX_LINE_LENGTH)] = ""
     trio: Checkbox = False
+    with_topics: Checkbox = False
 
 
 class CloseRound(Form):

@@ -4,9 +4,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from events.circles import policy
-from events.circles.forms.circles import Interests, split
+from events.circles.forms.circles import Interests, TopicChoice, split
 from events.circles.models import Circle, Interest, Membership, Topic
-from events.circles.queries.circles import list_topics, lock_circle, membership_of
+from events.circles.queries.circles import find_membership, list_topics, lock_circle, membership_of
 from events.circles.rules import MAX_INTERESTS
 from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict, Invalid, NotFound
@@ -65,6 +65,30 @@ def set_interests(db: Session, actor: Actor, circle: Circle, data: Interests) ->
     authorize(policy.is_own, actor, membership)
     if membership is None:
         raise NotFound
+    _replace_interests(db, circle, membership, data)
+    membership.listed = data.listed
+    db.flush()
+    return membership
+
+
+def choose_topics(db: Session, actor: Actor, circle: Circle, user_id: str, data: TopicChoice) -> None:
+    """Set a member's asks and offers as chosen with their yes to a coffee; nothing for people who are no
+    members. An unchanged choice takes no lock.
+    """
+    membership = find_membership(db, user_id, circle.id)
+    if membership is None:
+        return
+    authorize(policy.may_choose_topics, actor, membership)
+    query = select(Interest.topic_id, Interest.side).where(Interest.membership_id == membership.id)
+    known = {(topic_id, side) for topic_id, side in db.execute(query)}
+    chosen = {(topic_id, "asks") for topic_id in data.asks} | {
+        (topic_id, "offers") for topic_id in data.offers
+    }
+    if chosen != known or data.more_asks or data.more_offers:
+        _replace_interests(db, circle, membership, data)
+
+
+def _replace_interests(db: Session, circle: Circle, membership: Membership, data: TopicChoice) -> None:
     lock_circle(db, circle)
     topics = {topic.id: topic for topic in list_topics(db, circle.id)}
     by_word = {word.casefold(): topic for topic in topics.values() for word in (topic.name_nl, topic.name_en)}
@@ -84,9 +108,7 @@ def set_interests(db: Session, actor: Actor, circle: Circle, data: Interests) ->
         for side, picked in chosen.items()
         for topic in picked
     )
-    membership.listed = data.listed
     db.flush()
-    return membership
 
 
 def _find_or_add(db: Session, circle: Circle, word: str, by_word: dict[str, Topic]) -> Topic:

@@ -98,13 +98,18 @@ class ChangeTopics(Form):
     name_en: Annotated[str, line(MAX_TOPIC_LENGTH)] | None = None
 
 
-class Interests(Form):
+class TopicChoice(Form):
     """Asks and offers: chosen topic ids, and typed words separated by commas."""
 
     asks: list[OpaqueId] = Field(default=[], max_length=60)
     offers: list[OpaqueId] = Field(default=[], max_length=60)
     more_asks: Annotated[str, Field(max_length=400), AfterValidator(_check_topics)] = ""
     more_offers: Annotated[str, Field(max_length=400), AfterValidator(_check_topics)] = ""
+
+
+class Interests(TopicChoice):
+    """Asks, offers, and whether the member list shows the member."""
+
     listed: Checkbox = False
 
 

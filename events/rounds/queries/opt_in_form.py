@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from events.availability.queries.claims import busy_quarters
 from events.availability.queries.hours import list_likely_times
 from events.availability.rules.slots import busy_between
+from events.circles.models import Topic
+from events.circles.queries.circles import list_interests
+from events.circles.queries.topics import list_common
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
@@ -18,6 +21,7 @@ from events.rounds.queries.rounds import find_round, latest_opt_in, opt_in_of
 from events.rounds.rules.timeline import format_utc, late_news_by, parse_time, times_left
 
 FIRST_FORMS = ("online",)
+MAX_TOPICS = 300  # most used ones, to choose from; others are typed
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class OptInFormData:
     usual: bool  # preselected from usual hours
     said: bool
     notify_by: datetime | None
+    topics: list[Topic] | None  # to choose from, most used first; None for people who are no members
 
     @property
     def is_free(self) -> bool:
@@ -65,15 +70,25 @@ def opt_in_form_data(db: Session, actor: Actor, panel: Panel) -> OptInFormData |
         chosen = _chosen_before(free, own)
     else:
         chosen = _at_same_hours(free, last, round_.circle.zone) if likely is None else likely
+    topics, interests = _topics(db, actor, round_) if panel.is_member else (None, {})
     return OptInFormData(
         panel=panel,
         choices=choices,
-        initial=_initial(last, chosen),
+        initial=_initial(last, chosen) | interests,
         remembered=own is None and likely is None and bool(chosen),
         usual=bool(likely),
         said=said,
         notify_by=late_news_by(now, round_.circle.zone) if round_.state == "published" else None,
+        topics=topics,
     )
+
+
+def _topics(db: Session, actor: Actor, round_: Round) -> tuple[list[Topic], dict[str, object]]:
+    """Topics of the circle, and the asks and offers that the actor has in it."""
+    asks, offers = list_interests(db, round_.circle_id, [actor.id]).get(actor.id, ([], []))
+    own = {"asks": [topic.id for topic in asks], "offers": [topic.id for topic in offers]}
+    topics = list_common(db, round_.circle_id, MAX_TOPICS, [*own["asks"], *own["offers"]])
+    return topics, dict(own)
 
 
 def _busy(db: Session, user_id: str, round_: Round, starts: list[datetime]) -> set[datetime]:

@@ -14,6 +14,7 @@ from events.rounds.models import Round
 from events.rounds.queries import opt_in_form, panels, rounds
 from events.rounds.queries.panels import PanelStatus
 from events.rounds.views.opting_in import blueprint, confirmation
+from events.rounds.views.topics import topic_fields
 
 KEYS = ("round:answer",)
 
@@ -33,7 +34,14 @@ def join(req: PageRequest, id: str) -> Response:
         return req.go("rounds.join", id=found.id, done=confirmation(saved, panel))
     if sheet is None:
         return req.go("rounds.join", id=found.id, notice=form.first_error)
-    return req.render("rounds/opt_in.html", livestream=None, round=found, sheet=sheet, form=form)
+    return req.render(
+        "rounds/opt_in.html",
+        livestream=None,
+        round=found,
+        sheet=sheet,
+        form=form,
+        topics=topic_fields(sheet, form),
+    )
 
 
 @page(blueprint, "/rounds/<id>/coffee/withdraw", who=Access.MEMBER, methods=("POST",), keys=KEYS)

@@ -19,6 +19,7 @@ from events.rounds import forms
 from events.rounds.actions import opting_in
 from events.rounds.models import OptIn
 from events.rounds.queries import opt_in_form, panels
+from events.rounds.views.topics import topic_fields
 
 blueprint = Blueprint("rounds", __name__)
 KEYS = ("livestream:have",)
@@ -57,7 +58,13 @@ def opt_in(req: PageRequest, slug: str) -> Response:
         return req.go("stage.show", slug=livestream.slug, done=confirmation(saved, panel))
     if sheet is None:
         return req.go("rounds.opt_in", slug=livestream.slug, notice=form.first_error)
-    return req.render("rounds/opt_in.html", livestream=livestream, sheet=sheet, form=form)
+    return req.render(
+        "rounds/opt_in.html",
+        livestream=livestream,
+        sheet=sheet,
+        form=form,
+        topics=topic_fields(sheet, form),
+    )
 
 
 @page(blueprint, "/livestreams/<slug>/coffee/withdraw", who=Access.SIGNED_IN, methods=("POST",), keys=KEYS)
