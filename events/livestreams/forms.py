@@ -15,7 +15,7 @@ MAX_PLACES = 100_000
 MIN_DURATION_MINUTES = 5  # minutes
 
 
-def _check_range(day: date) -> date:
+def check_range(day: date) -> date:
     if not 2000 <= day.year <= 2100:
         raise PydanticCustomError("bad_time", "no year for a livestream")
     return day
@@ -42,7 +42,7 @@ class LivestreamForm(Form):
     """
 
     title: Annotated[str, line(120)]
-    day: Annotated[date, AfterValidator(_check_range)]
+    day: Annotated[date, AfterValidator(check_range)]
     hour: Annotated[time, AfterValidator(check_hour)]
     source: Annotated[str, paragraph(MAX_PASTE_LENGTH)] | None = None
     preset: Literal["session", "interview", "breakfast"] = "session"

@@ -1,5 +1,7 @@
 """Actions on presence: enter, leave, batched writes of stays, and reactions."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from events.circles.models import Membership
@@ -8,6 +10,7 @@ from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
 from events.core.errors import Conflict
+from events.core.ids import new_id
 from events.livestreams.models import Livestream
 from events.livestreams.rules.states import GATHERED, ON_AIR
 from events.presence import policy, queries
@@ -62,6 +65,26 @@ def write_stays(db: Session, actor: Actor, marks: list[LivestreamHeartbeat | Liv
             for key in [key for key in stays if key[0] == mark.tab]:
                 if mark.livestream_id in {None, key[1]}:
                     stays.pop(key).left_at = mark.at
+
+
+def record_attendance(db: Session, actor: Actor, livestream: Livestream, user_ids: Collection[str]) -> None:
+    """These people were at what was held elsewhere, from start to end. Adds only who is not there yet."""
+    membership = membership_of(db, actor, livestream.circle_id)
+    authorize(policy.may_record_attendance, actor, livestream, membership)
+    known = queries.list_attendance(db, livestream.id)
+    start, end = livestream.starts_at, livestream.ends_at
+    db.add_all(
+        Stay(
+            livestream_id=livestream.id,
+            user_id=user_id,
+            tab=new_id(),
+            entered_at=start,
+            seen_at=end,
+            left_at=end,
+        )
+        for user_id in sorted(set(user_ids) - known.keys())
+    )
+    db.flush()
 
 
 def react(db: Session, actor: Actor, livestream: Livestream, kind: str) -> None:

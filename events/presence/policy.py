@@ -3,7 +3,7 @@
 from events.circles.models import Membership
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
-from events.livestreams.policy import may_see, may_take_part
+from events.livestreams.policy import may_direct, may_see, may_take_part
 
 
 def may_enter(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
@@ -24,6 +24,11 @@ def may_leave(actor: Actor) -> bool:
 def may_write_stays(actor: Actor) -> bool:
     """SYSTEM only."""
     return actor.is_system()
+
+
+def may_record_attendance(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
+    """Directors, of what was held elsewhere: elsewhere attendance is measured, never told."""
+    return livestream.held_elsewhere and may_direct(actor, livestream, membership)
 
 
 def may_react(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:

@@ -78,7 +78,8 @@ IN_THE_ROOM = {
     "registrations.as_guest",
 }  # fmt: skip
 # Mails that no ceiling of the ledger holds up: asked for by their reader, sent by nobody, or ending what was
-# begun. What a circle tells all its members is bounded per circle: notifications/test_mailings.py.
+# begun; questions come in one digest a day, answers once a question. What a circle tells all its members is
+# bounded per circle: notifications/test_mailings.py.
 WITHOUT_CEILING = {
     "confirm_address", "sign_in_link", "guest_link", "place_taken", "place_given_up", "reply_refused",
     "livestream_announced", "livestream_moved", "livestream_cancelled", "livestream_day", "livestream_soon",
@@ -86,7 +87,8 @@ WITHOUT_CEILING = {
     "draft_ready", "livestream_overdue", "livestream_ended_itself", "livestream_missed",
     "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after", "coffee_waiting", "look_back", "promise_due",
     "join_decided", "coffee_confirmed", "coffee_moved", "coffee_smaller", "coffee_off", "coffee_cancelled",
-    "coffee_given_up", "livestream_hosted", "livestream_unhosted",
+    "coffee_given_up", "livestream_hosted", "livestream_unhosted", "question_asked",
+    "question_answered",
 }  # fmt: skip
 
 

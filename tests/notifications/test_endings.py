@@ -106,3 +106,22 @@ def test_who_switched_it_off_gets_none(
     set_clock(END + timedelta(minutes=45))
     jobs.follow_up_plans()
     assert addresses(fresh()) == [cast.anna.email]
+
+
+def test_the_circle_is_asked_once_after_the_end_that_stays(
+    cast: Cast, page: OpenPage, set_clock: SetClock, evening: Livestream, fresh: Outbox
+) -> None:
+    start(page, cast, evening)
+    page(cast.bram).post(f"/livestreams/{evening.slug}/end")
+    set_clock(timedelta(minutes=14))
+    page(cast.bram).post(f"/livestreams/{evening.slug}/take_back")
+    set_clock(timedelta(hours=1))
+    assert [mail for mail in fresh() if "coffee" in mail["Subject"].lower()] == []
+    page(cast.bram).post(f"/livestreams/{evening.slug}/end")
+    asked: list[str] = []
+    for _ in range(3):
+        set_clock(timedelta(hours=9))  # mails that can wait do not leave at night
+        asked += [
+            mail["To"].addresses[0].addr_spec for mail in fresh() if "coffee" in mail["Subject"].lower()
+        ]
+    assert sorted(asked) == sorted(one.email for one in (cast.anna, cast.bram, cast.chris, cast.dana))

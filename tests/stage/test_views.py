@@ -96,7 +96,7 @@ def test_the_page_says_its_state_and_holds_the_panels_of_every_state(
     html = page(cast.bram).get(f"/livestreams/{livestream.slug}").text
     assert f'data-state="{state}"' in html
     assert f'data-version="{livestream.version}"' in html
-    for states in ("draft announced cancelled", "lobby live paused ended", "replay"):
+    for states in ("draft announced missed cancelled", "lobby live paused ended", "replay"):
         assert f'data-states="{states}"' in html
     assert html.count('id="panel-chat"') == (0 if state in {"replay", "cancelled"} else 1)
 

@@ -1,6 +1,7 @@
 """Queries about livestreams, limited to what the actor may see, and their calendar entry."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -62,6 +63,17 @@ def find_version(db: Session, livestream_id: str) -> int | None:
 
 def find_livestream(db: Session, livestream_id: str) -> Livestream | None:
     return db.scalar(_with_relations().where(Livestream.id == livestream_id))
+
+
+def find_held(db: Session, circle_id: str, title: str, starts_at: datetime) -> Livestream | None:
+    """The evening held elsewhere that was entered with this title and start."""
+    query = _with_relations().where(
+        Livestream.circle_id == circle_id,
+        Livestream.title == title,
+        Livestream.starts_at == starts_at,
+        Livestream.held_elsewhere,
+    )
+    return db.scalar(query.limit(1))
 
 
 def get_livestream(db: Session, livestream_id: str) -> Livestream:
