@@ -129,6 +129,7 @@ def partner_of(livestream: Livestream, user: User) -> User:
     return other
 
 
+@pytest.mark.usefixtures("child_process")
 def test_six_people_have_three_talks_with_three_others(
     cast: Cast, evening: Livestream, set_clock: SetClock
 ) -> None:

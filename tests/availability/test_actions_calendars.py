@@ -44,6 +44,7 @@ def stored() -> BusyCalendar:
 
 
 @pytest.mark.usefixtures("set_clock")
+@pytest.mark.usefixtures("child_process")
 def test_a_calendar_is_read_and_only_its_busy_times_are_kept(
     page: OpenPage, cast: Cast, hostile: Hostile
 ) -> None:

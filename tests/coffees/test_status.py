@@ -1,14 +1,13 @@
 """Tests of the sentence of a coffee's status: every state and role, in English and Dutch, in one table."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
-from flask_babel import force_locale, get_domain
+from flask_babel import force_locale
 
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffee_page import Card, summary_card_of
@@ -23,7 +22,6 @@ from events.coffees.status import (
 from events.coffees.views.status_badges import BADGES
 from events.core import clock
 from events.core.auth.actor import Actor
-from events.core.i18n.catalogs import build_catalogues
 from events.core.web.templates import use_locale_of
 from tests.support.cast import Cast
 from tests.support.types import SetClock
@@ -281,20 +279,8 @@ def sentence(app: Flask, locale: str, shown: Card) -> str:
     return " ".join(unescape(re.sub(r"</?strong>", "", page)).split())
 
 
-@pytest.fixture
-def catalogs(app: Flask, tmp_path: Path) -> Iterator[None]:
-    """Catalogs from the present sources, not from the last build."""
-    build_catalogues(tmp_path)
-    babel, loaded = app.extensions["babel"], get_domain().cache
-    directories, babel.translation_directories = babel.translation_directories, [str(tmp_path)]
-    loaded.clear()
-    yield
-    babel.translation_directories = directories
-    loaded.clear()
-
-
 def test_every_case_has_its_sentence_in_both_languages(
-    app: Flask, cast: Cast, set_clock: SetClock, catalogs: None
+    app: Flask, cast: Cast, set_clock: SetClock, dutch: None
 ) -> None:
     set_clock(datetime(2026, 11, 30, 9, 30, tzinfo=UTC))
     shown = {name: card(cast, *case) for name, case in CASES.items()}

@@ -1,13 +1,9 @@
 """Tests of the pages of coffees for partner, outsider, visitor and key holder."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
-from flask import Flask
-from flask_babel import get_domain
 from icalendar import Calendar
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -19,7 +15,6 @@ from events.coffees.queries import coffees
 from events.coffees.rules import DECLINE_DELAY
 from events.core import clock
 from events.core.db.session import engine, unit_of_work
-from events.core.i18n.catalogs import build_catalogues
 from events.core.i18n.formatting import when
 from events.core.jobs import queue
 from tests.factories.accounts import make_key
@@ -36,18 +31,6 @@ REASONS: list[dict[str, object]] = [
     {"code": "asked_same_question", "moment": "De eerste honderd dagen"},
     {"code": "from_the_future"},
 ]
-
-
-@pytest.fixture
-def dutch(app: Flask, tmp_path: Path) -> Iterator[None]:
-    """Dutch catalog from the present sources, not from the last build."""
-    build_catalogues(tmp_path)
-    babel, loaded = app.extensions["babel"], get_domain().cache
-    directories, babel.translation_directories = babel.translation_directories, [str(tmp_path)]
-    loaded.clear()
-    yield
-    babel.translation_directories = directories
-    loaded.clear()
 
 
 def text_of(answer: TestResponse) -> str:

@@ -5,12 +5,23 @@ from sqlalchemy.orm import Session
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Circle, Interest, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
+from events.core.ids import new_id
 from events.core.text.markup import slugify
 from tests.factories.accounts import make_key
 
 
+def build_circle(name: str, *, joining: str = "by_invitation") -> Circle:
+    """A circle with an id, not yet in a session."""
+    return Circle(id=new_id(), name=name, slug=slugify(name), joining=joining, created_at=clock.now())
+
+
+def build_member(circle: Circle, user: User, *, role: str = "member") -> Membership:
+    """A membership that is not yet in a session; both sides have their id."""
+    return Membership(circle_id=circle.id, user_id=user.id, role=role, created_at=clock.now())
+
+
 def make_circle(db: Session, *, owner: User, name: str = "Kring", joining: str = "by_invitation") -> Circle:
-    circle = Circle(name=name, slug=slugify(name), joining=joining, created_at=clock.now())
+    circle = build_circle(name, joining=joining)
     db.add(circle)
     db.flush()
     make_member(db, circle, owner, role="owner")
@@ -18,7 +29,7 @@ def make_circle(db: Session, *, owner: User, name: str = "Kring", joining: str =
 
 
 def make_member(db: Session, circle: Circle, user: User, *, role: str = "member") -> Membership:
-    membership = Membership(circle_id=circle.id, user_id=user.id, role=role, created_at=clock.now())
+    membership = build_member(circle, user, role=role)
     db.add(membership)
     db.flush()
     return membership

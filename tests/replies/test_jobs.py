@@ -90,6 +90,7 @@ def test_a_bad_mail_stops_no_other(mailbox: Mailbox, poison: bytes) -> None:
     assert "automatic" in mailbox.read()
 
 
+@pytest.mark.usefixtures("child_process")
 def test_a_mail_that_cannot_be_read_is_set_apart_and_counted(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

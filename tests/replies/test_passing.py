@@ -93,6 +93,7 @@ def test_the_partner_answers_back_and_so_on(cast: Cast, fresh: Outbox, mailbox: 
     assert "Prima, tot dan." in text_of(to_bram)
 
 
+@pytest.mark.usefixtures("child_process")
 def test_a_mail_reply_is_posted_in_the_coffee_chat(cast: Cast, fresh: Outbox, mailbox: Mailbox) -> None:
     coffee_id, mail = a_coffee_mail(cast, fresh)
     mailbox.put(answer_to(mail), answer_to(mail, "Nog iets."))

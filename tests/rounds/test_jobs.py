@@ -96,6 +96,7 @@ def state_of(round_: Round, user: User) -> str:
         return yes.state
 
 
+@pytest.mark.usefixtures("child_process")
 def test_twelve_people_get_coffees_at_times_and_in_formats_they_chose(
     cast: Cast, set_clock: SetClock
 ) -> None:
