@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_babel import get_domain
 from sqlalchemy import event
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.app import create_app
 from events.core import clock, rate_limits
+from events.core.auth import crypto
 from events.core.config import Settings
 from events.core.db import migrations
 from events.core.db import session as core_session
@@ -30,7 +32,6 @@ from events.core.ops import health
 from events.core.realtime import connections
 from events.core.runtime import runtime, system_time
 from events.schema import metadata
-from tests.support import in_process
 from tests.support.cast import Cast, create_cast
 from tests.support.clients import PageClient, SocketClient
 from tests.support.postgres_server import postgres
@@ -61,8 +62,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config["TESTING_FAULTS"] = True
-    in_process.install()
-    runtime.enforce_io_guard = True
+    crypto.use_hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    runtime.inline_children = runtime.enforce_io_guard = True
     connections.ACTOR_TTL_SECONDS = (
         0.0  # who somebody is changes between two frames of a test; its own test is in core
     )
@@ -200,7 +201,7 @@ def hostile(_scripted: Hostile) -> Hostile:
 @pytest.fixture
 def child_process(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Solver, mail parser and calendar reader run in child processes, as in the product."""
-    in_process.use_child_processes(monkeypatch)
+    monkeypatch.setattr(runtime, "inline_children", False)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ class Runtime:
     call_later: Callable[[float, Work], object] | None = None  # after seconds; None: flush at once
     loop_lag: Callable[[], float] = no_lag  # of the event loop, in seconds
     enforce_io_guard: bool = False  # I/O inside a unit of work raises
+    inline_children: bool = False  # offloaded functions run in this process, without limits
 
 
 runtime = Runtime()

@@ -1,8 +1,10 @@
 """Cryptography: derived secrets, sealing, password hashing and key rotation."""
 
 import base64
+from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 
 from events.core.auth import crypto
 from events.core.db.session import IOInsideTransaction, unit_of_work
@@ -47,8 +49,18 @@ def test_a_mail_sent_before_the_secret_changed_still_opens() -> None:
         crypto._keys[:] = known
 
 
+@pytest.fixture
+def _real_cost() -> Iterator[None]:
+    cheap = crypto._hasher
+    crypto.use_hasher(PasswordHasher())
+    yield
+    crypto.use_hasher(cheap)
+
+
+@pytest.mark.usefixtures("_real_cost")
 def test_a_password_fits_itself_and_nothing_else() -> None:
     hashed = crypto.hash_password("koffie-koffie")
+    assert "m=65536,t=3" in hashed  # what OWASP asks of Argon2id and more
     assert crypto.verify_password(hashed, "koffie-koffie")
     assert not crypto.verify_password(hashed, "koffie")
     assert not crypto.verify_password(None, "koffie-koffie")

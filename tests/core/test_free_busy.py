@@ -17,6 +17,8 @@ from events.core.jobs.subprocess_pool import OffloadFailed, ResourceLimits, offl
 from tests.support.processes import ROOT
 from tests.support.scripted_http_server import Hostile, content
 
+pytestmark = pytest.mark.usefixtures("child_process")
+
 START = datetime(2026, 10, 1, tzinfo=UTC)
 END = START + timedelta(days=60)
 AMSTERDAM = "Europe/Amsterdam"

@@ -5,6 +5,8 @@ import pytest
 from events.core.db.session import IOInsideTransaction, unit_of_work
 from events.core.jobs.subprocess_pool import OffloadFailed, ResourceLimits, offload, offload_all
 
+pytestmark = pytest.mark.usefixtures("child_process")
+
 
 def test_a_function_answers_from_its_child() -> None:
     assert offload("events.core.text.markup:header_line", "a\nb") == "a b"

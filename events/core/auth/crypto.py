@@ -19,7 +19,7 @@ MAX_PASSWORD_LENGTH = 128  # characters that are hashed, to bound its cost
 _hasher = PasswordHasher()
 _keys: list[bytes] = []
 # Verified when no account has the address, so that both answers take equally long.
-_DUMMY_HASH = (
+_dummy_hash = (
     "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$U/4RxZp0rIAbZRCK1t8rW4VTgx5hKBo6UYZdjGVxwYY"
 )
 
@@ -27,6 +27,12 @@ _DUMMY_HASH = (
 def configure(secret_key: str, previous: str | None = None) -> None:
     """Set SECRET_KEY and the previous one, whose signatures and seals stay valid."""
     _keys[:] = [value.encode() for value in (secret_key, previous) if value]
+
+
+def use_hasher(hasher: PasswordHasher) -> None:
+    """Set the cost of password hashes; tests use the least."""
+    global _hasher, _dummy_hash
+    _hasher, _dummy_hash = hasher, hasher.hash("dummy")
 
 
 def new_nonce() -> str:
@@ -82,7 +88,7 @@ def hash_password(password: str) -> str:
 def verify_password(hashed: str | None, password: str) -> bool:
     """Whether the password matches; takes equally long without a hash."""
     assert_no_transaction("hashing")
-    fits: bool = get_hub().threadpool.apply(_verify, (hashed or _DUMMY_HASH, password[:MAX_PASSWORD_LENGTH]))
+    fits: bool = get_hub().threadpool.apply(_verify, (hashed or _dummy_hash, password[:MAX_PASSWORD_LENGTH]))
     return fits and hashed is not None
 
 
