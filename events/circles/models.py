@@ -87,9 +87,14 @@ class Invitation(Base):
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]  # by the invited person
     circle: Mapped[Circle] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id])
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None and self.declined_at is None
 
 
 class CircleBan(Base):

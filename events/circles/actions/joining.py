@@ -37,7 +37,8 @@ DAY, MONTH = timedelta(days=1), timedelta(days=30)
 
 @dataclass(frozen=True)
 class InvitationResult:
-    """Outcome of one entry: invited, pending, member, removed, enough or no_address."""
+    """Outcome of one entry: invited, pending, declined, member, removed, enough or
+    no_address."""
 
     written: str
     outcome: str
@@ -164,11 +165,20 @@ def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: In
         return "member"
     if find_invitation(db, person.id, circle.id) is not None:
         return "pending"
+    if _has_declined(db, circle, person):
+        return "declined"
     month_ago = clock.now() - MONTH
     if count_mail(db, circle.id, month_ago, recipient_id=person.id) >= MAX_INVITATIONS_PER_PERSON_PER_MONTH:
         return "enough"
     _replace_invitation(db, actor, circle, person, invitee)
     return "invited"
+
+
+def _has_declined(db: Session, circle: Circle, person: User) -> bool:
+    declined = select(Invitation.declined_at).where(
+        Invitation.circle_id == circle.id, Invitation.user_id == person.id
+    )
+    return db.scalar(declined) is not None
 
 
 def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User, typed: Invitee) -> None:

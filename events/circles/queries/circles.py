@@ -228,4 +228,5 @@ def open_invitations(circle_id: str) -> Select[Invitation]:
         Invitation.circle_id == circle_id,
         Invitation.accepted_at.is_(None),
         Invitation.withdrawn_at.is_(None),
+        Invitation.declined_at.is_(None),
     )

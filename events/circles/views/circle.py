@@ -35,6 +35,8 @@ error_messages.register(
             "They were removed from the circle before. Let them back on the members page first."
         ),
         "already_decided": _l("Someone of your team has just decided this."),
+        "invited_enough": _l("They got three invitations this month. Leave it at that."),
+        "invitation_over": _l("They have answered in the meantime."),
         "too_many_addresses": _l("Invite at most 50 people at once. Keep the rest for the next time."),
         "too_many_circles": _l("You began a few circles lately. Wait a while before you begin another."),
         "too_many_topics": _l("Choose at most five. That makes it easier to find the right person."),

@@ -3,16 +3,18 @@
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from events.accounts.queries.people import find_key
 from events.circles import policy
-from events.circles.actions import joining, members
+from events.circles.actions import invitations, joining, members
 from events.circles.actions.joining import InvitationResult
 from events.circles.forms import circles as circles_circles
+from events.circles.models import Circle
 from events.circles.queries import circles, pending
 from events.circles.queries.upcoming import find_upcoming
 from events.circles.views.circle import blueprint, circle_and_membership
-from events.core.auth.actor import authorize
+from events.core.auth.actor import SYSTEM, authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, Invalid, NotFound
+from events.core.errors import Conflict, Invalid, NotFound, TooMany
 from events.core.web.error_messages import message_for
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
@@ -95,6 +97,33 @@ def withdraw_invitation(req: PageRequest, slug: str, invitation_id: str) -> Resp
     circle, _own = circle_and_membership()
     joining.withdraw_invitation(req.db, req.actor, circle, invitation_id)
     return req.go("circles.invite", slug=circle.slug, done=_("The invitation is withdrawn."))
+
+
+@page(
+    blueprint,
+    "/circles/<slug>/invite/<invitation_id>/again",
+    who=Access.ORGANISER,
+    methods=("POST",),
+    rate=CHANGE_RATE,
+)
+def resend_invitation(req: PageRequest, slug: str, invitation_id: str) -> Response:
+    circle, _own = circle_and_membership()
+    try:
+        invitations.resend_invitation(req.db, req.actor, circle, invitation_id)
+    except (Conflict, TooMany) as refused:
+        return req.go("circles.invite", slug=circle.slug, notice=message_for(refused.code, **refused.params))
+    return req.go("circles.invite", slug=circle.slug, done=_("The invitation is on its way again."))
+
+
+@page(blueprint, "/invitations/<key>/decline", who=Access.TOKEN, methods=("POST",), rate=CHANGE_RATE)
+def decline_invitation(req: PageRequest, key: str) -> Response:
+    """By the key of the mail, signed in or not; the same answer to a key that is no longer valid."""
+    found = find_key(req.db, key)
+    circle = req.db.get(Circle, found.subject_id) if found and found.purpose == "join" else None
+    if found is None or circle is None:
+        raise NotFound
+    invitations.decline_invitation(req.db, SYSTEM, circle, found.user_id)
+    return req.render("circles/declined.html", circle=circle)
 
 
 @page(blueprint, "/circles/<slug>/requests", who=Access.ORGANISER)

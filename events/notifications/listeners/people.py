@@ -25,8 +25,10 @@ from events.coffees.signals import (
 )
 from events.core import clock
 from events.core.bus import on
+from events.core.mail.daily import after_the_night
 from events.core.mail.outbox import queue_mail
 from events.notifications.listeners.schedule import in_order, later
+from events.notifications.queries.accounts import INVITATION_REMINDER, INVITATION_REMINDERS
 from events.notifications.queries.mail_content import minute_of
 from events.replies.models import Reply
 from events.replies.signals import ReplyPassedOn, ReplyRefused
@@ -47,7 +49,9 @@ def mail_sign_in_link(db: Session, signal: SignInLinkIssued) -> None:
 
 @on(MemberInvited)
 def mail_invitation(db: Session, signal: MemberInvited) -> None:
-    """Inviting someone again sends the mail again; pressing twice within a minute does not."""
+    """Inviting someone again sends the mail again; pressing twice within a minute does not. The reminders are
+    planned once: they count from the day of the invitation.
+    """
     invitation = db.get_one(Invitation, signal.invitation_id)
     minute = minute_of(clock.now())
     queue_mail(
@@ -59,6 +63,18 @@ def mail_invitation(db: Session, signal: MemberInvited) -> None:
         bulk=True,
         group_id=invitation.circle_id,
     )
+    for number, after in enumerate(INVITATION_REMINDERS, 1):
+        queue_mail(
+            db,
+            INVITATION_REMINDER,
+            invitation.user_id,
+            invitation.id,
+            sequence=number,
+            at=after_the_night(invitation.created_at + after, invitation.user.zone),
+            bulk=True,
+            group_id=invitation.circle_id,
+            daily_in=invitation.user.zone,
+        )
 
 
 @on(JoinRequested)

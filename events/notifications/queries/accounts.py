@@ -1,17 +1,27 @@
 """Content of mails about accounts and circles."""
 
+from datetime import timedelta
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from events.accounts.actions.keys import issue_key
 from events.accounts.models import PersonalKey, User
 from events.accounts.queries.actors import is_valid
 from events.circles.models import Circle, Invitation, JoinRequest
 from events.circles.policy import organises
 from events.circles.queries.circles import find_membership
+from events.core import clock
+from events.core.auth.actor import SYSTEM
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.text.markup import plain_name
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import next_livestream
 from events.notifications.queries.mail_content import MailContent
+
+INVITATION_REMINDER = "invitation_reminder"  # its sequence counts the reminders of an invitation
+INVITATION_REMINDERS = (timedelta(days=4), timedelta(days=11))  # after it was written
+MIN_DAYS_BETWEEN_INVITATIONS = timedelta(days=3)
 
 
 def read_confirm(db: Session, mail: OutgoingMail, _person: User) -> MailContent | None:
@@ -29,7 +39,7 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent |
     them; the names of circle and inviter only in a form that carries no message.
     """
     invitation = db.get(Invitation, mail.subject_id)
-    if invitation is None or invitation.accepted_at is not None or invitation.withdrawn_at is not None:
+    if invitation is None or not invitation.is_open:
         return None
     if find_membership(db, person.id, invitation.circle_id) is not None:
         return None
@@ -37,21 +47,38 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent |
     name = plain_name(circle.name) or "Ontmoet"
     inviter = invitation.invited_by
     coming = next_livestream(db, circle.id)
+    reminder = mail.sequence if mail.kind == INVITATION_REMINDER else 0
+    if reminder and _was_mailed_lately(db, invitation):
+        return None
     return MailContent(
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
         circle=name,
         hears=name,
         hears_team=True,
-        key=("join", circle.id),
+        # A key lets in without a sign-in for some days from its issue, so each reminder has its own.
+        given_key=issue_key(db, SYSTEM, person.id, "join", circle.id, anew=reminder > 0),
         locale=circle.locale,
         to_stranger=True,
         words={
             "inviter": plain_name(inviter.name),
+            "reminder": reminder,
+            "reminders": len(INVITATION_REMINDERS),
             "coming": coming,
             "title": _plain_title(coming) if coming is not None else "",
         },
     )
+
+
+def _was_mailed_lately(db: Session, invitation: Invitation) -> bool:
+    """Whether the team mailed it again within the last days."""
+    query = select(OutgoingMail.id).where(
+        OutgoingMail.person_id == invitation.user_id,
+        OutgoingMail.subject_id == invitation.id,
+        OutgoingMail.kind == "invited",
+        OutgoingMail.sent_at > clock.now() - MIN_DAYS_BETWEEN_INVITATIONS,
+    )
+    return db.scalar(query.limit(1)) is not None
 
 
 def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:

@@ -23,6 +23,7 @@ KINDS = {
     "confirm_address": MailKind(accounts.read_confirm, asked=True),
     "sign_in_link": MailKind(accounts.read_sign_in_link, asked=True),
     "invited": MailKind(accounts.read_invited, ceilings=TO_STRANGERS),
+    "invitation_reminder": MailKind(accounts.read_invited, switch="invitation_reminder", counted=True),
     "join_asked": MailKind(accounts.read_join_asked, ceilings=TO_MEMBERS),
     "join_decided": MailKind(accounts.read_join_decided),
     "livestream_announced": MailKind(
