@@ -1,4 +1,4 @@
-"""Jobs that open a lobby when it is due, end what nobody ended, and mark what nobody started."""
+"""Jobs of the schedule: open a due lobby, end an overdue livestream, mark one that was never started."""
 
 from datetime import timedelta
 

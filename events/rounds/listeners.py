@@ -49,8 +49,8 @@ def open_round(db: Session, signal: LivestreamEnded | LivestreamCancelled) -> No
 
 
 @on(LivestreamEndTakenBack)
-def hold_round(db: Session, signal: LivestreamEndTakenBack) -> None:
-    lifecycle.hold_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
+def postpone_round(db: Session, signal: LivestreamEndTakenBack) -> None:
+    lifecycle.postpone_round(db, SYSTEM, get_livestream(db, signal.livestream_id))
 
 
 @on(RecordingReady)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from events.accounts.forms import UseKey
 from events.calls import forms as calls
 from events.chat.forms import History
-from events.circles.forms.circles import RequestCircle
+from events.circles.forms.circles import RequestCircle, TopicChoice
 from events.core.auth import endpoints
 from events.core.errors import Invalid
 from events.core.realtime import frames
@@ -23,7 +23,7 @@ NO_FRAMES: tuple[object, ...] = ([], "x", 7, None, True, [{}], [["a"]])
 NAMES = {"livestream", "question", "poll", "coffee"}  # of things that only exist for some
 # Hashed as typed, compared with a list, or a path of ours or nothing; never stored as they came.
 NEVER_STORED_AS_TYPED = {"password", "current", "new", "next", "zone", "kinds"}
-PARTS = {calls.Verbatim, calls.Description, calls.Candidate}  # of a frame's form, never a form themselves
+PARTS = {calls.Verbatim, calls.Description, calls.Candidate, TopicChoice}  # of another form
 SECOND = {RequestCircle, UseKey}  # the other form of a page in the table, for who is not signed in
 AS_DATA: set[type[Form]] = {SaveProgress, History}  # read by pages as data; tried below
 
@@ -167,9 +167,12 @@ PRESSED = {
     "accounts.end_all_sign_ins", "accounts.end_sign_in", "accounts.leave_key", "accounts.open_key",
     "accounts.sign_out", "accounts.unblock", "availability.read_calendar", "availability.remove_break",
     "availability.remove_calendar", "availability.remove_days_off", "circles.accept_invitation",
-    "circles.block", "circles.join", "circles.leave", "circles.remove_member", "circles.try_again",
+    "circles.block", "circles.join",
+    "circles.decline_invitation", "circles.resend_invitation", "circles.leave", "circles.remove_member",
+    "circles.try_again",
     "circles.unblock", "circles.withdraw_invitation", "feeds.end", "feeds.manage",
-    "livestreams.end", "livestreams.publish", "livestreams.resume", "livestreams.start",
+    "livestreams.end", "livestreams.extend", "livestreams.publish", "livestreams.resume", "livestreams.start",
+    "livestreams.take_back",
     "aftertalks.leave_aftertalk", "aftertalks.aftertalk", "rounds.withdraw", "notifications.unsubscribe",
     "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
     "rounds.come_back", "rounds.leave", "rounds.let_meet", "registrations.register",

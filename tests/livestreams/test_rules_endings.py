@@ -1,4 +1,4 @@
-"""When a livestream is overdue, ends by itself, counts as not started, and can go back on air."""
+"""Rules of a livestream's end: overdue, automatic end, not started, and taking an end back."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -17,8 +17,10 @@ from events.questions import forms as questions
 from events.recordings import forms as recordings
 from events.registrations import forms as registrations
 from events.rounds import forms as matching
+from events.stage import forms as stage
 
 DAY: dict[str, str | list[str]] = {"title": "Avond", "day": "2030-05-01", "hour": "20:00"}
+HELD: dict[str, str | list[str]] = {"title": "Avond", "day": "2026-01-01", "hour": "20:00", "came": "named"}
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ SHEETS = {
     "aftertalks.meet_again": FormCase(
         aftertalks_forms.MeetAgain, "member", {"talk": "t" * 26, "again": "yes"}
     ),
+    "stage.held_new": FormCase(stage.HeldEvening, "organiser", HELD, True),
+    "stage.held": FormCase(stage.HeldEvening, "organiser", HELD, True),
     "aftertalks.switch_aftertalk": FormCase(livestreams.SwitchAftertalk, "organiser", {"on": "no"}),
     "polls.create": FormCase(polls.Create, "organiser", {"title": "Wat?", "options": "Ja\nNee"}, True),
     "polls.vote": FormCase(polls.VoteFromPage, "member", {"option": "a" * 26}),

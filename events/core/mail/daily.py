@@ -1,7 +1,7 @@
-"""One mail a day: the day on which a circle's next mail to a person leaves.
+"""Daily limit of circle mails: the day on which a circle's next mail to a person leaves.
 
-Mails of counted kinds share the days of their recipient, by the recipient's own clock. Mails about
-somebody's own coffee and answers to what they did themselves are not counted and not delayed.
+Mails of counted kinds share the days of their recipient, by the recipient's own clock. Mails about the
+recipient's own coffee and answers to what they did themselves are not counted and not delayed.
 """
 
 from collections.abc import Collection

@@ -12,7 +12,7 @@ AUTO_END_CHOICES = (15, 30, 45, 60, 90, 120, 180)  # minutes after the planned e
 BY_HAND = 1440  # minutes: "only by hand" ends a day later at the latest
 EXTENSION = timedelta(minutes=30)
 NUDGE_AFTER = timedelta(minutes=10)  # after the planned end, by mail
-MISSED_AFTER = timedelta(minutes=45)  # after the planned end of one that nobody started
+NOT_STARTED_AFTER = timedelta(minutes=45)  # after the planned end of one that nobody started
 UNDO_END = timedelta(minutes=15)
 MAX_AGE_HELD = timedelta(days=60)  # of an evening held elsewhere that is entered afterwards
 
@@ -45,7 +45,7 @@ def is_due_to_end(livestream: Livestream, now: datetime) -> bool:
 
 def is_missed(livestream: Livestream, now: datetime) -> bool:
     """Announced, and nobody started it."""
-    return livestream.state in UPCOMING and now >= livestream.ends_at + MISSED_AFTER
+    return livestream.state in UPCOMING and now >= livestream.ends_at + NOT_STARTED_AFTER
 
 
 def take_back_until(livestream: Livestream, now: datetime) -> datetime | None:

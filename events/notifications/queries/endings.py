@@ -1,4 +1,4 @@
-"""Content of mails about a livestream that nobody wrapped up, or that nobody started."""
+"""Content of mails about a livestream that is still on air after its end, or was never started."""
 
 from sqlalchemy.orm import Session
 

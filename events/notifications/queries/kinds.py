@@ -43,7 +43,7 @@ KINDS = {
     "place_given_up": MailKind(livestreams.read_place_given_up),
     "guest_link": MailKind(livestreams.read_guest_link, asked=True),
     "recording_ready": MailKind(recordings.read_recording, switch="recording_ready", counted=True),
-    "question_asked": MailKind(questions.read_asked, switch="question_asked"),
+    "question_asked": MailKind(questions.read_late_questions, switch="question_asked"),
     "question_answered": MailKind(questions.read_answered, switch="question_answered"),
     "left_without": MailKind(rounds.read_left_without, group=ABOUT_COFFEES),
     "round_opened": MailKind(asking.read_opened, switch="round_news", counted=True),

@@ -1,4 +1,4 @@
-"""Mails about questions after the end: a digest for host and team, the answer for whoever asked."""
+"""Mails about questions after the end: a digest for host and team, the answer for the asker."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class Asked:
     second: int | None
 
 
-def read_asked(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
+def read_late_questions(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """What still waits for an answer at evenings this person directs, without their own questions."""
     circle = db.get(Circle, mail.subject_id)
     membership = find_membership(db, person.id, circle.id) if circle is not None else None

@@ -55,7 +55,7 @@ def _round_after(db: Session, livestream: Livestream) -> Round:
     )
 
 
-def hold_round(db: Session, actor: Actor, livestream: Livestream) -> None:
+def postpone_round(db: Session, actor: Actor, livestream: Livestream) -> None:
     """The end was taken back: nobody is asked until it ends again; each yes is kept. Idempotent."""
     authorize(policy.may_run, actor)
     known = rounds.round_of(db, livestream.id)

@@ -1,4 +1,4 @@
-"""Who met whom in a circle, from outcomes; the only place that decides it."""
+"""Query of the pairs that met in a circle, judged by outcomes and call evidence."""
 
 from datetime import datetime
 
