@@ -34,6 +34,7 @@ from events.pages import register as site_pages
 from events.polls import register as polls
 from events.presence import register as presence
 from events.questions import register as questions
+from events.quick_calls import register as quick_calls
 from events.recordings import register as recordings
 from events.registrations import register as registrations
 from events.replies import register as replies
@@ -59,6 +60,7 @@ FEATURES = (
     rounds,
     aftertalks,
     rescue,
+    quick_calls,
     insights,
     replies,
     notifications,

@@ -18,6 +18,7 @@ from events.livestreams import models as livestreams
 from events.polls import models as polls
 from events.presence import models as presence
 from events.questions import models as questions
+from events.quick_calls import models as quick_calls
 from events.recordings import models as recordings
 from events.registrations import models as registrations
 from events.replies import models as replies
@@ -27,6 +28,6 @@ from events.rounds import models as rounds
 metadata = Base.metadata
 HOMES = (
     accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, ledger,
-    livestreams, mailings, outgoing_mail, polls, presence, questions, queue, recordings,
+    livestreams, mailings, outgoing_mail, polls, presence, questions, queue, quick_calls, recordings,
     registrations, replies, rescue, revocations, rounds, turn_check, worker,
 )  # fmt: skip

@@ -1,5 +1,8 @@
 """Actions on stranded people: record one, and bring two of them together."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from sqlalchemy.orm import Session
 
 from events.accounts.queries.people import list_blocks, list_users
@@ -58,27 +61,49 @@ def request_replacement(db: Session, actor: Actor, coffee: Coffee) -> Coffee | N
     return _introduce(db, own, next(one for one in looking if one.user_id == found.user_id))
 
 
-def _introduce(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
-    """Confirm a coffee of the two now; claims for the coffees that did not begin are released."""
+def begin_now(
+    db: Session,
+    actor: Actor,
+    circle_id: str,
+    user_ids: Sequence[str],
+    *,
+    why: str,
+    minutes: int,
+    instead_of: Mapping[str, str] = MappingProxyType({}),
+) -> Coffee | None:
+    """Confirm a coffee of these two that begins now; None when one of them has another claim.
+
+    `instead_of`: the coffee of each person that did not begin, whose claim is released.
+    """
+    authorize(policy.may_note, actor)
     now = clock.now()
-    both = (own, other)
     try:
         with db.begin_nested():
-            for one in both:
-                release_claims(db, SYSTEM, one.coffee_id, user_id=one.user_id)
-            found = propose_coffee(
-                db,
-                SYSTEM,
-                Proposal(
-                    circle_id=own.circle_id,
-                    starts_at=now,
-                    answer_by=now,
-                    people=[Participant(one.user_id, [{"code": "waited"}], proposes=True) for one in both],
-                    minutes=rules.TALK_MINUTES,
-                ),
+            for user_id, coffee_id in instead_of.items():
+                release_claims(db, SYSTEM, coffee_id, user_id=user_id)
+            people = [Participant(user_id, [{"code": why}], proposes=True) for user_id in user_ids]
+            proposal = Proposal(
+                circle_id=circle_id, starts_at=now, answer_by=now, people=people, minutes=minutes
             )
+            found = propose_coffee(db, SYSTEM, proposal)
             confirm_agreed(db, SYSTEM, found)
-    except Conflict:  # one of them has another claim
+    except Conflict:
+        return None
+    return found
+
+
+def _introduce(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
+    both = (own, other)
+    found = begin_now(
+        db,
+        SYSTEM,
+        own.circle_id,
+        [one.user_id for one in both],
+        why="waited",
+        minutes=rules.TALK_MINUTES,
+        instead_of={one.user_id: one.coffee_id for one in both},
+    )
+    if found is None:
         return None
     for one in both:
         one.found_id = found.id

@@ -24,6 +24,11 @@ def may_meet(one: Waiting, other: Waiting, blocked: set[frozenset[str]]) -> bool
     return not same_company and bool(one.languages & other.languages)
 
 
+def fitting(one: Waiting, others: list[Waiting], blocked: set[frozenset[str]]) -> list[Waiting]:
+    """Those this person may meet, longest wait first."""
+    found = [other for other in others if may_meet(one, other, blocked)]
+    return sorted(found, key=lambda other: (other.since, other.user_id))
+
+
 def longest_waiting_for(one: Waiting, others: list[Waiting], blocked: set[frozenset[str]]) -> Waiting | None:
-    fitting = [other for other in others if may_meet(one, other, blocked)]
-    return min(fitting, key=lambda other: (other.since, other.user_id), default=None)
+    return next(iter(fitting(one, others, blocked)), None)

@@ -175,6 +175,7 @@ PRESSED = {
     "livestreams.take_back",
     "aftertalks.leave_aftertalk", "aftertalks.aftertalk", "rounds.withdraw", "notifications.unsubscribe",
     "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
+    "quick_calls.show", "quick_calls.stop",
     "rounds.come_back", "rounds.leave", "rounds.let_meet", "registrations.register",
     "registrations.withdraw",
 }  # fmt: skip

@@ -79,6 +79,7 @@ PAGES = [
     "/circles/{circle}/members/{chris}/coffee",
     "/circles/{circle}/recordings",
     "/circles/{circle}/recordings?page=30",
+    "/circles/{circle}/quick-call",
     "/circles/{circle}/removed",
     "/circles/{circle}/report",
     "/circles/{circle}/report?page=30",

@@ -29,6 +29,7 @@ from events.core.mail.mailings import MAX_MAILINGS_PER_DAY, Mailing
 from events.livestreams.actions.transitions import publish_livestream
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
+from events.quick_calls.actions import look_for_call
 from tests.factories.accounts import make_key, make_user
 from tests.factories.circles import make_member
 from tests.factories.coffees import make_booking_page, person
@@ -74,6 +75,23 @@ def begin(db: Session, number: int, person_id: str) -> None:
 
 def publish(db: Session, number: int, person_id: str, livestream_ids: list[str]) -> None:
     publish_livestream(db, acting(db, person_id), get_livestream(db, livestream_ids[number]))
+
+
+def look(db: Session, number: int, circle_id: str, people: list[str]) -> None:
+    look_for_call(db, acting(db, people[number]), db.get_one(Circle, circle_id))
+
+
+def test_of_those_who_look_for_a_quick_call_at_once_each_is_paired_once(rivals: Rivals, cast: Cast) -> None:
+    with unit_of_work() as db:
+        people = [make_user(db, f"Lid {number}") for number in range(AT_ONCE)]
+        for one in people:
+            make_member(db, cast.circle, one)
+    said = rivals.race(look, cast.circle.id, [one.id for one in people])
+    assert said == {"done": AT_ONCE}
+    assert count(Coffee, state="confirmed") == count(Coffee) == AT_ONCE // 2
+    with unit_of_work() as db:
+        seated = [seat.user_id for coffee in db.scalars(select(Coffee)) for seat in coffee.seats]
+    assert sorted(seated) == sorted(one.id for one in people)
 
 
 def test_a_link_for_one_use_lets_in_one(rivals: Rivals, cast: Cast) -> None:
