@@ -1,4 +1,4 @@
-"""Table of offers to talk now. Nobody but their person reads them, and they are deleted after a day."""
+"""Table of offers to talk now, read by their own person only and deleted after a day."""
 
 from datetime import datetime
 

@@ -69,17 +69,17 @@ def begin_now(
     *,
     why: str,
     minutes: int,
-    instead_of: Mapping[str, str] = MappingProxyType({}),
+    replaces: Mapping[str, str] = MappingProxyType({}),
 ) -> Coffee | None:
     """Confirm a coffee of these two that begins now; None when one of them has another claim.
 
-    `instead_of`: the coffee of each person that did not begin, whose claim is released.
+    `replaces`: the coffee of each person that did not begin, whose claim is released.
     """
     authorize(policy.may_note, actor)
     now = clock.now()
     try:
         with db.begin_nested():
-            for user_id, coffee_id in instead_of.items():
+            for user_id, coffee_id in replaces.items():
                 release_claims(db, SYSTEM, coffee_id, user_id=user_id)
             people = [Participant(user_id, [{"code": why}], proposes=True) for user_id in user_ids]
             proposal = Proposal(
@@ -101,7 +101,7 @@ def _introduce(db: Session, own: Stranded, other: Stranded) -> Coffee | None:
         [one.user_id for one in both],
         why="waited",
         minutes=rules.TALK_MINUTES,
-        instead_of={one.user_id: one.coffee_id for one in both},
+        replaces={one.user_id: one.coffee_id for one in both},
     )
     if found is None:
         return None
