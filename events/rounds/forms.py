@@ -37,6 +37,12 @@ class OptInForm(TopicChoice):
     with_topics: Checkbox = False
 
 
+class Rejoin(Form):
+    """Times for another coffee of the round; no times are refused by the action."""
+
+    times: list[AwareDatetime] = Field(default=[], max_length=MAX_TIMES)
+
+
 class CloseRound(Form):
     """With `look_first` the coffees are drafted instead of proposed at once."""
 

@@ -2,6 +2,8 @@
 
 from events.circles.models import Membership
 from events.circles.policy import may_organise
+from events.coffees import policy as coffees_policy
+from events.coffees.models import Coffee
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
 from events.rounds.models import Round
@@ -26,6 +28,11 @@ def may_opt_in(actor: Actor, livestream: Livestream, membership: Membership | No
 def may_join(actor: Actor, round_: Round, membership: Membership | None) -> bool:
     """Members, signed in or by the key of the round's mail; only rounds without a livestream."""
     return round_.livestream_id is None and membership is not None and actor.reaches("round", round_.id)
+
+
+def may_rejoin(actor: Actor, coffee: Coffee, there: bool) -> bool:
+    """After a coffee of the round: its people who still belong there, by the key of its mail too."""
+    return there and coffees_policy.may_answer(actor, coffee)
 
 
 def may_set_preference(actor: Actor, membership: Membership | None) -> bool:

@@ -213,10 +213,8 @@ SENTENCES = {
         "Deze koffie gaat niet door.",
     ),
     "expired without an answer": (
-        "The time to answer has passed, so this coffee isn't happening. You can say yes again "
-        "after the next livestream.",
-        "De tijd om te antwoorden is voorbij, dus deze koffie gaat niet door. Na de volgende "
-        "livestream kun je weer ja zeggen.",
+        "The time to answer has passed, so this coffee isn't happening.",
+        "De tijd om te antwoorden is voorbij, dus deze koffie gaat niet door.",
     ),
     "expired invitation": (
         "This coffee isn't happening.",

@@ -16,6 +16,7 @@ from events.rounds.forms import OptInForm
 from events.rounds.models import OptIn, Round
 from events.rounds.queries import rounds
 from events.rounds.rules import timeline
+from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
@@ -144,6 +145,7 @@ def test_an_opt_in_after_ones_coffee_is_refused(cast: Cast) -> None:
     livestream, round_ = evening(cast, state="published")
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, state="matched")
+        make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed", round_id=round_.id)
     with pytest.raises(Conflict, match="coffee_had"):
         say(person(cast.bram), livestream, round_.times[:1])
 

@@ -79,12 +79,12 @@ def test_a_late_opt_in_is_offered_until_the_last_time(cast: Cast, set_clock: Set
     assert panel(person(cast.bram), livestream).accepts_opt_in is False
 
 
-def test_a_coffee_that_was_turned_down_is_not_offered_again(cast: Cast) -> None:
+def test_after_a_coffee_that_was_turned_down_another_is_offered(cast: Cast) -> None:
     livestream, round_ = evening(cast, state="published")
     with unit_of_work() as db:
         make_yes(db, round_, cast.bram, state="matched")
     found = panel(person(cast.bram), livestream)
-    assert (found.status, found.accepts_opt_in) == ("over", False)
+    assert (found.status, found.accepts_opt_in) == ("again", True)
 
 
 def test_unmatched_people_read_the_next_livestream(cast: Cast) -> None:

@@ -22,6 +22,7 @@ from events.coffees.queries import (
     month_later,
     next_coffee,
     round_answers,
+    round_offers,
 )
 from events.coffees.rules import spread_over_days
 from events.core.auth.endpoints import Access
@@ -218,6 +219,7 @@ def show_card(
         tapped=tapped() if card.may_answer and refused is None else None,
         time_taken=refused == error_messages.message_for("time_taken"),
         times=_offered(card, refused),
+        round_offer=round_offers.find_round_offer(req.db, req.actor, coffee) if card.status.is_off else None,
         offers_replacement=card.may_answer and round_answers.offers_replacement(req.db, coffee, req.actor.id),
         note_form=note_form,
         promise_form=promise_form,

@@ -20,6 +20,14 @@ def add_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> Non
     db.flush()
 
 
+def take_back_benefit(db: Session, actor: Actor, circle_id: str, user_ids: list[str]) -> None:
+    """Take back the benefit of the last coffee, which fell through."""
+    authorize(policy.may_run, actor)
+    for own in rounds.fairness_of(db, circle_id, user_ids).values():
+        own.amount, own.latest = max(0.0, own.amount - own.latest), 0.0
+    db.flush()
+
+
 def remove_priority(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:
     authorize(policy.may_run, actor)
     own = rounds.fairness_of(db, circle_id, [user_id]).get(user_id)

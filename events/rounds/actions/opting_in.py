@@ -1,6 +1,7 @@
 """Actions on opt-ins: submit, replace, withdraw, and reopen after a coffee fell through."""
 
 from collections.abc import Collection
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,9 @@ from events.availability.queries.claims import overlaps
 from events.circles.actions.topics import choose_topics
 from events.circles.models import Circle
 from events.circles.queries.circles import membership_of
+from events.coffees.actions.responses import decline_coffee
+from events.coffees.models import Coffee
+from events.coffees.queries.coffees import lock_coffee, seat_of
 from events.coffees.rules import replacement_news_by
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
@@ -16,10 +20,11 @@ from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
 from events.rounds import policy
 from events.rounds.actions.drafts import renew_draft
+from events.rounds.actions.fairness import take_back_benefit
 from events.rounds.actions.preferences import come_back, delete_preference, withdraw_open_opt_ins
-from events.rounds.forms import OptInForm
+from events.rounds.forms import Length, OptInForm, Rejoin, TalkForm
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
-from events.rounds.queries import rounds
+from events.rounds.queries import rounds, ways_back
 from events.rounds.rules import timeline
 from events.rounds.signals import OptedIn, OptInReopened, PersonUnmatched
 
@@ -56,6 +61,33 @@ def withdraw_member(db: Session, actor: Actor, circle_id: str, user_id: str) -> 
     delete_preference(db, actor, circle_id, user_id)
 
 
+def rejoin_round(db: Session, actor: Actor, coffee: Coffee, data: Rejoin) -> OptIn:
+    """Opt in again at these times, with forms and lengths as before; nobody is told.
+
+    A decline that could still be undone takes effect at once. Conflict("round_closed") after the late
+    period, Conflict("coffee_had") with another coffee of the round.
+    """
+    authorize(policy.may_rejoin, actor, coffee, ways_back.belongs_there(db, actor, coffee))
+    coffee = lock_coffee(db, coffee)
+    if seat_of(coffee, actor.id).leaves_at is not None and coffee.state == "proposed":
+        decline_coffee(db, actor, coffee)
+    round_ = rounds.find_round(db, coffee.round_id) if coffee.round_id is not None else None
+    opt_in = rounds.opt_in_of(db, round_.id, actor.id) if round_ is not None else None
+    if round_ is None or opt_in is None:
+        raise Conflict("round_closed")
+    round_ = rounds.lock_round(db, round_)
+    if opt_in.state == "matched":
+        take_back_benefit(db, SYSTEM, round_.circle_id, [actor.id])
+    again = OptInForm.model_construct(
+        times=data.times,
+        forms=cast(list[TalkForm], opt_in.forms),
+        lengths=cast(list[Length], opt_in.lengths),
+        on_my_mind=opt_in.on_my_mind,
+        trio=opt_in.trio,
+    )
+    return _opt_in(db, actor, round_, again)
+
+
 def reopen_opt_ins(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:
     """Let people wait for another coffee after a partner declined; they hear within a day.
 
@@ -67,13 +99,9 @@ def reopen_opt_ins(db: Session, actor: Actor, round_: Round, user_ids: Collectio
     goes_on = round_.state == "published"
     notify_by = replacement_news_by(clock.now(), round_.circle.zone) if goes_on else None
     left = [opt_in for opt_in in rounds.list_opt_ins(db, round_.id, "matched") if opt_in.user_id in user_ids]
-    fairness = rounds.fairness_of(db, round_.circle_id, [opt_in.user_id for opt_in in left])
     for opt_in in left:
         opt_in.state, opt_in.notify_by = "waiting" if goes_on else "left", notify_by
-        own = fairness.get(opt_in.user_id)
-        if own is not None:
-            own.amount = max(0.0, own.amount - own.latest)
-            own.latest = 0.0
+    take_back_benefit(db, actor, round_.circle_id, [opt_in.user_id for opt_in in left])
     db.flush()
     for opt_in in left if not goes_on else ():
         announce(db, PersonUnmatched(round_.id, opt_in.user_id))
@@ -94,12 +122,13 @@ def _choose_topics(db: Session, actor: Actor, circle: Circle, data: OptInForm) -
 
 
 def _opt_in(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
+    """Submit or replace an opt-in of a locked round; who has no coffee in it any more may come back."""
     now = clock.now()
     late = timeline.is_open_late(round_, now)
     if not timeline.is_open(round_, now) and not late:
         raise Conflict("round_closed")
     opt_in = rounds.opt_in_of(db, round_.id, actor.id)
-    if opt_in is not None and opt_in.state == "matched":
+    if opt_in is not None and opt_in.state == "matched" and rounds.coffee_in(db, round_.id, actor.id):
         raise Conflict("coffee_had")
     times, late_news = _chosen_times(db, actor, round_, data), timeline.late_news_by(now, round_.circle.zone)
     if opt_in is None:

@@ -19,7 +19,13 @@ from events.livestreams.rules.states import OVER
 from events.rounds import policy
 from events.rounds.models import OptIn, Round, RoundPreference
 from events.rounds.queries.preferences import current_preference
-from events.rounds.queries.rounds import coffee_in, opt_in_of, round_and_opt_in, was_present
+from events.rounds.queries.rounds import (
+    coffee_in,
+    list_rounds_with_coffee,
+    opt_in_of,
+    round_and_opt_in,
+    was_present,
+)
 from events.rounds.rules.timeline import closes_after, is_open, is_open_late, published_after
 
 
@@ -35,6 +41,7 @@ class PanelStatus(StrEnum):
     WAITING = "waiting"  # for another coffee, or after a late opt-in, until `notify_by`
     COFFEE = "coffee"
     UNMATCHED = "unmatched"
+    AGAIN = "again"  # the coffee is off by this person; another is offered once more
     OVER = "over"
 
 
@@ -62,9 +69,9 @@ class Panel:
 
     @property
     def accepts_opt_in(self) -> bool:
-        return self.status in {PanelStatus.OPEN, PanelStatus.OPTED_IN, PanelStatus.LATE} or (
-            self.open_late and self.status in {PanelStatus.WAITING, PanelStatus.UNMATCHED}
-        )
+        late = {PanelStatus.LATE, PanelStatus.AGAIN, PanelStatus.WAITING, PanelStatus.UNMATCHED}
+        before = {PanelStatus.OPEN, PanelStatus.OPTED_IN}
+        return self.status in before or (self.open_late and self.status in late)
 
 
 @dataclass(frozen=True)
@@ -148,16 +155,11 @@ def list_rows(db: Session, actor: Actor, circle_id: str) -> list[Row]:
         .limit(MAX_ROWS)
     )
     now = clock.now()
-    found = [
-        (round_, livestream, _status(round_, opt_in, now)) for round_, livestream, opt_in in db.execute(query)
-    ]
+    found = db.execute(query).all()
+    having = list_rounds_with_coffee(db, [round_.id for round_, _livestream, _opt_in in found], actor.id)
     return [
-        Row(
-            round_,
-            livestream,
-            PanelStatus.COFFEE if status == PanelStatus.OVER and round_.state == "published" else status,
-        )
-        for round_, livestream, status in found
+        Row(round_, livestream, PanelStatus.COFFEE if round_.id in having else _status(round_, opt_in, now))
+        for round_, livestream, opt_in in found
     ]
 
 
@@ -237,7 +239,6 @@ def _status(round_: Round, opt_in: OptIn | None, now: datetime) -> PanelStatus:
         return PanelStatus.WAITING
     if state == "left":
         return PanelStatus.UNMATCHED
-    # A declined or unanswered coffee is not replaced.
-    if state == "matched":
-        return PanelStatus.OVER
+    if state == "matched":  # and the coffee is off: declined, unanswered, left or cancelled
+        return PanelStatus.AGAIN if is_open_late(round_, now) else PanelStatus.OVER
     return PanelStatus.LATE if is_open_late(round_, now) else PanelStatus.OVER

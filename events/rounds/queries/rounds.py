@@ -143,6 +143,13 @@ def coffee_in(db: Session, round_id: str, user_id: str) -> Coffee | None:
     return db.scalar(query.order_by(Coffee.proposed_at.desc()).limit(1))
 
 
+def list_rounds_with_coffee(db: Session, round_ids: list[str], user_id: str) -> set[str]:
+    """Those of these rounds in which this person has a coffee that is not off."""
+    query = select(Coffee.round_id).join(Seat).where(Coffee.round_id.in_(round_ids))
+    own = query.where(Coffee.state.not_in(CLOSED_STATES), Seat.user_id == user_id, Seat.answer != "no")
+    return {round_id for round_id in db.scalars(own) if round_id is not None}
+
+
 def is_due(db: Session, round_: Round, wave: int) -> bool:
     """Whether this is the next wave: 0 is the round itself."""
     if wave == 0:
