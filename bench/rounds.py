@@ -10,6 +10,7 @@ from typing import Any
 from events.pairing.parsing import read_problem
 from events.pairing.problem import Problem
 from events.pairing.solver import match
+from events.rounds.rules.one_more_time import times_to_ask
 
 Given = dict[str, Any]  # a person as the document of a round states them
 
@@ -20,16 +21,13 @@ STARTS = [f"2026-11-{24 + day:02}T{9 + hour:02}:00:00Z" for day in range(2) for 
 OFFERED = STARTS[:8]
 TOPICS = [f"topic {at}" for at in range(24)]
 SAY_YES = 0.6
-PEOPLE = 12
-EVENINGS = 200
+PEOPLE = (6, 8, 12)
+EVENINGS = 120
 WAVES = 4
 LEFT_HEAD = ("| people | 3–6 of 14 times, nobody twice | widened | 4–6 of 8 times, nobody twice | widened |",)
-WAVES_HEAD = ("| | one wave | two | three | four |",)
-AGAIN = {
-    1.0: "whoever accepted once accepts again",
-    0.8: "accepts again eight times in ten",
-    SAY_YES: "accepts again six times in ten",
-}
+WAVES_HEAD = ("| people | ‘gladly with someone else’ | one wave | two | three | four |",)
+WIDENING_HEAD = ("| people | two or three times chosen | one wave | two | three | four |",)
+UNTICKS = {0.0: "everyone leaves it ticked", 0.1: "one in ten unticks it", 1.0: "everyone unticks it"}
 
 
 def left_table() -> str:
@@ -64,28 +62,63 @@ def left_out(n: int, eight: bool) -> tuple[float, float]:
 
 def waves_table() -> str:
     """Of those who accepted what they were first proposed, the share that ends with a confirmed coffee."""
-    lines = [*WAVES_HEAD, "|---" * (WAVES + 1) + "|"]
-    for chance, words in AGAIN.items():
-        cells = [f"{100 * share:.0f} %" for share in confirmed(chance)]
-        lines.append(f"| {words} | " + " | ".join(cells) + " |")
+    lines = [*WAVES_HEAD, "|---" * (WAVES + 2) + "|"]
+    for n in PEOPLE:
+        for unticks, words in UNTICKS.items():
+            cells = [f"{100 * share:.0f} %" for share in confirmed(n, unticks)]
+            lines.append(f"| {n} | {words} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def confirmed(again: float) -> list[float]:
-    """After each wave; whoever accepted before accepts with the chance `again`, or is lost."""
+def widening_table() -> str:
+    """The same, of people who chose two or three of the eight times: without and with one more asked."""
+    lines = [*WIDENING_HEAD, "|---" * (WAVES + 2) + "|"]
+    for n in PEOPLE:
+        for asks, words in ((False, "nothing asked"), (True, "one more time asked")):
+            cells = [f"{100 * share:.0f} %" for share in confirmed(n, 0.0, fewest=2, most=3, asks=asks)]
+            lines.append(f"| {n} | {words} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def confirmed(n: int, unticks: float, *, fewest: int = 4, most: int = 6, asks: bool = False) -> list[float]:
+    """After each wave. A yes accepts another partner unless unticked; then the next card is answered with
+    the same chance as the first. With `asks`, people left after the second wave are asked one more time.
+    """
     accepted, held = 0, [0] * WAVES
     for evening in range(EVENINGS):
         draw = random.Random(evening)
-        people = [{**person(draw, at), "free": times(draw, True)} for at in range(PEOPLE)]
+        people = [_with_times(draw, at, fewest, most) for at in range(n)]
+        asked_again: set[str] = set()
         for wave in range(WAVES):
             coffees = [coffee.people for coffee in match(problem(people, set(), evening)).coffees]
-            yes = {someone["id"] for someone in people if draw.random() < (again if wave else SAY_YES)}
-            yes &= {one for coffee in coffees for one in coffee} if wave == 0 else yes
+            seated = {one for coffee in coffees for one in coffee}
+            said = {someone["id"] for someone in people if draw.random() < SAY_YES}
+            if wave == 0:
+                yes = said & seated
+                accepted += len(yes)
+                asked_again = {one for one in sorted(yes) if draw.random() < unticks}
+            else:
+                yes = {one["id"] for one in people} - (asked_again & seated - said)
             came = _held(coffees, yes)
-            accepted += len(yes) if wave == 0 else 0
             held[wave] += len(came)
             people = [someone for someone in people if someone["id"] in yes - came]
+            if asks and wave == 1:
+                _ask_one_more_time(draw, people)
     return [sum(held[: wave + 1]) / accepted for wave in range(WAVES)]
+
+
+def _with_times(draw: random.Random, at: int, fewest: int, most: int) -> Given:
+    free = draw.sample(OFFERED, draw.randint(fewest, most))
+    return {**person(draw, at), "free": free, "company": None, "never": [], "forms": ["online"]}
+
+
+def _ask_one_more_time(draw: random.Random, people: list[Given]) -> None:
+    """Yes as often as to a coffee."""
+    open_to = {one["id"]: [start for start in OFFERED if start not in one["free"]] for one in people}
+    asked = times_to_ask({"people": people, "met": [], "together": []}, open_to.keys(), open_to)
+    for someone in people:
+        if someone["id"] in asked and draw.random() < SAY_YES:
+            someone["free"] = [*someone["free"], asked[someone["id"]]]
 
 
 def _held(coffees: list[tuple[str, ...]], yes: set[str]) -> set[str]:
@@ -112,4 +145,4 @@ def problem(people: list[Given], met: set[tuple[str, str]], seed: int) -> Proble
 
 
 if __name__ == "__main__":
-    print(left_table(), waves_table(), sep="\n\n")
+    print(left_table(), waves_table(), widening_table(), sep="\n\n")

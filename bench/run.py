@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import matching, matching_baselines, pages, rounds, weight
+from bench import matching, matching_baselines, met, pages, rounds, weight
 from bench.realtime import (
     fanout,
     feed,
@@ -52,7 +52,11 @@ PARTS = {
     "large": Part(
         "A crowd of a hundred thousand", lambda short: matching.large(matching.LARGE // (10 if short else 1))
     ),
-    "rounds": Part("Small rounds", lambda _short: f"{rounds.left_table()}\n\n{rounds.waves_table()}"),
+    "rounds": Part(
+        "Small rounds",
+        lambda _short: f"{rounds.left_table()}\n\n{rounds.waves_table()}\n\n{rounds.widening_table()}",
+    ),
+    "met": Part("Having met", lambda _short: met.met_table()),
     "matching_baselines": Part("Eight rounds beside other ways", lambda _short: matching_baselines.table()),
     "pages": Part("Pages", lambda _short: pages.table()),
     "weight": Part("What a first visit fetches", lambda _short: weight.table()),
