@@ -13,10 +13,10 @@ from events.core.auth.actor import Actor
 @dataclass(frozen=True)
 class RoundOffer:
     """`times`: starts that are still free; `chosen`: those chosen before. `accepted`: it was accepted, and
-    news comes by `news_by`.
+    news comes by `notify_by`.
     """
 
-    news_by: datetime
+    notify_by: datetime
     times: list[datetime]
     chosen: frozenset[datetime] = frozenset()
     accepted: bool = False

@@ -5,7 +5,7 @@ from typing import cast
 
 from events.rounds.rules.draft_edits import Problem, ProblemPerson, build_coffee
 
-MAX_LEFT = 60  # people; a larger pool has common times
+MAX_PEOPLE = 60  # people; a larger pool has common times
 
 
 def times_to_ask(
@@ -17,7 +17,7 @@ def times_to_ask(
     someone they may meet, or for whom no time would help.
     """
     people = {one["id"]: one for one in cast(list[ProblemPerson], problem["people"])}
-    if len(people) > MAX_LEFT:
+    if len(people) > MAX_PEOPLE:
         return {}
     asked = {}
     for user_id in sorted(user_ids):
