@@ -172,7 +172,7 @@ PRESSED = {
     "circles.try_again",
     "circles.unblock", "circles.withdraw_invitation", "feeds.end", "feeds.manage",
     "livestreams.end", "livestreams.extend", "livestreams.publish", "livestreams.resume", "livestreams.start",
-    "livestreams.take_back",
+    "livestreams.undo_end",
     "aftertalks.leave_aftertalk", "aftertalks.aftertalk", "rounds.withdraw", "notifications.unsubscribe",
     "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
     "quick_calls.show", "quick_calls.stop",

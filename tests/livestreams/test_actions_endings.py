@@ -99,8 +99,8 @@ def test_an_end_is_taken_back_within_a_quarter_of_an_hour(
     else:
         act(transitions.end_livestream, acting_as(cast.anna), made)
     moment = set_clock(timedelta(minutes=14))
-    act(endings.take_back_end, acting_as(cast.anna), made)
-    act(endings.take_back_end, acting_as(cast.anna), made)  # in another tab
+    act(endings.undo_end, acting_as(cast.anna), made)
+    act(endings.undo_end, acting_as(cast.anna), made)  # in another tab
     found = now_is(made)
     assert (found.state, found.ended_at, found.ended_itself) == ("live", None, False)
     assert found.went_live_at == START
@@ -118,12 +118,12 @@ def test_a_later_end_stays(cast: Cast, set_clock: SetClock) -> None:
     act(transitions.end_livestream, acting_as(cast.anna), made)
     set_clock(timedelta(minutes=15))
     with pytest.raises(Conflict, match="ended_too_long"):
-        act(endings.take_back_end, acting_as(cast.anna), made)
+        act(endings.undo_end, acting_as(cast.anna), made)
     assert now_is(made).state == "ended"
 
 
 @pytest.mark.parametrize("who", ["bram", "olga", "visitor", "key"])
-@pytest.mark.parametrize(("verb", "state"), [("take_back_end", "ended"), ("extend_livestream", "live")])
+@pytest.mark.parametrize(("verb", "state"), [("undo_end", "ended"), ("extend_livestream", "live")])
 def test_only_host_and_organisers_change_the_end(cast: Cast, who: str, verb: str, state: str) -> None:
     actors = {
         "bram": acting_as(cast.bram),

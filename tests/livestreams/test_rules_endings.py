@@ -12,7 +12,7 @@ from events.livestreams.rules.endings import (
     is_due_to_end,
     is_missed,
     is_overdue,
-    take_back_until,
+    undo_end_until,
 )
 from events.livestreams.rules.schedule import utc_of_wall_time
 
@@ -79,12 +79,12 @@ def test_more_time_delays_both_the_nudge_and_the_end(asked_at: int, nudged: int,
 @pytest.mark.parametrize("after", [0, 1, 14, 15, 16, 4320])
 def test_only_an_end_of_the_last_quarter_of_an_hour_can_be_taken_back(state: str, after: int) -> None:
     livestream = planned(state, ended_at=END)
-    until = take_back_until(livestream, END + minutes(after))
+    until = undo_end_until(livestream, END + minutes(after))
     assert until == (END + minutes(15) if state == "ended" and after < 15 else None)
 
 
 def test_what_was_held_elsewhere_cannot_go_back_on_air() -> None:
-    assert take_back_until(planned("ended", ended_at=END, held_elsewhere=True), END) is None
+    assert undo_end_until(planned("ended", ended_at=END, held_elsewhere=True), END) is None
 
 
 @pytest.mark.parametrize(

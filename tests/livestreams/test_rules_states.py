@@ -18,7 +18,7 @@ ALLOWED = {
     ("paused", "end", "ended"),
     ("ended", "show_replay", "replay"),
     ("replay", "hide_replay", "ended"),
-    ("ended", "take_back", "live"),
+    ("ended", "undo_end", "live"),
     ("announced", "miss", "missed"),
     ("lobby", "miss", "missed"),
     ("missed", "replan", "announced"),

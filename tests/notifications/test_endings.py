@@ -114,7 +114,7 @@ def test_the_circle_is_asked_once_after_the_end_that_stays(
     start(page, cast, evening)
     page(cast.bram).post(f"/livestreams/{evening.slug}/end")
     set_clock(timedelta(minutes=14))
-    page(cast.bram).post(f"/livestreams/{evening.slug}/take_back")
+    page(cast.bram).post(f"/livestreams/{evening.slug}/undo_end")
     set_clock(timedelta(hours=1))
     assert [mail for mail in fresh() if "coffee" in mail["Subject"].lower()] == []
     page(cast.bram).post(f"/livestreams/{evening.slug}/end")

@@ -13,7 +13,7 @@ from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict
 from events.core.jobs.queue import run_due
-from events.livestreams.actions.endings import take_back_end
+from events.livestreams.actions.endings import undo_end
 from events.livestreams.actions.transitions import cancel_livestream, end_livestream
 from events.livestreams.forms import CancelLivestream
 from events.livestreams.models import Livestream
@@ -41,9 +41,9 @@ def end(evening: Livestream) -> None:
     run_due()
 
 
-def take_back(evening: Livestream) -> None:
+def back_on_air(evening: Livestream) -> None:
     with unit_of_work() as db:
-        take_back_end(db, SYSTEM, db.get_one(Livestream, evening.id))
+        undo_end(db, SYSTEM, db.get_one(Livestream, evening.id))
     run_due()
 
 
@@ -69,7 +69,7 @@ def test_the_round_waits_and_opens_again_with_every_yes(
     first = the_round(evening)
     say_yes(cast, evening)
     set_clock(timedelta(minutes=14))
-    take_back(evening)
+    back_on_air(evening)
     assert the_round(evening).state == "on_hold"
     with unit_of_work() as db:
         assert list_actionable(db, acting_as(cast.dana), 9) == []
@@ -90,8 +90,8 @@ def test_the_round_waits_and_opens_again_with_every_yes(
 def test_taken_back_twice_and_ended_twice_leave_one_round(cast: Cast, evening: Livestream) -> None:
     for _ in range(2):
         end(evening)
-        take_back(evening)
-        take_back(evening)
+        back_on_air(evening)
+        back_on_air(evening)
     end(evening)
     with unit_of_work() as db:
         assert db.scalar(select(func.count(Round.id))) == 1
@@ -102,13 +102,13 @@ def test_a_round_that_was_closed_meanwhile_goes_on(cast: Cast, evening: Livestre
     end(evening)
     round_ = the_round(evening)
     page(cast.anna).post(f"/rounds/{round_.id}/close")
-    take_back(evening)
+    back_on_air(evening)
     assert the_round(evening).state != "on_hold"
 
 
 def test_cancelled_after_all_the_round_stands_in_its_place(cast: Cast, evening: Livestream) -> None:
     end(evening)
-    take_back(evening)
+    back_on_air(evening)
     with unit_of_work() as db:
         cancel_livestream(db, SYSTEM, db.get_one(Livestream, evening.id), CancelLivestream())
     assert (the_round(evening).state, the_round(evening).occasion) == ("open", "instead")
@@ -136,7 +136,7 @@ def test_talks_end_and_everyone_in_the_aftertalk_waits_for_the_next_end(
     run_due()
     assert talks("confirmed") == 1
     set_clock(timedelta(minutes=2))
-    take_back(evening)
+    back_on_air(evening)
     assert talks("confirmed") == 0
     with unit_of_work() as db:
         (aftertalk,) = db.scalars(select(Aftertalk))

@@ -44,7 +44,7 @@ def only_the_fence(olga: User, wire: SocketClient) -> bool:
         ("paused", "resume", "live"),
         ("live", "end", "ended"),
         ("paused", "end", "ended"),
-        ("ended", "take_back", "live"),
+        ("ended", "undo_end", "live"),
         ("announced", "cancel", "cancelled"),
     ],
 )

@@ -48,17 +48,17 @@ def mark_missed(db: Session, actor: Actor, livestream: Livestream) -> bool:
     return True
 
 
-def take_back_end(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
+def undo_end(db: Session, actor: Actor, livestream: Livestream) -> Livestream:
     """Live again, within UNDO_END; it then has EXTENSION before it may end by itself. Idempotent."""
     authorize(policy.may_direct, actor, livestream, membership_of(db, actor, livestream.circle_id))
     livestream = lock_livestream(db, livestream)
     if livestream.state == "live":
         return livestream
     moment = clock.now()
-    if livestream.state == "ended" and endings.take_back_until(livestream, moment) is None:
+    if livestream.state == "ended" and endings.undo_end_until(livestream, moment) is None:
         raise Conflict("ended_too_long")
     more = {"extended_until": moment + endings.EXTENSION, "ended_at": None, "ended_itself": False}
-    if take_step(db, livestream, "take_back", **more):
+    if take_step(db, livestream, "undo_end", **more):
         announce(db, LivestreamEndTakenBack(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))
     return livestream

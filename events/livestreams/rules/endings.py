@@ -48,7 +48,7 @@ def is_missed(livestream: Livestream, now: datetime) -> bool:
     return livestream.state in UPCOMING and now >= livestream.ends_at + NOT_STARTED_AFTER
 
 
-def take_back_until(livestream: Livestream, now: datetime) -> datetime | None:
+def undo_end_until(livestream: Livestream, now: datetime) -> datetime | None:
     """Until when an end can be taken back; None if it no longer can."""
     if livestream.state != "ended" or livestream.held_elsewhere or livestream.ended_at is None:
         return None

@@ -24,7 +24,7 @@ STEPS = {
     "pause": _step("live", "paused"),
     "resume": _step("paused", "live"),
     "end": _step("live paused", "ended"),
-    "take_back": _step("ended", "live"),  # ended by mistake
+    "undo_end": _step("ended", "live"),  # ended by mistake
     "miss": _step("announced lobby", "missed"),  # nobody started it
     "replan": _step("missed", "announced"),  # moved to another time
     "hold": _step("announced lobby missed", "ended"),  # it was held elsewhere

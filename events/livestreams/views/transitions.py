@@ -64,10 +64,10 @@ def end(req: PageRequest, slug: str) -> Response:
     return _switch(req, slug, done, lambda it: transitions.end_livestream(req.db, req.actor, it))
 
 
-@page(blueprint, "/livestreams/<slug>/take_back", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
-def take_back(req: PageRequest, slug: str) -> Response:
+@page(blueprint, "/livestreams/<slug>/undo_end", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
+def undo_end(req: PageRequest, slug: str) -> Response:
     done = _("You are live again, and so is every open page.")
-    return _switch(req, slug, done, lambda it: endings.take_back_end(req.db, req.actor, it))
+    return _switch(req, slug, done, lambda it: endings.undo_end(req.db, req.actor, it))
 
 
 @page(blueprint, "/livestreams/<slug>/extend", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)

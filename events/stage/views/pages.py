@@ -16,7 +16,7 @@ from events.core.web.security_headers import allow_frame, allow_media
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
-from events.livestreams.rules.endings import ends_itself_at, overdue_from, take_back_until
+from events.livestreams.rules.endings import ends_itself_at, overdue_from, undo_end_until
 from events.livestreams.rules.schedule import current_item, lobby_opens_at, return_until
 from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import GATHERED
@@ -73,7 +73,7 @@ def desk(req: PageRequest, slug: str) -> Response:
         checks=checks_of(livestream, agenda, list_starters(req.db, livestream)),
         lobby_opens_at=lobby_opens_at(livestream),
         back_until=return_until(livestream, clock.now()),
-        take_back_until=take_back_until(livestream, clock.now()),
+        undo_end_until=undo_end_until(livestream, clock.now()),
         overdue_from=overdue_from(livestream),
         ends_itself_at=ends_itself_at(livestream),
         audience=count_announced(req.db, livestream) if livestream.state == "draft" else 0,

@@ -1,10 +1,11 @@
 // Removal of an action past its deadline: data-until is the time from which the server refuses it. [data-left] inside
-// is set to the minutes that are left, in words of the page (data-one, data-many).
+// is set to the minutes that are left, in words of the page (data-one, data-many). data-now is the server's time.
 
 const UPDATE_INTERVAL_MS = 5000;
 
 export default function until(element) {
-  const end = Date.parse(element.dataset.until);
+  const { until: deadline, now } = element.dataset;
+  const end = Date.parse(deadline) + (now ? Date.now() - Date.parse(now) : 0);
   const left = element.querySelector("[data-left]");
   const timer = left && setInterval(show, UPDATE_INTERVAL_MS);
 
