@@ -50,12 +50,13 @@ def resend_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: 
 
 
 def decline_invitation(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
-    """By the invited person: nothing more is mailed, and the team cannot invite them again. Idempotent."""
+    """By the invited person: nothing more is mailed, and the team cannot mail it again. Idempotent.
+
+    The link in the mail keeps working, for who thinks better of it.
+    """
     authorize(policy.may_accept, actor, user_id)
     lock_circle(db, circle)
     invitation = find_invitation(db, user_id, circle.id)
-    if invitation is None:
-        return
-    invitation.declined_at = clock.now()
-    keys.revoke_keys(db, SYSTEM, user_id, "join", circle.id)
-    db.flush()
+    if invitation is not None and invitation.is_open:
+        invitation.declined_at = clock.now()
+        db.flush()

@@ -163,22 +163,14 @@ def _invite(db: Session, actor: Actor, circle: Circle, person: User, invitee: In
         return "removed"
     if find_membership(db, person.id, circle.id) is not None:
         return "member"
-    if find_invitation(db, person.id, circle.id) is not None:
-        return "pending"
-    if _has_declined(db, circle, person):
-        return "declined"
+    pending = find_invitation(db, person.id, circle.id)
+    if pending is not None:
+        return "pending" if pending.is_open else "declined"
     month_ago = clock.now() - MONTH
     if count_mail(db, circle.id, month_ago, recipient_id=person.id) >= MAX_INVITATIONS_PER_PERSON_PER_MONTH:
         return "enough"
     _replace_invitation(db, actor, circle, person, invitee)
     return "invited"
-
-
-def _has_declined(db: Session, circle: Circle, person: User) -> bool:
-    declined = select(Invitation.declined_at).where(
-        Invitation.circle_id == circle.id, Invitation.user_id == person.id
-    )
-    return db.scalar(declined) is not None
 
 
 def _replace_invitation(db: Session, actor: Actor, circle: Circle, person: User, typed: Invitee) -> None:

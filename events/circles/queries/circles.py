@@ -148,7 +148,7 @@ def find_members(db: Session, actor: Actor, circle: Circle, search: str, number:
 
 
 def find_invitation(db: Session, user_id: str, circle_id: str) -> Invitation | None:
-    """The open invitation of this person."""
+    """The invitation that this person can accept, also after saying no to it."""
     return db.scalar(open_invitations(circle_id).where(Invitation.user_id == user_id))
 
 
@@ -228,5 +228,4 @@ def open_invitations(circle_id: str) -> Select[Invitation]:
         Invitation.circle_id == circle_id,
         Invitation.accepted_at.is_(None),
         Invitation.withdrawn_at.is_(None),
-        Invitation.declined_at.is_(None),
     )

@@ -71,6 +71,7 @@ def _newest_quote(db: Session, livestream: Livestream) -> Quoted | None:
     before = select(func.max(Livestream.published_at)).where(
         Livestream.circle_id == livestream.circle_id,
         Livestream.id != livestream.id,
+        Livestream.held_elsewhere.is_(False),  # entered afterwards: nobody got an announcement of it
         Livestream.published_at < livestream.published_at,
     )
     since = db.scalar(before)
