@@ -14,8 +14,8 @@ from phonenumbers import PhoneNumberFormat
 MAIL_KINDS = (
     "livestream_announced", "livestream_reminder", "livestream_nudge", "recording_ready", "question_asked",
     "question_answered", "coffee_nudge",
-    "coffee_day", "coffee_soon", "coffee_waiting", "coffee_after", "promise_due", "look_back",
-    "introduction", "round_news", "round_reminder", "invitation_reminder",
+    "coffee_day", "coffee_soon", "coffee_waiting", "coffee_message", "coffee_after", "promise_due",
+    "look_back", "introduction", "round_news", "round_reminder", "invitation_reminder",
 )  # fmt: skip
 COFFEE_KINDS = tuple(
     kind

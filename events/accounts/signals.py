@@ -39,3 +39,11 @@ class KeyUsed:
     """A one-use key was consumed; the feature that issued it acts on that."""
 
     key_id: str
+
+
+@dataclass(frozen=True)
+class PersonBlocked:
+    """For the pages that the blocker has open; the blocked person is never told."""
+
+    blocker_id: str
+    blocked_id: str

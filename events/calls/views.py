@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from events.calls import policy, rules
 from events.coffees.models import Coffee
-from events.coffees.queries import coffees, next_coffee
+from events.coffees.queries import coffees, next_coffee, room
 from events.coffees.rules import call_is_open, call_window
 from events.core import clock
 from events.core.auth.actor import authorize
@@ -70,6 +70,7 @@ def call(req: PageRequest, id: str) -> Response:
     return req.render(
         "calls/call.html",
         following=next_coffee.following_of(req.db, req.actor, coffee),
+        chat=room.panel_of(req.db, req.actor, coffee),
         seconds=round((coffee.ends_at - clock.now()).total_seconds()),
         **seen,
     )

@@ -54,6 +54,13 @@ class Mute(Form):
     user: OpaqueId
 
 
+class Seen(Form):
+    """`seq`: the newest entry that was on the reader's screen."""
+
+    room: RoomName
+    seq: Seq
+
+
 class PostFromPage(Form):
     """A message from a page's form; the URL names the room."""
 

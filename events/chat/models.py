@@ -1,4 +1,4 @@
-"""Tables of rooms, entries and mutes. Every post, edit, deletion and pin is a numbered entry."""
+"""Tables of rooms, entries, mutes and read marks. Every post, edit, deletion and pin is a numbered entry."""
 
 from datetime import datetime
 
@@ -66,3 +66,20 @@ class Mute(Base):
     room_id: Mapped[Ref] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     until: Mapped[datetime]
+
+
+class ReadMark(Base):
+    """How far one person has read a room that keeps this; shown to nobody else.
+
+    `mail_seq` and `mail_at`: first entry and time of the latest mail about unread messages.
+    """
+
+    __tablename__ = "read_mark"
+
+    room_id: Mapped[str] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    seq: Mapped[int] = mapped_column(default=0)
+    mail_seq: Mapped[int] = mapped_column(default=0)
+    mail_at: Mapped[datetime | None]

@@ -7,7 +7,10 @@ from events.core.auth.actor import Actor
 
 @dataclass(frozen=True)
 class RoomRights:
-    """An actor's rights in a room. `closed` is the error code why nobody can write, or None."""
+    """An actor's rights in a room. `closed` is the error code why nobody can write, or None.
+
+    `keeps_marks`: how far each person has read is kept, to tell them what is new and to mail it.
+    """
 
     subject_id: str
     name: str
@@ -18,6 +21,7 @@ class RoomRights:
     may_post: bool
     may_moderate: bool
     closed: str | None = None
+    keeps_marks: bool = False
 
 
 def may_enter(_actor: Actor, rights: RoomRights) -> bool:
@@ -43,3 +47,7 @@ def may_moderate(_actor: Actor, rights: RoomRights) -> bool:
 
 def may_mute(actor: Actor, rights: RoomRights, user_id: str) -> bool:
     return may_moderate(actor, rights) and actor.person_id != user_id
+
+
+def may_plan_mail(actor: Actor) -> bool:
+    return actor.is_system()

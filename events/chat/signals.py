@@ -18,3 +18,13 @@ class PersonMuted:
 
     room_id: str
     user_id: str
+
+
+@dataclass(frozen=True)
+class PrivateMessagePosted:
+    """A message in a room that keeps read marks; not announced for words that came by mail."""
+
+    room_id: str
+    subject_id: str
+    seq: int
+    author_id: str

@@ -1,11 +1,12 @@
-"""Chat frames: enter, leave, post, edit, delete, pin and mute."""
+"""Chat frames: enter, leave, post, edit, delete, pin, mute and mark as read."""
 
 from sqlalchemy.orm import Session
 
-from events.chat import actions, forms
+from events.chat import forms
+from events.chat.actions import marks, messages
 from events.chat.queries.entries import read_entries
 from events.chat.queries.rooms import find_room
-from events.chat.rules import POST_RATE
+from events.chat.rules import POST_RATE, SEEN_RATE
 from events.core.auth.actor import Actor
 from events.core.auth.endpoints import Access
 from events.core.db.read_batch import Steps
@@ -39,26 +40,32 @@ def leave(req: FrameRequest, data: forms.Leave) -> None:
 @frame("chat.post", forms.Post, who=Access.SIGNED_IN, keys=KEYS, serialize_by="room")
 def post(req: FrameRequest, data: forms.Post) -> Reply:
     req.limit("chat", POST_RATE)
-    entry = actions.post_message(req.db, req.actor, data)
+    entry = messages.post_message(req.db, req.actor, data)
     return {"id": entry.id, "seq": entry.seq}
 
 
 @frame("chat.edit", forms.Edit, who=Access.SIGNED_IN, keys=KEYS, serialize_by="room")
 def edit(req: FrameRequest, data: forms.Edit) -> Reply:
     req.limit("chat", POST_RATE)
-    return {"seq": actions.edit_message(req.db, req.actor, data).seq}
+    return {"seq": messages.edit_message(req.db, req.actor, data).seq}
 
 
 @frame("chat.delete", forms.Delete, who=Access.SIGNED_IN, keys=KEYS, serialize_by="room")
 def delete(req: FrameRequest, data: forms.Delete) -> Reply:
-    return {"seq": actions.delete_message(req.db, req.actor, data).seq}
+    return {"seq": messages.delete_message(req.db, req.actor, data).seq}
 
 
 @frame("chat.pin", forms.Pin, who=Access.ORGANISER, serialize_by="room")
 def pin(req: FrameRequest, data: forms.Pin) -> Reply:
-    return {"seq": actions.pin_message(req.db, req.actor, data).seq}
+    return {"seq": messages.pin_message(req.db, req.actor, data).seq}
 
 
 @frame("chat.mute", forms.Mute, who=Access.ORGANISER)
 def mute(req: FrameRequest, data: forms.Mute) -> Reply:
-    return {"until": actions.mute_person(req.db, req.actor, data).until.isoformat()}
+    return {"until": messages.mute_person(req.db, req.actor, data).until.isoformat()}
+
+
+@frame("chat.seen", forms.Seen, who=Access.SIGNED_IN, keys=KEYS)
+def seen(req: FrameRequest, data: forms.Seen) -> None:
+    req.limit("chat.seen", SEEN_RATE)
+    marks.mark_read(req.db, req.actor, find_room(req.db, req.actor, data.room), data.seq)

@@ -4,7 +4,8 @@ from flask import Blueprint, jsonify, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from events.chat import actions, forms
+from events.chat import forms
+from events.chat.actions.messages import post_message
 from events.chat.models import Entry
 from events.chat.queries.entries import read_entries
 from events.chat.queries.rooms import find_room
@@ -55,7 +56,7 @@ def say(req: PageRequest, slug: str) -> Response:
     req.limit("chat", POST_RATE)
 
     def post(data: forms.PostFromPage) -> Entry:
-        return actions.post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
+        return post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
 
     if wants_json():
         entry = post(

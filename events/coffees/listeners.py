@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
+from events.accounts.signals import PersonBlocked
 from events.circles.signals import MembershipEnded
 from events.coffees import jobs
 from events.coffees.actions import withdrawals
-from events.coffees.queries import coffees
+from events.coffees.queries import coffees, room
 from events.coffees.signals import (
     CoffeeAnswered,
     CoffeeCancelled,
@@ -68,6 +69,13 @@ def withdraw_leaver(db: Session, signal: MembershipEnded) -> None:
 def revoke_room_sockets(db: Session, signal: CoffeeLeft) -> None:
     """A third person who left must not read the other two's chat."""
     revoke_sockets(db, person_id=signal.user_id, room=f"coffee:{signal.coffee_id}")
+
+
+@on(PersonBlocked)
+def close_rooms_to_blocker(db: Session, signal: PersonBlocked) -> None:
+    """Pages that the blocker has open receive no more of the other's messages."""
+    for coffee_id in room.list_shared_rooms(db, signal.blocker_id, signal.blocked_id):
+        revoke_sockets(db, person_id=signal.blocker_id, room=f"coffee:{coffee_id}")
 
 
 @after_commit(

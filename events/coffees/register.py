@@ -5,9 +5,10 @@ from flask import Flask
 from events.accounts.queries.people import register_key_page
 from events.chat.queries.rooms import register_room_finder
 from events.coffees import jobs, listeners
-from events.coffees.queries.coffees import coffee_room, key_path
+from events.coffees.queries.coffees import key_path
 from events.coffees.queries.introductions import introduction_path
-from events.coffees.views import contact_sharing, introductions, month_later, outcomes, venue
+from events.coffees.queries.room import KIND, coffee_room
+from events.coffees.views import contact_sharing, introductions, messages, month_later, outcomes, venue
 from events.coffees.views.coffee_page import blueprint
 from events.coffees.views.status_badges import BADGES
 
@@ -15,6 +16,7 @@ from events.coffees.views.status_badges import BADGES
 MODULES = (
     contact_sharing,
     introductions,
+    messages,
     month_later,
     outcomes,
     venue,
@@ -26,6 +28,6 @@ MODULES = (
 def register(app: Flask) -> None:
     register_key_page("coffee", key_path)
     register_key_page("introduction", introduction_path)
-    register_room_finder("coffee", coffee_room)
+    register_room_finder(KIND, coffee_room)
     app.jinja_env.globals["coffee_badges"] = BADGES
     app.register_blueprint(blueprint)

@@ -32,6 +32,7 @@ FORMS_WITH_PLACE = ("location", "own_link")  # a place, or a meeting address
 STARTS_APART = 5  # index step between days in spread_over_days
 OUTCOMES = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
 INTRODUCTION_DAYS = 7
+ROOM_OPEN_FOR = timedelta(days=14)  # after the end, for what one thinks of later
 MONTH_LATER = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
 SIDES = {"offers": "theirs", "asks": "mine"}
@@ -56,6 +57,15 @@ def state_after(took_place: Sequence[bool | None]) -> str:
     if yes >= 2 or (yes == 1 and no == 0):
         return "met"
     return "missed" if took_place and no == len(took_place) else "confirmed"
+
+
+def why_room_closed(state: str, ends_at: datetime, moment: datetime) -> str | None:
+    """The error code why the coffee's room accepts no messages now; None if it does."""
+    if state == "proposed":
+        return "coffee_chat_not_open"
+    if state in PAST_OR_AGREED and moment < ends_at + ROOM_OPEN_FOR:
+        return None
+    return "coffee_chat_closed"
 
 
 def mutual_pairs(again: Mapping[str, bool | None]) -> set[frozenset[str]]:

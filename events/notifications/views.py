@@ -29,6 +29,7 @@ KIND_WORDS = {
     "coffee_day": _l("reminders the day before a coffee"),
     "coffee_soon": _l("reminders an hour before a coffee"),
     "coffee_waiting": _l("words that someone waits for you in a call"),
+    "coffee_message": _l("mails with messages of a coffee that you haven't read"),
     "coffee_after": _l("mails with the two questions after a coffee"),
     "promise_due": _l("reminders of what you promised"),
     "look_back": _l("the question a month after a coffee"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
-from events.chat.actions import pin_message, post_message
+from events.chat.actions.messages import pin_message, post_message
 from events.chat.forms import Pin, Post
 from events.circles.models import Circle
 from events.core import clock

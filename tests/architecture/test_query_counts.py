@@ -88,6 +88,7 @@ LISTS = [
     ("rounds.join", "bram", "/rounds/{own_round}/coffee?change=1"),
     ("rounds.shelf", "bram", "/coffees"),
     ("coffees.show", "bram", "/coffees/{coffee}"),
+    ("coffees.messages", "bram", "/coffees/{coffee}/messages?after=0"),
     ("bookings.book", "bram", "/with/{handle}"),
     ("bookings.invite", "bram", "/circles/{circle}/members/{anna}/coffee"),
     ("coffees.new_time", "bram", "/coffees/{coffee}/new-time"),

@@ -51,6 +51,7 @@ FRAMES: dict[str, dict[str, object]] = {
     "chat.enter": {"room": "livestream:{livestream}"},
     "chat.post": {"room": "livestream:{livestream}", "client_id": "c" * 20, "body": "Hallo"},
     "chat.leave": {"room": "livestream:{livestream}"},
+    "chat.seen": {"room": "livestream:{livestream}", "seq": 1},
     "chat.edit": {"room": "livestream:{livestream}", "seq": 1, "body": "Anders"},
     "chat.delete": {"room": "livestream:{livestream}", "seq": 1},
     "chat.pin": {"room": "livestream:{livestream}", "seq": 1},

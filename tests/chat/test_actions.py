@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from events.accounts.models import User
-from events.chat import actions, forms, rules
+from events.chat import forms, rules
+from events.chat.actions import messages as actions
 from events.chat.models import Entry, Room
 from events.chat.queries.message_pages import read_messages_from
 from events.chat.queries.panels import MAX_MESSAGES_SHOWN, panel_of

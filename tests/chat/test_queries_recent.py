@@ -3,7 +3,8 @@
 import pytest
 
 from events.accounts.models import User
-from events.chat import actions, forms
+from events.chat import forms
+from events.chat.actions import messages as actions
 from events.chat.listeners import broadcast_entries
 from events.chat.queries import recent
 from events.chat.queries.entries import entry_data, list_entries

@@ -9,7 +9,7 @@ from events.accounts.models import User
 from events.coffees import forms
 from events.coffees.actions import notes, outcomes, promises
 from events.coffees.models import Coffee
-from events.coffees.queries import coffee_page, coffees
+from events.coffees.queries import coffee_page, coffees, room
 from events.core import clock
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, NotFound
@@ -139,10 +139,10 @@ def test_outsiders_organisers_and_decliners_have_no_access(cast: Cast, act: Call
 def test_only_participants_chat_and_only_once_confirmed(cast: Cast) -> None:
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="confirmed")
-        rights = coffees.coffee_room(db, person(cast.bram), coffee.id)
+        rights = room.coffee_room(db, person(cast.bram), coffee.id)
         assert (rights.name, rights.may_enter, rights.may_post) == (f"coffee:{coffee.id}", True, True)
         assert not rights.may_moderate
         with pytest.raises(NotFound):
-            coffees.coffee_room(db, person(cast.olga), coffee.id)
+            room.coffee_room(db, person(cast.olga), coffee.id)
         open_ = make_coffee(db, cast.circle, [cast.bram, cast.dana])
-        assert not coffees.coffee_room(db, person(cast.bram), open_.id).may_post
+        assert room.coffee_room(db, person(cast.bram), open_.id).closed == "coffee_chat_not_open"

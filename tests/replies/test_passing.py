@@ -5,10 +5,15 @@ from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from events.accounts.models import Block
+from events.chat.actions.messages import post_message
+from events.chat.forms import Post
 from events.chat.models import Entry
+from events.chat.queries.entries import list_entries
 from events.chat.queries.rooms import find_room, room_of
+from events.chat.queries.unread import count_unread
 from events.coffees.actions import responses
 from events.coffees.queries.coffees import get_coffee
 from events.coffees.signals import CoffeeConfirmed, CoffeeProposed
@@ -24,7 +29,7 @@ from tests.replies.conftest import Mailbox
 from tests.support.cast import Cast
 from tests.support.incoming_mail import OURS, calendar_reply, person_mail, with_header
 from tests.support.mail_assertions import html_of, invite_in, mails_to, text_of
-from tests.support.types import Outbox
+from tests.support.types import Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
 WORDS = "Zullen we een half uur later beginnen?"
@@ -48,6 +53,13 @@ def answer_to(mail: EmailMessage, words: str = WORDS, *, sender: str = "bram@exa
 
 def everything(mail: EmailMessage) -> str:
     return mail.as_string() + text_of(mail) + html_of(mail)
+
+
+def bodies_in(db: Session, coffee_id: str) -> list[str]:
+    """What stands in the coffee's room."""
+    room = room_of(db, coffee_id)
+    assert room is not None
+    return [entry.body for entry in list_entries(db, room.id)]
 
 
 @pytest.mark.parametrize("state", ["confirmed", "proposed"])
@@ -279,3 +291,35 @@ def test_mails_speak_of_answering_only_when_answers_are_read(
     assert mail["Reply-To"] is None
     assert "Antwoord gewoon" not in text_of(mail)
     assert "Just reply" not in text_of(mail)
+
+
+def test_an_answer_by_mail_stands_in_the_room_and_is_not_mailed_a_second_time(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
+) -> None:
+    """Also while the coffee is only proposed, when nobody can write in the room yet."""
+    coffee_id, mail = a_coffee_mail(cast, fresh, state="proposed")
+    mailbox.put(answer_to(mail, "Kan het ook een half uur later?\nIk kom van ver."))
+    mailbox.read()
+    (reached,) = fresh()
+    assert mails_to([reached], cast.dana)
+    with unit_of_work() as db:
+        assert count_unread(db, cast.dana.id, [coffee_id]) == {coffee_id: 1}
+        assert bodies_in(db, coffee_id) == ["Kan het ook een half uur later? Ik kom van ver."]
+    set_clock(timedelta(hours=2))
+    assert fresh() == []
+
+
+def test_an_answer_to_the_mail_of_a_message_lands_in_the_room(
+    cast: Cast, fresh: Outbox, mailbox: Mailbox, set_clock: SetClock
+) -> None:
+    coffee_id, _mail = a_coffee_mail(cast, fresh)
+    with unit_of_work() as db:
+        data = Post(room=f"coffee:{coffee_id}", client_id="client-0001", body="Vijf minuten later")
+        post_message(db, person(cast.dana), data)
+    set_clock(timedelta(minutes=6))
+    (message,) = mails_to(fresh(), cast.bram)
+    assert str(message["Reply-To"]) == f"Dana via Ontmoet <{OURS}>"
+    mailbox.put(answer_to(message, "Geen probleem."))
+    assert mailbox.read() == ["passed_on"]
+    with unit_of_work() as db:
+        assert bodies_in(db, coffee_id) == ["Vijf minuten later", "Geen probleem."]

@@ -74,6 +74,7 @@ SHEETS = {
     "circles.change_role": FormCase(circles_circles.ChangeRole, "owner", {"role": "member"}),
     "circles.topics": FormCase(circles_circles.ChangeTopics, "organiser", {"do": "add", "name_nl": "Geld"}),
     "circles.me_in": FormCase(circles_circles.Interests, "member", {}, True),
+    "coffees.say": FormCase(chat.PostFromPage, "partner", {"client_id": "c" * 20, "body": "Hallo"}, True),
     "coffees.accept": FormCase(coffees.Accept, "partner", {"version": "1"}),
     "coffees.another": FormCase(coffees.Another, "partner", {"welcome": "1"}),
     "coffees.undo": FormCase(coffees.Undo, "partner"),

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from events.accounts.models import SignIn
 from events.app import create_app
-from events.chat.actions import post_message
+from events.chat.actions.messages import post_message
 from events.chat.forms import Post
 from events.core.auth import actor as core_actor
 from events.core.db import session

@@ -8,8 +8,10 @@ from events.accounts.forms import ContactDetails, Profile
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries.people import get_user
 from events.accounts.rules import MAIL_KINDS, is_meeting_link, parse_linkedin, parse_phone, with_embed
+from events.accounts.signals import PersonBlocked
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
 from events.core.db.session import get_or_create
 from events.core.errors import Invalid
 
@@ -100,6 +102,7 @@ def block_person(db: Session, actor: Actor, user_id: str) -> None:
         lambda: db.scalar(same),
         lambda: Block(blocker_id=actor.id, blocked_id=user_id, created_at=clock.now()),
     )
+    announce(db, PersonBlocked(actor.id, user_id))
 
 
 def unblock_person(db: Session, actor: Actor, user_id: str) -> None:

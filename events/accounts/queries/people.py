@@ -1,7 +1,7 @@
 """Queries about people: keys, sign-ins, mail choices, bounces and blocks."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -170,6 +170,14 @@ def has_blocked(db: Session, actor: Actor, user_id: str) -> bool:
     """Whether the actor blocked that person. The opposite direction is never revealed."""
     query = select(Block.id).where(Block.blocker_id == actor.person_id, Block.blocked_id == user_id)
     return db.scalar(query) is not None
+
+
+def list_blocked(db: Session, actor: Actor, user_ids: Collection[str]) -> set[str]:
+    """Those of these people whom the actor blocked. The opposite direction is never revealed."""
+    query = select(Block.blocked_id).where(
+        Block.blocker_id == actor.person_id, Block.blocked_id.in_(user_ids)
+    )
+    return set(db.scalars(query))
 
 
 def list_own_blocks(db: Session, actor: Actor, number: int) -> Page[User]:

@@ -32,6 +32,7 @@ BELOW = {
     "call",
     "outcome",
     "later",
+    "messages",
     "place",
 }  # subpages of a key's page that a mail may link to
 MOMENT = re.compile(r"[0-9]{1,6}")  # a second of the recording, after `t=`

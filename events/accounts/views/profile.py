@@ -36,6 +36,7 @@ MAIL_WORDS = {
     "coffee_day": _l("A reminder the day before a coffee"),
     "coffee_soon": _l("A reminder an hour before a coffee"),
     "coffee_waiting": _l("A word when someone waits for you in a call"),
+    "coffee_message": _l("Messages of a coffee that you haven't read after five minutes"),
     "coffee_after": _l("The two questions after a coffee"),
     "promise_due": _l("A reminder on the day of what you promised"),
     "look_back": _l("The question a month after a coffee"),

@@ -1,12 +1,13 @@
-"""Query for the chat panel beside a livestream, for one reader."""
+"""Queries for the chat panel of one reader, beside a livestream or at a coffee."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, select, true, union
 from sqlalchemy.orm import Session, joinedload
 
-from events.chat.models import Entry, Mute, Room
+from events.chat.models import Entry, Mute, ReadMark, Room
+from events.chat.policy import RoomRights
 from events.chat.queries.entries import ChatMessage, message_of
 from events.chat.queries.rooms import livestream_rights
 from events.circles.policy import may_see_members
@@ -21,13 +22,17 @@ MAX_MESSAGES_SHOWN = 30  # messages in the page; earlier ones load on scrolling
 
 @dataclass(frozen=True)
 class Panel:
-    """View data of `chat/_panel.html`. `closed` is the error code why nobody can write, or None."""
+    """View data of `chat/_panel.html`. `closed` is the error code why nobody can write, or None.
 
+    Host and start are those of a livestream, empty for other kinds of room.
+    """
+
+    kind: str
     slug: str
     room: str
     host_id: str
     host_name: str
-    starts_at: datetime
+    starts_at: datetime | None
     lines: list[ChatMessage]
     pinned: ChatMessage | None
     last_seq: int
@@ -39,6 +44,13 @@ class Panel:
     closed: str | None
     muted: bool
     invites: bool  # the reader may invite a message's author for a coffee
+    rights: RoomRights
+    keeps_marks: bool = False
+    read_seq: int = 0  # how far this reader had read
+
+    @property
+    def has_new(self) -> bool:
+        return any(line.seq > self.read_seq and line.author_id != self.reader_id for line in self.lines)
 
     @property
     def more(self) -> bool:
@@ -59,14 +71,27 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     """The newest messages and this reader's rights."""
     membership = membership_of(db, actor, livestream.circle_id)
     rights = livestream_rights(actor, livestream, membership)
-    room, muted, read = _read_room(db, actor, livestream.id)
-    posted = read[-MAX_MESSAGES_SHOWN:]
-    return Panel(
-        slug=livestream.slug,
-        room=rights.name,
+    panel = room_panel_of(db, actor, rights)
+    return replace(
+        panel,
         host_id=livestream.host_id,
         host_name=livestream.host.first_name,
         starts_at=livestream.starts_at,
+        invites=may_see_members(actor, membership),
+    )
+
+
+def room_panel_of(db: Session, actor: Actor, rights: RoomRights) -> Panel:
+    """The panel of any room that the actor may enter, in one query."""
+    room, muted, read = _read_room(db, actor, rights.subject_id)
+    posted = read[-MAX_MESSAGES_SHOWN:]
+    return Panel(
+        kind=rights.kind,
+        slug=rights.name.partition(":")[2],
+        room=rights.name,
+        host_id="",
+        host_name="",
+        starts_at=None,
         lines=[message_of(entry) for entry in posted],
         pinned=_pinned(room, read),
         last_seq=room.seq if room is not None else 0,
@@ -77,7 +102,10 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         may_moderate=rights.may_moderate,
         closed=rights.closed,
         muted=muted,
-        invites=may_see_members(actor, membership),
+        invites=False,
+        rights=rights,
+        keeps_marks=rights.keeps_marks,
+        read_seq=_read_seq(db, actor, room) if rights.keeps_marks else 0,
     )
 
 
@@ -110,3 +138,8 @@ def _pinned(room: Room | None, read: list[Entry]) -> ChatMessage | None:
         return None
     entry = next((one for one in read if one.seq == room.pinned_seq), None)
     return message_of(entry) if entry is not None and entry.body else None
+
+
+def _read_seq(db: Session, actor: Actor, room: Room | None) -> int:
+    mark = db.get(ReadMark, (room.id, actor.person_id)) if room is not None else None
+    return mark.seq if mark is not None else 0

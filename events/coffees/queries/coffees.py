@@ -6,7 +6,6 @@ from collections.abc import Collection
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from events.chat.policy import RoomRights
 from events.coffees import policy
 from events.coffees.models import Coffee, Promise, Seat
 from events.coffees.rules import (
@@ -185,23 +184,6 @@ def list_own_promises(db: Session, actor: Actor) -> list[tuple[Promise, Coffee]]
 def key_path(db: Session, coffee_id: str) -> str | None:
     """Target of a personal key for a coffee; None once it is gone."""
     return f"/coffees/{coffee_id}" if db.get(Coffee, coffee_id) is not None else None
-
-
-def coffee_room(db: Session, actor: Actor, key: str) -> RoomRights:
-    """Chat room "coffee:<id>"; its people may write once the coffee is confirmed."""
-    coffee = get_visible(db, actor, key.removeprefix("coffee:"))
-    inside = policy.may_take_part(actor, coffee)
-    stands = coffee.state in PAST_OR_AGREED
-    return RoomRights(
-        subject_id=coffee.id,
-        name=f"coffee:{coffee.id}",
-        kind="coffee",
-        state=coffee.state,
-        version=coffee.version,
-        may_enter=inside,
-        may_post=inside and stands,
-        may_moderate=False,
-    )
 
 
 def _agreed_seats(db: Session, circle_id: str) -> list[dict[str, bool | None]]:

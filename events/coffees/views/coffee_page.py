@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.availability.actions.calendars import refresh_stale_calendars
+from events.chat.actions import marks
+from events.chat.forms import PostFromPage
 from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
 from events.coffees.actions import replacements, rescheduling, responses, undoing
@@ -21,6 +23,7 @@ from events.coffees.queries import (
     introductions,
     month_later,
     next_coffee,
+    room,
     round_answers,
     round_offers,
 )
@@ -196,6 +199,7 @@ def show_card(
     *,
     note_form: FormState[forms.Note] | None = None,
     promise_form: FormState[forms.Promised] | None = None,
+    chat_form: FormState[PostFromPage] | None = None,
 ) -> Response:
     """`form` is the one that was refused."""
     card = coffee_page.card_of(req.db, req.actor, coffee)
@@ -205,10 +209,15 @@ def show_card(
     if promise_form is not None:
         shown = forms.Promised.model_fields
         refused = next((said for name, said in promise_form.errors.items() if name not in shown), None)
+    chat = room.panel_of(req.db, req.actor, coffee)
+    if chat is not None and chat.last_seq > chat.read_seq:
+        marks.mark_read(req.db, req.actor, chat.rights, chat.last_seq)
     return req.render(
         "coffees/show.html",
-        form=form or note_form or promise_form,
+        form=form or note_form or promise_form or chat_form,
         card=card,
+        chat=chat,
+        chat_form=chat_form,
         after=after,
         exchange=contact_sharing.exchange_of(req.db, req.actor, coffee) if after else None,
         looks_back=after and month_later.may_look_back(coffee),

@@ -1,15 +1,18 @@
-"""Listeners that queue mails during and after a coffee: someone waits, promises, a month later."""
+"""Listeners that queue mails around a coffee: messages, someone waits, promises, a month later."""
 
 from sqlalchemy.orm import Session
 
 from events.calls.signals import PartnerAwaited
+from events.chat.actions.marks import plan_mail
+from events.chat.signals import PrivateMessagePosted
 from events.coffees.models import Introduction, Promise
-from events.coffees.queries.coffees import get_coffee, taking_part
+from events.coffees.queries.coffees import get_coffee, others_of, taking_part
 from events.coffees.rules import MONTH_LATER, promise_reminder_at
 from events.coffees.signals import IntroductionAgreed, IntroductionRequested, OutcomeGiven, PromiseMade
+from events.core.auth.actor import SYSTEM
 from events.core.bus import on
 from events.core.mail.outbox import queue_mail
-from events.notifications.listeners.schedule import later
+from events.notifications.listeners.schedule import in_order, later
 from events.notifications.queries.mail_content import minute_of
 
 
@@ -18,6 +21,16 @@ def mail_absent(db: Session, signal: PartnerAwaited) -> None:
     coffee = get_coffee(db, signal.coffee_id)
     for user_id in signal.absent_ids:
         queue_mail(db, "coffee_waiting", user_id, coffee.id, sequence=minute_of(coffee.starts_at))
+
+
+@on(PrivateMessagePosted)
+def mail_message(db: Session, signal: PrivateMessagePosted) -> None:
+    """To the others of the coffee, should they not read it meanwhile; one mail brings all that was said."""
+    coffee = get_coffee(db, signal.subject_id)
+    for seat in in_order(others_of(coffee, signal.author_id)):
+        at = plan_mail(db, SYSTEM, signal.room_id, seat.user_id, signal.seq) if seat.delivered else None
+        if at is not None:
+            queue_mail(db, "coffee_message", seat.user_id, coffee.id, sequence=signal.seq, at=at)
 
 
 @on(OutcomeGiven)

@@ -65,6 +65,7 @@ KINDS = {
     "coffee_soon": MailKind(coffees.read_reminder, switch="coffee_soon"),
     "coffee_after": MailKind(coffees.read_after, switch="coffee_after"),
     "coffee_waiting": MailKind(coffees_after.read_waiting, switch="coffee_waiting"),
+    "coffee_message": MailKind(replies.read_messages, switch="coffee_message"),
     "coffee_reply": MailKind(replies.read_coffee_reply, ceilings=TO_MEMBERS, group=ABOUT_COFFEES),
     "circle_reply": MailKind(replies.read_circle_reply, ceilings=TO_MEMBERS),
     "reply_refused": MailKind(replies.read_refused),

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.accounts.queries.people import find_user_by_email, get_user
-from events.chat.actions import post_message
+from events.chat.actions.messages import post_message
 from events.chat.forms import MAX_BODY_LENGTH, Post
+from events.chat.queries.unread import BY_MAIL
 from events.coffees.models import Coffee
-from events.coffees.rules import PAST_OR_AGREED
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
@@ -109,13 +109,16 @@ def _pass_reply(
 
 
 def _say_in_room(db: Session, author: User, coffee: Coffee, body: str, row: IncomingMail) -> None:
-    """Where the coffee has its room the words stand there too, as the author's own line."""
-    if coffee.state not in PAST_OR_AGREED or not body:
+    """The words stand in the coffee's room too, as the author's own message, also before and after the time
+    in which one can write there.
+    """
+    if not body:
         return
+    said = body if len(body) <= MAX_BODY_LENGTH else body[: MAX_BODY_LENGTH - 1].rstrip() + "…"
     try:
-        line = Post(room=f"coffee:{coffee.id}", client_id=f"mail-{row.id}", body=body[:MAX_BODY_LENGTH])
+        line = Post(room=f"coffee:{coffee.id}", client_id=f"{BY_MAIL}{row.id}", body=said)
         with db.begin_nested():
-            post_message(db, holder(author, "coffee", coffee.id), line)
+            post_message(db, holder(author, "coffee", coffee.id), line, by_mail=True)
     except (Refused, ValidationError):
         return  # the mail has it in any case
 

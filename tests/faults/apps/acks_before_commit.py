@@ -13,7 +13,8 @@ from flask import request
 from sqlalchemy.orm import Session
 
 import events.app  # noqa: F401 - opens the doors, of which one is then spoilt
-from events.chat import actions, forms
+from events.chat import forms
+from events.chat.actions import messages as actions
 from events.chat.queries.rooms import find_room, room_of
 from events.core.db import session as database
 from events.core.db.session import unit_of_work

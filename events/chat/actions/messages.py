@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from events.chat import forms, policy, rules
+from events.chat.actions.marks import mark_read
 from events.chat.models import Entry, Mute, Room
 from events.chat.policy import RoomRights
 from events.chat.queries.entries import find_last_about, find_message, find_posted, has_posted
 from events.chat.queries.recent import remember_posted
 from events.chat.queries.rooms import find_mute, find_room, is_muted, room_of
-from events.chat.signals import EntryAdded, PersonMuted
+from events.chat.signals import EntryAdded, PersonMuted, PrivateMessagePosted
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.auth.crypto import fingerprint
@@ -32,10 +33,11 @@ _INSERT_ENTRY = insert(Base.metadata.tables["chat_entry"])
 _RELEASE_SEQ = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=_rooms.c.seq - 1)
 
 
-def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
+def post_message(db: Session, actor: Actor, data: forms.Post, *, by_mail: bool = False) -> Entry:
     """Post a message. Once committed it is durable, so the frame may be acknowledged.
 
     A resend with the same client_id returns the first entry; raises Conflict if the body differs.
+    `by_mail`: words that a mail has brought already; they are kept in a closed room as well.
     """
     rights = find_room(db, actor, data.room)
     authorize(policy.may_post, actor, rights)
@@ -44,10 +46,15 @@ def post_message(db: Session, actor: Actor, data: forms.Post) -> Entry:
     if sent is not None:
         db.execute(_RELEASE_SEQ, {"id_": room_id})
         return _same_body(sent, data.body)
-    _check_may_write(rights, muted=muted)
+    if not by_mail:
+        _check_may_write(rights, muted=muted)
     if data.reply_to is not None and not _exists(db, room_id, data.reply_to):
         raise Invalid("bad_reply", fields=[("reply_to", "bad_reply")])
     entry = _add(db, room_id, seq, "posted", actor.id, data.client_id, data.body, reply_to=data.reply_to)
+    if rights.keeps_marks:
+        mark_read(db, actor, rights, seq)
+        if not by_mail:
+            announce(db, PrivateMessagePosted(room_id, rights.subject_id, seq, actor.id))
     remember_posted(rights, actor, entry)
     announce(db, EntryAdded(room_id, seq, entry.id))
     return entry
