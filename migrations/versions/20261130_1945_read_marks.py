@@ -10,7 +10,7 @@ from alembic import op
 from events.core.db.session import UtcDateTime
 
 revision = "read_marks"
-down_revision = "invitation_declined"
+down_revision = "quick_calls"
 branch_labels = None
 depends_on = None
 
