@@ -187,7 +187,8 @@ def test_the_doctor_names_what_does_not_answer(sown: Ontmoet, tmp_path: Path) ->
     code, said, _complained = flask(sown, "doctor", **SAFE, **gone)
     assert code == 1
     for sentence in (
-        "The database does not answer", "Redis does not answer", "The mail server 127.0.0.1 does not answer",
+        "The database does not answer", "Redis cannot be used: it does not answer",
+        "The mail server 127.0.0.1 does not answer",
         "Media cannot be written",
     ):  # fmt: skip
         assert sentence in said

@@ -1,5 +1,6 @@
 """Queries about a circle's breaks."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,9 +23,14 @@ def list_breaks(db: Session, circle: Circle) -> list[CircleBreak]:
 def closed_days(db: Session, circle: Circle, start: datetime) -> frozenset[date]:
     """Every day in a break on which times offered from `start` on could fall."""
     first = start.astimezone(ZoneInfo(circle.zone)).date()
+    return days_of(_breaks_from(db, circle, first), first)
+
+
+def days_of(breaks: Iterable[CircleBreak], first: date) -> frozenset[date]:
+    """The days of these breaks from `first` on, as far ahead as times are offered."""
     last = first + timedelta(days=MAX_DAYS_AHEAD)
     days: set[date] = set()
-    for break_ in _breaks_from(db, circle, first):
+    for break_ in breaks:
         day = max(break_.first_day, first)
         while day <= min(break_.last_day, last):
             days.add(day)

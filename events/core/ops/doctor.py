@@ -110,7 +110,7 @@ def _redis(settings: Settings) -> Iterator[Finding]:
     if trouble is None:
         yield Finding("good", "Redis answers, and takes what is written.")
     else:
-        yield Finding("bad", f"Redis is of no use: {trouble}.")
+        yield Finding("bad", f"Redis cannot be used: {trouble}.")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

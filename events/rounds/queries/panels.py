@@ -7,7 +7,6 @@ from enum import StrEnum
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from events.availability.queries.breaks import closed_days
 from events.circles.models import Membership
 from events.circles.queries.circles import membership_of
 from events.core import clock
@@ -18,7 +17,7 @@ from events.livestreams.queries.livestreams import next_livestream
 from events.livestreams.rules.states import OVER
 from events.rounds import policy
 from events.rounds.models import OptIn, Round, RoundPreference
-from events.rounds.queries.preferences import current_preference
+from events.rounds.queries.preferences import preference_and_closed_days
 from events.rounds.queries.rounds import (
     coffee_in,
     list_rounds_with_coffee,
@@ -119,18 +118,16 @@ def upcoming_panel_of(db: Session, actor: Actor, livestream: Livestream) -> Pane
     membership = membership_of(db, actor, livestream.circle_id)
     if not may_take_part(actor, livestream, membership):
         return None
-    own = current_preference(db, livestream.circle_id, actor.id) if membership is not None else None
-    opted_in = own is not None and own.always and not own.paused
     circle = livestream.circle
     closes_at = closes_after(max(clock.now(), livestream.ends_at), circle.zone)
+    own, closed = preference_and_closed_days(db, circle, actor.id, closes_at)
+    opted_in = membership is not None and own.always and not own.paused
     return Panel(
         PanelStatus.OPTED_IN if opted_in else PanelStatus.OPEN,
         livestream.slug,
         livestream.title,
         closes_at=closes_at,
-        publish_at=published_after(
-            closes_at, circle.zone, circle.country, closed_days(db, circle, closes_at)
-        ),
+        publish_at=published_after(closes_at, circle.zone, circle.country, closed),
         directs=policy.may_direct(actor, membership),
         may_opt_in=True,
         is_member=membership is not None,

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.accounts.models import User
+from events.availability.models import CircleBreak
+from events.availability.queries.breaks import days_of
 from events.circles.models import Circle, Membership
 from events.core import clock
 from events.core.auth.actor import Actor
@@ -32,11 +35,26 @@ def preference_of(db: Session, circle_id: str, user_id: str) -> RoundPreference 
 
 
 def current_preference(db: Session, circle_id: str, user_id: str) -> CurrentPreference:
-    own = preference_of(db, circle_id, user_id)
+    return current_of(preference_of(db, circle_id, user_id))
+
+
+def current_of(own: RoundPreference | None) -> CurrentPreference:
     if own is None:
         return CurrentPreference(always=False, paused=False, paused_until=None)
     paused = own.is_paused(clock.now())
     return CurrentPreference(own.always, paused, own.paused_until if paused else None)
+
+
+def preference_and_closed_days(
+    db: Session, circle: Circle, user_id: str, start: datetime
+) -> tuple[CurrentPreference, frozenset[date]]:
+    """Current preference of a member, and the circle's days without coffees from `start` on, in one query."""
+    first = start.astimezone(ZoneInfo(circle.zone)).date()
+    own = and_(RoundPreference.circle_id == Circle.id, RoundPreference.user_id == user_id)
+    ahead = and_(CircleBreak.circle_id == Circle.id, CircleBreak.last_day >= first)
+    query = select(RoundPreference, CircleBreak).select_from(Circle).where(Circle.id == circle.id)
+    rows = db.execute(query.outerjoin(RoundPreference, own).outerjoin(CircleBreak, ahead)).all()
+    return current_of(rows[0][0]), days_of((row[1] for row in rows if row[1] is not None), first)
 
 
 def always_form_values(db: Session, circle_id: str, user_id: str) -> dict[str, object]:
