@@ -113,7 +113,6 @@ def the_other_one_was_held_elsewhere(three: Three) -> None:
     anna.goto("/")
     anna.get_by_role("link", name=re.compile("vergeten.*doorgegaan|Zeg wat er gebeurde")).first.click()
     anna.locator("a[href$='/held']").click()
-    anna.locator("input[name=came][value=named]").check(force=True)
     anna.fill("[name=names]", "Bram\nChris")
     anna.locator("main form button[type=submit]").click()
     anna.wait_for_url(re.compile(f"/livestreams/{FORGOTTEN}/desk$"))

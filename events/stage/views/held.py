@@ -52,7 +52,8 @@ def held(req: PageRequest, slug: str) -> Response:
     authorize(policy.may_direct, req.actor, livestream, membership)
     day, hour = wall_time(livestream.starts_at, livestream.zone)
     minutes = int((livestream.ends_at - livestream.starts_at).total_seconds() // 60)
-    given = {"title": livestream.title, "day": day, "hour": hour, "minutes": minutes, "came": "registered"}
+    came = "registered" if count_coming(req.db, livestream.id) else "named"
+    given = {"title": livestream.title, "day": day, "hour": hour, "minutes": minutes, "came": came}
     return _held(req, livestream.circle, livestream, given)
 
 
