@@ -61,10 +61,7 @@ class Circle:
         mine, theirs = self.people[one], self.people[other]
         met = len(set(mine["asks"]) & set(theirs["offers"]))
         shared = sum(len(set(mine[side]) & set(theirs[side])) for side in ("asks", "offers"))
-        return (
-            weights.ASKS_MET_BENEFIT[min(met, weights.MAX_COUNTED)]
-            + weights.SHARED_BENEFIT[min(shared, weights.MAX_COUNTED)]
-        )
+        return weights.benefit(met, shared) - weights.BASE_BENEFIT
 
     def fresh(self, one: str, other: str) -> bool:
         return frozenset((one, other)) not in self.met

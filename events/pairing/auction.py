@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from events.pairing.bit_tables import Ints
+from events.pairing.bit_masks import Ints
 from events.pairing.dual_prices import CandidateLists, Prices
 
 MIN_INCREMENT = 3_000.0  # millionths of a score, far below the difference of good and best
 MAX_ROUNDS = 6_000  # most are for the last few people
 MAX_OFFERS = 24  # candidates a person bids on
 MINUS_INFINITY = -1e15
-MAX_INCREMENT = 5e6  # millionths, above every score
+MAX_INCREMENT = 50e6  # millionths, above every score
 UNASSIGNED = -1
 
 

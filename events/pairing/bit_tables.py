@@ -1,23 +1,22 @@
 """Bit masks and index arrays of a round's people: hard rules and scores cost a few machine words a pair."""
 
 import hashlib
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from events.pairing import scoring, weights
+from events.pairing.bit_masks import Counts, Flags, Ints, Masks, count_common, intersect, masks_of, max_size
 from events.pairing.pair_index import EXCLUDED, MET, TOGETHER, build_filter, contains, hash_slot
 from events.pairing.problem import Person, Problem
+from events.pairing.rarity import topic_weights
 
-Ints = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
-Masks = npt.NDArray[np.uint64]  # one row a machine word, one column a person
 
 AGAIN = "again"
 
@@ -26,7 +25,9 @@ AGAIN = "again"
 class Tables:
     """Everyone who can still get a coffee in this wave; the order depends on ids and seed only.
 
-    Shapes: (n,) for a person, (words, n) for masks of 64 values a word, (n, 16) for `gain` in millionths.
+    Shapes: (n,) for a person, (words, n) for masks of 64 values a word, (n, levels) for `gain` in
+    millionths. A topic has as many bits in `asks` and `offers` as its weight has steps of `thirds`, so that
+    a popcount is a weighted sum. `levels` are the most steps met and shared that `gain` tells apart.
     `who[i]` is the index of person i in the whole round. Pair lists (`excluded`, `met`, `moments`) are
     sorted keys `i * n + j`, in both directions; `moments` repeats a key for each shared interaction.
     `needy` people have no coffee yet.
@@ -43,6 +44,8 @@ class Tables:
     trio_last: Flags
     needy: Flags
     gain: Weights
+    levels: tuple[int, int]
+    thirds: int
     excluded: Ints
     met: Ints
     moments: Ints
@@ -58,9 +61,9 @@ class Tables:
         """
         last = self.n if last is None else last
         one, other = np.arange(start, stop)[:, None], np.arange(first, last)[None, :]
-        allowed = _intersect(self.free, one, other)
-        allowed &= _intersect(self.languages, one, other)
-        allowed &= _intersect(self.forms, one, other)
+        allowed = intersect(self.free, one, other)
+        allowed &= intersect(self.languages, one, other)
+        allowed &= intersect(self.forms, one, other)
         allowed &= (self.company[one] != self.company[other]) | (self.company[one] < 0)
         same = np.arange(max(start, first), min(stop, last))
         allowed[same - start, same - first] = False
@@ -69,7 +72,8 @@ class Tables:
             allowed[rows, columns] = False
         asked, offered, shared = self._levels(one, other)
         if len(self.moments):
-            np.add.at(shared, self._inside(self.moments, start, stop, first, last), np.uint8(1))
+            at = self._inside(self.moments, start, stop, first, last)
+            np.add.at(shared, at, np.uint8(weights.USUAL // self.thirds))
         scores = self._score(one, other, asked, offered, shared)
         return np.where(allowed, scores, np.int32(-1))
 
@@ -77,8 +81,8 @@ class Tables:
         """Scores of listed pairs, with the shape of `one` and `other`; -1 where a hard rule forbids
         the pair.
         """
-        allowed = (one != other) & _intersect(self.free, one, other) & _intersect(self.languages, one, other)
-        allowed &= _intersect(self.forms, one, other)
+        allowed = (one != other) & intersect(self.free, one, other) & intersect(self.languages, one, other)
+        allowed &= intersect(self.forms, one, other)
         allowed &= (self.company[one] != self.company[other]) | (self.company[one] < 0)
         keys = one * self.n + other
         marks = self._marks[hash_slot(keys, len(self._marks))]
@@ -89,7 +93,7 @@ class Tables:
         at = np.flatnonzero(marks & TOGETHER)
         if len(at):
             many = np.searchsorted(self.moments, keys[at], "right") - np.searchsorted(self.moments, keys[at])
-            shared[at] += np.minimum(many, weights.MAX_COUNTED).astype(np.uint8)
+            shared[at] += (many * (weights.USUAL // self.thirds)).astype(np.uint8)
         scores = self._score(one, other, asked, offered, shared)
         scores[~allowed] = -1
         return scores
@@ -137,19 +141,21 @@ class Tables:
         inside = (columns >= first) & (columns < last)
         return rows[inside], columns[inside] - first
 
-    def _levels(self, one: Ints, other: Ints) -> tuple[npt.NDArray[np.uint8], ...]:
-        asked = _count_common(self.asks, one, self.offers, other)
-        offered = _count_common(self.offers, one, self.asks, other)
-        shared = _count_common(self.asks, one, self.asks, other)
-        shared += _count_common(self.offers, one, self.offers, other)
+    def _levels(self, one: Ints, other: Ints) -> tuple[Counts, Counts, Counts]:
+        most = np.uint8(self.levels[1])
+        asked = count_common(self.asks, one, self.offers, other)
+        offered = count_common(self.offers, one, self.asks, other)
+        shared = np.minimum(count_common(self.asks, one, self.asks, other), most)
+        shared += np.minimum(count_common(self.offers, one, self.offers, other), most)
         return asked, offered, shared
 
-    def _score(self, one: Ints, other: Ints, *levels: npt.NDArray[np.uint8]) -> Weights:
-        asked, offered, shared = (np.minimum(level, np.uint8(weights.MAX_COUNTED)) for level in levels)
-        flat = self.gain.reshape(-1)
-        width = self.gain.shape[1]
-        mine = flat.take(one * width + scoring.level(asked, shared))
-        mine += flat.take(other * width + scoring.level(offered, shared))
+    def _score(self, one: Ints, other: Ints, asked: Counts, offered: Counts, shared: Counts) -> Weights:
+        most_met, most_shared = np.uint8(self.levels[0]), np.uint8(self.levels[1])
+        flat, width = self.gain.reshape(-1), self.gain.shape[1]
+        kind = np.uint8 if width <= 256 else np.uint16  # of a level
+        same = np.minimum(shared, most_shared)
+        mine = flat.take(one * width + (np.minimum(asked, most_met) * kind(most_shared + 1) + same))
+        mine += flat.take(other * width + (np.minimum(offered, most_met) * kind(most_shared + 1) + same))
         return np.asarray(mine)
 
 
@@ -161,44 +167,54 @@ def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
     again = mutual_again_pairs(problem)
     met = [pair for pair in problem.met if frozenset(pair) not in again]
     never = [(person.id, other) for person in people for other in person.never if other != person.id]
-    moments = {(*sorted((one, other)), code) for one, other, code in problem.together}
     asks = [[normalize(topic) for topic in person.asks] for person in people]
     offers = [[normalize(topic) for topic in person.offers] for person in people]
     companies: dict[str, int] = {}
     named = [normalize(person.company or "") for person in people]
     noise = [int.from_bytes(_hash(problem.seed, person.id)[:4], "big") | 1 for person in people]
-    topics = Counter(topic for mine in (*asks, *offers) for topic in set(mine))
-    common = {topic: at for at, topic in enumerate(sorted(t for t, many in topics.items() if many > 1))}
+    weight = topic_weights([{*mine, *theirs} for mine, theirs in zip(asks, offers, strict=True)])
+    thirds = math.gcd(weights.USUAL, *weight.values())
+    bits = {topic: size // thirds for topic, size in weight.items()}
+    asked, offered = masks_of(asks, bits), masks_of(offers, bits)
+    moments, most_moments = _moments(problem, place)
+    most_shared = max_size(asked) + max_size(offered) + most_moments * (weights.USUAL // thirds)
+    levels = scoring.max_levels(n, min(max_size(asked), max_size(offered)), most_shared, thirds)
+    prior = np.array([person.prior_benefit for person in people], dtype=np.float64)
     tables = Tables(
         who=np.arange(n),
-        free=free_masks([person.free for person in people]),
-        languages=_bits([person.languages for person in people]),
-        forms=_bits([person.forms for person in people]),
-        asks=_bits(asks, common),
-        offers=_bits(offers, common),
+        free=masks_of([person.free for person in people]),
+        languages=masks_of([person.languages for person in people]),
+        forms=masks_of([person.forms for person in people]),
+        asks=asked,
+        offers=offered,
         company=np.array(
             [companies.setdefault(c, len(companies)) if c else -1 for c in named], dtype=np.int64
         ),
         trio=np.array([person.trio for person in people], dtype=bool),
         trio_last=np.array([person.trio_last for person in people], dtype=bool),
         needy=np.ones(n, dtype=bool),
-        gain=scoring.gains(
-            np.array([person.prior_benefit for person in people], dtype=np.float64), problem.need
-        ),
+        gain=scoring.gains(prior, problem.need, *levels, thirds),
+        levels=levels,
+        thirds=thirds,
         excluded=_keys(never, place),
         met=_keys(met, place),
-        moments=_keys([(one, other) for one, other, _ in moments], place, distinct=False),
+        moments=moments,
         noise=np.array(noise, dtype=np.uint32),
     )
     return tables, people
 
 
+def _moments(problem: Problem, place: dict[str, int]) -> tuple[Ints, int]:
+    """Keys of pairs, once for each interaction but at most MAX_SHARED times; and the most of a pair."""
+    codes = {(*sorted((one, other)), code) for one, other, code in problem.together}
+    many = Counter((one, other) for one, other, _ in codes)
+    times = {pair: min(count, weights.MAX_SHARED) for pair, count in many.items()}
+    pairs = [pair for pair, count in times.items() for _ in range(count)]
+    return _keys(pairs, place, distinct=False), max(times.values(), default=0)
+
+
 def mutual_again_pairs(problem: Problem) -> frozenset[frozenset[str]]:
     return frozenset(frozenset((one, other)) for one, other, code in problem.together if code == AGAIN)
-
-
-def free_masks(free: Sequence[Iterable[datetime]]) -> Masks:
-    return _bits(free)
 
 
 @lru_cache(maxsize=50_000)
@@ -211,35 +227,8 @@ def _hash(seed: int, who: str) -> bytes:
     return hashlib.blake2b(f"{seed}\n{who}".encode(), digest_size=16).digest()
 
 
-def _bits(lists: Sequence[Iterable[object]], known: Mapping[str, int] | None = None) -> Masks:
-    places: dict[object, int] = dict((known or {}).items())
-    if known is None:
-        for value in sorted({value for values in lists for value in values}, key=str):
-            places[value] = len(places)
-    masks = np.zeros((max(1, -(-len(places) // 64)), len(lists)), dtype=np.uint64)
-    rows = [(places[value], at) for at, values in enumerate(lists) for value in values if value in places]
-    if rows:
-        bit, at = np.array(rows, dtype=np.int64).T
-        np.bitwise_or.at(masks, (bit // 64, at), np.uint64(1) << (bit % 64).astype(np.uint64))
-    return masks
-
-
 def _keys(pairs: Iterable[tuple[str, str]], place: dict[str, int], distinct: bool = True) -> Ints:
     n = len(place)
     keys = [place[one] * n + place[other] for one, other in pairs]
     both = np.array(keys + [key % n * n + key // n for key in keys], dtype=np.int64)
     return np.unique(both) if distinct else np.sort(both)
-
-
-def _intersect(masks: Masks, one: Ints, other: Ints) -> Flags:
-    hit = (masks[0][one] & masks[0][other]) != 0
-    for word in masks[1:]:
-        hit |= (word[one] & word[other]) != 0
-    return np.asarray(hit)
-
-
-def _count_common(mine: Masks, one: Ints, theirs: Masks, other: Ints) -> npt.NDArray[np.uint8]:
-    many = np.bitwise_count(mine[0][one] & theirs[0][other])
-    for left, right in zip(mine[1:], theirs[1:], strict=True):
-        many += np.bitwise_count(left[one] & right[other])
-    return np.asarray(many)

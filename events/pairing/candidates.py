@@ -1,6 +1,4 @@
-"""Candidate edges of a wave: every allowed pair up to 400 people, beyond that those with most topics
-in common.
-"""
+"""Candidate edges of a wave: every allowed pair up to 400 people, beyond that those who meet most asks."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,8 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from events.pairing.bit_tables import Flags, Ints, Tables
-from events.pairing.topic_overlap import map_overlapping_pairs, overlap_limits
+from events.pairing.bit_masks import Flags, Ints
+from events.pairing.bit_tables import Tables
+from events.pairing.topic_overlap import asks_met, map_overlapping_pairs, overlap_limits
 
 T = TypeVar("T")
 Found = tuple[Ints, Ints, Ints]
@@ -51,9 +50,8 @@ def find_edges(tables: Tables, met: bool) -> Edges:
         kept = score >= 0
         return one[kept], other[kept], score[kept].astype(np.int64)
 
-    found = map_overlapping_pairs(
-        tables, overlap_limits(tables, TARGET_CANDIDATES, MIN_CANDIDATES), 2, allowed
-    )
+    sides = asks_met(tables)
+    found = map_overlapping_pairs(sides, overlap_limits(sides, TARGET_CANDIDATES, MIN_CANDIDATES), 2, allowed)
     # Pairs with a shared interaction are candidates whatever their topics.
     found.append(allowed(*upper_pairs(tables.moments, tables.n)))
     edges = _merge(tables.n, found)

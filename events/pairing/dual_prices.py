@@ -14,15 +14,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from events.pairing.bit_tables import Ints
+from events.pairing.bit_masks import Ints
 from events.pairing.candidates import Edges
 
 Prices = npt.NDArray[np.float64]
 Sparse = npt.NDArray[np.floating]
 
 INITIAL_TEMPERATURE, FINAL_TEMPERATURE = (
-    100_000.0,
-    5_000.0,
+    200_000.0,
+    10_000.0,
 )  # millionths of a score
 COOLING = 0.85
 SWEEPS = 45

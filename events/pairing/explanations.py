@@ -11,6 +11,7 @@ MAX_SHARED = 2
 
 Interactions = Mapping[frozenset[str], tuple[str, ...]]
 Met = frozenset[frozenset[str]]
+Words = dict[str, str]
 
 
 def interactions_by_pair(problem: Problem) -> Interactions:
@@ -22,26 +23,37 @@ def interactions_by_pair(problem: Problem) -> Interactions:
 
 def explain(group: Sequence[Person], moments: Interactions, met: Met) -> dict[str, tuple[Reason, ...]]:
     """At least one reason a person, about each of the others in turn."""
+    topics = {one.id: (_by_word(one.asks), _by_word(one.offers)) for one in group}
     return {
-        me.id: tuple(reason for you in group if you is not me for reason in _about(me, you, moments, met))
+        me.id: tuple(
+            reason for you in group if you is not me for reason in _about(me, you, topics, moments, met)
+        )
         for me in group
     }
 
 
-def _about(me: Person, you: Person, moments: Interactions, met: Met) -> list[Reason]:
+def _about(
+    me: Person, you: Person, topics: Mapping[str, tuple[Words, Words]], moments: Interactions, met: Met
+) -> list[Reason]:
     pair = frozenset((me.id, you.id))
-    offers = _topics(me.asks, you.offers)[:MAX_OFFERS]
-    asks = _topics(me.offers, you.asks)[:MAX_ASKS]
-    both = [*_topics(me.asks, you.asks), *_topics(me.offers, you.offers)]
-    told = {normalize(topic) for topic in (*offers, *asks)}
-    shared = [topic for topic in dict.fromkeys(both) if normalize(topic) not in told][:MAX_SHARED]
-    reasons: list[Reason] = [{"code": "offers", "topic": topic, "with": you.id} for topic in offers]
-    reasons += [{"code": "asks", "topic": topic, "with": you.id} for topic in asks]
+    (asks, offers), (their_asks, their_offers) = topics[me.id], topics[you.id]
+    helped, helping = _common(asks, their_offers)[:MAX_OFFERS], _common(offers, their_asks)[:MAX_ASKS]
+    told = {*helped, *helping}
+    both = dict.fromkeys([*_common(asks, their_asks), *_common(offers, their_offers)])
+    shared = [word for word in both if word not in told][:MAX_SHARED]
+    reasons: list[Reason] = [{"code": "offers", "topic": asks[word], "with": you.id} for word in helped]
+    reasons += [{"code": "asks", "topic": offers[word], "with": you.id} for word in helping]
     reasons += [{"code": code, "with": you.id} for code in moments.get(pair, ())]
-    reasons += [{"code": "shared_topic", "topic": topic, "with": you.id} for topic in shared]
+    reasons += [
+        {"code": "shared_topic", "topic": asks.get(word) or offers[word], "with": you.id} for word in shared
+    ]
     return reasons or [{"code": "met_before" if pair in met else "new", "with": you.id}]
 
 
-def _topics(mine: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    known = {normalize(topic) for topic in theirs}
-    return list({normalize(topic): topic for topic in mine if normalize(topic) in known}.values())
+def _by_word(topics: Iterable[str]) -> Words:
+    """Topics as they were written, the last of several spellings, by their normal form."""
+    return {normalize(topic): topic for topic in topics}
+
+
+def _common(mine: Words, theirs: Words) -> list[str]:
+    return [word for word in mine if word in theirs]

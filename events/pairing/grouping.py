@@ -6,7 +6,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from events.pairing.bit_tables import Flags, Ints, Tables
+from events.pairing.bit_masks import Flags, Ints
+from events.pairing.bit_tables import Tables
 from events.pairing.blossom import UNMATCHED, BlossomSearch, min_unmatched
 from events.pairing.candidates import MAX_COMPLETE_PEOPLE, Edges, find_edges, map_row_blocks
 from events.pairing.dual_prices import Prices

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_matrix, vstack
 
-from events.pairing.bit_tables import Flags, Ints, Masks, Tables
+from events.pairing.bit_masks import Flags, Ints, Masks
+from events.pairing.bit_tables import Tables
 
 Group = tuple[int, ...]
 

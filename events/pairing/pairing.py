@@ -9,7 +9,8 @@ import numpy as np
 import rustworkx
 
 from events.pairing.auction import run_auction
-from events.pairing.bit_tables import Ints, Tables
+from events.pairing.bit_masks import Ints
+from events.pairing.bit_tables import Tables
 from events.pairing.blossom import UNMATCHED, BlossomSearch, Neighbours
 from events.pairing.candidates import Edges
 from events.pairing.cycles import split_into_pairs

@@ -9,7 +9,7 @@ Reason = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant. `prior_benefit` (JSON: `luck`) sums earlier benefits, 0 to 1 each.
+    """A participant. `prior_benefit` (JSON: `luck`) sums earlier benefits (`weights.benefit`).
 
     `trio` accepts a coffee of three, `trio_last` says that the latest coffee was one.
     """

@@ -6,7 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from events.pairing.bit_tables import Flags, Ints, Tables, free_masks, mutual_again_pairs, tabulate
+from events.pairing.bit_masks import Flags, Ints, masks_of
+from events.pairing.bit_tables import Tables, mutual_again_pairs, tabulate
 from events.pairing.explanations import explain, interactions_by_pair
 from events.pairing.grouping import (
     group_wave,
@@ -89,7 +90,7 @@ class _Round:
     def _wave(self, open_to: Ints) -> Tables:
         if not self.planned:
             return self.tables
-        free = free_masks([self.diary.free(person) for person in self.people])
+        free = masks_of([self.diary.free(person) for person in self.people])
         n = self.tables.n
         keys = [
             one * n + other for group, _ in self.planned for one in group for other in group if one != other

@@ -1,18 +1,20 @@
-"""Search for the pairs with many topics in common, by blocks of bit counts over all pairs.
+"""Search for the pairs who meet many of each other's asks, by blocks of bit counts over all pairs.
 
-For two people, u is the number of topics that both name, asked or offered: one AND and one popcount, so
-that the five billion pairs of 100,000 people take seconds. A callback receives the few pairs with u of at
-least half the sum of both limits.
+For two people, u counts the asks of either that the other offers, topics by their weight: one AND and one
+popcount a word, so that the five billion pairs of 100,000 people take seconds. A callback receives the
+few pairs with u of at least half the sum of both limits.
 """
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from events.pairing.bit_tables import Flags, Ints, Tables
+from events.pairing.bit_masks import Flags, Ints
+from events.pairing.bit_tables import Tables
 
 T = TypeVar("T")
 
@@ -26,22 +28,37 @@ Limits = npt.NDArray[np.int16]  # in steps, STEPS_PER_TOPIC a topic
 Words = npt.NDArray[Any]
 
 
-def topic_words(tables: Tables) -> Words:
-    """Masks of the topics that each person names, shape (words, n); uint32 if 32 bits suffice."""
-    words = (tables.asks | tables.offers)[:MAX_WORDS]
-    return words.astype(np.uint32) if len(words) == 1 and int(words.max(initial=0)) < 2**32 else words
+@dataclass(frozen=True)
+class Sides:
+    """Masks of shape (words, n): u of a pair counts the bits of `rows` of one in `columns` of the other."""
+
+    rows: Words
+    columns: Words
+
+    @property
+    def n(self) -> int:
+        return int(self.rows.shape[1])
 
 
-def overlap_limits(tables: Tables, wanted: int, least: int) -> Limits:
+def asks_met(tables: Tables) -> Sides:
+    """Asks of either that the other offers; one word if 32 bits suffice."""
+    asks, offers = tables.asks[:MAX_WORDS], tables.offers[:MAX_WORDS]
+    if _is_short(asks | offers):
+        half = np.uint64(32)
+        return Sides(asks | offers << half, offers | asks << half)
+    return Sides(np.concatenate([asks, offers]), np.concatenate([offers, asks]))
+
+
+def overlap_limits(sides: Sides, wanted: int, least: int) -> Limits:
     """For each person twice the overlap that about `wanted` others reach, estimated from SAMPLE_SIZE
     people.
     """
-    words, n = topic_words(tables), tables.n
+    n = sides.n
     seen = np.linspace(0, n - 1, min(n, SAMPLE_SIZE)).astype(np.int64)
     scale = n / len(seen)
     limits = np.zeros(n, dtype=np.int16)
     for start in range(0, n, 64):
-        common = _common(words[:, start : start + 64], words[:, seen])
+        common = _common(sides.rows[:, start : start + 64], sides.columns[:, seen])
         at = len(seen) - 1 - min(len(seen) - 1, int(wanted / scale))
         limit = np.partition(common, at, axis=1)[:, at]
         many = (common >= limit[:, None]).sum(axis=1) * scale
@@ -51,18 +68,18 @@ def overlap_limits(tables: Tables, wanted: int, least: int) -> Limits:
 
 
 def map_overlapping_pairs(
-    tables: Tables, limits: Limits, steps: int, work: Callable[[Ints, Ints], T]
+    sides: Sides, limits: Limits, steps: int, work: Callable[[Ints, Ints], T]
 ) -> list[T]:
     """Results of `work` on pairs (one < other) with steps * u >= limit[one] + limit[other], strip by
     strip.
     """
-    words, n = topic_words(tables), tables.n
+    n = sides.n
 
     def strip(first: int) -> T:
         found = [
             pairs
             for start in range(first, min(n, first + ROWS * BLOCKS_PER_STRIP), ROWS)
-            for pairs in _block(words, limits, steps, start)
+            for pairs in _block(sides, limits, steps, start)
         ]
         one, other = (np.concatenate(side) for side in zip(*found, strict=True))
         return work(one, other)
@@ -71,24 +88,28 @@ def map_overlapping_pairs(
         return list(pool.map(strip, range(0, n, ROWS * BLOCKS_PER_STRIP)))
 
 
-def estimate_pairs(tables: Tables, limits: Limits, steps: int, rows: Ints) -> float:
+def estimate_pairs(sides: Sides, limits: Limits, steps: int, rows: Ints) -> float:
     """Estimated number of pairs that pass, from a sample of `rows`."""
-    words, n = topic_words(tables), tables.n
-    passing = 0
+    n, passing = sides.n, 0
     for start in range(0, len(rows), 64):
         some = rows[start : start + 64]
-        passing += int(_passing(words[:, some], words[:, rows], limits[some], limits[rows], steps).sum())
+        left, right = sides.rows[:, some], sides.columns[:, rows]
+        passing += int(_passing(left, right, limits[some], limits[rows], steps).sum())
     return passing / max(1, len(rows)) ** 2 * n * n / 2
 
 
-def _block(words: Words, limits: Limits, steps: int, start: int) -> Iterator[tuple[Ints, Ints]]:
-    n = words.shape[1]
+def _block(sides: Sides, limits: Limits, steps: int, start: int) -> Iterator[tuple[Ints, Ints]]:
+    n = sides.n
     stop = min(n, start + ROWS)
     yield np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     for first in range(start, n, COLUMNS):
         last = min(n, first + COLUMNS)
         passing = _passing(
-            words[:, start:stop], words[:, first:last], limits[start:stop], limits[first:last], steps
+            sides.rows[:, start:stop],
+            sides.columns[:, first:last],
+            limits[start:stop],
+            limits[first:last],
+            steps,
         )
         hits = np.flatnonzero(passing)
         if len(hits):
@@ -104,8 +125,14 @@ def _passing(rows: Words, columns: Words, low: Limits, high: Limits, steps: int)
     return np.asarray(reached >= low[:, None])
 
 
-def _common(rows: Words, columns: Words) -> npt.NDArray[np.uint8]:
+def _common(rows: Words, columns: Words) -> npt.NDArray[Any]:
     many = np.bitwise_count(rows[0][:, None] & columns[0][None, :])
+    if len(rows) >= MAX_WORDS:
+        many = many.astype(np.uint16)  # 256 bits may be in common
     for mine, theirs in zip(rows[1:], columns[1:], strict=True):
         many += np.bitwise_count(mine[:, None] & theirs[None, :])
     return np.asarray(many)
+
+
+def _is_short(words: Words) -> bool:
+    return len(words) == 1 and int(words.max(initial=0)) < 2**32

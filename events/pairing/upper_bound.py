@@ -3,13 +3,15 @@
 import numpy as np
 
 from events.pairing import weights
-from events.pairing.bit_tables import Ints, Tables
+from events.pairing.bit_masks import Ints
+from events.pairing.bit_tables import Tables
 from events.pairing.candidates import Edges, Found, upper_pairs
 from events.pairing.dual_prices import Prices, candidate_lists, solve_dual
 from events.pairing.topic_overlap import (
     MAX_WORDS,
     STEPS_PER_TOPIC,
     Limits,
+    asks_met,
     estimate_pairs,
     map_overlapping_pairs,
 )
@@ -17,7 +19,9 @@ from events.pairing.topic_overlap import (
 # If more pairs might exceed their prices, everyone is priced at their best gain instead.
 MAX_CHECKED_PAIRS = 60_000_000
 SAMPLE_SIZE = 1_024  # people whose pairs estimate that number
-SLOPES = (0.1e6, 0.2e6, 0.3e6, 0.45e6)  # millionths that one more common topic adds at most, tried in turn
+# Millionths that one more ask met of usual rarity adds at most, tried in turn.
+SLOPES = (0.2e6, 0.3e6, 0.4e6, 0.55e6)
+ROWS = 4_096  # people at a time
 
 
 def lagrangian_bound(tables: Tables, edges: Edges, seats: int, met: bool, known: Prices | None = None) -> int:
@@ -56,7 +60,7 @@ def make_feasible(tables: Tables, price: Prices, met: bool) -> Prices:
         return one[kept], other[kept], missing[kept]
 
     found = [
-        *map_overlapping_pairs(tables, limits, STEPS_PER_TOPIC, short),
+        *map_overlapping_pairs(asks_met(tables), limits, STEPS_PER_TOPIC, short),
         short(*upper_pairs(tables.moments, tables.n)),
     ]
     one, other, missing = (np.concatenate(side) for side in zip(*found, strict=True))
@@ -66,23 +70,26 @@ def make_feasible(tables: Tables, price: Prices, met: bool) -> Prices:
 
 
 def _limits(tables: Tables, price: Prices) -> Limits | None:
-    """Overlap limits below which a pair cannot exceed its prices; None if too many pairs would be checked.
+    """Asks met below which a pair cannot exceed its prices; None if too many pairs would be checked.
 
-    If a person's surplus at each level is at most A + slope * (asks met + half of what is shared), a pair
-    exceeds its prices only if slope * (topics in common) > -A - A'.
+    If a person's surplus at each level is at most A + slope * asks met, a pair exceeds its prices only if
+    slope * (asks met of both) > -A - A'. Asks are counted in steps, as in `tables.levels`.
     """
     if len(tables.asks) > MAX_WORDS:
         return None
-    surplus = tables.gain - price[:, None]
-    levels = np.arange(weights.MAX_COUNTED + 1)
-    topics = (levels[:, None] + levels[None, :] / 2).reshape(-1)
-    # A topic that a person both asks and offers counts twice with one of another's, four times with two.
-    double = np.bitwise_count(tables.asks & tables.offers).sum(axis=0)
+    met = np.arange(tables.gain.shape[1]) // (tables.levels[1] + 1)
     rows = np.unique(np.linspace(0, tables.n - 1, SAMPLE_SIZE).astype(np.int64))
+    sides = asks_met(tables)
     options: list[tuple[float, Limits]] = []
-    for slope in SLOPES:
-        highest = (surplus - slope * topics[None, :]).max(axis=1) + 1.5 * slope * double
+    for slope in np.array(SLOPES) * tables.thirds / weights.USUAL:
+        highest = np.concatenate(
+            [
+                (tables.gain[start : start + ROWS] - slope * met[None, :]).max(axis=1)
+                for start in range(0, tables.n, ROWS)
+            ]
+        )
+        highest -= price
         limit = np.floor(-STEPS_PER_TOPIC * highest / slope).clip(-10_000, 10_000).astype(np.int16)
-        options.append((estimate_pairs(tables, limit, STEPS_PER_TOPIC, rows), limit))
+        options.append((estimate_pairs(sides, limit, STEPS_PER_TOPIC, rows), limit))
     many, limits = min(options, key=lambda option: option[0])
     return limits if many <= MAX_CHECKED_PAIRS else None

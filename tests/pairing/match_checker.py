@@ -49,6 +49,24 @@ def generate(n: int, seed: int = 0, **changes: Any) -> Document:
     return {"people": people, "met": pairs, "together": together, "seed": seed, **changes}
 
 
+def give_topics(problem: Document, *, most: int, of: int = 60, seed: int = 0, uneven: bool = True) -> None:
+    """Give everybody two to `most` topics to ask and to offer; `uneven`: some far more often than others."""
+    draw = random.Random(seed)  # noqa: S311 - test data, not a secret
+    topics = [f"topic {at}" for at in range(of)]
+    shares = [1 / (at + 1) if uneven else 1.0 for at in range(of)]
+    for person in problem["people"]:
+        for side in ("asks", "offers"):
+            many, chosen = draw.randint(2, most), set[str]()
+            while len(chosen) < many:
+                chosen.update(draw.choices(topics, shares))
+            person[side] = sorted(chosen)
+
+
+def asks_met(one: Document, other: Document) -> int:
+    """How many of the one's asks the other offers."""
+    return len(set(map(_spelled, one["asks"])) & set(map(_spelled, other["offers"])))
+
+
 def allowed(one: Document, other: Document) -> bool:
     """Whether the hard rules let two people meet."""
     company = _spelled(one.get("company") or "")

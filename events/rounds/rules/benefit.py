@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from events.pairing.weights import ASKS_MET_BENEFIT, BASE_BENEFIT, MAX_COUNTED, SHARED_BENEFIT
+from events.pairing import weights
 
 NOT_SHARED_CODES = {"offers", "asks", "new", "met_before"}
 
 
 def benefit(reasons: Iterable[Mapping[str, object]]) -> float:
-    """Between 0.15 and 1. Uses the constants of the solver, so that `need` weighs what people received."""
+    """At least 0.04. Uses the constants of the solver, so that `need` weighs what people received; the
+    topics of reasons count as usual ones.
+    """
     codes = [reason.get("code") for reason in reasons]
-    met = min(MAX_COUNTED, codes.count("offers"))
-    shared = min(MAX_COUNTED, sum(code not in NOT_SHARED_CODES for code in codes))
-    return BASE_BENEFIT + ASKS_MET_BENEFIT[met] + SHARED_BENEFIT[shared]
+    return weights.benefit(codes.count("offers"), sum(code not in NOT_SHARED_CODES for code in codes))
