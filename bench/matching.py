@@ -29,7 +29,7 @@ SIZES = (300, 3_000, 10_000)
 LARGE = 100_000
 NETWORKX_UP_TO = 300
 RUSTWORKX_UP_TO = 3_000
-TOPIC_SIZES, TOPIC_LISTS, TOPIC_SEEDS, MOST_TOPICS = (100, 300), (26, 60, 100), (1, 2, 3), 20
+TOPIC_SIZES, TOPIC_LISTS, TOPIC_SEEDS, MAX_TOPICS = (100, 300), (26, 60, 100), (1, 2, 3), 20
 TOPICS_HEAD = (
     "| people | topics | named | asks met, % of the most there can be | least | no ask met | at that most |",
     "|---|---|---|---|---|---|---|",
@@ -67,7 +67,7 @@ def topics_row(n: int, of: int, uneven: bool) -> str:
     sides = {"ours": list[int](), "best": list[int]()}  # asks met of each person
     for seed in TOPIC_SEEDS:
         document = generate(n, seed=seed)
-        give_topics(document, most=MOST_TOPICS, of=of, seed=seed, uneven=uneven)
+        give_topics(document, most=MAX_TOPICS, of=of, seed=seed, uneven=uneven)
         for person in document["people"]:
             person["trio"] = False  # so that the exact optimum by pairs does the same work
         by_id = {person["id"]: person for person in document["people"]}

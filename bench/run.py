@@ -49,6 +49,7 @@ class Part:
 
 PARTS = {
     "matching": Part("Matching", lambda _short: matching.table()),
+    "topics": Part("Asks met, of people with many topics", lambda _short: matching.topics()),
     "large": Part(
         "A crowd of a hundred thousand", lambda short: matching.large(matching.LARGE // (10 if short else 1))
     ),
