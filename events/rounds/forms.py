@@ -43,6 +43,10 @@ class Rejoin(Form):
     times: list[AwareDatetime] = Field(default=[], max_length=MAX_TIMES)
 
 
+class OneMoreTime(Form):
+    """A yes to the time that was asked."""
+
+
 class CloseRound(Form):
     """With `look_first` the coffees are drafted instead of proposed at once."""
 

@@ -47,7 +47,7 @@ class OptIn(Base):
 
     `state`: waiting, matched, left (unmatched) or withdrawn. `notify_by`: deadline for news after
     publication, a day after a partner declined and a week after a late opt-in. Unmatched people may still
-    get a coffee in a later wave.
+    get a coffee in a later wave. `asked_time`: the one more start that they were asked about when left.
     """
 
     __tablename__ = "opt_in"
@@ -64,6 +64,7 @@ class OptIn(Base):
     state: Mapped[str] = mapped_column(String(20), default="waiting")
     opted_in_at: Mapped[datetime]
     notify_by: Mapped[datetime | None]
+    asked_time: Mapped[str | None] = mapped_column(String(32))
     user: Mapped[User] = relationship()
 
 

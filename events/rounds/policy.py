@@ -35,6 +35,11 @@ def may_rejoin(actor: Actor, coffee: Coffee, there: bool) -> bool:
     return there and coffees_policy.may_answer(actor, coffee)
 
 
+def may_take_time(actor: Actor, round_: Round, belongs: bool) -> bool:
+    """The one more time: who belongs to the round, by the key of its mail too."""
+    return belongs and actor.person_id is not None and actor.reaches("round", round_.id)
+
+
 def may_set_preference(actor: Actor, membership: Membership | None) -> bool:
     """Own preferences and exclusions, signed in: a key from a mail is not enough."""
     return actor.is_signed_in() and membership is not None

@@ -8,7 +8,7 @@ from events.rounds import jobs, listeners
 from events.rounds.queries.preferences import pause_path
 from events.rounds.queries.rounds import round_path
 from events.rounds.queries.ways_back import find_offer
-from events.rounds.views import circle, drafts, joining, preferences, rounds, shelf, ways_back
+from events.rounds.views import circle, drafts, joining, one_more_time, preferences, rounds, shelf, ways_back
 from events.rounds.views.opting_in import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
@@ -16,6 +16,7 @@ MODULES = (
     circle,
     drafts,
     joining,
+    one_more_time,
     preferences,
     rounds,
     shelf,

@@ -111,6 +111,7 @@ SHEETS = {
     "livestreams.next_item": FormCase(livestreams.BeginItem, "organiser"),
     "rounds.close": FormCase(matching.CloseRound, "organiser"),
     "rounds.change_draft": FormCase(matching.ChangeDraft, "organiser", {"do": "undo", "version": "1"}),
+    "rounds.one_more": FormCase(matching.OneMoreTime, "member"),
     "rounds.rejoin": FormCase(matching.Rejoin, "partner", {"times": "2026-12-03T10:30:00+00:00"}),
     "rounds.join": FormCase(matching.OptInForm, "member", {"forms": ["online"]}, True),
     "rounds.open_round": FormCase(matching.OpenRound, "organiser", {}, True),

@@ -70,4 +70,5 @@ def mail_organisers(db: Session, signal: DraftMade) -> None:
 
 @on(PersonUnmatched)
 def mail_who_was_left(db: Session, signal: PersonUnmatched) -> None:
-    queue_mail(db, "left_without", signal.user_id, signal.round_id)
+    wave = db.get_one(Round, signal.round_id).wave
+    queue_mail(db, "left_without", signal.user_id, signal.round_id, sequence=wave)

@@ -13,17 +13,27 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.queries.livestreams import find_livestream, next_livestream
 from events.notifications.queries.mail_content import MailContent
 from events.rounds.models import Draft, OptIn, Round
+from events.rounds.queries.one_more_time import asked_time_of
 from events.rounds.queries.preferences import current_preference
 from events.rounds.queries.rounds import find_round, opt_in_of
 from events.rounds.rules.timeline import is_open, parse_time
 
 
 def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """The honest sentence, with the next date when there is one."""
+    """Whether one more time would do; else the honest sentence, with the next date when there is one."""
     round_ = db.get(Round, mail.subject_id)
     yes = opt_in_of(db, mail.subject_id, person.id)
     if round_ is None or yes is None or yes.state != "left":
         return None
+    start = asked_time_of(db, round_, yes)
+    if start is not None:
+        return MailContent(
+            "rounds/one_more_time",
+            ("rounds.one_more", {"id": round_.id}),
+            circle=round_.circle.name,
+            key=("round", round_.id),
+            words={"start": start},
+        )
     following = next_livestream(db, round_.circle_id)
     return MailContent(
         "rounds/left_without",

@@ -24,7 +24,7 @@ from events.rounds.actions.fairness import take_back_benefit
 from events.rounds.actions.preferences import come_back, delete_preference, withdraw_open_opt_ins
 from events.rounds.forms import Length, OptInForm, Rejoin, TalkForm
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
-from events.rounds.queries import rounds, ways_back
+from events.rounds.queries import one_more_time, rounds, ways_back
 from events.rounds.rules import timeline
 from events.rounds.signals import OptedIn, OptInReopened, PersonUnmatched
 
@@ -86,6 +86,27 @@ def rejoin_round(db: Session, actor: Actor, coffee: Coffee, data: Rejoin) -> Opt
         trio=opt_in.trio,
     )
     return _opt_in(db, actor, round_, again)
+
+
+def accept_one_more_time(db: Session, actor: Actor, round_: Round) -> OptIn:
+    """Add the time that this person was asked, and wait for a coffee again; they hear within a day.
+
+    Conflict("round_closed") once that time is busy or too near. Idempotent.
+    """
+    authorize(policy.may_take_time, actor, round_, rounds.belongs_to(db, actor, round_))
+    round_ = rounds.lock_round(db, round_)
+    opt_in = rounds.opt_in_of(db, round_.id, actor.id)
+    if opt_in is None or opt_in.asked_time is None:
+        raise Conflict("round_closed")
+    if opt_in.state == "waiting" and opt_in.asked_time in opt_in.times:
+        return opt_in
+    if one_more_time.asked_time_of(db, round_, opt_in) is None:
+        raise Conflict("round_closed")
+    opt_in.times = sorted([*opt_in.times, opt_in.asked_time])
+    opt_in.state, opt_in.notify_by = "waiting", replacement_news_by(clock.now(), round_.circle.zone)
+    db.flush()
+    announce(db, OptedIn(opt_in.id))
+    return opt_in
 
 
 def reopen_opt_ins(db: Session, actor: Actor, round_: Round, user_ids: Collection[str]) -> None:

@@ -18,7 +18,7 @@ from events.core.bus import announce
 from events.core.errors import Conflict
 from events.rounds import policy
 from events.rounds.models import FairnessScore, OptIn, Round
-from events.rounds.queries import met_pairs, rounds, shared_interactions, solver_input
+from events.rounds.queries import met_pairs, one_more_time, rounds, shared_interactions, solver_input
 from events.rounds.rules import benefit, timeline
 from events.rounds.rules.draft_edits import Planned
 from events.rounds.signals import PersonUnmatched, RoundPublished
@@ -75,8 +75,11 @@ def publish_round(
     left = [
         opt_in for opt_in in said.values() if opt_in.state == "waiting" and timeline.is_news_due(opt_in, now)
     ]
+    seated = {user_id for coffee in coffees for user_id in coffee["people"]}
+    asked = one_more_time.list_times_to_ask(db, round_, problem, seated, left)
     for opt_in in left:
         opt_in.state, opt_in.notify_by = "left", None
+        opt_in.asked_time = asked.get(opt_in.user_id, opt_in.asked_time)
         _fairness(db, round_.circle_id, opt_in.user_id, fairness).missed += 1
     db.flush()
     for opt_in in left:

@@ -17,6 +17,7 @@ from events.livestreams.queries.livestreams import next_livestream
 from events.livestreams.rules.states import OVER
 from events.rounds import policy
 from events.rounds.models import OptIn, Round, RoundPreference
+from events.rounds.queries.one_more_time import asked_time_of
 from events.rounds.queries.preferences import preference_and_closed_days
 from events.rounds.queries.rounds import (
     coffee_in,
@@ -58,6 +59,7 @@ class Panel:
     closes_at: datetime | None = None
     publish_at: datetime | None = None
     notify_by: datetime | None = None
+    asked_time: datetime | None = None  # the one more time, while it can be answered
     coffee_id: str | None = None
     round_id: str | None = None
     open_late: bool = False
@@ -214,6 +216,7 @@ def _panel(
         closes_at=round_.closes_at,
         publish_at=round_.publish_at,
         notify_by=opt_in.notify_by if opt_in is not None else None,
+        asked_time=asked_time_of(db, round_, opt_in),
         coffee_id=coffee.id if coffee is not None else None,
         round_id=round_.id,
         open_late=is_open_late(round_, now),

@@ -81,6 +81,22 @@ def get_joinable(db: Session, actor: Actor, round_id: str) -> Round:
     return round_
 
 
+def get_asked(db: Session, actor: Actor, round_id: str) -> Round:
+    """A round of either kind; NotFound unless the actor belongs to it."""
+    round_ = find_round(db, round_id)
+    if round_ is None or not policy.may_take_time(actor, round_, belongs_to(db, actor, round_)):
+        raise NotFound
+    return round_
+
+
+def belongs_to(db: Session, actor: Actor, round_: Round) -> bool:
+    """Members of its circle, and guests of its livestream."""
+    if membership_of(db, actor, round_.circle_id) is not None:
+        return True
+    livestream_id = round_.livestream_id if actor.person_id is not None else None
+    return livestream_id is not None and was_present(db, actor.id, livestream_id)
+
+
 def round_path(db: Session, round_id: str) -> str | None:
     """Target of a personal key for a round; None once it is gone."""
     return f"/rounds/{round_id}/coffee" if db.get(Round, round_id) is not None else None

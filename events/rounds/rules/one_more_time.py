@@ -1,11 +1,13 @@
 """Pure rule of widening times: which one more time to ask of people who were left without a common one."""
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import cast
 
 from events.rounds.rules.draft_edits import Problem, ProblemPerson, build_coffee
 
-MAX_PEOPLE = 60  # people; a larger pool has common times
+MAX_PEOPLE = 60  # a larger pool has common times
+TIME_TO_ANSWER = timedelta(hours=24)  # beside the notice that every start has
 
 
 def times_to_ask(
