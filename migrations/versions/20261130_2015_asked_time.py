@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "asked_time"
-down_revision = "quick_calls"
+down_revision = "read_marks"
 branch_labels = None
 depends_on = None
 
