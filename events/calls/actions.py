@@ -18,6 +18,7 @@ from events.calls.signals import (
     PartnerStillAwaited,
     RelayMissed,
 )
+from events.coffees.actions.outcomes import record_call_evidence
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import others_of, seat_of, taking_part
 from events.coffees.rules import call_is_open
@@ -193,6 +194,13 @@ def check_no_shows(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) 
     if absent and waiting:
         say = PartnerStillAwaited if due_at == offer_at else PartnerAwaited
         announce(db, say(coffee.id, absent, waiting))
+
+
+def weigh_evidence(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) -> None:
+    """After the call has closed. No effect for a rescheduled coffee, which is weighed after its own time."""
+    authorize(policy.may_weigh, actor)
+    if due_at == rules.weighed_at(coffee.ends_at) and queries.is_evident(db, coffee, clock.now()):
+        record_call_evidence(db, actor, coffee)
 
 
 def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:

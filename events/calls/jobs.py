@@ -1,4 +1,4 @@
-"""Job of calls: the no-show check, twice after the start."""
+"""Jobs of calls: the no-show check, twice after the start; evidence that the coffee took place."""
 
 from datetime import datetime
 
@@ -19,3 +19,14 @@ def check_no_shows(coffee_id: str, due_at: str) -> None:
         except NotFound:
             return
         actions.check_no_shows(db, SYSTEM, coffee, datetime.fromisoformat(due_at))
+
+
+@job()
+def weigh_evidence(coffee_id: str, due_at: str) -> None:
+    """`due_at` as in `check_no_shows`."""
+    with unit_of_work() as db:
+        try:
+            coffee = get_coffee(db, coffee_id)
+        except NotFound:
+            return
+        actions.weigh_evidence(db, SYSTEM, coffee, datetime.fromisoformat(due_at))

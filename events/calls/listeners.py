@@ -32,6 +32,15 @@ def plan_no_show_checks(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> N
             enqueue(db, jobs.check_no_shows, coffee.id, due_at, key=key, at=moment)
 
 
+@on(CoffeeConfirmed, CoffeeMoved)
+def plan_evidence(db: Session, signal: CoffeeConfirmed | CoffeeMoved) -> None:
+    coffee = get_coffee(db, signal.coffee_id)
+    if coffee.form == "online" and coffee.kind == "coffee":
+        moment = rules.weighed_at(coffee.ends_at)
+        key = f"calls.weigh:{coffee.id}:{moment.isoformat()}"
+        enqueue(db, jobs.weigh_evidence, coffee.id, moment.isoformat(), key=key, at=moment)
+
+
 @after_commit(PartnerAwaited)
 def notify_absent(signal: PartnerAwaited) -> None:
     """On every open page of the absent; a mail is sent as well."""

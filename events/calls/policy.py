@@ -27,3 +27,7 @@ def may_check_no_shows(actor: Actor) -> bool:
 def may_clear(actor: Actor) -> bool:
     """SYSTEM only, when a socket closes."""
     return actor.is_system()
+
+
+def may_weigh(actor: Actor) -> bool:
+    return actor.is_system()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 
 from sqlalchemy import func, select
@@ -111,3 +112,18 @@ def has_spoken(db: Session, coffee_id: str, user_id: str) -> bool:
         CallStay.coffee_id == coffee_id, CallStay.user_id == user_id, CallStay.connected_at.is_not(None)
     )
     return db.scalar(query.limit(1)) is not None
+
+
+def is_evident(db: Session, coffee: Coffee, now: datetime) -> bool:
+    """Whether all of its people were in the call together for EVIDENT_AFTER, with media of another."""
+    query = select(CallStay.user_id, CallStay.entered_at, CallStay.left_at, CallStay.connected_at).where(
+        CallStay.coffee_id == coffee.id
+    )
+    stays: dict[str, list[tuple[datetime, datetime]]] = {seat.user_id: [] for seat in taking_part(coffee)}
+    connected: set[str] = set()
+    for user_id, entered_at, left_at, connected_at in db.execute(query):
+        if user_id in stays:
+            stays[user_id].append((entered_at, left_at or now))
+        if connected_at is not None:
+            connected.add(user_id)
+    return connected >= stays.keys() and rules.together(list(stays.values())) >= rules.EVIDENT_AFTER

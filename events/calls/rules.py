@@ -3,13 +3,16 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from events.coffees.rules import CALL_CLOSES
 from events.core.network.turn_credential import turn_credential
 
 CREDENTIAL_GRACE = timedelta(minutes=15)  # validity of a relay credential after the coffee
 NOTIFY_ABSENT_AFTER = timedelta(minutes=3)  # after the start
 OFFER_ALTERNATIVE_AFTER = timedelta(minutes=7)  # after the start
 MAX_CHECK_DELAY = timedelta(minutes=2)  # later than this the outage was ours
+EVIDENT_AFTER = timedelta(minutes=10)  # together in the call: the coffee took place
 MAX_CANDIDATES = 64  # per browser and epoch; an ordinary call needs fewer than twenty
 
 PROBE_FROM = timedelta(days=1)  # before and after the start
@@ -29,6 +32,11 @@ def is_polite(user_id: str, peer_id: str) -> bool:
 def may_probe_relay(state: str, starts_at: datetime, moment: datetime) -> bool:
     """Relay credentials in the device check: confirmed coffees, within PROBE_FROM."""
     return state == "confirmed" and starts_at - PROBE_FROM <= moment <= starts_at + PROBE_FROM
+
+
+def weighed_at(ends_at: datetime) -> datetime:
+    """Once nobody can join any more."""
+    return ends_at + CALL_CLOSES
 
 
 def no_show_check_times(starts_at: datetime) -> tuple[datetime, datetime]:
@@ -67,3 +75,15 @@ def ice_servers(
 def split_urls(setting: str) -> list[str]:
     """Separated by commas or spaces."""
     return setting.replace(",", " ").split()
+
+
+def together(presence: Sequence[Sequence[tuple[datetime, datetime]]]) -> timedelta:
+    """How long everyone was present at once; `presence`: each person's stays, which may overlap."""
+    if len(presence) < 2 or not all(presence):
+        return timedelta()
+    edges = sorted({moment for stays in presence for stay in stays for moment in stay})
+    shared = timedelta()
+    for start, end in pairwise(edges):
+        if all(any(entered <= start and end <= left for entered, left in stays) for stays in presence):
+            shared += end - start
+    return shared

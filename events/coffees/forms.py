@@ -152,6 +152,7 @@ class Outcome(Form):
     took_place: Literal["yes", "no"]
     worth_it: Literal["yes", "no"] | None = None
     again: Literal["yes", "no"] | None = None
+    pitch: list[OpaqueId] = Field(default=[], max_length=2)  # partners whose coffee was a sales pitch
 
 
 class Note(Form):

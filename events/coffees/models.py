@@ -23,7 +23,7 @@ class Coffee(Base):
     with every change of time, place or state (optimistic lock). `place`: words for a location, an https
     address for an own link. `asked`: what is open, asked by `asked_by_id`: time, new_time, place,
     invited, booked, or empty for an unchanged match. `invited_by_id`: requested without a round.
-    `follows_id`: previous coffee of the same people.
+    `follows_id`: previous coffee of the same people. `by_call`: the call is evidence that it took place.
     """
 
     __tablename__ = "coffee"
@@ -52,6 +52,7 @@ class Coffee(Base):
     proposed_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    by_call: Mapped[bool] = mapped_column(default=False, server_default=false())
     follows_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="SET NULL"), index=True)
     circle: Mapped[Circle] = relationship()
     seats: Mapped[list["Seat"]] = relationship(order_by="Seat.position", lazy="selectin")
@@ -105,6 +106,20 @@ class Seat(Base):
     again: Mapped[bool | None]
     outcome_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class PitchMark(Base):
+    """One participant's private word that a coffee was a sales pitch of another; read by the solver alone."""
+
+    __tablename__ = "pitch_mark"
+
+    coffee_id: Mapped[str] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"), primary_key=True)
+    by_id: Mapped[str] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    about_id: Mapped[str] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class SharedDetails(Base):

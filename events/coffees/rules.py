@@ -32,6 +32,7 @@ FORMS_WITH_PLACE = ("location", "own_link")  # a place, or a meeting address
 STARTS_APART = 5  # index step between days in spread_over_days
 OUTCOMES = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
 INTRODUCTION_DAYS = 7
+PITCHES_HEEDED = 3  # different people who said so, before a pitcher comes later than others
 ROOM_OPEN_FOR = timedelta(days=14)  # after the end, for what one thinks of later
 MONTH_LATER = timedelta(days=30)
 DETAILS = ("phone", "email", "linkedin")
@@ -47,14 +48,15 @@ FIRST_MEETING_CODES = {
 R = TypeVar("R", bound=Mapping[str, object])
 
 
-def state_after(took_place: Sequence[bool | None]) -> str:
+def state_after(took_place: Sequence[bool | None], *, by_call: bool = False) -> str:
     """State of a coffee from each participant's answer to "did it take place?".
 
-    Met: two yes, or one yes without a no. Missed: all answered no. Otherwise confirmed, as agreed.
+    Met: two yes, or one yes without a no; with evidence `by_call`, nobody's no is enough. Missed: all
+    answered no. Otherwise confirmed, as agreed.
     """
     yes = sum(answer is True for answer in took_place)
     no = sum(answer is False for answer in took_place)
-    if yes >= 2 or (yes == 1 and no == 0):
+    if yes >= 2 or (no == 0 and (yes == 1 or by_call)):
         return "met"
     return "missed" if took_place and no == len(took_place) else "confirmed"
 

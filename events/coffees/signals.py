@@ -118,3 +118,10 @@ class IntroductionAgreed:
     """Both accepted, and no common time is known."""
 
     introduction_id: str
+
+
+@dataclass(frozen=True)
+class CoffeeTookPlace:
+    """Known from the call, before any participant told."""
+
+    coffee_id: str

@@ -8,7 +8,7 @@ from events.circles.queries.circles import CurrentCircle
 from events.coffees import forms
 from events.coffees.actions import next_coffee as next_coffee_actions
 from events.coffees.actions import notes, outcomes, promises
-from events.coffees.queries import call_failures, coffee_page, coffees, next_coffee
+from events.coffees.queries import call_failures, coffee_page, coffees, next_coffee, pitches
 from events.coffees.views.coffee_page import blueprint, coffee_of, show_card
 from events.core.auth.endpoints import Access
 from events.core.errors import Invalid
@@ -29,7 +29,8 @@ KEYS = ("coffee:tell",)
 def outcome(req: PageRequest, id: str) -> Response:
     coffee = coffee_of(req, id)
     card = coffee_page.summary_card_of(coffee, req.actor.id)
-    form = req.form(forms.Outcome, _given(card))
+    given = {**_given(card), "pitch": pitches.list_own(req.db, req.actor, coffee)}
+    form = req.form(forms.Outcome, given)
     told = form.act(lambda data: outcomes.record_outcome(req.db, req.actor, coffee, data))
     if told is not None:
         return req.go("coffees.show", id=coffee.id, done=_("Noted. Your answer stays yours."))

@@ -49,6 +49,7 @@ class Report:
     coffees: Page[Coffee]
     agreed: int
     met: int
+    by_call: int  # of those met: nobody told, the call is the evidence
     untold: int  # agreed, and nobody said whether they took place
     people_met: int
     worth_it: int | None
@@ -80,6 +81,7 @@ class CoffeeCounts:
 
     agreed: int
     met: int
+    by_call: int
     untold: int
     people: int
     worth_it: int | None
@@ -115,6 +117,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Number
         coffees=coffees,
         agreed=counts.agreed,
         met=counts.met,
+        by_call=counts.by_call,
         untold=counts.untold,
         people_met=counts.people,
         worth_it=counts.worth_it,
@@ -154,11 +157,13 @@ def _is_reported() -> ColumnElement[bool]:
 def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
     """What is counted of the coffees and of the people at them, in one query."""
     untold = (Coffee.state == "confirmed") & Coffee.closed_at.is_not(None)
+    told_of = select(Seat.id).where(Seat.coffee_id == Coffee.id, Seat.took_place.is_(True)).exists()
     coffees = (
         select(
             func.count().label("agreed"),
             func.count(case((Coffee.state == "met", 1))).label("met"),
             func.count(case((untold, 1))).label("untold"),
+            func.count(case(((Coffee.state == "met") & Coffee.by_call & ~told_of, 1))).label("by_call"),
         )
         .where(Coffee.occasion_id == livestream_id, _is_reported())
         .subquery()
@@ -174,8 +179,14 @@ def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
         .subquery()
     )
     found = db.execute(select(coffees, people).join_from(coffees, people, true())).one()
-    told = rules.worth_it(int(found.answers), int(found.worth_it))
-    return CoffeeCounts(int(found.agreed), int(found.met), int(found.untold), int(found.people), told)
+    return CoffeeCounts(
+        agreed=int(found.agreed),
+        met=int(found.met),
+        by_call=int(found.by_call),
+        untold=int(found.untold),
+        people=int(found.people),
+        worth_it=rules.worth_it(int(found.answers), int(found.worth_it)),
+    )
 
 
 def _names(db: Session, user_ids: Collection[str], number: int) -> list[str]:

@@ -8,7 +8,13 @@ from events.chat.signals import PrivateMessagePosted
 from events.coffees.models import Introduction, Promise
 from events.coffees.queries.coffees import get_coffee, others_of, taking_part
 from events.coffees.rules import MONTH_LATER, promise_reminder_at
-from events.coffees.signals import IntroductionAgreed, IntroductionRequested, OutcomeGiven, PromiseMade
+from events.coffees.signals import (
+    CoffeeTookPlace,
+    IntroductionAgreed,
+    IntroductionRequested,
+    OutcomeGiven,
+    PromiseMade,
+)
 from events.core.auth.actor import SYSTEM
 from events.core.bus import on
 from events.core.mail.outbox import queue_mail
@@ -33,8 +39,8 @@ def mail_message(db: Session, signal: PrivateMessagePosted) -> None:
             queue_mail(db, "coffee_message", seat.user_id, coffee.id, sequence=signal.seq, at=at)
 
 
-@on(OutcomeGiven)
-def ask_later(db: Session, signal: OutcomeGiven) -> None:
+@on(OutcomeGiven, CoffeeTookPlace)
+def ask_later(db: Session, signal: OutcomeGiven | CoffeeTookPlace) -> None:
     """Once it is known that they had coffee, each is asked a month after it; once, however often it is told.
 
     A talk of a nazit is no coffee: what came of it shows in the coffee that it led to.

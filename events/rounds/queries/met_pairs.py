@@ -14,9 +14,13 @@ from events.rounds.rules.met_window import MET_WINDOWS, Meetings, Pair
 
 def met_pairs(db: Session, circle_id: str, at: datetime, *, besides: str | None = None) -> set[Pair]:
     """Pairs who count as having met at `at`, within the circle's window; `besides`: the round that asks."""
+    return list_meetings(db, circle_id).counted(window_start(db, circle_id, at, besides), at)
+
+
+def window_start(db: Session, circle_id: str, at: datetime, besides: str | None = None) -> datetime:
+    """First start of a coffee that still counts at `at`; `besides`: the round that asks."""
     window = MET_WINDOWS[db.get_one(Circle, circle_id).met_window]
-    since = window.begins_at(at, _list_published(db, circle_id, window.rounds, besides))
-    return list_meetings(db, circle_id).counted(since, at)
+    return window.begins_at(at, _list_published(db, circle_id, window.rounds, besides))
 
 
 def list_meetings(db: Session, circle_id: str) -> Meetings:

@@ -13,6 +13,7 @@ from events.availability.queries.claims import busy_quarters
 from events.availability.rules.slots import busy_between
 from events.circles.queries.circles import list_interests
 from events.coffees.queries.coffees import list_last_in_trio, list_mutual_again_pairs
+from events.coffees.queries.pitches import Pitches, list_pitches
 from events.coffees.queries.round_answers import list_apart_pairs
 from events.core import clock
 from events.livestreams.models import Livestream
@@ -20,7 +21,7 @@ from events.polls.models import Poll, PollVote
 from events.presence.queries import list_attendance
 from events.questions.models import Question, QuestionVote
 from events.rounds.models import OptIn, Round
-from events.rounds.queries.met_pairs import met_pairs
+from events.rounds.queries.met_pairs import met_pairs, window_start
 from events.rounds.queries.preferences import list_excluded_pairs
 from events.rounds.queries.rounds import fairness_of, list_opt_ins
 from events.rounds.rules.timeline import MIN_NOTICE, parse_time
@@ -29,6 +30,7 @@ MIN_ATTENDED_SHARE = 0.6  # of the live time
 # An interaction shared by more people says nothing about two, and its pairs grow quadratically.
 MAX_SHARING = 60
 MAX_TOPICS = 60
+PITCH_LUCK = 1.0  # as much as one good coffee: others with as little luck come first
 
 Problem = dict[str, object]
 Together = set[tuple[str, str, str]]
@@ -45,9 +47,10 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
     known = set(ids)
     # By a time that does not move: a draft stays valid while it waits for publication.
     at = round_.published_at or round_.publish_at
+    since = window_start(db, round_.circle_id, at, besides=round_.id)
     met = [pair for pair in met_pairs(db, round_.circle_id, at, besides=round_.id) if pair <= known]
     return {
-        "people": _people(db, round_, said, free),
+        "people": _people(db, round_, said, free, list_pitches(db, round_.circle_id, since)),
         "met": sorted(sorted(pair) for pair in met),
         "together": [
             list(row)
@@ -75,13 +78,16 @@ def name_topics(
     return named
 
 
-def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[str]]) -> list[Problem]:
+def _people(
+    db: Session, round_: Round, said: list[OptIn], free: dict[str, list[str]], pitches: Pitches
+) -> list[Problem]:
     ids = [opt_in.user_id for opt_in in said]
     interests = list_interests(db, round_.circle_id, ids)
     fairness = fairness_of(db, round_.circle_id, ids)
     in_three = list_last_in_trio(db, round_.circle_id)
     never: dict[str, list[str]] = {user_id: [] for user_id in ids}
     apart = {pair for pair in list_apart_pairs(db, round_.id) if pair <= set(ids)}
+    apart |= {pair for pair in pitches.pairs if pair <= set(ids)}
     for pair in list_blocks(db, ids) | list_excluded_pairs(db, ids) | apart:
         for one, other in (sorted(pair), sorted(pair, reverse=True)):
             never[one].append(other)
@@ -89,6 +95,7 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
     for opt_in in said:
         asks, offers = interests.get(opt_in.user_id, ([], []))
         own = fairness.get(opt_in.user_id)
+        lag = PITCH_LUCK if opt_in.user_id in pitches.repeated else 0.0
         people.append(
             {
                 "id": opt_in.user_id,
@@ -102,7 +109,7 @@ def _people(db: Session, round_: Round, said: list[OptIn], free: dict[str, list[
                 "trio": opt_in.trio,
                 "trio_last": opt_in.user_id in in_three,
                 # Zero after a missed round gives priority.
-                "luck": 0.0 if own is None or own.missed else own.amount,
+                "luck": lag + (0.0 if own is None or own.missed else own.amount),
             }
         )
     return people
