@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "pitches_evidence"
-down_revision = "read_marks"
+down_revision = "asked_time"
 branch_labels = None
 depends_on = None
 
