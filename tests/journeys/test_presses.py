@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -46,6 +48,7 @@ MOST = {
     "report": (1, 0),
 }
 Enter = Callable[..., "Someone"]
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 class Someone(Person):
@@ -58,6 +61,10 @@ class Someone(Person):
         super().__init__(name, page, postbox, demo)
         self.email = f"{name}@demo.test"
         self.hands = Hands(page)
+
+    def next_morning(self) -> None:
+        tomorrow = self.ontmoet.now().astimezone(AMSTERDAM) + timedelta(days=1)
+        self.ontmoet.travel_to(tomorrow.replace(hour=9, minute=0))
 
     @contextmanager
     def task(self, name: str) -> Iterator[Hands]:
@@ -231,13 +238,15 @@ def test_from_going_live_to_the_recording(enter: Enter) -> None:
         hands.touch(row.get_by_role("link", name="Terugkijken"))
         hands.press("Terugkijken")
     expect(chris.page.locator(".screen iframe")).to_be_attached()
+    anna.page.goto("/livestreams/demo-recorded/recording")
+    anna.press_dialog("/recording/announce")
     floor = enter("floor", known=False)
+    floor.next_morning()  # an announcement came today, and one mail of the circle comes a day
     with floor.task("rewatch, YouTube") as hands:
         hands.press_in(floor.mail("storing"), "Terugkijken")
         hands.press("Terugkijken")
     expect(floor.page.locator(".screen iframe")).to_be_attached()
-    anna.page.goto("/livestreams/demo-recorded/recording")
-    anna.press_dialog("/recording/announce")
+    floor.next_morning()
     with floor.task("rewatch, own media") as hands:
         hands.press_in(floor.mail("Personeel"), "Terugkijken")
         hands.press("Terugkijken")

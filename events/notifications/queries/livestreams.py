@@ -169,9 +169,11 @@ def _entry(person: User, livestream: Livestream, registration: Registration) -> 
 
 
 def came(db: Session, person: User, livestream: Livestream) -> bool:
-    """Whether this person was there while it was on air."""
+    """Whether this person was there while it was on air; the host was, though a desk counts no stay."""
     if livestream.went_live_at is None or livestream.ended_at is None:
         return False
+    if livestream.host_id == person.id:
+        return True
     query = select(Stay.id).where(
         Stay.livestream_id == livestream.id,
         Stay.user_id == person.id,
