@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -50,6 +50,7 @@ class Tables:
     met: Ints
     moments: Ints
     noise: npt.NDArray[np.uint32]
+    topics: Mapping[str, int]  # weights in thirds
 
     @property
     def n(self) -> int:
@@ -200,6 +201,7 @@ def tabulate(problem: Problem) -> tuple[Tables, list[Person]]:
         met=_keys(met, place),
         moments=moments,
         noise=np.array(noise, dtype=np.uint32),
+        topics=weight,
     )
     return tables, people
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from events.pairing.bit_tables import normalize
 from events.pairing.problem import Person, Problem, Reason
+from events.pairing.weights import USUAL
 
 MAX_OFFERS = 3
 MAX_ASKS = 3
@@ -21,25 +22,40 @@ def interactions_by_pair(problem: Problem) -> Interactions:
     return {pair: tuple(sorted(codes)) for pair, codes in found.items()}
 
 
-def explain(group: Sequence[Person], moments: Interactions, met: Met) -> dict[str, tuple[Reason, ...]]:
-    """At least one reason a person, about each of the others in turn."""
+def explain(
+    group: Sequence[Person], moments: Interactions, met: Met, weight: Mapping[str, int]
+) -> dict[str, tuple[Reason, ...]]:
+    """At least one reason a person, about each of the others in turn; rare topics by `weight` first."""
     topics = {one.id: (_by_word(one.asks), _by_word(one.offers)) for one in group}
     return {
         me.id: tuple(
-            reason for you in group if you is not me for reason in _about(me, you, topics, moments, met)
+            reason
+            for you in group
+            if you is not me
+            for reason in _about(me, you, topics, moments, met, weight)
         )
         for me in group
     }
 
 
 def _about(
-    me: Person, you: Person, topics: Mapping[str, tuple[Words, Words]], moments: Interactions, met: Met
+    me: Person,
+    you: Person,
+    topics: Mapping[str, tuple[Words, Words]],
+    moments: Interactions,
+    met: Met,
+    weight: Mapping[str, int],
 ) -> list[Reason]:
     pair = frozenset((me.id, you.id))
     (asks, offers), (their_asks, their_offers) = topics[me.id], topics[you.id]
-    helped, helping = _common(asks, their_offers)[:MAX_OFFERS], _common(offers, their_asks)[:MAX_ASKS]
+
+    def common(mine: Words, theirs: Words) -> list[str]:
+        words = [word for word in mine if word in theirs]
+        return sorted(words, key=lambda word: -weight.get(word, USUAL)) if len(words) > 1 else words
+
+    helped, helping = common(asks, their_offers)[:MAX_OFFERS], common(offers, their_asks)[:MAX_ASKS]
     told = {*helped, *helping}
-    both = dict.fromkeys([*_common(asks, their_asks), *_common(offers, their_offers)])
+    both = dict.fromkeys([*common(asks, their_asks), *common(offers, their_offers)])
     shared = [word for word in both if word not in told][:MAX_SHARED]
     reasons: list[Reason] = [{"code": "offers", "topic": asks[word], "with": you.id} for word in helped]
     reasons += [{"code": "asks", "topic": offers[word], "with": you.id} for word in helping]
@@ -53,7 +69,3 @@ def _about(
 def _by_word(topics: Iterable[str]) -> Words:
     """Topics as they were written, the last of several spellings, by their normal form."""
     return {normalize(topic): topic for topic in topics}
-
-
-def _common(mine: Words, theirs: Words) -> list[str]:
-    return [word for word in mine if word in theirs]

@@ -133,7 +133,7 @@ class _Round:
                     form=best_form(named),
                     alternatives=alternatives(self.diary.common(named)),
                     score=round(score / UNIT, 6),
-                    reasons=explain(named, moments, self.met),
+                    reasons=explain(named, moments, self.met, self.tables.topics),
                     widened=("met",) if self._have_met(group) else (),
                 )
             )

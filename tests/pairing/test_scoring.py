@@ -228,3 +228,21 @@ def test_each_topic_more_in_common_scores_more() -> None:
     steps = [after - before for before, after in pairwise(found)]
     assert min(steps) > 0
     assert steps == sorted(steps, reverse=True)
+
+
+def test_of_many_topics_met_the_rare_ones_are_told() -> None:
+    document = generate(20, seed=1)
+    one, other = document["people"][:2]
+    for person in document["people"]:
+        person |= {"asks": ["a", "b", "c", "d"], "offers": ["a", "b", "c", "d"], "languages": ["nl"]}
+        person |= {"free": one["free"], "forms": ["online"], "company": None, "never": []}
+    one["asks"] = ["a", "b", "c", "d", "x", "y"]
+    other["offers"] = ["a", "b", "c", "d", "x", "y"]
+    document["people"][2]["offers"] = ["x", "a"]
+    document["people"][3]["asks"] = ["x", "y"]
+    document |= {"met": [], "together": [], "locked": [[one["id"], other["id"], one["free"][0]]]}
+    answer = match(read_problem(document)).as_json()
+    pair = {one["id"], other["id"]}
+    coffee = next(c for c in answer["coffees"] if set(c["people"]) == pair)  # type: ignore[attr-defined]
+    told = [reason["topic"] for reason in coffee["reasons"][one["id"]] if reason["code"] == "offers"]
+    assert told == ["x", "y", "a"]
