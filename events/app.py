@@ -41,6 +41,7 @@ from events.replies import register as replies
 from events.rescue import register as rescue
 from events.rounds import register as rounds
 from events.stage import register as stage
+from events.welcomes import register as welcomes
 
 FEATURES = (
     accounts,
@@ -61,6 +62,7 @@ FEATURES = (
     aftertalks,
     rescue,
     quick_calls,
+    welcomes,
     insights,
     replies,
     notifications,

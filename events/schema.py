@@ -24,10 +24,11 @@ from events.registrations import models as registrations
 from events.replies import models as replies
 from events.rescue import models as rescue
 from events.rounds import models as rounds
+from events.welcomes import models as welcomes
 
 metadata = Base.metadata
 HOMES = (
     accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, ledger,
     livestreams, mailings, outgoing_mail, polls, presence, questions, queue, quick_calls, recordings,
-    registrations, replies, rescue, revocations, rounds, turn_check, worker,
+    registrations, replies, rescue, revocations, rounds, turn_check, welcomes, worker,
 )  # fmt: skip

@@ -16,11 +16,13 @@ MAIL_KINDS = (
     "question_answered", "coffee_nudge",
     "coffee_day", "coffee_soon", "coffee_waiting", "coffee_message", "coffee_after", "promise_due",
     "look_back", "introduction", "round_news", "round_reminder", "invitation_reminder",
+    "welcome_coffee",
 )  # fmt: skip
 COFFEE_KINDS = tuple(
     kind
     for kind in MAIL_KINDS
-    if kind.startswith("coffee_") or kind in {"look_back", "introduction", "round_news", "round_reminder"}
+    if kind.startswith("coffee_")
+    or kind in {"look_back", "introduction", "round_news", "round_reminder", "welcome_coffee"}
 )
 ABOUT_COFFEES = "coffees"  # all coffee mails; used by coffee mails without a kind of their own
 EVERY_KIND = "every"  # all mails; used by other mails without a kind of their own
@@ -51,6 +53,7 @@ PURPOSES = {
     "introduction": Purpose(("read", "answer"), timedelta(days=60)),
     "round": Purpose(("answer",), timedelta(days=60)),
     "pause": Purpose(("end",), timedelta(days=60)),
+    "welcome": Purpose(("accept",), timedelta(days=14)),
     "mails": Purpose((), timedelta(days=400)),
     "sign_in": Purpose((), timedelta(minutes=10), True, "anyone", timedelta(minutes=10)),
     "confirm": Purpose((), timedelta(hours=1), True, "unconfirmed", timedelta(hours=1)),

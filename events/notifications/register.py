@@ -11,6 +11,7 @@ from events.notifications.listeners import (
     questions,
     rounds,
     schedule,
+    welcomes,
 )
 from events.notifications.views import blueprint
 
@@ -24,6 +25,7 @@ MODULES = (
     questions,
     rounds,
     schedule,
+    welcomes,
 )
 
 

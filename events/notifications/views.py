@@ -36,6 +36,7 @@ KIND_WORDS = {
     "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
     "round_reminder": _l("reminders before a coffee round closes"),
+    "welcome_coffee": _l("the offer of a welcome coffee in a new circle"),
     "invitation_reminder": _l("reminders of invitations to a circle"),
     ABOUT_COFFEES: _l("extra mails about coffees"),
     EVERY_KIND: _l("optional mails"),

@@ -24,12 +24,13 @@ from events.questions.models import Question
 from events.recordings.queries.shelf import list_unfinished, list_unseen
 from events.registrations.models import Registration
 from events.rounds.queries.panels import PanelStatus, Row, list_actionable
+from events.welcomes.queries import circles_to_offer
 
 MAX_ROWS = 4  # of one kind
 MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 ENDED = (*OVER, "missed")
-_PEOPLED = "peopled"
+_PEOPLED, _REGISTERED, _NEWLY_IN = "peopled", "registered", "newly in"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Today:
 
 def today_of(db: Session, actor: Actor) -> Today:
     memberships = list_memberships(db, actor)
-    registered = _registered(db, actor.id)
+    registered, newly_in = _registered_and_newly_in(db, actor.id, memberships)
     own = _own(list_visible(db, actor), memberships, registered)
     directed = _directed(own, memberships, actor)
     rounds = list_actionable(db, actor, MAX_ROUNDS)
@@ -82,6 +83,7 @@ def today_of(db: Session, actor: Actor) -> Today:
         *_coffees(db, actor),
         *_rounds(rounds),
         *_duties(db, own, directed, memberships),
+        *(Entry(Ask.WELCOME, one.created_at, one.circle) for one in memberships if one.circle_id in newly_in),
         *_recordings(db, actor, directed),
         *(Entry(Ask.PROMISE, clock.now(), found) for found in list_own_promises(db, actor)),
     ]
@@ -213,8 +215,15 @@ def _is_recent(livestream: Livestream) -> bool:
     return (livestream.ended_at or livestream.ends_at) > clock.now() - FOLLOW_UP
 
 
-def _registered(db: Session, user_id: str) -> set[str]:
-    query = select(Registration.livestream_id).where(
+def _registered_and_newly_in(
+    db: Session, user_id: str, memberships: list[Membership]
+) -> tuple[set[str], set[str]]:
+    """Ids of livestreams, and of circles that can offer this newcomer a welcome coffee; in one query."""
+    registered = select(literal(_REGISTERED), Registration.livestream_id).where(
         Registration.user_id == user_id, Registration.state == "coming"
     )
-    return set(db.scalars(query))
+    new = circles_to_offer(user_id, memberships).subquery()
+    found: dict[str, set[str]] = {_REGISTERED: set(), _NEWLY_IN: set()}
+    for what, id_ in db.execute(union_all(registered, select(literal(_NEWLY_IN), new.c.circle_id))):
+        found[what].add(id_)
+    return found[_REGISTERED], found[_NEWLY_IN]

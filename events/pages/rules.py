@@ -29,6 +29,7 @@ class Ask(StrEnum):
     CONFIRMED = "confirmed"
     NEXT = "next"  # the next livestream
     ROUND = "round"  # to say yes to
+    WELCOME = "welcome"  # coffee of a newcomer
     START = "start"  # a circle that never published a livestream
     RECORDING = "recording"  # begun
     PROMISE = "promise"

@@ -24,6 +24,7 @@ KEYS = (
     "introduction:read",
     "round:answer",
     "pause:end",
+    "welcome:accept",
 )  # home names them
 
 FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}

@@ -114,6 +114,7 @@ OTHERS = {
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
     "registrations.confirm", "rescue.show", "stage.held", "stage.held_new", "quick_calls.show",
+    "welcomes.welcome", "welcomes.welcoming",
 }  # fmt: skip
 
 

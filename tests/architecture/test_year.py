@@ -86,6 +86,8 @@ PAGES = [
     "/circles/{circle}/requests",
     "/circles/{circle}/rounds/new",
     "/circles/{circle}/settings",
+    "/circles/{circle}/welcome-coffee",
+    "/circles/{circle}/welcoming",
     "/circles/{circle}/topics",
     "/circles/{circle}/topics?q=99",
     "/circles/{circle}/topics?topic={topic}",

@@ -18,6 +18,7 @@ from events.recordings import forms as recordings
 from events.registrations import forms as registrations
 from events.rounds import forms as matching
 from events.stage import forms as stage
+from events.welcomes.forms import WelcomeNewcomers
 
 DAY: dict[str, str | list[str]] = {"title": "Avond", "day": "2030-05-01", "hour": "20:00"}
 HELD: dict[str, str | list[str]] = {"title": "Avond", "day": "2026-01-01", "hour": "20:00", "came": "named"}
@@ -109,6 +110,7 @@ SHEETS = {
     "livestreams.pause": FormCase(livestreams.PauseLivestream, "organiser"),
     "livestreams.cancel": FormCase(livestreams.CancelLivestream, "organiser"),
     "livestreams.next_item": FormCase(livestreams.BeginItem, "organiser"),
+    "welcomes.welcoming": FormCase(WelcomeNewcomers, "member", {"welcomes": "1"}),
     "rounds.close": FormCase(matching.CloseRound, "organiser"),
     "rounds.change_draft": FormCase(matching.ChangeDraft, "organiser", {"do": "undo", "version": "1"}),
     "rounds.one_more": FormCase(matching.OneMoreTime, "member"),

@@ -15,6 +15,7 @@ from events.notifications.queries import (
     recordings,
     replies,
     rounds,
+    welcomes,
 )
 from events.notifications.queries.mail_content import MailKind
 
@@ -72,5 +73,6 @@ KINDS = {
     "introduction": MailKind(coffees_after.read_introduction, switch="introduction", ceilings=TO_MEMBERS),
     "introduction_agreed": MailKind(coffees_after.read_agreed, switch="introduction", ceilings=TO_MEMBERS),
     "look_back": MailKind(coffees_after.read_look_back, switch="look_back"),
+    "welcome_offered": MailKind(welcomes.read_offered, switch="welcome_coffee", counted=True),
     "promise_due": MailKind(coffees_after.read_promise, switch="promise_due"),
 }

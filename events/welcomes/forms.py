@@ -1,0 +1,7 @@
+"""Form model of the choice to welcome newcomers."""
+
+from events.core.web.forms import Checkbox, Form
+
+
+class WelcomeNewcomers(Form):
+    welcomes: Checkbox = False
