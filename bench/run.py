@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import matching, matching_baselines, met, pages, rounds, weight
+from bench import matching, matching_baselines, met, pages, rounds, weight, year
 from bench.realtime import (
     fanout,
     feed,
@@ -59,6 +59,7 @@ PARTS = {
     ),
     "met": Part("Having met", lambda _short: met.met_table()),
     "matching_baselines": Part("Eight rounds beside other ways", lambda _short: matching_baselines.table()),
+    "year": Part("A simulated year", year.table),
     "pages": Part("Pages", lambda _short: pages.table()),
     "weight": Part("What a first visit fetches", lambda _short: weight.table()),
     "fanout": Part("Fan-out", fanout.main),

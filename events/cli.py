@@ -15,7 +15,6 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from pydantic import ValidationError
 
-from events import seed as demo
 from events.core import server
 from events.core.config import ROOT, Settings, UnsafeSettings
 from events.core.db import migrations
@@ -131,19 +130,22 @@ def _prepare() -> None:
 
 @click.command(cls=OnInstallation)
 @click.option("--unless-real", is_flag=True, help="Where real people are, do nothing and call that well.")
+@click.option(
+    "--year", is_flag=True, help="Simulate a year of a second circle and print its funnel by month."
+)
 @with_appcontext
-def seed(unless_real: bool) -> None:
+def seed(unless_real: bool, year: bool) -> None:
     """Sow the demo circle; twice is harmless, and its times move along with the days."""
     if _settings().production:
         raise click.ClickException("The demo circle is for development only.")
     try:
-        run.sow(_settings())
+        said = run.sow_year(_settings()) if year else run.sow(_settings())
     except run.RealPeople as real:
         if not unless_real:
             raise click.ClickException(str(real)) from None
         click.echo(str(real))
     else:
-        click.echo(demo.SIGN_INS)
+        click.echo(said)
 
 
 @click.command(cls=OnInstallation)

@@ -3,13 +3,15 @@
 import base64
 import secrets
 
+from events.core.runtime import runtime
+
 ID_LENGTH = 26
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_id() -> str:
     """128 random bits as 26 lower-case letters and digits."""
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+    return base64.b32encode(runtime.id_bytes(16)).decode().rstrip("=").lower()
 
 
 def short_code(length: int = 5) -> str:

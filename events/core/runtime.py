@@ -1,5 +1,6 @@
 """Runtime of this process: clock, scheduling and guards, set by the server, seeding or a test."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,9 @@ class Runtime:
     call_later: Callable[[float, Work], object] | None = None  # after seconds; None: flush at once
     loop_lag: Callable[[], float] = no_lag  # of the event loop, in seconds
     enforce_io_guard: bool = False  # I/O inside a unit of work raises
+    id_bytes: Callable[[int], bytes] = secrets.token_bytes  # of new ids; a simulation repeats them
+    # Takes kind, person and subject of each mail instead of a mail server; None: mail is sent.
+    take_mail: Callable[[str, str, str], None] | None = None
     inline_children: bool = False  # offloaded functions run in this process, without limits
 
 

@@ -24,6 +24,7 @@ from events.core.mail.outgoing_mail import OutgoingMail, count_planned, next_min
 from events.core.mail.rendering import RenderedMail, message_of
 from events.core.mail.signals import MailRefused
 from events.core.mail.smtp_delivery import AddressRefused, MailFailed, deliver
+from events.core.runtime import runtime
 
 log = structlog.get_logger()
 
@@ -128,6 +129,11 @@ def send_mail(mail_id: str) -> None:
         letter = _composers[mail.kind](db, mail)
         if letter is None:
             mail.state = "dropped"
+    if runtime.take_mail is not None:
+        if letter is not None:
+            _end(mail_id, "sent", None)
+            runtime.take_mail(mail.kind, mail.person_id, mail.subject_id)
+        return
     about = log.bind(mail=mail.kind, mail_id=mail.id, person=mail.person_id, subject=mail.subject_id)
     if letter is None:
         about.info("mail dropped", reason=mail.error or "no longer due")

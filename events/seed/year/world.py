@@ -1,0 +1,42 @@
+"""State of a simulated year: its circle, members, clock and chances, and the evening of each round."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.models import Circle
+from events.core.auth.actor import Actor
+from events.seed.people import acting
+from events.seed.year.assumptions import Switches
+from events.seed.year.people import Chance, Member
+from events.seed.year.timeline import Timeline
+
+
+@dataclass
+class World:
+    """`rounds`: the number of its evening, by id. `took_place`: whether the people of a coffee met."""
+
+    circle_id: str
+    owner_id: str
+    members: dict[str, Member]  # by id, of who joined so far
+    timeline: Timeline
+    chance: Chance
+    switches: Switches
+    rounds: dict[str, int] = field(default_factory=dict)
+    took_place: dict[str, bool] = field(default_factory=dict)
+
+    def owner(self, db: Session) -> Actor:
+        return acting(db.get_one(User, self.owner_id))
+
+    def circle(self, db: Session) -> Circle:
+        return db.get_one(Circle, self.circle_id)
+
+    def number(self, round_id: str) -> int:
+        """The number of its evening: the same in two runs that differ in their ids."""
+        return self.rounds[round_id]
+
+    def delay(self, member: Member, *question: object) -> timedelta:
+        """Until this person answers a mail."""
+        return timedelta(hours=self.chance.hours(member.kind.hours, member.number, *question))
