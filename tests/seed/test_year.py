@@ -83,7 +83,7 @@ def test_a_year_beside_real_people_is_refused(settings: Settings) -> None:
 
 def test_the_stated_assumptions_are_those_that_are_used() -> None:
     """Each share in the table of the docstring, in the order of the fields."""
-    lines = (inspect.getdoc(assumptions) or "").splitlines()
+    lines = (inspect.getdoc(assumptions.Kind) or "").splitlines()
     cells = [[cell.strip() for cell in line.split("|")[2:5]] for line in lines if line.count("%") == 3]
     for place, kind in enumerate(KINDS):
         used = [getattr(kind, name) for name in kind.__dataclass_fields__ if name not in {"name", "hours"}]

@@ -1,6 +1,5 @@
 """Acts of simulated people, each in a transaction of its own and through the product's action."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +9,7 @@ from events.accounts.models import User
 from events.circles.actions.topics import set_interests
 from events.circles.forms.circles import Interests
 from events.circles.models import Circle, Interest, Membership
-from events.circles.queries.circles import find_membership, list_topics
+from events.circles.queries.circles import list_topics
 from events.coffees.actions.outcomes import record_outcome
 from events.coffees.actions.responses import accept_coffee, cancel_coffee
 from events.coffees.actions.undoing import delay_decline
@@ -22,8 +21,8 @@ from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
 from events.registrations.actions import add_registration
-from events.rounds.actions.opting_in import join_round, submit_opt_in
-from events.rounds.forms import OptInForm
+from events.rounds.actions.opting_in import join_round, rejoin_round, submit_opt_in
+from events.rounds.forms import OptInForm, Rejoin
 from events.rounds.models import Round
 from events.rounds.queries.rounds import opt_in_of
 from events.rounds.rules import timeline as round_times
@@ -50,18 +49,15 @@ def topic_ids(db: Session, circle_id: str, member: Member) -> tuple[list[str], l
     return [ids[name] for name in member.asks], [ids[name] for name in member.offers]
 
 
-def say_yes(user_id: str, round_id: str, member: Member, chance: Chance, *, picks: bool, again: bool) -> bool:
-    """Say yes with times of one's own; `again`: also after an earlier yes that came to nothing.
-
-    False when there is nothing to say yes to any more, or it was said already.
-    """
+def say_yes(user_id: str, round_id: str, member: Member, chance: Chance, *, picks: bool) -> None:
+    """Say yes with times of one's own, unless it was said already or the round is over."""
     with unit_of_work() as db:
         round_ = db.get_one(Round, round_id)
         now = clock.now()
         if not round_times.is_open(round_, now) and not round_times.is_open_late(round_, now):
-            return False
-        if not again and opt_in_of(db, round_id, user_id) is not None:
-            return False
+            return
+        if opt_in_of(db, round_id, user_id) is not None:
+            return
         form = OptInForm(
             times=_choose_times(round_times.times_left(round_, now), member, round_, chance),
             forms=["online"],
@@ -76,7 +72,15 @@ def say_yes(user_id: str, round_id: str, member: Member, chance: Chance, *, pick
             join_round(db, actor, round_, form)
         else:
             submit_opt_in(db, actor, livestream, form)
-        return True
+
+
+def rejoin(user_id: str, coffee_id: str, member: Member, chance: Chance) -> None:
+    """From the page of a coffee that is off: another one of the round, at times that are left."""
+    with unit_of_work() as db:
+        coffee = db.get_one(Coffee, coffee_id)
+        round_ = db.get_one(Round, coffee.round_id)
+        times = _choose_times(round_times.times_left(round_, clock.now()), member, round_, chance)
+        rejoin_round(db, acting(db.get_one(User, user_id)), coffee, Rejoin(times=times))
 
 
 def answer(user_id: str, coffee_id: str, *, accepts: bool, replacement: bool) -> None:
@@ -108,15 +112,6 @@ def tell(user_id: str, coffee_id: str, *, took_place: bool, worth_it: bool) -> N
             }
         )
         record_outcome(db, acting(db.get_one(User, user_id)), db.get_one(Coffee, coffee_id), form)
-
-
-def read_coffee(coffee_id: str, read: Callable[[Coffee], object]) -> object:
-    with unit_of_work(read_only=True) as db:
-        return read(db.get_one(Coffee, coffee_id))
-
-
-def is_member(db: Session, user_id: str, circle_id: str) -> bool:
-    return find_membership(db, user_id, circle_id) is not None
 
 
 def _has_topics(db: Session, circle_id: str, user_id: str) -> bool:

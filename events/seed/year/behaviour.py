@@ -65,10 +65,10 @@ class Behaviour:
         part = self.world.chance.draw(member.number, *question, "when").random()
         self.world.timeline.after(within * part, partial(self._say_yes, member, user_id, round_id))
 
-    def _say_yes(self, member: Member, user_id: str, round_id: str, *, again: bool = False) -> None:
+    def _say_yes(self, member: Member, user_id: str, round_id: str) -> None:
         world, number = self.world, self.world.number(round_id)
         picks = world.switches.topics_shown and self._does(member.kind.picks_topics, member, "picks", number)
-        acts.say_yes(user_id, round_id, member, world.chance, picks=picks, again=again)
+        acts.say_yes(user_id, round_id, member, world.chance, picks=picks)
 
     def _register(self, _kind: str, member: Member, user_id: str, livestream_id: str) -> None:
         if self._does(member.kind.registers, member, "registers", self._slug(livestream_id)):
@@ -117,7 +117,7 @@ class Behaviour:
             self.world.timeline.after(delay(member, *question), act)
         returns = self.world.switches.returns and self._does(kind.returns, member, "returns", *question)
         if answer >= kind.accepts and returns:
-            act = partial(self._return, member, user_id, coffee_id, coffee.round_id)
+            act = partial(self._return, member, user_id, coffee_id)
             self.world.timeline.at(coffee.answer_by + timedelta(hours=1), act)
 
     def _read_nudge(self, _kind: str, member: Member, user_id: str, coffee_id: str) -> None:
@@ -130,13 +130,13 @@ class Behaviour:
         replacement = self.world.switches.replacement_ticked and ticked
         acts.answer(user_id, coffee_id, accepts=accepts, replacement=replacement)
 
-    def _return(self, member: Member, user_id: str, coffee_id: str, round_id: str) -> None:
+    def _return(self, member: Member, user_id: str, coffee_id: str) -> None:
         """Once that coffee is lost to them: they look at its page and would like one after all."""
         with unit_of_work() as db:
             coffee = db.get_one(Coffee, coffee_id)
             lost = coffee.state in CLOSED_STATES or seat_of(coffee, user_id).answer == "no"
         if lost:
-            self._say_yes(member, user_id, round_id, again=True)
+            acts.rejoin(user_id, coffee_id, member, self.world.chance)
 
     def _read_confirmed(self, _kind: str, member: Member, user_id: str, coffee_id: str) -> None:
         with unit_of_work() as db:

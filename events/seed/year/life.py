@@ -20,6 +20,11 @@ from events.livestreams.actions.transitions import (
 )
 from events.livestreams.forms import CancelLivestream, LivestreamForm
 from events.livestreams.models import AUTO_END_MINUTES, Livestream
+from events.polls.actions import change_poll, create_poll, vote_in_poll
+from events.polls.forms import Change as ChangePoll
+from events.polls.forms import Create as CreatePoll
+from events.polls.forms import Vote
+from events.polls.models import PollOption
 from events.presence.actions import write_stays
 from events.presence.signals import LivestreamHeartbeat, LivestreamLeft
 from events.recordings.actions import announce_recording, attach_recording
@@ -41,6 +46,8 @@ LENGTH = timedelta(minutes=60)
 ANNOUNCED_BEFORE = timedelta(days=14, hours=10)
 CANCELLED_BEFORE = timedelta(hours=32)
 NOTICED_AFTER = timedelta(days=3)  # when nothing ends by itself, the host sees it then
+POLLED_AFTER = timedelta(minutes=30)
+CHOICES = ("Altijd", "Meestal", "Soms", "Nooit")
 RECORDED_AFTER = timedelta(hours=16)
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -79,6 +86,7 @@ def plan_evening(world: World, behaviour: Behaviour, evening: Evening) -> None:
         return
     end = start + LENGTH
     timeline.at(start, partial(_start, world, evening))
+    timeline.at(start + POLLED_AFTER, partial(_poll, world, evening))
     timeline.at(end, partial(_come, world, evening))
     late = evening.how == "forgotten"
     if not late:
@@ -124,6 +132,22 @@ def _cancel(world: World, behaviour: Behaviour, evening: Evening) -> None:
 def _start(world: World, evening: Evening) -> None:
     with unit_of_work() as db:
         start_livestream(db, world.owner(db), find_livestream(db, evening.slug))
+
+
+def _poll(world: World, evening: Evening) -> None:
+    """The host opens a poll; part of those who came vote."""
+    with unit_of_work() as db:
+        livestream = find_livestream(db, evening.slug)
+        form = CreatePoll(title=f"{evening.title}: lukt dat jou?", options=list(CHOICES))
+        poll = create_poll(db, world.owner(db), livestream, form)
+        change_poll(db, world.owner(db), ChangePoll(poll=poll.id, state="open"))
+        query = select(PollOption.id).where(PollOption.poll_id == poll.id).order_by(PollOption.position)
+        options = list(db.scalars(query))
+        for user_id in _came(db, world, livestream, evening):
+            member = world.members[user_id]
+            if world.chance.happens(member.kind.votes, member.number, evening.number, "votes"):
+                option = world.chance.draw(member.number, evening.number, "option").choice(options)
+                vote_in_poll(db, acting(db.get_one(User, user_id)), Vote(poll=poll.id, option=option))
 
 
 def _come(world: World, evening: Evening) -> None:
