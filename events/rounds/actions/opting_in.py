@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from events.availability.queries.claims import overlaps
 from events.circles.actions.topics import choose_topics
-from events.circles.models import Circle
 from events.circles.queries.circles import membership_of
 from events.coffees.actions.responses import decline_coffee
 from events.coffees.models import Coffee
@@ -32,14 +31,14 @@ from events.rounds.signals import OptedIn, OptInReopened, PersonUnmatched
 def submit_opt_in(db: Session, actor: Actor, livestream: Livestream, data: OptInForm) -> OptIn:
     """Opt in, or replace an earlier opt-in; also late, while there are times left."""
     _authorize(db, actor, livestream)
-    _choose_topics(db, actor, livestream.circle, data)
+    _choose_topics(db, actor, livestream, data)
     return _opt_in(db, actor, _lock_round_of(db, livestream), data)
 
 
 def join_round(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
     """Opt in to a round without a livestream."""
     authorize(policy.may_join, actor, round_, membership_of(db, actor, round_.circle_id))
-    _choose_topics(db, actor, round_.circle, data)
+    _choose_topics(db, actor, round_, data)
     return _opt_in(db, actor, rounds.lock_round(db, round_), data)
 
 
@@ -136,10 +135,10 @@ def _authorize(db: Session, actor: Actor, livestream: Livestream) -> None:
     authorize(policy.may_opt_in, actor, livestream, membership, there)
 
 
-def _choose_topics(db: Session, actor: Actor, circle: Circle, data: OptInForm) -> None:
+def _choose_topics(db: Session, actor: Actor, occasion: Livestream | Round, data: OptInForm) -> None:
     """After the right to this round was checked, and before its lock: the circle's comes first."""
     if data.with_topics:
-        choose_topics(db, SYSTEM, circle, actor.id, data)
+        choose_topics(db, SYSTEM, occasion.circle, actor.id, data)
 
 
 def _opt_in(db: Session, actor: Actor, round_: Round, data: OptInForm) -> OptIn:
