@@ -50,6 +50,29 @@ def test_an_evening_ends_by_itself_and_goes_back_on_air(three: Three, demo: Ontm
     the_other_one_was_held_elsewhere(three)
 
 
+def test_who_went_over_to_the_aftertalk_comes_back(browser: Browser, demo: Ontmoet) -> None:
+    live = "/livestreams/demo-live"
+    pages = []
+    for name in ("anna", "bram"):
+        context = browser.new_context(
+            base_url=demo.url, locale="nl-NL", viewport=DESK, permissions=["camera", "microphone"]
+        )
+        pages.append(signed_in(context, name))
+    anna, bram = pages
+    anna.goto(f"{live}/desk")
+    bram.goto(live)
+    bram.wait_for_selector("html[data-ready]")
+    bram.evaluate("() => document.querySelector('.aftertalk-offer form').requestSubmit()")
+    expect(bram.locator(".aftertalk-offer")).to_have_attribute("data-status", "joined")
+    anna.evaluate("() => document.querySelector(`form[action$='/end']`).requestSubmit()")
+    bram.wait_for_url(re.compile("/nazit$"))
+    anna.locator("form[action$='/undo_end'] button").click()
+    bram.wait_for_url(re.compile(f"{live}$"))
+    expect(bram.locator("#stage")).to_have_attribute("data-state", "live")
+    for page in pages:
+        page.context.close()
+
+
 def arrange(demo: Ontmoet, moment: str) -> None:
     command = [sys.executable, "-m", "tests.journeys.arranging_endings", moment]
     done = subprocess.run(
