@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from events.circles.models import Circle, Invitation, JoinRequest, Membership
 from events.circles.policy import organises
 from events.circles.queries.circles import list_memberships
+from events.coffees.models import Coffee
 from events.coffees.queries.coffees import list_own_promises
 from events.coffees.queries.current import list_current
+from events.coffees.queries.room import count_new_in
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
@@ -52,6 +54,7 @@ class Today:
     overdue: dict[str, datetime]  # when livestreams past their end end by themselves, by id
     registered: set[str]  # ids of livestreams
     directed: set[str]  # ids of livestreams that this person runs
+    new_messages: dict[str, int]  # unread, by id of the coffee
     circles: int  # to how many this person belongs
 
     @property
@@ -99,6 +102,9 @@ def today_of(db: Session, actor: Actor) -> Today:
         },
         registered=registered,
         directed=directed,
+        new_messages=count_new_in(
+            db, actor, [entry.item.id for entry in shown if isinstance(entry.item, Coffee)]
+        ),
         circles=len(memberships),
     )
 

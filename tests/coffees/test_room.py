@@ -185,6 +185,8 @@ def test_unread_messages_are_counted_until_they_were_on_a_screen(
         assert bram.send("chat.post", room=room, client_id=f"client-000{number}", body=f"Regel {number}").ok
     assert unread(cast.dana) == {coffee.id: 3}
     assert unread(cast.bram) == {}
+    assert "3 new messages" in page(cast.dana).get("/").text
+    assert "new message" not in page(cast.bram).get("/").text
     dana = open_socket(cast.dana)
     assert dana.send("chat.enter", room=room).ok
     assert unread(cast.dana) == {coffee.id: 3}

@@ -51,8 +51,14 @@ def panel_of(db: Session, actor: Actor, coffee: Coffee) -> Panel | None:
     return panel if rights.closed is None or panel.lines else None
 
 
+def count_new_in(db: Session, actor: Actor, coffee_ids: Collection[str]) -> dict[str, int]:
+    """Unread messages by coffee id, of coffees at which the actor sits; one query while there are none."""
+    unread = count_unread(db, actor.person_id, coffee_ids)
+    return _without_blocked(db, actor, unread) if unread else {}
+
+
 def count_new_messages(db: Session, actor: Actor) -> dict[str, int]:
-    """Unread messages of the actor's coffees, by coffee id; for lists of coffees."""
+    """Unread messages of all rooms that are open to the actor, by coffee id."""
     query = (
         select(Seat.coffee_id)
         .join(Coffee)
@@ -62,8 +68,7 @@ def count_new_messages(db: Session, actor: Actor) -> dict[str, int]:
         .order_by(Coffee.starts_at.desc())
         .limit(MAX_ROOMS)
     )
-    unread = count_unread(db, actor.person_id, list(db.scalars(query)))
-    return _without_blocked(db, actor, unread) if unread else {}
+    return count_new_in(db, actor, list(db.scalars(query)))
 
 
 def list_shared_rooms(db: Session, one_id: str, other_id: str) -> list[str]:

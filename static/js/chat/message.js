@@ -56,7 +56,9 @@ export function setTime(list, line, sentAt) {
   line.dataset.sent = sentAt;
   const time = slot(line, "time");
   time.dateTime = sentAt;
+  const day = "dated" in list.dataset ? { weekday: "short", day: "numeric", month: "short" } : {};
   time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, {
+    ...day,
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
