@@ -14,7 +14,6 @@ from events.circles.queries.circles import list_memberships
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import list_own_promises
 from events.coffees.queries.current import list_current
-from events.coffees.queries.room import count_new_in
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
@@ -81,9 +80,10 @@ def today_of(db: Session, actor: Actor) -> Today:
     directed = _directed(own, memberships, actor)
     rounds = list_actionable(db, actor, MAX_ROUNDS)
     asks = [row for row in rounds if row.status is PanelStatus.OPEN]
+    current = list_current(db, actor)
     entries = [
         *_livestreams(own, directed),
-        *_coffees(db, actor),
+        *_coffees([coffee for coffee, _unread in current], actor),
         *_rounds(rounds),
         *_duties(db, own, directed, memberships),
         *(Entry(Ask.WELCOME, one.created_at, one.circle) for one in memberships if one.circle_id in newly_in),
@@ -102,9 +102,7 @@ def today_of(db: Session, actor: Actor) -> Today:
         },
         registered=registered,
         directed=directed,
-        new_messages=count_new_in(
-            db, actor, [entry.item.id for entry in shown if isinstance(entry.item, Coffee)]
-        ),
+        new_messages={coffee.id: unread for coffee, unread in current if unread},
         circles=len(memberships),
     )
 
@@ -128,9 +126,9 @@ def _livestreams(own: list[Livestream], directed: set[str]) -> Iterator[Entry]:
         yield Entry(ask, livestream.starts_at, livestream)
 
 
-def _coffees(db: Session, actor: Actor) -> Iterator[Entry]:
+def _coffees(current: list[Coffee], actor: Actor) -> Iterator[Entry]:
     now = clock.now()
-    for coffee in list_current(db, actor):
+    for coffee in current:
         ask = ask_of_coffee(coffee, actor.id, now)
         if ask is not None:
             yield Entry(ask, coffee.starts_at, coffee)

@@ -10,7 +10,7 @@ from events.accounts.models import User
 from events.chat.models import Entry, ReadMark
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import get_coffee
-from events.coffees.queries.room import count_new_messages
+from events.coffees.queries.current import list_current
 from events.coffees.rules import ROOM_OPEN_FOR
 from events.core.db.session import unit_of_work
 from tests.factories.accounts import make_key
@@ -37,7 +37,7 @@ def bodies() -> list[str]:
 
 def unread(someone: User) -> dict[str, int]:
     with unit_of_work() as db:
-        return count_new_messages(db, person(someone))
+        return {coffee.id: count for coffee, count in list_current(db, person(someone)) if count}
 
 
 def test_a_message_by_form_stands_on_the_page_of_both(cast: Cast, coffee: Coffee, page: OpenPage) -> None:

@@ -1,8 +1,6 @@
 """Queries about messages that a person has not read yet, by read mark."""
 
-from collections.abc import Collection
-
-from sqlalchemy import and_, func, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat.models import Entry, ReadMark, Room
@@ -10,23 +8,20 @@ from events.chat.models import Entry, ReadMark, Room
 BY_MAIL = "mail-"  # client_id of a message that came in, and went out, by mail
 
 
-def count_unread(db: Session, user_id: str | None, subject_ids: Collection[str]) -> dict[str, int]:
-    """Messages of others after the person's mark, by subject of the room; rooms without any are absent.
+def select_unread(subject_id: SQLColumnExpression[str], user_id: str) -> ScalarSelect[int]:
+    """Number of messages of others after the person's mark, as a column of a query about subjects.
 
-    Rights are not checked: give the subjects of rooms that this person may enter.
+    Rights are not checked: the query gives the subjects of rooms that this person may enter.
     """
-    if not subject_ids or user_id is None:
-        return {}
     own = and_(ReadMark.room_id == Room.id, ReadMark.user_id == user_id)
-    query = (
-        select(Room.subject_id, func.count(Entry.id))
-        .join(Entry, Entry.room_id == Room.id)
+    return (
+        select(func.count(Entry.id))
+        .join(Room, Room.id == Entry.room_id)
         .outerjoin(ReadMark, own)
-        .where(Room.subject_id.in_(subject_ids), Entry.kind == "posted", Entry.body != "")
+        .where(Room.subject_id == subject_id, Entry.kind == "posted", Entry.body != "")
         .where(Entry.author_id != user_id, Entry.seq > func.coalesce(ReadMark.seq, 0))
-        .group_by(Room.subject_id)
+        .scalar_subquery()
     )
-    return dict(db.execute(query).all())
 
 
 def list_unmailed(db: Session, subject_id: str, user_id: str, first: int, end: int | None) -> list[Entry]:
