@@ -33,7 +33,7 @@ class Kind:
     An agreed coffee that nobody cancels takes place 94 times in a hundred. The keen answer mail in 6 hours at
     the median, the steady in 14, the quiet in 26. Of an evening that nobody wraps up only three in ten of the
     open pages are still open when it ends. People choose each offered time with a chance of 55 %, and at
-    least three.
+    least three. Whoever found a coffee worth it also says "again".
     """
 
     name: str
