@@ -119,9 +119,9 @@ def a_list_is_imported(anna: Person) -> str:
     anna.send_form("/import")
     expect(anna.page.get_by_text("De Vries Bouw").first).to_be_visible()
     expect(anna.page.get_by_text("Regel 4")).to_be_visible()
-    anna.send_form("/import")
+    anna.page.get_by_role("button", name=re.compile("2 uitnodigingen")).click()
     expect(anna.page.get_by_text("2 mensen krijgen een welkomstmail")).to_be_visible()
-    expect(anna.page.locator("[name=people]")).to_have_value("Fout, geen-adres")
+    expect(anna.page.locator("[name=people]")).to_have_value("Naam, E-mail, Bedrijf\nFout, geen-adres")
     return circle[1]
 
 
@@ -168,7 +168,7 @@ def another_time_is_asked(dana: Person, bram: Person) -> Invite:
     form.locator("input[name=time]").first.evaluate("radio => { radio.checked = true; }")
     with dana.page.expect_navigation():
         form.evaluate("form => form.submit()")
-    asked = invite_in(bram.mail(r"^ ?Koffie met", with_calendar=True))
+    asked = invite_in(bram.mail("ander moment", with_calendar=True))
     assert (asked.method, asked.partstat, asked.status) == ("REQUEST", "NEEDS-ACTION", "TENTATIVE")
     return asked
 
