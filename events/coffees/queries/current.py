@@ -41,7 +41,7 @@ def list_current(db: Session, actor: Actor) -> list[tuple[Coffee, int]]:
         .where(Seat.leaves_at.is_(None), or_(open_, untold))
         .order_by(Coffee.starts_at.desc(), Coffee.id)
         .limit(MAX_LISTED)
-        .options(joinedload(Coffee.circle))
+        .options(joinedload(Coffee.circle), joinedload(Coffee.seats))
     )
-    found = reversed(db.execute(query).all())
+    found = reversed(db.execute(query).unique().all())
     return [(coffee, count) for coffee, count in found if policy.may_see(actor, coffee)]
