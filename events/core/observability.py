@@ -21,7 +21,7 @@ sockets_open = Gauge("ontmoet_sockets", "Sockets with a Socket.IO session on thi
 websockets_open = Gauge("ontmoet_websockets", "WebSockets open on this process, also without a session")
 sockets_refused = Counter("ontmoet_sockets_refused_total", "WebSockets refused or ended early", ["reason"])
 
-_SECRET_PATH = re.compile(r"/(k|feeds|unsubscribe)/[^/?\s]+")
+_SECRET_PATH = re.compile(r"/(k|feeds|unsubscribe|invitations)/[^/?\s]+")
 
 
 def configure(settings: Settings) -> None:

@@ -62,6 +62,7 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
     ("votes", 40, "questions.vote", lambda _: {}),
     ("votes", 40, "polls.vote", lambda _: {}),
     ("look in", 60, "presence.enter", lambda _: {}),
+    ("chat.seen", 60, "chat.seen", lambda _: {}),
     ("react", 1, "presence.react", lambda _: {}),
     ("calls.enter", 30, "calls.enter", lambda _: {}),
     ("calls.more", 30, "calls.more", lambda _: {}),

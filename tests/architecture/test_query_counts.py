@@ -113,7 +113,8 @@ OTHERS = {
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
-    "registrations.confirm", "rescue.show", "stage.held", "stage.held_new", "quick_calls.show",
+    "registrations.confirm", "rescue.show", "rounds.one_more", "stage.held",
+    "stage.held_new", "quick_calls.show",
     "welcomes.welcome", "welcomes.welcoming",
 }  # fmt: skip
 

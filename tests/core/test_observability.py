@@ -1,6 +1,7 @@
 """Logging and Sentry: every error is reported once, without secrets."""
 
 import json
+import re
 import threading
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from typing_extensions import override
 
 from events.core import observability
-from events.core.config import Settings
+from events.core.config import ROOT, Settings
 from events.core.db.session import unit_of_work
 from events.core.jobs import queue
 from events.core.jobs.queue import enqueue, job
@@ -115,3 +116,9 @@ def test_a_database_error_message_contains_no_user_input(cast: Cast) -> None:
     with pytest.raises(DBAPIError) as caught, unit_of_work() as db:
         db.execute(text("SELECT * FROM no_such_table WHERE word = :word"), {"word": "private words"})
     assert "private words" not in str(caught.value)
+
+
+def test_the_proxy_shortens_the_same_addresses_in_its_log() -> None:
+    named = re.search(r"<ontmoet_kind>([a-z|]+)\)", (ROOT / "deploy" / "nginx.conf").read_text())
+    assert named is not None
+    assert f"/({named[1]})/" in observability._SECRET_PATH.pattern

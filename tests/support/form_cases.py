@@ -21,7 +21,7 @@ from events.stage import forms as stage
 from events.welcomes.forms import WelcomeNewcomers
 
 DAY: dict[str, str | list[str]] = {"title": "Avond", "day": "2030-05-01", "hour": "20:00"}
-HELD: dict[str, str | list[str]] = {"title": "Avond", "day": "2026-01-01", "hour": "20:00", "came": "named"}
+HELD: dict[str, str | list[str]] = {"title": "Avond", "day": "2026-01-01", "hour": "20:00"}
 
 
 @dataclass(frozen=True)

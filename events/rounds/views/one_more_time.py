@@ -30,6 +30,7 @@ def one_more(req: PageRequest, id: str) -> Response:
     opt_in = rounds.opt_in_of(req.db, round_.id, req.actor.id)
     return req.render(
         "rounds/one_more_time.html",
+        form=form,
         round=round_,
         livestream=find_livestream(req.db, round_.livestream_id) if round_.livestream_id else None,
         start=one_more_time.asked_time_of(req.db, round_, opt_in),
