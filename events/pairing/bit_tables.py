@@ -14,7 +14,7 @@ from events.pairing import scoring, weights
 from events.pairing.bit_masks import Counts, Flags, Ints, Masks, count_common, intersect, masks_of, max_size
 from events.pairing.pair_index import EXCLUDED, MET, TOGETHER, build_filter, contains, hash_slot
 from events.pairing.problem import Person, Problem
-from events.pairing.rarity import topic_weights
+from events.pairing.rarity import normalize, topic_weights
 
 Weights = npt.NDArray[np.int32]
 
@@ -220,11 +220,6 @@ def mutual_again_pairs(problem: Problem) -> frozenset[frozenset[str]]:
 
 
 @lru_cache(maxsize=50_000)
-def normalize(topic: str) -> str:
-    """Topics and companies that differ in case or spaces are equal."""
-    return " ".join(topic.casefold().split())
-
-
 def _hash(seed: int, who: str) -> bytes:
     return hashlib.blake2b(f"{seed}\n{who}".encode(), digest_size=16).digest()
 

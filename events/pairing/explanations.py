@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from events.pairing.bit_tables import normalize
 from events.pairing.problem import Person, Problem, Reason
+from events.pairing.rarity import normalize
 from events.pairing.weights import USUAL
 
 MAX_OFFERS = 3

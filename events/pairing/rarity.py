@@ -9,6 +9,11 @@ from events.pairing.weights import COMMON, MIN_RATED_PEOPLE, RARE, RARITY_FACTOR
 ROUNDING = 9  # digits, so that equal shares are equal
 
 
+def normalize(topic: str) -> str:
+    """Topics and companies that differ in case or spaces are equal."""
+    return " ".join(topic.casefold().split())
+
+
 def topic_weights(named: Sequence[Collection[str]]) -> dict[str, int]:
     """Weights of the topics that two or more people name, most named first.
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from events.pairing.bit_tables import normalize
 from events.pairing.problem import Person
+from events.pairing.rarity import normalize
 
 Excluded = frozenset[tuple[str, str]]
 

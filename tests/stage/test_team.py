@@ -24,7 +24,7 @@ def test_the_hosts_own_page_leads_to_the_desk_and_not_to_registering(cast: Cast,
     assert "Register" in filled(bram)
     assert "To the desk" not in bram
     small = re.findall(r'<a href="[^"]+/desk"([^>]*)>', anna)
-    assert small == [' data-states="draft cancelled"'], "the desk is offered twice beside each other"
+    assert small == [' data-states="draft missed cancelled"'], "the desk is offered twice beside each other"
 
 
 def test_after_the_end_the_hosts_page_fills_the_desk_alone(cast: Cast, page: OpenPage) -> None:

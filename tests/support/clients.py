@@ -58,7 +58,7 @@ class PageClient:
         """What a page says, without the secrets that each request makes anew."""
         text = self.get(path).text
         said = text[text.index("<main") : text.index("</main>")]
-        return re.sub(r'name="csrf_token" value="[^"]*"', "", said)
+        return re.sub(r'name="(csrf_token|client_id)" value="[^"]*"', "", said)
 
     def csrf_token(self) -> str:
         with self.client.session_transaction() as session:

@@ -42,6 +42,8 @@ def offload_all(target: str, payloads: list[Any], limits: ResourceLimits = DEFAU
             return None
 
     assert_no_transaction("child processes")
+    if runtime.inline_children:  # the functions set signals, which only a main thread may
+        return list(map(run, payloads))
     with ThreadPoolExecutor(max_workers=max(len(payloads), 1)) as threads:
         return list(threads.map(run, payloads))
 

@@ -4,11 +4,13 @@ They read the solver's problem document and apply the same hard rules, without l
 never says why: a block, a time and a language look the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import log
 from typing import NotRequired, TypedDict, cast
 
+from events.pairing.rarity import normalize, topic_weights
+from events.pairing.weights import USUAL
 from events.rounds.rules.benefit import benefit
 
 ALTERNATIVES = 3
@@ -60,6 +62,7 @@ def build_coffee(problem: Problem, user_ids: Sequence[str], starts_at: str | Non
     start = starts_at or common[0]
     met = {frozenset(pair) for pair in cast(list[list[str]], problem["met"])}
     shared = _shared(problem)
+    weight = _topic_weights(problem)
     pairs = {frozenset((one["id"], other["id"])) for one, other in combinations(group, 2)}
     again = {pair for pair in pairs if "again" in shared.get(pair, ())}
     return {
@@ -68,7 +71,9 @@ def build_coffee(problem: Problem, user_ids: Sequence[str], starts_at: str | Non
         "form": min(forms, key=lambda form: (sum(one["forms"].index(form) for one in group), form)),
         "alternatives": [text for text in common if text != start][:ALTERNATIVES],
         "reasons": {
-            me["id"]: [reason for you in group if you is not me for reason in _about(me, you, shared, met)]
+            me["id"]: [
+                reason for you in group if you is not me for reason in _about(me, you, shared, met, weight)
+            ]
             for me in group
         },
         "widened": ["met"] if (pairs & met) - again else [],
@@ -95,10 +100,14 @@ def _about(
     you: ProblemPerson,
     shared: Mapping[frozenset[str], Sequence[str]],
     met: set[frozenset[str]],
+    weight: Mapping[str, int],
 ) -> list[dict[str, str]]:
+    def rare_first(topics: Iterable[str]) -> list[str]:
+        return sorted(topics, key=lambda topic: -weight.get(normalize(topic), USUAL))
+
     pair = frozenset((me["id"], you["id"]))
-    offers = [topic for topic in me["asks"] if topic in you["offers"]][:MAX_TOPICS]
-    asks = [topic for topic in me["offers"] if topic in you["asks"]][:MAX_TOPICS]
+    offers = rare_first(topic for topic in me["asks"] if topic in you["offers"])[:MAX_TOPICS]
+    asks = rare_first(topic for topic in me["offers"] if topic in you["asks"])[:MAX_TOPICS]
     both = [topic for side in (me["asks"], me["offers"]) for topic in side]
     told = [topic for topic in dict.fromkeys(both) if topic in [*you["asks"], *you["offers"]]]
     alike = [topic for topic in told if topic not in [*offers, *asks]][:MAX_SHARED]
@@ -107,6 +116,11 @@ def _about(
     reasons += [{"code": code, "with": you["id"]} for code in shared.get(pair, ())]
     reasons += [{"code": "shared_topic", "topic": topic, "with": you["id"]} for topic in alike]
     return reasons or [{"code": "met_before" if pair in met else "new", "with": you["id"]}]
+
+
+def _topic_weights(problem: Problem) -> dict[str, int]:
+    people = cast(list[ProblemPerson], problem["people"])
+    return topic_weights([{normalize(topic) for topic in (*one["asks"], *one["offers"])} for one in people])
 
 
 def _shared(problem: Problem) -> dict[frozenset[str], list[str]]:
