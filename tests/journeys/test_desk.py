@@ -52,6 +52,7 @@ def test_the_desk_keeps_its_page_and_counts_votes_by_itself(
     expect(desk.locator("#toasts [data-toast]")).to_have_count(1)  # not what is no longer true
     bram = signed_in(browser.new_context(base_url=demo.url, locale="nl-NL", viewport=PHONE), "bram")
     bram.goto(f"{LIVE}?tab=polls")
+    bram.wait_for_selector("html[data-ready]")
     bram.locator("[data-poll]", has_text="Wie schrijft zijn offertes zelf?").locator(
         "label.poll-option"
     ).first.click()
