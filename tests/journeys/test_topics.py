@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -30,6 +31,8 @@ def test_a_yes_from_a_mail_carries_an_ask_and_an_offer(
     browser: Browser, demo: tuple[Ontmoet, Postbox]
 ) -> None:
     ontmoet, postbox = demo
+    tomorrow = ontmoet.now() + timedelta(days=1)
+    ontmoet.travel_to(tomorrow.replace(hour=9, minute=0))  # at night the mail that asks waits for the morning
     contexts = [browser.new_context(base_url=ontmoet.url, locale="nl-NL", viewport=PHONE) for _ in range(3)]
     anna = Person("Anna", signed_in(contexts[0], "anna"), postbox, ontmoet)
     anna.page.goto(f"{CIRCLE}/rounds/new")

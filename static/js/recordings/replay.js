@@ -8,9 +8,12 @@ import { runAlong } from "./chat_replay.js";
 export default function replay(root) {
   const screen = root.querySelector('[data-module~="livestreams/player"]');
   const film = attach(screen);
-  root.dataset.time = "0";
+  const start = Number.parseInt(new URLSearchParams(location.search).get("t"), 10) || 0;
+  let there = start === 0; // whether the film has left its beginning
+  root.dataset.time = String(start); // a question asked before the film has loaded belongs there
 
   function go(second) {
+    there = true;
     film.watch(second);
     root.querySelector("[data-consent-words]")?.remove();
     if (screen.getBoundingClientRect().top < 0) screen.scrollIntoView({ block: "start" });
@@ -25,6 +28,8 @@ export default function replay(root) {
 
   const chapters = [...root.querySelectorAll("[data-chapter]")];
   film.onTime((seconds) => {
+    there ||= seconds > 0;
+    if (!there) return;
     root.dataset.time = String(Math.floor(seconds));
     markChapter(chapters, seconds);
   });
@@ -60,8 +65,7 @@ export default function replay(root) {
 
   runAlong(root, film);
   trackProgress(root, film, screen);
-  const asked = Number.parseInt(new URLSearchParams(location.search).get("t"), 10);
-  if (asked > 0) film.seek(asked);
+  if (start > 0) film.seek(start);
 }
 
 function markChapter(chapters, seconds) {
