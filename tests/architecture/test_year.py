@@ -22,8 +22,9 @@ from tests.support.year_of_data import A_MONTH, A_YEAR, seed_year
 
 MAX_BYTES = 100_000
 MAX_STATEMENTS = 12
-# A coffee that took place shows its room, note, promises, details and three times for the next one.
-MORE_STATEMENTS = {"/coffees/{met}": 14}
+# A coffee that took place shows its room, note, promises, details and three times for the next one; a yes
+# that is changed shows times, topics and what was chosen before.
+MORE_STATEMENTS = {"/coffees/{met}": 14, "/livestreams/{replay}/coffee": 13}
 MAX_TIMES_SLOWER = 3
 NOISE = 2.0  # milliseconds of processor that two looks at one page may differ by
 TRIES = 3  # of a page that seems slow: other programs share the machine
