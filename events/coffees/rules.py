@@ -1,6 +1,7 @@
 """Pure rules of coffees: outcome states, deadlines, times, and grouping of reasons."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
@@ -32,6 +33,7 @@ FORMS_WITH_PLACE = ("location", "own_link")  # a place, or a meeting address
 STARTS_APART = 5  # index step between days in spread_over_days
 OUTCOMES = ("insight", "contact", "collaboration", "pleasant", "nothing")  # what came of it, a month later
 INTRODUCTION_DAYS = 7
+COFFEES_BY_WISH = 1  # within a circle's window, of two who both said "again"; then others come first
 PITCHES_HEEDED = 3  # different people who said so, before a pitcher comes later than others
 ROOM_OPEN_FOR = timedelta(days=14)  # after the end, for what one thinks of later
 MONTH_LATER = timedelta(days=30)
@@ -74,6 +76,23 @@ def mutual_pairs(again: Mapping[str, bool | None]) -> set[frozenset[str]]:
     """Pairs who both answered "again"; a one-sided answer is never disclosed."""
     willing = sorted(user_id for user_id, answer in again.items() if answer is True)
     return {frozenset(pair) for pair in combinations(willing, 2)}
+
+
+def pairs_with_wish_left(
+    meetings: Iterable[tuple[Mapping[str, bool | None], bool]],
+) -> set[frozenset[str]]:
+    """Pairs whose latest meeting both answered "again", and who had COFFEES_BY_WISH at most.
+
+    Meetings oldest first: each person's "again", and whether it counts as a coffee of the window.
+    """
+    wished: dict[frozenset[str], bool] = {}
+    had: Counter[frozenset[str]] = Counter()
+    for again, counts in meetings:
+        mutual = mutual_pairs(again)
+        for pair in pairs(again):
+            wished[pair] = pair in mutual
+            had[pair] += counts
+    return {pair for pair, wish in wished.items() if wish and had[pair] <= COFFEES_BY_WISH}
 
 
 def pairs(user_ids: Iterable[str]) -> set[frozenset[str]]:

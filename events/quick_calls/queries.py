@@ -16,7 +16,7 @@ from events.core import clock
 from events.quick_calls.models import QuickCallOffer
 from events.quick_calls.rules import OFFER_LASTS, RETENTION
 from events.rescue.rules import LOOKING_TIMEOUT, Waiting
-from events.rounds.queries.met_pairs import met_pairs
+from events.rounds.queries.met_pairs import met_pairs, window_start
 from events.rounds.queries.preferences import list_excluded_pairs
 
 
@@ -94,7 +94,8 @@ def list_looking(db: Session, circle_id: str) -> list[tuple[QuickCallOffer, User
 
 def list_barred(db: Session, circle_id: str, user_ids: list[str]) -> set[frozenset[str]]:
     """Pairs who never meet, or met within the circle's window and did not both say "again"."""
-    met = met_pairs(db, circle_id, clock.now()) - list_mutual_again_pairs(db, circle_id)
+    since = window_start(db, circle_id, clock.now())
+    met = met_pairs(db, circle_id, clock.now()) - list_mutual_again_pairs(db, circle_id, since)
     return list_blocks(db, user_ids) | list_excluded_pairs(db, user_ids) | met
 
 

@@ -17,6 +17,7 @@ from tests.factories.coffees import make_coffee, make_note, make_promise, person
 from tests.support.cast import Cast
 
 pytestmark = pytest.mark.postgres
+LONG_AGO = clock.now() - timedelta(days=400)
 
 
 def held(cast: Cast, people: list[User], **changes: object) -> str:
@@ -51,11 +52,11 @@ def test_only_a_mutual_wish_to_meet_again_is_revealed(cast: Cast) -> None:
     coffee_id = held(cast, [cast.bram, cast.dana])
     tell(cast.bram, coffee_id, "yes", "yes")
     with unit_of_work() as db:
-        assert coffees.list_mutual_again_pairs(db, cast.circle.id) == set()
+        assert coffees.list_mutual_again_pairs(db, cast.circle.id, LONG_AGO) == set()
         assert coffee_page.card_of(db, person(cast.dana), coffees.get_coffee(db, coffee_id)).again == []
     tell(cast.dana, coffee_id, "yes", "yes")
     with unit_of_work() as db:
-        assert coffees.list_mutual_again_pairs(db, cast.circle.id) == {
+        assert coffees.list_mutual_again_pairs(db, cast.circle.id, LONG_AGO) == {
             frozenset((cast.bram.id, cast.dana.id))
         }
         card = coffee_page.card_of(db, person(cast.dana), coffees.get_coffee(db, coffee_id))

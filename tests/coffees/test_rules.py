@@ -112,3 +112,17 @@ def test_the_call_is_open_from_a_quarter_before_until_an_hour_after() -> None:
     assert rules.call_is_open(NOW - timedelta(minutes=15), NOW, ends)
     assert rules.call_is_open(ends + timedelta(minutes=60), NOW, ends)
     assert not rules.call_is_open(ends + timedelta(minutes=60) + minute, NOW, ends)
+
+
+def test_a_mutual_wish_brings_one_more_coffee_within_the_window() -> None:
+    wish, pair = {"a": True, "b": True}, frozenset({"a", "b"})
+    assert rules.pairs_with_wish_left([(wish, True)]) == {pair}
+    assert rules.pairs_with_wish_left([(wish, True), (wish, True)]) == set()
+    assert rules.pairs_with_wish_left([(wish, False), (wish, True)]) == {pair}  # the first one faded
+    assert rules.pairs_with_wish_left([(wish, True), ({"a": True, "b": None}, False)]) == set()
+
+
+def test_a_wish_of_three_ends_only_between_those_who_met_since() -> None:
+    three = {"a": True, "b": True, "c": True}
+    left = rules.pairs_with_wish_left([(three, True), ({"a": None, "b": None}, True)])
+    assert left == {frozenset({"a", "c"}), frozenset({"b", "c"})}

@@ -122,6 +122,46 @@ def test_met_before_is_said_only_of_people_who_met(cast: Cast) -> None:
     assert [reason["code"] for reason in told] == ["met_before", "unknown"]
 
 
+def wished(cast: Cast, *, days_ago: int, again: bool = True) -> None:
+    with unit_of_work() as db:
+        start = clock.now() - timedelta(days=days_ago)
+        for seat in make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=start).seats:
+            seat.took_place, seat.again = True, again
+
+
+def preferred(cast: Cast) -> bool:
+    """Whether the next round brings Bram and Dana together by their wish."""
+    with unit_of_work() as db:
+        round_ = make_round_of_its_own(db, cast.circle)
+        for user in (cast.bram, cast.dana):
+            make_yes(db, round_, user)
+        rows = problem_of(db, round_, 0)["together"]
+        db.rollback()
+    assert isinstance(rows, list)
+    return [*sorted((cast.bram.id, cast.dana.id)), "again"] in rows
+
+
+def test_two_who_wish_to_meet_again_are_preferred_once_within_the_window(cast: Cast) -> None:
+    published(cast, 12, 10, 8, 6, 4, 2)
+    wished(cast, days_ago=60)
+    assert preferred(cast)
+    wished(cast, days_ago=40)
+    assert not preferred(cast)
+
+
+def test_their_next_wish_counts_once_the_first_coffee_is_outside_the_window(cast: Cast) -> None:
+    published(cast, 12, 10, 8, 6, 4, 2)
+    wished(cast, days_ago=100)
+    wished(cast, days_ago=40)
+    assert preferred(cast)
+
+
+def test_a_later_no_ends_an_earlier_wish(cast: Cast) -> None:
+    wished(cast, days_ago=400)
+    wished(cast, days_ago=380, again=False)
+    assert not preferred(cast)
+
+
 def test_those_who_declined_or_cancelled_each_other_are_not_paired_again_in_that_round(cast: Cast) -> None:
     with unit_of_work() as db:
         round_ = make_round(db, make_livestream(db, cast.circle, cast.anna, state="ended"), state="published")

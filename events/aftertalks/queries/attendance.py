@@ -17,7 +17,7 @@ from events.coffees.models import Coffee, Seat
 from events.coffees.queries.coffees import list_of_round, taking_part
 from events.coffees.rules import pairs
 from events.livestreams.models import Livestream
-from events.rounds.queries.met_pairs import met_pairs
+from events.rounds.queries.met_pairs import met_pairs, window_start
 from events.rounds.queries.preferences import list_excluded_pairs
 from events.rounds.queries.solver_input import MAX_TOPICS, Problem, list_shared_interactions
 from events.rounds.rules.timeline import format_utc
@@ -141,7 +141,8 @@ def talk_problem(db: Session, aftertalk: Aftertalk, places: list[AftertalkPartic
                 "forms": ["online"],
             }
         )
-    shared = list_shared_interactions(db, livestream.circle_id, livestream.id, known)
+    since = window_start(db, livestream.circle_id, aftertalk.opened_at or livestream.ends_at)
+    shared = list_shared_interactions(db, livestream.circle_id, livestream.id, known, since)
     return {
         "people": people,
         "met": sorted(sorted(pair) for pair in met),

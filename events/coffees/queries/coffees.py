@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -14,7 +15,7 @@ from events.coffees.rules import (
     CLOSED_STATES,
     OPEN,
     PAST_OR_AGREED,
-    mutual_pairs,
+    pairs_with_wish_left,
 )
 from events.core import clock
 from events.core.auth.actor import Actor
@@ -123,12 +124,24 @@ def list_unreported(db: Session, most: int) -> list[Coffee]:
     return [coffee for coffee in found if coffee.ends_at + AUTO_CLOSE_AFTER <= clock.now()]
 
 
-def list_mutual_again_pairs(db: Session, circle_id: str) -> set[frozenset[str]]:
-    """Pairs who met and both want to meet again."""
-    found: set[frozenset[str]] = set()
-    for seats in _agreed_seats(db, circle_id):
-        found |= mutual_pairs(seats)
-    return found
+def list_mutual_again_pairs(db: Session, circle_id: str, since: datetime) -> set[frozenset[str]]:
+    """Pairs who both want to meet again, by their latest meeting, and had one coffee at most since then.
+
+    With `since` at the start of the circle's window a wish brings one more coffee within it, then others
+    come first. Columns instead of objects: a circle has thousands of coffees, which take seconds to load.
+    """
+    query = (
+        select(Seat.coffee_id, Coffee.kind, Coffee.starts_at, Seat.user_id, Seat.again)
+        .join(Coffee, Coffee.id == Seat.coffee_id)
+        .where(Coffee.circle_id == circle_id, Coffee.state.in_(AGREED_STATES), Seat.answer != "no")
+        .order_by(Coffee.starts_at, Coffee.id)
+    )
+    by_coffee: dict[str, dict[str, bool | None]] = defaultdict(dict)
+    counts: dict[str, bool] = {}
+    for coffee_id, kind, starts_at, user_id, again in db.execute(query):
+        by_coffee[coffee_id][user_id] = again
+        counts[coffee_id] = kind == "coffee" and starts_at >= since
+    return pairs_with_wish_left((seats, counts[coffee_id]) for coffee_id, seats in by_coffee.items())
 
 
 def list_last_in_trio(db: Session, circle_id: str) -> set[str]:
@@ -184,16 +197,3 @@ def list_own_promises(db: Session, actor: Actor) -> list[tuple[Promise, Coffee]]
 def key_path(db: Session, coffee_id: str) -> str | None:
     """Target of a personal key for a coffee; None once it is gone."""
     return f"/coffees/{coffee_id}" if db.get(Coffee, coffee_id) is not None else None
-
-
-def _agreed_seats(db: Session, circle_id: str) -> list[dict[str, bool | None]]:
-    """Columns instead of objects: a circle has thousands of coffees, which take seconds to load."""
-    query = (
-        select(Seat.coffee_id, Seat.user_id, Seat.again)
-        .join(Coffee, Coffee.id == Seat.coffee_id)
-        .where(Coffee.circle_id == circle_id, Coffee.state.in_(AGREED_STATES), Seat.answer != "no")
-    )
-    by_coffee: dict[str, dict[str, bool | None]] = defaultdict(dict)
-    for coffee_id, user_id, again in db.execute(query):
-        by_coffee[coffee_id][user_id] = again
-    return list(by_coffee.values())

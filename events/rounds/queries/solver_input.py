@@ -54,7 +54,9 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
         "met": sorted(sorted(pair) for pair in met),
         "together": [
             list(row)
-            for row in sorted(list_shared_interactions(db, round_.circle_id, round_.livestream_id, known))
+            for row in sorted(
+                list_shared_interactions(db, round_.circle_id, round_.livestream_id, known, since)
+            )
         ],
         "slot_minutes": round_.minutes,
         "seed": _seed(round_.id, wave),
@@ -136,12 +138,14 @@ def _free_times(db: Session, round_: Round, said: list[OptIn]) -> dict[str, list
 
 
 def list_shared_interactions(
-    db: Session, circle_id: str, livestream_id: str | None, known: Collection[str]
+    db: Session, circle_id: str, livestream_id: str | None, known: Collection[str], since: datetime
 ) -> Together:
-    """(id, id, code) for mutual wishes to meet again and interactions in the livestream."""
-    found = {
-        (*_sorted(pair), "again") for pair in list_mutual_again_pairs(db, circle_id) if pair <= set(known)
-    }
+    """(id, id, code) for mutual wishes to meet again and interactions in the livestream.
+
+    `since`: start of the circle's window, within which such a wish counts for one more coffee.
+    """
+    wished = list_mutual_again_pairs(db, circle_id, since)
+    found = {(*_sorted(pair), "again") for pair in wished if pair <= set(known)}
     livestream = db.get(Livestream, livestream_id) if livestream_id else None
     if livestream is None:
         return found
