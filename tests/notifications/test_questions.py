@@ -111,6 +111,32 @@ def test_a_host_who_does_not_organise_hears_of_their_own_evenings_only(
     assert "Voor Anna" not in text_of(mails_to(sent, cast.bram)[0])
 
 
+def test_each_livestream_of_a_digest_leads_to_its_own_desk(
+    cast: Cast,
+    evening: Livestream,
+    open_socket: OpenSocket,
+    page: OpenPage,
+    set_clock: SetClock,
+    fresh: Outbox,
+) -> None:
+    ask(open_socket, cast, evening)
+    with unit_of_work() as db:
+        other = make_livestream(db, cast.circle, cast.anna, title="Een andere avond", state="ended")
+        other.ended_at = NOW - timedelta(days=1)
+        make_question(db, other, cast.chris, "Voor Anna").asked_at = NOW + timedelta(minutes=1)
+    set_clock(timedelta(hours=1))
+    (mail,) = mails_to(fresh(), cast.anna)
+    said, html = text_of(mail), html_of(mail)
+    desks = {made.slug: f"/livestreams/{made.slug}/desk" for made in (evening, other)}
+    asked = {evening.slug: ASKED, other.slug: "Voor Anna"}
+    newest, older = other.slug, evening.slug
+    places = [said.index(one) for one in (asked[newest], desks[newest], asked[older], desks[older])]
+    assert places == sorted(places)
+    assert all(html.count(f'{desk}"') == 1 for desk in desks.values())
+    for slug, question in asked.items():
+        assert question in page(cast.anna).main(desks[slug]), slug
+
+
 @pytest.mark.parametrize("state", ["announced", "lobby", "live"])
 def test_a_question_before_the_end_is_on_the_desk_and_mails_nobody(
     cast: Cast, open_socket: OpenSocket, set_clock: SetClock, fresh: Outbox, state: str

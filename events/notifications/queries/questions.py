@@ -28,12 +28,23 @@ class Asked:
 
     body: str
     name: str
-    title: str
     second: int | None
 
 
+@dataclass(frozen=True)
+class AskedAt:
+    """Questions of the digest at one livestream, whose desk is where they are answered."""
+
+    title: str
+    slug: str
+    questions: list[Asked]
+
+
 def read_late_questions(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """What still waits for an answer at evenings this person directs, without their own questions."""
+    """What still waits for an answer at evenings this person directs, without their own questions.
+
+    Each livestream has a button to its own desk.
+    """
     circle = db.get(Circle, mail.subject_id)
     membership = find_membership(db, person.id, circle.id) if circle is not None else None
     if circle is None or membership is None:
@@ -48,9 +59,9 @@ def read_late_questions(db: Session, mail: OutgoingMail, person: User) -> MailCo
         ("stage.desk", {"slug": livestream.slug}),
         circle=circle.name,
         words={
-            "questions": [_asked(*row) for row in found[:MAX_IN_DIGEST]],
+            "livestreams": _by_livestream(found[:MAX_IN_DIGEST]),
             "count": len(found),
-            "title": livestream.title,
+            "shown": min(len(found), MAX_IN_DIGEST),
         },
     )
 
@@ -77,9 +88,14 @@ def read_answered(db: Session, mail: OutgoingMail, person: User) -> MailContent 
     )
 
 
-def _asked(question: Question, livestream: Livestream) -> Asked:
-    name = "" if question.nameless else question.author.name
-    return Asked(question.body, name, livestream.title, question.at_second)
+def _by_livestream(found: list[tuple[Question, Livestream]]) -> list[AskedAt]:
+    """In the order of the newest question of each."""
+    groups: dict[str, AskedAt] = {}
+    for question, livestream in found:
+        group = groups.setdefault(livestream.id, AskedAt(livestream.title, livestream.slug, []))
+        name = "" if question.nameless else question.author.name
+        group.questions.append(Asked(question.body, name, question.at_second))
+    return list(groups.values())
 
 
 def _moment(db: Session, question: Question, livestream: Livestream) -> int | None:
