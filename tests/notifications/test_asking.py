@@ -12,12 +12,15 @@ from sqlalchemy import select
 from events.accounts.actions.profile import switch_mail
 from events.accounts.models import User
 from events.circles.models import Circle
+from events.coffees.actions.outcomes import record_call_evidence, record_outcome
+from events.coffees.forms import Outcome
 from events.coffees.models import LookBack
 from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.bus import announce
 from events.core.db.session import unit_of_work
 from events.core.mail.outgoing_mail import OutgoingMail
+from events.insights.queries.report import report_of
 from events.livestreams.actions.transitions import (
     cancel_livestream,
     end_livestream,
@@ -340,6 +343,32 @@ def test_the_next_announcement_opens_with_what_the_last_round_brought(
     assert opening == "The last coffee round led to 4 conversations."
     assert "Words of" not in text_of(second[0])  # a quote opens one announcement
     assert "The last coffee round led to 4 conversations." in html_of(second[0])
+
+
+def test_announcement_and_report_count_the_same_conversations(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
+    """Told ones and those known by their call; not one of which a participant says that it was not."""
+    set_clock(START)
+    with unit_of_work() as db:
+        evening = make_livestream(db, cast.circle, cast.anna, state="ended")
+        round_ = make_round(db, evening, state="published")
+        coffees = [
+            make_coffee(
+                db, cast.circle, [cast.bram, cast.dana], state="confirmed", round_id=round_.id,
+                occasion_id=evening.id, starts_at=START - timedelta(hours=hours),
+            )
+            for hours in range(2, 8)
+        ]  # fmt: skip
+        for coffee in coffees[:2]:
+            record_outcome(db, acting_as(cast.bram), coffee, Outcome(took_place="yes", worth_it="yes"))
+        for coffee in coffees[2:5]:
+            record_call_evidence(db, SYSTEM, coffee)
+        record_outcome(db, acting_as(cast.dana), coffees[4], Outcome(took_place="no"))
+        report = report_of(db, acting_as(cast.anna), evening)
+    assert (report.agreed, report.met, report.by_call) == (6, 4, 2)
+    said = text_of(announced(cast, fresh, set_clock, "Eerste")[0])
+    assert "The last coffee round led to 4 conversations." in said
 
 
 def test_no_member_gets_more_than_one_mail_a_day_in_a_busy_week(

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from events.coffees.models import Coffee, LookBack
+from events.coffees.queries.took_place import took_place
 from events.coffees.rules import MONTH_LATER
 from events.core import clock
 from events.core.auth.actor import Actor
@@ -31,7 +32,7 @@ def look_back_of(db: Session, actor: Actor, coffee: Coffee) -> LookBack | None:
 def count_came_of(db: Session, livestream_id: str) -> dict[str, int]:
     """Number of answers by outcome code."""
     query = select(LookBack.came, func.count()).join(Coffee, Coffee.id == LookBack.coffee_id)
-    query = query.where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
+    query = query.where(Coffee.occasion_id == livestream_id, took_place())
     return dict(db.execute(query.group_by(LookBack.came)).all())
 
 
@@ -40,7 +41,7 @@ def list_quotes(db: Session, livestream_id: str, number: int) -> Page[Quoted]:
     query = (
         select(LookBack)
         .join(Coffee, Coffee.id == LookBack.coffee_id)
-        .where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
+        .where(Coffee.occasion_id == livestream_id, took_place())
         .where(LookBack.may_quote, LookBack.quote != "")
         .order_by(LookBack.answered_at.desc(), LookBack.user_id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from events.circles.models import Circle, Membership
 from events.circles.queries.circles import membership_of
 from events.coffees.models import Coffee
+from events.coffees.queries.took_place import took_place
 from events.core.auth.actor import Actor, authorize
 from events.core.db.paging import Page, window
 from events.insights import policy, rules
@@ -33,7 +34,7 @@ def month_of(db: Session, actor: Actor, circle: Circle, chosen: date | None, num
     None while nobody met. Each query reads a part of the index, however many months there are.
     """
     authorize(policy.may_read_circle_report, actor, membership_of(db, actor, circle.id))
-    met = Coffee.circle_id == circle.id, Coffee.state == "met"
+    met = Coffee.circle_id == circle.id, took_place()
     zone = ZoneInfo(circle.zone)
     if chosen is None:
         latest = db.scalar(select(func.max(Coffee.starts_at)).where(*met))

@@ -10,6 +10,7 @@ from events.accounts.models import User
 from events.circles.queries.circles import membership_of
 from events.coffees.models import Coffee, Seat
 from events.coffees.queries.month_later import Quoted, count_came_of, list_quotes
+from events.coffees.queries.took_place import known_by_call, took_place
 from events.coffees.rules import OUTCOMES, PAST_OR_AGREED
 from events.core.auth.actor import Actor, authorize
 from events.core.db.paging import Page, window
@@ -151,19 +152,18 @@ def _coffees(livestream_id: str) -> Select[Coffee]:
 
 
 def _is_reported() -> ColumnElement[bool]:
-    return (Coffee.kind == "coffee") & Coffee.state.in_(PAST_OR_AGREED) | (Coffee.state == "met")
+    return (Coffee.kind == "coffee") & Coffee.state.in_(PAST_OR_AGREED) | took_place()
 
 
 def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
     """What is counted of the coffees and of the people at them, in one query."""
     untold = (Coffee.state == "confirmed") & Coffee.closed_at.is_not(None)
-    told_of = select(Seat.id).where(Seat.coffee_id == Coffee.id, Seat.took_place.is_(True)).exists()
     coffees = (
         select(
             func.count().label("agreed"),
-            func.count(case((Coffee.state == "met", 1))).label("met"),
+            func.count(case((took_place(), 1))).label("met"),
             func.count(case((untold, 1))).label("untold"),
-            func.count(case(((Coffee.state == "met") & Coffee.by_call & ~told_of, 1))).label("by_call"),
+            func.count(case((known_by_call(), 1))).label("by_call"),
         )
         .where(Coffee.occasion_id == livestream_id, _is_reported())
         .subquery()
@@ -175,7 +175,7 @@ def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
             func.count(case((Seat.worth_it.is_(True), 1))).label("worth_it"),
         )
         .join(Coffee, Coffee.id == Seat.coffee_id)
-        .where(Coffee.occasion_id == livestream_id, Coffee.state == "met")
+        .where(Coffee.occasion_id == livestream_id, took_place())
         .subquery()
     )
     found = db.execute(select(coffees, people).join_from(coffees, people, true())).one()

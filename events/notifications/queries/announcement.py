@@ -11,6 +11,7 @@ from events.circles.models import Membership
 from events.circles.queries.circles import find_membership
 from events.coffees.models import Coffee, LookBack
 from events.coffees.queries.month_later import Quoted
+from events.coffees.queries.took_place import of_round, took_place
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_livestream, list_agenda
@@ -59,11 +60,9 @@ def last_round(db: Session, livestream: Livestream) -> LastRound:
 
 
 def _count_conversations(db: Session, round_: Round) -> int:
-    """As in the report of an evening: talks of the after-talk count too."""
-    of_round = Coffee.round_id == round_.id
-    if round_.livestream_id is not None:
-        of_round = of_round | (Coffee.occasion_id == round_.livestream_id)
-    return db.scalar(select(func.count(Coffee.id)).where(Coffee.state == "met", of_round)) or 0
+    """As in the report of an evening: by told outcomes and calls, talks of the after-talk too."""
+    of_it = of_round(round_.id, round_.livestream_id)
+    return db.scalar(select(func.count(Coffee.id)).where(took_place(), of_it)) or 0
 
 
 def _newest_quote(db: Session, livestream: Livestream) -> Quoted | None:
@@ -79,7 +78,7 @@ def _newest_quote(db: Session, livestream: Livestream) -> Quoted | None:
     query = (
         select(LookBack)
         .join(Coffee, Coffee.id == LookBack.coffee_id)
-        .where(Coffee.circle_id == livestream.circle_id, Coffee.state == "met")
+        .where(Coffee.circle_id == livestream.circle_id, took_place())
         .where(LookBack.may_quote, LookBack.quote != "", LookBack.user_id.in_(members))
         .where(LookBack.answered_at < livestream.published_at)
         .order_by(LookBack.answered_at.desc(), LookBack.user_id)
