@@ -22,6 +22,7 @@ CALL_CLOSES = timedelta(minutes=60)  # after the end
 AUTO_CLOSE_AFTER = timedelta(days=7)  # closed without a reported outcome
 DECLINE_DELAY = timedelta(minutes=10)  # undo is possible until then
 REPLACEMENT_NEWS_WITHIN = timedelta(hours=24)  # deadline for people who were left
+FIRST_WAKING_HOUR, LAST_WAKING_HOUR = 8, 21
 PROMISE_HOUR = time(8)
 ANSWER_HOUR = time(12)
 HOUR = timedelta(hours=1)
@@ -131,8 +132,16 @@ def whole_hour(moment: datetime, zone: str) -> datetime:
     return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
+def waking_hour(moment: datetime, zone: str) -> datetime:
+    """Last whole hour not after `moment` at which people are up; news is not promised for the night."""
+    hour = whole_hour(moment, zone).astimezone(ZoneInfo(zone))
+    if hour.hour < FIRST_WAKING_HOUR:
+        hour = datetime.combine(hour.date() - timedelta(days=1), time(LAST_WAKING_HOUR), hour.tzinfo)
+    return min(hour, hour.replace(hour=LAST_WAKING_HOUR)).astimezone(UTC)
+
+
 def replacement_news_by(now: datetime, zone: str) -> datetime:
-    return whole_hour(now + REPLACEMENT_NEWS_WITHIN, zone)
+    return waking_hour(now + REPLACEMENT_NEWS_WITHIN, zone)
 
 
 def auto_confirm_at(asked_at: datetime, coffee_id: str) -> datetime:

@@ -90,6 +90,23 @@ def test_an_answer_is_promised_at_a_whole_hour_within_a_day() -> None:
     assert until == NOW + timedelta(hours=24)
 
 
+@pytest.mark.parametrize(
+    ("cancelled", "promised"),
+    [
+        ("2026-11-24T05:20", "2026-11-24T21:00"),
+        ("2026-11-24T08:20", "2026-11-25T08:00"),
+        ("2026-11-24T20:59", "2026-11-25T20:00"),
+        ("2026-11-24T23:40", "2026-11-25T21:00"),
+        ("2026-10-24T21:30", "2026-10-25T20:00"),  # summer time ends in between
+    ],
+)
+def test_no_news_is_promised_for_the_night(cancelled: str, promised: str) -> None:
+    zone = ZoneInfo("Europe/Amsterdam")
+    moment = datetime.fromisoformat(cancelled).replace(tzinfo=zone).astimezone(UTC)
+    until = rules.replacement_news_by(moment, zone.key)
+    assert until == datetime.fromisoformat(promised).replace(tzinfo=zone)
+
+
 def test_the_current_time_and_times_too_soon_cannot_be_chosen() -> None:
     near, now_set, later = NOW + timedelta(hours=1), NOW + timedelta(days=2), NOW + timedelta(days=3)
     alternatives = [time.isoformat() for time in (near, now_set, later)]

@@ -407,7 +407,7 @@ def test_the_list_and_the_page_run_a_bounded_number_of_queries(cast: Cast, page:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("shared_topic", "<em>loslaten</em> is on both your minds."),
+        ("shared_topic", "You both have <em>loslaten</em> on your mind."),
         ("asked_question", "You both asked a question during the livestream."),
         ("same_question", "You both wanted to hear the answer to the same question."),
         ("same_poll", "You answered a poll the same way."),

@@ -186,7 +186,7 @@ def test_one_reminder_is_sent_a_day_before_to_those_without_an_answer(
     set_clock(timedelta(hours=24))
     nudges = fresh()
     assert addresses(nudges) == [cast.dana.email]
-    assert nudges[0]["Subject"] == "This coffee is held for you until tomorrow 10:00."
+    assert nudges[0]["Subject"] == "Coffee with Bram is held for you until tomorrow 10:00"
     set_clock(timedelta(hours=12))
     assert fresh() == []
 

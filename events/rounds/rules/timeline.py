@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from events.availability.rules.slots import offer_times
 from events.availability.rules.working_days import WorkingDays
-from events.coffees.rules import whole_hour
+from events.coffees.rules import waking_hour
 from events.rounds.models import USUAL_LENGTH, OptIn, Round
 
 NOON = time(12)
@@ -91,7 +91,7 @@ def is_news_due(opt_in: OptIn, now: datetime) -> bool:
 
 
 def late_news_by(now: datetime, zone: str) -> datetime:
-    return whole_hour(now + LATE_NEWS_WITHIN, zone)
+    return waking_hour(now + LATE_NEWS_WITHIN, zone)
 
 
 def parse_time(text: str) -> datetime:
