@@ -30,6 +30,7 @@ from events.feeds import register as feeds
 from events.insights import register as insights
 from events.livestreams import register as livestreams
 from events.notifications import register as notifications
+from events.office_hours import register as office_hours
 from events.pages import register as site_pages
 from events.polls import register as polls
 from events.presence import register as presence
@@ -61,6 +62,7 @@ FEATURES = (
     rounds,
     aftertalks,
     rescue,
+    office_hours,
     quick_calls,
     welcomes,
     insights,

@@ -20,7 +20,16 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import list_visible
 from events.livestreams.rules.endings import ends_itself_at
 from events.livestreams.rules.states import OVER
-from events.pages.rules import DUTIES, Ask, Entry, ask_of_coffee, ask_of_livestream, sort_entries
+from events.office_hours.models import LivestreamSpeaker, OfficeHour
+from events.pages.rules import (
+    DUTIES,
+    Ask,
+    Entry,
+    ask_of_coffee,
+    ask_of_livestream,
+    asks_for_places,
+    sort_entries,
+)
 from events.questions.models import Question
 from events.recordings.queries.shelf import list_unfinished, list_unseen
 from events.registrations.models import Registration
@@ -32,6 +41,7 @@ MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 ENDED = (*OVER, "missed")
 _PEOPLED, _REGISTERED, _NEWLY_IN = "peopled", "registered", "newly in"
+_SPOKEN, _OFFERED = "spoken", "offered"
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Today:
 
 def today_of(db: Session, actor: Actor) -> Today:
     memberships = list_memberships(db, actor)
-    registered, newly_in = _registered_and_newly_in(db, actor.id, memberships)
+    registered, newly_in, spoken, offered = _of_person(db, actor.id, memberships)
     own = _own(list_visible(db, actor), memberships, registered)
     directed = _directed(own, memberships, actor)
     rounds = list_actionable(db, actor, MAX_ROUNDS)
@@ -86,6 +96,11 @@ def today_of(db: Session, actor: Actor) -> Today:
         *_coffees([coffee for coffee, _unread in current], actor),
         *_rounds(rounds),
         *_duties(db, own, directed, memberships),
+        *(
+            Entry(Ask.PLACES, one.ended_at or one.ends_at, (one, 0))
+            for one in own
+            if one.id in (directed | spoken) - offered and asks_for_places(one, clock.now())
+        ),
         *(Entry(Ask.WELCOME, one.created_at, one.circle) for one in memberships if one.circle_id in newly_in),
         *_recordings(db, actor, directed),
         *(Entry(Ask.PROMISE, clock.now(), found) for found in list_own_promises(db, actor)),
@@ -219,15 +234,17 @@ def _is_recent(livestream: Livestream) -> bool:
     return (livestream.ended_at or livestream.ends_at) > clock.now() - FOLLOW_UP
 
 
-def _registered_and_newly_in(
-    db: Session, user_id: str, memberships: list[Membership]
-) -> tuple[set[str], set[str]]:
-    """Ids of livestreams, and of circles that can offer this newcomer a welcome coffee; in one query."""
-    registered = select(literal(_REGISTERED), Registration.livestream_id).where(
-        Registration.user_id == user_id, Registration.state == "coming"
+def _of_person(db: Session, user_id: str, memberships: list[Membership]) -> list[set[str]]:
+    """Ids in one query: livestreams with a place, a talk or office hours of theirs; circles new to them."""
+    rows = union_all(
+        select(literal(_REGISTERED), Registration.livestream_id).where(
+            Registration.user_id == user_id, Registration.state == "coming"
+        ),
+        select(literal(_NEWLY_IN), circles_to_offer(user_id, memberships).subquery().c.circle_id),
+        select(literal(_SPOKEN), LivestreamSpeaker.livestream_id).where(LivestreamSpeaker.user_id == user_id),
+        select(literal(_OFFERED), OfficeHour.livestream_id).where(OfficeHour.user_id == user_id),
     )
-    new = circles_to_offer(user_id, memberships).subquery()
-    found: dict[str, set[str]] = {_REGISTERED: set(), _NEWLY_IN: set()}
-    for what, id_ in db.execute(union_all(registered, select(literal(_NEWLY_IN), new.c.circle_id))):
-        found[what].add(id_)
-    return found[_REGISTERED], found[_NEWLY_IN]
+    found = db.execute(rows).all()
+    return [
+        {id_ for what, id_ in found if what == one} for one in (_REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED)
+    ]

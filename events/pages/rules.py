@@ -9,7 +9,8 @@ from events.coffees.models import Coffee
 from events.coffees.rules import CALL_OPENS
 from events.livestreams.models import Livestream
 from events.livestreams.rules.endings import is_overdue
-from events.livestreams.rules.states import GATHERED
+from events.livestreams.rules.states import GATHERED, OVER
+from events.office_hours.rules import ASK_FOR
 
 
 class Ask(StrEnum):
@@ -26,6 +27,7 @@ class Ask(StrEnum):
     REQUESTS = "requests"  # to join the circle
     QUESTIONS = "questions"  # left over of a livestream
     WRAP = "wrap"  # the recording is missing
+    PLACES = "places"  # to offer after a livestream
     CONFIRMED = "confirmed"
     NEXT = "next"  # the next livestream
     ROUND = "round"  # to say yes to
@@ -39,8 +41,8 @@ class Ask(StrEnum):
 
 # Duties of organisers and hosts, which have a list of their own.
 DUTIES = frozenset({
-    Ask.OVERDUE, Ask.NOT_STARTED, Ask.MISSED, Ask.DRAFT, Ask.REQUESTS, Ask.QUESTIONS, Ask.WRAP, Ask.START,
-    Ask.REPORT,
+    Ask.OVERDUE, Ask.NOT_STARTED, Ask.MISSED, Ask.DRAFT, Ask.REQUESTS, Ask.QUESTIONS, Ask.WRAP, Ask.PLACES,
+    Ask.START, Ask.REPORT,
 })  # fmt: skip
 _RANK = {ask: rank for rank, ask in enumerate(Ask)}
 
@@ -74,6 +76,13 @@ def ask_of_livestream(livestream: Livestream, now: datetime, *, directs: bool) -
         return Ask.NOT_STARTED if directs and livestream.starts_at <= now else Ask.NEXT
     duties = {"missed": Ask.MISSED, "ended": Ask.WRAP, "replay": Ask.REPORT}
     return duties.get(livestream.state) if directs else None
+
+
+def asks_for_places(livestream: Livestream, now: datetime) -> bool:
+    """For a few days after the end host, speaker and team may offer places of their own."""
+    if livestream.state not in OVER or livestream.ended_at is None:
+        return False
+    return now < livestream.ended_at + ASK_FOR
 
 
 def sort_entries(entries: Iterable[Entry]) -> list[Entry]:

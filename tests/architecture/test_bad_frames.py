@@ -175,7 +175,7 @@ PRESSED = {
     "livestreams.undo_end",
     "aftertalks.leave_aftertalk", "aftertalks.aftertalk", "rounds.withdraw", "notifications.unsubscribe",
     "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
-    "quick_calls.show", "quick_calls.stop", "welcomes.welcome",
+    "office_hours.take", "office_hours.withdraw", "quick_calls.show", "quick_calls.stop", "welcomes.welcome",
     "rounds.come_back", "rounds.leave", "rounds.let_meet", "registrations.register",
     "registrations.withdraw",
 }  # fmt: skip

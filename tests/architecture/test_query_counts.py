@@ -27,6 +27,7 @@ from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_livestream
+from tests.factories.office_hours import make_office_hours
 from tests.factories.polls import make_poll, make_poll_vote
 from tests.factories.presence import make_stay
 from tests.factories.questions import make_question
@@ -114,7 +115,7 @@ OTHERS = {
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
     "registrations.confirm", "rescue.show", "rounds.one_more", "stage.held",
-    "stage.held_new", "quick_calls.show",
+    "stage.held_new", "office_hours.offer", "office_hours.speaker", "quick_calls.show",
     "welcomes.welcome", "welcomes.welcoming",
 }  # fmt: skip
 
@@ -285,6 +286,9 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
             )
         )
         fill_livestreams(db, cast, number)
+        first = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2, hours=number)
+        make_office_hours(db, replay, cast.dana, 1, first=first)
+        make_office_hours(db, replay, member, 1, first=first)
         for livestream in (announced, live, replay):
             db.add(
                 AgendaItem(

@@ -17,6 +17,7 @@ from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import OVER
 from events.notifications.queries.livestreams import came
 from events.notifications.queries.mail_content import MailContent, is_tomorrow
+from events.office_hours.queries import may_be_asked
 from events.recordings.models import Recording
 from events.recordings.queries.recording_page import progress_of
 from events.registrations.models import Registration
@@ -103,13 +104,16 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         return None
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
     if livestream is None:
-        return _content(db, round_, person, "rounds/round_opened", None, how="standalone", recording=False)
+        return _content(db, round_, person, "rounds/round_opened", None, how="standalone")
     recording = db.scalar(select(Recording).where(Recording.livestream_id == livestream.id))
     if recording is not None and _told_of_recording(db, recording, person):
         return None  # that mail asked
     how = _how(db, round_, livestream, person)
     ready = recording is not None and _is_to_be_told(db, recording, person)
-    return _content(db, round_, person, "rounds/round_opened", livestream, how=how, recording=ready)
+    places = may_be_asked(db, livestream, person.id)
+    return _content(
+        db, round_, person, "rounds/round_opened", livestream, how=how, recording=ready, places=places
+    )
 
 
 def read_reminder(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:

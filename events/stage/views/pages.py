@@ -21,6 +21,7 @@ from events.livestreams.rules.schedule import current_item, lobby_opens_at, retu
 from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import GATHERED
 from events.notifications.queries.hosts import count_announced
+from events.office_hours import queries as office_hours
 from events.polls import queries as polls
 from events.presence import queries as presence
 from events.presence.rules import displayed_count
@@ -54,6 +55,7 @@ def show(req: PageRequest, slug: str) -> Response:
         shapes=SHAPES,
         taking_part=may_take_part(req.actor, livestream, membership),
         directing=may_direct(req.actor, livestream, membership),
+        office_hours=office_hours.panel_of(req.db, req.actor, livestream, membership),
     )
 
 
