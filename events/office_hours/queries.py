@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from events.accounts.models import Block, User
+from events.accounts.queries.people import get_user
 from events.availability.models import Claim
 from events.availability.queries.hours import list_free_times
 from events.circles.models import Membership
@@ -22,7 +23,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.rules.states import OVER
 from events.office_hours import policy, rules
 from events.office_hours.models import LivestreamSpeaker, OfficeHour
-from events.rounds.queries.preferences import list_excluded_pairs
+from events.rounds.queries.preferences import list_excluded_among
 
 Role = Literal["host", "speaker", "team"]
 
@@ -178,8 +179,11 @@ def _read(db: Session, livestream: Livestream, reader_id: str) -> tuple[User | N
         .execution_options(populate_existing=True)
     )
     found = db.execute(query).all()
-    ids = {user.id for _speaker, _hour, user, _state, _blocked, _claimed in found if user is not None}
-    apart = list_excluded_pairs(db, {*ids, reader_id}) if ids - {reader_id} else set()
+    users = {user.id: user for _speaker, _hour, user, *_flags in found if user is not None}
+    apart = set()
+    if users.keys() - {reader_id}:
+        companies = {id_: user.company for id_, user in users.items()}
+        apart = list_excluded_among(db, companies | {reader_id: get_user(db, reader_id).company})
     rows = [
         Row(
             hour,

@@ -40,11 +40,12 @@ error_messages.register(
 @page(
     blueprint,
     "/livestreams/<slug>/office-hours",
-    who=Access.MEMBER,
+    who=Access.ORGANISER,
     methods=("GET", "POST"),
     rate=CHANGE_RATE,
 )
 def offer(req: PageRequest, slug: str) -> Response:
+    """For host and speaker too."""
     livestream, membership = _livestream(req, slug)
     speaker_id = queries.find_speaker_id(req.db, livestream.id)
     authorize(policy.may_offer, req.actor, livestream, membership, speaker_id)
@@ -112,11 +113,12 @@ def take(req: PageRequest, slug: str, hour_id: str) -> Response:
 @page(
     blueprint,
     "/livestreams/<slug>/speaker",
-    who=Access.MEMBER,
+    who=Access.ORGANISER,
     methods=("GET", "POST"),
     rate=CHANGE_RATE,
 )
 def speaker(req: PageRequest, slug: str) -> Response:
+    """For the host too."""
     livestream, membership = _livestream(req, slug)
     authorize(policy.may_name_speaker, req.actor, livestream, membership)
     known = queries.find_speaker(req.db, livestream.id)

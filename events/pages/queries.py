@@ -23,6 +23,7 @@ from events.livestreams.rules.states import OVER
 from events.office_hours.models import LivestreamSpeaker, OfficeHour
 from events.pages.rules import (
     DUTIES,
+    OPTIONAL,
     Ask,
     Entry,
     ask_of_coffee,
@@ -40,8 +41,7 @@ MAX_ROWS = 4  # of one kind
 MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 ENDED = (*OVER, "missed")
-_PEOPLED, _REGISTERED, _NEWLY_IN = "peopled", "registered", "newly in"
-_SPOKEN, _OFFERED = "spoken", "offered"
+_PEOPLED, _REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED = "peopled", "registered", "newly in", "spoken", "offered"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Today:
     @property
     def lead(self) -> Entry | None:
         first = self.entries[0] if self.entries else None
-        return first if first is not None and first.ask is not Ask.REPORT else None
+        return first if first is not None and first.ask not in OPTIONAL else None
 
     @property
     def rows(self) -> list[Entry]:

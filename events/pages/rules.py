@@ -27,7 +27,6 @@ class Ask(StrEnum):
     REQUESTS = "requests"  # to join the circle
     QUESTIONS = "questions"  # left over of a livestream
     WRAP = "wrap"  # the recording is missing
-    PLACES = "places"  # to offer after a livestream
     CONFIRMED = "confirmed"
     NEXT = "next"  # the next livestream
     ROUND = "round"  # to say yes to
@@ -36,7 +35,12 @@ class Ask(StrEnum):
     RECORDING = "recording"  # begun
     PROMISE = "promise"
     UNSEEN = "unseen"  # a recording
-    REPORT = "report"  # can be read; never leads the page
+    PLACES = "places"  # to offer after a livestream
+    REPORT = "report"  # can be read
+
+
+# These never lead the page.
+OPTIONAL = frozenset({Ask.PLACES, Ask.REPORT})
 
 
 # Duties of organisers and hosts, which have a list of their own.

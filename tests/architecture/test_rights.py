@@ -38,7 +38,7 @@ ALLOWED = {
     Access.SELF: SIGNED_IN,
     Access.OPERATOR: {"operator"},
 }
-RECORDED = ("recordings.", "rounds.", "aftertalks.", "insights.")
+RECORDED = ("recordings.", "rounds.", "aftertalks.", "insights.", "office_hours.")
 # What a door of a members-only livestream means although its declaration says "anyone".
 OF_MEMBERS = re.compile(r"/livestreams/<slug>|/questions/|/polls/|/recordings/<id>")
 OF_OWN_ROUNDS = {"rounds.join", "rounds.leave"}
@@ -69,6 +69,7 @@ FRAMES: dict[str, dict[str, object]] = {
     "calls.trouble": {"coffee": "{coffee}", "kind": "no_connection"},
     "calls.leave": {"coffee": "{coffee}"},
     "nazit.enter": {"livestream": "{livestream}"},
+    "office_hours.follow": {"livestream": "{livestream}"},
 }
 BY_ITS_AUTHOR = {"chat.edit", "chat.delete"}  # the line decides who of those welcome may; chat's tests try it
 FORGIVEN = {"presence.leave", "chat.leave", "calls.leave"}  # going away needs no right and tells nothing

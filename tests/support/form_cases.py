@@ -12,6 +12,7 @@ from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
 from events.core.web.forms import Form
 from events.livestreams import forms as livestreams
+from events.office_hours import forms as office_hours
 from events.polls import forms as polls
 from events.questions import forms as questions
 from events.recordings import forms as recordings
@@ -110,6 +111,10 @@ SHEETS = {
     "livestreams.pause": FormCase(livestreams.PauseLivestream, "organiser"),
     "livestreams.cancel": FormCase(livestreams.CancelLivestream, "organiser"),
     "livestreams.next_item": FormCase(livestreams.BeginItem, "organiser"),
+    "office_hours.offer": FormCase(
+        office_hours.OfferOfficeHours, "organiser", {"times": ["2030-05-01T09:00:00Z"]}, True
+    ),
+    "office_hours.speaker": FormCase(office_hours.NameSpeaker, "organiser", {"speaker": "Eva"}, True),
     "welcomes.welcoming": FormCase(WelcomeNewcomers, "member", {"welcomes": "1"}),
     "rounds.close": FormCase(matching.CloseRound, "organiser"),
     "rounds.change_draft": FormCase(matching.ChangeDraft, "organiser", {"do": "undo", "version": "1"}),

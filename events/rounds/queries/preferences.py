@@ -1,6 +1,6 @@
 """Queries on standing preferences and exclusions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -114,9 +114,15 @@ def list_own_exclusions(db: Session, actor: Actor) -> list[Exclusion]:
 
 def list_excluded_pairs(db: Session, user_ids: Collection[str]) -> set[frozenset[str]]:
     """Pairs among these people where one excludes the other or the other's company."""
-    ids = set(user_ids)
+    query = select(User.id, User.company).where(User.id.in_(set(user_ids)))
+    return list_excluded_among(db, dict(db.execute(query).tuples().all()))
+
+
+def list_excluded_among(db: Session, companies: Mapping[str, str]) -> set[frozenset[str]]:
+    """The same, given the company of each person."""
+    ids = set(companies)
     by_company: dict[str, list[str]] = {}
-    for user_id, company in db.execute(select(User.id, User.company).where(User.id.in_(ids))):
+    for user_id, company in companies.items():
         by_company.setdefault(normalize_company(company), []).append(user_id)
     found: set[frozenset[str]] = set()
     for own in db.scalars(select(Exclusion).where(Exclusion.user_id.in_(ids))):
