@@ -5,14 +5,17 @@ from datetime import timedelta
 
 import pytest
 
+from events.core import clock
+from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
+from events.livestreams.actions.transitions import end_livestream
 from events.livestreams.models import Livestream
 from events.office_hours.models import OfficeHour
 from tests.factories.accounts import make_block
 from tests.factories.livestreams import make_livestream
 from tests.factories.office_hours import make_office_hours, make_speaker
 from tests.support.cast import Cast
-from tests.support.mail_assertions import has_invite, mails_to
+from tests.support.mail_assertions import has_invite, html_of, mails_to, text_of
 from tests.support.types import OpenPage, OpenSocket, Outbox, SetClock
 
 pytestmark = pytest.mark.postgres
@@ -131,3 +134,19 @@ def test_the_speaker_is_named_at_the_desk_and_stands_on_the_page(
     assert page(cast.bram).get(f"{path}/speaker").status_code == 404
     anna.post(f"{path}/speaker", speaker="")
     assert "Speaker: Dana" not in page(cast.bram).main(path)
+
+
+def test_the_mail_after_the_end_asks_host_speaker_and_team_for_places(
+    cast: Cast, outbox: Outbox, set_clock: SetClock
+) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.chris, state="live", starts_at=clock.now())
+        make_speaker(db, livestream, cast.dana)
+        end_livestream(db, SYSTEM, livestream)
+        make_office_hours(db, livestream, cast.anna, 1)
+    set_clock(timedelta(days=1))
+    sent = outbox()
+    path = f"/livestreams/{livestream.slug}/office-hours"
+    for who, asked in ((cast.chris, True), (cast.dana, True), (cast.anna, False), (cast.bram, False)):
+        (mail,) = [mail for mail in mails_to(sent, who) if "Yes, coffee" in text_of(mail)]
+        assert (path in text_of(mail)) == (path in html_of(mail)) == asked, who.name
