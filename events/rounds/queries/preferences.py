@@ -115,7 +115,8 @@ def list_own_exclusions(db: Session, actor: Actor) -> list[Exclusion]:
 def list_excluded_pairs(db: Session, user_ids: Collection[str]) -> set[frozenset[str]]:
     """Pairs among these people where one excludes the other or the other's company."""
     query = select(User.id, User.company).where(User.id.in_(set(user_ids)))
-    return list_excluded_among(db, dict(db.execute(query).tuples().all()))
+    companies: dict[str, str] = dict(db.execute(query).all())
+    return list_excluded_among(db, companies)
 
 
 def list_excluded_among(db: Session, companies: Mapping[str, str]) -> set[frozenset[str]]:
