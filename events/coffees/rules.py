@@ -46,6 +46,7 @@ FIRST_MEETING_CODES = {
     "met_before",
     "met_earlier",
     "followed",
+    "both_new",
 }  # untrue after a first meeting
 
 R = TypeVar("R", bound=Mapping[str, object])

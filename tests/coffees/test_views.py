@@ -411,6 +411,8 @@ def test_the_list_and_the_page_run_a_bounded_number_of_queries(cast: Cast, page:
         ("asked_question", "You both asked a question during the livestream."),
         ("same_question", "You both wanted to hear the answer to the same question."),
         ("same_poll", "You answered a poll the same way."),
+        ("same_work", "You do the same work."),
+        ("both_new", "You're both new in the circle."),
         ("both_came", "You were both at the livestream."),
         ("again", "You both wanted to meet again."),
         ("met_before", "You've met before. This time no one new had your times."),

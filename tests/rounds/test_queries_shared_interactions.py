@@ -13,7 +13,7 @@ from tests.factories.livestreams import make_livestream
 from tests.factories.polls import make_poll, make_poll_vote
 from tests.factories.questions import make_question
 from tests.factories.recordings import make_recording
-from tests.factories.rounds import make_round, make_yes
+from tests.factories.rounds import make_round, make_round_of_its_own, make_yes
 from tests.support.cast import Cast
 from tests.support.types import OpenPage, SetClock
 
@@ -73,3 +73,21 @@ def test_an_anonymous_question_is_no_reason(cast: Cast, set_clock: SetClock) -> 
     reasons = reasons_of(coffee, cast.bram)
     assert "asked_question" not in reasons
     assert "Vraag van Chris" not in str(reasons)
+
+
+def test_the_same_work_is_named_on_the_card_of_a_round_without_a_livestream(
+    cast: Cast, set_clock: SetClock, page: OpenPage
+) -> None:
+    with unit_of_work() as db:
+        round_ = make_round_of_its_own(db, cast.circle)
+        for user in (cast.bram, cast.chris):
+            make_yes(db, round_, user)
+            db.get_one(User, user.id).headline = "Drukker & <b>binder</b>"
+    set_clock(round_.publish_at)
+    jobs.match_round(round_.id)
+    with unit_of_work() as db:
+        [coffee] = list_of_round(db, round_.id)
+    assert (
+        "You do the same work: Drukker &amp; &lt;b&gt;binder&lt;/b&gt;."
+        in page(cast.bram).get(f"/coffees/{coffee.id}").text
+    )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, User
 from events.availability.models import Claim
+from events.circles.models import Circle, Membership
 from events.coffees.actions.proposals import propose_coffee
 from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
@@ -106,6 +107,38 @@ def test_votes_of_the_same_kind_are_shared(cast: Cast, evening: tuple[Livestream
             (frozenset((cast.bram.id, cast.chris.id)), "same_question"),
             (frozenset((cast.chris.id, cast.dana.id)), "same_poll"),
         }
+
+
+def test_the_same_work_and_having_joined_lately_are_common_ground(
+    cast: Cast, evening: tuple[Livestream, Round]
+) -> None:
+    """The circle has been there for longer, and so has Dana."""
+    _livestream, round_ = evening
+    with unit_of_work() as db:
+        db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=200)
+        for user, days, headline in (
+            (cast.bram, 10, "Drukker  thuis"), (cast.chris, 40, ""), (cast.dana, 90, "drukker thuis"),
+        ):  # fmt: skip
+            db.get_one(User, user.id).headline = headline
+            membership = db.query(Membership).filter_by(user_id=user.id, circle_id=cast.circle.id).one()
+            membership.created_at = clock.now() - timedelta(days=days)
+        db.flush()
+        assert together(db, round_) == {
+            (frozenset((cast.bram.id, cast.dana.id)), "same_work"),
+            (frozenset((cast.bram.id, cast.chris.id)), "both_new"),
+        }
+
+
+def test_in_a_young_circle_being_new_says_nothing_about_two(
+    cast: Cast, evening: tuple[Livestream, Round]
+) -> None:
+    _livestream, round_ = evening
+    with unit_of_work() as db:
+        db.get_one(Circle, cast.circle.id).created_at = clock.now() - timedelta(days=30)
+        for membership in db.query(Membership).filter_by(circle_id=cast.circle.id):
+            membership.created_at = clock.now() - timedelta(days=30)
+        db.flush()
+        assert together(db, round_) == set()
 
 
 def test_interactions_of_many_people_are_left_out(cast: Cast, evening: tuple[Livestream, Round]) -> None:

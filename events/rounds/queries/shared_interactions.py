@@ -12,6 +12,7 @@ from events.polls.models import Poll, PollVote
 from events.questions.models import Question, QuestionVote
 from events.recordings.models import Recording
 from events.rounds.models import Round
+from events.rounds.queries.common_ground import headlines_of
 
 MAX_QUOTE_LENGTH = 120
 
@@ -27,11 +28,14 @@ class Interactions:
     voted: Mapping[str, list[str]]
     chosen: Mapping[str, list[tuple[str, str]]]  # (poll, option)
     quotes: Mapping[str, dict[str, object]]
+    work: Mapping[str, str]  # headlines
 
     def of(self, code: str, me: str, you: str) -> dict[str, object]:
         """Quote for a reason; empty when the code is not about one interaction."""
         if code == "asked_question":
             return self._first(self.asked.get(you, []))
+        if code == "same_work":
+            return {"quote": self.work.get(you, "")}
         if code == "same_question":
             theirs = self.voted.get(you, [])
             return self._first([one for one in self.voted.get(me, []) if one in theirs])
@@ -47,10 +51,11 @@ class Interactions:
 
 
 def interactions_of(db: Session, round_: Round, user_ids: Collection[str]) -> Interactions:
-    """A fixed number of queries; empty for a round without a livestream."""
-    if round_.livestream_id is None:
-        return Interactions({}, {}, {}, {})
+    """A fixed number of queries; only the work of people for a round without a livestream."""
     ids = list(user_ids)
+    work = headlines_of(db, ids)
+    if round_.livestream_id is None:
+        return Interactions({}, {}, {}, {}, work)
     film = _recording_of(db, round_.livestream_id)
     quotes: dict[str, dict[str, object]] = {}
     asked: dict[str, list[str]] = {}
@@ -75,7 +80,7 @@ def interactions_of(db: Session, round_: Round, user_ids: Collection[str]) -> In
     for user_id, option_id, poll in db.execute(polls.order_by(Poll.created_at, Poll.id)):
         quotes[poll.id] = _quote(poll.title, poll.opened_at, film)
         chosen.setdefault(user_id, []).append((poll.id, option_id))
-    return Interactions(asked, voted, chosen, quotes)
+    return Interactions(asked, voted, chosen, quotes, work)
 
 
 def _recording_of(db: Session, livestream_id: str) -> tuple[str, datetime] | None:
