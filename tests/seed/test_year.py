@@ -1,6 +1,7 @@
 """A simulated year on a small scale: its funnel adds up, it repeats itself, and it does no harm."""
 
 import inspect
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -22,7 +23,7 @@ from events.rounds.models import OptIn
 from events.schema import metadata
 from events.seed.run import RealPeople, sow_year
 from events.seed.year import AlreadyThere, assumptions, simulate
-from events.seed.year.assumptions import KINDS, OFF
+from events.seed.year.assumptions import KINDS, OFF, ON
 from events.seed.year.evenings import plan_evenings
 from events.seed.year.funnel import is_expected, total_of
 from events.seed.year.people import Chance, make_members
@@ -46,7 +47,10 @@ def test_the_funnel_adds_up_nothing_is_left_to_be_sent_and_a_year_repeats_itself
     assert total.most_a_day == 1
     with unit_of_work() as db:
         assert total.said_yes == db.scalar(select(func.count(OptIn.id)).where(OptIn.state != "withdrawn"))
-        assert total.proposed == db.scalar(select(func.count(Coffee.id)))
+        of_rounds = select(func.count(Coffee.id)).where(Coffee.round_id.is_not(None))
+        assert total.proposed == db.scalar(of_rounds)
+        assert total.told + total.by_call == db.scalar(of_rounds.where(Coffee.state == "met"))
+        assert db.scalar(select(func.count(Coffee.id)).where(Coffee.by_call)) > 0, "the job saw a call"
         assert set(db.scalars(select(Livestream.state))) == {"replay"}, "also of the forgotten evening"
         assert set(db.scalars(select(OutgoingMail.state))) <= {"sent", "dropped"}
         assert set(db.scalars(select(Job.state))) == {"done"}, "no job failed, and none is left"
@@ -72,6 +76,21 @@ def test_without_the_behaviour_fewer_say_yes_and_a_forgotten_evening_waits_for_d
         assert db.scalar(select(Job.state).where(Job.key == "mine")) == "waiting"
     assert max(ended) == timedelta(days=3)
     assert total.asked > total.said_yes > 0
+
+
+def test_between_evenings_people_call_at_once_and_newcomers_are_welcomed(app: Flask) -> None:
+    """The same people without the switches: the round is the same, and nothing happens beside it."""
+    size = Size(members=30, evenings=1, days=100)
+    total = total_of(simulate(PASSWORD, size=size).months)
+    assert total.quick_calls > 0
+    assert total.welcomes > 0
+    with unit_of_work() as db:
+        for table in reversed(metadata.sorted_tables):
+            db.execute(table.delete())
+    without = replace(ON, quick_calls=False, welcomes=False, calls_seen=False)
+    other = total_of(simulate(PASSWORD, without, size).months)
+    assert (other.quick_calls, other.welcomes, other.by_call) == (0, 0, 0)
+    assert (other.said_yes, other.evenings) == (total.said_yes, total.evenings)
 
 
 def test_a_year_beside_real_people_is_refused(settings: Settings) -> None:

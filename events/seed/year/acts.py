@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
+from events.calls import actions as calls
 from events.circles.actions.topics import set_interests
 from events.circles.forms.circles import Interests
 from events.circles.models import Circle, Interest, Membership
@@ -15,11 +16,12 @@ from events.coffees.actions.responses import accept_coffee, cancel_coffee
 from events.coffees.actions.undoing import delay_decline
 from events.coffees.forms import Outcome
 from events.coffees.models import Coffee
-from events.coffees.queries.coffees import seat_of
+from events.coffees.queries.coffees import seat_of, taking_part
 from events.core import clock
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
+from events.quick_calls.actions import look_for_call as look_for_quick_call
 from events.registrations.actions import add_registration
 from events.rounds.actions.opting_in import join_round, rejoin_round, submit_opt_in
 from events.rounds.forms import OptInForm, Rejoin
@@ -29,6 +31,8 @@ from events.rounds.rules import timeline as round_times
 from events.seed.people import acting
 from events.seed.year.assumptions import CHOOSES_TIME, MIN_TIMES
 from events.seed.year.people import Chance, Member
+from events.welcomes.actions import accept_welcome, choose_to_welcome
+from events.welcomes.forms import WelcomeNewcomers
 
 YES_OR_NO = {True: "yes", False: "no"}
 
@@ -112,6 +116,38 @@ def tell(user_id: str, coffee_id: str, *, took_place: bool, worth_it: bool) -> N
             }
         )
         record_outcome(db, acting(db.get_one(User, user_id)), db.get_one(Coffee, coffee_id), form)
+
+
+def enter_call(coffee_id: str) -> None:
+    """All of its people come in at its start, and hear each other."""
+    with unit_of_work() as db:
+        coffee = db.get_one(Coffee, coffee_id)
+        for seat in taking_part(coffee):
+            calls.enter_call(db, acting(seat.user), coffee, tab=seat.id, relay_required=False)
+            calls.record_connected(db, acting(seat.user), coffee, tab=seat.id)
+
+
+def leave_call(coffee_id: str) -> None:
+    with unit_of_work() as db:
+        coffee = db.get_one(Coffee, coffee_id)
+        for seat in taking_part(coffee):
+            calls.leave_call(db, acting(seat.user), coffee, tab=seat.id)
+
+
+def look_for_call(user_id: str, circle_id: str) -> Coffee | None:
+    with unit_of_work() as db:
+        return look_for_quick_call(db, acting(db.get_one(User, user_id)), db.get_one(Circle, circle_id))
+
+
+def agree_to_welcome(user_id: str, circle_id: str) -> None:
+    with unit_of_work() as db:
+        data = WelcomeNewcomers(welcomes=True)
+        choose_to_welcome(db, acting(db.get_one(User, user_id)), db.get_one(Circle, circle_id), data)
+
+
+def be_welcomed(user_id: str, circle_id: str) -> None:
+    with unit_of_work() as db:
+        accept_welcome(db, acting(db.get_one(User, user_id)), db.get_one(Circle, circle_id))
 
 
 def _has_topics(db: Session, circle_id: str, user_id: str) -> bool:

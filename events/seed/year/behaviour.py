@@ -14,8 +14,7 @@ from events.livestreams.models import Livestream
 from events.recordings.models import Recording
 from events.rounds.models import Round
 from events.rounds.queries.rounds import round_of
-from events.seed.year import acts
-from events.seed.year.assumptions import TAKES_PLACE
+from events.seed.year import acts, between
 from events.seed.year.people import Member
 from events.seed.year.world import World
 
@@ -41,6 +40,7 @@ class Behaviour:
             "coffee_nudge": self._read_nudge,
             "coffee_confirmed": self._read_confirmed,
             "coffee_after": self._read_after,
+            "welcome_offered": self._read_welcome,
         }
 
     def take_mail(self, kind: str, person_id: str, subject_id: str) -> None:
@@ -106,17 +106,19 @@ class Behaviour:
         """Yes, "not right now" or nothing; the last two may say yes to the same round later."""
         with unit_of_work() as db:
             coffee = db.get_one(Coffee, coffee_id)
-        if coffee.round_id is None or seat_of(coffee, user_id).answer != "waiting":
+        if seat_of(coffee, user_id).answer != "waiting":
             return
-        number = self.world.number(coffee.round_id)
-        question = ("proposal", number, self._count(member, number))
+        question: tuple[object, ...] = ("proposal", self.world.key(coffee))
+        if coffee.round_id is not None:
+            number = self.world.number(coffee.round_id)
+            question = ("proposal", number, self._count(member, number))
         answer, delay = self.world.chance.draw(member.number, *question).random(), self.world.delay
         kind = member.kind
         if answer < kind.accepts + kind.declines:
             act = partial(self._answer, member, user_id, coffee_id, accepts=answer < kind.accepts)
             self.world.timeline.after(delay(member, *question), act)
         returns = self.world.switches.returns and self._does(kind.returns, member, "returns", *question)
-        if answer >= kind.accepts and returns:
+        if answer >= kind.accepts and returns and coffee.round_id is not None:
             act = partial(self._return, member, user_id, coffee_id)
             self.world.timeline.at(coffee.answer_by + timedelta(hours=1), act)
 
@@ -142,19 +144,13 @@ class Behaviour:
         with unit_of_work() as db:
             coffee = db.get_one(Coffee, coffee_id)
         now, timeline = self.world.timeline.now, self.world.timeline
-        if self._does(member.kind.cancels, member, "cancels", self._key(coffee_id)):
+        ahead = coffee.starts_at > now
+        if ahead and self._does(member.kind.cancels, member, "cancels", self._key(coffee_id)):
             timeline.at(now + (coffee.starts_at - now) / 2, partial(acts.cancel, user_id, coffee_id))
-        timeline.at(coffee.starts_at, partial(self._meet, coffee_id))
+        timeline.at(coffee.starts_at, partial(between.meet, self.world, coffee_id))
 
-    def _meet(self, coffee_id: str) -> None:
-        """Once a coffee, at the time that it then has."""
-        with unit_of_work() as db:
-            coffee = db.get_one(Coffee, coffee_id)
-        if coffee.starts_at > self.world.timeline.now:
-            self.world.timeline.at(coffee.starts_at, partial(self._meet, coffee_id))
-        elif coffee.state == "confirmed" and coffee_id not in self.world.took_place:
-            there = self.world.chance.happens(TAKES_PLACE, "takes place", self._key(coffee_id))
-            self.world.took_place[coffee_id] = there
+    def _read_welcome(self, _kind: str, member: Member, user_id: str, _circle_id: str) -> None:
+        between.read_welcome(self.world, user_id, member)
 
     def _read_after(self, _kind: str, member: Member, user_id: str, coffee_id: str) -> None:
         key, world = self._key(coffee_id), self.world
@@ -173,11 +169,8 @@ class Behaviour:
         return self._proposals[key]
 
     def _key(self, coffee_id: str) -> str:
-        """The round and the people of a coffee: the same in two runs that differ in their ids."""
         with unit_of_work() as db:
-            coffee = db.get_one(Coffee, coffee_id)
-        numbers = sorted(self.world.members[seat.user_id].number for seat in coffee.seats)
-        return f"{self.world.number(coffee.round_id or '')}:{numbers}"
+            return self.world.key(db.get_one(Coffee, coffee_id))
 
     @staticmethod
     def _slug(livestream_id: str) -> str:

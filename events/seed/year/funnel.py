@@ -15,6 +15,7 @@ from events.coffees.models import Coffee, Seat
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.notifications.queries.kinds import KINDS
 from events.rounds.models import OptIn, Round
+from events.welcomes.models import Welcome
 
 # Said of any two people of an evening, or of nobody in particular.
 THIN_CODES = {"both_came", "new", "unknown"}
@@ -35,6 +36,9 @@ class Month:
     confirmed: int = 0
     took_place: int = 0  # in the simulation, told or not
     told: int = 0  # that it took place
+    by_call: int = 0  # took place by the call alone; nobody told
+    quick_calls: int = 0  # that took place, without a round
+    welcomes: int = 0  # welcome coffees that took place
     answered: int = 0  # whether it was worth it
     worth_it: int = 0
     cards: int = 0
@@ -62,12 +66,18 @@ def read_funnel(
     months: defaultdict[date, Month] = defaultdict(Month)
     rounds = {one.id: one for one in db.scalars(select(Round).where(Round.circle_id == circle_id))}
     of = {one.id: _month(one.opened_at, local) for one in rounds.values()}
-    for round_id, month in of.items():
-        months[month].evenings += 1
+    for round_id, opened in of.items():
+        months[opened].evenings += 1
         said = select(OptIn.id).where(OptIn.round_id == round_id, OptIn.state != "withdrawn")
-        months[month].said_yes += len(db.scalars(said).all())
+        months[opened].said_yes += len(db.scalars(said).all())
     for coffee in db.scalars(select(Coffee).where(Coffee.round_id.in_(of), Coffee.kind == "coffee")):
         _add_coffee(months[of[coffee.round_id or ""]], coffee, took_place)
+    welcomed = set(db.scalars(select(Welcome.coffee_id).where(Welcome.circle_id == circle_id)))
+    alone = select(Coffee).where(Coffee.circle_id == circle_id, Coffee.round_id.is_(None))
+    for coffee in db.scalars(alone.where(Coffee.id.in_([one for one, held in took_place.items() if held]))):
+        month = months[_month(coffee.starts_at, local)]
+        month.welcomes += coffee.id in welcomed
+        month.quick_calls += coffee.id not in welcomed
     _add_mails(db, months, circle_id, rounds.values(), local, team)
     return dict(sorted(months.items()))
 
@@ -76,7 +86,9 @@ def _add_coffee(month: Month, coffee: Coffee, took_place: Mapping[str, bool]) ->
     month.proposed += 1
     month.confirmed += coffee.confirmed_at is not None
     month.took_place += took_place.get(coffee.id, False)
-    month.told += coffee.state == "met"
+    told = any(seat.took_place for seat in coffee.seats)
+    month.told += coffee.state == "met" and told
+    month.by_call += coffee.state == "met" and not told
     for seat in coffee.seats:
         _add_seat(month, seat)
 

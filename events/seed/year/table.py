@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from events.seed.year.funnel import Month, Months, total_of
 
 HEAD = (
-    "month", "evenings", "asked", "said yes", "proposed", "confirmed", "took place", "told", "worth it",
+    "month", "evenings", "asked", "said yes", "proposed", "confirmed", "took place", "told",
+    "by call", "quick calls", "welcomes", "worth it",
     "a reason", "met before", "mails a member", "most a day",
 )  # fmt: skip
 NOTES = (
-    "Asked: by mail. Took place: in the simulation; told: of these, by somebody afterwards.",
+    "Asked: by mail. Took place: in the simulation; told: of these, by somebody afterwards; by call: known",
+    "by the call alone. Quick calls and welcomes: coffees without a round that took place.",
     "Worth it: of the answers. A reason: cards with one beyond both having been there. Met before: cards",
     "that say so. Most a day: to one member, beside mails about their own coffee and answers to their acts.",
 )
@@ -45,6 +47,7 @@ def per(part: int, whole: int) -> str:
 def _row(name: str, one: Month, members: int) -> list[str]:
     counts = (
         one.evenings, one.asked, one.said_yes, one.proposed, one.confirmed, one.took_place, one.told,
+        one.by_call, one.quick_calls, one.welcomes,
     )  # fmt: skip
     return [
         name,
