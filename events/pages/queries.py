@@ -34,7 +34,8 @@ from events.pages.rules import (
 from events.questions.models import Question
 from events.recordings.queries.shelf import list_unfinished, list_unseen
 from events.registrations.models import Registration
-from events.rounds.queries.panels import PanelStatus, Row, list_actionable
+from events.rounds.queries.panels import Row, list_actionable
+from events.rounds.status import PanelStatus
 from events.welcomes.queries import circles_to_offer
 
 MAX_ROWS = 4  # of one kind

@@ -149,3 +149,20 @@ def test_talks_end_and_everyone_in_the_aftertalk_waits_for_the_next_end(
     set_clock(rules.FIRST_TURN_DELAY)
     run_due()
     assert talks("confirmed") == 1
+
+
+def test_while_it_is_on_hold_each_reads_a_sentence_of_its_own(
+    cast: Cast, evening: Livestream, page: OpenPage, set_clock: SetClock
+) -> None:
+    end(evening)
+    say_yes(cast, evening)
+    back_on_air(evening)
+    path = f"/livestreams/{evening.slug}/coffee"
+    bram, chris = page(cast.bram), page(cast.chris)
+    assert "The livestream goes on after all. Your yes stays" in bram.main(path)
+    assert "you can say yes to a coffee as soon as it has ended" in chris.main(path).lower()
+    for browser in (bram, chris):
+        assert "The round has closed" not in browser.main(path)
+    assert bram.post(f"{path}/withdraw").status_code == 303
+    assert "Your yes stays" not in bram.main(path)
+    assert "/coffee/withdraw" not in chris.get(path).text

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import render_template
+from flask import current_app, render_template
+from jinja2.runtime import Macro
 
 from events.accounts.models import User
 from events.core import clock
@@ -12,6 +13,7 @@ from events.livestreams.models import Livestream
 from events.rounds.models import Round
 from events.rounds.queries.panels import Panel, panel_of
 from events.rounds.rules import timeline
+from events.rounds.status import Fact, PanelAction, PanelSentence, PanelStatus, row_for
 from tests.factories.livestreams import make_livestream
 from tests.factories.rounds import make_round, make_yes
 from tests.support.cast import Cast
@@ -105,3 +107,23 @@ def test_only_organisers_see_the_progress_of_a_round(cast: Cast) -> None:
     assert round_.id in render_template(
         "rounds/_panel.html", coffee_round=panel(person(cast.anna), livestream)
     )
+
+
+def test_every_status_has_a_sentence_or_button_for_all_facts_and_each_name_has_its_macro() -> None:
+    sentences = get_template_attributes("rounds/_panel_sentences.html")
+    actions = get_template_attributes("rounds/_panel_actions.html")
+    for status in PanelStatus:
+        for number in range(1 << len(Fact)):
+            row = row_for(status, Fact(number))
+            assert row.sentence or row.action or row.note, (status, number)
+            assert {row.sentence, row.note} - {None} <= sentences, (status, number)
+            assert row.action == "" or row.action in actions, (status, number)
+    assert {str(name) for name in PanelSentence} == sentences
+    assert {str(name) for name in PanelAction if name} == actions - {"sheet_url"}
+
+
+def get_template_attributes(path: str) -> set[str]:
+    module = current_app.jinja_env.get_template(path).make_module(
+        {"link": current_app.jinja_env.globals["link"]}
+    )
+    return {name for name, value in vars(module).items() if isinstance(value, Macro)} - {"icon"}

@@ -18,8 +18,8 @@ from events.rounds.actions import opting_in
 from events.rounds.forms import OptInForm, Rejoin
 from events.rounds.models import FairnessScore, OptIn, Round
 from events.rounds.queries import panels, rounds
-from events.rounds.queries.panels import PanelStatus
 from events.rounds.rules import timeline
+from events.rounds.status import PanelStatus
 from tests.factories.accounts import make_key
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -27,23 +26,7 @@ from events.rounds.queries.rounds import (
     was_present,
 )
 from events.rounds.rules.timeline import closes_after, is_open, is_open_late, published_after
-
-
-class PanelStatus(StrEnum):
-    """Distance of one person to a coffee of a round; `before` and `over` have no round to answer to."""
-
-    BEFORE = "before"  # the livestream has not ended
-    OPEN = "open"
-    OPTED_IN = "opted_in"  # can be changed
-    CLOSED = "closed"  # too late, and not opted in
-    PENDING = "pending"  # opted in; nothing is known before `publish_at`
-    LATE = "late"  # published, and late opt-ins are accepted
-    WAITING = "waiting"  # for another coffee, or after a late opt-in, until `notify_by`
-    COFFEE = "coffee"
-    UNMATCHED = "unmatched"
-    AGAIN = "again"  # the coffee is off by this person; another is offered once more
-    OVER = "over"
-
+from events.rounds.status import Fact, PanelRow, PanelStatus, row_for
 
 MAX_ROWS = 12
 
@@ -62,6 +45,7 @@ class Panel:
     asked_time: datetime | None = None  # the one more time, while it can be answered
     coffee_id: str | None = None
     round_id: str | None = None
+    said_yes: bool = False  # and it stands
     open_late: bool = False
     directs: bool = False
     may_opt_in: bool = False
@@ -73,6 +57,23 @@ class Panel:
         late = {PanelStatus.LATE, PanelStatus.AGAIN, PanelStatus.WAITING, PanelStatus.UNMATCHED}
         before = {PanelStatus.OPEN, PanelStatus.OPTED_IN}
         return self.status in before or (self.open_late and self.status in late)
+
+    @property
+    def may_choose_times(self) -> bool:
+        return self.open_late and self.status in {PanelStatus.WAITING, PanelStatus.UNMATCHED}
+
+    @property
+    def row(self) -> PanelRow:
+        held = {
+            Fact.SAID_YES: self.said_yes,
+            Fact.ASKED_TIME: self.asked_time is not None,
+            Fact.NEXT_KNOWN: self.next_livestream is not None,
+            Fact.AFTER_LIVESTREAM: self.slug is not None,
+        }
+        facts = Fact.NONE
+        for fact, holds in held.items():
+            facts |= fact if holds else Fact.NONE
+        return row_for(self.status, facts)
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,7 @@ def _panel(
         asked_time=asked_time_of(db, round_, opt_in),
         coffee_id=coffee.id if coffee is not None else None,
         round_id=round_.id,
+        said_yes=opt_in is not None and opt_in.state == "waiting",
         open_late=is_open_late(round_, now),
         directs=directs,
         may_opt_in=may_opt_in,
@@ -233,7 +235,9 @@ def _status(round_: Round, opt_in: OptIn | None, now: datetime) -> PanelStatus:
     state = opt_in.state if opt_in is not None else "withdrawn"
     if is_open(round_, now):
         return PanelStatus.OPTED_IN if state == "waiting" else PanelStatus.OPEN
-    if round_.state in {"open", "on_hold", "matching", "draft"}:
+    if round_.state == "on_hold":
+        return PanelStatus.ON_HOLD
+    if round_.state in {"open", "matching", "draft"}:
         return PanelStatus.PENDING if state == "waiting" else PanelStatus.CLOSED
     if state == "waiting":
         return PanelStatus.WAITING

@@ -12,7 +12,7 @@ from events.rounds import forms
 from events.rounds.actions import opting_in
 from events.rounds.models import Round
 from events.rounds.queries import opt_in_form, panels, rounds
-from events.rounds.queries.panels import PanelStatus
+from events.rounds.status import PanelStatus
 from events.rounds.views.opting_in import blueprint, confirmation
 from events.rounds.views.topics import topic_fields
 
