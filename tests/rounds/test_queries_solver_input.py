@@ -19,7 +19,7 @@ from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollOption, PollVote
 from events.questions.models import Question, QuestionVote
 from events.rounds.models import FairnessScore, Round
-from events.rounds.queries import solver_input
+from events.rounds.queries.common_ground import MAX_SHARING
 from events.rounds.queries.solver_input import problem_of
 from events.rounds.rules import timeline
 from tests.factories.accounts import make_user
@@ -145,7 +145,7 @@ def test_interactions_of_many_people_are_left_out(cast: Cast, evening: tuple[Liv
     livestream, round_ = evening
     start = clock.now() - timedelta(hours=1)
     with unit_of_work() as db:
-        for number in range(solver_input.MAX_SHARING + 1):
+        for number in range(MAX_SHARING + 1):
             user = make_user(db, f"Lid {number}")
             make_yes(db, round_, user)
             make_stay(db, livestream, user, entered_at=start, left_at=clock.now())

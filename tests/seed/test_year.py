@@ -50,7 +50,7 @@ def test_the_funnel_adds_up_nothing_is_left_to_be_sent_and_a_year_repeats_itself
         of_rounds = select(func.count(Coffee.id)).where(Coffee.round_id.is_not(None))
         assert total.proposed == db.scalar(of_rounds)
         assert total.told + total.by_call == db.scalar(of_rounds.where(Coffee.state == "met"))
-        assert db.scalar(select(func.count(Coffee.id)).where(Coffee.by_call)) > 0, "the job saw a call"
+        assert db.scalar(select(Coffee.id).where(Coffee.by_call).limit(1)) is not None, "the job saw it"
         assert set(db.scalars(select(Livestream.state))) == {"replay"}, "also of the forgotten evening"
         assert set(db.scalars(select(OutgoingMail.state))) <= {"sent", "dropped"}
         assert set(db.scalars(select(Job.state))) == {"done"}, "no job failed, and none is left"
