@@ -19,7 +19,7 @@ from events.livestreams.models import Livestream
 from events.polls.models import Poll, PollOption, PollVote
 from events.questions.models import Question, QuestionVote
 from events.rounds.models import FairnessScore, Round
-from events.rounds.queries.common_ground import MAX_SHARING
+from events.rounds.queries.profile_pairs import MAX_SHARING
 from events.rounds.queries.solver_input import problem_of
 from events.rounds.rules import timeline
 from tests.factories.accounts import make_user
@@ -109,7 +109,7 @@ def test_votes_of_the_same_kind_are_shared(cast: Cast, evening: tuple[Livestream
         }
 
 
-def test_the_same_work_and_having_joined_lately_are_common_ground(
+def test_the_same_work_and_having_joined_lately_are_profile_pairs(
     cast: Cast, evening: tuple[Livestream, Round]
 ) -> None:
     """The circle has been there for longer, and so has Dana."""

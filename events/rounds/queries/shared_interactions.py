@@ -12,7 +12,7 @@ from events.polls.models import Poll, PollVote
 from events.questions.models import Question, QuestionVote
 from events.recordings.models import Recording
 from events.rounds.models import Round
-from events.rounds.queries.common_ground import headlines_of
+from events.rounds.queries.profile_pairs import headlines_of
 
 MAX_QUOTE_LENGTH = 120
 

@@ -21,9 +21,9 @@ from events.polls.models import Poll, PollVote
 from events.presence.queries import list_attendance
 from events.questions.models import Question, QuestionVote
 from events.rounds.models import OptIn, Round
-from events.rounds.queries.common_ground import MAX_SHARING, list_common_ground
 from events.rounds.queries.met_pairs import met_pairs, window_start
 from events.rounds.queries.preferences import list_excluded_pairs
+from events.rounds.queries.profile_pairs import MAX_SHARING, list_profile_pairs
 from events.rounds.queries.rounds import fairness_of, list_opt_ins
 from events.rounds.rules.timeline import MIN_NOTICE, parse_time
 
@@ -49,11 +49,11 @@ def problem_of(db: Session, round_: Round, wave: int) -> Problem:
     since = window_start(db, round_.circle_id, at, besides=round_.id)
     met = [pair for pair in met_pairs(db, round_.circle_id, at, besides=round_.id) if pair <= known]
     shared = list_shared_interactions(db, round_.circle_id, round_.livestream_id, known, since)
-    common = list_common_ground(db, round_.circle_id, known, at)
+    alike = list_profile_pairs(db, round_.circle_id, known, at)
     return {
         "people": _people(db, round_, said, free, list_pitches(db, round_.circle_id, since)),
         "met": sorted(sorted(pair) for pair in met),
-        "together": [list(row) for row in sorted(shared | common)],
+        "together": [list(row) for row in sorted(shared | alike)],
         "slot_minutes": round_.minutes,
         "seed": _seed(round_.id, wave),
     }

@@ -15,7 +15,7 @@ NEW_PERIOD = timedelta(days=60)  # after joining; in a circle younger than this 
 MAX_SHARING = 60  # more say nothing about two, and their pairs grow quadratically
 
 
-def list_common_ground(
+def list_profile_pairs(
     db: Session, circle_id: str, known: Collection[str], at: datetime
 ) -> set[tuple[str, str, str]]:
     """(id, id, code): `same_work` by the headline beside a name, `both_new` by the day of joining."""
