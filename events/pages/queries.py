@@ -35,7 +35,6 @@ from events.questions.models import Question
 from events.recordings.queries.shelf import list_unfinished, list_unseen
 from events.registrations.models import Registration
 from events.rounds.queries.panels import Row, list_actionable
-from events.rounds.status import PanelStatus
 from events.welcomes.queries import circles_to_offer
 
 MAX_ROWS = 4  # of one kind
@@ -90,7 +89,7 @@ def today_of(db: Session, actor: Actor) -> Today:
     own = _own(list_visible(db, actor), memberships, registered)
     directed = _directed(own, memberships, actor)
     rounds = list_actionable(db, actor, MAX_ROUNDS)
-    asks = [row for row in rounds if row.status is PanelStatus.OPEN]
+    asks = [row for row in rounds if row.asks]
     current = list_current(db, actor)
     entries = [
         *_livestreams(own, directed),
@@ -152,7 +151,7 @@ def _coffees(current: list[Coffee], actor: Actor) -> Iterator[Entry]:
 
 def _rounds(rounds: list[Row]) -> Iterator[Entry]:
     for row in rounds:
-        if row.status is PanelStatus.OPEN:
+        if row.asks:
             yield Entry(Ask.ROUND, row.round.closes_at, row)
         else:
             yield Entry(Ask.DRAFT, row.round.publish_at, row)

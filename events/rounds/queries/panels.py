@@ -82,6 +82,11 @@ class Row:
     livestream: Livestream | None
     status: PanelStatus
 
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for this person's yes."""
+        return self.status is PanelStatus.OPEN
+
 
 def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel | None:
     """Panel for this reader; None without access."""
