@@ -70,10 +70,7 @@ class Panel:
             Fact.NEXT_KNOWN: self.next_livestream is not None,
             Fact.AFTER_LIVESTREAM: self.slug is not None,
         }
-        facts = Fact.NONE
-        for fact, holds in held.items():
-            facts |= fact if holds else Fact.NONE
-        return row_for(self.status, facts)
+        return row_for(self.status, Fact(sum(fact.value for fact, holds in held.items() if holds)))
 
 
 @dataclass(frozen=True)
