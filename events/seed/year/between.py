@@ -1,4 +1,4 @@
-"""What happens between evenings: calls held here, quick calls, and newcomers who are welcomed."""
+"""Acts of members between evenings: calls held here, quick calls, and newcomers who are welcomed."""
 
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
