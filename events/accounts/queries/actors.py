@@ -1,38 +1,38 @@
 """Queries that load the actor for the credentials of a page or socket, singly or in bulk."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from events.accounts.models import PersonalKey, SignIn, User, photo_url_of
+from events.accounts.models import PersonalKey, SignIn, photo_url_of
 from events.accounts.rules import SESSION_PURPOSES
 from events.core import clock
 from events.core.auth.actor import VISITOR, Actor, Credentials
+from events.core.db.session import Base
 
 _SIGN_IN = (  # compiled once: runs for every page and every second of frames
     select(SignIn).options(joinedload(SignIn.user)).where(SignIn.id == bindparam("id"))
 )
-_SIGN_INS = (  # columns only: thousands of sockets may connect at once
+_sign_ins, _users = Base.metadata.tables["sign_in"], Base.metadata.tables["user"]
+_SIGNED_IN = (  # without objects: thousands of sockets may connect at once, and each frame may ask
     select(
-        SignIn.id.label("sign_in_id"),
-        User.id,
-        User.name,
-        User.is_operator,
-        User.locale,
-        User.zone,
-        User.photo,
-        User.allowed_embeds,
-        User.created_at,
+        _sign_ins.c.id.label("sign_in_id"),
+        _users.c.id,
+        _users.c.name,
+        _users.c.is_operator,
+        _users.c.locale,
+        _users.c.zone,
+        _users.c.photo,
+        _users.c.allowed_embeds,
+        _users.c.created_at,
     )
-    .join(User, User.id == SignIn.user_id)
-    .where(
-        SignIn.id.in_(bindparam("ids", expanding=True)),
-        SignIn.ended_at.is_(None),
-        SignIn.expires_at > bindparam("moment"),
-    )
+    .join(_users, _users.c.id == _sign_ins.c.user_id)
+    .where(_sign_ins.c.ended_at.is_(None), _sign_ins.c.expires_at > bindparam("moment"))
 )
+_SIGN_INS = _SIGNED_IN.where(_sign_ins.c.id.in_(bindparam("ids", expanding=True)))
+_ONE_SIGN_IN = _SIGNED_IN.where(_sign_ins.c.id == bindparam("id_"))  # compiled once, unlike a list
 
 
 def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) -> Actor:
@@ -50,8 +50,7 @@ def load_actor(db: Session, sign_in_id: str | None, key_ids: tuple[str, ...]) ->
 def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials, Actor]:
     """`load_actor` in bulk: one query for all credentials with a sign-in and no keys."""
     ids = [sign_in_id for sign_in_id, key_ids in asked if sign_in_id is not None and not key_ids]
-    rows = db.execute(_SIGN_INS, {"ids": ids, "moment": clock.now()}) if ids else ()
-    signed_in = {row.sign_in_id: row for row in rows}
+    signed_in = {row.sign_in_id: row for row in _signed_in(db, ids)}
     found = {}
     for sign_in_id, key_ids in asked:
         if key_ids:
@@ -61,6 +60,14 @@ def load_actors(db: Session, asked: Collection[Credentials]) -> dict[Credentials
         else:
             found[sign_in_id, key_ids] = VISITOR
     return found
+
+
+def _signed_in(db: Session, ids: list[str]) -> Iterable[Any]:
+    if not ids:
+        return ()
+    if len(ids) == 1:
+        return db.execute(_ONE_SIGN_IN, {"id_": ids[0], "moment": clock.now()})
+    return db.execute(_SIGN_INS, {"ids": ids, "moment": clock.now()})
 
 
 def is_valid(key: PersonalKey) -> bool:

@@ -17,7 +17,7 @@ from events.core.errors import NotFound
 from events.livestreams import policy as livestream_policy
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import slug_of
-from events.livestreams.queries.with_membership import get_with_membership
+from events.livestreams.queries.with_membership import get_for_rights
 
 Finder = Callable[[Session, Actor, str], RoomRights]
 _finders: dict[str, Finder] = {}
@@ -44,7 +44,7 @@ def livestream_room(db: Session, actor: Actor, slug: str) -> RoomRights:
 
     People banned from the circle read a public livestream's room like visitors.
     """
-    livestream, membership = get_with_membership(db, actor, slug)
+    livestream, membership = get_for_rights(db, actor, slug)
     rights = livestream_rights(actor, livestream, membership)
     if membership is None and rights.may_post and is_banned(db, actor.person_id, livestream.circle_id):
         return replace(rights, may_post=False)
