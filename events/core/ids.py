@@ -7,6 +7,7 @@ from events.core.runtime import runtime
 
 ID_LENGTH = 26
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_random = secrets.SystemRandom()
 
 
 def new_id() -> str:
@@ -16,4 +17,4 @@ def new_id() -> str:
 
 def short_code(length: int = 5) -> str:
     """Random characters without look-alikes (no 0/o, 1/l), for slugs and request ids."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    return "".join(_random.choices(_ALPHABET, k=length))

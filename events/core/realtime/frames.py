@@ -48,6 +48,7 @@ B = TypeVar("B", bound=BatchedHandler)
 handlers: dict[str, tuple[type[BaseModel], Any]] = {}
 prefetches: dict[str, FramePrefetch] = {}
 arrivals: set[str] = set()
+contextless: set[str] = set()
 lock_fields: dict[str, str] = {}
 
 
@@ -59,11 +60,13 @@ def frame(
     keys: tuple[str, ...] = (),
     arrives: bool = False,
     serialize_by: str | None = None,
+    without_context: bool = False,
 ) -> Callable[[H], H]:
     """Declare a frame with handler(req, data); what it returns is merged into the acknowledgement.
 
     A frame that `arrives` is refused while the process is overloaded. Frames with the same value in
-    the field named by `serialize_by` are handled one at a time, in order.
+    the field named by `serialize_by` are handled one at a time, in order. One `without_context` is
+    frequent, and its handler needs no Flask context: one is entered only to phrase an error.
     """
 
     def register(handler: H) -> H:
@@ -73,6 +76,8 @@ def frame(
             arrivals.add(name)
         if serialize_by is not None:
             lock_fields[name] = serialize_by
+        if without_context:
+            contextless.add(name)
         return handler
 
     return register
@@ -93,6 +98,7 @@ def read_frame(
         handlers[name] = (form, handler)
         arrivals.add(name)
         prefetches[name] = prefetch
+        contextless.add(name)
         return handler
 
     return register

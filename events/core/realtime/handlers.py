@@ -18,7 +18,7 @@ from events.core.db.read_batch import Steps, run_read
 from events.core.db.session import assert_no_transaction, unit_of_work
 from events.core.errors import Forbidden, NotFound, Refused, TooMany, Unavailable
 from events.core.mail.ledger import act_for
-from events.core.observability import sockets_open, websockets_open
+from events.core.observability import named_work, sockets_open, websockets_open
 from events.core.outages import database_outage
 from events.core.realtime import broadcast_manager, handshake, load_shedding
 from events.core.realtime.connections import (
@@ -35,6 +35,7 @@ from events.core.realtime.frames import (
     FrameRequest,
     Reply,
     arrivals,
+    contextless,
     frame,
     handlers,
     lock_fields,
@@ -133,20 +134,23 @@ def _refuse(app: Flask, sid: str, *_payload: object) -> Reply:
 
 
 def _answering(app: Flask, name: str) -> Callable[..., Reply]:
-    """Handler in a Flask context. Batched frames enter one only to phrase an error."""
+    """Handler in a Flask context. Contextless frames enter one only to phrase an error."""
     answer = _batched(name) if name in prefetches else _alone(name)
+    needs_context = name not in contextless
 
     def in_context(sid: str, *payload: object) -> Reply:
         connection, environ = connections.get(sid), socketio.server.get_environ(sid)
         with ExitStack() as stack:
-            if connection is None or name not in prefetches:
+            if connection is None or needs_context:
                 stack.enter_context(frame_context(app, environ, connection))
+            elif name not in prefetches:
+                stack.enter_context(named_work())
             try:
                 if connection is None:
                     raise Refused("bad_frame")
                 reply = answer(connection, payload[0] if payload else {})
             except Exception as error:  # an error in one frame must not close the socket
-                if name in prefetches:
+                if connection is not None and not needs_context:
                     stack.enter_context(frame_context(app, environ, connection))
                 return _failure(name, error)
         return reply if isinstance(reply, SharedReply) else {"ok": True, **(reply or {})}
