@@ -9,9 +9,10 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat import rules
-from events.chat.models import Entry, Mute, Room
+from events.chat.models import Entry, Room
 from events.core import clock
 from events.core.db.read_batch import read_once
+from events.core.db.session import Base
 from events.core.realtime.packets import SharedReply
 
 PAGE = 50  # entries per page
@@ -22,26 +23,27 @@ MAX_CACHED_ROOMS = 100
 # A thousand people who enter at once share one read.
 _newest: dict[tuple[str, int], tuple[float, SharedReply]] = {}
 _NUMBER = select(Room.id, Room.seq).where(Room.subject_id == bindparam("subject_id"))
-_POSTED = (  # compiled once: compiling costs more than running it
-    select(Entry, Mute.id)
-    .select_from(Room)
+_rooms, _entries, _mutes = (Base.metadata.tables[name] for name in ("room", "chat_entry", "mute"))
+_POSTED = (  # without objects and compiled once: runs for every message
+    select(_entries.c.seq.label("sent_seq"), _mutes.c.id.label("mute_id"))
+    .select_from(_rooms)
     .outerjoin(
-        Entry,
+        _entries,
         and_(
-            Entry.room_id == Room.id,
-            Entry.author_id == bindparam("author_id"),
-            Entry.client_id == bindparam("client_id"),
+            _entries.c.room_id == _rooms.c.id,
+            _entries.c.author_id == bindparam("author_id"),
+            _entries.c.client_id == bindparam("client_id"),
         ),
     )
     .outerjoin(
-        Mute,
+        _mutes,
         and_(
-            Mute.room_id == Room.id,
-            Mute.user_id == bindparam("author_id"),
-            Mute.until > bindparam("moment"),
+            _mutes.c.room_id == _rooms.c.id,
+            _mutes.c.user_id == bindparam("author_id"),
+            _mutes.c.until > bindparam("moment"),
         ),
     )
-    .where(Room.id == bindparam("room_id"))
+    .where(_rooms.c.id == bindparam("room_id"))
 )
 
 _AFTER = (  # compiled once: runs for every tick of a busy room
@@ -130,9 +132,12 @@ def find_message(db: Session, room_id: str, seq: int) -> Entry | None:
 
 
 def find_posted(db: Session, room_id: str, author_id: str, client_id: str) -> tuple[Entry | None, bool]:
-    """(entry posted by this author under that client_id, whether they are muted), in one query."""
+    """(entry posted by this author under that client_id, whether they are muted); for a new message in
+    one query.
+    """
     asked = {"room_id": room_id, "author_id": author_id, "client_id": client_id, "moment": clock.now()}
-    sent, mute_id = db.execute(_POSTED, asked).one()
+    sent_seq, mute_id = db.execute(_POSTED, asked).one()
+    sent = db.get_one(Entry, (room_id, sent_seq)) if sent_seq is not None else None
     return sent, mute_id is not None
 
 
