@@ -5,6 +5,8 @@ PORT ?= 8000
 T ?= 15m
 V ?= 1000
 BIN := .venv/bin
+# On every core; pip compiles on one. Packages may hold files for other versions of Python, which do not compile.
+COMPILE = $(BIN)/python -m compileall -q -q -j 0 .venv/lib || true
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -54,12 +56,14 @@ clean: ## forget the demo data
 
 .venv/.runtime: requirements.lock | .venv/bin/python
 	@echo "Fetching Python packages (once)"
-	@$(BIN)/pip install -q --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install -q --no-compile --no-deps --require-hashes -r requirements.lock
+	@$(COMPILE)
 	@touch $@
 
 .venv/.dev: requirements-dev.lock | .venv/bin/python
 	@echo "Fetching Python packages for the tests (once)"
-	@$(BIN)/pip install -q --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install -q --no-compile --no-deps --require-hashes -r requirements-dev.lock
+	@$(COMPILE)
 	@touch $@ .venv/.runtime
 
 node_modules/.runtime: package-lock.json | .venv/bin/python

@@ -3,7 +3,6 @@
 import contextvars
 import gc
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -16,7 +15,6 @@ from alembic.script import ScriptDirectory
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_babel import get_domain
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
@@ -33,10 +31,12 @@ from events.core.realtime import connections
 from events.core.runtime import runtime, system_time
 from events.schema import metadata
 from tests.support.cast import Cast, create_cast
+from tests.support.clean_tables import empty_tables, watch_tables
 from tests.support.clients import PageClient, SocketClient
 from tests.support.postgres_server import postgres
 from tests.support.process_race import Rivals
 from tests.support.processes import free_port
+from tests.support.quick_start import quick_starts
 from tests.support.scripted_http_server import Hostile
 
 
@@ -67,9 +67,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     connections.ACTOR_TTL_SECONDS = (
         0.0  # who somebody is changes between two frames of a test; its own test is in core
     )
-    if core_session.engine().dialect.name == "sqlite":
-        event.listen(core_session.engine(), "connect", _write_to_memory)
-        core_session.engine().dispose()
+    watch_tables()
     metadata.drop_all(core_session.engine())
     metadata.create_all(core_session.engine())
     _call_current()
@@ -100,10 +98,11 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _write_to_memory(connection: sqlite3.Connection, _record: object) -> None:
-    """Nothing survives these tests anyway; what must survive a crash is shown on real processes."""
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA journal_mode = MEMORY")
+@pytest.fixture(scope="session")
+def quick() -> Iterator[None]:
+    """Processes of the product are forked from one that has loaded its modules."""
+    with quick_starts():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -113,23 +112,7 @@ def _clean(app: Flask) -> Iterator[None]:
     runtime.clock = system_time
     rate_limits.reset()
     health.forget()
-    _empty_tables()
-
-
-EMPTY_TABLES = ";".join(str(table.delete()) for table in reversed(metadata.sorted_tables))
-
-
-def _empty_tables() -> None:
-    """All tables by one call of the driver: 70 statements of SQLAlchemy took a tenth of each test."""
-    connection = core_session.engine().raw_connection()
-    try:
-        if core_session.engine().dialect.name == "sqlite":
-            connection.cursor().executescript(EMPTY_TABLES)  # of sqlite3 alone
-        else:
-            connection.cursor().execute(EMPTY_TABLES)
-        connection.commit()
-    finally:
-        connection.close()
+    empty_tables()
 
 
 @pytest.fixture

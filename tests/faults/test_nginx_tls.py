@@ -80,7 +80,7 @@ def front(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ) as proxy:
             yield Front(proxy, web)
     finally:
-        web.stop()
+        web.end()
 
 
 def first_line(line: ssl.SSLSocket) -> str:

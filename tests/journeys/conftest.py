@@ -34,6 +34,11 @@ class Postbox:
         return [mail for mail in self.mails if mail["To"].addresses[0].addr_spec == address]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quickly(quick: None) -> None:
+    """Nearly every test starts servers."""
+
+
 @pytest.fixture(scope="module")
 def postbox() -> Iterator[tuple[Postbox, str]]:
     box, port = Postbox(), free_port()
@@ -50,7 +55,7 @@ def ontmoet(tmp_path_factory: pytest.TempPathFactory, postbox: tuple[Postbox, st
     running.flask("upgrade")
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.fixture(scope="module")

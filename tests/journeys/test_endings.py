@@ -1,8 +1,6 @@
 """An evening ends by itself and is taken back, and every page follows; and one that nobody started."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -74,11 +72,7 @@ def test_who_went_over_to_the_aftertalk_comes_back(browser: Browser, demo: Ontmo
 
 
 def arrange(demo: Ontmoet, moment: str) -> None:
-    command = [sys.executable, "-m", "tests.journeys.arranging_endings", moment]
-    done = subprocess.run(
-        command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    demo.arrange("tests.journeys.arranging_endings", moment)
 
 
 def it_goes_live(three: Three) -> None:

@@ -52,7 +52,7 @@ def ontmoet(
     running.flask("upgrade")
     running.start()
     yield running
-    running.stop()
+    running.end()
 
 
 @pytest.mark.long

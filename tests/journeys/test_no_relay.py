@@ -1,8 +1,6 @@
 """A TURN server that is away: both are asked whether to connect directly, and only two who agree are."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.journeys.browser_person import with_cameras
 from tests.support.cluster import alone
-from tests.support.processes import ROOT, Ontmoet, free_port
+from tests.support.processes import Ontmoet, free_port
 
 TIMEOUT_SECONDS = 40_000
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
@@ -86,12 +84,7 @@ def test_only_two_consenting_people_connect_without_a_relay(
 
 
 def arrange(demo: Ontmoet, starts_at: str) -> list[str]:
-    command = [sys.executable, "-m", "tests.journeys.fixtures", starts_at]
-    done = subprocess.run(
-        command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return demo.arrange("tests.journeys.fixtures", starts_at).split()
 
 
 def answer(page: Page, word: str) -> None:

@@ -4,7 +4,6 @@ The figures, with those of before, stand in `docs/presses.md`.
 """
 
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from tests.journeys.conftest import Postbox
 from tests.journeys.counting import Hands
 from tests.journeys.test_third_party import with_other_site
 from tests.support.cluster import alone
-from tests.support.processes import ROOT, Ontmoet
+from tests.support.processes import Ontmoet
 
 pytestmark = pytest.mark.journey
 # (most presses, most fields); the button of a mail is a press.
@@ -85,11 +84,7 @@ def circle(
 ) -> Iterator[tuple[Ontmoet, Postbox]]:
     """The demo circle with real mail, evenings on YouTube and coffees in several states."""
     with alone(tmp_path_factory.mktemp("demo"), MAIL_URL=postbox[1], MAIL_PER_MINUTE="6000") as running:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.arranging_tasks"],
-            cwd=ROOT, env=running.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        running.arrange("tests.journeys.arranging_tasks")
         yield running, postbox[0]
 
 

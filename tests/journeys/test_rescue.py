@@ -1,8 +1,6 @@
 """Two people wait in calls whose partners do not come: notice, options, and a coffee together."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -10,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browser_person import with_cameras
-from tests.support.processes import ROOT, Ontmoet
+from tests.support.processes import Ontmoet
 
 TIMEOUT_MS = 20_000
 MOVING = re.compile(r"^([5-9]|\d\d+)$")  # at least five decoded frames
@@ -54,12 +52,7 @@ def test_a_no_show_offers_another_time_and_another_partner(three: Three, demo: O
 
 
 def arrange(demo: Ontmoet, starts_at: datetime) -> list[str]:
-    command = [sys.executable, "-m", "tests.journeys.fixtures", starts_at.isoformat()]
-    done = subprocess.run(
-        command, cwd=ROOT, env=demo.environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return demo.arrange("tests.journeys.fixtures", starts_at.isoformat()).split()
 
 
 def waits_in(page: Page, coffee_id: str) -> None:

@@ -1,7 +1,5 @@
 """Ways back into a round, from its mails: a yes with another partner, a no and back, one more time."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.conftest import Postbox
 from tests.journeys.test_presses import Someone
 from tests.support.cluster import alone
-from tests.support.processes import ROOT, Ontmoet
+from tests.support.processes import Ontmoet
 
 pytestmark = pytest.mark.journey
 
@@ -20,11 +18,7 @@ def circle(
     tmp_path_factory: pytest.TempPathFactory, postbox: tuple[Postbox, str]
 ) -> Iterator[tuple[Ontmoet, Postbox]]:
     with alone(tmp_path_factory.mktemp("demo"), MAIL_URL=postbox[1], MAIL_PER_MINUTE="6000") as running:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.arranging_ways_back"],
-            cwd=ROOT, env=running.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+        running.arrange("tests.journeys.arranging_ways_back")
         yield running, postbox[0]
 
 

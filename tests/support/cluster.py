@@ -2,8 +2,6 @@
 
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from events.seed.run import PASSWORD
+from tests.support import quick_start
 from tests.support.demo_data import seeded_postgres_data, seeded_sqlite_file
 from tests.support.http_and_socket_client import Member
 from tests.support.postgres_server import Postgres
-from tests.support.processes import ROOT, Ontmoet, Redis, free_port
+from tests.support.processes import Ontmoet, Redis, free_port
 
 
 @dataclass
@@ -25,7 +24,7 @@ class Installation:
     database: Postgres
     messenger: Redis
     members: dict[str, Member] = field(default_factory=dict)
-    working: subprocess.Popen[bytes] | None = None
+    working: quick_start.Process | None = None
 
     def member(self, name: str) -> Member:
         if name not in self.members:
@@ -33,11 +32,12 @@ class Installation:
         return self.members[name]
 
     def start_worker(self) -> None:
-        command = [sys.executable, "-m", "flask", "--app", "tests.support.app_with_movable_clock:app", "work"]
-        with (self.webs[0].home / "worker.log").open("ab") as log:
-            self.working = subprocess.Popen(
-                command, cwd=ROOT, env=self.webs[0].environment, stdout=log, stderr=log
-            )
+        self.working = quick_start.start(
+            quick_start.COMMAND,
+            ["flask", "--app", "tests.support.app_with_movable_clock:app", "work"],
+            self.webs[0].environment,
+            self.webs[0].home / "worker.log",
+        )
 
     def kill_worker(self) -> None:
         """Whatever it has in hand."""
@@ -69,7 +69,7 @@ def alone(
     try:
         yield web
     finally:
-        web.stop()
+        web.end()
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def several(
         yield Installation(running, database, messenger)
     finally:
         for web in running:
-            web.stop()
+            web.end()
         messenger.stop()
         database.stop()
         database.remove()

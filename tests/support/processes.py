@@ -16,7 +16,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 
-ROOT = Path(__file__).resolve().parents[2]
+import psutil
+
+from tests.support import quick_start
+
+ROOT = quick_start.ROOT
 TIMEOUT_SECONDS = 40.0  # seconds until a server that does not answer counts as broken
 PORTS = range(20_000, 32_000)
 
@@ -81,14 +85,14 @@ def imap(home: Path, *options: str) -> Iterator[int]:
     """An IMAP server of its own with one empty mailbox (koffie, password bonen); its port."""
     home.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    program = Path(sys.executable).parent / "pymap"
     command = [
-        str(program), "--host", "127.0.0.1", "--port", str(port), "--no-service", "managesieve",
-        "--no-service", "admin", *options, "dict", "--demo-user", "koffie", "--demo-password", "bonen",
+        sys.executable, "-m", "tests.support.imap_server", "--host", "127.0.0.1", "--port", str(port),
+        "--no-service", "managesieve", "--no-service", "admin", *options,
+        "dict", "--demo-user", "koffie", "--demo-password", "bonen",
     ]  # fmt: skip
     with (
         (home / "imap.log").open("ab") as log,
-        subprocess.Popen(command, cwd=home, stdout=log, stderr=log) as server,
+        subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log) as server,
     ):
         try:
             wait_for_port(port)
@@ -122,16 +126,15 @@ class Ontmoet:
             "CLOCK_AHEAD": str(self._ahead),
             **environment,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: quick_start.Process | None = None
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the product in the environment of this process."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return quick_start.run(["flask", *arguments], self.environment)
+
+    def arrange(self, module: str, *arguments: str) -> str:
+        """Run this module of the tests in the environment of this process."""
+        return quick_start.run([module, *arguments], self.environment)
 
     def now(self) -> datetime:
         """This moment by the clock of the product."""
@@ -146,12 +149,13 @@ class Ontmoet:
     def start(self, *, start_new_session: bool = False) -> None:
         """In a session of its own both of its processes can be reached as by Ctrl-C in a terminal."""
         self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", self._app],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log,
-                start_new_session=start_new_session,
-            )  # fmt: skip
+        self.process = quick_start.start(
+            quick_start.SERVER,
+            ["gunicorn", "-c", "deploy/gunicorn.conf.py", self._app],
+            self.environment,
+            self.home / "server.log",
+            new_session=start_new_session,
+        )
         self._wait_until_alive()
 
     def stop(self) -> None:
@@ -162,6 +166,17 @@ class Ontmoet:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+            self.process = None
+
+    def end(self) -> None:
+        """At once; `stop` waits up to ten seconds for whoever is still connected."""
+        if self.process is not None:
+            below = psutil.Process(self.process.pid).children(recursive=True)
+            self.process.kill()
+            self.process.wait()
+            for one in below:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
             self.process = None
 
     def log(self) -> str:
