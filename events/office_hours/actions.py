@@ -65,7 +65,7 @@ def offer_hours(db: Session, actor: Actor, livestream: Livestream, data: OfferOf
         raise Invalid(fields=[("times", "not_free")])
     if len(own) + len(new) > rules.MAX_PLACES:
         raise Conflict("office_hours_full", num=rules.MAX_PLACES)
-    closes_at = now + timedelta(days=int(data.days))
+    closes_at = rules.closing_time(now, int(data.days), livestream.zone)
     for starts_at in sorted(new):
         db.add(
             OfficeHour(
