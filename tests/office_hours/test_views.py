@@ -60,7 +60,7 @@ def test_the_host_offers_three_places_with_one_press(cast: Cast, page: OpenPage,
     assert len(ticked) == 3
     said = host.post(path, times=ticked, minutes="15", days="7", follow=True).text
     assert "You offer 3 places." in said
-    assert said.count("Free, open through ") == 3
+    assert said.count("Free, open through Monday 30 November") == 3
     assert "Talk on with Chris" in page(cast.bram).main(f"/livestreams/{evening.slug}")
     assert page(cast.bram).get(path).status_code == 404
 

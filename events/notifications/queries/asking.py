@@ -104,7 +104,7 @@ def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         return None
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
     if livestream is None:
-        return _content(db, round_, person, "rounds/round_opened", None, how="standalone")
+        return _content(db, round_, person, "rounds/round_opened", None, how="standalone", recording=False)
     recording = db.scalar(select(Recording).where(Recording.livestream_id == livestream.id))
     if recording is not None and _told_of_recording(db, recording, person):
         return None  # that mail asked
