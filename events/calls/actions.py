@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from events.calls import policy, queries, rules
@@ -37,6 +37,7 @@ def enter_call(
     stay: int | None = None,
     relay_required: bool = True,
     direct: bool = False,
+    browser: tuple[str, int | None] | None = None,
 ) -> CallStay:
     """Enter the call from this socket.
 
@@ -68,8 +69,10 @@ def enter_call(
             more=own.more if own is not None else 0,
             relay_required=relay_required,
             direct=direct,
+            network="relay" if relay_required else None,
         )
         db.add(own)
+    own.browser, own.browser_version = browser or (None, None)
     db.flush()
     announce(db, CallEntered(coffee.id, actor.id))
     return own
@@ -102,12 +105,14 @@ def signal_peer(db: Session, actor: Actor, coffee: Coffee, data: Signal, *, tab:
     announce(db, CallSignalled(coffee.id, peer.tab, data.epoch, seat, peer.relay_only, data.content()))
 
 
-def record_connected(db: Session, actor: Actor, coffee: Coffee, *, tab: str) -> None:
+def record_connected(
+    db: Session, actor: Actor, coffee: Coffee, *, tab: str, network: str | None = None
+) -> None:
     """Media of a peer arrives: evidence that the coffee took place."""
     authorize(policy.may_call, actor, coffee)
     own = queries.list_stays(db, coffee.id).get(actor.id)
     if own is not None and own.tab == tab and own.left_at is None and own.connected_at is None:
-        own.connected_at = clock.now()
+        own.connected_at, own.network = clock.now(), network or own.network
 
 
 def request_extension(db: Session, actor: Actor, coffee: Coffee, times: int, *, tab: str) -> int:
@@ -201,6 +206,15 @@ def weigh_evidence(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) 
     authorize(policy.may_weigh, actor)
     if due_at == rules.weighed_at(coffee.ends_at) and queries.is_evident(db, coffee, clock.now()):
         record_call_evidence(db, actor, coffee)
+
+
+def erase_technical_data(db: Session, actor: Actor) -> None:
+    """What reports count of trouble, of calls entered TECHNICAL_RETENTION ago."""
+    authorize(policy.may_clear, actor)
+    kept = CallStay.browser.is_not(None) | CallStay.network.is_not(None) | CallStay.trouble.is_not(None)
+    old = CallStay.entered_at < clock.now() - rules.TECHNICAL_RETENTION
+    erased = {"browser": None, "browser_version": None, "network": None, "trouble": None}
+    db.execute(update(CallStay).where(old, kept).values(erased))
 
 
 def mark_tab_closed(db: Session, actor: Actor, tab: str) -> None:

@@ -71,6 +71,12 @@ class InCall(Form):
     coffee: OpaqueId
 
 
+class Connected(InCall):
+    """`network` is the kind of connection the browser chose."""
+
+    network: Literal["relay", "direct"] | None = None
+
+
 class MoreTime(Form):
     """`times`: number of extensions in all, ten minutes each."""
 
@@ -87,4 +93,4 @@ class Direct(Form):
 
 class Trouble(Form):
     coffee: OpaqueId
-    kind: Literal["no_connection", "no_devices", "no_relay"]
+    kind: Literal["no_connection", "no_devices", "denied", "no_relay"]

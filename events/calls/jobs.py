@@ -1,6 +1,6 @@
-"""Jobs of calls: the no-show check, twice after the start; evidence that the coffee took place."""
+"""Jobs of calls: the no-show check, twice after the start; evidence of a coffee; retention."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from events.calls import actions
 from events.coffees.queries.coffees import get_coffee
@@ -30,3 +30,9 @@ def weigh_evidence(coffee_id: str, due_at: str) -> None:
         except NotFound:
             return
         actions.weigh_evidence(db, SYSTEM, coffee, datetime.fromisoformat(due_at))
+
+
+@job(every=timedelta(days=1))
+def erase_technical_data() -> None:
+    with unit_of_work() as db:
+        actions.erase_technical_data(db, SYSTEM)

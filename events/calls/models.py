@@ -13,6 +13,8 @@ class CallStay(Base):
 
     `epoch` counts the stays of a coffee: two people negotiate under the higher epoch of theirs, so
     signals for an earlier page are recognised as stale. `more`: extensions this person agreed to.
+    What a report counts of trouble (`browser`, `browser_version`, `network`, `trouble`) is erased after
+    `rules.TECHNICAL_RETENTION`.
     """
 
     __tablename__ = "call_stay"
@@ -31,3 +33,6 @@ class CallStay(Base):
     direct: Mapped[bool] = mapped_column(default=False)  # consent to a direct connection, for this stay
     relay_missed: Mapped[bool] = mapped_column(default=False)  # this browser got no relay
     trouble: Mapped[str | None] = mapped_column(String(20))  # technical failure
+    browser: Mapped[str | None] = mapped_column(String(20))  # family, of `rules.BROWSERS`
+    browser_version: Mapped[int | None]  # major version
+    network: Mapped[str | None] = mapped_column(String(6))  # relay, direct

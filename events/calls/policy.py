@@ -25,7 +25,7 @@ def may_check_no_shows(actor: Actor) -> bool:
 
 
 def may_clear(actor: Actor) -> bool:
-    """SYSTEM only, when a socket closes."""
+    """SYSTEM only: a closed socket, data past its retention."""
     return actor.is_system()
 
 

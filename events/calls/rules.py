@@ -15,6 +15,24 @@ MAX_CHECK_DELAY = timedelta(minutes=2)  # later than this the outage was ours
 EVIDENT_AFTER = timedelta(minutes=10)  # together in the call: the coffee took place
 MAX_CANDIDATES = 64  # per browser and epoch; an ordinary call needs fewer than twenty
 
+TECHNICAL_RETENTION = timedelta(days=90)
+
+# Family by its mark in a User-Agent header; the first that is found, since most name others too.
+BROWSERS = (
+    ("EdgA/", "Edge"),
+    ("EdgiOS/", "Edge"),
+    ("Edg/", "Edge"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("OPR/", "Opera"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Version/", "Safari"),  # Safari carries its version behind this mark
+)
+_IN_APPS = ("LinkedInApp", "FBAN", "FBAV", "Instagram", "; wv)")
+_MAJOR = re.compile(r"\d{1,3}")
+
 PROBE_FROM = timedelta(days=1)  # before and after the start
 
 _CANDIDATE = re.compile(r"\s*(?:a=)?\s*candidate", re.I)
@@ -87,3 +105,18 @@ def together(presence: Sequence[Sequence[tuple[datetime, datetime]]]) -> timedel
         if all(any(entered <= start and end <= left for entered, left in stays) for stays in presence):
             shared += end - start
     return shared
+
+
+def parse_browser(agent: str) -> tuple[str, int | None]:
+    """Family and major version of a User-Agent header; nothing else of it is kept.
+
+    Browsers inside other apps are one family, everything unknown another.
+    """
+    if any(mark in agent for mark in _IN_APPS):
+        return "in_app", None
+    for mark, family in BROWSERS:
+        _, found, rest = agent.partition(mark)
+        if found and (family != "Safari" or "Safari/" in agent):
+            version = _MAJOR.match(rest)
+            return family, int(version[0]) if version else None
+    return "other", None

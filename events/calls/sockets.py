@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from flask import current_app
+from flask import current_app, request
 
 from events.calls import actions, queries, rules
-from events.calls.forms import Direct, EnterCall, InCall, MoreTime, Signal, Trouble
+from events.calls.forms import Connected, Direct, EnterCall, InCall, MoreTime, Signal, Trouble
 from events.coffees.models import Coffee
 from events.coffees.queries import coffees
 from events.core import clock
@@ -44,6 +44,7 @@ def enter(req: FrameRequest, data: EnterCall) -> Reply:
         stay=data.stay,
         relay_required=relay_required,
         direct=data.direct,
+        browser=rules.parse_browser(request.user_agent.string),
     )
     _sent[req.sid] = Counter()
     stays = queries.list_stays(req.db, coffee.id)
@@ -68,10 +69,10 @@ def signal(req: FrameRequest, data: Signal) -> None:
         _count_candidate(req.sid, data.epoch, len(coffee.seats) - 1)
 
 
-@frame("calls.connected", InCall, who=Access.PARTNER, keys=KEYS)
-def connected(req: FrameRequest, data: InCall) -> None:
+@frame("calls.connected", Connected, who=Access.PARTNER, keys=KEYS)
+def connected(req: FrameRequest, data: Connected) -> None:
     coffee = coffees.get_visible(req.db, req.actor, data.coffee)
-    actions.record_connected(req.db, req.actor, coffee, tab=req.sid)
+    actions.record_connected(req.db, req.actor, coffee, tab=req.sid, network=data.network)
 
 
 @frame("calls.more", MoreTime, who=Access.PARTNER, keys=KEYS)

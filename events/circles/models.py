@@ -88,6 +88,7 @@ class Invitation(Base):
     accepted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]  # by the invited person
+    looked_at: Mapped[datetime | None]  # first press on "see what it is"; opening the link alone is not kept
     circle: Mapped[Circle] = relationship()
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     invited_by: Mapped[User] = relationship(foreign_keys=[invited_by_id])

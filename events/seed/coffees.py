@@ -18,6 +18,7 @@ from events.rounds.actions.lifecycle import close_round
 from events.rounds.actions.opting_in import submit_opt_in
 from events.rounds.forms import OptInForm
 from events.rounds.models import OptIn, Round
+from events.seed.calls import sow_call
 from events.seed.livestreams import at, find_livestream, find_person
 from events.seed.people import acting
 
@@ -71,14 +72,15 @@ def sow_answers() -> None:
                     accept_coffee(db, acting(seat.user), db.get_one(Coffee, coffee_id))
     with unit_of_work() as db:
         confirmed = db.scalars(select(Coffee.id).where(Coffee.state == "confirmed").limit(MET)).all()
-    for coffee_id in confirmed:
-        _drink(coffee_id, doubtful=coffee_id == confirmed[-1])
+    for number, coffee_id in enumerate(confirmed):
+        _drink(coffee_id, number, doubtful=coffee_id == confirmed[-1])
 
 
-def _drink(coffee_id: str, *, doubtful: bool) -> None:
+def _drink(coffee_id: str, number: int, *, doubtful: bool) -> None:
     yesterday = (clock.now() - timedelta(days=1)).replace(minute=30, second=0, microsecond=0)
     with unit_of_work() as db:
         db.get_one(Coffee, coffee_id).starts_at = yesterday
+    sow_call(coffee_id, yesterday, number)
     with unit_of_work() as db:
         coffee = db.get_one(Coffee, coffee_id)
         for seat in _seats(db, coffee_id):

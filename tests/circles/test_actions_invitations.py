@@ -211,3 +211,59 @@ def test_unsubscribing_from_reminders_keeps_the_invitation(
     set_clock(timedelta(days=12))
     assert len(mails_to(outbox(), eva)) == 2
     assert invitation().is_open
+
+
+def test_the_list_goes_from_mailed_to_looked_to_joined(
+    page: OpenPage, cast: Cast, set_clock: SetClock, outbox: Outbox
+) -> None:
+    eva, anna = invite_eva(page, cast), page(cast.anna)
+    assert "invited" in status_in_list(anna, cast)
+    (mail,) = mails_to(outbox(), eva)
+    assert "mailed" in status_in_list(anna, cast)
+    browser, path = page(None), path_in(mail, "/k/")
+    look = f"/invitations/{path.removeprefix('/k/')}/look"
+    assert look in browser.get(path).text
+    assert browser.get(look).status_code == 405
+    assert "mailed" in status_in_list(anna, cast)  # opening the link changed nothing
+    assert cast.circle.name in browser.post(look).text
+    assert "looked what it is" in status_in_list(anna, cast)
+    looked_at = invitation().looked_at
+    assert len(days_with_mail(eva, set_clock, outbox, 5)) == 2  # the reminder comes all the same
+    browser.post(look)
+    assert invitation().looked_at == looked_at
+    assert "looked what it is" in status_in_list(anna, cast)
+    assert browser.post(path).status_code == 303
+    assert "joined" in status_in_list(anna, cast)
+
+
+def test_a_mail_that_comes_back_stands_above_a_look_and_a_no_above_both(
+    page: OpenPage, cast: Cast, set_clock: SetClock, outbox: Outbox
+) -> None:
+    eva, anna = invite_eva(page, cast), page(cast.anna)
+    (mail,) = mails_to(outbox(), eva)
+    secret = path_in(mail, "/k/").removeprefix("/k/")
+    page(None).post(f"/invitations/{secret}/look")
+    with unit_of_work() as db:
+        db.scalars(select(OutgoingMail).where(OutgoingMail.kind == "invited")).one().state = "returned"
+    assert "the mail came back" in status_in_list(anna, cast)
+    page(None).post(f"/invitations/{secret}/decline")
+    assert "said no, thank you" in status_in_list(anna, cast)
+
+
+def test_who_has_an_account_elsewhere_looks_by_the_same_press(
+    page: OpenPage, cast: Cast, set_clock: SetClock, outbox: Outbox
+) -> None:
+    page(cast.anna).post(f"/circles/{cast.circle.slug}/invite", addresses=cast.olga.email)
+    (mail,) = mails_to(outbox(), cast.olga)
+    path = path_in(mail, "/k/")
+    look = f"/invitations/{path.removeprefix('/k/')}/look"
+    assert look in page(None).get(path).text
+    assert page(None).post(look).status_code == 200
+    assert "looked what it is" in status_in_list(page(cast.anna), cast)
+
+
+def test_a_garbled_key_looks_at_nothing(page: OpenPage, cast: Cast, outbox: Outbox) -> None:
+    invite_eva(page, cast)
+    for user in (None, cast.olga):
+        assert page(user).post("/invitations/nonsense/look").status_code == 404
+    assert invitation().looked_at is None

@@ -12,7 +12,7 @@ from events.coffees.models import LookBack
 from events.coffees.queries import coffees
 from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden
-from events.insights.rules import came_of
+from events.insights.rules.figures import came_of
 from events.livestreams.models import Livestream
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream

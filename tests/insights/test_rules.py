@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.insights import rules
+from events.insights.rules import figures as rules
 
 EIGHT = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

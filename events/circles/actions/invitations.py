@@ -1,4 +1,4 @@
-"""Invitations after they were sent: mailed again by the team, declined by the invited person."""
+"""Invitations after they were sent: mailed again by the team, looked at or declined by the invited person."""
 
 from datetime import timedelta
 
@@ -59,4 +59,14 @@ def decline_invitation(db: Session, actor: Actor, circle: Circle, user_id: str) 
     invitation = find_invitation(db, user_id, circle.id)
     if invitation is not None and invitation.is_open:
         invitation.declined_at = clock.now()
+        db.flush()
+
+
+def note_look(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
+    """The invited person pressed to see what it is. The first time counts; later ones change nothing."""
+    authorize(policy.may_accept, actor, user_id)
+    lock_circle(db, circle)
+    invitation = find_invitation(db, user_id, circle.id)
+    if invitation is not None and invitation.is_open and invitation.looked_at is None:
+        invitation.looked_at = clock.now()
         db.flush()

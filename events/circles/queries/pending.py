@@ -20,10 +20,11 @@ SHOWN_AFTER_ANSWER = timedelta(days=30)
 
 @dataclass(frozen=True)
 class InvitationRow:
-    """An invitation and what became of it: `status` is joined, declined, returned, reminded, sent, waiting.
+    """An invitation and what became of it.
 
-    `at` is the time of that. Only mails of this very invitation count: whether the address works elsewhere
-    is not told. Nor is it known who opened the mail or its link: looking changes nothing.
+    `status` is joined, declined, returned, looked, reminded, sent or waiting; `at` is the time of that. Only
+    mails of this very invitation count: whether the address works elsewhere is not told. Nor is it known who
+    opened the mail or its link; `looked` is a press, on a page that new and known addresses both get.
     """
 
     invitation: Invitation
@@ -75,12 +76,14 @@ def _row(invitation: Invitation, mail: OutgoingMail | None) -> InvitationRow:
         return InvitationRow(invitation, "joined", invitation.accepted_at)
     if invitation.declined_at is not None:
         return InvitationRow(invitation, "declined", invitation.declined_at)
+    if mail is not None and mail.state in {"returned", "refused"}:
+        return InvitationRow(invitation, "returned", mail.sent_at or mail.created_at)
+    if invitation.looked_at is not None:
+        return InvitationRow(invitation, "looked", invitation.looked_at)
     if mail is None:
         return InvitationRow(invitation, "waiting", invitation.created_at)
-    sent_at = mail.sent_at or mail.created_at
-    if mail.state in {"returned", "refused"}:
-        return InvitationRow(invitation, "returned", sent_at)
-    return InvitationRow(invitation, "sent" if mail.kind == "invited" else "reminded", sent_at)
+    status = "sent" if mail.kind == "invited" else "reminded"
+    return InvitationRow(invitation, status, mail.sent_at or mail.created_at)
 
 
 def list_requests(db: Session, actor: Actor, circle: Circle, number: int) -> Page[JoinRequest]:

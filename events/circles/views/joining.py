@@ -118,12 +118,17 @@ def resend_invitation(req: PageRequest, slug: str, invitation_id: str) -> Respon
 @page(blueprint, "/invitations/<key>/decline", who=Access.TOKEN, methods=("POST",), rate=CHANGE_RATE)
 def decline_invitation(req: PageRequest, key: str) -> Response:
     """By the key of the mail, signed in or not; the same answer to a key that is no longer valid."""
-    found = find_key(req.db, key)
-    circle = req.db.get(Circle, found.subject_id) if found and found.purpose == "join" else None
-    if found is None or circle is None:
-        raise NotFound
-    invitations.decline_invitation(req.db, SYSTEM, circle, found.user_id)
+    circle, user_id = _invited_by_key(req, key)
+    invitations.decline_invitation(req.db, SYSTEM, circle, user_id)
     return req.render("circles/declined.html", circle=circle)
+
+
+@page(blueprint, "/invitations/<key>/look", who=Access.TOKEN, methods=("POST",), rate=CHANGE_RATE)
+def look_at_invitation(req: PageRequest, key: str) -> Response:
+    """As `decline_invitation`: the same for a new address and a known one, so it tells the team neither."""
+    circle, user_id = _invited_by_key(req, key)
+    invitations.note_look(req.db, SYSTEM, circle, user_id)
+    return req.render("circles/invited.html", circle=circle, secret=key)
 
 
 @page(blueprint, "/circles/<slug>/requests", who=Access.ORGANISER)
@@ -152,6 +157,14 @@ def decide_request(req: PageRequest, slug: str, request_id: str) -> Response:
         return req.go("circles.requests", slug=circle.slug, notice=message_for(refused.code))
     done = _("Let in.") if decision == "accepted" else _("Declined. We tell them kindly.")
     return req.go("circles.requests", slug=circle.slug, done=done)
+
+
+def _invited_by_key(req: PageRequest, key: str) -> tuple[Circle, str]:
+    found = find_key(req.db, key)
+    circle = req.db.get(Circle, found.subject_id) if found and found.purpose == "join" else None
+    if found is None or circle is None:
+        raise NotFound
+    return circle, found.user_id
 
 
 def _invite(req: PageRequest, data: circles_circles.Invite) -> list[InvitationResult]:

@@ -1,13 +1,14 @@
 """Queries on follow-up answers: one's own, and totals and quotes of a livestream."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from events.coffees.models import Coffee, LookBack
 from events.coffees.queries.took_place import took_place
-from events.coffees.rules import MONTH_LATER
+from events.coffees.rules import MONTH_LATER, OUTCOMES
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.core.db.paging import Page, window
@@ -29,11 +30,11 @@ def look_back_of(db: Session, actor: Actor, coffee: Coffee) -> LookBack | None:
     return db.get(LookBack, (coffee.id, actor.id))
 
 
-def count_came_of(db: Session, livestream_id: str) -> dict[str, int]:
-    """Number of answers by outcome code."""
-    query = select(LookBack.came, func.count()).join(Coffee, Coffee.id == LookBack.coffee_id)
-    query = query.where(Coffee.occasion_id == livestream_id, took_place())
-    return dict(db.execute(query.group_by(LookBack.came)).all())
+def select_came_of(livestream_id: str) -> Select[*tuple[Any, ...]]:
+    """Number of answers, one column for each outcome code."""
+    counts = [func.count(case((LookBack.came == code, 1))).label(f"came_{code}") for code in OUTCOMES]
+    query = select(*counts).join(Coffee, Coffee.id == LookBack.coffee_id)
+    return query.where(Coffee.occasion_id == livestream_id, took_place())
 
 
 def list_quotes(db: Session, livestream_id: str, number: int) -> Page[Quoted]:

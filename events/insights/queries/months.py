@@ -13,7 +13,10 @@ from events.coffees.models import Coffee
 from events.coffees.queries.took_place import took_place
 from events.core.auth.actor import Actor, authorize
 from events.core.db.paging import Page, window
-from events.insights import policy, rules
+from events.insights import policy
+from events.insights.queries.trouble import trouble_of_circle
+from events.insights.rules import figures
+from events.insights.rules.trouble import Pattern
 from events.rounds.models import FairnessScore
 
 
@@ -26,6 +29,7 @@ class Month:
     coffees: Page[Coffee]
     earlier: date | None
     later: date | None
+    trouble: list[Pattern]  # of the last three months, whichever month is read
 
 
 def month_of(db: Session, actor: Actor, circle: Circle, chosen: date | None, number: int = 1) -> Month | None:
@@ -41,7 +45,7 @@ def month_of(db: Session, actor: Actor, circle: Circle, chosen: date | None, num
         if latest is None:
             return None
         chosen = latest.astimezone(zone).date()
-    first, after = rules.month_around(chosen, zone)
+    first, after = figures.month_around(chosen, zone)
     within = *met, Coffee.starts_at >= first, Coffee.starts_at < after
     query = select(
         select(func.count(Coffee.id)).where(*within).scalar_subquery(),
@@ -56,6 +60,7 @@ def month_of(db: Session, actor: Actor, circle: Circle, chosen: date | None, num
         coffees=Page.of(db.scalars(window(ordered, number)), number),
         earlier=before.astimezone(zone).date() if before is not None else None,
         later=next_.astimezone(zone).date() if next_ is not None else None,
+        trouble=trouble_of_circle(db, circle.id),
     )
 
 

@@ -3,19 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, case, func, join, select, true
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
 from events.circles.queries.circles import membership_of
 from events.coffees.models import Coffee, Seat
-from events.coffees.queries.month_later import Quoted, count_came_of, list_quotes
+from events.coffees.queries.month_later import Quoted, list_quotes, select_came_of
 from events.coffees.queries.took_place import known_by_call, took_place
 from events.coffees.rules import OUTCOMES, PAST_OR_AGREED
 from events.core.auth.actor import Actor, authorize
 from events.core.db.paging import Page, window
-from events.insights import policy, rules
-from events.insights.rules import Point, Step
+from events.insights import policy
+from events.insights.queries.trouble import trouble_of_livestream
+from events.insights.rules import figures
+from events.insights.rules.figures import Point, Step
+from events.insights.rules.trouble import Pattern
 from events.livestreams.models import Livestream
 from events.presence.queries import list_attendance
 from events.questions.models import Question
@@ -63,10 +66,11 @@ class Report:
     answered: int
     came_of: list[tuple[str, int]]  # a month later
     quotes: Page[Quoted]
+    trouble: list[Pattern]
 
     @property
     def curve(self) -> str:
-        return rules.path(self.points, WIDTH, HEIGHT)
+        return figures.path(self.points, WIDTH, HEIGHT)
 
     @property
     def peak_at(self) -> tuple[int, int]:
@@ -98,6 +102,7 @@ class Totals:
     left: int
     questions: int
     answered: int
+    came_of: dict[str, int]
 
 
 def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Numbers = FIRST) -> Report:
@@ -109,7 +114,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Number
     counts = _coffee_counts(db, livestream.id)
     totals = _totals(db, livestream)
     start, end = livestream.went_live_at, livestream.ended_at
-    points = rules.curve(list(attendance.values()), start, end) if start and end else []
+    points = figures.curve(list(attendance.values()), start, end) if start and end else []
     return Report(
         livestream=livestream,
         came=len(attendance),
@@ -124,7 +129,7 @@ def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Number
         worth_it=counts.worth_it,
         said_yes=totals.said_yes,
         left=totals.left,
-        steps=rules.funnel(
+        steps=figures.funnel(
             {
                 "registered": totals.registered,
                 "came": len(attendance),
@@ -134,11 +139,12 @@ def report_of(db: Session, actor: Actor, livestream: Livestream, numbers: Number
             }
         ),
         points=points,
-        peak=rules.peak(points),
+        peak=figures.peak(points),
         questions=totals.questions,
         answered=totals.answered,
-        came_of=rules.came_of(count_came_of(db, livestream.id), OUTCOMES),
+        came_of=figures.came_of(totals.came_of, OUTCOMES),
         quotes=list_quotes(db, livestream.id, numbers.quotes),
+        trouble=trouble_of_livestream(db, livestream.id),
     )
 
 
@@ -185,7 +191,7 @@ def _coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
         by_call=int(found.by_call),
         untold=int(found.untold),
         people=int(found.people),
-        worth_it=rules.worth_it(int(found.answers), int(found.worth_it)),
+        worth_it=figures.worth_it(int(found.answers), int(found.worth_it)),
     )
 
 
@@ -196,14 +202,20 @@ def _names(db: Session, user_ids: Collection[str], number: int) -> list[str]:
 
 def _totals(db: Session, livestream: Livestream) -> Totals:
     """Numbers of one livestream that stand by themselves, in one query."""
-    yes, questions = _yes_counts(livestream.id).subquery(), _question_counts(livestream.id).subquery()
+    yes, asked = _yes_counts(livestream.id).subquery(), _question_counts(livestream.id).subquery()
+    came_of = select_came_of(livestream.id).subquery()
     query = select(
         select_coming_count(livestream.id, but=livestream.host_id).scalar_subquery(),
         select_rewatcher_count(livestream.id).scalar_subquery(),
         *yes.c,
-        *questions.c,
+        *asked.c,
+        *came_of.c,
     )
-    return Totals(*map(int, db.execute(query.join_from(yes, questions, true())).one()))
+    joined = join(join(yes, asked, true()), came_of, true())
+    found = [int(count) for count in db.execute(query.select_from(joined)).one()]
+    registered, rewatched, said_yes, left, questions, answered, *answers = found
+    came = dict(zip(OUTCOMES, answers, strict=True))
+    return Totals(registered, rewatched, said_yes, left, questions, answered, came)
 
 
 def _yes_counts(livestream_id: str) -> Select[int, int]:

@@ -72,6 +72,7 @@ export default function call(root) {
     iceServers = ack.ice_servers;
     way.entered(ack);
     take(ack);
+    reportMedia();
     root.dispatchEvent(new CustomEvent("call:entered", { detail: ack }));
     return true;
   }
@@ -120,6 +121,13 @@ export default function call(root) {
     send("calls.trouble", { coffee, kind });
   }
 
+  // Only after entering: the server records it with the stay.
+  function reportMedia() {
+    const { media = "ok" } = root.dataset;
+    if (stay === null || media === "ok" || media.startsWith("camera-")) return;
+    trouble(media === "denied" ? "denied" : "no_devices");
+  }
+
   async function hangUp() {
     const leaving = state === "preview" ? null : send("calls.leave", { coffee }, { timeout: 1500 });
     finish("left");
@@ -134,14 +142,14 @@ export default function call(root) {
 
   stops.push(watchQuality(
     () => roster.peers(),
-    (peer, { frames, sound, level }) => {
+    (peer, { frames, sound, level, network }) => {
       steps.heard(level);
       root.querySelector(`video[data-seat="${peer.seat}"]`).dataset.frames = String(frames);
       root.dataset.quality = level;
       for (const word of root.querySelectorAll("[data-quality-word]")) word.hidden = word.dataset.qualityWord !== level;
       if (!evident && (frames > 0 || sound > 50)) {
         evident = true;
-        send("calls.connected", { coffee }).then((ack) => (evident = ack.ok));
+        send("calls.connected", { coffee, network }).then((ack) => (evident = ack.ok));
       }
     },
   ));
@@ -186,7 +194,7 @@ export default function call(root) {
     currentTarget.hidden = true;
   });
   show("preview");
-  own.look().then(() => root.dataset.media.match(/^(denied|busy|missing|other)$/) && trouble("no_devices"));
+  own.look().then(reportMedia);
   // A page reloaded during a call re-enters at once.
   if ("joins" in root.dataset || sessionStorage.getItem(remembered)) join();
 }

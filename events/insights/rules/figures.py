@@ -67,7 +67,7 @@ def came_of(counts: dict[str, int], order: tuple[str, ...]) -> list[tuple[str, i
     """How often each thing came of a coffee, in that order; nothing while a total would tell who said it."""
     if sum(counts.values()) < MIN_ANSWERS:
         return []
-    return [(came, counts[came]) for came in order if came in counts]
+    return [(came, counts[came]) for came in order if counts.get(came)]
 
 
 def month_around(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
