@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -65,6 +66,27 @@ def they_write_in_the_call(demo: Ontmoet, path: str, bram: Page, other: Page) ->
     expect(mark).to_be_hidden()
     write(bram, "Nu wel")
     expect(lines(other).last).to_contain_text("Nu wel")
+    # A screen reader hears it in the dialog; what lies behind the dialog is out of its reach.
+    expect(other.locator("#messages > [role=status]")).to_contain_text("Nu wel")
+    assert any("Nu wel" in words for words in spoken_of(other))
+    other.locator("#messages [data-dialog-close]:visible").click()
+    write(bram, "Tot zo")
+    expect(other.locator("#live-region")).to_contain_text("Tot zo")
+    assert any("Tot zo" in words for words in spoken_of(other))
+
+
+def spoken_of(page: Page) -> list[str]:
+    """Words in the live regions of the accessibility tree, as a screen reader gets it."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
+
+    def words(node: dict[str, Any]) -> str:
+        own = node.get("name", {}).get("value", "") if node["role"]["value"] == "StaticText" else ""
+        return " ".join([own, *(words(by_id[id]) for id in node.get("childIds", []) if id in by_id)])
+
+    return [words(node) for node in nodes if not node["ignored"] and node["role"]["value"] == "status"]
 
 
 def write(page: Page, words: str) -> None:

@@ -17,7 +17,7 @@ export function announce(words, { group = null, many = null } = {}) {
 
 function speak() {
   timer = null;
-  const region = document.getElementById("live-region");
+  const region = currentRegion();
   const said = gather(waiting);
   waiting = [];
   if (!region) return;
@@ -25,6 +25,12 @@ function speak() {
   line.textContent = said.join(" ");
   region.append(line);
   setTimeout(() => line.remove(), LINE_LIFETIME_MS);
+}
+
+// While a modal dialog is open everything outside it is inert, also the region of the page.
+function currentRegion() {
+  const dialog = [...document.querySelectorAll("dialog:modal")].at(-1);
+  return dialog?.querySelector(":scope > [data-live-region]") ?? document.getElementById("live-region");
 }
 
 function gather(entries) {
