@@ -13,8 +13,9 @@ from events.chat.rules import POST_RATE
 from events.core.auth.endpoints import Access
 from events.core.ids import new_id
 from events.core.web import error_messages
+from events.core.web.answers import answer_form_or_json
 from events.core.web.forms import parse_page
-from events.core.web.pages import page, wants_json
+from events.core.web.pages import page
 from events.core.web.request import PageRequest
 
 blueprint = Blueprint("chat", __name__)
@@ -58,12 +59,11 @@ def say(req: PageRequest, slug: str) -> Response:
     def post(data: forms.PostFromPage) -> Entry:
         return post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
 
-    if wants_json():
-        entry = post(
-            parse_page(forms.PostFromPage, {name: request.form.getlist(name) for name in request.form})
-        )
-        return jsonify({"id": entry.id, "seq": entry.seq})
-    form = req.form(forms.PostFromPage)
-    if form.act(post) is None:
-        return req.render("chat/say.html", form=form, slug=slug, fresh_id=new_id())
-    return req.go("stage.show", slug=slug, tab="chat")
+    return answer_form_or_json(
+        req,
+        forms.PostFromPage,
+        post,
+        as_json=lambda entry: {"id": entry.id, "seq": entry.seq},
+        again=lambda form: req.render("chat/say.html", form=form, slug=slug, fresh_id=new_id()),
+        done=lambda: req.go("stage.show", slug=slug, tab="chat"),
+    )

@@ -14,7 +14,8 @@ from events.circles.queries.upcoming import find_upcoming
 from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import SYSTEM, authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, Invalid, NotFound, TooMany
+from events.core.errors import Conflict, Invalid, NotFound
+from events.core.web.answers import go_or_say_why
 from events.core.web.error_messages import message_for
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
@@ -55,11 +56,13 @@ def accept_invitation(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/circles/<slug>/leave", who=Access.MEMBER, methods=("POST",), rate=CHANGE_RATE)
 def leave(req: PageRequest, slug: str) -> Response:
     circle, _own = circle_and_membership()
-    try:
-        members.leave_circle(req.db, req.actor, circle)
-    except Conflict as refused:
-        return req.go("circles.show", slug=circle.slug, notice=message_for(refused.code))
-    return req.go("circles.show", slug=circle.slug, done=_("You left %(name)s.", name=circle.name))
+    return go_or_say_why(
+        req,
+        lambda: members.leave_circle(req.db, req.actor, circle),
+        "circles.show",
+        slug=circle.slug,
+        done=_("You left %(name)s.", name=circle.name),
+    )
 
 
 @page(blueprint, "/circles/<slug>/invite", who=Access.ORGANISER, methods=("GET", "POST"))
@@ -108,11 +111,13 @@ def withdraw_invitation(req: PageRequest, slug: str, invitation_id: str) -> Resp
 )
 def resend_invitation(req: PageRequest, slug: str, invitation_id: str) -> Response:
     circle, _own = circle_and_membership()
-    try:
-        invitations.resend_invitation(req.db, req.actor, circle, invitation_id)
-    except (Conflict, TooMany) as refused:
-        return req.go("circles.invite", slug=circle.slug, notice=message_for(refused.code, **refused.params))
-    return req.go("circles.invite", slug=circle.slug, done=_("The invitation is on its way again."))
+    return go_or_say_why(
+        req,
+        lambda: invitations.resend_invitation(req.db, req.actor, circle, invitation_id),
+        "circles.invite",
+        slug=circle.slug,
+        done=_("The invitation is on its way again."),
+    )
 
 
 @page(blueprint, "/invitations/<key>/decline", who=Access.TOKEN, methods=("POST",), rate=CHANGE_RATE)
@@ -151,12 +156,13 @@ def decide_request(req: PageRequest, slug: str, request_id: str) -> Response:
     if form.data is None:
         raise Invalid("bad_choice")
     decision = form.data.decision
-    try:
-        joining.decide_request(req.db, req.actor, circle, request_id, decision)
-    except Conflict as refused:
-        return req.go("circles.requests", slug=circle.slug, notice=message_for(refused.code))
-    done = _("Let in.") if decision == "accepted" else _("Declined. We tell them kindly.")
-    return req.go("circles.requests", slug=circle.slug, done=done)
+    return go_or_say_why(
+        req,
+        lambda: joining.decide_request(req.db, req.actor, circle, request_id, decision),
+        "circles.requests",
+        slug=circle.slug,
+        done=_("Let in.") if decision == "accepted" else _("Declined. We tell them kindly."),
+    )
 
 
 def _invited_by_key(req: PageRequest, key: str) -> tuple[Circle, str]:

@@ -15,6 +15,7 @@ from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
 from events.core.errors import Conflict, Invalid
+from events.core.web.answers import go_or_say_why
 from events.core.web.error_messages import message_for
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
@@ -98,11 +99,15 @@ def change_role(req: PageRequest, slug: str, user_id: str) -> Response:
     form = req.form(circles_circles.ChangeRole)
     if form.data is None:
         raise Invalid("bad_choice")
-    try:
-        circles_members.change_role(req.db, req.actor, circle, user_id, form.data.role)
-    except Conflict as refused:
-        return req.go("circles.member", slug=circle.slug, user_id=user_id, notice=message_for(refused.code))
-    return req.go("circles.member", slug=circle.slug, user_id=user_id, done=_("Saved."))
+    role = form.data.role
+    return go_or_say_why(
+        req,
+        lambda: circles_members.change_role(req.db, req.actor, circle, user_id, role),
+        "circles.member",
+        slug=circle.slug,
+        user_id=user_id,
+        done=_("Saved."),
+    )
 
 
 @page(

@@ -14,6 +14,7 @@ from events.coffees.queries.room import KIND
 from events.coffees.views.coffee_page import blueprint, coffee_of, show_card
 from events.core.auth.endpoints import Access
 from events.core.web import error_messages
+from events.core.web.answers import answer_form_or_json
 from events.core.web.forms import parse_page
 from events.core.web.pages import page, wants_json
 from events.core.web.request import PageRequest
@@ -47,12 +48,11 @@ def say(req: PageRequest, id: str) -> Response:
     def post(data: forms.PostFromPage) -> Entry:
         return post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
 
-    if wants_json():
-        entry = post(
-            parse_page(forms.PostFromPage, {name: request.form.getlist(name) for name in request.form})
-        )
-        return jsonify({"id": entry.id, "seq": entry.seq})
-    form = req.form(forms.PostFromPage)
-    if form.act(post) is None:
-        return show_card(req, coffee_of(req, id), chat_form=form)
-    return req.go("coffees.show", id=id, _anchor="messages")
+    return answer_form_or_json(
+        req,
+        forms.PostFromPage,
+        post,
+        as_json=lambda entry: {"id": entry.id, "seq": entry.seq},
+        again=lambda form: show_card(req, coffee_of(req, id), chat_form=form),
+        done=lambda: req.go("coffees.show", id=id, _anchor="messages"),
+    )
