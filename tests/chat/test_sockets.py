@@ -112,6 +112,16 @@ def test_a_resend_after_an_edit_or_a_deletion_is_recognised(
     assert post(bram, room).data == first.data
 
 
+def test_a_refused_message_is_answered_in_the_sender_s_language(
+    cast: Cast, room: str, open_socket: OpenSocket
+) -> None:
+    with unit_of_work() as db:
+        db.get_one(User, cast.bram.id).locale = "nl"
+    bram = open_socket(cast.bram)
+    post(bram, room)
+    assert str(post(bram, room, "Heel iets anders")["message"]).startswith("Dit bericht")
+
+
 def test_another_body_under_the_same_client_id_is_refused(
     cast: Cast, room: str, open_socket: OpenSocket
 ) -> None:
