@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from events.accounts.actions.profile import switch_mail
 from events.accounts.models import User
+from events.circles.actions.joining import join_circle
+from events.circles.actions.members import leave_circle
 from events.circles.models import Circle
 from events.coffees.actions.outcomes import record_call_evidence, record_outcome
 from events.coffees.forms import Outcome
@@ -43,7 +45,7 @@ from tests.factories.livestreams import make_livestream
 from tests.factories.presence import make_stay
 from tests.factories.recordings import make_recording
 from tests.factories.registrations import make_registration
-from tests.factories.rounds import make_round, make_yes
+from tests.factories.rounds import make_round, make_round_of_its_own, make_yes
 from tests.support.cast import Cast, acting_as
 from tests.support.mail_assertions import addresses, html_of, invite_in, mails_to, path_in, text_of
 from tests.support.types import OpenPage, Outbox, SetClock
@@ -343,6 +345,64 @@ def test_the_next_announcement_opens_with_what_the_last_round_brought(
     assert opening == "The last coffee round led to 4 conversations."
     assert "Words of" not in text_of(second[0])  # a quote opens one announcement
     assert "The last coffee round led to 4 conversations." in html_of(second[0])
+
+
+def joins(cast: Cast, user: User) -> None:
+    with unit_of_work() as db:
+        circle = db.get_one(Circle, cast.circle.id)
+        circle.joining = "open"
+        join_circle(db, acting_as(user), circle)
+
+
+def leaves(cast: Cast, user: User) -> None:
+    with unit_of_work() as db:
+        leave_circle(db, acting_as(user), db.get_one(Circle, cast.circle.id))
+
+
+def test_who_joins_while_a_round_is_open_is_asked_as_a_newcomer_and_reminded_once(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
+    livestream = planned(cast, set_clock)
+    held(livestream, set_clock)
+    set_clock(MORNING + timedelta(minutes=5))
+    fresh()
+    set_clock(MORNING + timedelta(hours=2))
+    joins(cast, cast.olga)
+    leaves(cast, cast.olga)
+    joins(cast, cast.olga)
+    (mail,) = mails_to(fresh(), cast.olga)
+    assert mail["Subject"] == "New in Bedrijvenkring Demo: a coffee with one of its members?"
+    assert "You have just joined" in text_of(mail)
+    assert "You have just joined" in html_of(mail)
+    assert "missed" not in text_of(mail)
+    closes_at = round_after(livestream).closes_at
+    set_clock(closes_at - timedelta(hours=25))
+    (reminder,) = mails_to(fresh(), cast.olga)
+    assert "You haven't answered" in text_of(reminder)
+    set_clock(closes_at + timedelta(hours=1))
+    assert mails_to(fresh(), cast.olga) == []
+
+
+def test_who_joins_before_the_circle_is_asked_is_asked_with_it_and_only_once(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
+    livestream = planned(cast, set_clock)
+    held(livestream, set_clock)
+    joins(cast, cast.olga)
+    set_clock(MORNING + timedelta(days=1))
+    asked = [mail for mail in mails_to(fresh(), cast.olga) if "Yes, coffee" in text_of(mail)]
+    assert len(asked) == 1
+
+
+def test_a_newcomer_is_not_asked_for_a_round_that_closed(
+    cast: Cast, fresh: Outbox, set_clock: SetClock
+) -> None:
+    set_clock(MORNING - timedelta(days=9))
+    with unit_of_work() as db:
+        make_round_of_its_own(db, cast.circle)
+    set_clock(MORNING)
+    joins(cast, cast.olga)
+    assert mails_to(fresh(), cast.olga) == []
 
 
 def test_announcement_and_report_count_the_same_conversations(

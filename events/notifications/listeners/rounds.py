@@ -2,15 +2,19 @@
 
 from sqlalchemy.orm import Session
 
+from events.circles.models import Membership
 from events.circles.queries.circles import list_organiser_ids
+from events.circles.signals import MembershipStarted
 from events.core import clock
 from events.core.bus import on
 from events.core.mail.mailings import enter_mailing
 from events.core.mail.outbox import drop_waiting, queue_mail
-from events.notifications.jobs import enqueue_announcement
-from events.notifications.queries.asking import ask_at, remind_at
+from events.notifications.jobs import enqueue_announcement, mail_daily
+from events.notifications.queries.asking import ask_at, is_worth_asking, remind_at
 from events.notifications.queries.mail_content import minute_of
 from events.rounds.models import OptIn, Round
+from events.rounds.queries.preferences import current_preference
+from events.rounds.queries.rounds import list_open
 from events.rounds.signals import (
     AlwaysOptedIn,
     DraftMade,
@@ -30,6 +34,17 @@ def ask_circle(db: Session, signal: RoundOpened) -> None:
         enter_mailing(db, round_.circle_id, round_.id)
     opened_at = str(minute_of(round_.opened_at))
     enqueue_announcement(db, "round_opened", round_.id, moment=opened_at, at=ask_at(db, round_))
+
+
+@on(MembershipStarted)
+def ask_newcomer(db: Session, signal: MembershipStarted) -> None:
+    """Whoever joins once the circle was asked; before that they are asked with the others. Never twice."""
+    membership = db.get_one(Membership, signal.membership_id)
+    preference = current_preference(db, membership.circle_id, membership.user_id)
+    for round_ in [] if preference.always else list_open(db, membership.circle_id):
+        if ask_at(db, round_) <= clock.now() and is_worth_asking(db, round_):
+            until = round_.closes_at
+            mail_daily(db, "round_opened", membership.user, round_.id, membership.circle_id, until=until)
 
 
 @on(RoundOpened, RoundMoved)

@@ -98,17 +98,17 @@ def asked_in(db: Session, round_: Round, person_id: str) -> OutgoingMail | None:
 
 
 def read_opened(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """In the words of who came, missed it or had no place, of a cancelled livestream, or of none."""
+    """In the words of who came, missed it, had no place or is new, of a cancelled livestream, or of none."""
     round_ = _open_round(db, mail, person)
     if round_ is None or not is_worth_asking(db, round_):
         return None
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
+    how = _how(db, round_, livestream, person)
     if livestream is None:
-        return _content(db, round_, person, "rounds/round_opened", None, how="standalone", recording=False)
+        return _content(db, round_, person, "rounds/round_opened", None, how=how, recording=False)
     recording = db.scalar(select(Recording).where(Recording.livestream_id == livestream.id))
     if recording is not None and _told_of_recording(db, recording, person):
         return None  # that mail asked
-    how = _how(db, round_, livestream, person)
     ready = recording is not None and _is_to_be_told(db, recording, person)
     places = may_be_asked(db, livestream, person.id)
     return _content(
@@ -122,7 +122,7 @@ def read_reminder(db: Session, mail: OutgoingMail, person: User) -> MailContent 
     if round_ is None or not is_worth_asking(db, round_):
         return None
     livestream = find_livestream(db, round_.livestream_id) if round_.livestream_id else None
-    how = _how(db, round_, livestream, person) if livestream is not None else "standalone"
+    how = _how(db, round_, livestream, person)
     tomorrow = is_tomorrow(round_.closes_at, person)
     return _content(db, round_, person, "rounds/round_reminder", livestream, how=how, tomorrow=tomorrow)
 
@@ -138,11 +138,16 @@ def _open_round(db: Session, mail: OutgoingMail, person: User) -> Round | None:
     return None if current_preference(db, round_.circle_id, person.id).paused else round_
 
 
-def _how(db: Session, round_: Round, livestream: Livestream, person: User) -> str:
+def _how(db: Session, round_: Round, livestream: Livestream | None, person: User) -> str:
+    if livestream is not None and came(db, person, livestream):
+        return "came"
+    membership = find_membership(db, person.id, round_.circle_id)
+    if membership is not None and membership.created_at > round_.opened_at:
+        return "new"
+    if livestream is None:
+        return "standalone"
     if round_.occasion == "instead":
         return "instead"
-    if came(db, person, livestream):
-        return "came"
     return "missed" if registration_of(db, person.id, livestream.id) is not None else "absent"
 
 

@@ -73,6 +73,14 @@ def find_open_standalone(db: Session, circle_id: str) -> Round | None:
     return db.scalar(query.limit(1))
 
 
+def list_open(db: Session, circle_id: str) -> list[Round]:
+    """Rounds of a circle that accept opt-ins before publication."""
+    query = select(Round).where(
+        Round.circle_id == circle_id, Round.state == "open", Round.closes_at > clock.now()
+    )
+    return list(db.scalars(query.order_by(Round.closes_at, Round.id)))
+
+
 def get_joinable(db: Session, actor: Actor, round_id: str) -> Round:
     """NotFound unless the actor may opt in to it."""
     round_ = find_round(db, round_id)
