@@ -19,10 +19,12 @@ from events.core.db.session import unit_of_work
 from events.core.errors import TooMany
 from events.core.realtime import handlers
 from events.core.web import browser_id as browser_module
+from events.office_hours.views import TAKE_RATE
 from tests.architecture.test_bad_input import at_the_door, busy_world
 from tests.architecture.test_rights import FRAMES, browser, filled
 from tests.factories.accounts import set_password
 from tests.factories.livestreams import make_livestream
+from tests.factories.office_hours import make_office_hours
 from tests.support.cast import Cast
 from tests.support.clients import PageClient, SocketClient
 from tests.support.form_cases import SHEETS
@@ -69,6 +71,7 @@ FRAMED: tuple[tuple[str, int, str, Callable[[int], dict[str, object]]], ...] = (
     ("calls.direct", 30, "calls.direct", lambda _: {"agree": True}),
     ("calls.trouble", 30, "calls.trouble", lambda _: {}),
     ("nazit.enter", 30, "nazit.enter", lambda _: {}),
+    ("office_hours.follow", 60, "office_hours.follow", lambda _: {}),
     ("calls.signal", 240, "calls.signal", lambda _: {}),
     (
         "calls.description", 40, "calls.signal",
@@ -80,7 +83,7 @@ ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"
 BY_HAND = {  # tested below
     "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
     "mail to one address from all", "create circle", "calls.check",
-    "moves of a livestream", "recordings.said",
+    "moves of a livestream", "recordings.said", "take office hour",
 }  # fmt: skip
 
 
@@ -212,6 +215,16 @@ def test_chat_replay_requests_are_limited(app: Flask) -> None:
     for _ in range(119):
         rate_limits.hit("recordings.said", world.people["member"].id, "120 per minute")
     assert [member.get(path).status_code for _ in range(2)] == [200, 429]
+
+
+def test_taking_office_hours_is_limited(app: Flask, cast: Cast) -> None:
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.anna, state="ended")
+        free = make_office_hours(db, made, cast.anna, 1)[0]
+    for _ in range(9):
+        rate_limits.hit("take office hour", cast.bram.id, TAKE_RATE)
+    bram, path = PageClient(app, cast.bram), f"/livestreams/{made.slug}/office-hours/{free.id}/take"
+    assert [bram.post(path).status_code for _ in range(2)] == [303, 429]
 
 
 def test_guesses_of_links_are_limited(app: Flask) -> None:
