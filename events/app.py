@@ -29,6 +29,7 @@ from events.core.web.trial_guard import TrialGuard
 from events.feeds import register as feeds
 from events.insights import register as insights
 from events.livestreams import register as livestreams
+from events.messages import register as messages
 from events.notifications import register as notifications
 from events.office_hours import register as office_hours
 from events.pages import register as site_pages
@@ -66,6 +67,7 @@ FEATURES = (
     quick_calls,
     welcomes,
     insights,
+    messages,
     replies,
     notifications,
     stage,

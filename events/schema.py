@@ -15,6 +15,7 @@ from events.core.ops import turn_check
 from events.core.realtime import revocations
 from events.feeds import models as feeds
 from events.livestreams import models as livestreams
+from events.messages import models as messages
 from events.office_hours import models as office_hours
 from events.polls import models as polls
 from events.presence import models as presence
@@ -30,6 +31,7 @@ from events.welcomes import models as welcomes
 metadata = Base.metadata
 HOMES = (
     accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, ledger,
-    livestreams, mailings, office_hours, outgoing_mail, polls, presence, questions, queue, quick_calls,
-    recordings, registrations, replies, rescue, revocations, rounds, turn_check, welcomes, worker,
+    livestreams, mailings, messages, office_hours, outgoing_mail, polls, presence, questions, queue,
+    quick_calls, recordings, registrations, replies, rescue, revocations, rounds, turn_check, welcomes,
+    worker,
 )  # fmt: skip

@@ -65,6 +65,18 @@ class PauseLivestream(Form):
     note: Annotated[str, line(240)] | None = None
 
 
+class TellLobby(Form):
+    """`words` are shown to everyone in the lobby; without them nothing is shown any more."""
+
+    words: Annotated[str, line(240)] | None = None
+
+
+class StartLater(Form):
+    """`said` tells the lobby."""
+
+    said: Annotated[str, line(240)] | None = None
+
+
 class CancelLivestream(Form):
     """`note` tells registered people why."""
 

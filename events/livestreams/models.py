@@ -47,7 +47,9 @@ class Livestream(Base):
     ended_itself: Mapped[bool] = mapped_column(default=False, server_default=false())
     held_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
-    viewer_note: Mapped[str] = mapped_column(String(240), default="")  # shown to viewers while paused
+    viewer_note: Mapped[str] = mapped_column(
+        String(240), default=""
+    )  # shown to viewers in the lobby or while paused
     cancel_note: Mapped[str] = mapped_column(String(240), default="")
     published_at: Mapped[datetime | None]
     went_live_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from functools import partial
 from typing import NamedTuple
 
@@ -23,13 +24,15 @@ from events.core.mail.ledger import lock_quotas
 from events.core.mail.mailings import enter_mailing
 from events.core.mail.outbox import queue_mail, renders
 from events.core.mail.outgoing_mail import OutgoingMail
-from events.core.mail.rendering import RenderedMail
+from events.core.mail.rendering import RenderedMail, message_of
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import UPCOMING
+from events.messages.models import Message
 from events.notifications.queries.asking import is_worth_asking, list_to_ask
 from events.notifications.queries.kinds import KINDS
 from events.notifications.queries.livestreams import announced_until, list_audience
 from events.notifications.queries.mail_content import MailContent, MailKind, minute_of
+from events.notifications.queries.messages import list_recipients, message_news, useful_until
 from events.recordings.models import Recording
 from events.rounds.queries.rounds import find_round
 
@@ -63,7 +66,10 @@ def mail_daily(
     db: Session, kind: str, user: User, subject_id: str, circle_id: str, *, until: datetime | None = None
 ) -> None:
     """Queue one of many mails of a circle for the first day on which this person has no other."""
-    at = after_the_night(clock.now(), user.zone) if kind in NOT_AT_NIGHT else clock.now()
+    at = clock.now()
+    morning = after_the_night(at, user.zone) if kind in NOT_AT_NIGHT else at
+    if until is None or morning <= until:
+        at = morning
     queue_mail(
         db, kind, user.id, subject_id, at=at, bulk=True, group_id=circle_id, daily_in=user.zone, until=until
     )
@@ -113,13 +119,23 @@ def _of_closing_round(db: Session, round_id: str, after: str, moment: str) -> Au
     return Audience(round_.circle_id, list_to_ask(db, round_, after=after, most=BATCH, reminds=True))
 
 
+def _of_message(db: Session, message_id: str, after: str, _moment: str) -> Audience | None:
+    message = db.get(Message, message_id)
+    if message is None:
+        return None
+    people = list_recipients(db, message, after=after, most=BATCH)
+    return Audience(message.circle_id, people, useful_until(message))
+
+
 AUDIENCES: dict[str, Callable[[Session, str, str, str], Audience | None]] = {  # None: no longer due
     "livestream_announced": _of_livestream,
     "recording_ready": _of_recording,
+    "circle_message": _of_message,
     "round_opened": _of_round,
     "round_reminder": _of_closing_round,
 }
-NOT_AT_NIGHT = {"recording_ready", "round_opened", "round_reminder"}
+# These wait for the morning, unless that is too late.
+NOT_AT_NIGHT = {"recording_ready", "circle_message", "round_opened", "round_reminder"}
 
 
 def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | None:
@@ -133,11 +149,25 @@ def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | 
     news = kind.read(db, mail, person)
     if news is None:
         return None
-    settings: Settings = current_app.config["SETTINGS"]
-    answered = bool(news.hears) and settings.reply_imap_url is not None
-    link = _link(db, news, person)
     # What cannot be switched off by itself leads to the rest of its group; a link just asked for to nothing.
     one_click = None if kind.asked else _unsubscribe(db, person, kind.switch or kind.group)
+    return _letter(kind, news, person, _link(db, news, person), one_click)
+
+
+def preview_message(db: Session, message: Message, person: User) -> EmailMessage:
+    """The mail that this reader would get, with plain addresses in place of personal keys; writes nothing."""
+    kind, news = KINDS["circle_message"], message_news(message, person)
+    endpoint, values = news.page
+    link, choices = url_for(endpoint, **values, _external=True), url_for("accounts.me", _external=True)
+    settings: Settings = current_app.config["SETTINGS"]
+    return message_of(_letter(kind, news, person, link, choices), "<preview@ontmoet>", settings.mail_from)
+
+
+def _letter(
+    kind: MailKind, news: MailContent, person: User, link: str, one_click: str | None
+) -> RenderedMail:
+    settings: Settings = current_app.config["SETTINGS"]
+    answered = bool(news.hears) and settings.reply_imap_url is not None
     return RenderedMail(
         to_name="" if news.to_stranger or person.confirmed_at is None else person.name,
         to_address=person.email,

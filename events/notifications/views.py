@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from events.accounts.actions.profile import switch_mail
 from events.accounts.models import PersonalKey
-from events.accounts.queries.people import find_key
+from events.accounts.queries.people import find_key, get_user
 from events.accounts.rules import ABOUT_COFFEES, COFFEE_KINDS, EVERY_KIND, MAIL_KINDS
 from events.core.auth.actor import SYSTEM
 from events.core.auth.endpoints import Access
@@ -14,6 +14,8 @@ from events.core.errors import NotFound
 from events.core.i18n.formatting import in_language_of
 from events.core.web.pages import csrf, page
 from events.core.web.request import PageRequest
+from events.messages.queries.messages import get_message
+from events.notifications.jobs import preview_message
 from events.notifications.queries.mailbox import get_dropped, list_dropped
 
 blueprint = Blueprint("notifications", __name__)
@@ -36,6 +38,7 @@ KIND_WORDS = {
     "introduction": _l("mails in which someone would like to introduce you"),
     "round_news": _l("news about coffee rounds"),
     "round_reminder": _l("reminders before a coffee round closes"),
+    "circle_message": _l("messages of organisers"),
     "welcome_coffee": _l("the offer of a welcome coffee in a new circle"),
     "invitation_reminder": _l("reminders of invitations to a circle"),
     ABOUT_COFFEES: _l("extra mails about coffees"),
@@ -44,6 +47,11 @@ KIND_WORDS = {
 GROUPS = {ABOUT_COFFEES: COFFEE_KINDS, EVERY_KIND: MAIL_KINDS}
 # A mail styles itself inline; here and only here that is let through, and nothing else is.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+# In a frame of the page that previews it: without scripts, forms or ways out of the frame.
+PREVIEW_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; "
+    "form-action 'none'; sandbox"
+)
 
 
 @page(blueprint, "/unsubscribe/<key>", who=Access.TOKEN, methods=("GET", "POST"))
@@ -69,6 +77,16 @@ def unsubscribe(req: PageRequest, key: str) -> Response:
 
 # A mail program has no cookie and no token of ours; the secret in the address is what it shows.
 csrf.exempt(unsubscribe)
+
+
+@page(blueprint, "/messages/<id>/mail", who=Access.ORGANISER)
+def message(req: PageRequest, id: str) -> Response:
+    """A message of organisers as its writer would get it."""
+    found = get_message(req.db, req.actor, id)
+    mail = preview_message(req.db, found, get_user(req.db, req.actor.id))
+    html = mail.get_body(("html",))
+    content = html.get_content() if html is not None else ""
+    return Response(content, mimetype="text/html", headers={"Content-Security-Policy": PREVIEW_POLICY})
 
 
 @page(blueprint, "/dev/mail", who=Access.DEVELOPMENT)

@@ -172,6 +172,7 @@ PRESSED = {
     "circles.leave", "circles.remove_member",
     "circles.try_again",
     "circles.unblock", "circles.withdraw_invitation", "feeds.end", "feeds.manage",
+    "messages.discard", "messages.test",
     "livestreams.end", "livestreams.extend", "livestreams.publish", "livestreams.resume", "livestreams.start",
     "livestreams.undo_end",
     "aftertalks.leave_aftertalk", "aftertalks.aftertalk", "rounds.withdraw", "notifications.unsubscribe",

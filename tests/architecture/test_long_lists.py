@@ -16,6 +16,7 @@ from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
 from events.core.ids import new_id
 from events.livestreams.models import Livestream
+from events.messages.models import Message
 from events.questions.models import Question
 from events.registrations.models import Registration
 from tests.architecture.test_query_counts import count_statements
@@ -41,6 +42,8 @@ LISTS = [
     ("bram", "/livestreams", r'<div class="row">'),
     (None, "/livestreams", r'<div class="row">'),
     ("bram", "/circles/{circle}/recordings", r'<div class="row">'),
+    ("anna", "/circles/{circle}/messages", r'href="/messages/'),
+    ("anna", "/livestreams/{live}/messages", r'href="/messages/'),
     ("bram", "/me/sign-ins", r"/me/sign-ins/\w+/end\""),
 ]  # fmt: skip
 CHOICES = ["/circles/{circle}/coffee/apart", "/coffees/{met}/introduce"]
@@ -83,6 +86,15 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
         (Topic, [{"circle_id": circle, "name_nl": name, "name_en": name} for name in names]),
         (SignIn, [sign_in | {"user_id": cast.bram.id} for _ in names]),
         (Registration, [place | {"user_id": one} for one in members.values()]),
+        (
+            Message,
+            [
+                ours
+                | {"livestream_id": live.id, "author_id": cast.anna.id, "audience": "circle"}
+                | {"subject": name, "body": name, "sent_at": moment, "recipients": 3}
+                for name in names
+            ],
+        ),
         (CircleBan, [ours | {"user_id": one} for one in askers.values()]),
         (
             BouncedAddress,

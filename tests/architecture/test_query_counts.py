@@ -27,6 +27,7 @@ from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_livestream
+from tests.factories.messages import make_message
 from tests.factories.office_hours import make_office_hours
 from tests.factories.polls import make_poll, make_poll_vote
 from tests.factories.presence import make_stay
@@ -98,6 +99,10 @@ LISTS = [
     ("coffees.outcome", "bram", "/coffees/{met}/outcome"),
     ("coffees.again", "bram", "/coffees/{met}/again"),
     ("coffees.details", "bram", "/coffees/{met}/details"),
+    ("messages.livestream", "anna", "/livestreams/{announced}/messages"),
+    ("messages.livestream", "anna", "/livestreams/{replay}/messages"),
+    ("messages.circle", "anna", "/circles/{circle}/messages"),
+    ("messages.show", "anna", "/messages/{message}"),
     ("insights.report", "anna", "/livestreams/{replay}/report"),
     ("insights.circle_report", "anna", "/circles/{circle}/report"),
 ]
@@ -112,7 +117,8 @@ OTHERS = {
     "feeds.manage", "feeds.read", "aftertalks.check_aftertalk", "aftertalks.aftertalk",
     "rounds.always", "rounds.come_back", "rounds.open_round", "rounds.pause",
     "notifications.dev_mail", "notifications.dev_mail_calendar", "notifications.dev_mail_html",
-    "notifications.dev_mail_one", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
+    "notifications.dev_mail_one", "notifications.message",
+    "messages.edit", "notifications.unsubscribe", "pages.health", "pages.help", "pages.metrics",
     "pages.privacy", "pages.ready", "pages.robots", "registrations.as_guest",
     "registrations.confirm", "rescue.show", "rounds.one_more", "stage.held",
     "stage.held_new", "office_hours.offer", "office_hours.speaker", "quick_calls.show",
@@ -249,6 +255,7 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
         "round": round_.id,
         "drafted": drafted.id,
         "own_round": own_round.id,
+        "message": make_message(db, cast.circle, cast.anna, livestream=replay).id,
         "coffee": coffee.id,
         "met": met.id,
         "handle": make_booking_page(db, cast.anna).handle or "",
@@ -296,6 +303,7 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
                 )
             )
             make_registration(db, livestream, member)
+            make_message(db, cast.circle, member, livestream=livestream, sent_to=3)
             make_stay(db, livestream, member, left_at=clock.now())
             make_line(db, livestream, member, f"Bericht {number}", reply_to=1 if number else None)
             make_question(db, livestream, member, f"Vraag {number}", voters=(cast.bram,))

@@ -71,7 +71,7 @@ IN_THE_ROOM = {
     "circles.topics", "bookings.book",
     "coffees.say", "coffees.introduce", "coffees.introduction_time", "bookings.invite", "coffees.new_time",
     "livestreams.create", "livestreams.next_item", "livestreams.pause", "livestreams.resume",
-    "livestreams.return_to_lobby", "aftertalks.leave_aftertalk",
+    "livestreams.return_to_lobby", "livestreams.tell_lobby", "aftertalks.leave_aftertalk",
     "aftertalks.aftertalk", "aftertalks.switch_aftertalk",
     "polls.change", "polls.create", "polls.vote", "questions.ask", "questions.change", "questions.vote",
     "rounds.change_draft", "rescue.show",
@@ -84,6 +84,7 @@ IN_THE_ROOM = {
 WITHOUT_CEILING = {
     "confirm_address", "sign_in_link", "guest_link", "place_taken", "place_given_up", "reply_refused",
     "livestream_announced", "livestream_moved", "livestream_cancelled", "livestream_day", "livestream_soon",
+    "circle_message", "circle_message_test",
     "recording_ready", "round_opened", "round_reminder", "left_without", "always_yes", "coffees_paused",
     "invitation_reminder", "draft_ready", "welcome_offered",
     "livestream_overdue", "livestream_ended_itself", "livestream_missed",

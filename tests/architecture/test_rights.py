@@ -121,6 +121,7 @@ def address(rule: str, endpoint: str, world: World) -> str:
         "recordings": "recording",
         "rounds": "round",
         "introductions": "introduction",
+        "messages": "message",
     }
 
     def value(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
 from events.core.web.forms import Form
 from events.livestreams import forms as livestreams
+from events.messages import forms as messages
 from events.office_hours import forms as office_hours
 from events.polls import forms as polls
 from events.questions import forms as questions
@@ -22,6 +23,7 @@ from events.stage import forms as stage
 from events.welcomes.forms import WelcomeNewcomers
 
 DAY: dict[str, str | list[str]] = {"title": "Avond", "day": "2030-05-01", "hour": "20:00"}
+MESSAGE: dict[str, str | list[str]] = {"audience": "circle", "subject": "Hallo", "body": "Tot dan"}
 HELD: dict[str, str | list[str]] = {"title": "Avond", "day": "2026-01-01", "hour": "20:00"}
 
 
@@ -132,6 +134,12 @@ SHEETS = {
     "stage.held_new": FormCase(stage.HeldEvening, "organiser", HELD, True),
     "stage.held": FormCase(stage.HeldEvening, "organiser", HELD, True),
     "aftertalks.switch_aftertalk": FormCase(livestreams.SwitchAftertalk, "organiser", {"on": "no"}),
+    "livestreams.tell_lobby": FormCase(livestreams.TellLobby, "organiser"),
+    "livestreams.start_later": FormCase(livestreams.StartLater, "organiser"),
+    "messages.livestream": FormCase(messages.WriteMessage, "organiser", MESSAGE, True),
+    "messages.circle": FormCase(messages.WriteMessage, "organiser", MESSAGE, True),
+    "messages.edit": FormCase(messages.WriteMessage, "organiser", MESSAGE, True),
+    "messages.send": FormCase(messages.SendMessage, "organiser", {"count": "1"}),
     "polls.create": FormCase(polls.Create, "organiser", {"title": "Wat?", "options": "Ja\nNee"}, True),
     "polls.vote": FormCase(polls.VoteFromPage, "member", {"option": "a" * 26}),
     "polls.change": FormCase(polls.ChangeFromPage, "organiser", {"state": "closed"}),

@@ -16,6 +16,7 @@ from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_agenda, make_livestream
+from tests.factories.messages import make_message
 from tests.factories.polls import make_poll
 from tests.factories.questions import make_question
 from tests.factories.recordings import make_recording
@@ -124,6 +125,9 @@ def make_world(db: Session) -> World:
             "round": round_.id,
             "own_round": own_round.id,
             "apart": apart.id,
+            "message": make_message(
+                db, circle, people["owner"], livestream=livestream, subject=f"Bericht {CANARY}"
+            ).id,
             "user": people["other"].id,
             "handle": make_booking_page(db, people["other"]).handle or "",
             "request": make_request(db, circle, people["asker"]).id,

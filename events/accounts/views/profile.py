@@ -43,6 +43,7 @@ MAIL_WORDS = {
     "introduction": _l("Someone would like to introduce you to a member"),
     "round_news": _l("News about a coffee round"),
     "round_reminder": _l("One more word before a coffee round closes"),
+    "circle_message": _l("Messages of the organisers of your circles"),
     "welcome_coffee": _l("The offer of a welcome coffee in a new circle"),
     "invitation_reminder": _l("Reminders of an invitation to a circle"),
 }

@@ -11,7 +11,7 @@ from events.core.auth.actor import VISITOR, Actor
 from events.core.i18n import formatting
 from events.core.text import bidi
 from events.core.text.email_address import readable_address
-from events.core.text.markup import clock_text, linked, markdown, plain_name
+from events.core.text.markup import clock_text, linked, mail_markdown, markdown, plain_name
 from events.core.web import template_cache
 
 
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         "span": _span,
         "relative_time": _relative_time,
         "markdown": markdown,
+        "mail_markdown": mail_markdown,
         "linked": linked,
         "timecode": clock_text,
         "address": readable_address,

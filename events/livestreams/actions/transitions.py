@@ -47,7 +47,7 @@ def start_livestream(db: Session, actor: Actor, livestream: Livestream) -> Lives
     moment = clock.now()
     if livestream.state == "announced" and moment < lobby_opens_at(livestream):
         raise Conflict("lobby_closed")
-    if take_step(db, livestream, "start", went_live_at=moment):
+    if take_step(db, livestream, "start", went_live_at=moment, viewer_note=""):
         _begin_first_item(db, livestream, moment)
         announce(db, LivestreamStarted(livestream.id))
         announce(db, LivestreamStateChanged(livestream.id, livestream.version))

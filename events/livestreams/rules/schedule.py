@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from events.core.errors import Invalid
 from events.livestreams.models import AgendaItem, Livestream
-from events.livestreams.rules.states import GONE
+from events.livestreams.rules.states import GONE, UPCOMING
 
 LOBBY_BEFORE = timedelta(minutes=15)
 UNDO_START = timedelta(minutes=2)
+LATER = timedelta(minutes=10)
+LATER_FROM = timedelta(hours=2)  # before the start; an earlier change of plans is an edit
 MAX_DURATION_MINUTES = 600  # minutes
 _ORDER = {"live": 0, "paused": 0, "lobby": 1}
 
@@ -35,6 +37,15 @@ def wall_time(moment: datetime, zone: str) -> tuple[str, str]:
 
 def lobby_opens_at(livestream: Livestream) -> datetime:
     return livestream.starts_at - LOBBY_BEFORE
+
+
+def later_start(livestream: Livestream, moment: datetime) -> datetime | None:
+    """The start after LATER more, counted from now when it is past; None when it is not about to start."""
+    if livestream.state not in UPCOMING or moment < livestream.starts_at - LATER_FROM:
+        return None
+    if moment <= livestream.starts_at:
+        return livestream.starts_at + LATER
+    return moment.replace(second=0, microsecond=0) + LATER
 
 
 def return_until(livestream: Livestream, moment: datetime) -> datetime | None:

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from events.core.auth.endpoints import Access
 from events.core.errors import Conflict, TooMany
+from events.core.i18n.formatting import current_locale, when
 from events.core.mail.mailings import waits_for_tomorrow
 from events.core.web import error_messages
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
+from events.core.web.templates import reader_zone
 from events.livestreams import forms
-from events.livestreams.actions import endings, transitions
+from events.livestreams.actions import endings, gathering, transitions
 from events.livestreams.models import Livestream
 from events.livestreams.views.pages import blueprint, get_directed
 
@@ -48,6 +50,31 @@ def pause(req: PageRequest, slug: str) -> Response:
         slug,
         _("Viewers read your note."),
         lambda it: form.act(lambda data: transitions.pause_livestream(req.db, req.actor, it, data)),
+        form.errors,
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/lobby_note", who=Access.ORGANISER, methods=("POST",))
+def tell_lobby(req: PageRequest, slug: str) -> Response:
+    form = req.form(forms.TellLobby)
+    told = form.data is not None and form.data.words
+    return _switch(
+        req,
+        slug,
+        _("Everyone in the lobby reads it.") if told else _("The lobby reads nothing of you any more."),
+        lambda it: form.act(lambda data: gathering.tell_lobby(req.db, req.actor, it, data)),
+        form.errors,
+    )
+
+
+@page(blueprint, "/livestreams/<slug>/later", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
+def start_later(req: PageRequest, slug: str) -> Response:
+    form = req.form(forms.StartLater)
+    return _switch(
+        req,
+        slug,
+        lambda it: str(_("It starts at %(hour)s. Who registered gets a mail.", hour=_hour(it))),
+        lambda it: form.act(lambda data: gathering.start_later(req.db, req.actor, it, data)),
         form.errors,
     )
 
@@ -98,6 +125,10 @@ def next_item(req: PageRequest, slug: str) -> Response:
         lambda it: form.act(lambda data: transitions.begin_next_item(req.db, req.actor, it, data)),
         form.errors,
     )
+
+
+def _hour(livestream: Livestream) -> str:
+    return when(livestream.starts_at, "hour", reader_zone(), current_locale())
 
 
 def _switch(

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from events.accounts.models import User
 from events.accounts.queries.people import wants_mail
 from events.aftertalks.rules import MAX_DURATION
-from events.circles.models import Membership
 from events.circles.queries.circles import find_membership
 from events.core import clock
 from events.core.mail.outgoing_mail import OutgoingMail
@@ -22,9 +21,10 @@ from events.recordings.models import Recording
 from events.recordings.queries.recording_page import progress_of
 from events.registrations.models import Registration
 from events.registrations.queries import registration_of
-from events.rounds.models import OptIn, Round, RoundPreference
+from events.rounds.models import Round, RoundPreference
 from events.rounds.queries.preferences import current_preference
 from events.rounds.queries.rounds import find_round, opt_in_of
+from events.rounds.queries.undecided import is_undecided
 from events.rounds.rules.timeline import is_open
 
 WITHOUT_AFTERTALK = timedelta(minutes=20)  # an end that was pressed by mistake is taken back by then
@@ -52,22 +52,11 @@ def list_to_ask(db: Session, round_: Round, *, after: str, most: int, reminds: b
     Members who always say yes are left out of the question. Whoever had a place at a cancelled livestream
     is asked by the mail that cancels it. Both are reminded like the others while they have no opt-in.
     """
-    said = select(OptIn.user_id).where(OptIn.round_id == round_.id)
     own = select(RoundPreference.user_id).where(RoundPreference.circle_id == round_.circle_id)
-    paused = own.where(
-        RoundPreference.paused_why != "",
-        RoundPreference.paused_until.is_(None) | (RoundPreference.paused_until > clock.now()),
-    )
-    members = select(Membership.user_id).where(Membership.circle_id == round_.circle_id)
     coming = select(Registration.user_id).where(
         Registration.livestream_id == round_.livestream_id, Registration.state == "coming"
     )
-    query = (
-        select(User)
-        .where(User.id > after, User.id.in_(members) | User.id.in_(coming))
-        .where(User.id.not_in(said), User.id.not_in(paused))
-        .order_by(User.id)
-    )
+    query = select(User).where(User.id > after, is_undecided(round_)).order_by(User.id)
     if not reminds:
         query = query.where(User.id.not_in(own.where(RoundPreference.always)))
     if not reminds and round_.occasion == "instead":

@@ -16,6 +16,7 @@ from events.core import clock
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.mail.parser import Incoming
 from events.livestreams.models import Livestream
+from events.messages.models import Message
 from events.recordings.models import Recording
 from events.registrations.models import Registration
 from events.replies.models import IncomingMail, Reply
@@ -114,5 +115,6 @@ def _circle_of(db: Session, subject_id: str) -> str | None:
         or db.get(Round, subject_id)
         or db.get(Invitation, subject_id)
         or db.get(JoinRequest, subject_id)
+        or db.get(Message, subject_id)
     )
     return owned.circle_id if owned is not None else None

@@ -18,6 +18,7 @@ from events.rounds import policy
 from events.rounds.forms import OpenRound
 from events.rounds.models import Round
 from events.rounds.queries import rounds
+from events.rounds.queries.prolonging import Dates, later_dates, prolonged_until
 from events.rounds.rules import timeline
 from events.rounds.signals import PersonUnmatched, RoundClosed, RoundMoved, RoundOpened
 
@@ -103,12 +104,23 @@ def extend_round(db: Session, actor: Actor, round_: Round) -> None:
     closes_at = timeline.closes_with_recording(round_, now)
     if not timeline.is_open(round_, now) or closes_at == round_.closes_at:
         return
-    circle = round_.circle
-    publish_at = _publication_after(db, circle, closes_at)
-    times = _times_after(db, circle, publish_at, kept=round_.times)
-    if any(not set(opt_in.times) & set(times) for opt_in in rounds.list_opt_ins(db, round_.id, "waiting")):
+    _set_dates(db, round_, later_dates(db, round_, closes_at))
+
+
+def prolong_round(db: Session, actor: Actor, round_: Round) -> None:
+    """Three more days to say yes. Raises Conflict when the round's rules allow no later closing."""
+    authorize(policy.may_direct, actor, membership_of(db, actor, round_.circle_id))
+    round_ = rounds.lock_round(db, round_)
+    closes_at = prolonged_until(db, round_)
+    if closes_at is None:
+        raise Conflict("round_at_most")
+    _set_dates(db, round_, later_dates(db, round_, closes_at))
+
+
+def _set_dates(db: Session, round_: Round, dates: Dates | None) -> None:
+    if dates is None:
         return
-    round_.closes_at, round_.publish_at, round_.times = closes_at, publish_at, times
+    round_.closes_at, round_.publish_at, round_.times = dates.closes_at, dates.publish_at, dates.times
     db.flush()
     announce(db, RoundMoved(round_.id))
 

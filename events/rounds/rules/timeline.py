@@ -14,6 +14,7 @@ EVENING_FROM = time(17)
 OPEN_DAYS = 5
 TIME_TO_WATCH = timedelta(hours=48)
 MAX_OPEN = timedelta(days=14)
+EXTRA_DAYS = 3  # that an organiser may add to the time to say yes
 LATE_PERIOD = timedelta(days=14)  # late opt-ins after publication
 LATE_NEWS_WITHIN = timedelta(days=7)  # deadline of news for late opt-ins
 RUN_LEAD_TIME = timedelta(hours=1)  # the deciding run starts this long before the deadline
@@ -31,6 +32,12 @@ def closes_after(opened_at: datetime, zone: str, days: int = OPEN_DAYS) -> datet
 def closes_with_recording(round_: Round, ready_at: datetime) -> datetime:
     """TIME_TO_WATCH after the recording, within MAX_OPEN; never earlier than before."""
     return max(round_.closes_at, min(ready_at + TIME_TO_WATCH, round_.opened_at + MAX_OPEN))
+
+
+def closes_later(round_: Round, zone: str) -> datetime:
+    """Noon EXTRA_DAYS after the present closing, within MAX_OPEN."""
+    day = round_.closes_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=EXTRA_DAYS)
+    return min(_noon(day, zone), round_.opened_at + MAX_OPEN)
 
 
 def published_after(

@@ -17,7 +17,7 @@ from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.endings import ends_itself_at, overdue_from, undo_end_until
-from events.livestreams.rules.schedule import current_item, lobby_opens_at, return_until
+from events.livestreams.rules.schedule import current_item, later_start, lobby_opens_at, return_until
 from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import GATHERED
 from events.notifications.queries.hosts import count_announced
@@ -74,6 +74,7 @@ def desk(req: PageRequest, slug: str) -> Response:
         **_frame(req, livestream, membership, agenda),
         checks=checks_of(livestream, agenda, list_starters(req.db, livestream)),
         lobby_opens_at=lobby_opens_at(livestream),
+        later_at=later_start(livestream, clock.now()),
         back_until=return_until(livestream, clock.now()),
         undo_end_until=undo_end_until(livestream, clock.now()),
         overdue_from=overdue_from(livestream),

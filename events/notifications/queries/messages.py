@@ -1,0 +1,91 @@
+"""Content and recipients of organisers' messages."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from events.accounts.models import User
+from events.circles.queries.bans import is_banned
+from events.circles.queries.circles import find_membership
+from events.core.mail.outgoing_mail import OutgoingMail
+from events.livestreams.rules.states import GATHERED, GONE, UPCOMING
+from events.messages.models import Message, MessageRecipient
+from events.messages.rules import OF_MEMBERS
+from events.notifications.queries.livestreams import announced_until
+from events.notifications.queries.mail_content import MailContent
+from events.registrations.queries import registration_of
+
+TEST = "circle_message_test"
+
+
+def list_recipients(db: Session, message: Message, *, after: str, most: int) -> list[User]:
+    """Those chosen when it was sent, in batches by id."""
+    chosen = select(MessageRecipient.user_id).where(MessageRecipient.message_id == message.id)
+    query = select(User).where(User.id > after, User.id.in_(chosen)).order_by(User.id)
+    return list(db.scalars(query.limit(most)))
+
+
+def useful_until(message: Message) -> datetime | None:
+    """No other mail of the day may hold it up beyond this: it goes at once while people gather."""
+    livestream = message.livestream
+    if livestream is None:
+        return None
+    if livestream.state in GATHERED:
+        return message.sent_at
+    return announced_until(livestream) if livestream.state in UPCOMING else None
+
+
+def read_message(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
+    """For who still belongs to its audience; a test for its writer while it is there."""
+    message = db.get(Message, mail.subject_id)
+    if message is None:
+        return None
+    if mail.kind == TEST:
+        return message_news(message, person, test=True)
+    if is_banned(db, person.id, message.circle_id) or not _belongs(db, message, person):
+        return None
+    return None if _is_overtaken(message) else message_news(message, person)
+
+
+def message_news(message: Message, person: User, *, test: bool = False) -> MailContent:
+    """Its frame is in the reader's language; the words are the writer's."""
+    circle, livestream = message.circle, message.livestream
+    page = ("circles.show", {"slug": circle.slug})
+    if livestream is not None:
+        page = ("stage.show", {"slug": livestream.slug})
+    return MailContent(
+        "messages/message",
+        page,
+        circle=circle.name,
+        key=("livestream", livestream.id) if livestream is not None else None,
+        hears=circle.name,
+        hears_team=True,
+        words={
+            "message": message,
+            "livestream": livestream,
+            "author": message.author.name,
+            "test": test,
+            "as_member": message.audience in OF_MEMBERS,
+        },
+    )
+
+
+def _belongs(db: Session, message: Message, person: User) -> bool:
+    """A member, or, with a place at the livestream, whoever registered."""
+    if (
+        message.livestream_id is not None
+        and registration_of(db, person.id, message.livestream_id) is not None
+    ):
+        return True
+    placeless = message.audience in {"registered", "missed"}
+    return not placeless and find_membership(db, person.id, message.circle_id) is not None
+
+
+def _is_overtaken(message: Message) -> bool:
+    """Words from before the start are of no use once it is over or cancelled."""
+    livestream, sent_at = message.livestream, message.sent_at
+    if livestream is None or sent_at is None or livestream.state not in GONE:
+        return False
+    since = livestream.cancelled_at if livestream.state == "cancelled" else livestream.went_live_at
+    return since is not None and sent_at < since
