@@ -58,14 +58,14 @@ def change_message(db: Session, actor: Actor, message: Message, data: WriteMessa
 
 def discard_message(db: Session, actor: Actor, message: Message) -> None:
     """Raises Conflict once it was sent: the log keeps those."""
-    authorize(policy.may_read, actor, membership_of(db, actor, message.circle_id), message)
+    authorize(policy.may_open, actor, membership_of(db, actor, message.circle_id), message)
     db.delete(_lock_draft(db, message))
     db.flush()
 
 
 def send_test(db: Session, actor: Actor, message: Message) -> None:
     """Mail it to the one who asks, as recipients would get it."""
-    authorize(policy.may_read, actor, membership_of(db, actor, message.circle_id), message)
+    authorize(policy.may_open, actor, membership_of(db, actor, message.circle_id), message)
     if not wants_mail(db, actor.id, rules.MAIL_KIND):
         raise Conflict("test_switched_off")
     announce(db, MessageTested(message.id, actor.id, int(clock.now().timestamp())))

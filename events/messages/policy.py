@@ -25,7 +25,7 @@ def may_write_to(
     return may_write(actor, membership, livestream)
 
 
-def may_read(actor: Actor, membership: Membership | None, message: Message) -> bool:
+def may_open(actor: Actor, membership: Membership | None, message: Message) -> bool:
     """Sent ones and drafts alike, for whoever may write there."""
     return may_write(actor, membership, message.livestream)
 

@@ -1,9 +1,10 @@
 """Fixtures of messages: an evening with one of each kind of person, and mails since one last looked."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from events.accounts.models import User
 from events.circles.models import CircleBan
@@ -17,8 +18,15 @@ from tests.factories.registrations import make_registration
 from tests.notifications.conftest import fresh
 from tests.replies.conftest import imap_port, mailbox
 from tests.support.cast import Cast
+from tests.support.types import SetClock
 
 __all__ = ["fresh", "imap_port", "mailbox"]
+
+
+@pytest.fixture(autouse=True)
+def _by_day(app: Flask, set_clock: SetClock) -> None:
+    """At night messages wait for the morning."""
+    set_clock(datetime(2026, 12, 1, 11, tzinfo=UTC))
 
 
 @dataclass(frozen=True)

@@ -73,15 +73,15 @@ def _belongs_to(
         raise ValueError(audience)
     places = select(Registration.user_id).where(Registration.livestream_id == livestream.id)
     registered = User.id.in_(places.where(Registration.state == "coming"))
-    came = _was_there(livestream)
     if audience == "registered":
         return registered
+    unanswered = and_(members, User.id.not_in(places), User.id != livestream.host_id)
+    if livestream.state not in OVER:
+        return unanswered
+    came = _was_there(livestream)
     if audience == "came":
         return and_(or_(members, registered), came)
-    if audience == "missed":
-        return and_(registered, ~came)
-    unanswered = and_(members, User.id.not_in(places), User.id != livestream.host_id)
-    return and_(unanswered, ~came) if livestream.state in OVER else unanswered
+    return and_(registered if audience == "missed" else unanswered, ~came)
 
 
 def _was_there(livestream: Livestream) -> ColumnElement[bool]:

@@ -93,7 +93,7 @@ def get_message(db: Session, actor: Actor, message_id: str) -> Message:
     found = db.scalar(select(Message).where(Message.id == message_id).options(*loaded))
     if found is None:
         raise NotFound
-    if not policy.may_read(actor, membership_of(db, actor, found.circle_id), found):
+    if not policy.may_open(actor, membership_of(db, actor, found.circle_id), found):
         raise NotFound
     return found
 

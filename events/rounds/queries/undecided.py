@@ -17,8 +17,10 @@ def is_undecided(round_: Round) -> ColumnElement[bool]:
         RoundPreference.paused_why != "",
         RoundPreference.paused_until.is_(None) | (RoundPreference.paused_until > clock.now()),
     )
-    members = select(Membership.user_id).where(Membership.circle_id == round_.circle_id)
-    coming = select(Registration.user_id).where(
-        Registration.livestream_id == round_.livestream_id, Registration.state == "coming"
+    belongs: ColumnElement[bool] = User.id.in_(
+        select(Membership.user_id).where(Membership.circle_id == round_.circle_id)
     )
-    return and_(User.id.in_(members) | User.id.in_(coming), User.id.not_in(said), User.id.not_in(paused))
+    if round_.livestream_id is not None:
+        places = select(Registration.user_id).where(Registration.livestream_id == round_.livestream_id)
+        belongs |= User.id.in_(places.where(Registration.state == "coming"))
+    return and_(belongs, User.id.not_in(said), User.id.not_in(paused))
