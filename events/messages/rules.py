@@ -39,6 +39,7 @@ class Preset:
     subject: str
     body: str
     extends_round: bool = False
+    before_start: bool = False
 
 
 def _(message: str) -> str:
@@ -54,6 +55,7 @@ PRESETS = {
             "What would you like to know about this subject? Put your question on the page now, without your "
             "name if you like. %(host)s reads it beforehand, and it may well be what we talk about."
         ),
+        before_start=True,
     ),
     "three_days": Preset(
         audience="undecided",

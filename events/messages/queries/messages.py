@@ -118,9 +118,11 @@ def count_sent_today(db: Session, circle_id: str) -> int:
 def wording_of(db: Session, desk: Desk, preset: str) -> Wording | None:
     """None for a preset that does not apply now."""
     found = PRESETS.get(preset)
+    circle, livestream, round_ = desk.circle, desk.livestream, desk.round
     if found is None or found.audience not in desk.counts:
         return None
-    circle, livestream, round_ = desk.circle, desk.livestream, desk.round
+    if found.before_start and (livestream is None or livestream.state != "announced"):
+        return None
     facts: dict[str, str] = {}
     if livestream is not None:
         facts |= {"title": livestream.title, "host": livestream.host.first_name}
