@@ -13,3 +13,7 @@ def may_read_report(actor: Actor, livestream: Livestream, membership: Membership
 
 def may_read_circle_report(actor: Actor, membership: Membership | None) -> bool:
     return circles.may_organise(actor, membership)
+
+
+def may_set_goal(actor: Actor, membership: Membership | None) -> bool:
+    return circles.may_organise(actor, membership)

@@ -2,7 +2,11 @@
 
 from flask import Flask
 
-from events.insights.views import blueprint
+from events.insights.views import circle
+from events.insights.views.livestream import blueprint
+
+# Decorators in these modules declare pages.
+MODULES = (circle,)
 
 
 def register(app: Flask) -> None:

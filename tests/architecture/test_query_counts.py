@@ -104,7 +104,9 @@ LISTS = [
     ("messages.circle", "anna", "/circles/{circle}/messages"),
     ("messages.show", "anna", "/messages/{message}"),
     ("insights.report", "anna", "/livestreams/{replay}/report"),
+    ("insights.report_file", "anna", "/livestreams/{replay}/report.csv"),
     ("insights.circle_report", "anna", "/circles/{circle}/report"),
+    ("insights.not_seen", "anna", "/circles/{circle}/report/not-seen"),
 ]
 # Pages of one thing, forms without a list, files, and what development and probes see.
 OTHERS = {

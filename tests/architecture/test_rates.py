@@ -68,7 +68,7 @@ IN_THE_ROOM = {
     "accounts.sign_in",
     "accounts.sign_up", "availability.breaks", "availability.remove_break", "chat.say", "circles.create",
     "circles.decide_request", "circles.import_people", "circles.invite", "circles.settings",
-    "circles.topics", "bookings.book",
+    "circles.topics", "bookings.book", "insights.circle_report",
     "coffees.say", "coffees.introduce", "coffees.introduction_time", "bookings.invite", "coffees.new_time",
     "livestreams.create", "livestreams.next_item", "livestreams.pause", "livestreams.resume",
     "livestreams.return_to_lobby", "livestreams.tell_lobby", "aftertalks.leave_aftertalk",

@@ -28,12 +28,9 @@ MORE_STATEMENTS = {"/coffees/{met}": 14, "/livestreams/{replay}/coffee": 13}
 MAX_TIMES_SLOWER = 3
 NOISE = 2.0  # milliseconds of processor that two looks at one page may differ by
 TRIES = 3  # of a page that seems slow: other programs share the machine
-# Slower for a reason: a report reads each stay of its evening and counts its coffees, and the last pages of a
-# member list have 5,000 names sorted before them. Calendar files are compared from the second reading on: the
-# first one of an unchanged entry writes it, later ones take it from a cache.
+# Slower for a reason: the last pages of a member list have 5,000 names sorted before them. Calendar files are
+# compared from the second reading on: the first of an unchanged entry writes it, later ones take it from a cache.
 SLOWER = {
-    "/livestreams/{replay}/report": 7,
-    "/livestreams/{replay}/report?page=30": 7,
     "/circles/{circle}/members?page=90": 5,
 }
 # Addresses of one use, of files that are no pages, and of development.
@@ -88,6 +85,7 @@ PAGES = [
     "/circles/{circle}/removed",
     "/circles/{circle}/report",
     "/circles/{circle}/report?page=30",
+    "/circles/{circle}/report/not-seen",
     "/circles/{circle}/requests",
     "/circles/{circle}/rounds/new",
     "/circles/{circle}/settings",
@@ -126,6 +124,7 @@ PAGES = [
     "/livestreams/{replay}/recording",
     "/livestreams/{replay}/report",
     "/livestreams/{replay}/report?page=30",
+    "/livestreams/{replay}/report.csv",
     "/recordings/{recording}/chat?t=3000",
     "/rounds/{round}",
     "/rounds/{drafted}",

@@ -33,28 +33,59 @@ def test_ratings_are_shown_only_when_they_identify_no_one(answers: list[bool], t
     assert rules.worth_it(len(answers), sum(answers)) == told
 
 
-def test_the_curve_counts_viewers_at_each_point() -> None:
-    half = EIGHT + HOUR / 2
-    points = rules.curve([[(EIGHT, EIGHT + HOUR)], [(EIGHT, half)]], EIGHT, EIGHT + HOUR, points=3)
+def test_the_curve_counts_viewers_at_each_moment() -> None:
+    at = rules.moments(EIGHT, EIGHT + HOUR, points=3)
+    points = rules.curve([(0, 3, 1), (0, 2, 1)], at)
     assert [point.viewers for point in points] == [2, 2, 1]
     assert rules.peak(points) == points[0]
 
 
 def test_nobody_there_has_no_peak() -> None:
-    assert rules.peak(rules.curve([], EIGHT, EIGHT + HOUR)) is None
-    assert rules.curve([[(EIGHT, EIGHT)]], EIGHT, EIGHT) == []
+    assert rules.peak(rules.curve([], rules.moments(EIGHT, EIGHT + HOUR))) is None
+    assert rules.moments(EIGHT, EIGHT) == []
+    assert rules.curve([], []) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=20))
 def test_the_curve_never_counts_more_than_came(stays: list[tuple[int, int]]) -> None:
-    attendance = [
-        [(EIGHT + timedelta(minutes=min(pair)), EIGHT + timedelta(minutes=max(pair)))] for pair in stays
-    ]
-    points = rules.curve(attendance, EIGHT, EIGHT + HOUR)
+    at = rules.moments(EIGHT, EIGHT + HOUR)
+    points = rules.curve([(came // 2, gone // 2, 1) for came, gone in stays], at)
     assert all(0 <= point.viewers <= len(stays) for point in points)
     assert len(points) == rules.POINTS
 
 
-def test_the_path_stays_inside_its_box() -> None:
-    points = rules.curve([[(EIGHT, EIGHT + HOUR)]], EIGHT, EIGHT + HOUR, points=3)
-    assert rules.path(points, 400, 130) == "M0 0 L200 0 L400 0"
+def test_changed_messages_are_not_counted_as_messages() -> None:
+    at = rules.moments(EIGHT, EIGHT + HOUR, points=3)
+    changes = rules.spread([EIGHT, EIGHT + HOUR / 2, EIGHT + HOUR, EIGHT + 2 * HOUR], at)
+    assert changes == [1, 1, 0]
+    assert rules.messages([4, 10, 12], changes) == [5, 1, 0]
+    assert rules.messages([], []) == []
+
+
+def test_a_quiet_chat_was_never_busiest() -> None:
+    assert rules.busiest([]) is None
+    assert rules.busiest([0, 0]) is None
+    assert rules.busiest([0, 3, 3]) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"), [(3, 10, None), (4, 10, 40), (10, 10, 100), (5, 4, None), (0, 0, None)]
+)
+def test_a_share_is_told_from_four_people_on(part: int, whole: int, share: int | None) -> None:
+    assert rules.share_of(part, whole) == share
+
+
+@pytest.mark.parametrize(
+    ("state", "elsewhere", "phase"),
+    [
+        ("announced", False, "to_come"),
+        ("lobby", False, "to_come"),
+        ("paused", False, "on"),
+        ("replay", False, "over"),
+        ("ended", True, "elsewhere"),
+        ("cancelled", False, "cancelled"),
+        ("missed", False, "missed"),
+    ],
+)
+def test_a_report_says_of_an_evening_what_is_known(state: str, elsewhere: bool, phase: str) -> None:
+    assert rules.phase(state, held_elsewhere=elsewhere) == phase

@@ -1,24 +1,32 @@
 """The report: counts for those who lead, nothing for anyone else, and no answer that can be traced."""
 
-from datetime import UTC, datetime, timedelta
+import csv
+import re
+from datetime import timedelta
+from io import StringIO
 
 import pytest
+from markupsafe import escape
 
 from events.coffees.models import LookBack
 from events.core import clock
 from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
-from events.insights.queries.report import NAMES_A_PAGE
+from events.insights.queries.viewers import NAMES_A_PAGE
+from events.insights.rules.figures import POINTS
 from events.livestreams.models import Livestream
-from events.rounds.models import FairnessScore
 from tests.factories.accounts import make_user
+from tests.factories.chat import make_line
+from tests.factories.circles import make_circle, make_member
 from tests.factories.coffees import make_coffee
-from tests.factories.livestreams import make_livestream
+from tests.factories.livestreams import make_agenda, make_livestream
+from tests.factories.polls import make_poll, make_poll_vote
 from tests.factories.presence import make_stay
+from tests.factories.questions import make_question
 from tests.factories.registrations import make_registration
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
-from tests.support.types import OpenPage, SetClock
+from tests.support.types import OpenPage
 
 
 @pytest.fixture
@@ -46,7 +54,7 @@ def read(page: PageClient, livestream: Livestream) -> str:
 def test_the_organiser_reads_counts_and_attendance(cast: Cast, page: OpenPage, evening: Livestream) -> None:
     text = read(page(cast.anna), evening)
     assert "One conversation." in text
-    assert "2 people watched live" in text
+    assert "2 watched live, 1 conversation." in text
     assert "Bram, Chris" in text
 
 
@@ -70,12 +78,6 @@ def test_a_member_and_an_outsider_find_no_report(cast: Cast, page: OpenPage, eve
     assert page().get(f"/livestreams/{evening.slug}/report").status_code == 303
 
 
-def test_meetings_are_listed_by_month(cast: Cast, page: OpenPage, evening: Livestream) -> None:
-    text = page(cast.anna).get(f"/circles/{cast.circle.slug}/report").get_data(as_text=True)
-    assert "Bram, Chris" in text
-    assert "Dana" not in text
-
-
 @pytest.mark.parametrize(("hours", "word"), [(-3, "over"), (3, "set")])
 def test_a_coffee_whose_time_has_passed_is_not_called_set(
     cast: Cast, page: OpenPage, evening: Livestream, hours: int, word: str
@@ -87,70 +89,15 @@ def test_a_coffee_whose_time_has_passed_is_not_called_set(
             occasion_id=evening.id,
         )  # fmt: skip
     (row,) = [row for row in read(page(cast.anna), evening).split("<tr") if "Bram, Dana" in row]
-    assert f'<td role="cell">{word}</td>' in row
+    assert f'<td role="cell">{word}</td>' in " ".join(row.split()).replace("> ", ">").replace(" <", "<")
 
 
 def test_a_report_without_anything_is_honest(cast: Cast, page: OpenPage) -> None:
     with unit_of_work() as db:
         quiet = make_livestream(db, cast.circle, cast.anna, state="ended")
     text = read(page(cast.anna), quiet)
-    assert "0 people came." in text
+    assert "Nobody came." in text
     assert "Nobody has said yes to a coffee yet." in text
-
-
-def test_the_circle_report_counts_the_least_matched_without_names(cast: Cast, page: OpenPage) -> None:
-    with unit_of_work() as db:
-        for user, missed in ((cast.bram, 1), (cast.chris, 2), (cast.dana, 0), (cast.olga, 1)):
-            db.add(FairnessScore(circle_id=cast.circle.id, user_id=user.id, missed=missed))
-    address = f"/circles/{cast.circle.slug}/report"
-    html = page(cast.anna).get(address).text
-    assert "2 members had least luck in the last rounds; they go first next time." in html
-    assert "Bram" not in html
-    for other in (cast.bram, cast.olga):
-        assert page(other).get(address).status_code == 404
-
-
-def test_a_month_of_many_coffees_is_read_by_pages(cast: Cast, page: OpenPage, set_clock: SetClock) -> None:
-    set_clock(datetime(2026, 11, 23, 9, tzinfo=UTC))
-    with unit_of_work() as db:
-        for number in range(ROWS_PER_PAGE + 3):
-            starts_at = clock.now() - timedelta(hours=number + 1)
-            make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", starts_at=starts_at)
-    address = f"/circles/{cast.circle.slug}/report"
-    following = f"{address}?month=2026-11&amp;page=2"
-    anna = page(cast.anna)
-    first, second = anna.get(address).text, anna.get(following.replace("&amp;", "&")).text
-    assert (first.count("<tr role"), second.count("<tr role")) == (ROWS_PER_PAGE + 1, 3 + 1)
-    assert following in first
-    assert "page=3" not in second
-    assert f"{ROWS_PER_PAGE + 3} conversations." in first
-
-
-def test_the_months_of_a_circle_lead_to_each_other_by_its_own_calendar(
-    cast: Cast, page: OpenPage, set_clock: SetClock
-) -> None:
-    set_clock(datetime(2026, 11, 23, 9, tzinfo=UTC))
-    # On 30 September at 22:30 in UTC it is 1 October in Amsterdam.
-    met = {
-        cast.bram: datetime(2026, 9, 30, 22, 30, tzinfo=UTC),
-        cast.chris: datetime(2026, 8, 3, 8, tzinfo=UTC),
-    }
-    with unit_of_work() as db:
-        for person, starts_at in met.items():
-            make_coffee(db, cast.circle, [person, cast.dana], state="met", starts_at=starts_at)
-    anna, address = page(cast.anna), f"/circles/{cast.circle.slug}/report"
-    latest = anna.main(address)
-    assert "October 2026" in latest
-    assert "Bram, Dana" in latest
-    assert "Chris" not in latest
-    assert "?month=2026-08" in latest
-    earlier = anna.main(f"{address}?month=2026-08")
-    assert "Chris, Dana" in earlier
-    assert "?month=2026-10" in earlier
-    assert "Nobody met in this month." in anna.main(f"{address}?month=2026-09")
-    for odd in ("2026-13", "x", "", "9999-01", "0001-01", "2026-10-10"):
-        assert "Bram, Dana" in anna.main(f"{address}?month={odd}"), odd
-    assert page(cast.bram).get(f"{address}?month=2026-10").status_code == 404
 
 
 def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
@@ -176,4 +123,106 @@ def test_names_and_quotes_of_a_report_come_in_pages_of_their_own(
     assert "Kijker 199" in anna.main(f"{address}?people=2")
     assert (f"‘Zin {ROWS_PER_PAGE}.’" in first, "‘Zin 0.’" in first) == (False, True)
     assert f"‘Zin {ROWS_PER_PAGE}.’" in anna.main(f"{address}?quotes=2")
-    assert f"{NAMES_A_PAGE + 2} people watched live" in first
+    assert f"{NAMES_A_PAGE + 2} watched live" in first
+
+
+def test_the_funnel_leaves_host_and_team_out_and_never_passes_its_widest_step(
+    cast: Cast, page: OpenPage, evening: Livestream
+) -> None:
+    with unit_of_work() as db:
+        for person in (cast.anna, cast.olga):
+            make_stay(db, evening, person, entered_at=evening.went_live_at, left_at=evening.ended_at)
+        make_registration(db, evening, cast.anna)
+        helper = make_user(db, "Hulp")
+        make_member(db, cast.circle, helper, role="organiser")
+        make_registration(db, evening, helper)
+    funnel = (
+        page(cast.anna)
+        .main(f"/livestreams/{evening.slug}/report")
+        .partition('<ul class="funnel">')[2]
+        .partition("</ul>")[0]
+    )
+    counts = [int(count) for count in re.findall(r'class="num">(\d+)<', funnel)]
+    assert counts == [3, 3, 0, 2]
+    assert all(int(width) <= 100 for width in re.findall(r'width="(\d+)%"', funnel))
+
+
+def test_questions_polls_agenda_and_chat_are_in_it(cast: Cast, page: OpenPage, evening: Livestream) -> None:
+    start = evening.went_live_at
+    assert start is not None
+    with unit_of_work() as db:
+        opening, asking = make_agenda(db, evening, "Welkom", "Vragenrondje")
+        opening.began_at, asking.began_at = start, start + timedelta(minutes=30)
+        make_question(db, evening, cast.bram, "Weinig gevraagd?")
+        make_question(db, evening, cast.dana, "Veel gevraagd?", voters=(cast.bram, cast.chris), nameless=True)
+        make_question(db, evening, cast.chris, "Verborgen?", state="hidden")
+        _poll, options = make_poll(db, evening, title="Hoe lang?", labels=("Kort", "Lang"), state="closed")
+        make_poll(db, evening, title="Nog niet gesteld", state="draft")
+        for voter in (cast.bram, cast.chris, cast.dana):
+            make_poll_vote(db, options[voter is cast.dana], voter)
+        for minute in (10, 40, 40, 40):
+            make_line(db, evening, cast.bram, sent_at=start + timedelta(minutes=minute))
+    text = read(page(cast.anna), evening)
+    assert text.index("Veel gevraagd?") < text.index("Weinig gevraagd?")
+    assert "2 votes," in text
+    for absent in ("Verborgen?", "Nog niet gesteld", "Dana"):
+        assert absent not in text
+    assert "Hoe lang? " in text
+    assert "(67%)" in text
+    assert "during ‘Vragenrondje’" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "elsewhere", "title", "told"),
+    [
+        ("cancelled", False, "Called off.", "called off, nobody said yes to a coffee."),
+        ("missed", False, "It wasn't held.", "not held, nobody said yes to a coffee."),
+        ("ended", True, "Held elsewhere.", "held elsewhere, nobody said yes to a coffee."),
+        ("announced", False, "Still to come.", "The curve appears once people have watched live."),
+        ("paused", False, "Nobody came.", "nobody watched live, nobody said yes to a coffee."),
+    ],
+)
+def test_an_evening_that_was_not_watched_here_says_why(
+    cast: Cast, page: OpenPage, state: str, elsewhere: bool, title: str, told: str
+) -> None:
+    with unit_of_work() as db:
+        quiet = make_livestream(db, cast.circle, cast.anna, state=state)
+        quiet.held_elsewhere, quiet.published_at = elsewhere, clock.now()
+        quiet.went_live_at = clock.now() if state in {"ended", "paused"} else None
+        quiet.ended_at = clock.now() + timedelta(hours=1) if state == "ended" else None
+    text = read(page(cast.anna), quiet)
+    assert title in text
+    assert told in text
+    assert ("Who came" in text) == (state == "paused")
+
+
+def test_nobody_reads_the_report_of_another_circle(cast: Cast, page: OpenPage, evening: Livestream) -> None:
+    with unit_of_work() as db:
+        make_circle(db, owner=cast.olga, name="Andere kring")
+    for person in (cast.olga, cast.bram):
+        for address in ("report", "report.csv"):
+            assert page(person).get(f"/livestreams/{evening.slug}/{address}").status_code == 404
+    assert page().get(f"/livestreams/{evening.slug}/report.csv").status_code == 303
+
+
+def test_the_file_has_the_same_figures_without_a_name_or_a_formula(
+    cast: Cast, page: OpenPage, evening: Livestream
+) -> None:
+    with unit_of_work() as db:
+        make_question(db, evening, cast.bram, "=HYPERLINK(1)")
+    answer = page(cast.anna).get(f"/livestreams/{evening.slug}/report.csv")
+    assert answer.mimetype == "text/csv"
+    assert f'filename="{evening.slug}.csv"' in answer.headers["Content-Disposition"]
+    text = answer.data.decode("utf-8-sig")
+    assert answer.data.startswith("\ufeff".encode())
+    rows = list(csv.reader(StringIO(text), delimiter=";"))
+    assert ["From registering to talking", "Registered", "3"] in rows
+    assert ["From registering to talking", "Came, live", "2"] in rows
+    assert ["Coffees", "Took place, told by its people", "1"] in rows
+    assert ["Question, with its votes", "'=HYPERLINK(1)", "0"] in rows
+    assert len([row for row in rows if row[0] == "Viewers"]) == POINTS
+    (sentence,) = [row[1] for row in rows if row[0] == "In one sentence"]
+    assert sentence.endswith(": 2 watched live, 1 conversation.")
+    assert f'data-words="{escape(sentence)}"' in read(page(cast.anna), evening)
+    assert not re.search("Bram|Chris|Dana", text)
+    assert {len(row) for row in rows} == {3}

@@ -425,7 +425,7 @@ def test_announcement_and_report_count_the_same_conversations(
         for coffee in coffees[2:5]:
             record_call_evidence(db, SYSTEM, coffee)
         record_outcome(db, acting_as(cast.dana), coffees[4], Outcome(took_place="no"))
-        report = report_of(db, acting_as(cast.anna), evening)
+        report = report_of(db, acting_as(cast.anna), evening).figures.coffees
     assert (report.agreed, report.met, report.by_call) == (6, 4, 2)
     said = text_of(announced(cast, fresh, set_clock, "Eerste")[0])
     assert "The last coffee round led to 4 conversations." in said

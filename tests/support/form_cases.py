@@ -11,6 +11,7 @@ from events.circles.forms import circles as circles_circles
 from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
 from events.core.web.forms import Form
+from events.insights import forms as insights
 from events.livestreams import forms as livestreams
 from events.messages import forms as messages
 from events.office_hours import forms as office_hours
@@ -60,6 +61,7 @@ SHEETS = {
     "availability.calendars": FormCase(
         availability.AddCalendar, "member", {"address": "https://kalender.test/geheim.ics"}
     ),
+    "insights.circle_report": FormCase(insights.Goal, "organiser", {"conversations": "20"}, True),
     "availability.breaks": FormCase(
         availability.Break, "organiser", {"first_day": "2030-05-01", "last_day": "2030-05-09"}, True
     ),

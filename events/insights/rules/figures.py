@@ -1,11 +1,12 @@
-"""Report counts from rows already read: the funnel and the attendance curve of one livestream."""
+"""Report counts from numbers already read: the funnel and the attendance curve of one livestream."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from itertools import accumulate
+from datetime import datetime
+from itertools import accumulate, pairwise
 
-from events.presence.rules import Interval
+from events.livestreams.rules.states import ON_AIR, OVER
 
 MIN_ANSWERS = 4  # below this a total would give somebody's answer away
 POINTS = 30
@@ -35,21 +36,59 @@ def funnel(counts: dict[str, int | None]) -> list[Step]:
     return [Step(name, count, round(100 * count / widest) if widest else 0) for name, count in told.items()]
 
 
-def curve(
-    attendance: list[list[Interval]], start: datetime, end: datetime, points: int = POINTS
-) -> list[Point]:
-    """Viewers at evenly spread moments from start to end, both included."""
+def moments(start: datetime, end: datetime, points: int = POINTS) -> list[datetime]:
+    """Evenly spread moments from start to end, both included."""
     if end <= start:
         return []
     step = (end - start) / (points - 1)
-    moments = [start + step * number for number in range(points)]
-    # One person's stays do not overlap, so who comes and who has gone is counted, and added up in the end.
-    change = [0] * (points + 1)
-    for first, last in (stay for stays in attendance for stay in stays):
-        came, gone = bisect_left(moments, first), bisect_right(moments, last)
-        change[came] += 1
-        change[max(came, gone)] -= 1
-    return [Point(moment, there) for moment, there in zip(moments, accumulate(change), strict=False)]
+    return [start + step * number for number in range(points)]
+
+
+def curve(counted: Iterable[tuple[int, int, int]], at: list[datetime]) -> list[Point]:
+    """Viewers at each moment. `counted` has numbers of people by the first moment that they saw and
+    the first one after it that they did not.
+    """
+    change = [0] * (len(at) + 1)
+    for came, gone, people in counted:
+        change[came] += people
+        change[max(came, gone)] -= people
+    return [Point(moment, there) for moment, there in zip(at, accumulate(change), strict=False)]
+
+
+def spread(times: Iterable[datetime], at: list[datetime]) -> list[int]:
+    """How many of the times lie after each moment and not after the next; the last moment has none."""
+    counts = [0] * len(at)
+    for time in times:
+        place = bisect_left(at, time) - 1
+        if 0 <= place < len(at) - 1:
+            counts[place] += 1
+    return counts
+
+
+def messages(numbers: list[int], changes: list[int]) -> list[int]:
+    """Chat messages from each moment until the next. `numbers` are those of the last entry at each
+    moment; entries that change or pin a message are numbered too, and left out.
+    """
+    said = [
+        max(0, later - before - gone)
+        for (before, later), gone in zip(pairwise(numbers), changes, strict=False)
+    ]
+    return [*said, 0] if numbers else []
+
+
+def busiest(said: list[int]) -> int | None:
+    """Where the chat was busiest; None while nobody wrote."""
+    best = max(range(len(said)), key=said.__getitem__, default=0)
+    return best if said and said[best] else None
+
+
+def phase(state: str, *, held_elsewhere: bool) -> str:
+    """What a report can say of a livestream: to_come, on, over, elsewhere, cancelled or missed."""
+    if state in {"cancelled", "missed"}:
+        return state
+    if state in OVER:
+        return "elsewhere" if held_elsewhere else "over"
+    return "on" if state in ON_AIR else "to_come"
 
 
 def peak(points: list[Point]) -> Point | None:
@@ -70,19 +109,6 @@ def came_of(counts: dict[str, int], order: tuple[str, ...]) -> list[tuple[str, i
     return [(came, counts[came]) for came in order if counts.get(came)]
 
 
-def month_around(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """The start of the month of a day, and of the one after it, by the clocks of a zone."""
-    first = datetime(day.year, day.month, 1, tzinfo=zone)
-    following = first.date() + timedelta(days=31)
-    return first, datetime(following.year, following.month, 1, tzinfo=zone)
-
-
-def path(points: list[Point], width: int, height: int) -> str:
-    """The curve as an SVG path of that many units, most viewers at the top."""
-    most = max((point.viewers for point in points), default=0) or 1
-    across = width / max(1, len(points) - 1)
-    spots = [
-        f"{round(number * across)} {round(height - height * point.viewers / most)}"
-        for number, point in enumerate(points)
-    ]
-    return "M" + " L".join(spots) if spots else ""
+def share_of(part: int, whole: int) -> int | None:
+    """Whole percent; None while it is of fewer than four people."""
+    return round(100 * part / whole) if part >= MIN_ANSWERS and whole >= part else None
