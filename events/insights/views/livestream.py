@@ -69,7 +69,7 @@ def report_file(req: PageRequest, slug: str) -> Response:
 def _rows(found: Figures) -> list[Cells]:
     """Rows of three cells: what is counted, of what, and how many."""
     livestream, evening = found.livestream, found.evening
-    zone, curve = livestream.zone, _("Viewers")
+    zone, curve, poll_name = livestream.zone, _("Viewers"), _("Poll")
     sentence = get_template_attribute("insights/_sentence.html", "board")(found).unescape()
     rows: list[Cells] = [
         [_("Circle"), livestream.circle.name, ""],
@@ -85,7 +85,7 @@ def _rows(found: Figures) -> list[Cells]:
         rows += [[curve, at, point.viewers], [_("Chat messages"), at, said]]
     rows += [[_("Programme"), mark.title, _hour(mark.at, zone)] for mark in evening.marks]
     for poll in evening.polls:
-        rows += [[f"{_('Poll')}: {poll.title}", choice.label, choice.votes] for choice in poll.choices]
+        rows += [[f"{poll_name}: {poll.title}", choice.label, choice.votes] for choice in poll.choices]
     rows += [
         [_("Questions"), _("Asked"), found.totals.questions],
         [_("Questions"), _("Answered"), found.totals.answered],
