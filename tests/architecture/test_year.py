@@ -29,7 +29,7 @@ MAX_TIMES_SLOWER = 3
 NOISE = 2.0  # milliseconds of processor that two looks at one page may differ by
 TRIES = 3  # of a page that seems slow: other programs share the machine
 # Slower for a reason: the last pages of a member list have 5,000 names sorted before them. Calendar files are
-# compared from the second reading on: the first of an unchanged entry writes it, later ones take it from a cache.
+# compared from the second reading on: the first of an unchanged entry writes it, later ones use a cache.
 SLOWER = {
     "/circles/{circle}/members?page=90": 5,
 }

@@ -167,7 +167,7 @@ def test_questions_polls_agenda_and_chat_are_in_it(cast: Cast, page: OpenPage, e
     assert "2 votes," in text
     for absent in ("Verborgen?", "Nog niet gesteld", "Dana"):
         assert absent not in text
-    assert "Hoe lang? " in text
+    assert ">Hoe lang?<" in text
     assert "(67%)" in text
     assert "during ‘Vragenrondje’" in text
 
