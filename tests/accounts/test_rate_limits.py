@@ -246,6 +246,14 @@ def test_join_requests_are_limited(app: Flask) -> None:
     assert [outsider.post(path).status_code for _ in range(21)] == [303] * 20 + [429]
 
 
+def test_takers_of_office_hours_are_limited(app: Flask) -> None:
+    """Each place that is taken is a coffee, and a mail to two people."""
+    world = busy_world()
+    member = browser(app, world, "member")
+    path = f"/livestreams/{world.values['recorded']}/office-hours/{'a' * 26}/take"
+    assert [member.post(path).status_code for _ in range(11)] == [303] * 10 + [429]
+
+
 def test_an_ipv6_network_counts_as_one_client(app: Flask) -> None:
     visitor = PageClient(app, None)
     statuses = []
