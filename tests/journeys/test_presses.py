@@ -21,7 +21,7 @@ from tests.journeys.test_third_party import with_other_site
 from tests.support.cluster import alone
 from tests.support.processes import Ontmoet
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 # (most presses, most fields); the button of a mail is a press.
 MOST = {
     "schedule": (4, 2),

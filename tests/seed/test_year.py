@@ -78,6 +78,7 @@ def test_without_the_behaviour_fewer_say_yes_and_a_forgotten_evening_waits_for_d
     assert total.asked > total.said_yes > 0
 
 
+@pytest.mark.long
 def test_between_evenings_people_call_at_once_and_newcomers_are_welcomed(app: Flask) -> None:
     """The same people without the switches: the round is the same, and nothing happens beside it."""
     size = Size(members=30, evenings=1, days=100)
