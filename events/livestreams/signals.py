@@ -16,6 +16,13 @@ class LivestreamMoved:
 
 
 @dataclass(frozen=True)
+class CapacityChanged:
+    """The limit on places changed after publishing."""
+
+    livestream_id: str
+
+
+@dataclass(frozen=True)
 class HostChanged:
     """The host changed after publishing; `former_id` was the host before."""
 

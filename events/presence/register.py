@@ -3,6 +3,8 @@
 from flask import Flask
 
 from events.presence import jobs, listeners, sockets
+from events.presence.queries import list_attendance
+from events.registrations.queries.registrations import register_attended
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
 MODULES = (
@@ -13,4 +15,4 @@ MODULES = (
 
 
 def register(app: Flask) -> None:
-    pass
+    register_attended(list_attendance)

@@ -11,10 +11,11 @@ from events.livestreams.models import Livestream
 
 
 class Registration(Base):
-    """One person's registration: `state` is coming or withdrawn.
+    """One person's registration, or their place on the waiting list.
 
-    `guest` means not a member when registering. `sequence` belongs to the person's calendar entry
-    and rises with each withdrawal and new registration.
+    `state` is coming or withdrawn; waiting → offered → coming or lapsed; called once places go to
+    whoever is first; left. `guest` means not a member when registering. `sequence` belongs to the
+    person's calendar entry and rises with each withdrawal and new registration.
     """
 
     __tablename__ = "registration"
@@ -27,6 +28,8 @@ class Registration(Base):
     guest: Mapped[bool] = mapped_column(default=False)
     visible: Mapped[bool] = mapped_column(default=True)  # may be named among the people who come
     sequence: Mapped[int] = mapped_column(default=0)
+    waiting_since: Mapped[datetime | None]  # order of the waiting list
+    answer_by: Mapped[datetime | None]  # until when the offered place is held
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     livestream: Mapped[Livestream] = relationship()

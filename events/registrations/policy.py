@@ -35,6 +35,11 @@ def may_end_registrations(actor: Actor) -> bool:
     return actor.is_system()
 
 
+def may_move_up(actor: Actor) -> bool:
+    """SYSTEM only: the waiting list moves up by itself."""
+    return actor.is_system()
+
+
 def may_see_list(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     """Directors of the livestream."""
     return livestreams.may_direct(actor, livestream, membership)

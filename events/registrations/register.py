@@ -5,7 +5,7 @@ from flask import Flask
 from events.accounts.queries.people import register_announcer
 from events.circles.queries.upcoming import register_upcoming
 from events.registrations import jobs, listeners
-from events.registrations.queries import announcement_of, next_panel
+from events.registrations.queries.panels import announcement_of, next_panel
 from events.registrations.views import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.

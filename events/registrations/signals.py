@@ -14,6 +14,20 @@ class RegistrationWithdrawn:
 
 
 @dataclass(frozen=True)
+class PlaceOffered:
+    """The first in line has until `answer_by` to take the place that came free."""
+
+    registration_id: str
+
+
+@dataclass(frozen=True)
+class LastPlacesCalled:
+    """Offers are over: from now on a place goes to whoever is first."""
+
+    registration_id: str
+
+
+@dataclass(frozen=True)
 class GuestLinkRequested:
     """A guest sent the form; the address is not looked up yet."""
 

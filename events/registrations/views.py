@@ -1,4 +1,4 @@
-"""Pages of registrations: register and withdraw buttons, guest form, attendee list."""
+"""Pages of registrations: register and withdraw buttons, waiting list, guest form, attendee list."""
 
 from flask import Blueprint, g, request, session
 from flask_babel import gettext as _
@@ -15,12 +15,15 @@ from events.core.web.browser_id import limit_mail
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 from events.livestreams.queries.livestreams import find_by_slug, get_visible
-from events.registrations import actions, forms, policy, queries
+from events.livestreams.rules.states import OVER
+from events.registrations import actions, forms, policy
+from events.registrations.queries import panels, registrations, waiting_list
 
 blueprint = Blueprint("registrations", __name__)
 error_messages.register(
     {
-        "full": _l("All places are taken. When someone gives theirs up, you can register again."),
+        "full": _l("All places are taken. On the waiting list you hear when one comes free."),
+        "list_closed": _l("All places are taken. One that comes free now goes to whoever is first here."),
         "registration_over": _l("It is over, so there are no places to take any more."),
     }
 )
@@ -61,6 +64,52 @@ def withdraw(req: PageRequest, slug: str) -> Response:
     return req.go("stage.show", slug=livestream.slug, done=_("Fine. Your place is free again."))
 
 
+@page(
+    blueprint,
+    "/livestreams/<slug>/wait",
+    who=Access.SIGNED_IN,
+    methods=("POST",),
+    keys=KEYS,
+    rate=CHANGE_RATE,
+)
+def wait(req: PageRequest, slug: str) -> Response:
+    livestream = get_visible(req.db, req.actor, slug)
+    try:
+        registration = actions.join_waiting_list(req.db, req.actor, livestream)
+    except Conflict as conflict:
+        return req.go("stage.show", slug=livestream.slug, notice=error_messages.message_for(conflict.code))
+    if registration.state == "waiting":
+        return req.go("stage.show", slug=livestream.slug, done=_("You're on the waiting list."))
+    done = _("A place had just come free: you're coming. The invitation is in your mail.")
+    return req.go("stage.show", slug=livestream.slug, done=done if registration.state == "coming" else None)
+
+
+@page(
+    blueprint,
+    "/livestreams/<slug>/wait/leave",
+    who=Access.SIGNED_IN,
+    methods=("POST",),
+    keys=KEYS,
+    rate=CHANGE_RATE,
+)
+def stop_waiting(req: PageRequest, slug: str) -> Response:
+    livestream = get_visible(req.db, req.actor, slug)
+    actions.leave_waiting_list(req.db, req.actor, livestream)
+    return req.go("stage.show", slug=livestream.slug, done=_("Fine. You're no longer on the waiting list."))
+
+
+@page(blueprint, "/livestreams/<slug>/waiting-list", who=Access.ORGANISER)
+def waiting(req: PageRequest, slug: str) -> Response:
+    """Who waits, in the order in which places are offered; for directors."""
+    livestream = get_visible(req.db, req.actor, slug)
+    listed = waiting_list.list_waiting(req.db, req.actor, livestream, req.page_number)
+    held, waits = waiting_list.count_held_and_waiting(req.db, livestream.id)
+    g.current_circle = CurrentCircle.of(livestream.circle)
+    return req.render(
+        "registrations/waiting_list.html", livestream=livestream, listed=listed, held=held, waits=waits
+    )
+
+
 @page(blueprint, "/livestreams/<slug>/registration/name", who=Access.SIGNED_IN, methods=("POST",), keys=KEYS)
 def name(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
@@ -89,6 +138,7 @@ def as_guest(req: PageRequest, slug: str) -> Response:
         "registrations/guest.html",
         form=form,
         livestream=livestream,
+        full=panels.panel_of(req.db, req.actor, livestream).full,
         sent=request.args.get("sent") == "1",
         address=session.get("guest_address", ""),
     )
@@ -105,11 +155,11 @@ def as_guest(req: PageRequest, slug: str) -> Response:
 def confirm(req: PageRequest, slug: str) -> Response:
     """Target of a guest's mail. The POST registers; the GET changes nothing."""
     livestream = get_visible(req.db, req.actor, slug)
-    panel = queries.panel_of(req.db, req.actor, livestream)
+    panel = panels.panel_of(req.db, req.actor, livestream)
     if panel.registration is not None or not panel.may_register or livestream.state != "announced":
         return req.go("stage.show", slug=livestream.slug)
     if not req.posted:
-        return req.render("registrations/place.html", livestream=livestream, full=panel.full)
+        return req.render("registrations/place.html", livestream=livestream, registration=panel)
     try:
         actions.add_registration(req.db, req.actor, livestream)
     except Conflict as conflict:
@@ -121,14 +171,21 @@ def confirm(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/registrations", who=Access.ORGANISER)
 def attendees(req: PageRequest, slug: str) -> Response:
-    """All registrations, withdrawn ones included; for directors."""
+    """All registrations, withdrawn ones included, and afterwards who came; for directors."""
     livestream = get_visible(req.db, req.actor, slug)
-    registrations = queries.list_all(req.db, req.actor, livestream, req.search, req.page_number)
     g.current_circle = CurrentCircle.of(livestream.circle)
+    if livestream.state in OVER:
+        attendance = registrations.attendance_of(req.db, req.actor, livestream, req.search, req.page_number)
+        return req.render(
+            "registrations/who_came.html", livestream=livestream, attendance=attendance, search=req.search
+        )
+    listed = registrations.list_all(req.db, req.actor, livestream, req.search, req.page_number)
+    _held, waits = waiting_list.count_held_and_waiting(req.db, livestream.id)
     return req.render(
         "registrations/attendees.html",
         livestream=livestream,
-        registrations=registrations,
-        coming=queries.count_coming(req.db, livestream.id),
+        registrations=listed,
+        coming=registrations.count_coming(req.db, livestream.id),
+        waits=waits,
         search=req.search,
     )

@@ -11,7 +11,7 @@ from events.livestreams.rules.schedule import utc_of_wall_time
 from events.presence.actions import record_attendance
 from events.recordings.actions import attach_recording
 from events.recordings.forms import AttachRecording
-from events.registrations.queries import list_coming
+from events.registrations.queries.registrations import list_coming
 from events.stage.forms import HeldEvening
 from events.stage.queries import list_named_members
 from events.stage.rules import match_names, split_names

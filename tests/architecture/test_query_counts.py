@@ -67,6 +67,7 @@ LISTS = [
     ("livestreams.circle_calendar", None, "/circles/{circle}/calendar.ics"),
     ("registrations.confirm", "dana", "/livestreams/{announced}/place"),
     ("registrations.attendees", "anna", "/livestreams/{live}/registrations"),
+    ("registrations.waiting", "anna", "/livestreams/{announced}/waiting-list"),
     ("stage.show", "bram", "/livestreams/{announced}"),
     ("stage.show", "bram", "/livestreams/{live}"),
     ("stage.show", "anna", "/livestreams/{live}"),

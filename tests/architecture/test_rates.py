@@ -83,6 +83,7 @@ IN_THE_ROOM = {
 # bounded per circle: notifications/test_mailings.py.
 WITHOUT_CEILING = {
     "confirm_address", "sign_in_link", "guest_link", "place_taken", "place_given_up", "reply_refused",
+    "place_offered", "last_places",
     "livestream_announced", "livestream_moved", "livestream_cancelled", "livestream_day", "livestream_soon",
     "circle_message", "circle_message_test",
     "recording_ready", "round_opened", "round_reminder", "left_without", "always_yes", "coffees_paused",

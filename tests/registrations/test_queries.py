@@ -9,7 +9,8 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Forbidden
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
-from events.registrations.queries import Panel, list_all, list_coming, panel_of
+from events.registrations.queries.panels import Panel, panel_of
+from events.registrations.queries.registrations import list_all, list_coming
 from tests.factories.accounts import make_user
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration

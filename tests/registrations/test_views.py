@@ -16,7 +16,7 @@ from events.core import rate_limits
 from events.core.db.session import unit_of_work
 from events.core.errors import RETRY_AFTER_SECONDS
 from events.livestreams.models import Livestream
-from events.registrations.queries import count_coming, registration_of
+from events.registrations.queries.registrations import count_coming, registration_of
 from tests.factories.accounts import keys_mailed, make_key
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
@@ -107,7 +107,7 @@ def test_a_full_livestream_shows_a_message(cast: Cast, page: OpenPage) -> None:
         make_registration(db, made, cast.chris)
     bram = page(cast.bram)
     assert bram.post(f"/livestreams/{made.slug}/registration").status_code == 303
-    assert said(bram) == ["All places are taken. When someone gives theirs up, you can register again."]
+    assert said(bram) == ["All places are taken. On the waiting list you hear when one comes free."]
 
 
 def test_a_failed_write_is_answered_503_with_retry_after_and_no_success_message(

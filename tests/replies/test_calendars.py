@@ -13,7 +13,7 @@ from events.core import clock
 from events.core.bus import announce
 from events.core.db.session import unit_of_work
 from events.registrations.actions import add_registration
-from events.registrations.queries import find_registration
+from events.registrations.queries.registrations import find_registration
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
 from tests.replies.conftest import TRUSTED, Mailbox

@@ -29,7 +29,12 @@ from events.livestreams.rules.providers import Source
 from events.livestreams.rules.schedule import lobby_opens_at, utc_of_wall_time
 from events.livestreams.rules.sources import parse_source
 from events.livestreams.rules.states import UPCOMING
-from events.livestreams.signals import HostChanged, LivestreamMoved, LivestreamStateChanged
+from events.livestreams.signals import (
+    CapacityChanged,
+    HostChanged,
+    LivestreamMoved,
+    LivestreamStateChanged,
+)
 from events.livestreams.transitions import take_step
 
 MAX_START_IN_PAST = timedelta(minutes=15)  # tolerance for a start in the past
@@ -93,6 +98,7 @@ def edit_livestream(
     livestream.lead, livestream.description = data.lead or "", data.description or ""
     if (livestream.audience, data.audience) == ("public", "members"):
         revoke_sockets(db, room=f"livestream:{livestream.slug}")  # visitors lose access
+    resized = livestream.capacity != data.capacity
     livestream.preset, livestream.audience, livestream.capacity = data.preset, data.audience, data.capacity
     livestream.guests_allowed = livestream.guests_allowed if data.guests is None else data.guests == "yes"
     livestream.aftertalk = livestream.aftertalk if data.aftertalk is None else data.aftertalk == "yes"
@@ -106,6 +112,8 @@ def edit_livestream(
     if moved and livestream.published_at is not None:
         livestream.sequence += 1
         announce(db, LivestreamMoved(livestream.id))
+    if resized and livestream.published_at is not None:
+        announce(db, CapacityChanged(livestream.id))
     if livestream.host_id != former_id and livestream.published_at is not None:
         livestream.host_sequence += 1
         announce(db, HostChanged(livestream.id, former_id))

@@ -21,8 +21,15 @@ from events.notifications.queries.mail_content import minute_of
 from events.recordings.models import Recording
 from events.recordings.signals import RecordingAnnounced
 from events.registrations.models import Registration
-from events.registrations.queries import list_coming
-from events.registrations.signals import GuestLinkIssued, RegistrationAdded, RegistrationWithdrawn
+from events.registrations.queries.registrations import list_coming
+from events.registrations.queries.waiting_list import list_on_list
+from events.registrations.signals import (
+    GuestLinkIssued,
+    LastPlacesCalled,
+    PlaceOffered,
+    RegistrationAdded,
+    RegistrationWithdrawn,
+)
 
 DAY_BEFORE = timedelta(days=1)
 LIVESTREAM_SOON = timedelta(minutes=20)
@@ -82,7 +89,7 @@ def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
 def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
     livestream = get_livestream(db, signal.livestream_id)
     drop_waiting(db, "livestream_announced", livestream.id, livestream.circle_id)
-    for place in list_coming(db, livestream.id):
+    for place in [*list_coming(db, livestream.id), *list_on_list(db, livestream.id)]:
         circle_id = livestream.circle_id
         queue_mail(db, "livestream_cancelled", place.user_id, livestream.id, bulk=True, group_id=circle_id)
 
@@ -98,6 +105,30 @@ def mail_place(db: Session, signal: RegistrationAdded) -> None:
 def mail_place_given_up(db: Session, signal: RegistrationWithdrawn) -> None:
     registration = db.get_one(Registration, signal.registration_id)
     queue_mail(db, "place_given_up", registration.user_id, registration.id, sequence=registration.sequence)
+
+
+@on(PlaceOffered)
+def mail_offer(db: Session, signal: PlaceOffered) -> None:
+    registration = db.get_one(Registration, signal.registration_id)
+    if registration.answer_by is not None:
+        until = minute_of(registration.answer_by)
+        queue_mail(db, "place_offered", registration.user_id, registration.id, sequence=until)
+
+
+@on(LastPlacesCalled)
+def mail_last_places(db: Session, signal: LastPlacesCalled) -> None:
+    registration = db.get_one(Registration, signal.registration_id)
+    livestream = get_livestream(db, registration.livestream_id)
+    start = minute_of(livestream.starts_at)
+    queue_mail(
+        db,
+        "last_places",
+        registration.user_id,
+        registration.id,
+        sequence=start,
+        bulk=True,
+        group_id=livestream.circle_id,
+    )
 
 
 @on(GuestLinkIssued)

@@ -18,7 +18,7 @@ from events.livestreams.queries.livestreams import find_livestream, list_agenda
 from events.livestreams.rules.states import UPCOMING
 from events.notifications.queries.livestreams import livestream_news
 from events.notifications.queries.mail_content import MailContent
-from events.registrations.queries import registration_of
+from events.registrations.queries.registrations import registration_of
 from events.rounds.models import Round
 
 MIN_CONVERSATIONS = 4  # a smaller number could tell who talked

@@ -20,7 +20,7 @@ from events.office_hours.queries import may_be_asked
 from events.recordings.models import Recording
 from events.recordings.queries.recording_page import progress_of
 from events.registrations.models import Registration
-from events.registrations.queries import registration_of
+from events.registrations.queries.registrations import registration_of
 from events.rounds.models import Round, RoundPreference
 from events.rounds.queries.preferences import current_preference
 from events.rounds.queries.rounds import find_round, opt_in_of

@@ -11,7 +11,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN
 from events.notifications.queries.mail_content import MailContent, zone_named
-from events.registrations.queries import find_registration, registration_of
+from events.registrations.queries.registrations import find_registration, registration_of
 
 
 def count_announced(db: Session, livestream: Livestream) -> int:

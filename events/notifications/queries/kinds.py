@@ -42,6 +42,8 @@ KINDS = {
     "livestream_ended_itself": MailKind(endings.read_ended_itself, switch="livestream_nudge"),
     "livestream_missed": MailKind(endings.read_missed, switch="livestream_nudge"),
     "place_taken": MailKind(livestreams.read_place_taken),
+    "place_offered": MailKind(livestreams.read_place_offered),
+    "last_places": MailKind(livestreams.read_last_places),
     "place_given_up": MailKind(livestreams.read_place_given_up),
     "guest_link": MailKind(livestreams.read_guest_link, asked=True),
     "recording_ready": MailKind(recordings.read_recording, switch="recording_ready", counted=True),

@@ -25,7 +25,9 @@ from events.notifications.queries.mail_content import (
 )
 from events.presence.models import Stay
 from events.registrations.models import Registration
-from events.registrations.queries import registration_of
+from events.registrations.queries.registrations import find_registration, registration_of
+from events.registrations.queries.waiting_list import count_held_and_waiting
+from events.registrations.rules import ON_LIST
 from events.rounds.queries.preferences import current_preference
 from events.rounds.queries.rounds import opt_in_of, round_of
 from events.rounds.rules.timeline import is_open
@@ -62,15 +64,19 @@ def read_moved(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     livestream = find_livestream(db, mail.subject_id)
-    place = registration_of(db, person.id, mail.subject_id)
+    place = find_registration(db, person.id, mail.subject_id)
     if livestream is None or place is None or livestream.state != "cancelled":
         return None
+    if place.state not in ("coming", *ON_LIST):
+        return None
+    waited = place.state != "coming"
     return livestream_news(
         person,
         livestream,
         "livestreams/cancelled",
-        place,
+        None if waited else place,
         method="CANCEL",
+        waited=waited,
         coffee_until=coffee_until(db, livestream, person),
     )
 
@@ -119,6 +125,38 @@ def read_place_given_up(db: Session, mail: OutgoingMail, person: User) -> MailCo
     return livestream_news(person, livestream, "registrations/place_given_up", registration, method="CANCEL")
 
 
+def read_place_offered(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
+    """While the place is still kept for this person."""
+    registration = db.get(Registration, mail.subject_id)
+    if registration is None or registration.state != "offered" or registration.answer_by is None:
+        return None
+    livestream = find_livestream(db, registration.livestream_id)
+    if (
+        livestream is None
+        or livestream.state not in OPEN
+        or mail.sequence != minute_of(registration.answer_by)
+    ):
+        return None
+    until = registration.answer_by
+    return livestream_news(person, livestream, "registrations/place_offered", until=until)
+
+
+def read_last_places(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
+    """For who waits until the start; how many places are free is counted when it is sent."""
+    registration = db.get(Registration, mail.subject_id)
+    if registration is None or registration.state != "called":
+        return None
+    livestream = find_livestream(db, registration.livestream_id)
+    if livestream is None or livestream.state not in UPCOMING or clock.now() >= livestream.starts_at:
+        return None
+    return livestream_news(person, livestream, "registrations/last_places", free=_count_free(db, livestream))
+
+
+def _count_free(db: Session, livestream: Livestream) -> int:
+    held, _waiting = count_held_and_waiting(db, livestream.id)
+    return max(0, (livestream.capacity or held + 1) - held)
+
+
 def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The link that makes the place theirs; the key belongs to the livestream it was issued for."""
     key = db.get(PersonalKey, mail.subject_id)
@@ -127,7 +165,8 @@ def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailConten
     livestream = find_livestream(db, key.subject_id)
     if livestream is None or livestream.state not in OPEN:
         return None
-    return livestream_news(person, livestream, "registrations/guest_link", given_key=key)
+    full = _count_free(db, livestream) == 0
+    return livestream_news(person, livestream, "registrations/guest_link", given_key=key, full=full)
 
 
 def livestream_news(

@@ -14,7 +14,7 @@ from events.messages.models import Message, MessageRecipient
 from events.messages.rules import OF_MEMBERS
 from events.notifications.queries.livestreams import announced_until
 from events.notifications.queries.mail_content import MailContent
-from events.registrations.queries import registration_of
+from events.registrations.queries.registrations import registration_of
 
 TEST = "circle_message_test"
 

@@ -17,7 +17,7 @@ from events.questions.models import Question
 from events.questions.queries import find_question, list_late_open
 from events.recordings.queries.recording_page import recording_of
 from events.recordings.rules import length_of, second_of
-from events.registrations.queries import registration_of
+from events.registrations.queries.registrations import registration_of
 
 MAX_IN_DIGEST = 10
 

@@ -12,7 +12,7 @@ from events.notifications.queries.livestreams import came, coffee_until, livestr
 from events.notifications.queries.mail_content import MailContent
 from events.recordings.models import Recording
 from events.recordings.queries.recording_page import progress_of
-from events.registrations.queries import registration_of
+from events.registrations.queries.registrations import registration_of
 from events.rounds.queries.rounds import round_of
 
 

@@ -22,7 +22,7 @@ from events.recordings import policy, rules
 from events.recordings.models import Chapter, Progress, Recording
 from events.recordings.queries.chat_replay import ChatPage, read_chat_page
 from events.registrations.models import Registration
-from events.registrations.queries import list_coming
+from events.registrations.queries.registrations import list_coming
 
 MAIL_KIND = "recording_ready"  # kind of mail, see `accounts.rules.MAIL_KINDS`
 

@@ -16,7 +16,7 @@ from events.core.errors import Refused
 from events.core.mail.parser import Incoming
 from events.livestreams.models import Livestream
 from events.registrations.actions import add_registration, withdraw_registration
-from events.registrations.queries import find_registration
+from events.registrations.queries.registrations import find_registration
 from events.replies import policy
 from events.replies.actions.forwarding import pass_on_counter
 from events.replies.models import IncomingMail

@@ -17,7 +17,7 @@ from events.livestreams import policy
 from events.livestreams.models import Livestream
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.schedule import wall_time
-from events.registrations.queries import count_coming
+from events.registrations.queries.registrations import count_coming
 from events.stage.actions import enter_held_evening
 from events.stage.forms import HeldEvening
 from events.stage.views.pages import blueprint

@@ -28,7 +28,8 @@ from events.presence.rules import displayed_count
 from events.questions import queries as questions
 from events.recordings.queries import recording_page
 from events.recordings.rules import parse_position
-from events.registrations import queries as registrations
+from events.registrations.queries import panels as places
+from events.registrations.queries import registrations
 from events.rounds.queries import panels as matching_panels
 from events.rounds.queries import rounds
 from events.stage.queries import list_starters, next_visible
@@ -119,7 +120,7 @@ def _panels(req: PageRequest, livestream: Livestream) -> dict[str, object]:
     db, actor, state = req.db, req.actor, livestream.state
     talks = state != "cancelled"
     return {
-        "registration": registrations.panel_of(db, actor, livestream) if SHAPES[state] == "page" else None,
+        "registration": places.panel_of(db, actor, livestream) if SHAPES[state] == "page" else None,
         "chat": panels.panel_of(db, actor, livestream) if talks and state != "replay" else None,
         "questions": questions.panel_of(db, actor, livestream) if talks else None,
         "polls": polls.panel_of(db, actor, livestream) if talks else None,
