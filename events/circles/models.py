@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -20,6 +20,7 @@ class Circle(Base):
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    lead: Mapped[str] = mapped_column(String(160), default="", server_default="")  # for whom, in one line
     about: Mapped[str] = mapped_column(Text, default="")
     joining: Mapped[str] = mapped_column(String(20), default="by_invitation")
     locale: Mapped[str] = mapped_column(String(2), default="nl")
@@ -27,6 +28,10 @@ class Circle(Base):
     country: Mapped[str] = mapped_column(String(2), default="NL", server_default="NL")  # of its holidays
     met_window: Mapped[str] = mapped_column(String(10), default="six", server_default="six")
     colour: Mapped[str | None] = mapped_column(String(7))
+    logo: Mapped[str | None] = mapped_column(String(40))  # name of a file
+    # Whether visitors read the titles and dates of members' livestreams on the circle's page.
+    shows_members_evenings: Mapped[bool] = mapped_column(default=False, server_default=false())
+    findable: Mapped[bool] = mapped_column(default=False, server_default=false())  # by search engines
     created_at: Mapped[datetime]
 
 
@@ -65,6 +70,8 @@ class Membership(Base):
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20), default="member")
     listed: Mapped[bool] = mapped_column(default=True)  # shown in the member list
+    # Someone of the team who agreed to be named on the circle's public page.
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     circle: Mapped[Circle] = relationship()
     user: Mapped[User] = relationship()

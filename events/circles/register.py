@@ -5,7 +5,8 @@ from flask import Flask
 from events.accounts.queries.people import register_key_page
 from events.circles import jobs, listeners
 from events.circles.queries.keys import circle_name, pending_name, pending_path, welcome_path
-from events.circles.views import importing, joining, people, topics
+from events.circles.rules import tile_colours
+from events.circles.views import importing, joining, people, public_page, topics
 from events.circles.views.circle import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
@@ -13,6 +14,7 @@ MODULES = (
     importing,
     joining,
     people,
+    public_page,
     topics,
     jobs,
     listeners,
@@ -23,4 +25,5 @@ def register(app: Flask) -> None:
     register_key_page("join", welcome_path, circle_name)
     register_key_page("confirm", pending_path, pending_name)
     register_key_page("sign_in", pending_path, pending_name)
+    app.jinja_env.filters["tile_colours"] = tile_colours
     app.register_blueprint(blueprint)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from events.accounts.models import User
+from events.core.media.contrast import TEXT_RATIO, darken_until, readable_pair
 
 # (Dutch, English) topics on which entrepreneurs ask and offer help.
 DEFAULT_TOPICS = (
@@ -32,6 +33,8 @@ DEFAULT_TOPICS = (
     ("Werk en gezondheid", "Work and health"),
 )
 COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
+OWN_COLOUR = "own"  # a choice beside COLOURS
+COVER_GLAZE = "#f1f1ed"  # the darkest of a cover
 MAX_INTERESTS = 5  # of each kind: asks, offers
 MAX_INVITED = 50  # addresses in one form
 MAX_IMPORTED = 500  # people in one imported list
@@ -59,3 +62,13 @@ def max_invitations_per_day(created_at: datetime, moment: datetime) -> int:
 def label_of(user: User) -> str:
     """A label that distinguishes people with the same name."""
     return f"{user.name} ({user.company})" if user.company else user.name
+
+
+def tile_colours(colour: str) -> tuple[str, str]:
+    """(ground, letter) of a circle's tile. Both are opaque, so any page does."""
+    return readable_pair(colour)
+
+
+def cover_accent(colour: str | None) -> str | None:
+    """A circle's colour on the glaze of a cover, darkened where it would be pale."""
+    return darken_until(colour, COVER_GLAZE, TEXT_RATIO) if colour else None

@@ -177,6 +177,7 @@ def _letter(
             "person": person,
             "zone": person.zone,
             "circle": news.circle,
+            "logo": url_for("circles.logo", name=news.logo, _external=True) if news.logo else None,
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
             "to_stranger": news.to_stranger,

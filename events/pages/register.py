@@ -1,9 +1,19 @@
-"""Registers this feature with the application: pages."""
+"""Registers this feature with the application: pages, and the parts of a circle's page."""
 
 from flask import Flask
 
-from events.pages.views import blueprint
+from events.circles.queries.page_parts import register_page_parts
+from events.pages.queries.circle_page import circle_page_of
+from events.pages.views import circle_page, sitemap
+from events.pages.views.home import blueprint
+
+# Decorators in these modules declare pages, frames, jobs and listeners.
+MODULES = (
+    circle_page,
+    sitemap,
+)
 
 
 def register(app: Flask) -> None:
+    register_page_parts(circle_page_of)
     app.register_blueprint(blueprint)

@@ -83,6 +83,7 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
         locale=data.locale,
         zone=zone,
         country=country_of_zone(zone),
+        findable=data.joining != "by_invitation",
         created_at=moment,
     )
     db.add(circle)
@@ -112,13 +113,24 @@ def change_settings(db: Session, actor: Actor, circle: Circle, data: CircleSetti
         db.add(CircleSlug(slug=circle.slug, circle_id=circle.id))
         circle.slug = slugify(data.name)
     circle.name = data.name
+    circle.lead = data.lead or ""
     circle.about = data.about
     circle.joining = data.joining
     circle.locale = data.locale
     circle.zone = data.zone
     circle.country = data.country
     circle.met_window = data.met_window
-    circle.colour = data.colour
+    circle.colour = data.chosen_colour
+    circle.shows_members_evenings = data.members_evenings == "shown"
+    circle.findable = data.findable == "yes"
     db.add(AuditEntry.by(actor.id, "circle_changed", circle.id))
     db.flush()
     return circle
+
+
+def set_logo(db: Session, actor: Actor, circle: Circle, name: str | None) -> str | None:
+    """Set or (None) remove the logo; returns the previous file name, for deletion after commit."""
+    authorize(policy.may_own, actor, find_membership(db, actor.id, circle.id))
+    former, circle.logo = circle.logo, name
+    db.add(AuditEntry.by(actor.id, "circle_logo", circle.id))
+    return former

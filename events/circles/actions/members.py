@@ -24,9 +24,18 @@ def change_role(db: Session, actor: Actor, circle: Circle, user_id: str, role: s
     if membership.role == "owner" and role != "owner":
         _check_owner_remains(db, circle)
     membership.role = role
+    membership.named = membership.named and role != "member"
     db.add(AuditEntry.by(actor.person_id, f"role_{role}", user_id))
     db.flush()
     return membership
+
+
+def name_on_page(db: Session, actor: Actor, membership: Membership | None, *, named: bool) -> None:
+    """Whether someone of the team is named on the circle's public page; their own choice."""
+    authorize(policy.may_organise, actor, membership)
+    if membership is None or not policy.is_own(actor, membership):
+        raise NotFound
+    membership.named = named
 
 
 def remove_member(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:

@@ -7,12 +7,14 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from events.accounts.forms import Locale, SignUp, Zone
-from events.circles.rules import COLOURS, MAX_INVITED, merge_words
+from events.circles.rules import COLOURS, MAX_INVITED, OWN_COLOUR, merge_words
 from events.core.calendar.public_holidays import COUNTRIES
 from events.core.errors import Invalid
+from events.core.media.contrast import HEX_COLOUR
 from events.core.web.forms import Address, Checkbox, Form, OpaqueId, line, paragraph
 
 Joining = Literal["open", "on_request", "by_invitation"]
+YesNo = Literal["yes", "no"]
 MAX_TOPIC_LENGTH = 60
 _word: TypeAdapter[str] = TypeAdapter(Annotated[str, line(MAX_TOPIC_LENGTH)])
 _name: TypeAdapter[str] = TypeAdapter(Annotated[str, line(80)])
@@ -20,9 +22,15 @@ _address: TypeAdapter[str] = TypeAdapter(Address)
 
 
 def _colour(value: str) -> str:
-    if value not in COLOURS:
+    if value not in (*COLOURS, OWN_COLOUR):
         raise PydanticCustomError("bad_choice", "not one of the colours")
     return value
+
+
+def _hex_colour(value: str) -> str:
+    if not HEX_COLOUR.fullmatch(value):
+        raise PydanticCustomError("bad_colour", "no colour")
+    return value.lower()
 
 
 def _check_topics(value: str) -> str:
@@ -41,6 +49,7 @@ def _country(value: str) -> str:
 
 
 Colour = Annotated[str, AfterValidator(_colour)]
+HexColour = Annotated[str, AfterValidator(_hex_colour)]
 Country = Annotated[str, AfterValidator(_country)]
 MetWindow = Literal["three", "six", "twelve"]
 
@@ -67,6 +76,7 @@ class RequestCircle(Form):
 
 class CircleSettings(Form):
     name: Annotated[str, line(80)]
+    lead: Annotated[str, line(160)] | None = None
     about: Annotated[str, paragraph(2000)] = ""
     joining: Joining
     locale: Locale
@@ -74,6 +84,21 @@ class CircleSettings(Form):
     country: Country
     met_window: MetWindow = "six"
     colour: Colour | None = None
+    own_colour: HexColour | None = None  # counts while `colour` is OWN_COLOUR
+    members_evenings: Literal["hidden", "shown"] = "hidden"
+    findable: YesNo = "no"
+
+    @property
+    def chosen_colour(self) -> str | None:
+        return self.own_colour if self.colour == OWN_COLOUR else self.colour
+
+
+class ChangeLogo(Form):
+    remove: Checkbox = False
+
+
+class NameOnPage(Form):
+    named: Checkbox = False
 
 
 class Invite(Form):

@@ -31,10 +31,12 @@ class CurrentCircle:
     id: str
     slug: str
     name: str
+    colour: str | None = None
+    logo: str | None = None
 
     @classmethod
     def of(cls, circle: Circle) -> "CurrentCircle":
-        return cls(circle.id, circle.slug, circle.name)
+        return cls(circle.id, circle.slug, circle.name, circle.colour, circle.logo)
 
 
 @dataclass(frozen=True)

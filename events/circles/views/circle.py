@@ -15,7 +15,8 @@ from events.circles.forms import circles as circles_circles
 from events.circles.models import Circle, Membership
 from events.circles.queries import circles
 from events.circles.queries.keys import get_requested_circle
-from events.circles.rules import COLOURS
+from events.circles.queries.page_parts import read_page_parts
+from events.circles.rules import COLOURS, OWN_COLOUR
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
 from events.core.calendar.public_holidays import country_choices
@@ -23,7 +24,7 @@ from events.core.i18n.formatting import current_locale
 from events.core.web import error_messages
 from events.core.web.browser_id import browser_mark, limit_mail
 from events.core.web.pages import current_request, page
-from events.core.web.request import PageRequest
+from events.core.web.request import FormState, PageRequest
 
 blueprint = Blueprint("circles", __name__)
 
@@ -44,6 +45,7 @@ error_messages.register(
         "topic_exists": _l("There is such a topic already."),
         "no_such_topic": _l("There is no topic of that name. Check how it's written in the list."),
         "same_topic": _l("Choose another topic to merge with."),
+        "bad_colour": _l("Choose a colour, or one of the others."),
     }
 )
 JOINING_WORDS = {
@@ -153,6 +155,7 @@ def show(req: PageRequest, slug: str) -> Response:
         members=circles.count_members(req.db, circle.id),
         invitation=circles.find_invitation(req.db, reader.id, circle.id) if reader and not own else None,
         asked=circles.find_request(req.db, reader.id, circle.id) if reader and not own else None,
+        parts=read_page_parts(req.db, req.actor, circle, own if reader else None),
     )
 
 
@@ -160,13 +163,24 @@ def show(req: PageRequest, slug: str) -> Response:
 def settings(req: PageRequest, slug: str) -> Response:
     circle, own = circle_and_membership()
     authorize(policy.may_own, req.actor, own)
-    stored = ("name", "about", "joining", "locale", "zone", "country", "colour", "met_window")
-    form = req.form(circles_circles.CircleSettings, {name: getattr(circle, name) or "" for name in stored})
+    form = req.form(circles_circles.CircleSettings, _stored_settings(circle))
     if form.act(lambda data: circles_circle.change_settings(req.db, req.actor, circle, data)) is not None:
         return req.go("circles.show", slug=circle.slug, done=_("Saved."))
-    return req.render(
+    return render_settings(req, circle, form=form)
+
+
+def render_settings(
+    req: PageRequest,
+    circle: Circle,
+    *,
+    form: FormState[circles_circles.CircleSettings] | None = None,
+    logo: FormState[circles_circles.ChangeLogo] | None = None,
+) -> Response:
+    """The page of the settings; with mistakes in the logo's form, which stands on it too, a 422."""
+    answer = req.render(
         "circles/settings.html",
-        form=form,
+        form=form or {"values": _stored_settings(circle), "errors": {}, "codes": {}},
+        logo=logo,
         circle=circle,
         joining=JOINING_WORDS,
         colours=list(zip(COLOURS, COLOUR_WORDS, strict=True)),
@@ -174,6 +188,21 @@ def settings(req: PageRequest, slug: str) -> Response:
         countries=country_choices(current_locale()),
         met_windows=MET_WINDOW_WORDS,
     )
+    if logo is not None and logo.errors:
+        answer.status_code = 422
+    return answer
+
+
+def _stored_settings(circle: Circle) -> dict[str, object]:
+    """The circle in the format of the form."""
+    stored = ("name", "lead", "about", "joining", "locale", "zone", "country", "met_window")
+    own = circle.colour is not None and circle.colour not in COLOURS
+    return {name: getattr(circle, name) or "" for name in stored} | {
+        "colour": OWN_COLOUR if own else circle.colour or "",
+        "own_colour": circle.colour or COLOURS[0],
+        "members_evenings": "shown" if circle.shows_members_evenings else "hidden",
+        "findable": "yes" if circle.findable else "no",
+    }
 
 
 def _request(req: PageRequest) -> Response:

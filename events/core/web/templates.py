@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel
 from flask_login import current_user
 
 from events.core import clock
 from events.core.auth.actor import VISITOR, Actor
+from events.core.config import Settings
 from events.core.i18n import formatting
 from events.core.text import bidi
 from events.core.text.email_address import readable_address
@@ -22,7 +23,12 @@ def init_app(app: Flask) -> None:
     bidi.init_environment(app.jinja_env)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals |= {"link": url_for, "now": clock.now, "reader_zone": reader_zone}
+    app.jinja_env.globals |= {
+        "link": url_for,
+        "canonical": _canonical,
+        "now": clock.now,
+        "reader_zone": reader_zone,
+    }
     app.jinja_env.filters |= {
         "when": _when,
         "span": _span,
@@ -74,6 +80,12 @@ def _reader() -> dict[str, object]:
         "theme": session.get("theme", ""),
         "allowed_embeds": actor.allowed_embeds if actor.person_id else session.get("allowed_embeds", ()),
     }
+
+
+def _canonical(endpoint: str, **values: object) -> str:
+    """The address of a page at PUBLIC_URL, under whatever name it was requested."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.public_url + url_for(endpoint, **values)
 
 
 def _when(value: datetime, style: str = "day_hour", zone: str | None = None) -> str:

@@ -12,7 +12,7 @@ from events.circles.models import Circle
 from events.circles.policy import may_organise, organises
 from events.circles.queries.circles import CurrentCircle, get_circle, list_memberships, membership_of
 from events.circles.queries.person_lookup import list_candidates, list_suggested, visible_ids
-from events.circles.rules import label_of
+from events.circles.rules import cover_accent, label_of
 from events.core import clock
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
@@ -143,7 +143,7 @@ def cover(req: PageRequest, slug: str) -> Response:
     livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     columns = 4 if request.args.get("columns") == "4" else 7
     answer = Response(
-        cover_svg(livestream.title, columns=columns, accent=livestream.circle.colour),
+        cover_svg(livestream.title, columns=columns, accent=cover_accent(livestream.circle.colour)),
         mimetype="image/svg+xml",
     )
     public = livestream.audience == "public" and livestream.published_at is not None

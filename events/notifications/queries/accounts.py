@@ -54,6 +54,7 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent |
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
         circle=name,
+        logo=circle.logo,
         hears=name,
         hears_team=True,
         # A key lets in without a sign-in for some days from its issue, so each reminder has its own.
@@ -93,6 +94,7 @@ def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> MailConten
         "circles/join_asked",
         ("circles.requests", {"slug": circle.slug}),
         circle=circle.name,
+        logo=circle.logo,
         words={"asker": request.user},
     )
 
@@ -106,6 +108,7 @@ def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> MailCon
         "circles/join_decided",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
+        logo=circle.logo,
         hears=circle.name,
         hears_team=True,
         words={"accepted": request.decision == "accepted"},

@@ -178,6 +178,7 @@ def _content(
         template,
         page,
         circle=circle.name,
+        logo=circle.logo,
         pauses=circle.slug if member else "",
         key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
         hears=circle.name,

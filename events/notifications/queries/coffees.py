@@ -192,6 +192,7 @@ def coffee_news(
         template,
         ("coffees.show", {"id": coffee.id}),
         circle=coffee.circle.name,
+        logo=coffee.circle.logo,
         key=("coffee", coffee.id),
         entry=_entry(coffee, seat, person) if method is not None else None,
         method=method or "REQUEST",

@@ -40,6 +40,7 @@ def read_introduction(db: Session, mail: OutgoingMail, person: User) -> MailCont
         "coffees/introduction",
         ("coffees.introduction", {"id": introduction.id}),
         circle=introduction.circle.name,
+        logo=introduction.circle.logo,
         key=("introduction", introduction.id),
         words={"introduction": introduction, "other": introduction.other if mine else introduction.one},
     )
@@ -57,6 +58,7 @@ def read_agreed(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         "coffees/introduction_time",
         ("coffees.introduction", {"id": introduction.id}),
         circle=introduction.circle.name,
+        logo=introduction.circle.logo,
         key=("introduction", introduction.id),
         words={"introduction": introduction, "other": other},
     )

@@ -49,5 +49,6 @@ def _news(livestream: Livestream, template: str, **words: object) -> MailContent
         template,
         ("stage.desk", {"slug": livestream.slug}),
         circle=livestream.circle.name,
+        logo=livestream.circle.logo,
         words={"livestream": livestream, **words},
     )

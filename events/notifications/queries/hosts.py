@@ -108,6 +108,7 @@ def _news(
         template,
         (page, {"slug": livestream.slug}),
         circle=livestream.circle.name,
+        logo=livestream.circle.logo,
         entry=None if coming else make,
         method=method,
         words={

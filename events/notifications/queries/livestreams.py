@@ -183,6 +183,7 @@ def livestream_news(
         template,
         ("stage.show", {"slug": livestream.slug}),
         circle=livestream.circle.name,
+        logo=livestream.circle.logo,
         key=("livestream", livestream.id),
         given_key=given_key,
         entry=_entry(person, livestream, registration) if registration is not None else None,

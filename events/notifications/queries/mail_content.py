@@ -30,6 +30,7 @@ class MailContent:
     template: str
     page: tuple[str, dict[str, str]]
     circle: str = ""
+    logo: str | None = None  # of the circle
     key: tuple[str, str] | None = None
     given_key: PersonalKey | None = None
     entry: MakeEntry | None = None

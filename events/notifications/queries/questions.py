@@ -58,6 +58,7 @@ def read_late_questions(db: Session, mail: OutgoingMail, person: User) -> MailCo
         "questions/asked",
         ("stage.desk", {"slug": livestream.slug}),
         circle=circle.name,
+        logo=circle.logo,
         words={
             "livestreams": _by_livestream(found[:MAX_IN_DIGEST]),
             "count": len(found),
@@ -81,6 +82,7 @@ def read_answered(db: Session, mail: OutgoingMail, person: User) -> MailContent 
         "questions/answered",
         ("stage.show", {"slug": livestream.slug}),
         circle=livestream.circle.name,
+        logo=livestream.circle.logo,
         key=("livestream", livestream.id),
         hears=livestream.circle.name,
         hears_team=True,

@@ -80,6 +80,7 @@ def read_circle_reply(db: Session, mail: OutgoingMail, person: User) -> MailCont
         "replies/circle",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
+        logo=circle.logo,
         from_name=SENDER % reply.author.first_name,
         hears=reply.author.first_name if to_team else circle.name,
         hears_team=not to_team,

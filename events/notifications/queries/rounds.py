@@ -31,6 +31,7 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailCont
             "rounds/one_more_time",
             ("rounds.one_more", {"id": round_.id}),
             circle=round_.circle.name,
+            logo=round_.circle.logo,
             key=("round", round_.id),
             words={"start": start},
         )
@@ -39,6 +40,7 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailCont
         "rounds/left_without",
         ("circles.show", {"slug": round_.circle.slug}),
         circle=round_.circle.name,
+        logo=round_.circle.logo,
         hears=round_.circle.name,
         hears_team=True,
         words={"next": following},
@@ -57,6 +59,7 @@ def read_draft(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
         "rounds/draft_ready",
         ("rounds.round", {"id": round_.id}),
         circle=round_.circle.name,
+        logo=round_.circle.logo,
         words={"round": round_, "made": len(draft.coffees), "title": title_of(db, round_)},
     )
 
@@ -73,6 +76,7 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         "rounds/always_yes",
         ("rounds.join", {"id": round_.id}),
         circle=round_.circle.name,
+        logo=round_.circle.logo,
         pauses=round_.circle.slug,
         key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
         words={
@@ -93,6 +97,7 @@ def read_paused(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         "rounds/paused",
         ("rounds.come_back", {"slug": circle.slug}),
         circle=circle.name,
+        logo=circle.logo,
         key=("pause", circle.id),
     )
 

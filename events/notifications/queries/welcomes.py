@@ -18,5 +18,6 @@ def read_offered(db: Session, mail: OutgoingMail, person: User) -> MailContent |
         "welcomes/offered",
         ("welcomes.welcome", {"slug": circle.slug}),
         circle=circle.name,
+        logo=circle.logo,
         key=("welcome", circle.id),
     )

@@ -1,6 +1,6 @@
 """The page of a livestream in all its states, composed of the parts that features own; and the desk."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
 from events.aftertalks.queries import pages as matching_talks
@@ -18,6 +18,7 @@ from events.livestreams.policy import may_direct, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.endings import ends_itself_at, overdue_from, undo_end_until
 from events.livestreams.rules.schedule import current_item, later_start, lobby_opens_at, return_until
+from events.livestreams.rules.schema_org import event_data, is_described
 from events.livestreams.rules.sources import source_of
 from events.livestreams.rules.states import GATHERED
 from events.notifications.queries.hosts import count_announced
@@ -57,6 +58,7 @@ def show(req: PageRequest, slug: str) -> Response:
         taking_part=may_take_part(req.actor, livestream, membership),
         directing=may_direct(req.actor, livestream, membership),
         office_hours=office_hours.panel_of(req.db, req.actor, livestream, membership),
+        linked_data=_linked_data(req, livestream) if is_described(livestream) else None,
     )
 
 
@@ -149,6 +151,16 @@ def _recording(req: PageRequest, livestream: Livestream) -> recording_page.Panel
     panel = recording_page.panel_of(req.db, req.actor, livestream, parse_position(request.args))
     _let_in(panel.source)
     return panel
+
+
+def _linked_data(req: PageRequest, livestream: Livestream) -> dict[str, object]:
+    site = req.settings.public_url
+    return event_data(
+        livestream,
+        url=site + url_for("stage.show", slug=livestream.slug),
+        circle_url=site + url_for("circles.show", slug=livestream.circle.slug),
+        image=site + url_for("livestreams.cover", slug=livestream.slug),
+    )
 
 
 def _let_in(source: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Home, Today and information pages, and files that programs request (robots.txt, health)."""
+"""Home, Today and information pages, and health checks for machines."""
 
 from hmac import compare_digest
 from importlib.metadata import PackageNotFoundError, version
@@ -15,7 +15,7 @@ from events.core.network.client_network import current_address
 from events.core.ops.health import examine_health
 from events.core.web.pages import page
 from events.core.web.request import PageRequest
-from events.pages.queries import today_of
+from events.pages.queries.today import today_of
 
 blueprint = Blueprint("pages", __name__)
 KEYS = (
@@ -26,22 +26,6 @@ KEYS = (
     "pause:end",
     "welcome:accept",
 )  # home names them
-
-FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
-# Public pages may be found; what belongs to one person, or is a secret in an address, is nobody's to list.
-ROBOTS = """User-agent: *
-Disallow: /coffees
-Disallow: /dev/
-Disallow: /feeds/
-Disallow: /k/
-Disallow: /me
-Disallow: /metrics
-Disallow: /readyz
-Disallow: /sign-in
-Disallow: /socket.io/
-Disallow: /unsubscribe/
-Allow: /
-"""
 
 
 @page(blueprint, "/", who=Access.ANYONE, keys=KEYS)
@@ -61,11 +45,6 @@ def privacy(req: PageRequest) -> Response:
 @page(blueprint, "/help", who=Access.ANYONE)
 def help(req: PageRequest) -> Response:
     return req.render("pages/help.html")
-
-
-@page(blueprint, "/robots.txt", who=Access.ANYONE)
-def robots(req: PageRequest) -> Response:
-    return Response(ROBOTS, mimetype="text/plain", headers=FOR_A_DAY)
 
 
 @page(blueprint, "/healthz", who=Access.ANYONE)
