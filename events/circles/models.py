@@ -31,7 +31,9 @@ class Circle(Base):
     logo: Mapped[str | None] = mapped_column(String(40))  # name of a file
     # Whether visitors read the titles and dates of members' livestreams on the circle's page.
     shows_members_evenings: Mapped[bool] = mapped_column(default=False, server_default=false())
-    findable: Mapped[bool] = mapped_column(default=False, server_default=false())  # by search engines
+    findable: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), index=True
+    )  # by search engines
     created_at: Mapped[datetime]
 
 

@@ -1,4 +1,4 @@
-"""Pure rules of Today: what each thing asks of its reader at a moment, and in which order."""
+"""Pure rules of Today and of a new circle: what is asked of the reader at a moment, and in which order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,3 +101,17 @@ def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
         return rank, entry.by
 
     return sorted(found, key=urgency)
+
+
+class Step(StrEnum):
+    """What comes next for a circle that published nothing yet."""
+
+    PLAN = "plan"
+    INVITE = "invite"
+    PUBLISH = "publish"
+
+
+def first_step(*, planned: bool, invited: bool) -> Step:
+    if not planned:
+        return Step.PLAN
+    return Step.PUBLISH if invited else Step.INVITE

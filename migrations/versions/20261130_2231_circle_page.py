@@ -21,6 +21,7 @@ def upgrade() -> None:
             sa.Column("shows_members_evenings", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.add_column(sa.Column("findable", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.create_index(batch_op.f("ix_circle_findable"), ["findable"], unique=False)
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.add_column(sa.Column("named", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(sa.text("UPDATE circle SET findable = true WHERE joining IN ('open', 'on_request')"))
@@ -30,6 +31,7 @@ def downgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_column("named")
     with op.batch_alter_table("circle", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_circle_findable"))
         batch_op.drop_column("findable")
         batch_op.drop_column("shows_members_evenings")
         batch_op.drop_column("logo")

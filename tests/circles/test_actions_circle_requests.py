@@ -48,7 +48,7 @@ def test_one_form_and_one_link_make_a_circle_in_any_browser(page: OpenPage, same
     assert "Ring van Eva" in reader.get(link).text
     assert circles_of("eva@example.test") == []  # a GET consumes nothing
     landed = reader.post(link, follow=True)
-    assert landed.request.path.endswith("/invite")
+    assert landed.request.path.endswith("/livestreams/new")
     assert landed.status_code == 200
     assert circles_of("eva@example.test") == [("Ring van Eva", "owner")]
     with unit_of_work() as db:
@@ -60,7 +60,7 @@ def test_one_form_and_one_link_make_a_circle_in_any_browser(page: OpenPage, same
 def test_an_account_holder_requests_a_circle_by_the_same_form(page: OpenPage, cast: Cast) -> None:
     visitor = page(None)
     visitor.post("/circles/new", **TYPED | {"email": cast.bram.email, "name": "Mallory"})
-    assert visitor.post(link_of(cast.bram.email), follow=True).request.path.endswith("/invite")
+    assert visitor.post(link_of(cast.bram.email), follow=True).request.path.endswith("/livestreams/new")
     assert sorted(circles_of(cast.bram.email)) == [
         ("Bedrijvenkring Demo", "member"),
         ("Ring van Eva", "owner"),
@@ -79,7 +79,7 @@ def test_two_requests_make_one_circle_by_either_link(page: OpenPage) -> None:
     assert first != second
     page(None).post(first)
     landed = page(None).post(second, follow=True)
-    assert landed.request.path.endswith("/invite")
+    assert landed.request.path.endswith("/livestreams/new")
     assert circles_of("eva@example.test") == [("Ring van Eva", "owner")]
 
 

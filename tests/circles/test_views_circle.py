@@ -121,7 +121,7 @@ def test_a_circle_begins_with_its_owner_and_its_topics(page: OpenPage, cast: Cas
         topics = db.scalars(select(Topic).where(Topic.circle_id == circle.id)).all()
     assert (membership.user_id, membership.role) == (cast.olga.id, "owner")
     assert len(topics) == 24
-    assert answer.headers["Location"] == f"/circles/{circle.slug}/invite"
+    assert answer.headers["Location"] == f"/circles/{circle.slug}/livestreams/new"
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,8 @@ def test_a_new_circle_teaches_its_owner_and_says_nothing_untrue_to_visitors(
 ) -> None:
     path = f"/circles/{cast.circle.slug}"
     owner = page(cast.anna).main(path)
-    assert "Een titel en een datum zijn genoeg om te beginnen." in owner
-    assert "Vertel in één regel voor wie deze kring is" in owner
+    assert "A title and a date are enough to begin." in owner
+    assert "Say in one line who this circle is for" in owner
     visitor = page(None).main(path)
     assert "Er staat nu niets gepland voor iedereen" in visitor
     assert "Opnamen" not in visitor

@@ -40,14 +40,14 @@ def test_a_new_owner_reads_the_next_step_and_not_a_strangers_evening(cast: Cast,
     with unit_of_work() as db:
         circle = make_circle(db, owner=cast.olga, name="Ring van Olga")
     html = today(page, cast.olga)
-    assert filled(html) == ["Invite members"]
-    assert f'href="/circles/{circle.slug}/livestreams/new"' in html
+    assert filled(html) == ["Plan a livestream"]
+    assert f'href="/circles/{circle.slug}/invite"' in html
     assert "Avond van een ander" not in html
     with unit_of_work() as db:
-        make_invitation(db, circle, cast.dana, invited_by=cast.olga)
-    assert filled(today(page, cast.olga)) == ["Plan a livestream"]
-    with unit_of_work() as db:
         draft = make_livestream(db, circle, cast.olga, state="draft", title="Eerste avond")
+    assert filled(today(page, cast.olga)) == ["Invite members"]
+    with unit_of_work() as db:
+        make_invitation(db, circle, cast.dana, invited_by=cast.olga)
     html = today(page, cast.olga)
     assert filled(html) == ["To the desk"]
     assert f'href="/livestreams/{draft.slug}/desk"' in html

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from events.accounts.models import User
 from events.circles import policy
-from events.circles.models import Circle, Invitation, JoinRequest
+from events.circles.models import Circle, Invitation, JoinRequest, Membership
 from events.circles.queries.circles import membership_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
@@ -34,6 +34,13 @@ class InvitationRow:
     @property
     def is_open(self) -> bool:
         return self.invitation.is_open
+
+
+def has_invited(db: Session, circle_id: str) -> bool:
+    """Whether somebody was invited to the circle, or belongs to it beside its team."""
+    invited = select(Invitation.id).where(Invitation.circle_id == circle_id)
+    members = select(Membership.id).where(Membership.circle_id == circle_id, Membership.role == "member")
+    return bool(db.scalar(select(or_(invited.exists(), members.exists()))))
 
 
 def list_invitations(

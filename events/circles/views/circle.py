@@ -131,7 +131,7 @@ def create(req: PageRequest) -> Response:
         req.limit("create circle", "20 per hour")
     circle = form.act(lambda data: circles_circle.create_circle(req.db, req.actor, data, creation=creation))
     if circle is not None:
-        return req.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
+        return req.go("livestreams.create", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
     return req.render("circles/create.html", form=form, joining=JOINING_WORDS)
 
 
@@ -139,7 +139,7 @@ def create(req: PageRequest) -> Response:
 def requested(req: PageRequest, pending_id: str) -> Response:
     """Target of the mailed link: the circle, with its first step."""
     circle = get_requested_circle(req.db, req.actor, pending_id)
-    return req.go("circles.invite", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
+    return req.go("livestreams.create", slug=circle.slug, done=_("%(name)s is ready.", name=circle.name))
 
 
 @page(blueprint, "/circles/<slug>", who=Access.ANYONE)

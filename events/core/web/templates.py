@@ -1,6 +1,7 @@
 """Jinja environment: globals, filters and context, and the reader's locale and time zone."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
 from flask_babel import Babel
@@ -82,7 +83,7 @@ def _reader() -> dict[str, object]:
     }
 
 
-def _canonical(endpoint: str, **values: object) -> str:
+def _canonical(endpoint: str, **values: Any) -> str:
     """The address of a page at PUBLIC_URL, under whatever name it was requested."""
     settings: Settings = current_app.config["SETTINGS"]
     return settings.public_url + url_for(endpoint, **values)

@@ -1,7 +1,5 @@
 """Pages of livestreams: list, form, cover image and calendar files."""
 
-from datetime import timedelta
-
 from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +9,7 @@ from events.accounts.queries.people import get_user
 from events.circles.models import Circle
 from events.circles.policy import may_organise, organises
 from events.circles.queries.circles import CurrentCircle, get_circle, list_memberships, membership_of
+from events.circles.queries.pending import has_invited
 from events.circles.queries.person_lookup import list_candidates, list_suggested, visible_ids
 from events.circles.rules import cover_accent, label_of
 from events.core import clock
@@ -30,6 +29,7 @@ from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
 from events.livestreams.rules.schedule import wall_time
 from events.livestreams.rules.sources import link_of
+from events.livestreams.rules.usual_start import usual_start
 
 blueprint = Blueprint("livestreams", __name__)
 error_messages.register(
@@ -52,8 +52,6 @@ COVER_MAX_AGE_SECONDS = 3600
 KEYS = ("livestream:watch",)
 PLAN_RATE = "30 per hour"
 MOVE_RATE = "6 per hour"  # per published livestream: each move mails all registered people
-A_WEEK = timedelta(days=7)
-USUAL_HOUR = "20:00"
 
 
 @page(blueprint, "/livestreams", who=Access.ANYONE, keys=KEYS)
@@ -84,6 +82,8 @@ def create(req: PageRequest, slug: str) -> Response:
     )
     if livestream is not None:
         saved = _("‘%(title)s’ is kept as a draft. Publish it when it is right.", title=livestream.title)
+        if not has_invited(req.db, circle.id):
+            return req.go("circles.invite", slug=circle.slug, done=saved)
         return req.go("stage.desk", slug=livestream.slug, done=saved)
     return req.render(
         "livestreams/create.html",
@@ -153,10 +153,9 @@ def cover(req: PageRequest, slug: str) -> Response:
 
 
 def _default_values(req: PageRequest, circle: Circle) -> dict[str, object]:
-    """A week from now at 20:00."""
-    day, _hour = wall_time(clock.now() + A_WEEK, circle.zone)
+    day, hour = usual_start(clock.now(), circle.zone)
     host = label_of(get_user(req.db, req.actor.id))
-    return {"preset": "session", "host": host, "host_id": req.actor.id, "day": day, "hour": USUAL_HOUR}
+    return {"preset": "session", "host": host, "host_id": req.actor.id, "day": day, "hour": hour}
 
 
 def _preset_summaries() -> list[tuple[str, int, list[str], bool]]:

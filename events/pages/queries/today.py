@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import CompoundSelect, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from events.circles.models import Circle, Invitation, JoinRequest, Membership
+from events.circles.models import Invitation, JoinRequest, Membership
 from events.circles.policy import organises
 from events.circles.queries.circles import list_memberships
 from events.coffees.models import Coffee
@@ -21,6 +21,7 @@ from events.livestreams.queries.livestreams import list_visible
 from events.livestreams.rules.endings import ends_itself_at
 from events.livestreams.rules.states import OVER
 from events.office_hours.models import LivestreamSpeaker, OfficeHour
+from events.pages.queries.first_steps import FirstSteps
 from events.pages.rules import (
     DUTIES,
     OPTIONAL,
@@ -42,15 +43,6 @@ MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 ENDED = (*OVER, "missed")
 _PEOPLED, _REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED = "peopled", "registered", "newly in", "spoken", "offered"
-
-
-@dataclass(frozen=True)
-class Start:
-    """A circle of the reader's that never published a livestream, with what was done for it."""
-
-    circle: Circle
-    invited: bool
-    draft: Livestream | None
 
 
 @dataclass(frozen=True)
@@ -179,7 +171,7 @@ def _duties(
             yield Entry(Ask(what), since, (over.get(id_) or organised[id_], count))
     for id_ in new:
         circle = organised[id_]
-        yield Entry(Ask.START, circle.created_at, Start(circle, id_ in peopled, drafts.get(id_)))
+        yield Entry(Ask.START, circle.created_at, FirstSteps(circle, drafts.get(id_), id_ in peopled))
 
 
 def _count_duties(
