@@ -83,7 +83,7 @@ ELSEWHERE = {"frames", "sockets", "visitors' sockets", "sockets opened", "ready"
 BY_HAND = {  # tested below
     "feeds", "personal links", "ask to join", "recordings.progress", "sign-in to one account from all",
     "mail to one address from all", "create circle", "calls.check",
-    "moves of a livestream", "recordings.said", "take office hour",
+    "moves of a livestream", "recordings.said", "sitemap", "take office hour",
 }  # fmt: skip
 
 
@@ -293,6 +293,14 @@ def test_limits_count_each_person_apart(app: Flask) -> None:
         page.post(path, client_id=f"client-{number:08}", body="Hallo")
     other = browser(app, world, "organiser").post(path, client_id="client-other", body="Hallo")
     assert other.status_code == 303
+
+
+def test_a_program_that_reads_the_sitemap_over_and_over_is_told_to_wait(app: Flask) -> None:
+    reader = PageClient(app, None)
+    for number in range(60):
+        assert reader.get(("/sitemap.xml", "/sitemaps/1.xml")[number % 2]).status_code == 200
+    assert reader.get("/sitemap.xml").status_code == 429
+    assert reader.get("/robots.txt").status_code == 200
 
 
 def test_every_rate_limit_has_a_test() -> None:

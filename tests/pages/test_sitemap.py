@@ -1,4 +1,4 @@
-"""What search engines may list: sitemap, robots.txt, canonical addresses and linked data."""
+"""Pages for search engines: sitemap, robots.txt, canonical addresses and linked data."""
 
 import json
 import re
