@@ -72,6 +72,8 @@ SHEETS = {
         {"name": "Kring", "joining": "open", "locale": "nl", "zone": "Europe/Amsterdam", "country": "NL"},
         True,
     ),
+    "circles.change_logo": FormCase(circles_circles.ChangeLogo, "owner", {"remove": "1"}),
+    "circles.change_named": FormCase(circles_circles.NameOnPage, "organiser", {"named": "1"}),
     "circles.invite": FormCase(circles_circles.Invite, "organiser", {"addresses": "eva@example.test"}, True),
     "circles.import_people": FormCase(
         circles_import.ImportPeople, "organiser", {"people": "Eva; eva@example.test"}, True
