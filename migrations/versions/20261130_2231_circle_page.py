@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "circle_page"
-down_revision = "circle_goal"
+down_revision = "waiting_list"
 branch_labels = None
 depends_on = None
 
