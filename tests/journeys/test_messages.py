@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -20,7 +20,7 @@ from tests.support.processes import Ontmoet
 __all__ = ["imap_port"]
 
 pytestmark = pytest.mark.journey
-ANNOUNCED = "/livestreams/demo-open"
+ANNOUNCED, SOON = "/livestreams/demo-open", "/livestreams/demo-soon"
 ANSWER = "Ik vraag naar de kosten."
 
 
@@ -86,3 +86,37 @@ def arrived(page: Page, postbox: Postbox, address: str, subject: str) -> EmailMe
             return mails[-1]
         page.wait_for_timeout(100)
     raise AssertionError([str(mail["Subject"]) for mail in postbox.to(address)])
+
+
+@pytest.mark.long
+def test_the_lobby_reads_a_word_and_a_new_time_without_a_load(browser: Browser, demo: Ontmoet) -> None:
+    sizes = {"anna": DESK, "bram": PHONE}
+    contexts = {
+        name: browser.new_context(base_url=demo.url, locale="nl-NL", viewport=size)
+        for name, size in sizes.items()
+    }
+    anna, bram = (signed_in(context, name) for name, context in contexts.items())
+    bram.goto(SOON)
+    starts_at = datetime.fromisoformat(str(bram.locator("[data-starts]").first.get_attribute("data-starts")))
+    demo.travel_to(starts_at - timedelta(minutes=12))
+    for _ in range(60):
+        bram.goto(SOON)
+        if bram.locator("#stage[data-state=lobby]").count():
+            break
+        bram.wait_for_timeout(500)
+    bram.wait_for_selector("html[data-ready]")
+    bram.evaluate("() => { window.sameAsBefore = true; }")
+    anna.goto(f"{SOON}/desk")
+    hands = Hands(anna)
+    hands.press("Bericht aan de inloop")
+    hands.fill("Wat de inloop leest", "De gast zit in de file.")
+    hands.press("Zet het erop")
+    expect(bram.locator(".lobby-note")).to_have_text("De gast zit in de file.")
+    hands.press("Tien minuten later")
+    hands.touch(anna.locator("dialog[open] button[type=submit]"))
+    expect(bram.locator(".lobby-note")).to_contain_text("We beginnen tien minuten later")
+    expect(bram.locator(".lobby [data-words]")).to_contain_text("2")
+    assert bram.evaluate("() => window.sameAsBefore === true")
+    assert (hands.presses, hands.fields) == (4, 1)
+    for context in contexts.values():
+        context.close()
