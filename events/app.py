@@ -26,7 +26,9 @@ from events.core.realtime.socket_gate import SocketGate
 from events.core.web import pages, security_headers, templates
 from events.core.web.session_cookie import SessionCookie
 from events.core.web.trial_guard import TrialGuard
+from events.exports import register as exports
 from events.feeds import register as feeds
+from events.handbooks import register as handbooks
 from events.insights import register as insights
 from events.livestreams import register as livestreams
 from events.messages import register as messages
@@ -66,6 +68,8 @@ FEATURES = (
     office_hours,
     quick_calls,
     welcomes,
+    exports,
+    handbooks,
     insights,
     messages,
     replies,

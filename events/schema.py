@@ -14,6 +14,7 @@ from events.core.mail import ledger, mailings, outgoing_mail
 from events.core.ops import turn_check
 from events.core.realtime import revocations
 from events.feeds import models as feeds
+from events.handbooks import models as handbooks
 from events.insights import models as insights
 from events.livestreams import models as livestreams
 from events.messages import models as messages
@@ -31,7 +32,8 @@ from events.welcomes import models as welcomes
 
 metadata = Base.metadata
 HOMES = (
-    accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, insights,
+    accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, handbooks,
+    insights,
     ledger, livestreams, mailings, messages, office_hours, outgoing_mail, polls, presence, questions, queue,
     quick_calls, recordings, registrations, replies, rescue, revocations, rounds, turn_check, welcomes,
     worker,

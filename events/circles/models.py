@@ -34,6 +34,8 @@ class Circle(Base):
     findable: Mapped[bool] = mapped_column(
         default=False, server_default=false(), index=True
     )  # by search engines
+    # The team's own sentence in the mail of an invitation, kept for the next one.
+    invitation_line: Mapped[str] = mapped_column(String(140), default="", server_default="")
     created_at: Mapped[datetime]
 
 
@@ -62,7 +64,11 @@ class CircleSlug(Base):
 
 
 class Membership(Base):
-    """One person's role in one circle: owner, organiser or member. Ending it deletes the row."""
+    """One person's role in one circle: owner, organiser or member. Ending it deletes the row.
+
+    `listed`: the member list shows them to the other members; the team sees everybody.
+    `listing_chosen_at` is None until they said so themselves, either way.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("circle_id", "user_id"), Index(None, "circle_id", "role"))
@@ -71,7 +77,8 @@ class Membership(Base):
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20), default="member")
-    listed: Mapped[bool] = mapped_column(default=True)  # shown in the member list
+    listed: Mapped[bool] = mapped_column(default=False)
+    listing_chosen_at: Mapped[datetime | None]
     # Someone of the team who agreed to be named on the circle's public page.
     named: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]

@@ -6,16 +6,18 @@ from events.accounts.queries.people import register_key_page
 from events.circles import jobs, listeners
 from events.circles.queries.keys import circle_name, pending_name, pending_path, welcome_path
 from events.circles.rules import tile_colours
-from events.circles.views import importing, joining, people, public_page, topics
+from events.circles.views import importing, invitation_mail, joining, people, public_page, topics, welcome
 from events.circles.views.circle import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
 MODULES = (
     importing,
+    invitation_mail,
     joining,
     people,
     public_page,
     topics,
+    welcome,
     jobs,
     listeners,
 )

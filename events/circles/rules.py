@@ -1,5 +1,6 @@
 """Pure rules of circles: default topics, colours, limits and labels of people."""
 
+import re
 from datetime import datetime, timedelta
 
 from events.accounts.models import User
@@ -42,8 +43,15 @@ NEW_CIRCLE_PERIOD = timedelta(days=7)  # a lower invitation limit applies
 MAX_INVITATIONS_PER_DAY = 1000  # per circle
 MAX_INVITATIONS_WHILE_NEW = 50
 MAX_INVITATIONS_PER_PERSON_PER_MONTH = 3  # per circle and invited person
+MAX_LINE_LENGTH = 140  # of the team's own line in an invitation
+_CONTACT = re.compile(r"://|www\.|@|\w\.[a-z]{2}|\d(?:[\s().-]*\d){6}", re.IGNORECASE)
 MAX_CIRCLES_PER_DAY = 2  # per person
 MAX_CIRCLES_PER_MONTH = 6
+
+
+def carries_contact(text: str) -> bool:
+    """Whether a line has a link, an address or a telephone number, which invitations to strangers may not."""
+    return _CONTACT.search(text) is not None
 
 
 def merge_words(words: list[str]) -> list[str]:

@@ -1,6 +1,8 @@
 """Mail pages: switch a kind of mail off by its link, and read the development mailbox."""
 
-from flask import Blueprint, request
+import re
+
+from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -8,15 +10,18 @@ from events.accounts.actions.profile import switch_mail
 from events.accounts.models import PersonalKey
 from events.accounts.queries.people import find_key, get_user
 from events.accounts.rules import ABOUT_COFFEES, COFFEE_KINDS, EVERY_KIND, MAIL_KINDS
+from events.circles.queries.circles import get_circle
 from events.core.auth.actor import SYSTEM
 from events.core.auth.endpoints import Access
 from events.core.errors import NotFound
 from events.core.i18n.formatting import in_language_of
+from events.core.mail.rendering import render_parts
 from events.core.web.pages import csrf, page
 from events.core.web.request import PageRequest
 from events.messages.queries.messages import get_message
 from events.notifications.jobs import preview_message
 from events.notifications.queries.mailbox import get_dropped, list_dropped
+from events.notifications.queries.previews import preview_invitation
 
 blueprint = Blueprint("notifications", __name__)
 
@@ -46,6 +51,8 @@ KIND_WORDS = {
 }
 GROUPS = {ABOUT_COFFEES: COFFEE_KINDS, EVERY_KIND: MAIL_KINDS}
 # A mail styles itself inline; here and only here that is let through, and nothing else is.
+LANGUAGES = ("nl", "en")
+BODY = re.compile("<body[^>]*>")
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 # In a frame of the page that previews it: without scripts, forms or ways out of the frame.
 PREVIEW_POLICY = (
@@ -87,6 +94,27 @@ def message(req: PageRequest, id: str) -> Response:
     html = mail.get_body(("html",))
     content = html.get_content() if html is not None else ""
     return Response(content, mimetype="text/html", headers={"Content-Security-Policy": PREVIEW_POLICY})
+
+
+@page(blueprint, "/circles/<slug>/invitation-mail/<language>", who=Access.ORGANISER)
+def invitation_preview(req: PageRequest, slug: str, language: str) -> Response:
+    """The mail of an invitation, for a frame of our own pages: subject and sender above it."""
+    circle = get_circle(req.db, slug, req.actor)
+    settings = req.settings
+    if language not in LANGUAGES:
+        raise NotFound
+    letter = preview_invitation(
+        req.db,
+        req.actor,
+        circle,
+        language,
+        sender=settings.mail_from,
+        answered=settings.reply_imap_url is not None,
+    )
+    subject, _body, html = render_parts(letter)
+    head = render_template("mail/_preview_head.html", subject=subject, letter=letter)
+    whole = BODY.sub(lambda body: body[0] + head, html, count=1)
+    return Response(whole, mimetype="text/html", headers={"Content-Security-Policy": PREVIEW_POLICY})
 
 
 @page(blueprint, "/dev/mail", who=Access.DEVELOPMENT)

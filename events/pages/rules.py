@@ -25,6 +25,7 @@ class Ask(StrEnum):
     MISSED = "missed"  # a livestream that nobody started
     DRAFT = "draft"  # of a round
     REQUESTS = "requests"  # to join the circle
+    BOOK = "book"  # somebody named in the circle's book left
     QUESTIONS = "questions"  # left over of a livestream
     WRAP = "wrap"  # the recording is missing
     CONFIRMED = "confirmed"
@@ -35,18 +36,19 @@ class Ask(StrEnum):
     RECORDING = "recording"  # begun
     PROMISE = "promise"
     UNSEEN = "unseen"  # a recording
+    LISTING = "listing"  # whether a circle's member list shows this person
     PLACES = "places"  # to offer after a livestream
     REPORT = "report"  # can be read
 
 
 # These never lead the page.
-OPTIONAL = frozenset({Ask.PLACES, Ask.REPORT})
+OPTIONAL = frozenset({Ask.BOOK, Ask.LISTING, Ask.PLACES, Ask.REPORT})
 
 
 # Duties of organisers and hosts, which have a list of their own.
 DUTIES = frozenset({
-    Ask.OVERDUE, Ask.NOT_STARTED, Ask.MISSED, Ask.DRAFT, Ask.REQUESTS, Ask.QUESTIONS, Ask.WRAP, Ask.PLACES,
-    Ask.START, Ask.REPORT,
+    Ask.OVERDUE, Ask.NOT_STARTED, Ask.MISSED, Ask.DRAFT, Ask.REQUESTS, Ask.BOOK, Ask.QUESTIONS, Ask.WRAP,
+    Ask.PLACES, Ask.START, Ask.REPORT,
 })  # fmt: skip
 _RANK = {ask: rank for rank, ask in enumerate(Ask)}
 

@@ -13,6 +13,7 @@ from events.core.errors import Invalid
 from events.core.realtime import frames
 from events.core.web import error_messages
 from events.core.web.forms import Form, parse_frame
+from events.handbooks.forms import ChangeDate, ChangeEntry
 from events.recordings.forms import SaveProgress
 from tests.architecture.test_rights import FRAMES, browser, filled, new_world
 from tests.support.bad_values import IN_FRAMES, UNSTORABLE, count_rows
@@ -23,8 +24,8 @@ NO_FRAMES: tuple[object, ...] = ([], "x", 7, None, True, [{}], [["a"]])
 NAMES = {"livestream", "question", "poll", "coffee"}  # of things that only exist for some
 # Hashed as typed, compared with a list, or a path of ours or nothing; never stored as they came.
 NEVER_STORED_AS_TYPED = {"password", "current", "new", "next", "zone", "kinds"}
-PARTS = {calls.Verbatim, calls.Description, calls.Candidate, TopicChoice}  # of another form
-SECOND = {RequestCircle, UseKey}  # the other form of a page in the table, for who is not signed in
+PARTS = {calls.Verbatim, calls.Description, calls.Candidate, TopicChoice, ChangeEntry}  # of another form
+SECOND = {RequestCircle, UseKey, ChangeDate}  # the other form of a page in the table
 AS_DATA: set[type[Form]] = {SaveProgress, History}  # read by pages as data; tried below
 
 
@@ -166,8 +167,9 @@ PRESSED = {
     "circles.let_back", "livestreams.return_to_lobby", "registrations.confirm",
     "accounts.end_all_sign_ins", "accounts.end_sign_in", "accounts.leave_key", "accounts.open_key",
     "accounts.sign_out", "accounts.unblock", "availability.read_calendar", "availability.remove_break",
-    "availability.remove_calendar", "availability.remove_days_off", "circles.accept_invitation",
-    "circles.block", "circles.join",
+    "availability.remove_calendar", "availability.remove_days_off",
+    "circles.block", "circles.join", "exports.invitations", "exports.members", "exports.registrations",
+    "handbooks.remove",
     "circles.decline_invitation", "circles.look_at_invitation", "circles.resend_invitation",
     "circles.leave", "circles.remove_member",
     "circles.try_again",

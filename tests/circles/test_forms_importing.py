@@ -6,10 +6,20 @@ from contextlib import suppress
 
 import pytest
 
-from events.circles.forms.headings import Meaning
+from events.circles.forms.headings import Meaning, meaning_of
 from events.circles.forms.importing import ImportRow, decode, format_problems, read_list, read_people
+from events.circles.views.importing import MEANINGS
 from events.core.errors import Invalid
+from events.core.i18n.formatting import in_language_of
 
+WORDS: dict[Meaning, str] = {
+    "email": "E-mail address",
+    "name": "Name",
+    "first": "First name",
+    "between": "Prefix of the last name",
+    "last": "Last name",
+    "company": "Company",
+}
 PLAIN = ("Bram Jansen", "bram@x.test", "Jansen Bouw")
 OUTLOOK = (
     "First Name,Middle Name,Last Name,Title,Company,Department,Job Title,E-mail Address,E-mail Type,"
@@ -99,23 +109,77 @@ def test_an_internationalised_domain_is_accepted() -> None:
 
 
 def test_detected_columns_are_shown_and_can_be_changed() -> None:
-    text = "Bram;Jansen;bram@x.test;Jansen Bouw\nDana;Smit;dana@x.test;"
+    text = "Jansen Bouw;bram@x.test;Bram Jansen\nSmit BV;dana@x.test;Dana Smit"
     found = read_list(text)
-    assert [column.meaning for column in found.columns] == ["name", "company", "email", ""]
-    assert found.columns[0].samples == ("Bram", "Dana")
-    chosen: list[Meaning] = ["first", "last", "email", "company"]
+    assert [column.meaning for column in found.columns] == ["name", "email", "company"]
+    assert found.columns[0].samples == ("Jansen Bouw", "Smit BV")
+    chosen: list[Meaning] = ["company", "email", "name"]
     better = read_list(text, chosen, found.seen)
-    assert read(better.lines) == [PLAIN, ("Dana Smit", "dana@x.test", "")]
+    assert read(better.lines) == [PLAIN, ("Dana Smit", "dana@x.test", "Smit BV")]
     # What was chosen for these columns does not count for others.
-    other = read_list("dana@x.test;Dana;Smit;Bouw", chosen, found.seen)
-    assert [column.meaning for column in other.columns] == ["email", "name", "company", ""]
+    other = read_list("Smit BV;dana@x.test;Dana Smit", chosen, found.seen)
+    assert [column.meaning for column in other.columns] == ["name", "email", "company"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meanings"),
+    [
+        ("Bram;Jansen;bram@x.test;Jansen Bouw\nDana;Smit;dana@x.test;Smit BV", "first last email company"),
+        ("Bram Jansen;Jansen Bouw;bram@x.test;0612345678", "name company email "),
+        ("Bram Jansen;Jansen Bouw;bram@x.test;Utrecht", "name company email "),
+        ("Ledenlijst 2026;;\n\nVoornaam;Achternaam;E-mail\nBram;Jansen;bram@x.test", "first last email"),
+        ("Roepnaam lid;Naam bedrijf;E-mail\nBram;Jansen Bouw;bram@x.test", "first company email"),
+        ("Contactpersoon bedrijf;Lid sinds;E-mail\nBram;2019;bram@x.test", "name  email"),
+        ("Voornaam;Middelste naam;Achternaam;E-mail\nBram;;Jansen;bram@x.test", "first between last email"),
+    ],
+)
+def test_columns_are_recognised_by_their_headings_or_their_content(text: str, meanings: str) -> None:
+    assert " ".join(column.meaning for column in read_list(text).columns) == meanings
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Name,E-mail 1 - Value\nBram,bram@x.test ::: bram@prive.test", [("Bram", "bram@x.test", "")]),
+        ("Naam;Mail privé;E-mail zakelijk\nBram;;bram@x.test", [("Bram", "bram@x.test", "")]),
+        ("'bram@x.test'; 'dana@x.test'", [("bram", "bram@x.test", ""), ("dana", "dana@x.test", "")]),
+        ("Bram;bram@straße.example", [("Bram", "bram@xn--strae-oqa.example", "")]),
+    ],
+)
+def test_the_address_is_found_where_address_books_put_it(
+    text: str, found: list[tuple[str, str, str]]
+) -> None:
+    lines = read_people(text)
+    assert (read(lines), [row.problem for row in lines if row.problem]) == (found, [])
+
+
+@pytest.mark.parametrize("cell", ["bram@x.test, b@x.test", '"bram@x.test\nb@x.test"'])
+def test_several_addresses_of_one_person_are_asked_about(cell: str) -> None:
+    lines = read_people(f"Naam;E-mail\nBram;{cell}\nDana;dana@x.test")
+    assert [(row.name, row.problem) for row in lines] == [("Bram", "several"), ("Dana", "")]
 
 
 def test_lines_with_problems_keep_their_headings() -> None:
     text = 'Voornaam;Achternaam;E-mail;Bedrijf\nBram;Jansen;bram@x;"Bouw, Jansen"\nDana;Smit;dana@x.test;'
-    again = format_problems(read_list(text))
+    again = format_problems(read_list(text), WORDS)
     mended = again.replace("bram@x", "bram@x.test")
     assert read(read_people(mended)) == [("Bram Jansen", "bram@x.test", "Bouw, Jansen")]
+
+
+@pytest.mark.parametrize("head", ["", "Zaak;Adres e-mail;Naam\n", "Naam;E-mail;Bedrijf\n"])
+def test_lines_with_problems_keep_what_was_chosen_for_their_columns(head: str) -> None:
+    text = f"{head}Jansen Bouw;bram@x;Bram Jansen\nSmit BV;dana@x.test;Dana Smit"
+    chosen: list[Meaning] = ["company", "email", "name"]
+    again = format_problems(read_list(text, chosen, read_list(text).seen), WORDS)
+    assert read(read_people(again.replace("bram@x", "bram@x.test"))) == [PLAIN]
+
+
+@pytest.mark.usefixtures("dutch")
+@pytest.mark.parametrize("locale", ["en", "nl"])
+def test_the_words_for_columns_are_recognised_as_headings(locale: str) -> None:
+    with in_language_of(locale):
+        words = {meaning: str(word) for meaning, word in MEANINGS if meaning}
+    assert {word: meaning_of(word) for word in words.values()} == {word: key for key, word in words.items()}
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,12 @@ def build_circle(name: str, *, joining: str = "by_invitation") -> Circle:
     return Circle(id=new_id(), name=name, slug=slugify(name), joining=joining, created_at=clock.now())
 
 
-def build_member(circle: Circle, user: User, *, role: str = "member") -> Membership:
-    """A membership that is not yet in a session; both sides have their id."""
-    return Membership(circle_id=circle.id, user_id=user.id, role=role, created_at=clock.now())
+def build_member(circle: Circle, user: User, *, role: str = "member", listed: bool = True) -> Membership:
+    """A membership that is not yet in a session; both sides have their id. The listing is chosen."""
+    now = clock.now()
+    return Membership(
+        circle_id=circle.id, user_id=user.id, role=role, listed=listed, listing_chosen_at=now, created_at=now
+    )
 
 
 def make_circle(db: Session, *, owner: User, name: str = "Kring", joining: str = "by_invitation") -> Circle:
@@ -28,8 +31,10 @@ def make_circle(db: Session, *, owner: User, name: str = "Kring", joining: str =
     return circle
 
 
-def make_member(db: Session, circle: Circle, user: User, *, role: str = "member") -> Membership:
-    membership = build_member(circle, user, role=role)
+def make_member(
+    db: Session, circle: Circle, user: User, *, role: str = "member", listed: bool = True
+) -> Membership:
+    membership = build_member(circle, user, role=role, listed=listed)
     db.add(membership)
     db.flush()
     return membership

@@ -11,6 +11,7 @@ from events.circles.forms import circles as circles_circles
 from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
 from events.core.web.forms import Form
+from events.handbooks import forms as handbooks
 from events.insights import forms as insights
 from events.livestreams import forms as livestreams
 from events.messages import forms as messages
@@ -75,12 +76,21 @@ SHEETS = {
     "circles.change_logo": FormCase(circles_circles.ChangeLogo, "owner", {"remove": "1"}),
     "circles.change_named": FormCase(circles_circles.NameOnPage, "organiser", {"named": "1"}),
     "circles.invite": FormCase(circles_circles.Invite, "organiser", {"addresses": "eva@example.test"}, True),
+    "handbooks.add": FormCase(handbooks.ChangeHeld, "organiser", {"what": "Penningmeester"}, True),
+    "handbooks.change": FormCase(handbooks.ChangeHeld, "organiser", {"what": "Voorzitter"}, True),
+    "circles.invitation_mail": FormCase(
+        circles_circles.ChangeInvitationLine, "organiser", {"line": "Tot gauw"}, True
+    ),
     "circles.import_people": FormCase(
         circles_import.ImportPeople, "organiser", {"people": "Eva; eva@example.test"}, True
     ),
     "circles.decide_request": FormCase(circles_circles.Decide, "organiser", {"decision": "declined"}),
     "circles.change_role": FormCase(circles_circles.ChangeRole, "owner", {"role": "member"}),
     "circles.topics": FormCase(circles_circles.ChangeTopics, "organiser", {"do": "add", "name_nl": "Geld"}),
+    "circles.accept_invitation": FormCase(
+        circles_circles.FirstQuestions, "member", {"company": "Zaag"}, True
+    ),
+    "circles.choose_to_be_listed": FormCase(circles_circles.ChooseListing, "member", {"listed": "no"}),
     "circles.me_in": FormCase(circles_circles.Interests, "member", {}, True),
     "coffees.say": FormCase(chat.PostFromPage, "partner", {"client_id": "c" * 20, "body": "Hallo"}, True),
     "coffees.accept": FormCase(coffees.Accept, "partner", {"version": "1"}),

@@ -15,6 +15,7 @@ from tests.factories.availability import make_break
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
+from tests.factories.handbooks import make_book_entry
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.factories.messages import make_message
 from tests.factories.polls import make_poll
@@ -132,5 +133,8 @@ def make_world(db: Session) -> World:
             "handle": make_booking_page(db, people["other"]).handle or "",
             "request": make_request(db, circle, people["asker"]).id,
             "invitation": invitation.id,
+            "entry": make_book_entry(db, circle).id,
+            "kind": "role",
+            "language": "nl",
         },
     )

@@ -49,6 +49,17 @@ def resend_invitation(db: Session, actor: Actor, circle: Circle, invitation_id: 
     announce(db, MemberInvited(invitation.id))
 
 
+def change_line(db: Session, actor: Actor, circle: Circle, line: str) -> bool:
+    """Keep the team's own line in the mail of invitations; says whether it changed."""
+    authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
+    if line == circle.invitation_line:
+        return False
+    circle.invitation_line = line
+    db.add(AuditEntry.by(actor.person_id, "invitation_line_changed", circle.id))
+    db.flush()
+    return True
+
+
 def decline_invitation(db: Session, actor: Actor, circle: Circle, user_id: str) -> None:
     """By the invited person: nothing more is mailed, and the team cannot mail it again. Idempotent.
 

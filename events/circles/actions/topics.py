@@ -8,6 +8,7 @@ from events.circles.forms.circles import Interests, TopicChoice, split
 from events.circles.models import Circle, Interest, Membership, Topic
 from events.circles.queries.circles import find_membership, list_topics, lock_circle, membership_of
 from events.circles.rules import MAX_INTERESTS
+from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.errors import Conflict, Invalid, NotFound
 
@@ -66,7 +67,7 @@ def set_interests(db: Session, actor: Actor, circle: Circle, data: Interests) ->
     if membership is None:
         raise NotFound
     _replace_interests(db, circle, membership, data)
-    membership.listed = data.listed
+    membership.listed, membership.listing_chosen_at = data.listed, clock.now()
     db.flush()
     return membership
 

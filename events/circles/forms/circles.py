@@ -7,7 +7,14 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from events.accounts.forms import Locale, SignUp, Zone
-from events.circles.rules import COLOURS, MAX_INVITED, OWN_COLOUR, merge_words
+from events.circles.rules import (
+    COLOURS,
+    MAX_INVITED,
+    MAX_LINE_LENGTH,
+    OWN_COLOUR,
+    carries_contact,
+    merge_words,
+)
 from events.core.calendar.public_holidays import COUNTRIES
 from events.core.errors import Invalid
 from events.core.media.contrast import HEX_COLOUR
@@ -101,6 +108,19 @@ class NameOnPage(Form):
     named: Checkbox = False
 
 
+def _no_contact(value: str) -> str:
+    if carries_contact(value):
+        raise PydanticCustomError("has_contact", "a link, an address or a number")
+    return value
+
+
+InvitationLine = Annotated[str, line(MAX_LINE_LENGTH), AfterValidator(_no_contact)]
+
+
+class ChangeInvitationLine(Form):
+    line: InvitationLine | None = None
+
+
 class Invite(Form):
     addresses: Annotated[str, paragraph(10_000)] = Field(min_length=1)
 
@@ -136,6 +156,18 @@ class Interests(TopicChoice):
     """Asks, offers, and whether the member list shows the member."""
 
     listed: Checkbox = False
+
+
+class FirstQuestions(TopicChoice):
+    """The three questions of a new member; all may stay empty."""
+
+    headline: Annotated[str, line(120)] | None = None
+    company: Annotated[str, line(80)] | None = None
+    listed: Checkbox = False
+
+
+class ChooseListing(Form):
+    listed: Literal["yes", "no"]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Column detection for member lists, from the headings of spreadsheets and address books."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 Meaning = Literal["", "email", "name", "first", "between", "last", "company"]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
+MAX_TITLE_LINES = 4  # above the headings
 MAX_COLUMNS = 60  # Outlook exports 90; the relevant ones come first
 # Dutch, English, German and French, without punctuation; also Outlook's and Google Contacts'.
 _KNOWN: dict[Meaning, set[str]] = {
@@ -28,6 +29,9 @@ _KNOWN: dict[Meaning, set[str]] = {
         "additionalname",
         "infix",
         "tussen",
+        "middelstenaam",
+        "tweedevoornaam",
+        "prefixofthelastname",
     },
     "last": {
         "lastname",
@@ -86,6 +90,9 @@ _EMAIL = re.compile(r"(e?mail|courriel|epost)")
 _NOT_THE_ADDRESS = re.compile(
     r"type|label|soort|display|weergave|anzeige|typ$|naam|name|ok$|optin|nieuwsbrief|newsletter"
 )
+# Words that add nothing to a heading: "Roepnaam lid" is a first name.
+_FILLING = {"lid", "member", "deelnemer", "zakelijk", "privé", "prive", "naam", "name"}
+_PERSON = {"contact", "contactpersoon", "contactperson", "ansprechpartner"}
 _COMMON = {
     "telefoon",
     "phone",
@@ -107,7 +114,45 @@ def meaning_of(heading: str) -> Meaning:
     word = re.sub(r"[\W_]+", "", heading.casefold())
     if _EMAIL.search(word) and not _NOT_THE_ADDRESS.search(word):
         return "email"
+    return _known(word) or _of_words(re.findall(r"[^\W_]+", heading.casefold()))
+
+
+def _known(word: str) -> Meaning:
     return next((meaning for meaning, words in _KNOWN.items() if word in words), "")
+
+
+def _of_words(words: Sequence[str]) -> Meaning:
+    """Meaning of a heading of several words, each of which is known: "Naam bedrijf" is the company."""
+    found = {_known(word) for word in words}
+    if len(words) < 2 or any(not _known(word) and word not in _FILLING for word in words):
+        return ""
+    if found & {"first", "between", "last"}:
+        return next(meaning for meaning in ("first", "between", "last") if meaning in found)
+    return "company" if "company" in found and not _PERSON & set(words) else "name"
+
+
+def find_headings(records: Sequence[Sequence[str]]) -> tuple[int, list[Meaning]] | None:
+    """Place and meanings of the heading line: the first, or below a few lines of title without an address."""
+    for place, cells in enumerate(records[: MAX_TITLE_LINES + 1]):
+        found = read_headings(cells)
+        if found is not None:
+            return place, found
+        if any("@" in cell for cell in cells):
+            return None
+    return None
+
+
+def write_headings(
+    headings: Sequence[str], meanings: Sequence[Meaning], words: Mapping[Meaning, str]
+) -> list[str]:
+    """A heading line that reads back as these meanings, whatever was guessed or chosen for the columns."""
+    line = []
+    for place, meaning in enumerate(meanings):
+        former = headings[place] if place < len(headings) else ""
+        line.append(
+            former if former and meaning_of(former) == meaning else words[meaning] if meaning else "-"
+        )
+    return line
 
 
 def read_headings(cells: Sequence[str]) -> list[Meaning] | None:
@@ -121,24 +166,31 @@ def read_headings(cells: Sequence[str]) -> list[Meaning] | None:
 
 
 def guess(records: Sequence[Sequence[str]]) -> list[Meaning]:
-    """Without headings: the column with most @ signs is the address, then name, then company."""
+    """Without headings: the column with most @ signs is the address, then name, then company.
+
+    Of three columns of words, the first with single words, the name comes in two.
+    """
     width = max(map(len, records), default=0)
     marks = [sum("@" in cells[place] for cells in records if place < len(cells)) for place in range(width)]
     if not any(marks):
         return [""] * width
     email = marks.index(max(marks))
+    columns = [[cells[place] for cells in records if place < len(cells)] for place in range(width)]
+    filled = [place for place in range(width) if place != email and _holds_words(columns[place])]
     rest: list[Meaning] = ["name", "company"]
-    filled = [
-        _holds_words([cells[place] for cells in records if place < len(cells)]) for place in range(width)
-    ]
-    return [
-        "email" if place == email else (rest.pop(0) if rest and filled[place] else "")
-        for place in range(width)
-    ]
+    if len(filled) > 2 and all(len(cell.split()) <= 1 for cell in columns[filled[0]]):
+        rest = ["first", "last", "company"]
+    chosen = dict(zip(filled, rest, strict=False))
+    return ["email" if place == email else chosen.get(place, "") for place in range(width)]
 
 
 def _holds_words(cells: list[str]) -> bool:
-    return any(cells) and not any("@" in cell for cell in cells)
+    """Names, not telephone numbers or addresses."""
+    return (
+        any(cells)
+        and not any("@" in cell for cell in cells)
+        and any(re.search(r"[^\W\d_]", cell) for cell in cells)
+    )
 
 
 def _once(found: list[Meaning]) -> list[Meaning]:

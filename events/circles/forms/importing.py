@@ -2,17 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
-from events.circles.forms.headings import MAX_COLUMNS, Meaning, guess, read_headings
+from events.circles.forms.circles import InvitationLine
+from events.circles.forms.headings import MAX_COLUMNS, Meaning, find_headings, guess, write_headings
 from events.circles.forms.tables import as_text, read_table
 from events.circles.rules import MAX_IMPORTED
 from events.core.errors import Invalid
-from events.core.web.forms import Address, Form, line, paragraph
+from events.core.web.forms import Address, Checkbox, Form, line, paragraph
 
 MAX_LIST_LENGTH = 50_000  # characters
 MAX_LINES = 4 * MAX_IMPORTED  # blank lines included, to bound the parsing time
@@ -35,19 +36,21 @@ class ImportPeople(Form):
     """The list, first previewed, then sent.
 
     `columns` overrides the detected meanings for the columns with digest `seen`. `looked` is the
-    digest of the list as previewed; sending requires it to match.
+    digest of the list as previewed; sending requires it to match. `line` counts if it was on the page.
     """
 
     people: Annotated[str, paragraph(MAX_LIST_LENGTH)] = Field(min_length=1)
     step: Literal["look", "send"] = "look"
     columns: list[Meaning] = Field(default=[], max_length=MAX_COLUMNS)
+    line: InvitationLine | None = None
+    line_shown: Checkbox = False
     seen: Digest = ""
     looked: Digest = ""
 
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One entry. `problem` is empty, no_address, bad_name or twice."""
+    """One entry. `problem` is empty, no_address, several, bad_name or twice."""
 
     number: int
     written: str
@@ -67,7 +70,7 @@ class Column:
 
 @dataclass(frozen=True)
 class MemberList:
-    """Parsed list. `columns` is empty for a plain list of addresses.
+    """Parsed list. `columns` and `meanings` are empty for a plain list of addresses.
 
     `seen` is the digest of the columns, `looked` of everything shown.
     """
@@ -75,6 +78,7 @@ class MemberList:
     lines: list[ImportRow]
     columns: list[Column] = field(default_factory=list)
     headings: tuple[str, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
     seen: str = ""
     looked: str = ""
 
@@ -106,12 +110,13 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Memb
         raise Invalid(fields=[("people", "too_many_people")])
     table = read_table(text)
     records = table.records
-    named = read_headings(records[0][1]) if records else None
-    body = records[1:] if named is not None else records
+    titled = find_headings([cells for _number, cells in records])
+    place, named = titled if titled is not None else (0, None)
+    body = records[place + 1 :] if named is not None else records
     if not body:
         raise Invalid(fields=[("people", "missing")])
     rows = [cells for _number, cells in body if not _is_addresses(cells)]
-    mark = _columns_digest(records[0][1], len(rows) > 0)
+    mark = _columns_digest(records[place][1], len(rows) > 0)
     meanings = named if named is not None else guess(rows)
     if seen == mark and len(chosen) == len(meanings[:MAX_COLUMNS]):
         meanings = [*chosen, *meanings[MAX_COLUMNS:]]
@@ -119,16 +124,18 @@ def read_list(text: str, chosen: Sequence[Meaning] = (), seen: str = "") -> Memb
     entries = [row for number, cells in body for row in reader.read(number, cells)]
     if len(entries) > MAX_IMPORTED:
         raise Invalid(fields=[("people", "too_many_people")])
-    headings = tuple(records[0][1]) if named is not None else ()
+    headings = tuple(records[place][1]) if named is not None else ()
     columns = _columns(headings, rows, meanings) if len(meanings) > 1 else []
     looked = _digest(f"{row.email}\0{row.name}\0{row.company}\0{row.problem}" for row in entries)
-    return MemberList(entries, columns, headings, mark, looked)
+    return MemberList(entries, columns, headings, tuple(meanings) if columns else (), mark, looked)
 
 
-def format_problems(found: MemberList) -> str:
-    """The lines with problems below their headings, so that they parse the same again."""
+def format_problems(found: MemberList, words: Mapping[Meaning, str]) -> str:
+    """The lines with problems below headings, in these `words`, so that they parse the same again."""
     wrong = [list(row.cells) for row in found.lines if row.problem]
-    return as_text([list(found.headings), *wrong] if found.headings and wrong else wrong)
+    if not wrong or not found.meanings:
+        return as_text(wrong)
+    return as_text([write_headings(found.headings, found.meanings, words), *wrong])
 
 
 def _columns_digest(cells: list[str], table: bool) -> str:
@@ -180,11 +187,12 @@ class _Reader:
 
     def _entry(self, number: int, cells: list[str], email: str, name: str, company: str) -> ImportRow:
         written, stored = ", ".join(cell for cell in cells if cell)[:200], tuple(cells)
-        email = _LINK.sub("", email.strip())
+        email = _LINK.sub("", email.partition(":::")[0].strip())  # Google Contacts joins addresses by it
         try:
-            address = _address.validate_python(_ascii(email))
+            address = _address.validate_python(email)
         except ValidationError:
-            return ImportRow(number, written, name[:80], email[:80], problem="no_address", cells=stored)
+            problem = "several" if len(_MARKED.findall(email)) > 1 else "no_address"
+            return ImportRow(number, written, name[:80], email[:80], problem=problem, cells=stored)
         if address in self._seen:
             return ImportRow(number, written, name[:80], address, problem="twice", cells=stored)
         self._seen.add(address)
@@ -203,16 +211,17 @@ def _fields_by_column(cells: list[str], meanings: Sequence[Meaning]) -> tuple[st
     }
     parts = (found.get("first", ""), found.get("between", ""), found.get("last", ""))
     name = found.get("name") or " ".join(part for part in parts if part)
-    return found.get("email", ""), name, found.get("company", "")
+    email = found.get("email") or next((cell for cell in cells if _MARKED.fullmatch(cell)), "")
+    return email, name, found.get("company", "")
 
 
 def _parts(text: str) -> Iterator[str]:
     """One part per address. Text between addresses is yielded too, to be corrected."""
     place = 0
     for found in _PIECE.finditer(text):
-        yield from filter(None, [text[place : found.start()].strip(" ,;"), found[0].strip(" ,;")])
+        yield from filter(None, [text[place : found.start()].strip(" ,;'\""), found[0].strip(" ,;")])
         place = found.end()
-    yield from filter(None, [text[place:].strip(" ,;")])
+    yield from filter(None, [text[place:].strip(" ,;'\"")])
 
 
 def _split(part: str) -> tuple[str, str, str]:
@@ -236,15 +245,3 @@ def _guess_fields(cells: list[str], *, comma: bool = False) -> tuple[str, str, s
         name = ", ".join(filter(None, [*before, name]))
         others = others[len(before) :]
     return address, name, others[0] if others else ""
-
-
-def _ascii(email: str) -> str:
-    """The address with its domain in IDNA form: bäckerei.example becomes
-    xn--bckerei-5wa.example."""
-    local, at, domain = email.strip().rpartition("@")
-    if not at or domain.isascii():
-        return email
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return email

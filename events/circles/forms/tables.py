@@ -72,7 +72,8 @@ def _record(lines: list[str], place: int, delimiter: str) -> tuple[list[str], in
                 )
             except (csv.Error, ValueError):
                 continue
-            if count == 1 or all(cell.count("@") <= 1 for cell in cells):
+            # A cell that swallowed other lines after a stray quote holds their addresses and delimiters.
+            if count == 1 or all(cell.count("@") <= 1 or delimiter not in cell for cell in cells):
                 return cells, count
             break
     # An unclosed quote affects its own line only.

@@ -4,12 +4,15 @@ from collections import Counter
 from dataclasses import replace
 
 from flask import request
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from events.circles import policy
 from events.circles.actions import joining
+from events.circles.actions.invitations import change_line
 from events.circles.forms.circles import Invitee
+from events.circles.forms.headings import Meaning
 from events.circles.forms.importing import (
     MAX_LIST_LENGTH,
     ImportPeople,
@@ -26,6 +29,7 @@ from events.core.auth.endpoints import Access
 from events.core.web import error_messages
 from events.core.web.pages import page
 from events.core.web.request import PageRequest
+from events.core.web.security_headers import allow_frame
 
 error_messages.register(
     {
@@ -37,10 +41,11 @@ error_messages.register(
 )
 PROBLEMS = {
     "no_address": _l("no e-mail address, or not a right one"),
+    "several": _l("has several addresses; keep one"),
     "twice": _l("is here twice; the first one counts"),
     "bad_name": _l("the name or company cannot be kept like this"),
 }
-MEANINGS = [
+MEANINGS: list[tuple[Meaning, LazyString]] = [
     ("", _l("Leave out")),
     ("email", _l("E-mail address")),
     ("name", _l("Name")),
@@ -60,18 +65,21 @@ def import_people(req: PageRequest, slug: str) -> Response:
     found: MemberList | None = None
     outcome: Counter[str] | None = None
     known: dict[str, str] = {}
-    changed = False
+    changed = line_changed = False
     if form.data is not None:
         req.limit("import", "60 per hour")
         found = form.act(lambda data: read_list(data.people, data.columns, data.seen))
+        if form.data.line_shown:
+            line_changed = change_line(req.db, req.actor, circle, form.data.line or "")
+    allow_frame("'self'")  # of the mail
     if found is not None and form.data is not None and form.data.step == "send":
-        # Send only what was previewed; changed columns or another list are previewed again.
-        changed = form.data.looked not in {"", found.looked}
+        # Send only what was previewed; changed columns, line or another list are previewed again.
+        changed = line_changed or form.data.looked not in {"", found.looked}
         if not changed:
             right = [row for row in found.lines if not row.problem]
             outcome = form.act(lambda _data: _invite(req, right))
     if found is not None and outcome is not None:
-        form.values = {"people": format_problems(found)}
+        form.values = {"people": format_problems(found, {key: str(words) for key, words in MEANINGS})}
         found = replace(found, lines=[row for row in found.lines if row.problem], columns=[])
     elif found is not None:
         known = known_addresses(req.db, circle.id, [row.email for row in found.lines if not row.problem])

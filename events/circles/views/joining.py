@@ -9,8 +9,7 @@ from events.circles.actions import invitations, joining, members
 from events.circles.actions.joining import InvitationResult
 from events.circles.forms import circles as circles_circles
 from events.circles.models import Circle
-from events.circles.queries import circles, pending
-from events.circles.queries.upcoming import find_upcoming
+from events.circles.queries import pending
 from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import SYSTEM, authorize
 from events.core.auth.endpoints import Access
@@ -37,20 +36,6 @@ def join(req: PageRequest, slug: str) -> Response:
     except Conflict as refused:
         return req.go("circles.show", slug=circle.slug, notice=message_for(refused.code))
     return req.go("circles.show", slug=circle.slug, done=_("Asked. The team will let you know by mail."))
-
-
-@page(blueprint, "/circles/<slug>/welcome", who=Access.SIGNED_IN, methods=("GET", "POST"), rate=CHANGE_RATE)
-def accept_invitation(req: PageRequest, slug: str) -> Response:
-    """For invitees: the accept button. For new members: first steps."""
-    circle, own = circle_and_membership()
-    if req.posted:
-        joining.accept_invitation(req.db, req.actor, circle, req.actor.id)
-        return req.go("circles.accept_invitation", slug=circle.slug)
-    invitation = circles.find_invitation(req.db, req.actor.id, circle.id) if own is None else None
-    if not req.actor.is_signed_in() or (own is None and invitation is None):
-        raise NotFound
-    coming = find_upcoming(req.db, req.actor, circle.id)
-    return req.render("circles/welcome.html", circle=circle, own=own, invitation=invitation, coming=coming)
 
 
 @page(blueprint, "/circles/<slug>/leave", who=Access.MEMBER, methods=("POST",), rate=CHANGE_RATE)

@@ -37,12 +37,18 @@ class RenderedMail:
     unsubscribe: str | None = None
 
 
-def message_of(letter: RenderedMail, message_id: str, sender: str) -> EmailMessage:
+def render_parts(letter: RenderedMail) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
     with in_language_of(letter.locale):
         context = letter.context | {"locale": letter.locale, "letter": letter}
         text = render_template(f"mail/{letter.template}.txt", **context)
         html = render_template(f"mail/{letter.template}.html", **context)
     subject, _, body = text.lstrip().partition("\n")
+    return subject, body, html
+
+
+def message_of(letter: RenderedMail, message_id: str, sender: str) -> EmailMessage:
+    subject, body, html = render_parts(letter)
     message = EmailMessage(policy=OUTGOING)
     message["Subject"] = header_line(subject)
     message["From"] = _address(letter.from_name, sender)

@@ -35,8 +35,9 @@ def read_sign_in_link(db: Session, mail: OutgoingMail, _person: User) -> MailCon
 def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """Due while the invitation stands and its person has not joined by another way.
 
-    Its reader may never have heard of us: no text of the circle and no name that somebody else typed for
-    them; the names of circle and inviter only in a form that carries no message.
+    Its reader may never have heard of us: no name that somebody else typed for them, and no text of the
+    circle but one line without links, addresses and numbers; the names of circle and inviter only in a form
+    that carries no message.
     """
     invitation = db.get(Invitation, mail.subject_id)
     if invitation is None or not invitation.is_open:
@@ -44,12 +45,20 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent |
     if find_membership(db, person.id, invitation.circle_id) is not None:
         return None
     circle = invitation.circle
-    name = plain_name(circle.name) or "Ontmoet"
-    inviter = invitation.invited_by
-    coming = next_livestream(db, circle.id)
     reminder = mail.sequence if mail.kind == INVITATION_REMINDER else 0
     if reminder and _was_mailed_lately(db, invitation):
         return None
+    # A key lets in without a sign-in for some days from its issue, so each reminder has its own.
+    key = issue_key(db, SYSTEM, person.id, "join", circle.id, anew=reminder > 0)
+    return invitation_content(db, circle, invitation.invited_by, reminder=reminder, key=key)
+
+
+def invitation_content(
+    db: Session, circle: Circle, inviter: User, *, reminder: int = 0, key: PersonalKey | None = None
+) -> MailContent:
+    """Without a `key` for a preview."""
+    name = plain_name(circle.name) or "Ontmoet"
+    coming = next_livestream(db, circle.id)
     return MailContent(
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
@@ -57,14 +66,14 @@ def read_invited(db: Session, mail: OutgoingMail, person: User) -> MailContent |
         logo=circle.logo,
         hears=name,
         hears_team=True,
-        # A key lets in without a sign-in for some days from its issue, so each reminder has its own.
-        given_key=issue_key(db, SYSTEM, person.id, "join", circle.id, anew=reminder > 0),
+        given_key=key,
         locale=circle.locale,
         to_stranger=True,
         words={
             "inviter": plain_name(inviter.name),
             "reminder": reminder,
             "reminders": len(INVITATION_REMINDERS),
+            "line": circle.invitation_line,
             "coming": coming,
             "title": _plain_title(coming) if coming is not None else "",
         },

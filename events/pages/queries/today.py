@@ -16,6 +16,7 @@ from events.coffees.queries.coffees import list_own_promises
 from events.coffees.queries.current import list_current
 from events.core import clock
 from events.core.auth.actor import Actor
+from events.handbooks.queries import count_vacant
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import list_visible
 from events.livestreams.rules.endings import ends_itself_at
@@ -47,9 +48,9 @@ _PEOPLED, _REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED = "peopled", "registered", "
 
 @dataclass(frozen=True)
 class Today:
-    """`entries` are in order of urgency; the first one has the one filled button of the page."""
+    """What asks for its reader; the first entry has the one filled button of the page."""
 
-    entries: list[Entry]
+    entries: list[Entry]  # in order of urgency
     counts: dict[Ask, int]  # of what is asked, also beyond MAX_ROWS
     asks: list[Row]  # rounds to say yes to; only the nearest is an entry
     overdue: dict[str, datetime]  # when livestreams past their end end by themselves, by id
@@ -88,12 +89,9 @@ def today_of(db: Session, actor: Actor) -> Today:
         *_coffees([coffee for coffee, _unread in current], actor),
         *_rounds(rounds),
         *_duties(db, own, directed, memberships),
-        *(
-            Entry(Ask.PLACES, one.ended_at or one.ends_at, (one, 0))
-            for one in own
-            if one.id in (directed | spoken) - offered and asks_for_places(one, clock.now())
-        ),
+        *_places(own, (directed | spoken) - offered),
         *(Entry(Ask.WELCOME, one.created_at, one.circle) for one in memberships if one.circle_id in newly_in),
+        *(Entry(Ask.LISTING, one.created_at, one) for one in memberships if one.listing_chosen_at is None),
         *_recordings(db, actor, directed),
         *(Entry(Ask.PROMISE, clock.now(), found) for found in list_own_promises(db, actor)),
     ]
@@ -152,10 +150,7 @@ def _rounds(rounds: list[Row]) -> Iterator[Entry]:
 def _duties(
     db: Session, own: list[Livestream], directed: set[str], memberships: list[Membership]
 ) -> Iterator[Entry]:
-    """Questions without an answer of evenings that are over, requests to join, and new circles.
-
-    One query however many circles there are.
-    """
+    """Questions left over, requests to join, entries to hand over and new circles, in one query."""
     over = {one.id: one for one in own if one.state in OVER and one.id in directed and _is_recent(one)}
     organised = {one.circle_id: one.circle for one in memberships if organises(one)}
     if not over and not organised:
@@ -186,6 +181,7 @@ def _count_duties(
         select(literal(Ask.REQUESTS.value), JoinRequest.circle_id, count, func.min(wished))
         .where(JoinRequest.circle_id.in_(organised), JoinRequest.decision.is_(None))
         .group_by(JoinRequest.circle_id),
+        select(literal(Ask.BOOK.value), *count_vacant(organised).subquery().c),
         select(literal(_PEOPLED), Invitation.circle_id, count, func.min(Invitation.created_at))
         .where(Invitation.circle_id.in_(new))
         .group_by(Invitation.circle_id),
@@ -193,6 +189,12 @@ def _count_duties(
         .where(Membership.circle_id.in_(new), Membership.role == "member")
         .group_by(Membership.circle_id),
     )  # fmt: skip
+
+
+def _places(own: list[Livestream], ids: set[str]) -> Iterator[Entry]:
+    for one in own:
+        if one.id in ids and asks_for_places(one, clock.now()):
+            yield Entry(Ask.PLACES, one.ended_at or one.ends_at, (one, 0))
 
 
 def _recordings(db: Session, actor: Actor, directed: set[str]) -> Iterator[Entry]:
@@ -204,12 +206,10 @@ def _recordings(db: Session, actor: Actor, directed: set[str]) -> Iterator[Entry
             yield Entry(Ask.UNSEEN, now, unseen)
 
 
-def _own(
-    livestreams: list[Livestream], memberships: list[Membership], registered: set[str]
-) -> list[Livestream]:
+def _own(visible: list[Livestream], memberships: list[Membership], registered: set[str]) -> list[Livestream]:
     """Those of the person's circles, and those they have a place at; not the public ones of others."""
     circles = {membership.circle_id for membership in memberships}
-    return [one for one in livestreams if one.circle_id in circles or one.id in registered]
+    return [one for one in visible if one.circle_id in circles or one.id in registered]
 
 
 def _directed(livestreams: list[Livestream], memberships: list[Membership], actor: Actor) -> set[str]:

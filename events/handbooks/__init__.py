@@ -1,0 +1,1 @@
+"""Handbooks: the circle's book, with the rhythm of its year, who does what, and who holds which account."""
