@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from events.core.web.forms import Form, OpaqueId, line, paragraph
 from events.livestreams.rules.endings import AUTO_END_CHOICES, BY_HAND
 from events.livestreams.rules.pasted_links import MAX_PASTE_LENGTH
+from events.livestreams.rules.rhythms import ANNOUNCE_CHOICES, ANNOUNCE_DAYS, MAX_EVENINGS
 from events.livestreams.rules.schedule import MAX_DURATION_MINUTES
 
 MAX_PLACES = 100_000
@@ -27,6 +28,12 @@ def _check_auto_end(minutes: int) -> int:
     return minutes
 
 
+def _check_announcement(days: int) -> int:
+    if days not in ANNOUNCE_CHOICES:
+        raise PydanticCustomError("bad_choice", "none of the choices")
+    return days
+
+
 def check_hour(hour: time) -> time:
     if hour.tzinfo is not None:
         raise PydanticCustomError("bad_time", "the zone is that of the circle")
@@ -38,7 +45,7 @@ class LivestreamForm(Form):
 
     `day` and `hour` are wall time in the circle's zone. An empty field takes the preset's value on
     creation and clears it on edit. `host` is typed text; `host_id` is the person shown or chosen
-    for that text.
+    for that text. `scope` says which evenings of a series a change is for; `then` publishes at once.
     """
 
     title: Annotated[str, line(120)]
@@ -57,6 +64,21 @@ class LivestreamForm(Form):
     agenda: Annotated[str, paragraph(6000)] | None = None
     host: Annotated[str, line(254)] | None = None
     host_id: OpaqueId | None = None
+    scope: Literal["one", "after", "all"] | None = None
+    then: Literal["publish"] | None = None
+
+
+class SetAnnouncement(Form):
+    """How many days before each evening of a series is announced."""
+
+    announce_days: Annotated[int, AfterValidator(_check_announcement)] = ANNOUNCE_DAYS
+
+
+class MakeSeries(SetAnnouncement):
+    """`count` includes the first evening."""
+
+    rhythm: Literal["weekly", "fortnightly", "monthly", "monthly_last"]
+    count: Annotated[int, Field(ge=2, le=MAX_EVENINGS)]
 
 
 class PauseLivestream(Form):

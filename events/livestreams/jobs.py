@@ -1,13 +1,16 @@
-"""Jobs of the schedule: open a due lobby, end an overdue livestream, mark one that was never started."""
+"""Jobs of the schedule: open a due lobby, end an overdue livestream, mark one that was never started,
+announce evenings of a series.
+"""
 
 from datetime import timedelta
 
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
 from events.core.jobs.queue import job
-from events.livestreams.actions import endings, transitions
+from events.livestreams.actions import endings, series, transitions
 from events.livestreams.queries.endings import list_lapsed_ids
 from events.livestreams.queries.livestreams import find_livestream
+from events.livestreams.queries.plans import list_due_to_announce
 
 
 @job()
@@ -29,3 +32,15 @@ def follow_up_plans() -> None:
             livestream = find_livestream(db, livestream_id)
             if livestream is not None and not endings.end_by_itself(db, SYSTEM, livestream):
                 endings.mark_missed(db, SYSTEM, livestream)
+
+
+@job(every=timedelta(minutes=1))
+def announce_evenings() -> None:
+    """May run late or twice; each evening is looked at again under a lock."""
+    with unit_of_work() as db:
+        due = list_due_to_announce(db)
+    for livestream_id in due:
+        with unit_of_work() as db:
+            livestream = find_livestream(db, livestream_id)
+            if livestream is not None:
+                series.announce_when_due(db, SYSTEM, livestream)

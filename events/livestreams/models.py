@@ -1,4 +1,4 @@
-"""Tables of livestreams, their former slugs and their agenda items."""
+"""Tables of livestreams, their series, their former slugs and their agenda items."""
 
 from datetime import datetime, timedelta
 
@@ -11,6 +11,18 @@ from events.core.db.session import Base, Id, Ref
 
 STATES = ("draft", "announced", "lobby", "live", "paused", "ended", "replay", "missed", "cancelled")
 AUTO_END_MINUTES = 45
+
+
+class Series(Base):
+    """Evenings in a rhythm; each is a livestream of its own, announced `announce_days` ahead."""
+
+    __tablename__ = "series"
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    rhythm: Mapped[str] = mapped_column(String(20))
+    announce_days: Mapped[int]
+    created_at: Mapped[datetime]
 
 
 class Livestream(Base):
@@ -60,6 +72,9 @@ class Livestream(Base):
     # Host changes after publishing; part of the hosts' calendar sequence.
     host_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
+    series_id: Mapped[Ref | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"), index=True)
+    own_time: Mapped[bool] = mapped_column(default=False, server_default=false())  # moved by itself
+    announce_at: Mapped[datetime | None]  # when a draft of a series is published
     circle: Mapped[Circle] = relationship()
     host: Mapped[User] = relationship()
 

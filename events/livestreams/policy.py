@@ -19,6 +19,11 @@ def may_direct(actor: Actor, livestream: Livestream, membership: Membership | No
     return actor.is_signed_in() and (hosts or organises(membership))
 
 
+def may_change_all(actor: Actor, _livestream: Livestream, membership: Membership | None) -> bool:
+    """Organisers: a change to several evenings of a series. Its host may change the one they host."""
+    return may_organise(actor, membership)
+
+
 def may_see(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     """Published: everyone if public, else members and key holders. Before: directors only."""
     if may_direct(actor, livestream, membership):

@@ -3,11 +3,13 @@
 from flask import Flask
 
 from events.livestreams import jobs, listeners
-from events.livestreams.views import transitions
+from events.livestreams.views import calendars, series, transitions
 from events.livestreams.views.pages import blueprint
 
 # Decorators in these modules declare pages, frames, jobs and listeners.
 MODULES = (
+    calendars,
+    series,
     transitions,
     jobs,
     listeners,

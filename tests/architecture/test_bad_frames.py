@@ -181,5 +181,5 @@ PRESSED = {
     "recordings.announce", "recordings.remove", "recordings.same_link", "rescue.show",
     "office_hours.take", "office_hours.withdraw", "quick_calls.show", "quick_calls.stop", "welcomes.welcome",
     "rounds.come_back", "rounds.leave", "rounds.let_meet", "registrations.register",
-    "registrations.withdraw", "registrations.wait", "registrations.stop_waiting",
+    "registrations.withdraw", "registrations.wait", "registrations.stop_waiting", "livestreams.stop_evenings",
 }  # fmt: skip

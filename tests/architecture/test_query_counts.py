@@ -75,6 +75,7 @@ LISTS = [
     ("livestreams.circle_calendar", None, "/circles/{circle}/calendar.ics"),
     ("registrations.confirm", "dana", "/livestreams/{announced}/place"),
     ("registrations.attendees", "anna", "/livestreams/{live}/registrations"),
+    ("livestreams.evenings", "anna", "/livestreams/{announced}/series"),
     ("registrations.waiting", "anna", "/livestreams/{announced}/waiting-list"),
     ("stage.show", "bram", "/livestreams/{announced}"),
     ("stage.show", "bram", "/livestreams/{live}"),

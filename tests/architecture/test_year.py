@@ -116,6 +116,7 @@ PAGES = [
     "/livestreams/{live}/questions",
     "/livestreams/{live}/questions?page=10",
     "/livestreams/{live}/registrations",
+    "/livestreams/{announced}/series",
     "/livestreams/{announced}/waiting-list",
     "/livestreams/{live}/registrations?page=50",
     "/livestreams/{replay}",

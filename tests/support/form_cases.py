@@ -123,6 +123,12 @@ SHEETS = {
     "coffees.promise": FormCase(coffees.Promised, "partner", {"what": "Een contact"}, True),
     "coffees.mark": FormCase(coffees.Done, "partner", {"done": "yes"}),
     "livestreams.create": FormCase(livestreams.LivestreamForm, "organiser", DAY, True),
+    "livestreams.evenings": FormCase(
+        livestreams.MakeSeries, "organiser", {"rhythm": "weekly", "count": "3"}, True
+    ),
+    "livestreams.announce_evenings": FormCase(
+        livestreams.SetAnnouncement, "organiser", {"announce_days": "14"}
+    ),
     "livestreams.edit": FormCase(livestreams.LivestreamForm, "organiser", DAY, True),
     "livestreams.pause": FormCase(livestreams.PauseLivestream, "organiser"),
     "livestreams.cancel": FormCase(livestreams.CancelLivestream, "organiser"),

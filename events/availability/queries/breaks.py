@@ -1,6 +1,6 @@
 """Queries about a circle's breaks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,14 @@ def days_of(breaks: Iterable[CircleBreak], first: date) -> frozenset[date]:
             days.add(day)
             day += timedelta(days=1)
     return frozenset(days)
+
+
+def break_days(db: Session, circle: Circle, days: Collection[date]) -> frozenset[date]:
+    """Those of the days, however far ahead, on which the circle has a break."""
+    breaks = _breaks_from(db, circle, min(days))
+    return frozenset(
+        day for day in days if any(break_.first_day <= day <= break_.last_day for break_ in breaks)
+    )
 
 
 def working_days(db: Session, circle: Circle, start: datetime) -> WorkingDays:

@@ -23,6 +23,7 @@ _PATTERNS = {
     "short": "EEEEEE d MMM",
     "month": "MMMM y",
     "date": "d MMMM y",
+    "weekday": "EEEE",
 }
 
 
@@ -34,7 +35,7 @@ def is_zone(name: str) -> bool:
 def when(value: datetime, style: str, zone: str, locale: str) -> str:
     """Format a datetime in a zone and locale.
 
-    Styles: full, day, short, month, date, hour, day_hour ("vr 4 dec, 20:00"), full_hour ("vrijdag 4
+    Styles: full, day, short, month, date, weekday, hour, day_hour ("vr 4 dec, 20:00"), full_hour ("vrijdag 4
     december, 20:00").
     """
     local = value.astimezone(ZoneInfo(zone))

@@ -31,6 +31,11 @@ def parse_source(link: str, *, local: bool = False, field: str = "source") -> So
     return found
 
 
+def is_lasting(provider: str | None) -> bool:
+    """Whether the link is that of a stream of one's own, not of the video of one evening."""
+    return provider == "hls"
+
+
 def link_of(provider: str | None, ref: str | None) -> str:
     """A URL that parses to the same source; empty without a source."""
     if not provider or not ref:

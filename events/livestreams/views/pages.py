@@ -1,34 +1,43 @@
-"""Pages of livestreams: list, form, cover image and calendar files."""
+"""Pages of livestreams: list, form and cover image."""
 
-from flask import Blueprint, g, request, url_for
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from events.accounts.queries.people import get_user
 from events.circles.models import Circle
 from events.circles.policy import may_organise, organises
-from events.circles.queries.circles import CurrentCircle, get_circle, list_memberships, membership_of
+from events.circles.queries.circles import (
+    CurrentCircle,
+    find_membership,
+    get_circle,
+    list_memberships,
+    membership_of,
+)
 from events.circles.queries.pending import has_invited
 from events.circles.queries.person_lookup import list_candidates, list_suggested, visible_ids
 from events.circles.rules import cover_accent, label_of
 from events.core import clock
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
-from events.core.calendar.itip import Mailbox, calendar_file
+from events.core.errors import NotFound
 from events.core.i18n.formatting import translate
 from events.core.web import error_messages
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import FormState, PageRequest
 from events.livestreams import forms, policy
-from events.livestreams.actions import planning
+from events.livestreams.actions import planning, series, transitions
 from events.livestreams.models import Livestream
 from events.livestreams.queries import livestreams as livestream_queries
-from events.livestreams.rules.agenda import agenda_text
+from events.livestreams.queries.plans import local_day, plan_of
 from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
-from events.livestreams.rules.schedule import wall_time
-from events.livestreams.rules.sources import link_of
+from events.livestreams.rules.rhythms import next_like
+from events.livestreams.rules.sources import is_lasting
 from events.livestreams.rules.usual_start import usual_start
 
 blueprint = Blueprint("livestreams", __name__)
@@ -75,11 +84,20 @@ def create(req: PageRequest, slug: str) -> Response:
     g.current_circle = CurrentCircle.of(circle)
     if req.posted:
         req.limit("plan", PLAN_RATE)
-    form = req.form(forms.LivestreamForm, _default_values(req, circle))
+    like = request.args.get("like", "")
+    values = _values_like(req, circle, like) if like and not req.posted else _default_values(req, circle)
+    form = req.form(forms.LivestreamForm, values)
     local = not req.settings.production
-    livestream = form.act(
-        lambda data: planning.create_livestream(req.db, req.actor, circle, data, local_sources=local)
-    )
+
+    def create_as_told(data: forms.LivestreamForm) -> Livestream:
+        made = planning.create_livestream(req.db, req.actor, circle, data, local_sources=local)
+        if data.then == "publish":
+            transitions.publish_livestream(req.db, req.actor, made)
+        return made
+
+    livestream = form.act(create_as_told)
+    if livestream is not None and livestream.published_at is not None:
+        return req.go("stage.desk", slug=livestream.slug, done=_("It is announced."))
     if livestream is not None:
         saved = _("‘%(title)s’ is kept as a draft. Publish it when it is right.", title=livestream.title)
         if not has_invited(req.db, circle.id):
@@ -91,6 +109,7 @@ def create(req: PageRequest, slug: str) -> Response:
         circle=circle,
         **_host_choices(req, circle, form),
         livestream=None,
+        like=bool(like),
         presets=_preset_summaries(),
     )
 
@@ -104,37 +123,21 @@ def edit(req: PageRequest, slug: str) -> Response:
     local = not req.settings.production
     form = req.form(forms.LivestreamForm, None if req.posted else _form_values(req, livestream))
     before = livestream.sequence
-    edited = form.act(
-        lambda data: planning.edit_livestream(req.db, req.actor, livestream, data, local_sources=local)
+    changed = form.act(
+        lambda data: series.edit_evenings(req.db, req.actor, livestream, data, local_sources=local)
     )
-    if edited is not None and edited.sequence > before:
+    if changed is not None and livestream.sequence > before:
         req.limit("moves of a livestream", MOVE_RATE, key=livestream.id)
-    if edited is not None:
-        return req.go("stage.desk", slug=edited.slug, done=_("Saved."))
+    if changed is not None:
+        return req.go("stage.desk", slug=livestream.slug, done=_said(changed))
     return req.render(
         "livestreams/create.html",
         form=form,
         circle=circle,
         **_host_choices(req, circle, form),
         livestream=livestream,
+        may_change_all=may_organise(req.actor, membership_of(req.db, req.actor, circle.id)),
     )
-
-
-@page(blueprint, "/livestreams/<slug>/calendar.ics", who=Access.ANYONE, keys=KEYS)
-def calendar(req: PageRequest, slug: str) -> Response:
-    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
-    return _calendar_response(req, [livestream], f"{livestream.slug}.ics")
-
-
-@page(blueprint, "/circles/<slug>/calendar.ics", who=Access.ANYONE)
-def circle_calendar(req: PageRequest, slug: str) -> Response:
-    """iCalendar feed of the circle's public livestreams."""
-    circle = get_circle(req.db, slug)
-    answer = _calendar_response(
-        req, livestream_queries.list_public(req.db, circle.id), f"{circle.slug}.ics", name=circle.name
-    )
-    answer.headers["Cache-Control"] = "public, max-age=900"
-    return answer
 
 
 @page(blueprint, "/livestreams/<slug>/cover.svg", who=Access.ANYONE, keys=KEYS)
@@ -158,6 +161,25 @@ def _default_values(req: PageRequest, circle: Circle) -> dict[str, object]:
     return {"preset": "session", "host": host, "host_id": req.actor.id, "day": day, "hour": hour}
 
 
+def _said(changed: series.Changed) -> str:
+    """What was saved, and in how many evenings of the series."""
+    if not changed.others and not changed.kept:
+        return str(_("Saved."))
+    said = str(
+        ngettext(
+            "Saved, and one other evening too.", "Saved, and %(num)s other evenings too.", changed.others
+        )
+        if changed.others
+        else _("Saved, here only.")
+    )
+    if changed.kept:
+        kept = ngettext(
+            "One kept what it has of its own.", "%(num)s kept what they have of their own.", changed.kept
+        )
+        said += f" {kept}"
+    return said
+
+
 def _preset_summaries() -> list[tuple[str, int, list[str], bool]]:
     """Per preset: (name, minutes, agenda titles, guests welcome)."""
     return [
@@ -175,26 +197,22 @@ def get_directed(req: PageRequest, slug: str) -> Livestream:
 
 
 def _form_values(req: PageRequest, livestream: Livestream) -> dict[str, object]:
-    """The livestream in the format of the form."""
-    day, hour = wall_time(livestream.starts_at, livestream.zone)
-    return {
-        "title": livestream.title,
-        "day": day,
-        "hour": hour,
-        "source": link_of(livestream.provider, livestream.source_ref),
-        "preset": livestream.preset,
-        "lead": livestream.lead,
-        "description": livestream.description,
-        "minutes": int((livestream.ends_at - livestream.starts_at).total_seconds() // 60),
-        "audience": livestream.audience,
-        "guests": "yes" if livestream.guests_allowed else "no",
-        "capacity": livestream.capacity or "",
-        "aftertalk": "yes" if livestream.aftertalk else "no",
-        "auto_end": livestream.auto_end_minutes,
-        "agenda": agenda_text(livestream_queries.list_agenda(req.db, livestream.id)),
-        "host": label_of(livestream.host),
-        "host_id": livestream.host_id,
-    }
+    return {name: "" if value is None else value for name, value in plan_of(req.db, livestream).items()}
+
+
+def _values_like(req: PageRequest, circle: Circle, slug: str) -> dict[str, object]:
+    """Another evening like this one of the circle: next month, without the video of one evening."""
+    former = get_directed(req, slug)
+    if former.circle_id != circle.id:
+        raise NotFound
+    values = _form_values(req, former)
+    today = clock.now().astimezone(ZoneInfo(circle.zone)).date()
+    values["day"] = next_like(local_day(former), today).isoformat()
+    if not is_lasting(former.provider):
+        values["source"] = ""
+    if find_membership(req.db, former.host_id, circle.id) is None:
+        values |= {"host": label_of(get_user(req.db, req.actor.id)), "host_id": req.actor.id}
+    return values
 
 
 def _host_choices(
@@ -210,18 +228,3 @@ def _host_choices(
         "hosts": [label_of(user) for user in list_suggested(req.db, req.actor, circle, recent)],
         "host_candidates": list_candidates(req.db, among, typed, by_address=team) if several else [],
     }
-
-
-def _calendar_response(
-    req: PageRequest, livestreams: list[Livestream], file: str, *, name: str = ""
-) -> Response:
-    def address(livestream: Livestream) -> str:
-        return req.settings.public_url + url_for("stage.show", slug=livestream.slug)
-
-    entries = [
-        livestream_queries.calendar_entry(livestream, address(livestream)) for livestream in livestreams
-    ]
-    content = calendar_file(entries, "PUBLISH", Mailbox("Ontmoet", req.settings.mail_from), name=name)
-    answer = Response(content, content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    return answer

@@ -14,7 +14,7 @@ from events.core.web.pages import page
 from events.core.web.request import PageRequest
 from events.core.web.security_headers import allow_frame, allow_media
 from events.livestreams.models import AgendaItem, Livestream
-from events.livestreams.policy import may_direct, may_take_part
+from events.livestreams.policy import may_direct, may_plan, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.endings import ends_itself_at, overdue_from, undo_end_until
 from events.livestreams.rules.schedule import current_item, later_start, lobby_opens_at, return_until
@@ -84,6 +84,7 @@ def desk(req: PageRequest, slug: str) -> Response:
         ends_itself_at=ends_itself_at(livestream),
         audience=count_announced(req.db, livestream) if livestream.state == "draft" else 0,
         coming=registrations.count_coming(req.db, livestream.id),
+        may_plan=may_plan(req.actor, membership),
         questions=questions.panel_of(req.db, req.actor, livestream, questions.DESK_LIMITS),
         polls=polls.panel_of(req.db, req.actor, livestream),
         coffee_round_id=round_.id if round_ is not None else None,
