@@ -43,6 +43,7 @@ def test_a_new_owner_reads_the_next_step_and_not_a_strangers_evening(cast: Cast,
     assert filled(html) == ["Plan a livestream"]
     assert f'href="/circles/{circle.slug}/invite"' in html
     assert "Avond van een ander" not in html
+    assert "a quarter of an hour now" not in html, "there is nobody yet to talk to"
     with unit_of_work() as db:
         draft = make_livestream(db, circle, cast.olga, state="draft", title="Eerste avond")
     assert filled(today(page, cast.olga)) == ["Invite members"]
