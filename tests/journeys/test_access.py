@@ -27,13 +27,14 @@ EVENING = "/livestreams/demo"
 PAGES = {
     "visitor": [
         "/", "/sign-in", "/sign-up", "/livestreams", f"{EVENING}-open", "/privacy", "/help", CIRCLE,
+        f"{CIRCLE}/livestreams",
         f"{EVENING}-open/guest",
     ],
     "bram": [
         "/", "/livestreams", f"{EVENING}-live", f"{EVENING}-live?tab=questions", f"{EVENING}-live?tab=polls",
         f"{EVENING}-live/nazit", f"{EVENING}-live/nazit/check",
         f"{EVENING}-soon", f"{EVENING}-recorded", f"{EVENING}-recorded/coffee", "/coffees", "COFFEE",
-        "COFFEE/check", f"{CIRCLE}/members", f"{CIRCLE}/me", f"{CIRCLE}/recordings", "/me", "/me/sign-ins",
+        "COFFEE/check", CIRCLE, f"{CIRCLE}/livestreams", f"{CIRCLE}/members", f"{CIRCLE}/me", f"{CIRCLE}/recordings", "/me", "/me/sign-ins",
         "/me/mails", "/me/times", "/me/calendars", "/me/feed", "/me/reach", "/me/with", "/with/dana",
         "COFFEE/new-time", f"{CIRCLE}/coffee", f"{CIRCLE}/coffee/always", f"{CIRCLE}/coffee/pause",
         f"{CIRCLE}/coffee/back", f"{CIRCLE}/coffee/apart", "/no-such-page",

@@ -55,9 +55,10 @@ def a_circle_with_members(anna: Person, members: list[Person]) -> str:
     anna.page.goto("/circles/new")
     anna.page.fill("[name=name]", "Bedrijvenkring Demo")
     anna.send_form("/circles/new")
-    expect(anna.page).to_have_url(re.compile(r"/circles/bedrijvenkring-demo-\w+/invite$"))
+    expect(anna.page).to_have_url(re.compile(r"/circles/bedrijvenkring-demo-\w+/livestreams/new$"))
     circle = re.search(r"/circles/([a-z0-9-]+)", anna.page.url)
     assert circle is not None
+    anna.page.goto(f"/circles/{circle[1]}/invite")
     anna.page.fill("[name=addresses]", "\n".join(f"{one.name} <{one.email}>" for one in members))
     anna.send_form("/invite")
     for person in members:
