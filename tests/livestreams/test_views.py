@@ -345,7 +345,7 @@ def test_the_form_suggests_day_hour_and_preset_values(
     set_clock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     anna = page(cast.anna)
     html = anna.get(f"/circles/{cast.circle.slug}/livestreams/new").text
-    assert 'value="2026-11-30"' in html
+    assert 'value="2026-11-26"' in html
     assert 'value="20:00"' in html
     assert html.count('class="soft preset-effect"') == 3
     assert "45 minutes: Welcome, and who is here" in html
