@@ -5,7 +5,7 @@ import re
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.journeys.browser_person import Person
 from tests.journeys.counting import Hands
@@ -68,7 +68,7 @@ def _dress_up(eva: Person, visitor: Person) -> None:
     expect(eva.page.locator(".circle-head rect")).to_have_attribute("fill", "#ffd400")
     expect(eva.page.locator(".circle-head text")).to_have_attribute("fill", "#2b1c12")
     eva.page.goto(f"{address}/settings")
-    picture = {"name": "logo.png", "mimeType": "image/png", "buffer": _drawn_logo()}
+    picture = FilePayload(name="logo.png", mimeType="image/png", buffer=_drawn_logo())
     eva.page.get_by_label("Een afbeelding van het logo").set_input_files(picture)
     eva.page.get_by_role("button", name="Gebruik dit logo").click()
     expect(eva.page.get_by_text("Bewaard.")).to_be_visible()
