@@ -80,6 +80,7 @@ def show(req: PageRequest, id: str) -> Response:
         me=get_user(req.db, req.actor.id),
         left=max(0, MAX_PER_DAY - messages.count_sent_today(req.db, message.circle_id)),
         most=MAX_PER_DAY,
+        answered=req.settings.reply_imap_url is not None,
     )
 
 

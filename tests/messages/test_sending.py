@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from events.accounts.actions.profile import switch_mail
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Circle
+from events.circles.queries.circles import find_membership
 from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.db.session import unit_of_work
@@ -163,6 +164,26 @@ def test_the_preview_is_the_mail_in_a_frame_without_keys_and_without_scripts(
     assert "/k/" not in mail.text
     with unit_of_work() as db:
         assert db.scalar(select(func.count(PersonalKey.id))) == 0
+
+
+def test_who_sends_a_draft_of_another_is_named_in_test_and_mail(
+    cast: Cast, page: OpenPage, fresh: Outbox
+) -> None:
+    draft = write(page(cast.anna), f"/circles/{cast.circle.slug}/messages", "circle")
+    with unit_of_work() as db:
+        membership = find_membership(db, cast.chris.id, cast.circle.id)
+        assert membership is not None
+        membership.role = "organiser"
+    chris = page(cast.chris)
+    assert "Chris, for the team of" in chris.get(f"{draft}/mail").text
+    chris.post(f"{draft}/test")
+    (test,) = fresh()
+    assert "Chris, for the team of" in text_of(test)
+    send(chris, draft, 3)
+    (mail,) = mails_to(fresh(), cast.bram)
+    assert "Chris, for the team of" in text_of(mail)
+    log = page(cast.anna).get(f"/circles/{cast.circle.slug}/messages").text
+    assert re.search(r"· Chris ·\s+3 people", log)
 
 
 def test_another_number_than_the_one_named_sends_nothing(cast: Cast, page: OpenPage, fresh: Outbox) -> None:

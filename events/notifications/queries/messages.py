@@ -49,7 +49,10 @@ def read_message(db: Session, mail: OutgoingMail, person: User) -> MailContent |
 
 
 def message_news(message: Message, person: User, *, test: bool = False) -> MailContent:
-    """Its frame is in the reader's language; the words are the writer's."""
+    """Its frame is in the reader's language; the words are the writer's.
+
+    Who looks at a draft, or tests it, is named as its sender.
+    """
     circle, livestream = message.circle, message.livestream
     page = ("circles.show", {"slug": circle.slug})
     if livestream is not None:
@@ -64,7 +67,7 @@ def message_news(message: Message, person: User, *, test: bool = False) -> MailC
         words={
             "message": message,
             "livestream": livestream,
-            "author": message.author.name,
+            "author": (message.author if message.sent_at is not None else person).name,
             "test": test,
             "as_member": message.audience in OF_MEMBERS,
         },
