@@ -129,8 +129,13 @@ def set_clock() -> Callable[[datetime | timedelta], datetime]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    """Anna organises, Bram and Chris are members, Dana missed it, Olga is an outsider."""
+def cast(app: Flask, request: pytest.FixtureRequest) -> Cast:
+    """Anna organises, Bram and Chris are members, Dana missed it, Olga is an outsider.
+
+    Where a test sets the clock, they are there from its first moment, not from the machine's.
+    """
+    if "set_clock" in request.fixturenames:
+        request.getfixturevalue("set_clock")
     with core_session.unit_of_work() as session:
         return create_cast(session)
 
