@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import User
@@ -91,7 +91,7 @@ def report_of(
     quarter = quarters.quarter_around(today if chosen is None else chosen, zone)
     month = quarters.month_around(today if day is None else day, zone)
     spans = quarters.months_until(today, zone)
-    joined = _joined(circle, quarter)
+    joined, has_met = _joined(circle, quarter), _has_met(met, quarter)
     query = select(
         _count(met, month),
         _people_at(met, month),
@@ -102,7 +102,7 @@ def report_of(
         _count(met, quarter),
         _goal(circle, quarter),
         select(func.count(Membership.id)).where(*joined).scalar_subquery(),
-        select(func.count(Membership.id)).where(*joined, _has_met(met)).scalar_subquery(),
+        select(func.count(Membership.id)).where(*joined, has_met).scalar_subquery(),
         *(_count(met, span) for span in spans),
     )
     count, people, before, after, members, unlucky, done, goal, new, new_met, *by_month = db.execute(
@@ -124,7 +124,7 @@ def report_of(
         ),
         joined=new,
         joined_and_met=new_met,
-        newcomers=_newcomers(db, joined, met, newcomers),
+        newcomers=_newcomers(db, joined, has_met, newcomers),
         unlucky=unlucky,
         trouble=trouble_of_circle(db, circle.id),
     )  # fmt: skip
@@ -146,9 +146,9 @@ def _coffees(db: Session, met: ColumnElement[bool], month: Span, number: int) ->
 
 
 def _newcomers(
-    db: Session, joined: tuple[ColumnElement[bool], ...], met: ColumnElement[bool], number: int
+    db: Session, joined: tuple[ColumnElement[bool], ...], has_met: ColumnElement[bool], number: int
 ) -> Page[Newcomer]:
-    query = select(User.name, User.id, Membership.created_at, _has_met(met)).join(User).where(*joined)
+    query = select(User.name, User.id, Membership.created_at, has_met).join(User).where(*joined)
     found = db.execute(window(query.order_by(Membership.created_at.desc(), Membership.id), number))
     return Page.of((Newcomer(*row) for row in found), number)
 
@@ -162,9 +162,10 @@ def _joined(circle: Circle, quarter: Span) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _has_met(met: ColumnElement[bool]) -> ColumnElement[bool]:
-    seats = select(Seat.id).join(Coffee, Coffee.id == Seat.coffee_id)
-    return exists(seats.where(Seat.user_id == Membership.user_id, met))
+def _has_met(met: ColumnElement[bool], quarter: Span) -> ColumnElement[bool]:
+    """Of who joined in the quarter. Reads once who met since then, not each member apart."""
+    seats = select(Seat.user_id).join(Coffee, Coffee.id == Seat.coffee_id)
+    return Membership.user_id.in_(seats.where(met, Coffee.starts_at >= quarter[0]))
 
 
 def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
