@@ -148,8 +148,12 @@ def _coffees(db: Session, met: ColumnElement[bool], month: Span, number: int) ->
 def _newcomers(
     db: Session, joined: tuple[ColumnElement[bool], ...], has_met: ColumnElement[bool], number: int
 ) -> Page[Newcomer]:
-    query = select(User.name, User.id, Membership.created_at, has_met).join(User).where(*joined)
-    found = db.execute(window(query.order_by(Membership.created_at.desc(), Membership.id), number))
+    order = Membership.created_at.desc(), Membership.id
+    ids = window(select(Membership.id).where(*joined).order_by(*order), number)  # names of one page only
+    query = (
+        select(User.name, User.id, Membership.created_at, has_met).join(User).where(Membership.id.in_(ids))
+    )
+    found = db.execute(query.order_by(*order))
     return Page.of((Newcomer(*row) for row in found), number)
 
 
@@ -173,7 +177,7 @@ def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
 
 
 def _count(met: ColumnElement[bool], span: Span) -> ColumnElement[int]:
-    return select(func.count(Coffee.id)).where(met, *_within(span)).scalar_subquery()
+    return select(func.count()).where(met, *_within(span)).scalar_subquery()
 
 
 def _people_at(met: ColumnElement[bool], span: Span) -> ColumnElement[int]:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from events.calls.models import CallStay
 from events.calls.rules import TECHNICAL_RETENTION
@@ -12,6 +12,8 @@ from events.coffees.models import Coffee, Seat
 from events.coffees.rules import CALL_CLOSES
 from events.core import clock
 from events.insights.rules.trouble import Call, Pattern, Stay, patterns, patterns_of_circle
+
+_any_stay = aliased(CallStay)
 
 
 def trouble_of_livestream(db: Session, livestream_id: str) -> list[Pattern]:
@@ -35,6 +37,7 @@ def _list_calls(db: Session, of: ColumnElement[bool]) -> list[Call]:
         .where(of, Coffee.kind == "coffee", Coffee.form == "online", Seat.answer != "no")
         .where(Coffee.state.in_(("confirmed", "met", "missed")))
         .where(Coffee.starts_at > now - TECHNICAL_RETENTION, Coffee.starts_at < now)
+        .where(exists().where(_any_stay.coffee_id == Coffee.id))
         .order_by(Coffee.starts_at, Coffee.id)
     )
     people: dict[str, set[str]] = defaultdict(set)
