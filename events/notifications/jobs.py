@@ -156,7 +156,7 @@ def _compose(kind: MailKind, db: Session, mail: OutgoingMail) -> RenderedMail | 
 
 def preview_message(db: Session, message: Message, person: User) -> EmailMessage:
     """The mail that this reader would get, with plain addresses in place of personal keys; writes nothing."""
-    kind, news = KINDS["circle_message"], message_news(message, person)
+    kind, news = KINDS["circle_message"], message_news(db, message, person)
     endpoint, values = news.page
     link, choices = url_for(endpoint, **values, _external=True), url_for("accounts.me", _external=True)
     settings: Settings = current_app.config["SETTINGS"]

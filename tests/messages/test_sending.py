@@ -24,7 +24,7 @@ from tests.factories.circles import make_circle, make_member
 from tests.factories.livestreams import make_livestream
 from tests.factories.messages import make_message
 from tests.factories.registrations import make_registration
-from tests.factories.rounds import make_round, make_yes
+from tests.factories.rounds import make_round, make_round_of_its_own, make_yes
 from tests.messages.conftest import Evening
 from tests.replies.conftest import Mailbox
 from tests.replies.test_passing import answer_to
@@ -270,6 +270,20 @@ def test_three_more_days_extends_the_round_when_sent(cast: Cast, page: OpenPage,
         assert db.get_one(Round, round_.id).closes_at.date() == (closes_at + timedelta(days=3)).date()
     got = [mail for mail in fresh() if mail["Subject"] == WORDS["subject"]]
     assert addresses(got) == sorted([cast.chris.email, cast.dana.email])
+
+
+def test_the_button_of_a_round_without_a_livestream_leads_to_its_yes(
+    cast: Cast, page: OpenPage, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        round_ = make_round_of_its_own(db, cast.circle)
+    anna = page(cast.anna)
+    path = f"/circles/{cast.circle.slug}/messages"
+    send(anna, write(anna, path, "undecided", preset="three_days"), 3)
+    (mail,) = [one for one in mails_to(fresh(), cast.bram) if one["Subject"] == WORDS["subject"]]
+    assert "Yes, coffee" in html_of(mail)
+    opened = page(None).get(path_in(mail, "/k/"))
+    assert opened.location.endswith(f"/rounds/{round_.id}/coffee")
 
 
 def test_three_more_days_sends_nothing_once_the_round_has_closed(

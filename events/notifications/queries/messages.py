@@ -11,10 +11,10 @@ from events.circles.queries.circles import find_membership
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.rules.states import GATHERED, GONE, UPCOMING
 from events.messages.models import Message, MessageRecipient
-from events.messages.rules import OF_MEMBERS
 from events.notifications.queries.livestreams import announced_until
 from events.notifications.queries.mail_content import MailContent
 from events.registrations.queries.registrations import registration_of
+from events.rounds.queries.rounds import find_open_standalone
 
 TEST = "circle_message_test"
 
@@ -42,26 +42,31 @@ def read_message(db: Session, mail: OutgoingMail, person: User) -> MailContent |
     if message is None:
         return None
     if mail.kind == TEST:
-        return message_news(message, person, test=True)
+        return message_news(db, message, person, test=True)
     if is_banned(db, person.id, message.circle_id) or not _belongs(db, message, person):
         return None
-    return None if _is_overtaken(message) else message_news(message, person)
+    return None if _is_overtaken(message) else message_news(db, message, person)
 
 
-def message_news(message: Message, person: User, *, test: bool = False) -> MailContent:
+def message_news(db: Session, message: Message, person: User, *, test: bool = False) -> MailContent:
     """Its frame is in the reader's language; the words are the writer's.
 
     Who looks at a draft, or tests it, is named as its sender.
     """
     circle, livestream = message.circle, message.livestream
-    page = ("circles.show", {"slug": circle.slug})
+    round_ = None
+    if livestream is None and message.audience == "undecided":
+        round_ = find_open_standalone(db, circle.id)
+    page, key = ("circles.show", {"slug": circle.slug}), None
     if livestream is not None:
-        page = ("stage.show", {"slug": livestream.slug})
+        page, key = ("stage.show", {"slug": livestream.slug}), ("livestream", livestream.id)
+    elif round_ is not None:
+        page, key = ("rounds.join", {"id": round_.id}), ("round", round_.id)
     return MailContent(
         "messages/message",
         page,
         circle=circle.name,
-        key=("livestream", livestream.id) if livestream is not None else None,
+        key=key,
         hears=circle.name,
         hears_team=True,
         words={
@@ -69,7 +74,7 @@ def message_news(message: Message, person: User, *, test: bool = False) -> MailC
             "livestream": livestream,
             "author": (message.author if message.sent_at is not None else person).name,
             "test": test,
-            "as_member": message.audience in OF_MEMBERS,
+            "coffee": round_ is not None,
         },
     )
 
