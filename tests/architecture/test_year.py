@@ -16,6 +16,8 @@ from events.feeds.queries import token_of
 from tests.architecture.test_query_counts import full_scans, listening, open_house
 from tests.factories.circles import make_interest
 from tests.factories.coffees import person
+from tests.factories.handbooks import make_book_entry
+from tests.factories.messages import make_message
 from tests.support.cast import Cast
 from tests.support.clients import PageClient
 from tests.support.year_of_data import A_MONTH, A_YEAR, seed_year
@@ -35,11 +37,11 @@ SLOWER = {
 }
 # Addresses of one use, of files that are no pages, and of development.
 LEFT_OUT = {
-    "accounts.open_key", "accounts.photo", "circles.accept_invitation", "circles.requested",
+    "accounts.open_key", "accounts.photo", "circles.accept_invitation", "circles.logo", "circles.requested",
     "coffees.contact", "coffees.introduction", "coffees.later", "notifications.dev_mail_calendar",
     "notifications.dev_mail_html",
-    "notifications.dev_mail_one", "notifications.unsubscribe", "pages.metrics", "rescue.show",
-    "rounds.one_more",
+    "notifications.dev_mail_one", "notifications.unsubscribe", "pages.metrics", "pages.sitemap_file",
+    "rescue.show", "rounds.one_more",
 }  # fmt: skip
 PAGES = [
     "/",
@@ -62,8 +64,13 @@ PAGES = [
     "/feeds/{token}.ics",
     "/circles/new",
     "/circles/{circle}",
+    "/circles/{circle}/book",
+    "/circles/{circle}/book/new/role",
+    "/circles/{circle}/book/{entry}",
     "/circles/{circle}/breaks",
     "/circles/{circle}/calendar.ics",
+    "/circles/{circle}/colour.svg",
+    "/circles/{circle}/cover.svg",
     "/circles/{circle}/coffee",
     "/circles/{circle}/coffee/always",
     "/circles/{circle}/coffee/apart",
@@ -72,6 +79,9 @@ PAGES = [
     "/circles/{circle}/held",
     "/circles/{circle}/import",
     "/circles/{circle}/invite",
+    "/circles/{circle}/invitation-mail",
+    "/circles/{circle}/invitation-mail/nl",
+    "/circles/{circle}/livestreams",
     "/circles/{circle}/livestreams/new",
     "/circles/{circle}/me",
     "/circles/{circle}/members",
@@ -81,6 +91,7 @@ PAGES = [
     "/circles/{circle}/members/{chris}/coffee",
     "/circles/{circle}/recordings",
     "/circles/{circle}/recordings?page=30",
+    "/circles/{circle}/messages",
     "/circles/{circle}/quick-call",
     "/circles/{circle}/removed",
     "/circles/{circle}/report",
@@ -110,6 +121,7 @@ PAGES = [
     "/livestreams/{live}/chat?after=100",
     "/livestreams/{live}/coffee-with/{chris}",
     "/livestreams/{live}/desk",
+    "/livestreams/{live}/messages",
     "/livestreams/{live}/nazit",
     "/livestreams/{live}/nazit/check",
     "/livestreams/{live}/polls",
@@ -123,10 +135,16 @@ PAGES = [
     "/livestreams/{replay}?t=3000",
     "/livestreams/{replay}/coffee",
     "/livestreams/{replay}/desk",
+    "/livestreams/{replay}/office-hours",
     "/livestreams/{replay}/recording",
     "/livestreams/{replay}/report",
     "/livestreams/{replay}/report?page=30",
     "/livestreams/{replay}/report.csv",
+    "/livestreams/{replay}/speaker",
+    "/messages/{message}",
+    "/messages/{message}/edit",
+    "/messages/{message}/mail",
+    "/sitemap.xml",
     "/recordings/{recording}/chat?t=3000",
     "/rounds/{round}",
     "/rounds/{drafted}",
@@ -166,7 +184,8 @@ class Look:
 def test_every_page_is_walked_or_left_out(app: Flask) -> None:
     routes = app.url_map.bind("localhost")
     values = dict.fromkeys(
-        ("circle", "announced", "live", "replay", "handle", "token", "topic", "chris"), "x"
+        ("circle", "announced", "live", "replay", "handle", "token", "topic", "chris", "message", "entry"),
+        "x",
     ) | dict.fromkeys(
         ("recording", "round", "drafted", "own_round", "coffee", "met", "onsite", "phoned"), "x"
     )
@@ -185,6 +204,8 @@ def values(cast: Cast) -> dict[str, str]:
         own = db.scalars(select(Membership).where(Membership.user_id == cast.bram.id)).one()
         found["topic"] = make_interest(db, own, "asks", "Offertes").topic_id
         found["token"] = token_of(make_feed(db, person(cast.bram)))
+        found["message"] = make_message(db, cast.circle, cast.anna).id
+        found["entry"] = make_book_entry(db, cast.circle).id
     return found | {"chris": cast.chris.id}
 
 
