@@ -311,6 +311,7 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
         first = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2, hours=number)
         make_office_hours(db, replay, cast.dana, 1, first=first)
         make_office_hours(db, replay, member, 1, first=first)
+        waits = make_user(db, f"Wacht {number}")
         for livestream in (announced, live, replay):
             db.add(
                 AgendaItem(
@@ -318,6 +319,7 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
                 )
             )
             make_registration(db, livestream, member)
+            make_registration(db, livestream, waits, state="waiting").waiting_since = clock.now()
             make_message(db, cast.circle, member, livestream=livestream, sent_to=3)
             make_stay(db, livestream, member, left_at=clock.now())
             make_line(db, livestream, member, f"Bericht {number}", reply_to=1 if number else None)
