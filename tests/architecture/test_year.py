@@ -30,9 +30,15 @@ MORE_STATEMENTS = {"/coffees/{met}": 14, "/livestreams/{replay}/coffee": 13}
 MAX_TIMES_SLOWER = 3
 NOISE = 2.0  # milliseconds of processor that two looks at one page may differ by
 TRIES = 3  # of a page that seems slow: other programs share the machine
-# Slower for a reason: the last pages of a member list have 5,000 names sorted before them. Calendar files are
+# Slower for a reason: reports count the people and coffees of an evening or a year, where an empty one counts
+# nothing, and the last pages of a member list have 5,000 names sorted before them. Calendar files are
 # compared from the second reading on: the first of an unchanged entry writes it, later ones use a cache.
 SLOWER = {
+    "/livestreams/{replay}/report": 5,
+    "/livestreams/{replay}/report?page=30": 5,
+    "/livestreams/{replay}/report.csv": 5,
+    "/circles/{circle}/report": 5,
+    "/circles/{circle}/report?page=30": 5,
     "/circles/{circle}/members?page=90": 5,
 }
 # Addresses of one use, of files that are no pages, and of development.
