@@ -77,7 +77,7 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
     ]
     rows: list[tuple[type, list[dict[str, object]]]] = [
         (User, users),
-        (Membership, [ours | {"user_id": one, "role": "member"} for one in members.values()]),
+        (Membership, [ours | {"user_id": one, "role": "member", "listed": True} for one in members.values()]),
         (
             Invitation,
             [ours | {"user_id": askers[name], "name": name, "invited_by_id": cast.anna.id} for name in names],
