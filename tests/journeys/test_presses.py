@@ -126,7 +126,7 @@ def test_an_evening_is_scheduled_and_people_come(enter: Enter) -> None:
     with new.task("join") as hands:
         hands.press_in(new.mail("nodigt je uit"), "Lid worden")
         hands.press("Lid worden")
-        hands.press("Later")
+        hands.press("Overslaan")
     expect(new.page.get_by_role("heading", level=1)).to_be_visible()
 
 
