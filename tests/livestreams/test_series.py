@@ -167,6 +167,13 @@ def test_a_date_is_changed_on_that_evening_only(cast: Cast) -> None:
     assert [read(id_).own_time for id_ in ids] == [False, True, False, False]
 
 
+def test_an_evening_on_another_day_keeps_its_hour_too(cast: Cast) -> None:
+    ids = make_series(cast)
+    edit(cast, ids[2], day="2027-02-11", scope="one")
+    edit(cast, ids[0], hour="19:30", scope="all")
+    assert hours(ids) == ["19:30", "19:30", "20:00", "19:30"]
+
+
 def test_what_an_evening_has_of_its_own_stays(cast: Cast) -> None:
     ids = make_series(cast)
     edit(cast, ids[2], title="Met de wethouder", scope="one")
