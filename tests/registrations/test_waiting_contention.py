@@ -83,3 +83,16 @@ def test_places_and_offers_together_never_exceed_the_capacity(rivals: Rivals, ca
         assert set(said) <= {"done", "full"}
         assert count(made, *HOLDING) == PLACES, "every place is taken or offered, and none twice"
     assert count(made, "coming") == PLACES
+
+
+def come_or_wait(db: Session, number: int, livestream_id: str, people: list[str]) -> None:
+    actions.join_waiting_list(db, acting(db, people[number]), get_livestream(db, livestream_id))
+
+
+def test_of_twelve_who_come_at_once_those_without_a_place_wait(rivals: Rivals, cast: Cast) -> None:
+    made, people = crowd(cast)
+    with unit_of_work() as db:
+        db.query(Registration).delete()
+    said = rivals.race(come_or_wait, made.id, people, at_once=AT_ONCE, constants=ALWAYS_DAY)
+    assert said == {"done": AT_ONCE}
+    assert (count(made, "coming"), count(made, "waiting")) == (PLACES, AT_ONCE - PLACES)
