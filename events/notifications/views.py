@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -53,12 +53,10 @@ GROUPS = {ABOUT_COFFEES: COFFEE_KINDS, EVERY_KIND: MAIL_KINDS}
 # A mail styles itself inline; here and only here that is let through, and nothing else is.
 LANGUAGES = ("nl", "en")
 BODY = re.compile("<body[^>]*>")
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+CONTENT = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'"  # of a mail
+MAIL_POLICY = f"{CONTENT}; frame-ancestors 'none'"
 # In a frame of the page that previews it: without scripts, forms or ways out of the frame.
-PREVIEW_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; "
-    "form-action 'none'; sandbox"
-)
+PREVIEW_POLICY = f"{CONTENT}; frame-ancestors 'self'; form-action 'none'; sandbox"
 
 
 @page(blueprint, "/unsubscribe/<key>", who=Access.TOKEN, methods=("GET", "POST"))
@@ -110,6 +108,7 @@ def invitation_preview(req: PageRequest, slug: str, language: str) -> Response:
         language,
         sender=settings.mail_from,
         answered=settings.reply_imap_url is not None,
+        logo=url_for("circles.logo", name=circle.logo, _external=True) if circle.logo else None,
     )
     subject, _body, html = render_parts(letter)
     head = render_template("mail/_preview_head.html", subject=subject, letter=letter)

@@ -15,7 +15,7 @@ from events.core import clock
 from events.core.auth import crypto
 from events.core.auth.actor import Actor
 from events.core.db.session import unit_of_work
-from events.seed.people_data import ABOUT, CAST, CIRCLE_NAME, CIRCLE_SLUG, Someone, members
+from events.seed.people_data import ABOUT, CAST, CIRCLE_NAME, CIRCLE_SLUG, LEAD, Someone, members
 
 
 def acting(user: User) -> Actor:
@@ -38,7 +38,7 @@ def sow_people(password: str) -> None:
         _make(db, "Platformbeheer", "operator@demo.test", hashed).is_operator = True
         anna = people["anna@demo.test"]
         circle = create_circle(db, acting(anna), CreateCircle(name=CIRCLE_NAME, about=ABOUT))
-        circle.slug = CIRCLE_SLUG
+        circle.slug, circle.lead = CIRCLE_SLUG, LEAD
         for user in people.values():
             if user is not anna:
                 db.add(Membership(circle_id=circle.id, user_id=user.id, created_at=clock.now()))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CIRCLE_SLUG = "bedrijvenkring-demo"
 CIRCLE_NAME = "Bedrijvenkring Demo"
+LEAD = "Ondernemers uit stad en streek, van één tot vijftig man."
 ABOUT = (
     "Ruim veertig ondernemers uit stad en streek. Elke maand een livestream van een uur, "
     "daarna koffie met wie je nog niet kende."

@@ -146,3 +146,10 @@ def test_a_mail_shows_the_logo_and_names_the_circle_without_it(
     content = html.get_content()
     assert f'/logos/{logo_of(cast)}" alt="Bedrijvenkring Demo"' in content
     assert content.count("<img") == 1
+
+
+def test_the_preview_of_an_invitation_shows_the_logo_too(page: OpenPage, cast: Cast) -> None:
+    assert send(page(cast.anna), cast, drawn("PNG")) == 303
+    preview = page(cast.anna).get(f"/circles/{cast.circle.slug}/invitation-mail/nl")
+    assert f"/logos/{logo_of(cast)}" in preview.text
+    assert "img-src 'self'" in preview.headers["Content-Security-Policy"]

@@ -66,6 +66,7 @@ def message_news(db: Session, message: Message, person: User, *, test: bool = Fa
         "messages/message",
         page,
         circle=circle.name,
+        logo=circle.logo,
         key=key,
         hears=circle.name,
         hears_team=True,

@@ -16,7 +16,14 @@ NO_LINK = "#"
 
 
 def preview_invitation(
-    db: Session, actor: Actor, circle: Circle, locale: str, *, sender: str, answered: bool
+    db: Session,
+    actor: Actor,
+    circle: Circle,
+    locale: str,
+    *,
+    sender: str,
+    answered: bool,
+    logo: str | None = None,
 ) -> RenderedMail:
     """The first mail of an invitation by this actor. `answered`: replies to mails are read here."""
     authorize(policy.may_organise, actor, membership_of(db, actor, circle.id))
@@ -31,6 +38,7 @@ def preview_invitation(
             "person": inviter,
             "zone": circle.zone,
             "circle": news.circle,
+            "logo": logo,
             "url": NO_LINK,
             "personal": True,
             "to_stranger": news.to_stranger,
