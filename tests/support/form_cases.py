@@ -124,7 +124,7 @@ SHEETS = {
     "coffees.mark": FormCase(coffees.Done, "partner", {"done": "yes"}),
     "livestreams.create": FormCase(livestreams.LivestreamForm, "organiser", DAY, True),
     "livestreams.evenings": FormCase(
-        livestreams.MakeSeries, "organiser", {"rhythm": "weekly", "count": "3"}, True
+        livestreams.MakeSeries, "organiser", {"rhythm": "weekly", "count": "3"}
     ),
     "livestreams.announce_evenings": FormCase(
         livestreams.SetAnnouncement, "organiser", {"announce_days": "14"}
