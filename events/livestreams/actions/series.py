@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from events.circles.queries.circles import membership_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
-from events.core.errors import Conflict, NotFound
+from events.core.errors import Conflict
 from events.core.ids import new_id
 from events.core.text.markup import slugify
 from events.livestreams import policy
@@ -160,7 +160,7 @@ def _directed(db: Session, actor: Actor, livestream: Livestream) -> Series:
     authorize(policy.may_plan, actor, membership_of(db, actor, livestream.circle_id))
     series = get_series(db, livestream)
     if series is None:
-        raise NotFound
+        raise Conflict("not_in_series")
     return series
 
 

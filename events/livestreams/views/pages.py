@@ -48,6 +48,7 @@ error_messages.register(
         "no_such_time": _l("The clock skips this time that night. Choose another one."),
         "start_passed": _l("This moment has passed. Choose a later one."),
         "already_began": _l("It has begun, so its time stays as it is."),
+        "not_in_series": _l("This livestream isn't part of a series."),
         "no_source": _l("There is no stream yet. Add its link first."),
         "lobby_closed": _l(
             "You can go live from fifteen minutes before the start. To begin sooner, change its time first."
