@@ -10,7 +10,7 @@ from events.core.ops import icons
 
 _ICON_NAMES = """
 arrow-left calendar calendar-check calendar-clock calendar-plus calendar-x camera chart-column check
-chevron-down chevron-right chevron-up circle-alert circle-check clock coffee copy door-open ellipsis
+chevron-down chevron-right chevron-up circle-alert circle-check clock coffee copy door-open download ellipsis
 external-link eye globe handshake heart hourglass house inbox info lightbulb link loader-circle lock
 log-out mail map-pin message-circle mic mic-off monitor notebook-pen pause pencil phone phone-off pin
 play plus printer radio refresh-cw reply send-horizontal settings shuffle smartphone square tag
