@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from events.accounts.models import User
@@ -31,6 +31,8 @@ class Circle(Base):
     logo: Mapped[str | None] = mapped_column(String(40))  # name of a file
     # Whether visitors read the titles and dates of members' livestreams on the circle's page.
     shows_members_evenings: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether the link of a members' livestream shows its title and date to anyone.
+    links_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
     findable: Mapped[bool] = mapped_column(
         default=False, server_default=false(), index=True
     )  # by search engines

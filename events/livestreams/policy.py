@@ -33,6 +33,12 @@ def may_see(actor: Actor, livestream: Livestream, membership: Membership | None)
     return livestream.audience == "public" or _belongs(actor, livestream, membership)
 
 
+def may_be_shared(livestream: Livestream) -> bool:
+    """Whether its link shows anyone what it is: title, circle, date and cover, and nothing else."""
+    shown = livestream.audience == "public" or livestream.circle.links_shown
+    return livestream.published_at is not None and shown
+
+
 def may_take_part(actor: Actor, livestream: Livestream, membership: Membership | None) -> bool:
     """Attend, chat, ask: members, key holders, and anyone signed in if it is public."""
     if actor.is_system():

@@ -20,9 +20,9 @@ def may_change(actor: Actor, registration: Registration) -> bool:
 
 
 def may_request_guest_link(_actor: Actor, livestream: Livestream) -> bool:
-    """Anyone, while guests are welcome and the livestream is not over."""
+    """Anyone with the link, if it shows what it is and guests are welcome, until the livestream is over."""
     welcome = livestream.guests_allowed or livestream.audience == "public"
-    return livestream.published_at is not None and welcome and is_open(livestream.state)
+    return livestreams.may_be_shared(livestream) and welcome and is_open(livestream.state)
 
 
 def may_send_guest_link(actor: Actor, livestream: Livestream) -> bool:

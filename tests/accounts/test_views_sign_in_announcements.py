@@ -27,8 +27,11 @@ def english(page: OpenPage) -> PageClient:
 
 def test_a_members_only_link_shows_its_title_and_the_guest_form(page: OpenPage, cast: Cast) -> None:
     livestream, visitor = plan(cast), english(page)
-    answer = visitor.get(f"/livestreams/{livestream.slug}")
-    assert (answer.status_code, answer.location) == (303, f"/sign-in?next=/livestreams/{livestream.slug}")
+    answer = visitor.get(f"/livestreams/{livestream.slug}/desk")
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"/sign-in?next=/livestreams/{livestream.slug}/desk",
+    )
     text = visitor.get(answer.location).text
     assert '<meta property="og:title" content="Over tarieven">' in text
     assert "<h1>Over tarieven</h1>" in text
@@ -36,10 +39,23 @@ def test_a_members_only_link_shows_its_title_and_the_guest_form(page: OpenPage, 
     assert f'href="/livestreams/{livestream.slug}/guest"' in text
 
 
-@pytest.mark.parametrize("hidden", ["no guests", "draft", "ended", "nothing there"])
-def test_a_page_closed_to_guests_looks_like_an_unknown_url(page: OpenPage, cast: Cast, hidden: str) -> None:
-    state = hidden if hidden in {"draft", "ended"} else "announced"
-    livestream = plan(cast, guests=hidden != "no guests", state=state)
+@pytest.mark.parametrize(("guests", "state"), [(False, "announced"), (True, "ended")])
+def test_a_page_closed_to_guests_shows_no_guest_form(
+    page: OpenPage, cast: Cast, guests: bool, state: str
+) -> None:
+    livestream = plan(cast, guests=guests, state=state)
+    text = english(page).main(f"/sign-in?next=/livestreams/{livestream.slug}/desk")
+    assert "Over tarieven" in text
+    assert "guest" not in text
+
+
+@pytest.mark.parametrize("hidden", ["links not shown", "draft", "nothing there"])
+def test_what_its_link_does_not_show_looks_like_an_unknown_url(
+    page: OpenPage, cast: Cast, hidden: str
+) -> None:
+    livestream = plan(cast, state="draft" if hidden == "draft" else "announced")
+    with unit_of_work() as db:
+        db.merge(cast.circle).links_shown = hidden != "links not shown"
     slug = "absent-xxxxx" if hidden == "nothing there" else livestream.slug
     with unit_of_work() as db:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.chris])

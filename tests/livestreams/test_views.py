@@ -261,8 +261,10 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(cast: Cast, page: 
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_only_readers_of_the_livestream_get_its_cover(cast: Cast, page: OpenPage, state: str) -> None:
+def test_only_readers_of_a_hidden_livestream_get_its_cover(cast: Cast, page: OpenPage, state: str) -> None:
     made = plan(cast, state=state)
+    with unit_of_work() as db:
+        db.merge(cast.circle).links_shown = False
     path = f"/livestreams/{made.slug}/cover.svg"
     answer = page(cast.anna).get(path)
     assert answer.mimetype == "image/svg+xml"

@@ -59,9 +59,16 @@ def counted_queries() -> Iterator[list[str]]:
         event.remove(session.engine(), "before_cursor_execute", note)
 
 
+def hide(cast: Cast) -> None:
+    """What the link of one that is not hidden shows has its tests in `test_from_outside.py`."""
+    with unit_of_work() as db:
+        db.merge(cast.circle).links_shown = False
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_a_members_livestream_is_visible_to_members_only(cast: Cast, page: OpenPage, state: str) -> None:
+def test_a_hidden_livestream_is_visible_to_members_only(cast: Cast, page: OpenPage, state: str) -> None:
     livestream = evening(cast, state)
+    hide(cast)
     path = f"/livestreams/{livestream.slug}"
     seen = {
         "anna": page(cast.anna).get(path).status_code,
@@ -141,6 +148,7 @@ def test_an_address_that_was_never_there_looks_like_one_that_is_not_for_you(
     cast: Cast, page: OpenPage
 ) -> None:
     livestream = evening(cast)
+    hide(cast)
     browser = page(cast.olga)
     absent, forbidden = (
         browser.get("/livestreams/never-there-abcde"),

@@ -35,7 +35,7 @@ class World:
 
 
 def make_world(db: Session) -> World:
-    """A members-only livestream with its round, recording and coffee, in a circle of its own."""
+    """A members-only livestream with its round, recording and coffee, hidden from strangers."""
     people = {
         name: make_user(db, name)
         for name in (
@@ -52,6 +52,7 @@ def make_world(db: Session) -> World:
     }
     people["operator"].is_operator = True
     circle = make_circle(db, owner=people["owner"], name=f"Kring {CANARY}", joining="on_request")
+    circle.links_shown = False  # else the link of a livestream shows its title to anyone
     make_member(db, circle, people["organiser"], role="organiser")
     for name in ("member", "partner", "other"):
         make_member(db, circle, people[name])

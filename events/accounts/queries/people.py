@@ -43,7 +43,7 @@ class Announcement:
     circle: str
     starts_at: datetime
     ends_at: datetime
-    guest_path: str
+    guest_path: str  # "" where guests cannot come
 
 
 Announcer = Callable[[Session, str], Announcement | None]

@@ -122,6 +122,7 @@ def change_settings(db: Session, actor: Actor, circle: Circle, data: CircleSetti
     circle.met_window = data.met_window
     circle.colour = data.chosen_colour
     circle.shows_members_evenings = data.members_evenings == "shown"
+    circle.links_shown = data.links == "shown"
     circle.findable = data.findable == "yes"
     db.add(AuditEntry.by(actor.id, "circle_changed", circle.id))
     db.flush()

@@ -93,6 +93,7 @@ class CircleSettings(Form):
     colour: Colour | None = None
     own_colour: HexColour | None = None  # counts while `colour` is OWN_COLOUR
     members_evenings: Literal["hidden", "shown"] = "hidden"
+    links: Literal["hidden", "shown"] = "shown"
     findable: YesNo = "no"
 
     @property

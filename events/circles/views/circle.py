@@ -201,6 +201,7 @@ def _stored_settings(circle: Circle) -> dict[str, object]:
         "colour": OWN_COLOUR if own else circle.colour or "",
         "own_colour": circle.colour or COLOURS[0],
         "members_evenings": "shown" if circle.shows_members_evenings else "hidden",
+        "links": "shown" if circle.links_shown else "hidden",
         "findable": "yes" if circle.findable else "no",
     }
 

@@ -1,4 +1,4 @@
-"""SVG cover of Delft tiles, generated deterministically from a livestream's title.
+"""Cover of Delft tiles, laid out deterministically from a livestream's title, and drawn as SVG.
 
 Tiles have corner rosettes and a few an ornament; one pair shows two cups meeting.
 """
@@ -9,69 +9,91 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-_TILE = 200
-_GROUT = "#ddd6c8"
-_GLAZES = ("#f9f6ee", "#f7f5ee", "#f3f2ec", "#f1f1ed")
-_MEETING = "#2a56a4"
-_ORNAMENT = "#7f9fd6"
-_ROSETTE = "#9db6e0"
+TILE = 200
+GROUT = "#ddd6c8"
+GLAZES = ("#f9f6ee", "#f7f5ee", "#f3f2ec", "#f1f1ed")
+MEETING = "#2a56a4"
+ORNAMENT = "#7f9fd6"
+ROSETTE = "#9db6e0"
 
 # Motifs are SVG symbols, centred on a tile and reused.
 _BLANK = (
     '<rect x="2.5" y="2.5" width="195" height="195" rx="5"/>'
-    f'<g fill="{_ROSETTE}"><path d="M24 0A24 24 0 0 1 0 24V0ZM176 0A24 24 0 0 0 200 24V0Z'
+    f'<g fill="{ROSETTE}"><path d="M24 0A24 24 0 0 1 0 24V0ZM176 0A24 24 0 0 0 200 24V0Z'
     'M24 200A24 24 0 0 0 0 176V200ZM176 200A24 24 0 0 1 200 176V200Z"/>'
     '<circle cx="31" cy="31" r="4.5"/><circle cx="169" cy="31" r="4.5"/>'
     '<circle cx="31" cy="169" r="4.5"/><circle cx="169" cy="169" r="4.5"/></g>'
 )
 _SINGLES = {
-    "ring": f'<circle cx="100" cy="100" r="44" fill="none" stroke="{_ORNAMENT}" stroke-width="9"/>',
-    "dot": f'<circle cx="100" cy="100" r="13" fill="{_ORNAMENT}"/>',
+    "ring": f'<circle cx="100" cy="100" r="44" fill="none" stroke="{ORNAMENT}" stroke-width="9"/>',
+    "dot": f'<circle cx="100" cy="100" r="13" fill="{ORNAMENT}"/>',
     "blossom": (
-        f'<g fill="{_ORNAMENT}"><circle cx="100" cy="100" r="8"/>'
+        f'<g fill="{ORNAMENT}"><circle cx="100" cy="100" r="8"/>'
         '<ellipse cx="132" cy="100" rx="20" ry="9"/><ellipse cx="68" cy="100" rx="20" ry="9"/>'
         '<ellipse cx="100" cy="132" rx="9" ry="20"/><ellipse cx="100" cy="68" rx="9" ry="20"/></g>'
     ),
 }
 # Two cups leaning towards each other, drawn across the edge of two tiles.
 _LEANING = (
-    f'<g fill="none" stroke="{_ORNAMENT}" stroke-width="9">'
+    f'<g fill="none" stroke="{ORNAMENT}" stroke-width="9">'
     '<path d="M152 50A50 50 0 0 0 152 150M152 78A22 22 0 0 0 152 122'
     'M248 50A50 50 0 0 1 248 150M248 78A22 22 0 0 1 248 122"/></g>'
 )
 _HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-def cover_svg(
-    title: str, *, columns: int = 7, rows: int = 4, accent: str | None = None, ratio: float | None = None
-) -> str:
-    """Draw the cover: 7 × 4 tiles for 16:9, or `columns=4` for a 16:10 thumbnail.
+@dataclass(frozen=True)
+class Wall:
+    """The layout of a cover, in tiles. `height` and `top` crop it, in units of which a tile has TILE."""
 
-    `accent` is a circle's colour (`#rrggbb`), used for the meeting cups only.
-    """
+    columns: int
+    rows: int
+    height: float
+    glazes: tuple[str, ...]  # of the tiles, row by row
+    ornaments: tuple[tuple[str, int, int], ...]  # (kind, column, row)
+    meeting: tuple[int, int]  # (column, row) of the first of three tiles
+
+    @property
+    def top(self) -> float:
+        return (self.rows * TILE - self.height) / 2
+
+
+def lay_wall(title: str, *, columns: int = 7, rows: int = 4, ratio: float | None = None) -> Wall:
+    """The wall of this title: 7 × 4 tiles for 16:9, or `columns=4` for a 16:10 thumbnail."""
     if columns < 3 or rows < 1:
         raise ValueError("a wall needs at least three columns and one row: two cups and what lies between")
-    if accent is not None and not _HEX_COLOUR.fullmatch(accent):
-        raise ValueError("an accent is written as #rrggbb")
-    width = columns * _TILE
-    height = min(rows * _TILE, width / (ratio or (16 / 10 if columns <= 4 else 16 / 9)))
-    rows = math.ceil(height / _TILE)
+    width = columns * TILE
+    height = min(rows * TILE, width / (ratio or (16 / 10 if columns <= 4 else 16 / 9)))
+    rows = math.ceil(height / TILE)
     draws = _draw(title)
     meeting = _place_meeting(columns, rows, draws)
     ornaments = _place_ornaments(columns, rows, meeting, draws)
-    glazes = [
-        _use("tile", column, row, f' fill="{_GLAZES[next(draws) % len(_GLAZES)]}"')
-        for row, column in itertools.product(range(rows), range(columns))
-    ]
-    column, row = meeting
-    top = (rows * _TILE - height) / 2
+    glazes = tuple(GLAZES[next(draws) % len(GLAZES)] for _tile in range(rows * columns))
+    return Wall(columns, rows, height, glazes, tuple(ornaments), meeting)
+
+
+def cover_svg(
+    title: str, *, columns: int = 7, rows: int = 4, accent: str | None = None, ratio: float | None = None
+) -> str:
+    """Draw the wall of this title. `accent` is a circle's colour (`#rrggbb`), for the meeting cups only."""
+    wall = lay_wall(title, columns=columns, rows=rows, ratio=ratio)
+    if accent is not None and not _HEX_COLOUR.fullmatch(accent):
+        raise ValueError("an accent is written as #rrggbb")
+    places = itertools.product(range(wall.rows), range(columns))
+    tiles = "".join(
+        _use("tile", column, row, f' fill="{glaze}"')
+        for (row, column), glaze in zip(places, wall.glazes, strict=True)
+    )
+    ornaments = "".join(_use(*ornament) for ornament in wall.ornaments)
+    size = f"{columns * TILE} {wall.height:g}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {top:g} {width} {height:g}" aria-hidden="true">'
-        f"<defs>{_symbols(accent or _MEETING)}</defs>"
-        f'<rect width="{width}" height="{rows * _TILE}" fill="{_GROUT}"/>'
-        f"{''.join(glazes)}{''.join(ornaments)}{_use('meeting', column, row)}"
-        f'<path d="{_joints(columns, rows)}" stroke="{_GROUT}" stroke-width="4"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {wall.top:g} {size}" aria-hidden="true">'
+        f"<defs>{_symbols(accent or MEETING)}</defs>"
+        f'<rect width="{columns * TILE}" height="{wall.rows * TILE}" fill="{GROUT}"/>'
+        f"{tiles}{ornaments}{_use('meeting', *wall.meeting)}"
+        f'<path d="{_joints(columns, wall.rows)}" stroke="{GROUT}" stroke-width="4"/></svg>'
     )
 
 
@@ -91,13 +113,15 @@ def _place_meeting(columns: int, rows: int, draws: Iterator[int]) -> tuple[int, 
     return first + next(draws) % (last - first + 1), upper + next(draws) % (lower - upper + 1)
 
 
-def _place_ornaments(columns: int, rows: int, meeting: tuple[int, int], draws: Iterator[int]) -> list[str]:
+def _place_ornaments(
+    columns: int, rows: int, meeting: tuple[int, int], draws: Iterator[int]
+) -> list[tuple[str, int, int]]:
     """Ornaments on about one free tile in three."""
     column, row = meeting
     taken = {(column + step, row) for step in range(3)}
     kinds = sorted([*_SINGLES, "leaning"], key=lambda _: next(draws))[:3]
     count = max(2, (columns * rows - 3) // 3)
-    placed: list[str] = []
+    placed: list[tuple[str, int, int]] = []
     # A thumbnail has few free tiles: bound the number of tries.
     for _ in range(count * 4):
         if len(placed) >= count:
@@ -108,7 +132,7 @@ def _place_ornaments(columns: int, rows: int, meeting: tuple[int, int], draws: I
         if needed & taken or any(across >= columns for across, _ in needed):
             continue
         taken |= needed
-        placed.append(_use(kind, *tile))
+        placed.append((kind, *tile))
     return placed
 
 
@@ -127,10 +151,10 @@ def _symbols(blue: str) -> str:
 
 
 def _use(name: str, column: int, row: int, more: str = "") -> str:
-    return f'<use href="#wall-{name}" x="{column * _TILE}" y="{row * _TILE}"{more}/>'
+    return f'<use href="#wall-{name}" x="{column * TILE}" y="{row * TILE}"{more}/>'
 
 
 def _joints(columns: int, rows: int) -> str:
-    upright = "".join(f"M{at * _TILE} 0V{rows * _TILE}" for at in range(columns + 1))
-    level = "".join(f"M0 {at * _TILE}H{columns * _TILE}" for at in range(rows + 1))
+    upright = "".join(f"M{at * TILE} 0V{rows * TILE}" for at in range(columns + 1))
+    level = "".join(f"M0 {at * TILE}H{columns * TILE}" for at in range(rows + 1))
     return upright + level

@@ -144,7 +144,7 @@ def edit(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/cover.svg", who=Access.ANYONE, keys=KEYS)
 def cover(req: PageRequest, slug: str) -> Response:
     """SVG cover; `?columns=4` gives a thumbnail."""
-    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
+    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
     columns = 4 if request.args.get("columns") == "4" else 7
     answer = Response(
         cover_svg(livestream.title, columns=columns, accent=cover_accent(livestream.circle.colour)),

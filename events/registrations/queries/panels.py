@@ -13,6 +13,7 @@ from events.circles.queries.circles import membership_of
 from events.core import clock
 from events.core.auth.actor import VISITOR, Actor
 from events.livestreams.models import Livestream
+from events.livestreams.policy import may_be_shared
 from events.livestreams.queries.livestreams import find_by_slug, next_livestream
 from events.registrations import policy
 from events.registrations.models import Registration
@@ -63,20 +64,21 @@ class Panel:
 
 
 def announcement_of(db: Session, path: str) -> Announcement | None:
-    """Public facts of a livestream whose guest form is open, for readers who are not signed in.
+    """What a livestream's link shows anyone, for readers who are not signed in.
 
-    None otherwise, so a members-only URL reads like an unknown one.
+    None otherwise, so that a hidden URL reads like an unknown one.
     """
     found = _LIVESTREAM.fullmatch(path)
     livestream = find_by_slug(db, found[1]) if found else None
-    if livestream is None or not policy.may_request_guest_link(VISITOR, livestream):
+    if livestream is None or not may_be_shared(livestream):
         return None
+    welcome = policy.may_request_guest_link(VISITOR, livestream)
     return Announcement(
         title=livestream.title,
         circle=livestream.circle.name,
         starts_at=livestream.starts_at,
         ends_at=livestream.ends_at,
-        guest_path=f"/livestreams/{livestream.slug}/guest",
+        guest_path=f"/livestreams/{livestream.slug}/guest" if welcome else "",
     )
 
 

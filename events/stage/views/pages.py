@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from events.aftertalks.queries import pages as matching_talks
 from events.chat.queries import panels
 from events.circles.models import Membership
-from events.circles.queries.circles import CurrentCircle, membership_of
+from events.circles.queries.circles import CurrentCircle, find_request, membership_of
 from events.core import clock
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
@@ -14,7 +14,7 @@ from events.core.web.pages import page
 from events.core.web.request import PageRequest
 from events.core.web.security_headers import allow_frame, allow_media
 from events.livestreams.models import AgendaItem, Livestream
-from events.livestreams.policy import may_direct, may_plan, may_take_part
+from events.livestreams.policy import may_direct, may_plan, may_see, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.rules.endings import ends_itself_at, overdue_from, undo_end_until
 from events.livestreams.rules.schedule import current_item, later_start, lobby_opens_at, return_until
@@ -29,6 +29,7 @@ from events.presence.rules import displayed_count
 from events.questions import queries as questions
 from events.recordings.queries import recording_page
 from events.recordings.rules import parse_position
+from events.registrations.policy import may_request_guest_link
 from events.registrations.queries import panels as places
 from events.registrations.queries import registrations
 from events.rounds.queries import panels as matching_panels
@@ -42,10 +43,12 @@ blueprint = Blueprint("stage", __name__)
 @page(blueprint, "/livestreams/<slug>", who=Access.ANYONE, keys=("livestream:watch",))
 def show(req: PageRequest, slug: str) -> Response:
     """One address for all states; a change of state that is pushed needs no new page."""
-    livestream = livestream_queries.get_visible(req.db, req.actor, slug)
+    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
     if livestream.slug != slug:
         return req.go("stage.show", slug=livestream.slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
+    if not may_see(req.actor, livestream, membership):
+        return _from_outside(req, livestream)
     agenda = livestream_queries.list_agenda(req.db, livestream.id)
     return req.render(
         "stage/show.html",
@@ -88,6 +91,16 @@ def desk(req: PageRequest, slug: str) -> Response:
         questions=questions.panel_of(req.db, req.actor, livestream, questions.DESK_LIMITS),
         polls=polls.panel_of(req.db, req.actor, livestream),
         coffee_round_id=round_.id if round_ is not None else None,
+    )
+
+
+def _from_outside(req: PageRequest, livestream: Livestream) -> Response:
+    """Behind a shared link: what it is and how to come, for whoever may not see what is inside."""
+    return req.render(
+        "stage/from_outside.html",
+        livestream=livestream,
+        guests_welcome=may_request_guest_link(req.actor, livestream),
+        asked=find_request(req.db, req.actor.id, livestream.circle_id) if req.actor.is_signed_in() else None,
     )
 
 
