@@ -33,7 +33,11 @@ def test_the_preview_is_a_picture_with_the_title_drawn_and_sent_once(cast: Cast,
     answer = visitor.get(path)
     picture = picture_of(answer.data)
     assert picture.size == (1200, 630)
-    facts = preview_facts(made) | {"fonts": "static/vendor/fonts", "target": ""}
+    with unit_of_work(read_only=True) as db:
+        facts = preview_facts(db.get_one(Livestream, made.id)) | {
+            "fonts": "static/vendor/fonts",
+            "target": "",
+        }
     without = picture_of(render({**facts, "title": ""}))  # type: ignore[typeddict-item]
     left = (75, 128, 700, 490)
     drawn = ImageChops.difference(picture.crop(left), without.crop(left)).getbbox()
