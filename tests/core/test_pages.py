@@ -85,11 +85,13 @@ def test_every_page_carries_the_policy_and_looking_changes_nothing(app: Flask, e
         assert "unsafe-eval" not in policy
         assert endpoint.startswith("notifications.dev_mail") or "unsafe-inline" not in policy
         assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        if answer.mimetype == "image/png":
+            continue
         text = answer.get_data(as_text=True)
         assert set(re.findall(r'nonce="([^"]+)"', text)) <= nonces
         assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", text)
         assert all("nonce=" in tag or "src=" in tag for tag in re.findall(r"<script[^>]*>", text))
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
         if "text/html" in answer.headers["Content-Type"]:
             assert "no-store" in answer.headers["Cache-Control"]
 

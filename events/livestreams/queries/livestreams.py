@@ -41,19 +41,6 @@ def get_visible(db: Session, actor: Actor, slug: str) -> Livestream:
     return livestream
 
 
-def get_shown(db: Session, actor: Actor, slug: str) -> Livestream:
-    """As `get_visible`, and also those whose link shows anyone what they are. Only for what that shows.
-
-    Raises NotFound for all others, so that a draft or a hidden one is like an absent one.
-    """
-    livestream = find_by_slug(db, slug)
-    if livestream is None:
-        raise NotFound
-    if policy.may_be_shared(livestream):
-        return livestream
-    return get_visible(db, actor, slug)
-
-
 def find_by_slug(db: Session, slug: str) -> Livestream | None:
     """No permission check, for endpoints that show public fields only. Eager-loads circle and
     host."""

@@ -34,6 +34,7 @@ from events.livestreams.actions import planning, series, transitions
 from events.livestreams.models import Livestream
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.queries.plans import local_day, plan_of
+from events.livestreams.queries.shared_links import get_shown
 from events.livestreams.rules.covers import cover_svg
 from events.livestreams.rules.presets import PRESETS
 from events.livestreams.rules.rhythms import next_like
@@ -144,7 +145,7 @@ def edit(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/cover.svg", who=Access.ANYONE, keys=KEYS)
 def cover(req: PageRequest, slug: str) -> Response:
     """SVG cover; `?columns=4` gives a thumbnail."""
-    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
+    livestream = get_shown(req.db, req.actor, slug)
     columns = 4 if request.args.get("columns") == "4" else 7
     answer = Response(
         cover_svg(livestream.title, columns=columns, accent=cover_accent(livestream.circle.colour)),

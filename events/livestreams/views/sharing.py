@@ -14,6 +14,7 @@ from events.livestreams import policy
 from events.livestreams.models import Livestream
 from events.livestreams.queries import livestreams as livestream_queries
 from events.livestreams.queries.share_pictures import draw_picture, hash_facts, preview_facts, qr_facts
+from events.livestreams.queries.shared_links import get_shown
 from events.livestreams.rules.qr_code import qr_svg
 from events.livestreams.views.pages import KEYS, blueprint
 
@@ -41,19 +42,19 @@ def share(req: PageRequest, slug: str) -> Response:
 @page(blueprint, "/livestreams/<slug>/preview.png", who=Access.ANYONE, keys=KEYS)
 def preview(req: PageRequest, slug: str) -> Response:
     """1200 × 630, for those who show a preview of the link."""
-    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
+    livestream = get_shown(req.db, req.actor, slug)
     return _picture(req, "preview", livestream, preview_facts(livestream))
 
 
 @page(blueprint, "/livestreams/<slug>/qr.png", who=Access.ANYONE, keys=KEYS)
 def qr_png(req: PageRequest, slug: str) -> Response:
-    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
+    livestream = get_shown(req.db, req.actor, slug)
     return _picture(req, "qr", livestream, qr_facts(livestream, _short(livestream)))
 
 
 @page(blueprint, "/livestreams/<slug>/qr.svg", who=Access.ANYONE, keys=KEYS, name="qr_svg")
 def qr_code(req: PageRequest, slug: str) -> Response:
-    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
+    livestream = get_shown(req.db, req.actor, slug)
     answer = Response(qr_svg(**qr_facts(livestream, _short(livestream))), mimetype="image/svg+xml")
     return _cached(answer, shared=policy.may_be_shared(livestream))
 

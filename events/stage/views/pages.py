@@ -16,6 +16,7 @@ from events.core.web.security_headers import allow_frame, allow_media
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_plan, may_see, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
+from events.livestreams.queries.shared_links import get_shown
 from events.livestreams.rules.endings import ends_itself_at, overdue_from, undo_end_until
 from events.livestreams.rules.schedule import current_item, later_start, lobby_opens_at, return_until
 from events.livestreams.rules.schema_org import event_data, is_described
@@ -43,7 +44,7 @@ blueprint = Blueprint("stage", __name__)
 @page(blueprint, "/livestreams/<slug>", who=Access.ANYONE, keys=("livestream:watch",))
 def show(req: PageRequest, slug: str) -> Response:
     """One address for all states; a change of state that is pushed needs no new page."""
-    livestream = livestream_queries.get_shown(req.db, req.actor, slug)
+    livestream = get_shown(req.db, req.actor, slug)
     if livestream.slug != slug:
         return req.go("stage.show", slug=livestream.slug)
     membership = membership_of(req.db, req.actor, livestream.circle_id)
