@@ -7,7 +7,7 @@ from PIL import Image, ImageChops
 
 from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
-from events.livestreams.queries.share_pictures import preview_facts
+from events.livestreams.queries.share_images import preview_facts
 from events.livestreams.rules.share_picture import render
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast

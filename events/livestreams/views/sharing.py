@@ -13,7 +13,7 @@ from events.core.web.request import PageRequest
 from events.livestreams import policy
 from events.livestreams.models import Livestream
 from events.livestreams.queries import livestreams as livestream_queries
-from events.livestreams.queries.share_pictures import draw_picture, hash_facts, preview_facts, qr_facts
+from events.livestreams.queries.share_images import draw_picture, hash_facts, preview_facts, qr_facts
 from events.livestreams.queries.shared_links import get_shown
 from events.livestreams.rules.qr_code import qr_svg
 from events.livestreams.views.pages import KEYS, blueprint
