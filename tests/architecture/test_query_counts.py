@@ -126,6 +126,7 @@ OTHERS = {
     "circles.colour_preview", "circles.logo", "pages.cover",
     "circles.create", "circles.requested", "circles.settings",
     "coffees.calendar", "livestreams.calendar", "livestreams.cover",
+    "livestreams.preview", "livestreams.qr_png", "livestreams.qr_svg", "livestreams.share",
     "coffees.later", "coffees.contact", "coffees.introduction", "coffees.introduce",
     "feeds.manage", "feeds.read", "aftertalks.check_aftertalk", "aftertalks.aftertalk",
     "rounds.always", "rounds.come_back", "rounds.open_round", "rounds.pause",

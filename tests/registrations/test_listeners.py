@@ -22,11 +22,11 @@ def test_a_former_members_links_to_members_only_livestreams_are_revoked(
         key = make_key(db, cast.bram, "livestream", livestream.id)
     holder = page(None)
     assert holder.open_key(key).status_code == 303
-    assert holder.get(f"/livestreams/{livestream.slug}").status_code == 200
+    assert holder.get(f"/livestreams/{livestream.slug}/chat").status_code == 200
     circle = f"/circles/{cast.circle.slug}"
     path = f"{circle}/members/{cast.bram.id}/remove" if how == "removed" else f"{circle}/leave"
     assert page(cast.anna if how == "removed" else cast.bram).post(path).status_code == 303
-    assert holder.get(f"/livestreams/{livestream.slug}").status_code == 303
+    assert holder.get(f"/livestreams/{livestream.slug}/chat").status_code == 303
     assert page(None).open_key(key).status_code == 404
     with unit_of_work() as db:
         assert db.get_one(Registration, place.id).state == "withdrawn"
