@@ -91,6 +91,7 @@ class Origin:
 
 Process = Forked | subprocess.Popen[bytes]
 _origins: dict[str, Origin] | None = None  # none: every process starts from nothing
+_one_origin_a_kind = threading.Lock()
 
 
 @contextmanager
@@ -122,13 +123,13 @@ def start(
                 [sys.executable, "-m", *arguments], cwd=ROOT, env=environment,
                 stdout=out, stderr=errors, start_new_session=new_session,
             )  # fmt: skip
-    if kind not in _origins:
-        _origins[kind] = Origin(kind)
-    pid = _origins[kind].ask(
+    with _one_origin_a_kind:  # several processes may be started at once
+        origin = _origins.get(kind) or _origins.setdefault(kind, Origin(kind))
+    pid = origin.ask(
         arguments=arguments, environment=dict(environment), new_session=new_session,
         files=[str(said), str(complained or said)],
     )  # fmt: skip
-    return Forked(_origins[kind], pid)
+    return Forked(origin, pid)
 
 
 def run(arguments: list[str], environment: Mapping[str, str]) -> str:
