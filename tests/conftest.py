@@ -100,7 +100,10 @@ def _collect_seldom() -> None:
 
 @pytest.fixture(scope="session")
 def quick() -> Iterator[None]:
-    """Processes of the product are forked from one that has loaded its modules."""
+    """Processes of the product are forked from one that has loaded its modules.
+
+    Only where a test asks for it: a rolling restart behind nginx answered 502 with forked servers.
+    """
     with quick_starts():
         yield
 

@@ -34,11 +34,6 @@ class Postbox:
         return [mail for mail in self.mails if mail["To"].addresses[0].addr_spec == address]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quickly(quick: None) -> None:
-    """Nearly every test starts servers."""
-
-
 @pytest.fixture(scope="module")
 def postbox() -> Iterator[tuple[Postbox, str]]:
     box, port = Postbox(), free_port()

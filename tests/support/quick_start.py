@@ -1,6 +1,6 @@
 """Processes of the product that start quickly: forks of one that has loaded its modules already.
 
-Loading them takes three seconds of processor time, and journeys and faults start them more than
+Loading them takes three seconds of processor time, and some tests start them more than
 a hundred times.
 Nothing of the product is set up before the fork: settings, database and clock come with the environment
 of each.
