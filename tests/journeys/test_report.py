@@ -17,7 +17,7 @@ LONGEST = """() => {
   const words = "Een lange zin met veel woorden over offertes, personeel en cijfers. ".repeat(9);
   const repeat = (selector, times) => {
     const one = document.querySelector(selector);
-    for (let number = 0; number < times; number += 1) one.after(one.cloneNode(true));
+    for (let number = 0; number < times; number += 1) one?.after(one.cloneNode(true));
   };
   repeat(".poll-figures tbody tr", 12);
   repeat(".poll-figures", 6);
