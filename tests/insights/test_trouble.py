@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.core.db.session import unit_of_work
@@ -135,6 +135,7 @@ people = st.sets(st.sampled_from("abcdefgh"), min_size=2, max_size=3).map(lambda
 kinds = st.sampled_from(["Chrome", "Firefox", None])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(people, kinds, st.booleans(), st.sampled_from(["e", "f", None])), max_size=12))
 def test_any_two_readings_differ_by_four_people_or_by_nothing(
     drawn: list[tuple[str, str | None, bool, str | None]],
