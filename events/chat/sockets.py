@@ -37,7 +37,7 @@ def leave(req: FrameRequest, data: forms.Leave) -> None:
         req.leave(data.room)
 
 
-@frame("chat.post", forms.Post, who=Access.SIGNED_IN, keys=KEYS, serialize_by="room", without_context=True)
+@frame("chat.post", forms.Post, who=Access.SIGNED_IN, keys=KEYS, serialize_by="room", without_request=True)
 def post(req: FrameRequest, data: forms.Post) -> Reply:
     req.limit("chat", POST_RATE)
     entry = messages.post_message(req.db, req.actor, data)

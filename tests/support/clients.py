@@ -100,8 +100,8 @@ class SocketClient:
         self.client = socketio.test_client(app, flask_test_client=browser)
 
     def send(self, frame: str, **payload: Any) -> Ack:
-        answer = self.client.emit(frame, payload, callback=True)
-        return Ack(answer)
+        """Handled without a Flask context, as in the server, where no request is behind a frame."""
+        return Ack(contextvars.Context().run(self.client.emit, frame, payload, callback=True))
 
     def received(self, name: str | None = None) -> list[dict[str, Any]]:
         """The payloads pushed to this socket since the last call, all of them or those of one frame."""

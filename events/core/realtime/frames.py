@@ -48,7 +48,7 @@ B = TypeVar("B", bound=BatchedHandler)
 handlers: dict[str, tuple[type[BaseModel], Any]] = {}
 prefetches: dict[str, FramePrefetch] = {}
 arrivals: set[str] = set()
-contextless: set[str] = set()
+frames_without_request: set[str] = set()
 lock_fields: dict[str, str] = {}
 
 
@@ -60,13 +60,13 @@ def frame(
     keys: tuple[str, ...] = (),
     arrives: bool = False,
     serialize_by: str | None = None,
-    without_context: bool = False,
+    without_request: bool = False,
 ) -> Callable[[H], H]:
     """Declare a frame with handler(req, data); what it returns is merged into the acknowledgement.
 
     A frame that `arrives` is refused while the process is overloaded. Frames with the same value in
-    the field named by `serialize_by` are handled one at a time, in order. One `without_context` is
-    frequent, and its handler needs no Flask context: one is entered only to phrase an error.
+    the field named by `serialize_by` are handled one at a time, in order. One with `without_request` is
+    frequent, and neither it nor a listener reads the request: only the app's context is entered.
     """
 
     def register(handler: H) -> H:
@@ -76,8 +76,8 @@ def frame(
             arrivals.add(name)
         if serialize_by is not None:
             lock_fields[name] = serialize_by
-        if without_context:
-            contextless.add(name)
+        if without_request:
+            frames_without_request.add(name)
         return handler
 
     return register
@@ -98,7 +98,7 @@ def read_frame(
         handlers[name] = (form, handler)
         arrivals.add(name)
         prefetches[name] = prefetch
-        contextless.add(name)
+        frames_without_request.add(name)
         return handler
 
     return register

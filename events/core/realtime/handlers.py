@@ -35,8 +35,8 @@ from events.core.realtime.frames import (
     FrameRequest,
     Reply,
     arrivals,
-    contextless,
     frame,
+    frames_without_request,
     handlers,
     lock_fields,
     prefetches,
@@ -134,23 +134,24 @@ def _refuse(app: Flask, sid: str, *_payload: object) -> Reply:
 
 
 def _answering(app: Flask, name: str) -> Callable[..., Reply]:
-    """Handler in a Flask context. Contextless frames enter one only to phrase an error."""
+    """Handler in a request context. Frames without one enter it only to phrase an error."""
     answer = _batched(name) if name in prefetches else _alone(name)
-    needs_context = name not in contextless
+    needs_request = name not in frames_without_request
 
     def in_context(sid: str, *payload: object) -> Reply:
         connection, environ = connections.get(sid), socketio.server.get_environ(sid)
         with ExitStack() as stack:
-            if connection is None or needs_context:
+            if connection is None or needs_request:
                 stack.enter_context(frame_context(app, environ, connection))
             elif name not in prefetches:
+                stack.enter_context(app.app_context())  # listeners of its signals may read the settings
                 stack.enter_context(named_work())
             try:
                 if connection is None:
                     raise Refused("bad_frame")
                 reply = answer(connection, payload[0] if payload else {})
             except Exception as error:  # an error in one frame must not close the socket
-                if connection is not None and not needs_context:
+                if connection is not None and not needs_request:
                     stack.enter_context(frame_context(app, environ, connection))
                 return _failure(name, error)
         return reply if isinstance(reply, SharedReply) else {"ok": True, **(reply or {})}
