@@ -17,6 +17,7 @@ from events.calls import register as calls
 from events.chat import register as chat
 from events.circles import register as circles
 from events.coffees import register as coffees
+from events.companies import register as companies
 from events.core import observability, rate_limits
 from events.core.auth import crypto, endpoints
 from events.core.config import ROOT, Settings, check_settings
@@ -68,6 +69,7 @@ FEATURES = (
     office_hours,
     quick_calls,
     welcomes,
+    companies,
     exports,
     handbooks,
     insights,

@@ -47,3 +47,10 @@ class PersonBlocked:
 
     blocker_id: str
     blocked_id: str
+
+
+@dataclass(frozen=True)
+class CompanyNamed:
+    """A person wrote which company is theirs, perhaps the same one."""
+
+    user_id: str

@@ -1,16 +1,16 @@
-"""Listeners that accept used invitations, create requested circles and queue their links."""
+"""Listeners that accept used invitations, create requested circles and keep companies in step."""
 
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey
-from events.accounts.signals import KeyUsed
+from events.accounts.signals import CompanyNamed, KeyUsed
 from events.circles.actions import circle as circles_circle
-from events.circles.actions import joining
+from events.circles.actions import companies, joining
 from events.circles.jobs import send_circle_link
-from events.circles.models import Circle, PendingCircle
+from events.circles.models import Circle, Membership, PendingCircle
 from events.circles.queries.bans import is_banned
 from events.circles.queries.circles import find_invitation
-from events.circles.signals import CircleRequested
+from events.circles.signals import CircleRequested, MembershipEnded, MembershipStarted
 from events.core.auth.actor import SYSTEM
 from events.core.bus import on
 from events.core.jobs.queue import enqueue
@@ -44,3 +44,19 @@ def create_requested_circle(db: Session, signal: KeyUsed) -> None:
 def queue_circle_link(db: Session, signal: CircleRequested) -> None:
     asked = (signal.circle, signal.name, signal.email, signal.zone, signal.locale, signal.browser)
     enqueue(db, send_circle_link, *asked)
+
+
+@on(CompanyNamed)
+def settle_companies(db: Session, signal: CompanyNamed) -> None:
+    companies.settle_companies(db, SYSTEM, signal.user_id)
+
+
+@on(MembershipStarted)
+def settle_company(db: Session, signal: MembershipStarted) -> None:
+    membership = db.get_one(Membership, signal.membership_id)
+    companies.settle_companies(db, SYSTEM, membership.user_id, circle_id=membership.circle_id)
+
+
+@on(MembershipEnded)
+def prune_companies(db: Session, signal: MembershipEnded) -> None:
+    companies.prune_companies(db, SYSTEM, signal.circle_id)

@@ -1,4 +1,4 @@
-"""Tables of circles, memberships, invitations, bans, join requests, topics and interests."""
+"""Tables of circles, companies, memberships, invitations, bans, join requests, topics and interests."""
 
 from datetime import datetime
 
@@ -65,6 +65,22 @@ class CircleSlug(Base):
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
 
 
+class Company(Base):
+    """The company of one or more members of a circle, which follows from what each wrote in their profile.
+
+    `key` is the name without what spellings differ in (`rules.company_key`). Who leaves last takes it along.
+    """
+
+    __tablename__ = "company"
+    __table_args__ = (UniqueConstraint("circle_id", "key"),)
+
+    id: Mapped[Id]
+    circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+
+
 class Membership(Base):
     """One person's role in one circle: owner, organiser or member. Ending it deletes the row.
 
@@ -78,6 +94,7 @@ class Membership(Base):
     id: Mapped[Id]
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"))
     user_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    company_id: Mapped[str | None] = mapped_column(ForeignKey("company.id", ondelete="SET NULL"), index=True)
     role: Mapped[str] = mapped_column(String(20), default="member")
     listed: Mapped[bool] = mapped_column(default=False)
     listing_chosen_at: Mapped[datetime | None]

@@ -61,6 +61,11 @@ def may_remove(actor: Actor, own: Membership | None, other: Membership) -> bool:
     return actor.is_system() or owns(own) or other.role == "member"
 
 
+def may_settle_companies(actor: Actor) -> bool:
+    """SYSTEM only: a company follows from what its people write in their own profiles."""
+    return actor.is_system()
+
+
 def is_own(actor: Actor, membership: Membership | None) -> bool:
     return actor.is_signed_in() and membership is not None and membership.user_id == actor.person_id
 

@@ -1,6 +1,7 @@
 """Pure rules of circles: default topics, colours, limits and labels of people."""
 
 import re
+import unicodedata
 from datetime import datetime, timedelta
 
 from events.accounts.models import User
@@ -45,6 +46,7 @@ MAX_INVITATIONS_WHILE_NEW = 50
 MAX_INVITATIONS_PER_PERSON_PER_MONTH = 3  # per circle and invited person
 MAX_LINE_LENGTH = 140  # of the team's own line in an invitation
 _CONTACT = re.compile(r"://|www\.|@|\w\.[a-z]{2}|\d(?:[\s().-]*\d){6}", re.IGNORECASE)
+LEGAL_FORMS = frozenset({"bv", "nv", "vof", "cv", "ltd", "gmbh"})  # at the end of a company's name
 MAX_CIRCLES_PER_DAY = 2  # per person
 MAX_CIRCLES_PER_MONTH = 6
 
@@ -52,6 +54,13 @@ MAX_CIRCLES_PER_MONTH = 6
 def carries_contact(text: str) -> bool:
     """Whether a line has a link, an address or a telephone number, which invitations to strangers may not."""
     return _CONTACT.search(text) is not None
+
+
+def company_key(name: str) -> str:
+    """What the spellings of one company share: neither case, dots nor its legal form. "" for none."""
+    words = re.sub(r"[.,]", "", unicodedata.normalize("NFKC", name)).casefold().split()
+    named = words[:-1] if words[1:] and words[-1] in LEGAL_FORMS else words
+    return " ".join(named)[:80]
 
 
 def merge_words(words: list[str]) -> list[str]:

@@ -7,13 +7,14 @@ from events.accounts.models import User
 from events.bookings.actions.booking_page import change_booking_page
 from events.bookings.forms import OpenBooking
 from events.circles.actions.circle import create_circle
+from events.circles.actions.companies import settle_companies
 from events.circles.actions.topics import set_interests
 from events.circles.forms.circles import CreateCircle, Interests
 from events.circles.models import Circle, Membership
 from events.circles.queries.circles import list_topics
 from events.core import clock
 from events.core.auth import crypto
-from events.core.auth.actor import Actor
+from events.core.auth.actor import SYSTEM, Actor
 from events.core.db.session import unit_of_work
 from events.seed.people_data import ABOUT, CAST, CIRCLE_NAME, CIRCLE_SLUG, LEAD, Someone, members
 
@@ -43,6 +44,8 @@ def sow_people(password: str) -> None:
             if user is not anna:
                 db.add(Membership(circle_id=circle.id, user_id=user.id, created_at=clock.now()))
         db.flush()
+        for user in people.values():
+            settle_companies(db, SYSTEM, user.id)
         topics = {topic.name_nl: topic.id for topic in list_topics(db, circle.id)}
         for someone in everyone:
             asks = [topics[name] for name in someone.asks]

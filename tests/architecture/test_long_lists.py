@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import Block, BouncedAddress, SignIn, User
-from events.circles.models import CircleBan, Invitation, JoinRequest, Membership, Topic
+from events.circles.models import CircleBan, Company, Invitation, JoinRequest, Membership, Topic
 from events.core import clock
 from events.core.db.paging import ROWS_PER_PAGE
 from events.core.db.session import unit_of_work
@@ -20,6 +20,7 @@ from events.messages.models import Message
 from events.questions.models import Question
 from events.registrations.models import Registration
 from tests.architecture.test_query_counts import count_statements
+from tests.factories.circles import make_company
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
@@ -30,6 +31,8 @@ MAX_PAGE_BYTES = 100_000
 # (who reads it, address, what each row of the list has)
 LISTS = [
     ("anna", "/circles/{circle}/members", r'<li class="member'),
+    ("bram", "/circles/{circle}/companies", r'<li class="member'),
+    ("bram", "/circles/{circle}/companies/{company}", r'<li class="member'),
     ("anna", "/circles/{circle}/invite", r"/invite/\w+/withdraw"),
     ("anna", "/circles/{circle}/requests", r'<li class="member'),
     ("anna", "/circles/{circle}/topics", r"topic=\w+"),
@@ -56,7 +59,8 @@ def values(cast: Cast) -> dict[str, str]:
         live = make_livestream(db, cast.circle, cast.anna, state="live", audience="public")
         week_ago = clock.now() - timedelta(days=7)
         met = make_coffee(db, cast.circle, [cast.bram, cast.chris], state="met", starts_at=week_ago)
-        return {"circle": cast.circle.slug, "live": live.slug, "met": met.id}
+        company = make_company(db, cast.circle, "Bakkerij Bol", cast.chris)
+        return {"circle": cast.circle.slug, "company": company.id, "live": live.slug, "met": met.id}
 
 
 def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) -> None:
@@ -65,6 +69,8 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
     live = db.scalars(select(Livestream).where(Livestream.slug == values["live"])).one()
     members, askers = ({name: new_id() for name in names} for _ in range(2))
     made: dict[str, object] = {"created_at": moment}
+    companies = [new_id() for _ in names[::2]]  # the others are of one company
+    companies_of = [companies[at // 2] if at % 2 == 0 else values["company"] for at in range(len(names))]
     ours = made | {"circle_id": circle}
     sign_in = made | {"last_seen_at": moment, "expires_at": moment + timedelta(days=9), "how": "link"}
     place = made | {"livestream_id": live.id, "state": "coming", "changed_at": moment}
@@ -77,7 +83,14 @@ def grow(db: Session, cast: Cast, values: dict[str, str], names: Sequence[str]) 
     ]
     rows: list[tuple[type, list[dict[str, object]]]] = [
         (User, users),
-        (Membership, [ours | {"user_id": one, "role": "member", "listed": True} for one in members.values()]),
+        (Company, [ours | {"id": one, "key": one, "name": one} for one in companies]),
+        (
+            Membership,
+            [
+                ours | {"user_id": one, "role": "member", "listed": True, "company_id": company}
+                for one, company in zip(members.values(), companies_of, strict=True)
+            ],
+        ),
         (
             Invitation,
             [ours | {"user_id": askers[name], "name": name, "invited_by_id": cast.anna.id} for name in names],

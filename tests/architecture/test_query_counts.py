@@ -24,7 +24,14 @@ from events.schema import metadata
 from tests.factories.accounts import make_sign_in, make_user
 from tests.factories.availability import make_break, make_calendar, make_days_off
 from tests.factories.chat import make_line
-from tests.factories.circles import make_circle, make_interest, make_invitation, make_member, make_request
+from tests.factories.circles import (
+    make_circle,
+    make_company,
+    make_interest,
+    make_invitation,
+    make_member,
+    make_request,
+)
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.livestreams import make_livestream
 from tests.factories.messages import make_message
@@ -59,6 +66,8 @@ LISTS = [
     ("pages.sitemap_file", None, "/sitemaps/1.xml"),
     ("circles.members", "bram", "/circles/{circle}/members"),
     ("circles.member", "bram", "/circles/{circle}/members/{anna}"),
+    ("companies.index", "bram", "/circles/{circle}/companies"),
+    ("companies.show", "bram", "/circles/{circle}/companies/{company}"),
     ("circles.invite", "anna", "/circles/{circle}/invite"),
     ("circles.removed", "anna", "/circles/{circle}/removed"),
     ("circles.unreached", "anna", "/circles/{circle}/unreached"),
@@ -272,6 +281,7 @@ def open_house(db: Session, cast: Cast) -> dict[str, str]:
         "drafted": drafted.id,
         "own_round": own_round.id,
         "message": make_message(db, cast.circle, cast.anna, livestream=replay).id,
+        "company": make_company(db, cast.circle, "Bakkerij Bol", cast.chris).id,
         "coffee": coffee.id,
         "met": met.id,
         "handle": make_booking_page(db, cast.anna).handle or "",
@@ -292,6 +302,10 @@ def fill(db: Session, cast: Cast, values: dict[str, str], numbers: range) -> Non
     for number in numbers:
         member = make_user(db, f"Lid {number}")
         membership = make_member(db, cast.circle, member, role="organiser" if number % 2 else "member")
+        membership.company_id = values["company"]
+        colleague = make_user(db, f"Zij {number}")
+        make_member(db, cast.circle, colleague)
+        make_company(db, cast.circle, f"Bedrijf {number}", colleague)
         for side in ("asks", "offers"):
             make_interest(db, membership, side, f"Onderwerp {number}")
         make_request(db, cast.circle, make_user(db, f"Vrager {number}"))

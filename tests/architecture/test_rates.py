@@ -44,6 +44,7 @@ FOR_ONESELF = {
     "welcomes.welcoming": "one's own choice",
     "circles.choose_to_be_listed": "one's own listing",
     "circles.me_in": "one's own listing and topics",
+    "companies.join": "one's own profile",
     "bookings.booking_page": "one's own page",
     "coffees.later": "private to who says it",
     "coffees.quote": "shown to the circle, told to nobody",

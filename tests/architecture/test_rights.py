@@ -112,7 +112,7 @@ def address(rule: str, endpoint: str, world: World) -> str:
         "user_id": "user", "request_id": "request", "invitation_id": "invitation", "promise_id": "promise",
         "break_id": "break",
         "question_id": "question", "poll_id": "poll", "topic_id": "user", "sign_in_id": "user",
-        "apart_id": "apart", "entry_id": "entry",
+        "apart_id": "apart", "entry_id": "entry", "company_id": "company",
     }  # fmt: skip
     first = rule.split("/")[1]
     kinds = {

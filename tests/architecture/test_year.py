@@ -77,6 +77,8 @@ PAGES = [
     "/circles/{circle}/calendar.ics",
     "/circles/{circle}/colour.svg",
     "/circles/{circle}/cover.svg",
+    "/circles/{circle}/companies",
+    "/circles/{circle}/companies/{company}",
     "/circles/{circle}/coffee",
     "/circles/{circle}/coffee/always",
     "/circles/{circle}/coffee/apart",
@@ -194,7 +196,19 @@ class Look:
 def test_every_page_is_walked_or_left_out(app: Flask) -> None:
     routes = app.url_map.bind("localhost")
     values = dict.fromkeys(
-        ("circle", "announced", "live", "replay", "handle", "token", "topic", "chris", "message", "entry"),
+        (
+            "circle",
+            "announced",
+            "live",
+            "replay",
+            "handle",
+            "token",
+            "topic",
+            "chris",
+            "message",
+            "entry",
+            "company",
+        ),
         "x",
     ) | dict.fromkeys(
         ("recording", "round", "drafted", "own_round", "coffee", "met", "onsite", "phoned"), "x"

@@ -3,7 +3,8 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
-from events.circles.models import Circle, Interest, Invitation, JoinRequest, Membership, Topic
+from events.circles.models import Circle, Company, Interest, Invitation, JoinRequest, Membership, Topic
+from events.circles.rules import company_key
 from events.core import clock
 from events.core.ids import new_id
 from events.core.text.markup import slugify
@@ -68,3 +69,16 @@ def make_request(db: Session, circle: Circle, user: User) -> JoinRequest:
     db.add(request)
     db.flush()
     return request
+
+
+def make_company(db: Session, circle: Circle, name: str, *people: User) -> Company:
+    """A company of these members, written in their profiles."""
+    company = Company(circle_id=circle.id, key=company_key(name), name=name, created_at=clock.now())
+    db.add(company)
+    db.flush()
+    for user in people:
+        db.get_one(User, user.id).company = name
+        query = db.query(Membership).filter_by(circle_id=circle.id, user_id=user.id)
+        query.one().company_id = company.id
+    db.flush()
+    return company

@@ -13,7 +13,7 @@ from events.rounds.models import Exclusion, Round
 from tests.factories.accounts import make_key, make_user
 from tests.factories.availability import make_break
 from tests.factories.chat import make_line
-from tests.factories.circles import make_circle, make_invitation, make_member, make_request
+from tests.factories.circles import make_circle, make_company, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
 from tests.factories.handbooks import make_book_entry
 from tests.factories.livestreams import make_agenda, make_livestream
@@ -134,6 +134,7 @@ def make_world(db: Session) -> World:
             "handle": make_booking_page(db, people["other"]).handle or "",
             "request": make_request(db, circle, people["asker"]).id,
             "invitation": invitation.id,
+            "company": make_company(db, circle, f"Bedrijf {CANARY}", people["other"]).id,
             "entry": make_book_entry(db, circle).id,
             "kind": "role",
             "language": "nl",

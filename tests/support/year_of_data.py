@@ -13,7 +13,7 @@ from events.availability.actions.breaks import MAX_BREAKS
 from events.availability.actions.hours import MAX_DAYS_OFF
 from events.availability.models import BusyCalendar, BusyTime, CircleBreak, Claim, DayOff
 from events.chat.models import Entry, Room
-from events.circles.models import CircleBan, Interest, Invitation, JoinRequest, Membership, Topic
+from events.circles.models import CircleBan, Company, Interest, Invitation, JoinRequest, Membership, Topic
 from events.coffees.models import Coffee, LookBack, Promise, Seat
 from events.core import clock
 from events.core.ids import new_id
@@ -104,6 +104,14 @@ def _add_members(year: Year) -> None:
     circle = year.cast.circle.id
     _users(year, year.members, "Berg")
     memberships = {user_id: new_id() for user_id in year.members}
+    companies = [new_id() for _one in year.members[::3]]  # of three people each
+    year.insert(
+        Company,
+        [
+            {"id": one, "circle_id": circle, "key": one, "name": f"Bedrijf {number}", "created_at": year.now}
+            for number, one in enumerate(companies)
+        ],
+    )
     year.insert(
         Membership,
         [
@@ -111,11 +119,12 @@ def _add_members(year: Year) -> None:
                 "id": one,
                 "circle_id": circle,
                 "user_id": user_id,
+                "company_id": companies[number // 3],
                 "role": "member",
                 "listed": True,
                 "created_at": year.now,
             }
-            for user_id, one in memberships.items()
+            for number, (user_id, one) in enumerate(memberships.items())
         ],
     )
     topics = [new_id() for _number in range(max(40, len(year.members) // 3))]

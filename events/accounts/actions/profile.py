@@ -8,7 +8,7 @@ from events.accounts.forms import ContactDetails, Profile
 from events.accounts.models import Block, MailChoice, User
 from events.accounts.queries.people import get_user
 from events.accounts.rules import MAIL_KINDS, is_meeting_link, parse_linkedin, parse_phone, with_embed
-from events.accounts.signals import PersonBlocked
+from events.accounts.signals import CompanyNamed, PersonBlocked
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
 from events.core.bus import announce
@@ -25,6 +25,7 @@ def change_profile(db: Session, actor: Actor, data: Profile) -> User:
     user.languages = " ".join(data.languages)
     user.zone = data.zone
     user.locale = data.locale
+    announce(db, CompanyNamed(user.id))
     return user
 
 

@@ -11,6 +11,7 @@ from events.accounts.forms import Locale
 from events.accounts.models import AuditEntry
 from events.accounts.queries.people import get_user, lock_people
 from events.circles import policy
+from events.circles.actions.companies import settle_companies
 from events.circles.forms.circles import CircleSettings, CreateCircle, RequestCircle
 from events.circles.models import Circle, CircleSlug, Membership, PendingCircle, Topic
 from events.circles.queries.circles import find_membership
@@ -18,7 +19,7 @@ from events.circles.queries.keys import find_pending_circle
 from events.circles.rules import DEFAULT_TOPICS, MAX_CIRCLES_PER_DAY, MAX_CIRCLES_PER_MONTH
 from events.circles.signals import CircleRequested
 from events.core import clock
-from events.core.auth.actor import Actor, authorize
+from events.core.auth.actor import SYSTEM, Actor, authorize
 from events.core.bus import announce
 from events.core.calendar.public_holidays import country_of_zone
 from events.core.errors import TooMany
@@ -91,7 +92,7 @@ def _create(db: Session, owner_id: str, data: CreateCircle, zone: str) -> Circle
     db.add(Membership(circle_id=circle.id, user_id=owner_id, role="owner", created_at=moment))
     db.add_all(Topic(circle_id=circle.id, name_nl=nl, name_en=en) for nl, en in DEFAULT_TOPICS)
     db.add(AuditEntry.by(owner_id, "circle_created", circle.id))
-    db.flush()
+    settle_companies(db, SYSTEM, owner_id, circle_id=circle.id)
     return circle
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.queries.people import get_user
+from events.accounts.signals import CompanyNamed
 from events.circles import policy
 from events.circles.actions.topics import choose_topics
 from events.circles.forms.circles import FirstQuestions
@@ -10,6 +11,7 @@ from events.circles.models import Circle, Membership
 from events.circles.queries.circles import membership_of
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
+from events.core.bus import announce
 from events.core.errors import NotFound
 
 
@@ -19,6 +21,7 @@ def answer_questions(db: Session, actor: Actor, circle: Circle, data: FirstQuest
     membership = choose_listing(db, actor, circle, listed=data.listed)
     user = get_user(db, actor.id)
     user.headline, user.company = data.headline or "", data.company or ""
+    announce(db, CompanyNamed(user.id))
     choose_topics(db, actor, circle, actor.id, data)
     db.flush()
     return membership

@@ -9,6 +9,7 @@ from events.circles.actions.listing import answer_questions, choose_listing
 from events.circles.forms.circles import ChooseListing, FirstQuestions
 from events.circles.models import Circle, Membership
 from events.circles.queries import circles
+from events.circles.queries.companies import suggest_companies
 from events.circles.queries.topics import list_common
 from events.circles.queries.upcoming import find_upcoming
 from events.circles.views.circle import blueprint, circle_and_membership
@@ -73,6 +74,7 @@ def _ask(req: PageRequest, circle: Circle, own: Membership) -> Response:
             ((topic.id, topic.name_in(locale)) for topic in common), key=lambda one: one[1].lower()
         ),
         coming=find_upcoming(req.db, req.actor, circle.id),
+        companies=suggest_companies(req.db, req.actor, circle),
         own=own,
     )
 
