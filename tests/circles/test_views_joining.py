@@ -70,6 +70,17 @@ def test_a_declined_request_is_shown_and_cannot_be_repeated(page: OpenPage, cast
         assert db.scalars(select(JoinRequest.decision)).all() == ["declined"]
 
 
+def test_a_refused_decision_leaves_the_request_open(page: OpenPage, cast: Cast) -> None:
+    here, anna = joining(cast, "on_request"), page(cast.anna)
+    with unit_of_work() as db:
+        request = make_request(db, cast.circle, cast.chris)
+    anna.post(f"{here}/members/{cast.chris.id}/remove")
+    anna.post(f"{here}/requests/{request.id}", decision="accepted")
+    with unit_of_work() as db:
+        assert db.get_one(JoinRequest, request.id).decision is None
+    assert "Chris" in anna.get(f"{here}/requests").text
+
+
 def test_a_request_of_another_circle_cannot_be_decided(page: OpenPage, cast: Cast) -> None:
     with unit_of_work() as db:
         other = Circle(
