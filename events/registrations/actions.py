@@ -63,12 +63,12 @@ def join_waiting_list(db: Session, actor: Actor, livestream: Livestream) -> Regi
         return _take_place(db, actor, livestream, registration, guest=membership is None)
     if places.calling:
         raise Conflict("list_closed")
-    moment = clock.now()
+    now = clock.now()
     if registration is None:
-        registration = Registration(livestream_id=livestream.id, user_id=actor.id, created_at=moment)
+        registration = Registration(livestream_id=livestream.id, user_id=actor.id, created_at=now)
         db.add(registration)
     registration.state, registration.guest = "waiting", membership is None
-    registration.waiting_since = registration.changed_at = moment
+    registration.waiting_since = registration.changed_at = now
     registration.answer_by = None
     db.flush()
     advance_waiting_list(db, places)
@@ -177,17 +177,17 @@ def _check_open(places: Places) -> None:
 def _take_place(
     db: Session, actor: Actor, livestream: Livestream, registration: Registration | None, *, guest: bool
 ) -> Registration:
-    moment = clock.now()
+    now = clock.now()
     if registration is None:
         # A former host's calendar entry has the host's sequence; a lower one would be ignored.
         sequence = livestream.host_sequence
         registration = Registration(
-            livestream_id=livestream.id, user_id=actor.id, sequence=sequence, created_at=moment
+            livestream_id=livestream.id, user_id=actor.id, sequence=sequence, created_at=now
         )
         db.add(registration)
     else:
         registration.sequence = max(registration.sequence + 1, livestream.host_sequence)
-    registration.state, registration.changed_at, registration.guest = "coming", moment, guest
+    registration.state, registration.changed_at, registration.guest = "coming", now, guest
     db.flush()
     announce(db, RegistrationAdded(registration.id))
     return registration

@@ -67,15 +67,15 @@ def advance_waiting_list(db: Session, places: Places) -> None:
         return
     db.flush()
     now = clock.now()
-    for one in db.scalars(_in_state(places, "offered").where(Registration.answer_by <= now)):
-        one.state, one.changed_at = "lapsed", now
+    for unanswered in db.scalars(_in_state(places, "offered").where(Registration.answer_by <= now)):
+        unanswered.state, unanswered.changed_at = "lapsed", now
     if places.calling:
-        for one in list(db.scalars(_in_line(places).limit(MAX_AT_ONCE))):
-            one.state, one.changed_at = "called", now
-            announce(db, LastPlacesCalled(one.id))
+        for waiting in list(db.scalars(_in_line(places).limit(MAX_AT_ONCE))):
+            waiting.state, waiting.changed_at = "called", now
+            announce(db, LastPlacesCalled(waiting.id))
     else:
-        for one in db.scalars(_in_state(places, "called")):  # the start was moved to later
-            one.state = "waiting"
+        for called in db.scalars(_in_state(places, "called")):  # the start was moved to later
+            called.state = "waiting"
         db.flush()
         _offer(db, places, now)
     db.flush()
@@ -89,9 +89,9 @@ def _offer(db: Session, places: Places, now: datetime) -> None:
     if places.capacity is not None:
         held, _waiting = count_held_and_waiting(db, places.livestream_id)
         free = min(free, max(0, places.capacity - held))
-    for one in list(db.scalars(_in_line(places).limit(free))):
-        one.state, one.answer_by, one.changed_at = "offered", until, now
-        announce(db, PlaceOffered(one.id))
+    for first in list(db.scalars(_in_line(places).limit(free))):
+        first.state, first.answer_by, first.changed_at = "offered", until, now
+        announce(db, PlaceOffered(first.id))
 
 
 def _in_state(places: Places, state: str) -> Select[Registration]:

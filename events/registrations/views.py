@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 from events.accounts.queries.people import find_user_by_email
 from events.circles.queries.circles import CurrentCircle
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, NotFound
+from events.core.errors import NotFound
 from events.core.i18n.formatting import current_locale
 from events.core.web import error_messages
+from events.core.web.answers import go_or_say_why
 from events.core.web.browser_id import limit_mail
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
+from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_by_slug, get_visible
 from events.livestreams.rules.states import OVER
 from events.registrations import actions, forms, policy
@@ -41,13 +43,7 @@ GUEST_RATE = "20 per hour"
 )
 def register(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
-    try:
-        actions.add_registration(req.db, req.actor, livestream)
-    except Conflict as conflict:
-        return req.go("stage.show", slug=livestream.slug, notice=error_messages.message_for(conflict.code))
-    return req.go(
-        "stage.show", slug=livestream.slug, done=_("You're coming. The invitation is in your mail.")
-    )
+    return _take_place(req, livestream)
 
 
 @page(
@@ -74,14 +70,17 @@ def withdraw(req: PageRequest, slug: str) -> Response:
 )
 def wait(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
-    try:
-        registration = actions.join_waiting_list(req.db, req.actor, livestream)
-    except Conflict as conflict:
-        return req.go("stage.show", slug=livestream.slug, notice=error_messages.message_for(conflict.code))
-    if registration.state == "waiting":
-        return req.go("stage.show", slug=livestream.slug, done=_("You're on the waiting list."))
-    done = _("A place had just come free: you're coming. The invitation is in your mail.")
-    return req.go("stage.show", slug=livestream.slug, done=done if registration.state == "coming" else None)
+    done = {
+        "waiting": _("You're on the waiting list."),
+        "coming": _("A place had just come free: you're coming. The invitation is in your mail."),
+    }
+    return go_or_say_why(
+        req,
+        lambda: actions.join_waiting_list(req.db, req.actor, livestream),
+        "stage.show",
+        done=lambda registration: done.get(registration.state),
+        slug=livestream.slug,
+    )
 
 
 @page(
@@ -100,13 +99,16 @@ def stop_waiting(req: PageRequest, slug: str) -> Response:
 
 @page(blueprint, "/livestreams/<slug>/waiting-list", who=Access.ORGANISER)
 def waiting(req: PageRequest, slug: str) -> Response:
-    """Who waits, in the order in which places are offered; for directors."""
+    """The waiting list in the order of its offers; for directors."""
     livestream = get_visible(req.db, req.actor, slug)
     listed = waiting_list.list_waiting(req.db, req.actor, livestream, req.page_number)
-    held, waits = waiting_list.count_held_and_waiting(req.db, livestream.id)
     g.current_circle = CurrentCircle.of(livestream.circle)
     return req.render(
-        "registrations/waiting_list.html", livestream=livestream, listed=listed, held=held, waits=waits
+        "registrations/waiting_list.html",
+        livestream=livestream,
+        listed=listed,
+        held=waiting_list.count_held_and_waiting(req.db, livestream.id)[0],
+        on_list=waiting_list.count_on_list(req.db, livestream.id),
     )
 
 
@@ -160,13 +162,7 @@ def confirm(req: PageRequest, slug: str) -> Response:
         return req.go("stage.show", slug=livestream.slug)
     if not req.posted:
         return req.render("registrations/place.html", livestream=livestream, registration=panel)
-    try:
-        actions.add_registration(req.db, req.actor, livestream)
-    except Conflict as conflict:
-        return req.go("stage.show", slug=livestream.slug, notice=error_messages.message_for(conflict.code))
-    return req.go(
-        "stage.show", slug=livestream.slug, done=_("You're coming. The invitation is in your mail.")
-    )
+    return _take_place(req, livestream)
 
 
 @page(blueprint, "/livestreams/<slug>/registrations", who=Access.ORGANISER)
@@ -180,12 +176,21 @@ def attendees(req: PageRequest, slug: str) -> Response:
             "registrations/who_came.html", livestream=livestream, attendance=attendance, search=req.search
         )
     listed = registrations.list_all(req.db, req.actor, livestream, req.search, req.page_number)
-    _held, waits = waiting_list.count_held_and_waiting(req.db, livestream.id)
     return req.render(
         "registrations/attendees.html",
         livestream=livestream,
         registrations=listed,
         coming=registrations.count_coming(req.db, livestream.id),
-        waits=waits,
+        on_list=waiting_list.count_on_list(req.db, livestream.id),
         search=req.search,
+    )
+
+
+def _take_place(req: PageRequest, livestream: Livestream) -> Response:
+    return go_or_say_why(
+        req,
+        lambda: actions.add_registration(req.db, req.actor, livestream),
+        "stage.show",
+        done=_("You're coming. The invitation is in your mail."),
+        slug=livestream.slug,
     )

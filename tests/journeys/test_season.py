@@ -91,7 +91,7 @@ def a_place_goes_to_the_first_in_line(everyone: Everyone, evening: str) -> None:
         expect(page.get_by_text("Op de wachtlijst").locator("visible=true").first).to_be_visible()
     bram.locator("form[action$='/withdraw'] button").locator("visible=true").click()
     chris.goto(evening)
-    expect(chris.get_by_text("We houden een plaats voor je vrij").locator("visible=true")).to_be_visible()
+    expect(chris.get_by_text("We houden een plek voor je vrij").locator("visible=true")).to_be_visible()
     anna = everyone["anna"]
     anna.goto(f"{evening}/waiting-list")
     expect(anna.locator("tbody tr").first).to_contain_text("Aangeboden, tot")

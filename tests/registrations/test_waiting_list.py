@@ -236,10 +236,30 @@ def test_only_the_team_reads_the_list(cast: Cast) -> None:
     wait(cast.bram, made)
     with unit_of_work() as db:
         listed = list_waiting(db, acting_as(cast.anna), get_livestream(db, made.id))
-        assert [one.user_id for one in listed.rows] == [cast.bram.id]
+        assert [row.user_id for row in listed.rows] == [cast.bram.id]
         for actor in (acting_as(cast.chris), acting_as(cast.olga)):
             with pytest.raises((Forbidden, NotFound)):
                 list_waiting(db, actor, get_livestream(db, made.id))
+
+
+def test_the_team_finds_the_list_while_a_place_is_offered_and_after_the_last_call(
+    cast: Cast, page: OpenPage, set_clock: SetClock
+) -> None:
+    made = full(cast, cast.dana, ahead=timedelta(hours=5))
+    wait(cast.bram, made)
+    wait(cast.chris, made)
+    give_up(cast.dana, made)
+    act(actions.leave_waiting_list, acting_as(cast.chris), made)
+    anna = page(cast.anna)
+    for state, hours in ("offered", 0), ("called", 3):
+        with unit_of_work() as db:
+            registration = find_registration(db, cast.bram.id, made.id)
+            assert registration is not None
+            registration.state = state
+        set_clock(timedelta(hours=hours))
+        attendees = anna.get(f"/livestreams/{made.slug}/registrations").text
+        assert "One person is on the waiting list" in attendees, state
+        assert "One person is on the waiting list" in anna.get(f"/livestreams/{made.slug}/waiting-list").text
 
 
 def test_what_others_see_does_not_tell_who_waits(cast: Cast) -> None:
@@ -248,7 +268,7 @@ def test_what_others_see_does_not_tell_who_waits(cast: Cast) -> None:
     with unit_of_work() as db:
         seen = panel_of(db, acting_as(cast.chris), get_livestream(db, made.id))
         own = panel_of(db, acting_as(cast.bram), get_livestream(db, made.id))
-    assert (seen.coming, [one.id for one in seen.people], seen.in_line) == (1, [cast.dana.id], None)
+    assert (seen.coming, [person.id for person in seen.people], seen.in_line) == (1, [cast.dana.id], None)
     assert own.in_line is not None
     assert own.registration is None
 
@@ -275,7 +295,8 @@ def test_olga_cannot_wait_at_the_page_of_a_members_evening(cast: Cast, page: Ope
     made = full(cast, cast.dana)
     assert page(cast.olga).post(f"/livestreams/{made.slug}/wait").status_code == 404
     assert page(cast.bram).get(f"/livestreams/{made.slug}/waiting-list").status_code == 404
-    assert "Nobody is waiting" in page(cast.anna).get(f"/livestreams/{made.slug}/waiting-list").text
+    shown = page(cast.anna).get(f"/livestreams/{made.slug}/waiting-list").text
+    assert "Nobody is on the waiting list" in shown
 
 
 def test_afterwards_the_team_reads_who_came_and_only_how_many_did_not(cast: Cast, page: OpenPage) -> None:

@@ -115,7 +115,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
     rows = db.execute(query).all()
     _first, coming, held, waiting = rows[0]
     found = [registration for registration, *_counts in rows if registration is not None]
-    mine = next((one for one in found if one.user_id == actor.person_id), None)
+    mine = next((row for row in found if row.user_id == actor.person_id), None)
     own = mine if mine is not None and mine.state == "coming" else None
     last_call = last_call_at(livestream.starts_at, livestream.zone)
     calling = clock.now() >= last_call

@@ -24,6 +24,14 @@ def count_held_and_waiting(db: Session, livestream_id: str) -> tuple[int, int]:
     return held, waiting
 
 
+def count_on_list(db: Session, livestream_id: str) -> int:
+    """How many people wait, hold an offer or were told that free places go to whoever is first."""
+    query = select(func.count()).where(
+        Registration.livestream_id == livestream_id, Registration.state.in_(ON_LIST)
+    )
+    return db.scalar(query) or 0
+
+
 def list_waited_for(db: Session) -> list[str]:
     """Ids of livestreams to come for which somebody is on the waiting list."""
     waits = select(Registration.id).where(
