@@ -6,12 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from events.core import clock
 from events.core.db.session import unit_of_work
+from events.livestreams.queries.livestreams import MAX_LISTED
 from events.livestreams.rules.usual_start import NOTICE, usual_start
+from events.pages.queries.today import today_of
+from events.pages.rules import Ask
 from tests.factories.circles import make_circle
 from tests.factories.livestreams import make_livestream
 from tests.pages.test_views import filled
-from tests.support.cast import Cast
+from tests.support.cast import Cast, acting_as
 from tests.support.types import OpenPage
 
 STRIP = "First steps of"
@@ -49,6 +53,19 @@ def test_a_circle_that_published_has_no_strip_and_no_stranger_sees_one(page: Ope
     with unit_of_work() as db:
         make_livestream(db, cast.circle, cast.anna)
     assert STRIP not in page(cast.anna).main(f"{path}/invite")
+
+
+def test_a_circle_that_published_long_ago_is_not_new_on_today(cast: Cast) -> None:
+    """Its livestream lies behind the nearest ones that are read, of other circles."""
+    with unit_of_work() as db:
+        before = clock.now() - timedelta(days=200)
+        make_livestream(db, cast.circle, cast.anna, state="ended", starts_at=before)
+        other = make_circle(db, owner=cast.olga, name="Ring van Olga")
+        for number in range(MAX_LISTED):
+            start = before + timedelta(days=1, hours=number)
+            make_livestream(db, other, cast.olga, state="ended", audience="public", starts_at=start)
+    with unit_of_work() as db:
+        assert Ask.START not in today_of(db, acting_as(cast.anna)).counts
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

@@ -43,7 +43,8 @@ MAX_ROWS = 4  # of one kind
 MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 ENDED = (*OVER, "missed")
-_PEOPLED, _REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED = "peopled", "registered", "newly in", "spoken", "offered"
+_PEOPLED, _BEGUN = "peopled", "begun"
+_REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED = "registered", "newly in", "spoken", "offered"
 
 
 @dataclass(frozen=True)
@@ -155,16 +156,18 @@ def _duties(
     organised = {one.circle_id: one.circle for one in memberships if organises(one)}
     if not over and not organised:
         return
-    begun = {one.circle_id for one in own if one.published_at is not None}
-    new = organised.keys() - begun
+    # The nearest livestreams may have none of a circle that published one long ago.
+    maybe_new = organised.keys() - {one.circle_id for one in own if one.published_at is not None}
     drafts = {one.circle_id: one for one in own if one.state == "draft"}
-    peopled = set()
-    for what, id_, count, since in db.execute(_count_duties(over, organised, new)):
+    peopled, begun = set[str](), set[str]()
+    for what, id_, count, since in db.execute(_count_duties(over, organised, maybe_new)):
         if what == _PEOPLED:
             peopled.add(id_)
+        elif what == _BEGUN:
+            begun.add(id_)
         else:
             yield Entry(Ask(what), since, (over.get(id_) or organised[id_], count))
-    for id_ in new:
+    for id_ in maybe_new - begun:
         circle = organised[id_]
         yield Entry(Ask.START, circle.created_at, FirstSteps(circle, drafts.get(id_), id_ in peopled))
 
@@ -172,7 +175,9 @@ def _duties(
 def _count_duties(
     over: Collection[str], organised: Collection[str], new: Collection[str]
 ) -> CompoundSelect[str, str, int, datetime]:
-    """Rows of what, id, count and since; _PEOPLED are new circles with a member or an invitation."""
+    """Rows of what, id, count and since. Of the `new` circles: _PEOPLED have a member or an invitation,
+    _BEGUN published a livestream.
+    """
     count, asked, wished = func.count(), Question.asked_at, JoinRequest.created_at
     return union_all(
         select(literal(Ask.QUESTIONS.value), Question.livestream_id, count, func.min(asked))
@@ -188,6 +193,9 @@ def _count_duties(
         select(literal(_PEOPLED), Membership.circle_id, count, func.min(Membership.created_at))
         .where(Membership.circle_id.in_(new), Membership.role == "member")
         .group_by(Membership.circle_id),
+        select(literal(_BEGUN), Livestream.circle_id, count, func.min(Livestream.published_at))
+        .where(Livestream.circle_id.in_(new), Livestream.published_at.is_not(None))
+        .group_by(Livestream.circle_id),
     )  # fmt: skip
 
 
