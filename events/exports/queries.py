@@ -18,6 +18,7 @@ from events.core.db.session import unit_of_work
 from events.livestreams.models import Livestream
 from events.presence.queries import list_attendance
 from events.registrations.models import Registration
+from events.registrations.rules import ON_LIST
 
 BATCH = 500
 
@@ -94,13 +95,14 @@ def read_invitations(circle_id: str) -> Iterator[list[InvitationLine]]:
 
 
 def read_registrations(livestream_id: str) -> Iterator[list[RegistrationRow]]:
-    """Everybody with a registration, then who came without one; not who presents it."""
+    """Registrations and the waiting list, then who came without either; not who presents it."""
     with unit_of_work(read_only=True) as db:
         came = set(list_attendance(db, livestream_id)) - {db.get_one(Livestream, livestream_id).host_id}
     after, registered = "", set[str]()
     while True:
         with unit_of_work(read_only=True) as db:
             query = select(Registration).where(Registration.livestream_id == livestream_id)
+            query = query.where(Registration.state.in_(("coming", "withdrawn", *ON_LIST)))
             query = query.where(Registration.id > after).order_by(Registration.id).limit(BATCH)
             found = list(db.scalars(query.options(joinedload(Registration.user))))
             rows = [

@@ -18,6 +18,7 @@ from events.core.web.pages import page
 from events.core.web.request import PageRequest
 from events.exports import actions, queries
 from events.livestreams.queries.livestreams import get_visible
+from events.registrations.rules import ON_LIST
 
 blueprint = Blueprint("exports", __name__)
 EXPORT_RATE = "20 per hour"
@@ -31,7 +32,11 @@ STATUSES = {
     "sent": _l("mailed"),
     "waiting": _l("invited"),
 }
-STATES = {"coming": _l("Coming"), "withdrawn": _l("Gave it up")}
+STATES = {
+    "coming": _l("Coming"),
+    "withdrawn": _l("Gave it up"),
+    **dict.fromkeys(ON_LIST, _l("On the waiting list")),
+}
 Cells = Sequence[str | int]
 
 

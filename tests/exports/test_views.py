@@ -86,6 +86,18 @@ def test_the_team_exports_who_registered_and_who_came(
     ]
 
 
+def test_the_export_says_who_was_on_the_waiting_list_and_leaves_out_who_left_it(
+    page: OpenPage, cast: Cast, evening: Livestream
+) -> None:
+    with unit_of_work() as db:
+        for user, state in ((cast.dana, "called"), (cast.olga, "left")):
+            make_registration(db, evening, user, state=state)
+    _head, *rows = download(page(cast.anna), f"/livestreams/{evening.slug}/registrations.csv")
+    found = {row[0]: (row[2], row[4]) for row in rows}
+    assert found["Dana"] == ("On the waiting list", "yes")
+    assert "Olga" not in found
+
+
 @pytest.mark.parametrize(
     "path",
     [
