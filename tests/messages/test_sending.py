@@ -408,3 +408,14 @@ def test_a_newcomer_to_another_circle_is_no_recipient(cast: Cast, page: OpenPage
     anna = page(cast.anna)
     send(anna, write(anna, f"/circles/{cast.circle.slug}/messages", "circle"), 3)
     assert cast.olga.email not in addresses(fresh())
+
+
+def test_a_host_finds_no_button_that_sends_a_draft_to_members(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.bram)
+        make_registration(db, livestream, cast.dana)
+    path = f"/livestreams/{livestream.slug}/messages"
+    for audience, sends in (("circle", False), ("registered", True)):
+        draft = write(page(cast.anna), path, audience)
+        assert f'action="{draft}/send"' in page(cast.anna).get(draft).text
+        assert (f'action="{draft}/send"' in page(cast.bram).get(draft).text) is sends
