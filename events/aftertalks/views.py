@@ -15,8 +15,9 @@ from events.circles.queries.circles import CurrentCircle, membership_of
 from events.core import clock
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, NotFound
+from events.core.errors import NotFound
 from events.core.web import error_messages
+from events.core.web.answers import go_or_say_why
 from events.core.web.pages import page
 from events.core.web.request import PageRequest
 from events.livestreams.actions import transitions
@@ -43,13 +44,13 @@ def aftertalk(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
     found = pages.page_of(req.db, req.actor, livestream)
     if req.posted:
-        try:
-            attendance.join_aftertalk(req.db, req.actor, livestream)
-        except Conflict as conflict:
-            return req.go(
-                "aftertalks.aftertalk", slug=livestream.slug, notice=error_messages.message_for(conflict.code)
-            )
-        return req.go("aftertalks.aftertalk", slug=livestream.slug)
+        return go_or_say_why(
+            req,
+            lambda: attendance.join_aftertalk(req.db, req.actor, livestream),
+            "aftertalks.aftertalk",
+            done=None,
+            slug=livestream.slug,
+        )
     _in_circle(req, livestream)
     return req.render("aftertalks/page.html", seen=found, livestream=livestream)
 

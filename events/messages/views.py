@@ -11,7 +11,7 @@ from events.circles.models import Circle
 from events.circles.queries.circles import CurrentCircle, get_circle, membership_of
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, Invalid, TooMany
+from events.core.errors import Invalid
 from events.core.mail.mailings import waits_for_tomorrow
 from events.core.web import error_messages
 from events.core.web.answers import go_or_say_why
@@ -70,12 +70,14 @@ def show(req: PageRequest, id: str) -> Response:
     _of_circle(message.circle)
     allow_frame("'self'")
     draft = message.sent_at is None
+    membership = membership_of(req.db, req.actor, message.circle_id)
     return req.render(
         "messages/show.html",
         message=message,
         livestream=message.livestream,
         count=messages.count_recipients(req.db, req.actor, message) if draft else message.recipients,
         extended=messages.extended_until(req.db, message) if draft else None,
+        may_send=policy.may_write_to(req.actor, membership, message.livestream, message.audience),
         words=AUDIENCE_WORDS,
         me=get_user(req.db, req.actor.id),
         left=max(0, MAX_PER_DAY - messages.count_sent_today(req.db, message.circle_id)),
@@ -117,18 +119,13 @@ def send(req: PageRequest, id: str) -> Response:
     if form.data is None:
         raise Invalid("bad_choice")
     data = form.data
-    try:
-        with req.db.begin_nested():  # rolled back when the mails it causes exceed a limit
-            sent = actions.send_message(req.db, req.actor, message, data)
-    except (Conflict, TooMany) as refused:
-        notice = error_messages.message_for(refused.code, **refused.params)
-        return req.go("messages.show", id=id, notice=notice)
-    done: str = ngettext("Sent to %(num)s person.", "Sent to %(num)s people.", sent.recipients)
-    if waits_for_tomorrow(req.db, sent.circle_id):
-        done += " " + _(
-            "Members get one mail a day: who had one today gets this one tomorrow, unless that is too late."
-        )
-    return req.go("messages.show", id=id, done=done)
+    return go_or_say_why(
+        req,
+        lambda: actions.send_message(req.db, req.actor, message, data),
+        "messages.show",
+        done=lambda sent: _sent(req, sent),
+        id=id,
+    )
 
 
 @page(blueprint, "/messages/<id>/discard", who=Access.ORGANISER, methods=("POST",), rate=CHANGE_RATE)
@@ -146,6 +143,15 @@ def discard(req: PageRequest, id: str) -> Response:
         done=_("The draft is gone."),
         slug=place[1],
     )
+
+
+def _sent(req: PageRequest, message: Message) -> str:
+    said: str = ngettext("Sent to %(num)s person.", "Sent to %(num)s people.", message.recipients)
+    if waits_for_tomorrow(req.db, message.circle_id):
+        said += " " + _(
+            "Members get one mail a day: who had one today gets this one tomorrow, unless that is too late."
+        )
+    return said
 
 
 def _write(req: PageRequest, of: Circle, about: Livestream | None) -> Response:

@@ -13,8 +13,8 @@ from events.circles.queries.person_lookup import list_candidates, list_suggested
 from events.circles.rules import label_of
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict
 from events.core.web import error_messages
+from events.core.web.answers import act_or_say_why, go_or_say_why
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 from events.core.web.templates import reader_zone
@@ -55,15 +55,10 @@ def offer(req: PageRequest, slug: str) -> Response:
     choices = [(time.isoformat(), time) for time in times]
     suggested = [] if own else [key for key, _time in choices[: rules.SUGGESTED]]
     form = req.form(forms.OfferOfficeHours, {"times": suggested, "minutes": "15", "days": "7"})
-    if form.posted:
-        try:
-            count = form.act(lambda data: actions.offer_hours(req.db, req.actor, livestream, data))
-        except Conflict as conflict:
-            notice = error_messages.message_for(conflict.code, **conflict.params)
-            return req.go("office_hours.offer", slug=livestream.slug, notice=notice)
-        if count is not None:
-            done = ngettext("You offer %(num)s place.", "You offer %(num)s places.", count)
-            return req.go("office_hours.offer", slug=livestream.slug, done=done)
+    count = form.act(lambda data: actions.offer_hours(req.db, req.actor, livestream, data))
+    if count is not None:
+        done = ngettext("You offer %(num)s place.", "You offer %(num)s places.", count)
+        return req.go("office_hours.offer", slug=livestream.slug, done=done)
     return req.render(
         "office_hours/offer.html",
         form=form,
@@ -83,12 +78,13 @@ def offer(req: PageRequest, slug: str) -> Response:
 )
 def withdraw(req: PageRequest, slug: str, hour_id: str) -> Response:
     livestream, _membership = _livestream(req, slug)
-    try:
-        actions.withdraw_hour(req.db, req.actor, livestream, hour_id)
-    except Conflict as conflict:
-        notice = error_messages.message_for(conflict.code)
-        return req.go("office_hours.offer", slug=livestream.slug, notice=notice)
-    return req.go("office_hours.offer", slug=livestream.slug, done=_("Withdrawn."))
+    return go_or_say_why(
+        req,
+        lambda: actions.withdraw_hour(req.db, req.actor, livestream, hour_id),
+        "office_hours.offer",
+        done=_("Withdrawn."),
+        slug=livestream.slug,
+    )
 
 
 @page(
@@ -101,13 +97,14 @@ def withdraw(req: PageRequest, slug: str, hour_id: str) -> Response:
 def take(req: PageRequest, slug: str, hour_id: str) -> Response:
     livestream, _membership = _livestream(req, slug)
     req.limit("take office hour", TAKE_RATE)
-    try:
-        coffee = actions.take_hour(req.db, req.actor, livestream, hour_id)
-    except Conflict as conflict:
-        notice = error_messages.message_for(conflict.code)
-        return req.go("stage.show", slug=livestream.slug, notice=notice)
     done = _("It's agreed. Both of you get it in your calendar.")
-    return req.go("coffees.show", id=coffee.id, done=done)
+    return act_or_say_why(
+        req,
+        lambda: actions.take_hour(req.db, req.actor, livestream, hour_id),
+        lambda coffee: req.go("coffees.show", id=coffee.id, done=done),
+        "stage.show",
+        slug=livestream.slug,
+    )
 
 
 @page(

@@ -9,8 +9,8 @@ from events.circles.models import Circle
 from events.circles.queries.circles import CurrentCircle, get_circle, membership_of
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict
 from events.core.web import error_messages
+from events.core.web.answers import act_or_say_why
 from events.core.web.pages import page
 from events.core.web.request import PageRequest
 from events.quick_calls import actions, policy, queries
@@ -32,14 +32,17 @@ def show(req: PageRequest, slug: str) -> Response:
     """POST offers a quarter of an hour; the open page repeats it. Once there is a call it leads there."""
     circle = _circle(req, slug)
     if req.posted:
-        try:
-            coffee = actions.look_for_call(req.db, req.actor, circle)
-        except Conflict as conflict:
-            notice = error_messages.message_for(conflict.code, **conflict.params)
-            return req.go("quick_calls.show", slug=circle.slug, notice=notice)
-        if coffee is not None:
-            return req.go("calls.call", id=coffee.id)
-        return req.go("quick_calls.show", slug=circle.slug)
+        return act_or_say_why(
+            req,
+            lambda: actions.look_for_call(req.db, req.actor, circle),
+            lambda coffee: (
+                req.go("quick_calls.show", slug=circle.slug)
+                if coffee is None
+                else req.go("calls.call", id=coffee.id)
+            ),
+            "quick_calls.show",
+            slug=circle.slug,
+        )
     own = queries.own_offer(req.db, circle.id, req.actor.id)
     if own.status is OfferStatus.FOUND and own.coffee is not None:
         return req.go("calls.call", id=own.coffee.id)

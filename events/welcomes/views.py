@@ -12,8 +12,8 @@ from events.circles.queries.circles import CurrentCircle, get_circle, membership
 from events.coffees.models import Coffee
 from events.core.auth.actor import SYSTEM, authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict
 from events.core.web import error_messages
+from events.core.web.answers import act_or_say_why
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 from events.welcomes import actions, policy, queries
@@ -47,12 +47,13 @@ def welcome(req: PageRequest, slug: str) -> Response:
     circle, own = _circle(req, slug)
     authorize(policy.may_be_welcomed, req.actor, circle.id, own)
     if req.posted:
-        try:
-            coffee = actions.accept_welcome(req.db, req.actor, circle)
-        except Conflict as conflict:
-            notice = error_messages.message_for(conflict.code)
-            return req.go("welcomes.welcome", slug=circle.slug, notice=notice)
-        return _to_coffee(req, coffee)
+        return act_or_say_why(
+            req,
+            lambda: actions.accept_welcome(req.db, req.actor, circle),
+            lambda coffee: _to_coffee(req, coffee),
+            "welcomes.welcome",
+            slug=circle.slug,
+        )
     coffee_now = queries.find_welcome(req.db, circle.id, req.actor.id)
     if coffee_now is not None:
         return _to_coffee(req, coffee_now)

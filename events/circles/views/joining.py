@@ -13,9 +13,8 @@ from events.circles.queries import pending
 from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import SYSTEM, authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, Invalid, NotFound
-from events.core.web.answers import go_or_say_why
-from events.core.web.error_messages import message_for
+from events.core.errors import Invalid, NotFound
+from events.core.web.answers import act_or_say_why, go_or_say_why
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 
@@ -26,16 +25,22 @@ def join(req: PageRequest, slug: str) -> Response:
     circle, own = circle_and_membership()
     if own is not None:
         return req.go("circles.show", slug=circle.slug)
-    if circle.joining != "open":
-        req.limit("ask to join", "20 per hour")
-    try:
-        if circle.joining == "open":
-            joining.join_circle(req.db, req.actor, circle)
-            return req.go("circles.accept_invitation", slug=circle.slug)
-        joining.request_to_join(req.db, req.actor, circle)
-    except Conflict as refused:
-        return req.go("circles.show", slug=circle.slug, notice=message_for(refused.code))
-    return req.go("circles.show", slug=circle.slug, done=_("Asked. The team will let you know by mail."))
+    if circle.joining == "open":
+        return act_or_say_why(
+            req,
+            lambda: joining.join_circle(req.db, req.actor, circle),
+            lambda _membership: req.go("circles.accept_invitation", slug=circle.slug),
+            "circles.show",
+            slug=circle.slug,
+        )
+    req.limit("ask to join", "20 per hour")
+    return go_or_say_why(
+        req,
+        lambda: joining.request_to_join(req.db, req.actor, circle),
+        "circles.show",
+        done=_("Asked. The team will let you know by mail."),
+        slug=circle.slug,
+    )
 
 
 @page(blueprint, "/circles/<slug>/leave", who=Access.MEMBER, methods=("POST",), rate=CHANGE_RATE)

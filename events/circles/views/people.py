@@ -14,9 +14,8 @@ from events.circles.queries.bounced_members import list_bounced_members
 from events.circles.views.circle import blueprint, circle_and_membership
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, Invalid
-from events.core.web.answers import go_or_say_why
-from events.core.web.error_messages import message_for
+from events.core.errors import Invalid
+from events.core.web.answers import act_or_say_why, go_or_say_why
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 
@@ -119,11 +118,15 @@ def change_role(req: PageRequest, slug: str, user_id: str) -> Response:
 )
 def remove_member(req: PageRequest, slug: str, user_id: str) -> Response:
     circle, _own = circle_and_membership()
-    try:
-        circles_members.remove_member(req.db, req.actor, circle, user_id)
-    except Conflict as refused:
-        return req.go("circles.member", slug=circle.slug, user_id=user_id, notice=message_for(refused.code))
-    return req.go("circles.members", slug=circle.slug, done=_("Removed from the circle."))
+    done = _("Removed from the circle.")
+    return act_or_say_why(
+        req,
+        lambda: circles_members.remove_member(req.db, req.actor, circle, user_id),
+        lambda _removed: req.go("circles.members", slug=circle.slug, done=done),
+        "circles.member",
+        slug=circle.slug,
+        user_id=user_id,
+    )
 
 
 @page(

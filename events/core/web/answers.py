@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from flask import jsonify, request
 from werkzeug.wrappers import Response
 
-from events.core.errors import Conflict, Refused, TooMany
+from events.core.errors import Conflict, TooMany
 from events.core.web.error_messages import message_for
 from events.core.web.forms import Form, parse_page
 from events.core.web.pages import wants_json
@@ -41,10 +41,21 @@ def go_or_say_why(
     act: Callable[[], T],
     endpoint: str,
     *,
-    done: str | Callable[[T], str | None],
+    done: str | Callable[[T], str | None] | None,
     **values: Any,
 ) -> Response:
-    """Act and go to a page that says `done`, or why a conflict or a ceiling refused it.
+    """Act and go to a page that says `done`, or why a conflict or a ceiling refused it."""
+
+    def then(result: T) -> Response:
+        return req.go(endpoint, done=done(result) if callable(done) else done, **values)
+
+    return act_or_say_why(req, act, then, endpoint, **values)
+
+
+def act_or_say_why(
+    req: PageRequest, act: Callable[[], T], then: Callable[[T], Response], endpoint: str, **values: Any
+) -> Response:
+    """Act and answer with `then(result)`; a refusal by a conflict or a ceiling is said on another page.
 
     The savepoint undoes what was written before the refusal: the redirect itself commits.
     """
@@ -52,10 +63,5 @@ def go_or_say_why(
         with req.db.begin_nested():
             result = act()
     except (Conflict, TooMany) as refused:
-        return say_why(req, refused, endpoint, **values)
-    return req.go(endpoint, done=done(result) if callable(done) else done, **values)
-
-
-def say_why(req: PageRequest, refused: Refused, endpoint: str, **values: Any) -> Response:
-    """Go to a page that says why something was refused."""
-    return req.go(endpoint, notice=message_for(refused.code, **refused.params), **values)
+        return req.go(endpoint, notice=message_for(refused.code, **refused.params), **values)
+    return then(result)

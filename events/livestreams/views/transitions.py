@@ -6,10 +6,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from events.core.auth.endpoints import Access
-from events.core.errors import Conflict, TooMany
 from events.core.i18n.formatting import current_locale, when
 from events.core.mail.mailings import waits_for_tomorrow
-from events.core.web import error_messages
+from events.core.web.answers import act_or_say_why
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
 from events.core.web.templates import reader_zone
@@ -140,13 +139,11 @@ def _switch(
 ) -> Response:
     """Run one transition and redirect to the desk with a message."""
     livestream = get_directed(req, slug)
-    try:
-        with req.db.begin_nested():  # rolled back if the mails it causes exceed a limit
-            act(livestream)
-    except (Conflict, TooMany) as refused:
-        notice = error_messages.message_for(refused.code, **refused.params)
-        return req.go("stage.desk", slug=livestream.slug, notice=notice)
-    if errors:
-        return req.go("stage.desk", slug=livestream.slug, notice=next(iter(errors.values())))
-    message = done(livestream) if callable(done) else done
-    return req.go("stage.desk", slug=livestream.slug, done=message)
+
+    def then(_result: object) -> Response:
+        if errors:
+            return req.go("stage.desk", slug=livestream.slug, notice=next(iter(errors.values())))
+        said = done(livestream) if callable(done) else done
+        return req.go("stage.desk", slug=livestream.slug, done=said)
+
+    return act_or_say_why(req, lambda: act(livestream), then, "stage.desk", slug=livestream.slug)
