@@ -16,7 +16,12 @@ from events.messages import policy, rules
 from events.messages.forms import SendMessage, WriteMessage
 from events.messages.models import Message, MessageRecipient
 from events.messages.queries.audiences import select_recipients
-from events.messages.queries.messages import count_recipients, count_sent_today, open_round
+from events.messages.queries.messages import (
+    count_recipients,
+    count_sent_today,
+    is_possible,
+    open_round,
+)
 from events.messages.signals import MessageSent, MessageTested
 from events.rounds.actions.lifecycle import prolong_round
 from events.rounds.models import Round
@@ -120,9 +125,7 @@ def _extend(db: Session, actor: Actor, round_: Round | None) -> None:
 
 
 def _check_audience(db: Session, message: Message) -> None:
-    state = message.livestream.state if message.livestream is not None else None
-    round_ = open_round(db, message.circle, message.livestream)
-    if message.audience not in rules.audiences_at(state, round_open=round_ is not None, organises=True):
+    if not is_possible(message, open_round(db, message.circle, message.livestream)):
         raise Invalid(fields=[("audience", "bad_choice")])
 
 

@@ -21,7 +21,7 @@ def _visible(value: str) -> str:
 class WriteMessage(Form):
     """`preset` is the one the form began with; three_days also extends the round when sent."""
 
-    audience: Literal["registered", "came", "missed", "unanswered", "undecided", "circle"]
+    audience: Literal["registered", "waiting", "came", "missed", "unanswered", "undecided", "circle"]
     subject: Annotated[str, line(MAX_SUBJECT_LENGTH)]
     body: Annotated[str, paragraph(MAX_BODY_LENGTH), AfterValidator(_visible)]
     preset: Literal["question", "three_days"] | None = None

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from events.livestreams.rules.states import OPEN, OVER
+from events.livestreams.rules.states import OPEN, OVER, UPCOMING
 
-# Registered; was there; registered and was not; a member who did not register; has not answered the open
-# coffee round; every member.
-AUDIENCES = ("registered", "came", "missed", "unanswered", "undecided", "circle")
+# Registered; on the waiting list; was there; registered and was not; a member who did not register; has not
+# answered the open coffee round; every member.
+AUDIENCES = ("registered", "waiting", "came", "missed", "unanswered", "undecided", "circle")
 OF_MEMBERS = {"unanswered", "undecided", "circle"}  # these reach people who did not register: organisers only
 MAIL_KIND = "circle_message"
 MAX_SUBJECT_LENGTH, MAX_BODY_LENGTH = 150, 4000
@@ -16,8 +16,13 @@ KEEP_DRAFTS = timedelta(days=30)
 KEEP_RECIPIENTS = timedelta(days=2)
 
 
-def audiences_at(state: str | None, *, round_open: bool, organises: bool) -> tuple[str, ...]:
-    """Whom one can write to about a livestream in this state (None: without one), likeliest first."""
+def audiences_at(
+    state: str | None, *, round_open: bool, organises: bool, limited: bool = False
+) -> tuple[str, ...]:
+    """Whom one can write to about a livestream in this state (None: without one), likeliest first.
+
+    `limited`: its places are.
+    """
     if state is None:
         found: tuple[str, ...] = ("circle",)
     elif state == "draft":
@@ -26,6 +31,8 @@ def audiences_at(state: str | None, *, round_open: bool, organises: bool) -> tup
         found = ("came", "missed", "registered", "unanswered", "circle")
     else:
         found = ("registered", "unanswered", "circle") if state in OPEN else ("registered", "circle")
+        if limited and state in UPCOMING:
+            found = ("registered", "waiting", *found[1:])
     if round_open:
         found = (*found, "undecided")
     return tuple(one for one in found if organises or one not in OF_MEMBERS)

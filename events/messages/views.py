@@ -42,6 +42,7 @@ error_messages.register(
 )
 AUDIENCE_WORDS = {
     "registered": _l("Who registered"),
+    "waiting": _l("Who is on the waiting list"),
     "came": _l("Who came"),
     "missed": _l("Who registered and missed it"),
     "unanswered": _l("Members who didn't register"),

@@ -87,6 +87,14 @@ def test_the_share_page_has_the_text_in_a_field_without_scripts(cast: Cast, page
     assert page(None).get(f"/livestreams/{made.slug}/share").status_code == 303
 
 
+def test_the_header_of_the_share_page_names_the_circle_to_its_members(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        made = make_livestream(db, cast.circle, cast.anna, audience="public")
+    path, circle = f"/livestreams/{made.slug}/share", f'href="/circles/{cast.circle.slug}"'
+    assert circle in page(cast.bram).get(path).text
+    assert circle not in page(cast.olga).get(path).text
+
+
 def test_the_code_for_a_slide_comes_as_svg_and_png_with_its_title(cast: Cast, page: OpenPage) -> None:
     made, bram = plan(cast), page(cast.bram)
     drawn = bram.get(f"/livestreams/{made.slug}/qr.svg").get_data(as_text=True)

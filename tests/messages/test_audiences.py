@@ -11,7 +11,7 @@ from events.core.db.session import unit_of_work
 from events.messages.queries.audiences import count_audiences, select_recipients
 from events.messages.queries.messages import open_round
 from events.messages.rules import AUDIENCES, audiences_at
-from tests.factories.accounts import make_block
+from tests.factories.accounts import make_block, make_user
 from tests.factories.livestreams import make_livestream
 from tests.factories.registrations import make_registration
 from tests.factories.rounds import make_round, make_yes
@@ -60,6 +60,22 @@ def test_who_withdrew_has_answered(cast: Cast) -> None:
         assert names(db, cast, evening, "unanswered") == {"Chris"}
 
 
+def test_the_waiting_list_is_an_audience_while_places_are_limited_and_still_come(cast: Cast) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, capacity=1)
+        make_registration(db, livestream, cast.dana)
+        states = ("waiting", "offered", "called", "left", "lapsed")
+        people = (cast.bram, cast.chris, cast.olga, make_user(db, "Weg"), make_user(db, "Verlopen"))
+        for person, state in zip(people, states, strict=True):
+            make_registration(db, livestream, person, state=state)
+        evening = Evening(livestream, cast.olga, cast.olga)
+        assert names(db, cast, evening, "waiting") == {"Bram", "Chris", "Olga"}
+    for state, there in (("announced", True), ("lobby", True), ("live", False), ("ended", False)):
+        for organises in (True, False):
+            found = audiences_at(state, round_open=False, organises=organises, limited=True)
+            assert ("waiting" in found) is there
+
+
 def test_mail_switched_off_or_returned_is_left_out_and_a_block_is_not(cast: Cast, evening: Evening) -> None:
     with unit_of_work() as db:
         make_block(db, cast.dana, cast.anna)
@@ -84,5 +100,6 @@ def test_a_host_who_does_not_organise_reaches_only_who_registered(state: str | N
     team = audiences_at(state, round_open=True, organises=True)
     host = audiences_at(state, round_open=True, organises=False)
     assert set(host) == set(team) & {"registered", "came", "missed"}
+    assert "waiting" not in team
     assert set(team) <= set(AUDIENCES)
     assert ("came" in team) is (state in {"ended", "replay"})

@@ -91,6 +91,25 @@ def test_a_message_reaches_who_registered_and_nobody_who_registers_later(
     assert fresh() == []
 
 
+def test_a_message_to_the_waiting_list_drops_who_has_a_place_by_then(
+    cast: Cast, page: OpenPage, fresh: Outbox
+) -> None:
+    with unit_of_work() as db:
+        livestream = make_livestream(db, cast.circle, cast.anna, capacity=1)
+        make_registration(db, livestream, cast.dana)
+        make_registration(db, livestream, cast.bram, state="waiting")
+        moving_up = make_registration(db, livestream, cast.chris, state="offered")
+    anna = page(cast.anna)
+    draft = write(anna, f"/livestreams/{livestream.slug}/messages", "waiting")
+    assert "Who is on the waiting list: 2 people get this." in anna.get(draft).text
+    send(anna, draft, 2)
+    with unit_of_work() as db:
+        db.merge(moving_up).state = "coming"
+    (mail,) = fresh()
+    assert mails_to([mail], cast.bram)
+    assert "because you are on the waiting list for ‘Offertes die een ja krijgen’" in text_of(mail)
+
+
 @pytest.mark.usefixtures("dutch")
 def test_the_frame_of_the_mail_is_in_the_language_of_its_reader(
     cast: Cast, page: OpenPage, fresh: Outbox

@@ -6,11 +6,13 @@ import pytest
 
 from events.accounts.models import User
 from events.core import clock
+from events.core.bus import announce
 from events.core.db.session import unit_of_work
 from events.livestreams.actions.transitions import cancel_livestream
 from events.livestreams.forms import CancelLivestream
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import get_livestream
+from events.livestreams.signals import LivestreamMoved
 from events.registrations.actions import (
     add_registration,
     join_waiting_list,
@@ -112,3 +114,47 @@ def test_who_waits_hears_that_it_is_cancelled_without_a_calendar_file(cast: Cast
     (coming,) = mails_to(sent, cast.dana)
     assert "You were on the waiting list." in text_of(waiting)
     assert (has_invite(waiting), has_invite(coming)) == (False, True)
+
+
+def move_by_a_day(made: Livestream) -> None:
+    with unit_of_work() as db:
+        moved = get_livestream(db, made.id)
+        moved.starts_at += timedelta(days=1)
+        moved.ends_at += timedelta(days=1)
+        moved.sequence += 1
+        announce(db, LivestreamMoved(moved.id))
+
+
+def test_who_waits_hears_of_another_time_without_a_calendar_file(cast: Cast, fresh: Outbox) -> None:
+    made = waited_for(cast)
+    move_by_a_day(made)
+    sent = fresh()
+    (waiting,) = mails_to(sent, cast.bram)
+    (coming,) = mails_to(sent, cast.dana)
+    assert waiting["Subject"].startswith("Moved: ")
+    assert "You stay on the waiting list, where you were." in text_of(waiting)
+    assert "Your place stays yours" in text_of(coming)
+    assert (has_invite(waiting), has_invite(coming)) == (False, True)
+
+
+def test_who_was_offered_a_place_reads_that_it_is_kept_and_who_left_hears_nothing(
+    cast: Cast, fresh: Outbox
+) -> None:
+    made = waited_for(cast)
+    act(withdraw_registration, cast.dana, made)
+    act(leave_waiting_list, cast.chris, made)
+    fresh()
+    move_by_a_day(made)
+    sent = fresh()
+    assert addresses(sent) == sorted([cast.anna.email, cast.bram.email])
+    assert "The place offered to you is kept until Tuesday" in text_of(mails_to(sent, cast.bram)[0])
+
+
+def test_who_waits_gets_no_reminder_of_the_start(cast: Cast, fresh: Outbox, set_clock: SetClock) -> None:
+    made = waited_for(cast)
+    move_by_a_day(made)
+    fresh()
+    set_clock(timedelta(days=7, hours=1))
+    reminded = addresses(fresh())
+    assert cast.dana.email in reminded
+    assert cast.bram.email not in reminded

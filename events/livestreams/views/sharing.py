@@ -2,10 +2,11 @@
 
 from urllib.parse import quote
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from events.circles.queries.circles import CurrentCircle, membership_of
 from events.core.auth.endpoints import Access
 from events.core.i18n.formatting import current_locale, span, when
 from events.core.web.pages import page
@@ -27,6 +28,8 @@ def share(req: PageRequest, slug: str) -> Response:
     livestream = livestream_queries.get_visible(req.db, req.actor, slug)
     url = url_for("stage.show", slug=livestream.slug, _external=True)
     text = _text(livestream, url)
+    if membership_of(req.db, req.actor, livestream.circle_id) is not None:
+        g.current_circle = CurrentCircle.of(livestream.circle)
     return req.render(
         "livestreams/share.html",
         livestream=livestream,

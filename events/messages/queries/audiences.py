@@ -12,6 +12,7 @@ from events.livestreams.rules.states import OVER
 from events.messages.rules import MAIL_KIND
 from events.presence.models import Stay
 from events.registrations.models import Registration
+from events.registrations.rules import ON_LIST
 from events.rounds.models import Round
 from events.rounds.queries.undecided import is_undecided
 
@@ -75,6 +76,8 @@ def _belongs_to(
     registered = User.id.in_(places.where(Registration.state == "coming"))
     if audience == "registered":
         return registered
+    if audience == "waiting":
+        return User.id.in_(places.where(Registration.state.in_(ON_LIST)))
     unanswered = and_(members, User.id.not_in(places), User.id != livestream.host_id)
     if livestream.state not in OVER:
         return unanswered

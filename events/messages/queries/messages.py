@@ -54,9 +54,7 @@ def desk_of(
     membership = membership_of(db, actor, circle.id)
     authorize(policy.may_write, actor, membership, livestream)
     round_ = open_round(db, circle, livestream)
-    state = livestream.state if livestream is not None else None
-    organises = may_organise(actor, membership)
-    audiences = audiences_at(state, round_open=round_ is not None, organises=organises)
+    audiences = _possible(livestream, round_, organises=may_organise(actor, membership))
     counts = count_audiences(db, audiences, circle, livestream, round_, but=actor.id)
     return Desk(circle, livestream, round_, counts, list_messages(db, circle, livestream, number))
 
@@ -64,13 +62,16 @@ def desk_of(
 def count_recipients(db: Session, actor: Actor, message: Message) -> int:
     """How many people this message would reach now; 0 when its audience is no longer one."""
     round_ = open_round(db, message.circle, message.livestream)
-    state = message.livestream.state if message.livestream is not None else None
-    possible = audiences_at(state, round_open=round_ is not None, organises=True)
-    if message.audience not in possible:
+    if not is_possible(message, round_):
         return 0
     audience = (message.audience,)
     counts = count_audiences(db, audience, message.circle, message.livestream, round_, but=actor.id)
     return counts[message.audience]
+
+
+def is_possible(message: Message, round_: Round | None) -> bool:
+    """Whether its audience is one now; `round_` is the open one."""
+    return message.audience in _possible(message.livestream, round_, organises=True)
 
 
 def open_round(db: Session, circle: Circle, livestream: Livestream | None) -> Round | None:
@@ -135,3 +136,12 @@ def wording_of(db: Session, desk: Desk, preset: str) -> Wording | None:
         return Wording(
             preset, found.audience, translate(found.subject) % facts, translate(found.body) % facts
         )
+
+
+def _possible(livestream: Livestream | None, round_: Round | None, *, organises: bool) -> tuple[str, ...]:
+    return audiences_at(
+        livestream.state if livestream is not None else None,
+        round_open=round_ is not None,
+        organises=organises,
+        limited=livestream is not None and livestream.capacity is not None,
+    )

@@ -72,7 +72,7 @@ def mail_hosts(db: Session, signal: HostChanged) -> None:
 def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
     livestream = get_livestream(db, signal.livestream_id)
     enter_mailing(db, livestream.circle_id, livestream.id, announces=False)
-    for place in list_coming(db, livestream.id):
+    for place in _concerned(db, livestream):
         queue_mail(
             db,
             "livestream_moved",
@@ -82,14 +82,15 @@ def mail_new_time(db: Session, signal: LivestreamMoved) -> None:
             bulk=True,
             group_id=livestream.circle_id,
         )
-        _remind_of_livestream(db, place.user_id, livestream)
+        if place.state == "coming":
+            _remind_of_livestream(db, place.user_id, livestream)
 
 
 @on(LivestreamCancelled)
 def mail_cancellation(db: Session, signal: LivestreamCancelled) -> None:
     livestream = get_livestream(db, signal.livestream_id)
     drop_waiting(db, "livestream_announced", livestream.id, livestream.circle_id)
-    for place in [*list_coming(db, livestream.id), *list_on_list(db, livestream.id)]:
+    for place in _concerned(db, livestream):
         circle_id = livestream.circle_id
         queue_mail(db, "livestream_cancelled", place.user_id, livestream.id, bulk=True, group_id=circle_id)
 
@@ -143,6 +144,11 @@ def mail_recording(db: Session, signal: RecordingAnnounced) -> None:
     livestream = get_livestream(db, recording.livestream_id)
     enter_mailing(db, livestream.circle_id, recording.id)
     enqueue_announcement(db, "recording_ready", signal.recording_id)
+
+
+def _concerned(db: Session, livestream: Livestream) -> list[Registration]:
+    """Who comes, then who is on the waiting list."""
+    return [*list_coming(db, livestream.id), *list_on_list(db, livestream.id)]
 
 
 def _remind_of_livestream(db: Session, user_id: str, livestream: Livestream) -> None:

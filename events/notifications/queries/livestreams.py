@@ -54,20 +54,33 @@ def announced_until(livestream: Livestream) -> datetime:
 def read_moved(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """The newest time only: an older change that is still waiting says nothing any more."""
     livestream = find_livestream(db, mail.subject_id)
-    place = registration_of(db, person.id, mail.subject_id)
+    place = _place_or_turn(db, person, mail.subject_id)
     if livestream is None or place is None or livestream.state not in OPEN:
         return None
     if mail.sequence != livestream.sequence:
         return None
-    return livestream_news(person, livestream, "livestreams/moved", place)
+    waits = place.state != "coming"
+    kept_until = place.answer_by if place.state == "offered" else None
+    return livestream_news(
+        person,
+        livestream,
+        "livestreams/moved",
+        None if waits else place,
+        waits=waits,
+        kept_until=kept_until,
+    )
+
+
+def _place_or_turn(db: Session, person: User, livestream_id: str) -> Registration | None:
+    """This person's place, or their turn on the waiting list."""
+    found = find_registration(db, person.id, livestream_id)
+    return found if found is not None and found.state in ("coming", *ON_LIST) else None
 
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     livestream = find_livestream(db, mail.subject_id)
-    place = find_registration(db, person.id, mail.subject_id)
+    place = _place_or_turn(db, person, mail.subject_id)
     if livestream is None or place is None or livestream.state != "cancelled":
-        return None
-    if place.state not in ("coming", *ON_LIST):
         return None
     waited = place.state != "coming"
     return livestream_news(

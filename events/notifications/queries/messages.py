@@ -13,7 +13,8 @@ from events.livestreams.rules.states import GATHERED, GONE, UPCOMING
 from events.messages.models import Message, MessageRecipient
 from events.notifications.queries.livestreams import announced_until
 from events.notifications.queries.mail_content import MailContent
-from events.registrations.queries.registrations import registration_of
+from events.registrations.queries.registrations import find_registration
+from events.registrations.rules import ON_LIST
 from events.rounds.queries.rounds import find_open_standalone
 
 TEST = "circle_message_test"
@@ -81,11 +82,12 @@ def message_news(db: Session, message: Message, person: User, *, test: bool = Fa
 
 
 def _belongs(db: Session, message: Message, person: User) -> bool:
-    """A member, or, with a place at the livestream, whoever registered."""
-    if (
-        message.livestream_id is not None
-        and registration_of(db, person.id, message.livestream_id) is not None
-    ):
+    """A member, or, with a place at the livestream, whoever registered; on its waiting list who still is."""
+    place = find_registration(db, person.id, message.livestream_id) if message.livestream_id else None
+    state = place.state if place is not None else None
+    if message.audience == "waiting":
+        return state in ON_LIST
+    if state == "coming":
         return True
     placeless = message.audience in {"registered", "missed"}
     return not placeless and find_membership(db, person.id, message.circle_id) is not None

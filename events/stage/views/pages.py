@@ -33,6 +33,7 @@ from events.recordings.rules import parse_position
 from events.registrations.policy import may_request_guest_link
 from events.registrations.queries import panels as places
 from events.registrations.queries import registrations
+from events.registrations.queries.waiting_list import count_on_list
 from events.rounds.queries import panels as matching_panels
 from events.rounds.queries import rounds
 from events.stage.queries import list_starters, next_visible
@@ -88,6 +89,7 @@ def desk(req: PageRequest, slug: str) -> Response:
         ends_itself_at=ends_itself_at(livestream),
         audience=count_announced(req.db, livestream) if livestream.state == "draft" else 0,
         coming=registrations.count_coming(req.db, livestream.id),
+        on_list=count_on_list(req.db, livestream.id) if livestream.capacity else 0,
         may_plan=may_plan(req.actor, membership),
         questions=questions.panel_of(req.db, req.actor, livestream, questions.DESK_LIMITS),
         polls=polls.panel_of(req.db, req.actor, livestream),
