@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.accounts.models import User
-from events.core.media.contrast import TEXT_RATIO, darken_until, readable_pair
+from events.core.media.contrast import SHAPE_RATIO, TEXT_RATIO, darken_until, lighten_until, readable_pair
 
 # (Dutch, English) topics on which entrepreneurs ask and offer help.
 DEFAULT_TOPICS = (
@@ -36,6 +37,7 @@ DEFAULT_TOPICS = (
 )
 COLOURS = ("#1f4b99", "#2f6b4f", "#9a4a2f", "#6b3f78", "#46586b", "#7a5b13")
 OWN_COLOUR = "own"  # a choice beside COLOURS
+MAIL_SHEETS = ("#fffdf8", "#241b15")  # light and dark, as in templates/mail/layout.html
 COVER_GLAZE = "#f1f1ed"  # the darkest of a cover
 MAX_INTERESTS = 5  # of each kind: asks, offers
 MAX_INVITED = 50  # addresses in one form
@@ -84,6 +86,28 @@ def label_of(user: User) -> str:
 def tile_colours(colour: str) -> tuple[str, str]:
     """(ground, letter) of a circle's tile. Both are opaque, so any page does."""
     return readable_pair(colour)
+
+
+@dataclass(frozen=True)
+class MailColours:
+    """A circle's colour in a mail: name on its ground, and a bar that shows on a light and a dark sheet."""
+
+    ground: str
+    text: str
+    bar: str
+    bar_in_dark: str
+
+
+def mail_colours(colour: str) -> MailColours:
+    """Ground and text are opaque and go with both schemes; buttons and links keep their own colours."""
+    light, dark = MAIL_SHEETS
+    ground, text = readable_pair(colour)
+    return MailColours(
+        ground=ground,
+        text=text,
+        bar=darken_until(colour, light, SHAPE_RATIO),
+        bar_in_dark=lighten_until(colour, dark, SHAPE_RATIO),
+    )
 
 
 def cover_accent(colour: str | None) -> str | None:

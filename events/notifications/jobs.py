@@ -13,6 +13,7 @@ from events.accounts.actions.keys import issue_key
 from events.accounts.models import User
 from events.accounts.queries.people import is_suppressed, secret_of, wants_mail
 from events.accounts.rules import ABOUT_COFFEES
+from events.circles.rules import mail_colours
 from events.core import clock
 from events.core.auth.actor import SYSTEM
 from events.core.calendar.itip import Mailbox, calendar_file
@@ -177,7 +178,8 @@ def _letter(
             "person": person,
             "zone": person.zone,
             "circle": news.circle,
-            "logo": url_for("circles.logo", name=news.logo, _external=True) if news.logo else None,
+            "logo": url_for("circles.logo", name=news.look.logo, _external=True) if news.look.logo else None,
+            "colours": mail_colours(news.look.colour) if news.look.colour else None,
             "url": link,
             "personal": news.key is not None or news.given_key is not None,
             "to_stranger": news.to_stranger,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.circles.rules import COLOURS, COVER_GLAZE, cover_accent, tile_colours
-from events.core.media.contrast import TEXT_RATIO, contrast, darken_until
+from events.circles.rules import COLOURS, COVER_GLAZE, MAIL_SHEETS, cover_accent, mail_colours, tile_colours
+from events.core.media.contrast import SHAPE_RATIO, TEXT_RATIO, contrast, darken_until
 
 ANY_COLOUR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -25,6 +25,14 @@ def test_a_letter_on_any_colour_can_be_read(colour: str) -> None:
 @given(ANY_COLOUR)
 def test_the_cups_of_a_cover_stand_out_in_any_colour(colour: str) -> None:
     assert contrast(cover_accent(colour) or "", COVER_GLAZE) >= TEXT_RATIO
+
+
+@given(ANY_COLOUR)
+def test_in_a_mail_the_name_can_be_read_and_the_bar_shows_on_a_light_and_a_dark_sheet(colour: str) -> None:
+    found, (light, dark) = mail_colours(colour), MAIL_SHEETS
+    assert contrast(found.ground, found.text) >= TEXT_RATIO
+    assert contrast(found.bar, light) >= SHAPE_RATIO
+    assert contrast(found.bar_in_dark, dark) >= SHAPE_RATIO
 
 
 @pytest.mark.parametrize("colour", [*COLOURS, "#000000", "#ffffff", "#ffe000", "#00c2ff"])

@@ -2,7 +2,7 @@
 
 import re
 
-TEXT_RATIO = 4.5
+TEXT_RATIO, SHAPE_RATIO = 4.5, 3.0  # of text; of bars, borders and signs
 LIGHT_TEXT, DARK_TEXT = "#fffdf8", "#2b1c12"
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _STEPS = 64
@@ -33,11 +33,23 @@ def readable_pair(colour: str) -> tuple[str, str]:
 
 def darken_until(colour: str, ground: str, ratio: float) -> str:
     """The colour, darkened in small steps until its contrast with `ground` reaches `ratio`, or black."""
-    for step in range(_STEPS, -1, -1):
-        darker = "#" + "".join(f"{channel * step // _STEPS:02x}" for channel in _channels(colour))
-        if contrast(darker, ground) >= ratio:
-            return colour if step == _STEPS else darker
-    return "#000000"
+    return _mix_until(colour, "#000000", ground, ratio)
+
+
+def lighten_until(colour: str, ground: str, ratio: float) -> str:
+    """The colour, lightened in small steps until its contrast with `ground` reaches `ratio`, or white."""
+    return _mix_until(colour, "#ffffff", ground, ratio)
+
+
+def _mix_until(colour: str, extreme: str, ground: str, ratio: float) -> str:
+    for step in range(_STEPS + 1):
+        pairs = zip(_channels(colour), _channels(extreme), strict=True)
+        mixed = "#" + "".join(
+            f"{(one * (_STEPS - step) + other * step) // _STEPS:02x}" for one, other in pairs
+        )
+        if contrast(mixed, ground) >= ratio:
+            return mixed if step else colour
+    return extreme
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

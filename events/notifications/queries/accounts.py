@@ -17,7 +17,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.text.markup import plain_name
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import next_livestream
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 
 INVITATION_REMINDER = "invitation_reminder"  # its sequence counts the reminders of an invitation
 INVITATION_REMINDERS = (timedelta(days=4), timedelta(days=11))  # after it was written
@@ -63,7 +63,7 @@ def invitation_content(
         "circles/invited",
         ("circles.show", {"slug": circle.slug}),
         circle=name,
-        logo=circle.logo,
+        look=Look.of(circle),
         hears=name,
         hears_team=True,
         given_key=key,
@@ -103,7 +103,7 @@ def read_join_asked(db: Session, mail: OutgoingMail, person: User) -> MailConten
         "circles/join_asked",
         ("circles.requests", {"slug": circle.slug}),
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         words={"asker": request.user},
     )
 
@@ -117,7 +117,7 @@ def read_join_decided(db: Session, mail: OutgoingMail, _person: User) -> MailCon
         "circles/join_decided",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         hears=circle.name,
         hears_team=True,
         words={"accepted": request.decision == "accepted"},

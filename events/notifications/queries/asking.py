@@ -15,7 +15,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import OVER
 from events.notifications.queries.livestreams import came
-from events.notifications.queries.mail_content import MailContent, is_tomorrow
+from events.notifications.queries.mail_content import Look, MailContent, is_tomorrow
 from events.office_hours.queries import may_be_asked
 from events.recordings.models import Recording
 from events.recordings.queries.recording_page import progress_of
@@ -178,7 +178,7 @@ def _content(
         template,
         page,
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         pauses=circle.slug if member else "",
         key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
         hears=circle.name,

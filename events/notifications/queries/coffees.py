@@ -18,6 +18,7 @@ from events.core.calendar.itip import Entry, Method
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.notifications.queries.mail_content import (
     SKIP_DAY_REMINDER_WITHIN,
+    Look,
     MailContent,
     MakeEntry,
     is_superseded,
@@ -192,7 +193,7 @@ def coffee_news(
         template,
         ("coffees.show", {"id": coffee.id}),
         circle=coffee.circle.name,
-        logo=coffee.circle.logo,
+        look=Look.of(coffee.circle),
         key=("coffee", coffee.id),
         entry=_entry(coffee, seat, person) if method is not None else None,
         method=method or "REQUEST",

@@ -12,7 +12,7 @@ from events.core import clock
 from events.core.auth.actor import Actor
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.notifications.queries.coffees import coffee_news, seat_in
-from events.notifications.queries.mail_content import MailContent, minute_of
+from events.notifications.queries.mail_content import Look, MailContent, minute_of
 
 
 def read_waiting(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -40,7 +40,7 @@ def read_introduction(db: Session, mail: OutgoingMail, person: User) -> MailCont
         "coffees/introduction",
         ("coffees.introduction", {"id": introduction.id}),
         circle=introduction.circle.name,
-        logo=introduction.circle.logo,
+        look=Look.of(introduction.circle),
         key=("introduction", introduction.id),
         words={"introduction": introduction, "other": introduction.other if mine else introduction.one},
     )
@@ -58,7 +58,7 @@ def read_agreed(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         "coffees/introduction_time",
         ("coffees.introduction", {"id": introduction.id}),
         circle=introduction.circle.name,
-        logo=introduction.circle.logo,
+        look=Look.of(introduction.circle),
         key=("introduction", introduction.id),
         words={"introduction": introduction, "other": other},
     )

@@ -10,7 +10,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.endings import UNDO_END, ends_itself_at, expected_end, is_overdue
-from events.notifications.queries.mail_content import MailContent, minute_of
+from events.notifications.queries.mail_content import Look, MailContent, minute_of
 
 
 def read_overdue(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -49,6 +49,6 @@ def _news(livestream: Livestream, template: str, **words: object) -> MailContent
         template,
         ("stage.desk", {"slug": livestream.slug}),
         circle=livestream.circle.name,
-        logo=livestream.circle.logo,
+        look=Look.of(livestream.circle),
         words={"livestream": livestream, **words},
     )

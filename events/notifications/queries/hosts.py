@@ -10,7 +10,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN
-from events.notifications.queries.mail_content import MailContent, zone_named
+from events.notifications.queries.mail_content import Look, MailContent, zone_named
 from events.registrations.queries.registrations import find_registration, registration_of
 
 
@@ -108,7 +108,7 @@ def _news(
         template,
         (page, {"slug": livestream.slug}),
         circle=livestream.circle.name,
-        logo=livestream.circle.logo,
+        look=Look.of(livestream.circle),
         entry=None if coming else make,
         method=method,
         words={

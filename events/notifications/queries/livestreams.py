@@ -17,6 +17,7 @@ from events.livestreams.queries.livestreams import calendar_entry, find_livestre
 from events.livestreams.rules.states import OPEN, UPCOMING
 from events.notifications.queries.mail_content import (
     SKIP_DAY_REMINDER_WITHIN,
+    Look,
     MailContent,
     MakeEntry,
     is_tomorrow,
@@ -196,7 +197,7 @@ def livestream_news(
         template,
         ("stage.show", {"slug": livestream.slug}),
         circle=livestream.circle.name,
-        logo=livestream.circle.logo,
+        look=Look.of(livestream.circle),
         key=("livestream", livestream.id),
         given_key=given_key,
         entry=_entry(person, livestream, registration) if registration is not None else None,

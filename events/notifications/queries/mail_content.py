@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
 from events.accounts.rules import EVERY_KIND
+from events.circles.models import Circle
 from events.core import clock
 from events.core.calendar.itip import Entry, Method
 from events.core.i18n.formatting import zone_label
@@ -17,6 +18,18 @@ from events.core.mail.ledger import Ceilings
 from events.core.mail.outgoing_mail import OutgoingMail
 
 MakeEntry = Callable[[str, str], Entry]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the mails of a circle look: the file of its logo, and its colour."""
+
+    logo: str | None = None
+    colour: str | None = None
+
+    @classmethod
+    def of(cls, circle: Circle) -> "Look":
+        return cls(circle.logo, circle.colour)
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ class MailContent:
     template: str
     page: tuple[str, dict[str, str]]
     circle: str = ""
-    logo: str | None = None  # of the circle
+    look: Look = Look()  # of the circle
     key: tuple[str, str] | None = None
     given_key: PersonalKey | None = None
     entry: MakeEntry | None = None

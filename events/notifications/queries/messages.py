@@ -12,7 +12,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.rules.states import GATHERED, GONE, UPCOMING
 from events.messages.models import Message, MessageRecipient
 from events.notifications.queries.livestreams import announced_until
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 from events.registrations.queries.registrations import find_registration
 from events.registrations.rules import ON_LIST
 from events.rounds.queries.rounds import find_open_standalone
@@ -67,7 +67,7 @@ def message_news(db: Session, message: Message, person: User, *, test: bool = Fa
         "messages/message",
         page,
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         key=key,
         hears=circle.name,
         hears_team=True,

@@ -8,6 +8,7 @@ from events.accounts.queries.people import get_user
 from events.circles import policy
 from events.circles.models import Circle
 from events.circles.queries.circles import membership_of
+from events.circles.rules import mail_colours
 from events.core.auth.actor import Actor, authorize
 from events.core.mail.rendering import RenderedMail
 from events.notifications.queries.accounts import invitation_content
@@ -39,6 +40,7 @@ def preview_invitation(
             "zone": circle.zone,
             "circle": news.circle,
             "logo": logo,
+            "colours": mail_colours(circle.colour) if circle.colour else None,
             "url": NO_LINK,
             "personal": True,
             "to_stranger": news.to_stranger,

@@ -12,7 +12,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import OVER
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 from events.questions.models import Question
 from events.questions.queries import find_question, list_late_open
 from events.recordings.queries.recording_page import recording_of
@@ -58,7 +58,7 @@ def read_late_questions(db: Session, mail: OutgoingMail, person: User) -> MailCo
         "questions/asked",
         ("stage.desk", {"slug": livestream.slug}),
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         words={
             "livestreams": _by_livestream(found[:MAX_IN_DIGEST]),
             "count": len(found),
@@ -82,7 +82,7 @@ def read_answered(db: Session, mail: OutgoingMail, person: User) -> MailContent 
         "questions/answered",
         ("stage.show", {"slug": livestream.slug}),
         circle=livestream.circle.name,
-        logo=livestream.circle.logo,
+        look=Look.of(livestream.circle),
         key=("livestream", livestream.id),
         hears=livestream.circle.name,
         hears_team=True,

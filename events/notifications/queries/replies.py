@@ -14,7 +14,7 @@ from events.coffees.queries.coffees import others_of
 from events.core.auth.actor import Actor
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.notifications.queries.coffees import coffee_news, seat_in
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 from events.replies.models import IncomingMail, Reply
 from events.replies.queries.intake import find_livestream, find_seat
 from events.replies.rules.limits import REACHABLE
@@ -80,7 +80,7 @@ def read_circle_reply(db: Session, mail: OutgoingMail, person: User) -> MailCont
         "replies/circle",
         ("circles.show", {"slug": circle.slug}),
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         from_name=SENDER % reply.author.first_name,
         hears=reply.author.first_name if to_team else circle.name,
         hears_team=not to_team,

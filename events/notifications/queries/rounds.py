@@ -11,7 +11,7 @@ from events.core import clock
 from events.core.i18n.formatting import when
 from events.core.mail.outgoing_mail import OutgoingMail
 from events.livestreams.queries.livestreams import find_livestream, next_livestream
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 from events.rounds.models import Draft, OptIn, Round
 from events.rounds.queries.one_more_time import asked_time_of
 from events.rounds.queries.preferences import current_preference
@@ -31,7 +31,7 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailCont
             "rounds/one_more_time",
             ("rounds.one_more", {"id": round_.id}),
             circle=round_.circle.name,
-            logo=round_.circle.logo,
+            look=Look.of(round_.circle),
             key=("round", round_.id),
             words={"start": start},
         )
@@ -40,7 +40,7 @@ def read_left_without(db: Session, mail: OutgoingMail, person: User) -> MailCont
         "rounds/left_without",
         ("circles.show", {"slug": round_.circle.slug}),
         circle=round_.circle.name,
-        logo=round_.circle.logo,
+        look=Look.of(round_.circle),
         hears=round_.circle.name,
         hears_team=True,
         words={"next": following},
@@ -59,7 +59,7 @@ def read_draft(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
         "rounds/draft_ready",
         ("rounds.round", {"id": round_.id}),
         circle=round_.circle.name,
-        logo=round_.circle.logo,
+        look=Look.of(round_.circle),
         words={"round": round_, "made": len(draft.coffees), "title": title_of(db, round_)},
     )
 
@@ -76,7 +76,7 @@ def read_always(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         "rounds/always_yes",
         ("rounds.join", {"id": round_.id}),
         circle=round_.circle.name,
-        logo=round_.circle.logo,
+        look=Look.of(round_.circle),
         pauses=round_.circle.slug,
         key=("livestream", livestream.id) if livestream is not None else ("round", round_.id),
         words={
@@ -97,7 +97,7 @@ def read_paused(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
         "rounds/paused",
         ("rounds.come_back", {"slug": circle.slug}),
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         key=("pause", circle.id),
     )
 

@@ -6,7 +6,7 @@ from events.accounts.models import User
 from events.circles.models import Circle
 from events.circles.queries.circles import find_membership
 from events.core.mail.outgoing_mail import OutgoingMail
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 from events.welcomes.queries import may_be_offered
 
 
@@ -18,6 +18,6 @@ def read_offered(db: Session, mail: OutgoingMail, person: User) -> MailContent |
         "welcomes/offered",
         ("welcomes.welcome", {"slug": circle.slug}),
         circle=circle.name,
-        logo=circle.logo,
+        look=Look.of(circle),
         key=("welcome", circle.id),
     )
