@@ -1,17 +1,25 @@
 """Sharing a livestream: preview picture, QR code, and the page with text and link."""
 
 import io
+from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+import zxingcpp
+from flask import Flask
+from PIL import Image, ImageChops, ImageDraw
 
 from events.core.db.session import unit_of_work
+from events.livestreams.jobs import sweep_pictures
 from events.livestreams.models import Livestream
 from events.livestreams.queries.share_images import preview_facts
+from events.livestreams.rules.picture_text import Fonts, text_length, wrap_text, write_text
+from events.livestreams.rules.qr_code import Code, render_qr_code
 from events.livestreams.rules.share_picture import render
 from tests.factories.livestreams import make_livestream
 from tests.support.cast import Cast
 from tests.support.types import OpenPage
+
+FONTS = "static/vendor/fonts"
 
 
 def plan(cast: Cast, *, shown: bool = True, state: str = "announced") -> Livestream:
@@ -35,7 +43,7 @@ def test_the_preview_is_a_picture_with_the_title_drawn_and_sent_once(cast: Cast,
     assert picture.size == (1200, 630)
     with unit_of_work(read_only=True) as db:
         facts = preview_facts(db.get_one(Livestream, made.id)) | {
-            "fonts": "static/vendor/fonts",
+            "fonts": FONTS,
             "target": "",
         }
     without = picture_of(render({**facts, "title": ""}))  # type: ignore[typeddict-item]
@@ -100,6 +108,69 @@ def test_the_code_for_a_slide_comes_as_svg_and_png_with_its_title(cast: Cast, pa
     drawn = bram.get(f"/livestreams/{made.slug}/qr.svg").get_data(as_text=True)
     assert ">Over tarieven</text>" in drawn
     picture = picture_of(bram.get(f"/livestreams/{made.slug}/qr.png").data)
+    (read,) = zxingcpp.read_barcodes(picture)
+    assert read.text == f"http://localhost/livestreams/{made.slug}"
     assert picture.width == 1000
     assert picture.height > 1000
     assert picture.getpixel((0, 0)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("path", ["livestreams/a", f"livestreams/{'lange-titel-' * 15}"])
+def test_the_code_is_read_back_as_the_link_also_when_small_or_turned(path: str) -> None:
+    url = f"https://ontmoet.example/{path}"
+    picture = picture_of(render_qr_code(Code(url=url, title="Titel", when="", fonts=FONTS, target="")))
+    for shown in (picture, picture.resize((picture.width // 3, picture.height // 3)), picture.rotate(90)):
+        (read,) = zxingcpp.read_barcodes(shown)
+        assert (read.text, str(read.format)) == (url, "QR Code")
+
+
+def ink(text: str, font: str = "petrona") -> int:
+    """How many dark pixels a text has."""
+    canvas = Image.new("L", (900, 90), 255)
+    write_text(ImageDraw.Draw(canvas), (0, 0), text, Fonts(Path(FONTS), font, 50, 640), "#000000")
+    return sum(canvas.histogram()[:128])
+
+
+@pytest.mark.parametrize("font", ["petrona", "figtree"])
+@pytest.mark.parametrize(
+    "title", ["Ελληνική επιχείρηση", "Ἀρχὴ ἥμισυ", "Кофе и встречи", "Ђорђе", "Gặp gỡ buổi tối", "Őszi Łódź"]
+)
+def test_letters_outside_latin_are_drawn(title: str, font: str) -> None:
+    assert ink(title, font) > 20 * len(title)
+    for letter in set(title) - {" "}:
+        assert ink(letter, font) != ink("\uffff", font)
+        assert ink(letter, font) > 20
+
+
+def test_a_title_in_two_alphabets_keeps_its_width_and_what_no_font_has_is_left_out() -> None:
+    fonts = Fonts(Path(FONTS), "petrona", 50, 640)
+    whole = text_length("Taal Γλώσσα", fonts)
+    assert whole == pytest.approx(text_length("Taal ", fonts) + text_length("Γλώσσα", fonts))
+    assert wrap_text("Koffie ☕ 咖啡", fonts, 2, 500) == ["Koffie"]
+
+
+def test_a_greek_title_stands_in_the_preview(cast: Cast, page: OpenPage) -> None:
+    with unit_of_work() as db:
+        circle = db.merge(cast.circle)
+        circle.links_shown = True
+        made = make_livestream(db, circle, cast.anna, title="Καλημέρα")
+    picture = picture_of(page(None).get(f"/livestreams/{made.slug}/preview.png").data)
+    title = picture.crop((70, 128, 700, 260)).convert("L")
+    assert sum(title.histogram()[:100]) > 2000
+
+
+def test_pictures_of_livestreams_that_are_gone_are_swept(app: Flask, cast: Cast, page: OpenPage) -> None:
+    kept, gone = plan(cast), plan(cast)
+    for made in (kept, gone):
+        page(None).get(f"/livestreams/{made.slug}/preview.png")
+        page(None).get(f"/livestreams/{made.slug}/qr.png")
+    drawn = app.config["SETTINGS"].media_dir / "previews"
+    (drawn / f"qr-{gone.id}-0.begun").touch()
+    with unit_of_work() as db:
+        db.delete(db.get_one(Livestream, gone.id))
+    sweep_pictures()
+    left = {
+        file.name.split("-")[1] for file in drawn.iterdir() if gone.id in file.name or kept.id in file.name
+    }
+    assert left == {kept.id}
+    assert len(list(drawn.glob(f"*-{kept.id}-*"))) == 2

@@ -25,12 +25,18 @@ _SCRIPTS = {
 }
 _FONTS = {
     f"fonts/{name}.woff2": f"@fontsource-variable/{name.split('-')[0]}/files/{name}-wght-normal.woff2"
-    for name in ("petrona-latin", "petrona-latin-ext", "figtree-latin", "figtree-latin-ext")
+    for name in (
+        *("petrona-latin", "petrona-latin-ext", "figtree-latin", "figtree-latin-ext"),
+        # For pictures alone: pages take such letters from the fonts of the reader's system.
+        *("petrona-vietnamese", "literata-greek", "literata-greek-ext"),
+        *("literata-cyrillic", "literata-cyrillic-ext"),
+    )
 }
 # The scripts are bundles; the packages inside them are listed too.
 _LICENSED = (
     "@fontsource-variable/petrona",
     "@fontsource-variable/figtree",
+    "@fontsource-variable/literata",
     "lucide-static",
     "hls.js",
     "socket.io-client",

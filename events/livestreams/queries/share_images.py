@@ -5,6 +5,9 @@ import json
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from events.circles.rules import cover_accent
 from events.core.config import ROOT
 from events.core.db.session import assert_no_transaction
@@ -15,6 +18,7 @@ from events.livestreams.models import Livestream
 from events.livestreams.rules.share_picture import VERSION
 
 _FONTS = ROOT / "static" / "vendor" / "fonts"
+DIRECTORY, BATCH = "previews", 500
 _LIMITS = ResourceLimits(cpu=5, wall=15, memory=768)
 _painter = BoundedSemaphore(1)  # one child process at a time; a burst of requests waits for its file
 _DRAWN_BY = {
@@ -51,13 +55,37 @@ def draw_picture(kind: str, livestream_id: str, facts: dict[str, str], media: Pa
     Raises Unavailable when the child fails or exceeds its limits.
     """
     assert_no_transaction("drawing a picture")
-    directory = media / "previews"
-    file = directory / f"{kind}-{livestream_id}-{hash_facts(facts)}.png"
+    file = media / DIRECTORY / f"{kind}-{livestream_id}-{hash_facts(facts)}.png"
     if not file.exists():
         with _painter:
             if not file.exists():
                 _draw(kind, livestream_id, facts, file)
     return file.read_bytes()
+
+
+def list_drawn_ids(media: Path) -> set[str]:
+    """Of the livestreams that have pictures."""
+    return {file.name.split("-")[1] for file in _files(media)}
+
+
+def select_existing(db: Session, livestream_ids: set[str]) -> set[str]:
+    """Those of the ids that are still a livestream."""
+    ids = sorted(livestream_ids)
+    found: set[str] = set()
+    for start in range(0, len(ids), BATCH):
+        found.update(db.scalars(select(Livestream.id).where(Livestream.id.in_(ids[start : start + BATCH]))))
+    return found
+
+
+def delete_pictures(media: Path, livestream_ids: set[str]) -> None:
+    for file in _files(media):
+        if file.name.split("-")[1] in livestream_ids:
+            file.unlink(missing_ok=True)
+
+
+def _files(media: Path) -> list[Path]:
+    """Pictures, and what an interrupted drawing left."""
+    return [file for ending in ("png", "begun") for file in (media / DIRECTORY).glob(f"*-*-*.{ending}")]
 
 
 def _draw(kind: str, livestream_id: str, facts: dict[str, str], file: Path) -> None:

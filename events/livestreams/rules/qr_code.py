@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import segno
 from PIL import Image, ImageDraw
 
-from events.livestreams.rules.share_picture import load_fonts, text_length, wrap_text, write_text
+from events.livestreams.rules.picture_text import Fonts, text_length, wrap_text, write_text
 
 _QUIET = 4  # modules of empty border that readers need
 _SIDE = 1000  # of the SVG and the PNG
@@ -63,7 +63,7 @@ def render_qr_code(code: Code) -> bytes:
     module = _CODE_WIDTH // (len(matrix) + 2 * _QUIET)  # whole pixels, so that edges stay sharp
     edge = (_SIDE - module * len(matrix)) // 2
     fonts = Path(code["fonts"])
-    title, small = load_fonts(fonts, "petrona", _TITLE_SIZE, 640), load_fonts(fonts, "figtree", 36, 500)
+    title, small = Fonts(fonts, "petrona", _TITLE_SIZE, 640), Fonts(fonts, "figtree", 36, 500)
     lines = wrap_text(code["title"], title, _MAX_LINES, _CODE_WIDTH)
     top = edge + module * (len(matrix) + _QUIET)
     picture = Image.new("RGB", (_SIDE, top + len(lines) * _LINE + 110), _PAPER)
