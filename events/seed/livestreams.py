@@ -32,59 +32,26 @@ from events.questions.forms import Ask
 from events.recordings.actions import expect_recording
 from events.recordings.models import Chapter
 from events.registrations.actions import add_registration
+from events.seed.livestreams_data import (
+    CHAT,
+    CHAT_ON_STAFF,
+    LATER_ON_STAFF,
+    PINNED,
+    QUESTIONS,
+    QUESTIONS_ON_STAFF,
+    REGISTERED,
+    REGISTERED_AHEAD,
+    SUMMARY,
+    TITLES,
+    VOTERS,
+    WATCHED,
+)
 from events.seed.people import acting
 from events.seed.people_data import CIRCLE_SLUG
 
 FILM_SECONDS = 60
 FILM = "/static/vendor/demo/film.m3u8"
 LATER = {"demo-open": timedelta(days=9), "demo-soon": timedelta(days=1)}
-TITLES = {
-    "demo-recorded": ("Personeel vinden én houden", "Anna in gesprek met Dana over de eerste honderd dagen."),
-    "demo-live": (
-        "Offertes die een ja krijgen",
-        "Anna in gesprek met Chris, meubelmaker, over wat hij schrapte.",
-    ),
-    "demo-soon": ("Prijzen zonder buikpijn", "Drie ondernemers laten zien hoe zij hun prijs bepalen."),
-    "demo-open": (
-        "Wat doe je met AI op dinsdag?",
-        "Openbare avond: wat werkt er al, en wat kost vooral tijd.",
-    ),
-}
-# Who registered for last week's: most came, most of them said yes, and about half have met somebody since.
-REGISTERED = (
-    "chris", "dana", "farid", "greet", "anna", "bram", "hassan", "iris", "joost", "karima", "lars", "mirthe",
-    "noor", "otto", "pien", "rosa", "quinten", "sem", "tess", "umut", "vera", "wout",
-)  # fmt: skip
-REGISTERED_AHEAD = 4  # of them registered for what is still ahead
-VOTERS = ("farid", "greet", "hassan", "iris", "joost", "karima", "lars", "mirthe")
-PINNED = 2  # the line that both evenings keep on top
-ATTENDED = tuple(name for name in REGISTERED if name not in {"dana", "vera", "wout"})
-CHAT = (
-    ("farid", "Eén pagina? Mijn algemene voorwaarden zijn al langer."),
-    ("dana", "Die mogen er gewoon onder hangen, Farid. Klanten lezen het eerste blad."),
-    ("bram", "Noem je een prijs op dat ene blad, of pas in het gesprek?"),
-    ("anna", "Mooie, Bram. Zet hem bij Vragen, dan leg ik hem zo voor."),
-    ("greet", "Bij ons staat de prijs bovenaan. Scheelt een hoop gepuzzel."),
-    ("chris", "En een datum tot wanneer hij geldt. Dat was voor mij het verschil."),
-)
-SUMMARY = (
-    "Begin met één taak, niet met tien.\n"
-    "Een maatje scheelt een maand.\n"
-    "Vraag na honderd dagen wat er beter kon."
-)
-CHAT_ON_STAFF = (
-    ("greet", "Wij schrijven de eerste week nu helemaal uit. Dat scheelt zoveel vragen."),
-    ("farid", "Wie loopt er dan mee? Bij ons is iedereen op de weg."),
-    ("dana", "Een maatje voor een halve dag is al genoeg, merkten we."),
-    ("bram", "En na honderd dagen, vraag je dan wat er beter kon?"),
-    ("anna", "Ja, en dat schrijven we op. De volgende heeft er meteen wat aan."),
-    ("iris", "Die lijst wil ik wel eens zien, Anna."),
-)
-QUESTIONS_ON_STAFF = (
-    ("farid", "Hoe lang mag inwerken duren?"),
-    ("iris", "Wat vraag je aan het eind van de eerste week?"),
-)
-QUESTIONS = (("bram", "Noem je een prijs op het eerste blad?"), ("dana", "Hoe lang wacht je met nabellen?"))
 
 
 @contextmanager
@@ -137,12 +104,18 @@ def _hold(slug: str, starts_at: datetime, *, live_until: datetime | None = None)
     # The film lasts a minute, so what was said last week is spread over its seconds.
     lines, pause = (CHAT_ON_STAFF, timedelta(seconds=9)) if live_until else (CHAT, timedelta(minutes=2))
     for number, (name, body) in enumerate(lines, start=1):
-        with at(starts_at + pause * number), unit_of_work() as db:
-            form = Post(room=f"livestream:{slug}", client_id=new_id(), body=body)
-            post_message(db, acting(find_person(db, name)), form)
+        _say(slug, starts_at + pause * number, name, body)
     _ask_and_poll(slug, starts_at + timedelta(minutes=12), QUESTIONS_ON_STAFF if live_until else QUESTIONS)
     if live_until is not None:
+        for minute, second, name, body in LATER_ON_STAFF:
+            _say(slug, starts_at + timedelta(minutes=minute, seconds=second), name, body)
         _end(slug, starts_at, live_until)
+
+
+def _say(slug: str, moment: datetime, name: str, body: str) -> None:
+    with at(moment), unit_of_work() as db:
+        form = Post(room=f"livestream:{slug}", client_id=new_id(), body=body)
+        post_message(db, acting(find_person(db, name)), form)
 
 
 def _ask_and_poll(slug: str, moment: datetime, questions: tuple[tuple[str, str], ...]) -> None:
@@ -167,10 +140,13 @@ def _ask_and_poll(slug: str, moment: datetime, questions: tuple[tuple[str, str],
 def _end(slug: str, starts_at: datetime, ended_at: datetime) -> None:
     with unit_of_work() as db:
         livestream = find_livestream(db, slug)
-        for name in ATTENDED:
+        for name, stays in WATCHED.items():
             person = find_person(db, name)
-            db.add(Stay(livestream_id=livestream.id, user_id=person.id, tab=new_id(), entered_at=starts_at,
-                        seen_at=ended_at, left_at=ended_at))  # fmt: skip
+            for came, left in stays:
+                entered_at = starts_at + timedelta(minutes=came, seconds=len(name))
+                left_at = min(ended_at, starts_at + timedelta(minutes=left))
+                db.add(Stay(livestream_id=livestream.id, user_id=person.id, tab=new_id(),
+                            entered_at=entered_at, seen_at=left_at, left_at=left_at))  # fmt: skip
     with at(ended_at), unit_of_work() as db:
         livestream = find_livestream(db, slug)
         end_livestream(db, acting(livestream.host), livestream)

@@ -14,11 +14,16 @@ HOUR = timedelta(hours=1)
 
 def test_the_funnel_keeps_its_order_and_measures_by_the_widest_step() -> None:
     steps = rules.funnel({"registered": 38, "came": 31, "met": 16, "worth_it": None})
-    assert [(step.name, step.count, step.share) for step in steps] == [
-        ("registered", 38, 100),
-        ("came", 31, 82),
-        ("met", 16, 42),
+    assert [(step.name, step.count, step.share, step.told) for step in steps] == [
+        ("registered", 38, 100, True),
+        ("came", 31, 82, True),
+        ("met", 16, 42, True),
     ]
+
+
+@pytest.mark.parametrize(("people", "told"), [(3, False), (4, True)])
+def test_percentages_are_told_from_four_people_on(people: int, told: bool) -> None:
+    assert {step.told for step in rules.funnel({"registered": 1, "came": people})} == {told}
 
 
 def test_an_empty_funnel_divides_by_nothing() -> None:

@@ -14,11 +14,14 @@ POINTS = 30
 
 @dataclass(frozen=True)
 class Step:
-    """One step from registered to worth it; `share` is a whole percentage of the widest step."""
+    """One step from registered to worth it; `share` is a whole percentage of the widest step, and `told`
+    whether it is written out: a share of fewer than four people says nothing.
+    """
 
     name: str
     count: int
     share: int
+    told: bool
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ def funnel(counts: dict[str, int | None]) -> list[Step]:
     """Steps in the given order; a step that may not be told (None) is left out."""
     told = {name: count for name, count in counts.items() if count is not None}
     widest = max(told.values(), default=0)
-    return [Step(name, count, round(100 * count / widest) if widest else 0) for name, count in told.items()]
+    return [
+        Step(name, count, round(100 * count / widest) if widest else 0, widest >= MIN_ANSWERS)
+        for name, count in told.items()
+    ]
 
 
 def moments(start: datetime, end: datetime, points: int = POINTS) -> list[datetime]:
