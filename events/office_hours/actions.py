@@ -115,7 +115,7 @@ def take_hour(db: Session, actor: Actor, livestream: Livestream, hour_id: str) -
         return db.get_one(Coffee, mine.hour.coffee_id)
     if mine is not None:
         raise Conflict("office_hour_had")
-    if row is None or row.barred or not (row.is_open and row.free) or row.user.id == actor.id:
+    if row is None or not row.is_for(actor.id):
         raise Conflict("office_hour_gone")
     coffee = _confirm(db, actor, livestream, row.hour)
     row.hour.taken_by_id, row.hour.coffee_id = actor.id, coffee.id

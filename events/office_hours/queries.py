@@ -45,6 +45,10 @@ class Row:
         starts_in_time = self.hour.starts_at >= now + rules.TAKE_NOTICE
         return not self.taken and now < self.hour.closes_at and starts_in_time
 
+    def is_for(self, reader_id: str) -> bool:
+        """Whether the reader for whom it was read can take it."""
+        return self.is_open and self.free and not self.barred and self.user.id != reader_id
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -132,6 +136,16 @@ def list_visible_offerers(db: Session, livestream: Livestream, reader_id: str) -
     return {row.user.id for row in rows if not row.barred and row.user.id != reader_id}
 
 
+def list_open(db: Session, livestream: Livestream, reader_id: str) -> dict[str, list[str]]:
+    """Ids of the office hours offered to this reader, by person, as `panel_of` shows them; read afresh."""
+    rows = list_rows(db, livestream, reader_id)
+    found: dict[str, list[str]] = {}
+    for row in rows if find_taken(rows, reader_id) is None else ():
+        if row.is_for(reader_id):
+            found.setdefault(row.user.id, []).append(row.hour.id)
+    return found
+
+
 def list_times(db: Session, user_id: str, zone: str) -> list[datetime]:
     """Free times of this person to offer, spread over days; for themselves only."""
     return spread_over_days(list_all_times(db, user_id), zone, rules.MAX_TIMES)
@@ -203,7 +217,7 @@ def _offers(rows: list[Row], livestream: Livestream, speaker: User | None, reade
     hours: dict[str, list[OfficeHour]] = {}
     people: dict[str, User] = {}
     for row in rows:
-        if row.is_open and row.free and not row.barred and row.user.id != reader_id:
+        if row.is_for(reader_id):
             hours.setdefault(row.user.id, []).append(row.hour)
             people[row.user.id] = row.user
     roles: dict[str, Role] = {}

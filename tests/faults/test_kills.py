@@ -68,5 +68,5 @@ def test_without_commit_before_acknowledgement_a_kill_loses_actions(
             busy_people(scene.room, seed=1, kills=struck) as actions,
         ):
             strike_while(scene, lambda: sum(actions.changes.values()), struck, seed=2, kills=3)
-    assert "was acknowledged as" in str(seen.value)
+    assert "acknowledged" in str(seen.value)  # a thing, or a change of the livestream
     assert "waits in vain" in str(seen.value)

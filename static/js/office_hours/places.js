@@ -8,20 +8,31 @@ const MAX_WAIT_MS = 3000;
 export default function places(first) {
   let section = first;
   let waiting = false;
-  const follow = () => send("office_hours.follow", { livestream: section.dataset.livestream });
   on("office_hours.changed", ({ of, open }) => {
-    const offer = section.querySelector(`[data-offer="${CSS.escape(of)}"]`);
-    for (const place of offer?.querySelectorAll("[data-place]") ?? []) {
-      if (!open.includes(place.dataset.place)) place.remove();
-    }
-    if (offer && !offer.querySelector("[data-place]")) offer.remove();
+    keep(of, open);
     refresh();
   });
-  onReconnect(() => {
-    follow();
-    refresh();
-  });
+  onReconnect(follow);
   follow();
+
+  // Between the making of the page and the entering of its rooms a place may be taken or freed.
+  async function follow() {
+    const { open } = await send("office_hours.follow", { livestream: section.dataset.livestream });
+    if (!open) return;
+    const shown = (selector) => [...section.querySelectorAll(selector)];
+    for (const offer of shown("[data-offer]")) keep(offer.dataset.offer, open[offer.dataset.offer] ?? []);
+    const known = new Set(shown("[data-place]").map((place) => place.dataset.place));
+    if (Object.values(open).flat().some((id) => !known.has(id))) refresh();
+  }
+
+  function keep(of, open) {
+    const offer = section.querySelector(`[data-offer="${CSS.escape(of)}"]`);
+    const places = [...(offer?.querySelectorAll("[data-place]") ?? [])];
+    const gone = places.filter((place) => !open.includes(place.dataset.place));
+    for (const place of gone) place.remove();
+    if (offer && !offer.querySelector("[data-place]")) offer.remove();
+    if (gone.length) refresh();
+  }
 
   // A whole circle may have the page open, so each waits a little, by chance.
   function refresh() {
