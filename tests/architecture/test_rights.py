@@ -9,7 +9,7 @@ import events.app  # noqa: F401 - declares every door
 from events.core.auth import endpoints
 from events.core.auth.endpoints import Access
 from events.core.db.session import unit_of_work
-from events.schema import metadata
+from tests.support.clean_tables import empty_tables
 from tests.support.clients import PageClient, SocketClient
 from tests.support.permission_world import CANARY, World, make_world
 
@@ -76,9 +76,8 @@ FORGIVEN = {"presence.leave", "chat.leave", "calls.leave"}  # going away needs n
 
 
 def new_world() -> World:
+    empty_tables()
     with unit_of_work() as db:
-        for table in reversed(metadata.sorted_tables):
-            db.execute(table.delete())
         return make_world(db)
 
 

@@ -20,10 +20,16 @@ HEADER_FIELDS = {
 BLANK = re.compile(r"%\((\w+)\)[sd]")
 
 
-def test_every_word_has_a_dutch_one() -> None:
+@pytest.fixture(scope="module")
+def extracted() -> set[tuple[str, str, str]]:
+    """Singular, plural and context of each sentence of code and templates."""
+    return set(extract())
+
+
+def test_every_word_has_a_dutch_one(extracted: set[tuple[str, str, str]]) -> None:
     catalogue = join_catalogues()
     missing = []
-    for singular, plural, context in extract():
+    for singular, plural, context in extracted:
         known = catalogue.get(singular, context or None)
         forms = known.string if known is not None else ""
         if not forms or not all(forms if isinstance(forms, tuple) else (forms,)):
@@ -46,8 +52,8 @@ def blanks_in(words_: object) -> set[str]:
     return {name for form in forms for name in BLANK.findall(str(form))}
 
 
-def test_no_dutch_word_is_left_over() -> None:
-    used = {singular for singular, _plural, _context in extract()}
+def test_no_dutch_word_is_left_over(extracted: set[tuple[str, str, str]]) -> None:
+    used = {singular for singular, _plural, _context in extracted}
     stale = [
         m.id for m in join_catalogues() if m.id and (m.id if isinstance(m.id, str) else m.id[0]) not in used
     ]
@@ -117,5 +123,5 @@ def test_every_refusal_code_has_a_sentence() -> None:
     assert {code for code in codes if not error_messages.is_known(code)} == set()
 
 
-def test_the_extractor_sees_what_templates_say() -> None:
-    assert ("Sign in", "", "") in extract()
+def test_the_extractor_sees_what_templates_say(extracted: set[tuple[str, str, str]]) -> None:
+    assert ("Sign in", "", "") in extracted
