@@ -1,7 +1,11 @@
 """Fixtures of all tests: a clean database, pages and sockets for each person, the clock, the outbox."""
 
-import contextvars
+# ruff: noqa: E402 - the collector rests while the tests and all they import are loaded; `app` sets it going
 import gc
+
+gc.disable()
+
+import contextvars
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -100,6 +104,7 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
