@@ -116,8 +116,10 @@ class SharedNumber(Form):
 
 
 class Introduce(Form):
-    one: OpaqueId
-    other: OpaqueId
+    """A `partner` of the coffee to a `member` of the circle."""
+
+    partner: OpaqueId
+    member: OpaqueId
     why: Annotated[str, line(240)] | None = None
 
 

@@ -136,36 +136,36 @@ class SharedDetails(Base):
 
 
 class Introduction(Base):
-    """Two people brought together by a third.
+    """Two people brought together by a third: a `partner` of that coffee and a `member` of the circle.
 
     `held`: withheld from both; to its proposer it reads like an unanswered one. `made_id`: the coffee of
     two acceptances; None while no common time is known.
     """
 
     __tablename__ = "introduction"
-    __table_args__ = (UniqueConstraint("coffee_id", "by_id", "one_id", "other_id"),)
+    __table_args__ = (UniqueConstraint("coffee_id", "by_id", "partner_id", "member_id"),)
 
     id: Mapped[Id]
     coffee_id: Mapped[Ref] = mapped_column(ForeignKey("coffee.id", ondelete="CASCADE"))
     circle_id: Mapped[Ref] = mapped_column(ForeignKey("circle.id", ondelete="CASCADE"), index=True)
     by_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    one_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
-    other_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    partner_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[Ref] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     why: Mapped[str] = mapped_column(String(240), default="")
-    one_answer: Mapped[str] = mapped_column(String(10), default="waiting")
-    other_answer: Mapped[str] = mapped_column(String(10), default="waiting")
+    partner_answer: Mapped[str] = mapped_column(String(10), default="waiting")
+    member_answer: Mapped[str] = mapped_column(String(10), default="waiting")
     held: Mapped[bool] = mapped_column(default=False)
     answer_by: Mapped[datetime]
     created_at: Mapped[datetime]
     made_id: Mapped[str | None] = mapped_column(ForeignKey("coffee.id", ondelete="SET NULL"), index=True)
     by: Mapped[User] = relationship(foreign_keys=by_id, lazy="joined")
-    one: Mapped[User] = relationship(foreign_keys=one_id, lazy="joined")
-    other: Mapped[User] = relationship(foreign_keys=other_id, lazy="joined")
+    partner: Mapped[User] = relationship(foreign_keys=partner_id, lazy="joined")
+    member: Mapped[User] = relationship(foreign_keys=member_id, lazy="joined")
     circle: Mapped[Circle] = relationship()
 
     @property
     def is_agreed(self) -> bool:
-        return self.one_answer == self.other_answer == "yes"
+        return self.partner_answer == self.member_answer == "yes"
 
     @property
     def lacks_time(self) -> bool:

@@ -47,7 +47,9 @@ def may_be_introduced(actor: Actor, introduction: Introduction) -> bool:
     """Either introduced person, unless the introduction is withheld because of a block."""
     reached = actor.reaches("introduction", introduction.id)
     return (
-        reached and not introduction.held and actor.person_id in (introduction.one_id, introduction.other_id)
+        reached
+        and not introduction.held
+        and actor.person_id in (introduction.partner_id, introduction.member_id)
     )
 
 

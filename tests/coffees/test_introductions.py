@@ -33,9 +33,9 @@ def met(cast: Cast, set_clock: SetClock) -> str:
         return make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met").id
 
 
-def introduce(by: User, coffee_id: str, one: User, other: User) -> str:
+def introduce(by: User, coffee_id: str, partner: User, member: User) -> str:
     with unit_of_work() as db:
-        data = forms.Introduce(one=one.id, other=other.id, why="Allebei een winkel")
+        data = forms.Introduce(partner=partner.id, member=member.id, why="Allebei een winkel")
         return introductions.introduce(db, person(by), coffees.get_coffee(db, coffee_id), data).id
 
 
@@ -96,7 +96,7 @@ def test_a_withheld_introduction_looks_unanswered(
         else:
             make_block(db, cast.chris, cast.dana if why == "one blocked" else cast.bram)
     asked = bram.post(
-        f"/coffees/{met}/introduce", one=cast.dana.id, other=cast.chris.id, why="Allebei een winkel"
+        f"/coffees/{met}/introduce", partner=cast.dana.id, member=cast.chris.id, why="Allebei een winkel"
     )
     assert asked.status_code == 303
     assert "we've asked them both" in bram.main(f"/coffees/{met}")
@@ -113,9 +113,9 @@ def test_only_its_people_introduce_and_only_members_are_introduced(cast: Cast, m
             introduce(stranger, met, cast.dana, cast.chris)
     with pytest.raises(NotFound):
         introduce(cast.bram, met, cast.dana, cast.olga)
-    for one, other in ((cast.chris, cast.anna), (cast.dana, cast.bram)):
+    for partner, member in ((cast.chris, cast.anna), (cast.dana, cast.bram)):
         with pytest.raises(Invalid):
-            introduce(cast.bram, met, one, other)
+            introduce(cast.bram, met, partner, member)
 
 
 def test_a_participant_makes_at_most_three_introductions_per_coffee(
@@ -136,7 +136,7 @@ def test_a_participant_makes_at_most_three_introductions_per_coffee(
 def test_the_key_of_a_coffee_introduces_nobody(cast: Cast, met: str) -> None:
     """A forwarded mail's key reads and answers that coffee only."""
     bearer = Actor(kind="key", person_id=cast.bram.id, keys=frozenset({("coffee", met)}))
-    data = forms.Introduce(one=cast.dana.id, other=cast.chris.id)
+    data = forms.Introduce(partner=cast.dana.id, member=cast.chris.id)
     with pytest.raises(Forbidden), unit_of_work() as db:
         introductions.introduce(db, bearer, coffees.get_coffee(db, met), data)
 

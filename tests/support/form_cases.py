@@ -117,7 +117,7 @@ SHEETS = {
     "coffees.later": FormCase(coffees.CameOf, "partner", {"came": "insight"}),
     "coffees.quote": FormCase(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),
     "coffees.again": FormCase(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),
-    "coffees.introduce": FormCase(coffees.Introduce, "partner", {"one": "a" * 26, "other": "b" * 26}),
+    "coffees.introduce": FormCase(coffees.Introduce, "partner", {"partner": "a" * 26, "member": "b" * 26}),
     "coffees.outcome": FormCase(coffees.Outcome, "partner", {"took_place": "yes"}),
     "coffees.note": FormCase(coffees.Note, "partner", {"version": "0"}, True),
     "coffees.promise": FormCase(coffees.Promised, "partner", {"what": "Een contact"}, True),

@@ -70,8 +70,8 @@ def make_world(db: Session) -> World:
             )
         )
     introduction = Introduction(
-        coffee_id=coffee.id, circle_id=circle.id, by_id=people["other"].id, one_id=people["partner"].id,
-        other_id=people["asker"].id, created_at=clock.now(), answer_by=clock.now() + timedelta(days=7),
+        coffee_id=coffee.id, circle_id=circle.id, by_id=people["other"].id, partner_id=people["partner"].id,
+        member_id=people["asker"].id, created_at=clock.now(), answer_by=clock.now() + timedelta(days=7),
     )  # fmt: skip
     db.add(introduction)
     db.flush()

@@ -42,16 +42,16 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
     authorize(policy.may_introduce, actor, coffee)
     if coffee.state not in rules.PAST_OR_AGREED:
         raise Conflict("coffee_closed")
-    if data.one not in {seat.user_id for seat in others_of(coffee, actor.id)}:
-        raise Invalid(fields=[("one", "bad_choice")])
-    if data.other in {seat.user_id for seat in coffee.seats}:
-        raise Invalid(fields=[("other", "bad_choice")])
-    get_member(db, actor, coffee.circle, data.other)
+    if data.partner not in {seat.user_id for seat in others_of(coffee, actor.id)}:
+        raise Invalid(fields=[("partner", "bad_choice")])
+    if data.member in {seat.user_id for seat in coffee.seats}:
+        raise Invalid(fields=[("member", "bad_choice")])
+    get_member(db, actor, coffee.circle, data.member)
     lock_people(db, [actor.id])
     mine = select(Introduction).where(Introduction.coffee_id == coffee.id, Introduction.by_id == actor.id)
     proposed = list(db.scalars(mine))
     for known in proposed:
-        if (known.one_id, known.other_id) == (data.one, data.other):
+        if (known.partner_id, known.member_id) == (data.partner, data.member):
             return known
     if len(proposed) >= MAX_PER_COFFEE:
         raise Conflict("enough_introduced")
@@ -59,8 +59,8 @@ def introduce(db: Session, actor: Actor, coffee: Coffee, data: Introduce) -> Int
         coffee_id=coffee.id,
         circle_id=coffee.circle_id,
         by_id=actor.id,
-        one_id=data.one,
-        other_id=data.other,
+        partner_id=data.partner,
+        member_id=data.member,
         why=data.why or "",
         held=_is_withheld(db, actor.id, data),
         created_at=clock.now(),
@@ -86,10 +86,10 @@ def answer_introduction(
     if introduction.answer_by <= clock.now():
         raise Conflict("introduction_over")
     agreed = introduction.is_agreed
-    if introduction.one_id == actor.person_id:
-        introduction.one_answer = data.answer
+    if introduction.partner_id == actor.person_id:
+        introduction.partner_answer = data.answer
     else:
-        introduction.other_answer = data.answer
+        introduction.member_answer = data.answer
     if introduction.is_agreed:
         introduction.made_id = _propose(db, introduction)
     if introduction.lacks_time and not agreed:
@@ -113,8 +113,8 @@ def propose_introduction_time(
     if not introduction.is_agreed or introduction.answer_by <= clock.now():
         raise Conflict("introduction_over")
     check_proposed_time(starts_at)
-    people = [introduction.one_id, introduction.other_id]
-    other = next(one for one in people if one != actor.person_id)
+    people = [introduction.partner_id, introduction.member_id]
+    other = next(user_id for user_id in people if user_id != actor.person_id)
     if has_blocked(db, actor, other):
         raise Conflict("you_blocked")
     if overlaps(db, [actor.id], starts_at, MINUTES):
@@ -128,8 +128,8 @@ def propose_introduction_time(
 
 
 def _is_withheld(db: Session, by_id: str, data: Introduce) -> bool:
-    people = [by_id, data.one, data.other]
-    asked = list_users(db, [data.one, data.other]).values()
+    people = [by_id, data.partner, data.member]
+    asked = list_users(db, [data.partner, data.member]).values()
     return bool(list_blocks(db, people)) or any(user.welcomes == "nobody" for user in asked)
 
 
@@ -138,14 +138,14 @@ def _propose(db: Session, introduction: Introduction) -> str | None:
 
     After a block it is delivered to the blocked person only, and stays unanswered.
     """
-    people = [introduction.one_id, introduction.other_id]
+    people = [introduction.partner_id, introduction.member_id]
     now = clock.now()
     free = list_shared_times(db, people, now + rules.INVITATION_NOTICE, now + rules.OFFERED_AHEAD, MINUTES)
     times = rules.spread_over_days(free, introduction.circle.zone, TIMES)
     if not times:
         return None
-    one, other = people
-    pairs = ((one, other), (other, one))
+    partner, member = people
+    pairs = ((partner, member), (member, partner))
     kept_away = {mine for mine, theirs in pairs if has_blocked(db, Actor("person", mine), theirs)}
     return propose_coffee(db, SYSTEM, _proposal(db, introduction, times, kept_away=kept_away)).id
 
@@ -170,6 +170,6 @@ def _proposal(
         invited_by_id=by_id,
         people=[
             Participant(user_id, [reason], proposes=user_id == by_id, delivered=user_id not in kept_away)
-            for user_id in (introduction.one_id, introduction.other_id)
+            for user_id in (introduction.partner_id, introduction.member_id)
         ],
     )

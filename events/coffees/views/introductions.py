@@ -96,13 +96,13 @@ def _shown(
     req: PageRequest, found: Introduction, form: FormState[forms.Introduced] | FormState[forms.FirstTime]
 ) -> Response:
     g.current_circle = CurrentCircle.of(found.circle)
-    mine = found.one_id == req.actor.person_id
+    mine = found.partner_id == req.actor.person_id
     return req.render(
         "coffees/introduction.html",
         introduction=found,
         made=introduction_queries.is_made_for(req.db, req.actor, found),
-        person=found.other if mine else found.one,
-        answer=found.one_answer if mine else found.other_answer,
+        person=found.member if mine else found.partner,
+        answer=found.partner_answer if mine else found.member_answer,
         zone=reader_zone(),
         tapped=tapped(),
         form=form,

@@ -54,14 +54,14 @@ def ask_later(db: Session, signal: OutcomeGiven | CoffeeTookPlace) -> None:
 @on(IntroductionRequested)
 def mail_introduced(db: Session, signal: IntroductionRequested) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
-    for user_id in sorted((introduction.one_id, introduction.other_id)):
+    for user_id in sorted((introduction.partner_id, introduction.member_id)):
         queue_mail(db, "introduction", user_id, introduction.id)
 
 
 @on(IntroductionAgreed)
 def mail_agreed(db: Session, signal: IntroductionAgreed) -> None:
     introduction = db.get_one(Introduction, signal.introduction_id)
-    for user_id in sorted((introduction.one_id, introduction.other_id)):
+    for user_id in sorted((introduction.partner_id, introduction.member_id)):
         queue_mail(db, "introduction_agreed", user_id, introduction.id)
 
 

@@ -33,8 +33,8 @@ def read_introduction(db: Session, mail: OutgoingMail, person: User) -> MailCont
     introduction = db.get(Introduction, mail.subject_id)
     if introduction is None or introduction.held or introduction.answer_by <= clock.now():
         return None
-    mine = introduction.one_id == person.id
-    if (introduction.one_answer if mine else introduction.other_answer) != "waiting":
+    mine = introduction.partner_id == person.id
+    if (introduction.partner_answer if mine else introduction.member_answer) != "waiting":
         return None
     return MailContent(
         "coffees/introduction",
@@ -42,7 +42,7 @@ def read_introduction(db: Session, mail: OutgoingMail, person: User) -> MailCont
         circle=introduction.circle.name,
         look=Look.of(introduction.circle),
         key=("introduction", introduction.id),
-        words={"introduction": introduction, "other": introduction.other if mine else introduction.one},
+        words={"introduction": introduction, "other": introduction.member if mine else introduction.partner},
     )
 
 
@@ -51,7 +51,7 @@ def read_agreed(db: Session, mail: OutgoingMail, person: User) -> MailContent | 
     introduction = db.get(Introduction, mail.subject_id)
     if introduction is None or not introduction.lacks_time or introduction.answer_by <= clock.now():
         return None
-    other = introduction.other if introduction.one_id == person.id else introduction.one
+    other = introduction.member if introduction.partner_id == person.id else introduction.partner
     if has_blocked(db, Actor(kind="person", person_id=person.id), other.id):
         return None
     return MailContent(
