@@ -18,8 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
 from events.core import bus
-from events.core.cooperative import yield_if_due
-from events.core.db import postgres
+from events.core.db import postgres, sqlite_dialect
 from events.core.ids import ID_LENGTH, new_id
 from events.core.runtime import runtime
 from events.core.sqlite_driver import sqlite as driver
@@ -193,11 +192,12 @@ def is_sqlite(session: Session) -> bool:
 
 
 def make_sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
+    address = make_url(url)
+    path = address.database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     created = create_engine(
-        url,
+        address.set(drivername=sqlite_dialect.DRIVER),
         hide_parameters=True,  # parameters hold people's texts, and tracebacks are logged
         module=driver,
         poolclass=QueuePool,
@@ -207,15 +207,11 @@ def make_sqlite_engine(url: str) -> Engine:
         connect_args={"check_same_thread": False, "timeout": LOCK_TIMEOUT_SECONDS},
     )
     event.listen(created, "connect", _prepare_sqlite)
-    event.listen(created, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    # SQLite never yields to gevent, so background work yields between its statements.
-    event.listen(created, "after_cursor_execute", lambda *_statement: yield_if_due())
     return created
 
 
 def _prepare_sqlite(connection: driver.Connection, _record: Any) -> None:
-    # BEGIN IMMEDIATE instead of the driver's deferred BEGIN: writers queue instead of failing.
-    connection.isolation_level = None
+    connection.isolation_level = None  # the driver begins no transaction: the dialect does
     # TRUNCATE is as durable as DELETE and twice as fast: the directory entry stays.
     journal = "WAL" if driver.sqlite_version_info >= WAL_IS_SAFE_FROM else "TRUNCATE"
     connection.execute("PRAGMA foreign_keys = ON")
