@@ -41,6 +41,15 @@ def ask(open_socket: OpenSocket, cast: Cast, evening: Livestream, body: str = AS
     assert open_socket(cast.dana).send("questions.ask", **data, **more).ok
 
 
+def ask_at_another_evening(cast: Cast) -> Livestream:
+    """Chris asks at an evening of Anna's, a minute after the others."""
+    with unit_of_work() as db:
+        other = make_livestream(db, cast.circle, cast.anna, title="Een andere avond", state="ended")
+        other.ended_at = NOW - timedelta(days=1)
+        make_question(db, other, cast.chris, "Voor Anna").asked_at = NOW + timedelta(minutes=1)
+        return other
+
+
 def answer(page: OpenPage, cast: Cast, words: str) -> None:
     with unit_of_work() as db:
         question_id = db.query(Question).one().id
@@ -101,9 +110,7 @@ def test_what_was_answered_meanwhile_is_not_told(
 def test_a_host_who_does_not_organise_hears_of_their_own_evenings_only(
     cast: Cast, evening: Livestream, open_socket: OpenSocket, set_clock: SetClock, fresh: Outbox
 ) -> None:
-    with unit_of_work() as db:
-        other = make_livestream(db, cast.circle, cast.anna, title="Een andere avond", state="ended")
-        make_question(db, other, cast.chris, "Voor Anna").asked_at = NOW + timedelta(minutes=1)
+    ask_at_another_evening(cast)
     ask(open_socket, cast, evening)
     set_clock(timedelta(hours=1))
     sent = fresh()
@@ -120,10 +127,7 @@ def test_each_livestream_of_a_digest_leads_to_its_own_desk(
     fresh: Outbox,
 ) -> None:
     ask(open_socket, cast, evening)
-    with unit_of_work() as db:
-        other = make_livestream(db, cast.circle, cast.anna, title="Een andere avond", state="ended")
-        other.ended_at = NOW - timedelta(days=1)
-        make_question(db, other, cast.chris, "Voor Anna").asked_at = NOW + timedelta(minutes=1)
+    other = ask_at_another_evening(cast)
     set_clock(timedelta(hours=1))
     (mail,) = mails_to(fresh(), cast.anna)
     said, html = text_of(mail), html_of(mail)
