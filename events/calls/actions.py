@@ -209,7 +209,7 @@ def weigh_evidence(db: Session, actor: Actor, coffee: Coffee, due_at: datetime) 
 
 
 def erase_technical_data(db: Session, actor: Actor) -> None:
-    """What reports count of trouble, of calls entered TECHNICAL_RETENTION ago."""
+    """Erase what reports count of trouble from calls entered more than TECHNICAL_RETENTION ago."""
     authorize(policy.may_clear, actor)
     kept = CallStay.browser.is_not(None) | CallStay.network.is_not(None) | CallStay.trouble.is_not(None)
     old = CallStay.entered_at < clock.now() - rules.TECHNICAL_RETENTION

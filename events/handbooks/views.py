@@ -109,7 +109,7 @@ def _entry(
 
 
 def _several(req: PageRequest, circle: Circle, form: FormState[ChangeEntry], name: str) -> list[User]:
-    """Whom a typed name may mean, when it means several."""
+    """Candidates to choose from when the typed name fits several people."""
     if form.codes.get(name) != "several_people":
         return []
     return list_candidates(req.db, visible_ids(req.db, req.actor, circle), str(form.values.get(name, "")))

@@ -19,7 +19,7 @@ KEEP_RECIPIENTS = timedelta(days=2)
 def audiences_at(
     state: str | None, *, round_open: bool, organises: bool, limited: bool = False
 ) -> tuple[str, ...]:
-    """Whom one can write to about a livestream in this state (None: without one), likeliest first.
+    """Possible audiences for a livestream in this state (None: no livestream), likeliest first.
 
     `limited`: its places are.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from events.accounts.models import Block, User
@@ -159,27 +159,7 @@ def list_all_times(db: Session, user_id: str) -> list[datetime]:
 def _read(db: Session, livestream: Livestream, reader_id: str) -> tuple[User | None, list[Row]]:
     """Speaker and office hours in one statement, and exclusions when there is something to exclude."""
     speaker, offerer = aliased(User), aliased(User)
-    blocked = (
-        select(Block.id)
-        .where(
-            or_(
-                and_(Block.blocker_id == reader_id, Block.blocked_id == OfficeHour.user_id),
-                and_(Block.blocker_id == OfficeHour.user_id, Block.blocked_id == reader_id),
-            )
-        )
-        .exists()
-    )
-    claimed = (
-        select(Claim.user_id)
-        .where(Claim.user_id.in_((OfficeHour.user_id, reader_id)))
-        .where(Claim.quarter >= OfficeHour.starts_at, Claim.quarter < OfficeHour.ends_at)
-        .exists()
-    )
-    belongs = (
-        select(Membership.id)
-        .where(Membership.circle_id == livestream.circle_id, Membership.user_id == OfficeHour.user_id)
-        .exists()
-    )
+    blocked, claimed, belongs = _conditions(livestream.circle_id, reader_id)
     query = (
         select(speaker, OfficeHour, offerer, Coffee.state, blocked, claimed)
         .select_from(Livestream)
@@ -210,6 +190,27 @@ def _read(db: Session, livestream: Livestream, reader_id: str) -> tuple[User | N
         if hour is not None
     ]
     return found[0][0] if found else None, rows
+
+
+def _conditions(
+    circle_id: str, reader_id: str
+) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    """Of an office hour: a block between its person and the reader, a claim of either at its time, and
+    whether its person is a member.
+    """
+    blocked = or_(
+        and_(Block.blocker_id == reader_id, Block.blocked_id == OfficeHour.user_id),
+        and_(Block.blocker_id == OfficeHour.user_id, Block.blocked_id == reader_id),
+    )
+    claimed = (
+        select(Claim.user_id)
+        .where(Claim.user_id.in_((OfficeHour.user_id, reader_id)))
+        .where(Claim.quarter >= OfficeHour.starts_at, Claim.quarter < OfficeHour.ends_at)
+    )
+    member = select(Membership.id).where(
+        Membership.circle_id == circle_id, Membership.user_id == OfficeHour.user_id
+    )
+    return select(Block.id).where(blocked).exists(), claimed.exists(), member.exists()
 
 
 def _offers(rows: list[Row], livestream: Livestream, speaker: User | None, reader_id: str) -> list[Offer]:

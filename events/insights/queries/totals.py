@@ -51,7 +51,7 @@ class Totals:
 
 
 def is_reported() -> ColumnElement[bool]:
-    """Those that were agreed: one that somebody declined is nobody's business.
+    """Condition of coffees that were agreed: one that somebody declined is nobody's business.
 
     Of the talks of its after-talk those that took place: that one failed is nobody's fault.
     """
@@ -59,7 +59,7 @@ def is_reported() -> ColumnElement[bool]:
 
 
 def coffee_counts(db: Session, livestream_id: str) -> CoffeeCounts:
-    """What is counted of the coffees and of the people at them, in one query."""
+    """Count the coffees and the people at them, in one query."""
     untold = (Coffee.state == "confirmed") & Coffee.closed_at.is_not(None)
     coffees = (
         select(

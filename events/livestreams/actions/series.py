@@ -1,6 +1,7 @@
 """Actions on series: plan evenings in a rhythm, change several at once, announce each in its time."""
 
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -59,31 +60,13 @@ def create_series(db: Session, actor: Actor, livestream: Livestream, data: MakeS
     db.add(series)
     db.flush()
     livestream.series_id = series.id
-    hour = livestream.starts_at.astimezone(ZoneInfo(livestream.zone)).time()
-    agenda, lasting = list_agenda(db, livestream.id), is_lasting(livestream.provider)
+    agenda = list_agenda(db, livestream.id)
     for day in days_of(first, data.rhythm, data.count)[1:]:
-        starts_at = start_on(day, hour, livestream.zone)
-        copy = Livestream(
-            **{name: getattr(livestream, name) for name in COPIED},
-            provider=livestream.provider if lasting else None,
-            source_ref=livestream.source_ref if lasting else None,
-            series_id=series.id,
-            slug=slugify(livestream.title),
-            starts_at=starts_at,
-            ends_at=starts_at + (livestream.ends_at - livestream.starts_at),
-            calendar_uid=f"{new_id()}@ontmoet",
-            created_at=clock.now(),
-        )
-        db.add(copy)
-        db.flush()
-        db.add_all(
-            AgendaItem(livestream_id=copy.id, position=item.position, minute=item.minute, title=item.title)
-            for item in agenda
-        )
+        _copy_to(db, livestream, day, agenda)
     _plan_announcements(db, series)
-    for one in list_evenings(db, series):
-        if _is_due(one):
-            publish_livestream(db, actor, one)
+    for evening in list_evenings(db, series):
+        if _is_due(evening):
+            publish_livestream(db, actor, evening)
     return series
 
 
@@ -140,9 +123,9 @@ def set_announcement(db: Session, actor: Actor, livestream: Livestream, data: Se
 def stop_series(db: Session, actor: Actor, livestream: Livestream) -> int:
     """Cancel all evenings that nobody was told of; returns how many. Idempotent."""
     series = _directed(db, actor, livestream)
-    drafts = [one for one in list_evenings(db, series) if one.state == "draft"]
-    for one in drafts:
-        cancel_livestream(db, actor, one, CancelLivestream())
+    drafts = [evening for evening in list_evenings(db, series) if evening.state == "draft"]
+    for evening in drafts:
+        cancel_livestream(db, actor, evening, CancelLivestream())
     return len(drafts)
 
 
@@ -154,6 +137,30 @@ def announce_when_due(db: Session, actor: Actor, livestream: Livestream) -> bool
         return False
     publish_livestream(db, actor, livestream)
     return True
+
+
+def _copy_to(db: Session, livestream: Livestream, day: date, agenda: list[AgendaItem]) -> None:
+    """A draft of the same series on that day; with the source only if that lasts."""
+    hour = livestream.starts_at.astimezone(ZoneInfo(livestream.zone)).time()
+    starts_at = start_on(day, hour, livestream.zone)
+    lasting = is_lasting(livestream.provider)
+    copy = Livestream(
+        **{name: getattr(livestream, name) for name in COPIED},
+        provider=livestream.provider if lasting else None,
+        source_ref=livestream.source_ref if lasting else None,
+        series_id=livestream.series_id,
+        slug=slugify(livestream.title),
+        starts_at=starts_at,
+        ends_at=starts_at + (livestream.ends_at - livestream.starts_at),
+        calendar_uid=f"{new_id()}@ontmoet",
+        created_at=clock.now(),
+    )
+    db.add(copy)
+    db.flush()
+    db.add_all(
+        AgendaItem(livestream_id=copy.id, position=item.position, minute=item.minute, title=item.title)
+        for item in agenda
+    )
 
 
 def _directed(db: Session, actor: Actor, livestream: Livestream) -> Series:
@@ -177,11 +184,11 @@ def _is_due(livestream: Livestream) -> bool:
 
 def _plan_announcements(db: Session, series: Series) -> None:
     db.flush()
-    evenings = [one for one in list_evenings(db, series) if one.state != "cancelled"]
+    evenings = [evening for evening in list_evenings(db, series) if evening.state != "cancelled"]
     if not evenings:
         return
-    starts = [one.starts_at for one in evenings]
+    starts = [evening.starts_at for evening in evenings]
     times = announcements(starts, series.announce_days, evenings[0].zone)
-    for one, at in zip(evenings, times, strict=True):
-        one.announce_at = at if one.state == "draft" else None
+    for evening, at in zip(evenings, times, strict=True):
+        evening.announce_at = at if evening.state == "draft" else None
     db.flush()

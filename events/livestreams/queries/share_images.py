@@ -28,7 +28,7 @@ _DRAWN_BY = {
 
 
 def preview_facts(livestream: Livestream) -> dict[str, str]:
-    """What anyone with the link may read of it, in the language and zone of its circle."""
+    """Facts that anyone with the link may read, in the language and zone of its circle."""
     circle, zone = livestream.circle, livestream.zone
     return {
         "title": livestream.title,

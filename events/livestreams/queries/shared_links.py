@@ -10,9 +10,10 @@ from events.livestreams.queries.livestreams import find_by_slug, get_visible
 
 
 def get_shown(db: Session, actor: Actor, slug: str) -> Livestream:
-    """As `get_visible`, and also those whose link shows anyone what they are. Only for what that shows.
+    """As `get_visible`, and also those whose link shows anyone what they are.
 
-    Raises NotFound for all others, so that a draft or a hidden one is like an absent one.
+    Use it only to show those facts. Raises NotFound for all others, so that a draft or a hidden one is like
+    an absent one.
     """
     livestream = find_by_slug(db, slug)
     if livestream is None:

@@ -38,7 +38,7 @@ def ask_circle(db: Session, signal: RoundOpened) -> None:
 
 @on(MembershipStarted)
 def ask_newcomer(db: Session, signal: MembershipStarted) -> None:
-    """Whoever joins once the circle was asked; before that they are asked with the others. Never twice."""
+    """Ask a member who joined after `ask_circle` did; those before are asked with the others. Idempotent."""
     membership = db.get_one(Membership, signal.membership_id)
     preference = current_preference(db, membership.circle_id, membership.user_id)
     for round_ in [] if preference.always else list_open(db, membership.circle_id):

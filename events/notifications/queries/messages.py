@@ -21,7 +21,7 @@ TEST = "circle_message_test"
 
 
 def list_recipients(db: Session, message: Message, *, after: str, most: int) -> list[User]:
-    """Those chosen when it was sent, in batches by id."""
+    """The recipients chosen when it was sent, in batches by id."""
     chosen = select(MessageRecipient.user_id).where(MessageRecipient.message_id == message.id)
     query = select(User).where(User.id > after, User.id.in_(chosen)).order_by(User.id)
     return list(db.scalars(query.limit(most)))
@@ -38,7 +38,7 @@ def useful_until(message: Message) -> datetime | None:
 
 
 def read_message(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """For who still belongs to its audience; a test for its writer while it is there."""
+    """None for recipients who no longer belong to its audience; a test reaches its writer while it exists."""
     message = db.get(Message, mail.subject_id)
     if message is None:
         return None

@@ -10,7 +10,7 @@ from events.circles.queries.circles import membership_of
 from events.circles.queries.pending import has_invited
 from events.core.auth.actor import Actor
 from events.livestreams.models import Livestream
-from events.livestreams.queries.first import find_draft, has_published
+from events.livestreams.queries.first_livestream import find_draft, has_published
 from events.pages.rules import Step, first_step
 
 

@@ -14,7 +14,7 @@ from events.livestreams.models import Livestream
 from events.recordings.models import Recording
 from events.rounds.models import Round
 from events.rounds.queries.rounds import round_of
-from events.seed.year import acts, between
+from events.seed.year import acts, between_evenings
 from events.seed.year.people import Member
 from events.seed.year.world import World
 
@@ -147,10 +147,10 @@ class Behaviour:
         ahead = coffee.starts_at > now
         if ahead and self._does(member.kind.cancels, member, "cancels", self._key(coffee_id)):
             timeline.at(now + (coffee.starts_at - now) / 2, partial(acts.cancel, user_id, coffee_id))
-        timeline.at(coffee.starts_at, partial(between.meet, self.world, coffee_id))
+        timeline.at(coffee.starts_at, partial(between_evenings.meet, self.world, coffee_id))
 
     def _read_welcome(self, _kind: str, member: Member, user_id: str, _circle_id: str) -> None:
-        between.read_welcome(self.world, user_id, member)
+        between_evenings.read_welcome(self.world, user_id, member)
 
     def _read_after(self, _kind: str, member: Member, user_id: str, coffee_id: str) -> None:
         key, world = self._key(coffee_id), self.world

@@ -35,7 +35,7 @@ from events.rounds.forms import OpenRound
 from events.rounds.queries.rounds import round_of
 from events.seed.livestreams import FILM, find_livestream
 from events.seed.people import acting
-from events.seed.year import between
+from events.seed.year import between_evenings
 from events.seed.year.acts import fill_profile
 from events.seed.year.assumptions import STILL_OPEN_LATE
 from events.seed.year.behaviour import Behaviour
@@ -74,7 +74,7 @@ def join(world: World, user_id: str, member: Member) -> None:
         join_circle(db, acting(user), circle)
         fill_profile(db, user, circle, member)
     world.members[user_id] = member
-    between.agree_to_welcome(world, user_id, member)
+    between_evenings.agree_to_welcome(world, user_id, member)
 
 
 def plan_evening(world: World, behaviour: Behaviour, evening: Evening) -> None:

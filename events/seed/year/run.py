@@ -23,7 +23,7 @@ from events.core.mail.outgoing_mail import OutgoingMail
 from events.core.runtime import runtime
 from events.livestreams.jobs import follow_up_plans
 from events.seed.livestreams import at
-from events.seed.year import between, evenings, life
+from events.seed.year import between_evenings, evenings, life
 from events.seed.year.assumptions import ON, Switches
 from events.seed.year.behaviour import Behaviour
 from events.seed.year.evenings import DAYS, EVENINGS, FIRST_DAY, ZONE
@@ -102,7 +102,7 @@ def _plan(world: World, behaviour: Behaviour, people: dict[str, Member], start: 
             world.timeline.at(
                 start + timedelta(days=member.joins), partial(life.join, world, user_id, member)
             )
-            between.plan_quick_calls(world, user_id, member, size.days)
+            between_evenings.plan_quick_calls(world, user_id, member, size.days)
     for evening in evenings.plan_evenings(size.evenings, size.days):
         life.plan_evening(world, behaviour, evening)
 
