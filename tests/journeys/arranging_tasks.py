@@ -18,10 +18,12 @@ from events.livestreams.actions.transitions import end_livestream
 from events.seed.people import acting
 from tests.factories.coffees import make_coffee
 from tests.factories.livestreams import make_livestream
+from tests.factories.registrations import make_registration
 from wsgi import app
 
 VIDEO = "aqz-KE-bpKQ"
 OVER, LOBBY = "Wat leerden we van de storing?", "Hoe houd je je beste klant?"
+FULL = "Rondleiding in de drukkerij"
 PROPOSED = (("Hedwig", "Ilse"), ("Jip", "Koen"), ("Lotte", "Milan"), ("Siem", "Teun"))
 CONFIRMED = (("Nienke", "Okke"), ("Puck", "Roos"))
 
@@ -31,6 +33,10 @@ def arrange() -> None:
         people = {user.name: user for user in db.scalars(select(User))}
         circle = db.scalars(select(Circle)).one()
         evenings(db, circle, people["Anna"])
+        full = make_livestream(
+            db, circle, people["Anna"], title=FULL, capacity=1, starts_at=clock.now() + timedelta(days=9)
+        )
+        make_registration(db, full, people["Gijs"])
         coffees(db, circle, people)
 
 

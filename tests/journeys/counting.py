@@ -45,3 +45,8 @@ class Hands:
     def fill(self, label: str, words: str) -> None:
         self.page.get_by_label(label).locator("visible=true").first.fill(words)
         self.fields += 1
+
+    def choose(self, label: str, words: str) -> None:
+        """One of a list."""
+        self.page.get_by_label(label).locator("visible=true").first.select_option(label=words)
+        self.fields += 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import Postbox
-from tests.journeys.test_presses import Someone
+from tests.journeys.pressing import Someone
 from tests.support.cluster import alone
 from tests.support.processes import Ontmoet
 
