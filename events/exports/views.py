@@ -27,7 +27,7 @@ STATUSES = {
     "joined": _l("joined"),
     "declined": _l("said no, thank you"),
     "returned": _l("the mail came back"),
-    "looked": _l("looked what it is"),
+    "looked": _l("had a look"),
     "reminded": _l("reminded"),
     "sent": _l("mailed"),
     "waiting": _l("invited"),

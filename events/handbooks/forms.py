@@ -21,7 +21,7 @@ class ChangeEntry(Form):
 
 
 class ChangeDate(ChangeEntry):
-    """A date of the year; without a `day` some time in that month."""
+    """A date in the year; without a `day` some time in that month."""
 
     month: Annotated[int, Field(ge=1, le=12)]
     day: Annotated[int, Field(ge=1, le=31)] | None = None

@@ -34,7 +34,7 @@ error_messages.register(
         "bad_day": _l("This month doesn't have that day."),
     }
 )
-TITLES = {"date": _l("A date of the year"), "role": _l("A role"), "account": _l("An outside account")}
+TITLES = {"date": _l("A date in the year"), "role": _l("A role"), "account": _l("An outside account")}
 
 
 @page(blueprint, "/circles/<slug>/book", who=Access.ORGANISER)

@@ -30,23 +30,25 @@ blueprint = Blueprint("messages", __name__)
 error_messages.register(
     {
         "nobody_to_mail": _l("There is nobody to send this to."),
-        "audience_changed": _l("In the meantime it became %(count)s. Look at the number, then send it."),
+        "audience_changed": _l("It has become %(count)s in the meantime. Check the number, then send it."),
         "too_many_messages": _l(
             "Your circle sent %(most)s messages in the last 24 hours, and more is not possible. "
             "It is kept here; send it tomorrow."
         ),
-        "message_sent": _l("This message was sent in the meantime."),
-        "test_switched_off": _l("You switched mails of organisers off, so a test doesn't reach you either."),
+        "message_sent": _l("This message has been sent in the meantime."),
+        "test_switched_off": _l(
+            "You switched off mails from organisers, so a test doesn't reach you either."
+        ),
         "round_at_most": _l("The coffee round can't stay open any longer. Change the words, then send it."),
     }
 )
 AUDIENCE_WORDS = {
-    "registered": _l("Who registered"),
-    "waiting": _l("Who is on the waiting list"),
+    "registered": _l("Everyone who registered"),
+    "waiting": _l("Everyone on the waiting list"),
     "came": _l("Who came"),
-    "missed": _l("Who registered and missed it"),
+    "missed": _l("Registered but missed it"),
     "unanswered": _l("Members who didn't register"),
-    "undecided": _l("Who didn't answer the coffee round"),
+    "undecided": _l("Hasn't answered the coffee round"),
     "circle": _l("The whole circle"),
 }
 
@@ -150,7 +152,8 @@ def _sent(req: PageRequest, message: Message) -> str:
     said: str = ngettext("Sent to %(num)s person.", "Sent to %(num)s people.", message.recipients)
     if waits_for_tomorrow(req.db, message.circle_id):
         said += " " + _(
-            "Members get one mail a day: who had one today gets this one tomorrow, unless that is too late."
+            "Members get one mail a day: anyone who had one today gets this one tomorrow, "
+            "unless that is too late."
         )
     return said
 

@@ -140,7 +140,7 @@ def announce(req: PageRequest, slug: str) -> Response:
         notice = error_messages.message_for(refused.code, **refused.params)
         return req.go("recordings.attach", slug=livestream.slug, notice=notice)
     if waits_for_tomorrow(req.db, livestream.circle_id):
-        later = _("Members get one mail a day: who had one today gets this one tomorrow.")
+        later = _("Members get one mail a day: anyone who had one today gets this one tomorrow.")
         return req.go("recordings.attach", slug=livestream.slug, done=later)
     recipients = len(recording_page.list_announcement_recipients(req.db, livestream))
     message = ngettext("The mail goes to %(num)s person.", "The mail goes to %(num)s people.", recipients)

@@ -226,12 +226,12 @@ def test_the_list_goes_from_mailed_to_looked_to_joined(
     assert browser.get(look).status_code == 405
     assert "mailed" in status_in_list(anna, cast)  # opening the link changed nothing
     assert cast.circle.name in browser.post(look).text
-    assert "looked what it is" in status_in_list(anna, cast)
+    assert "had a look" in status_in_list(anna, cast)
     looked_at = invitation().looked_at
     assert len(days_with_mail(eva, set_clock, outbox, 5)) == 2  # the reminder comes all the same
     browser.post(look)
     assert invitation().looked_at == looked_at
-    assert "looked what it is" in status_in_list(anna, cast)
+    assert "had a look" in status_in_list(anna, cast)
     assert browser.post(path).status_code == 303
     assert "joined" in status_in_list(anna, cast)
 
@@ -259,7 +259,7 @@ def test_who_has_an_account_elsewhere_looks_by_the_same_press(
     look = f"/invitations/{path.removeprefix('/k/')}/look"
     assert look in page(None).get(path).text
     assert page(None).post(look).status_code == 200
-    assert "looked what it is" in status_in_list(page(cast.anna), cast)
+    assert "had a look" in status_in_list(page(cast.anna), cast)
 
 
 def test_a_garbled_key_looks_at_nothing(page: OpenPage, cast: Cast, outbox: Outbox) -> None:

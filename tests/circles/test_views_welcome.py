@@ -71,7 +71,7 @@ def test_who_skips_the_questions_is_not_listed(page: OpenPage, cast: Cast) -> No
     assert not membership(cast, cast.olga).listed
     assert "Olga</a>" not in page(cast.bram).get(here(cast, "/members")).text
     assert "Olga</a>" in page(cast.anna).get(here(cast, "/members")).text
-    assert "Stand in the member list" in olga.get("/").text
+    assert "Appear in the member list" in olga.get("/").text
 
 
 def test_a_second_press_of_join_answers_no_question(page: OpenPage, cast: Cast) -> None:
@@ -108,10 +108,10 @@ def test_today_asks_once_and_existing_members_stay_as_they_were(
     with unit_of_work() as db:
         own = db.scalars(select(Membership).where(Membership.user_id == cast.bram.id)).one()
         own.listing_chosen_at = None
-    bram, question = page(cast.bram), "Stand in the member list of Bedrijvenkring Demo?"
+    bram, question = page(cast.bram), "Appear in the member list of Bedrijvenkring Demo?"
     shown = bram.get("/").text
     assert question in shown
-    assert "you stand there as before" in shown
+    assert "you appear there as before" in shown
     assert membership(cast, cast.bram).listed
     assert bram.post(here(cast, "/listing"), listed=answer).headers["Location"] == "/"
     assert membership(cast, cast.bram).listed is listed
@@ -123,7 +123,7 @@ def test_who_begins_a_circle_is_asked_as_well(page: OpenPage, cast: Cast) -> Non
     with unit_of_work() as db:
         circle = create_circle(db, acting_as(cast.olga), CreateCircle(name="Kring Noord"))
         make_member(db, circle, cast.bram)
-    assert "Stand in the member list of Kring Noord?" in page(cast.olga).get("/").text
+    assert "Appear in the member list of Kring Noord?" in page(cast.olga).get("/").text
     shown = page(cast.bram).get(f"/circles/{circle.slug}/members").text
     assert "Bram</a>" in shown
     assert "Olga</a>" not in shown

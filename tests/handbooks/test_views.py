@@ -94,7 +94,7 @@ def test_when_a_holder_goes_today_tells_the_team_until_it_is_handed_over(
     assert DUTY not in page(cast.chris).get("/").text
     shown = anna.main(here(cast))
     assert "2 things to hand over" in shown
-    assert "no member any more" in shown
+    assert "no longer a member" in shown
     for entry in entries():
         if entry.what == "Videokanaal":
             anna.post(here(cast, f"/{entry.id}"), what=entry.what, holder="Dana")

@@ -43,7 +43,7 @@ def test_the_circle_report_counts_the_least_matched_without_names(cast: Cast, pa
             db.add(FairnessScore(circle_id=cast.circle.id, user_id=user.id, missed=missed))
     address = f"/circles/{cast.circle.slug}/report"
     html = met_in(page(cast.anna).main(address))
-    assert "2 members had least luck in the last rounds; they go first next time." in html
+    assert "2 members had the least luck in the last rounds; they go first next time." in html
     assert "Bram" not in html
     for other in (cast.bram, cast.olga):
         assert page(other).get(address).status_code == 404

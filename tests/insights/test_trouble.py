@@ -199,7 +199,7 @@ def test_a_report_that_may_not_tell_says_so(cast: Cast, page: OpenPage, evening:
         coffee = make_coffee(db, cast.circle, [cast.bram, cast.dana], state="met", occasion_id=quiet.id)
         make_call_stay(db, coffee, cast.bram).trouble = "denied"
     text = page(cast.anna).main(f"/livestreams/{quiet.slug}/report")
-    assert "No trouble that four people or more had." in text
+    assert "No trouble that four or more people had." in text
     assert "permission" not in text
 
 

@@ -218,7 +218,7 @@ def test_the_file_has_the_same_figures_without_a_name_or_a_formula(
     rows = list(csv.reader(StringIO(text), delimiter=";"))
     assert ["From registering to talking", "Registered", "3"] in rows
     assert ["From registering to talking", "Came, live", "2"] in rows
-    assert ["Coffees", "Took place, told by its people", "1"] in rows
+    assert ["Coffees", "Took place, as its people told us", "1"] in rows
     assert ["Question, with its votes", "'=HYPERLINK(1)", "0"] in rows
     assert len([row for row in rows if row[0] == "Viewers"]) == POINTS
     (sentence,) = [row[1] for row in rows if row[0] == "In one sentence"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from events.core.errors import Invalid
 from events.livestreams.rules.providers import Source
 from events.livestreams.rules.sources import link_of, parse_source, player_of
+from events.seed.livestreams import FILM
 
 UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
 SHORT = "kkGMgK9ZtnKfYAgnEtQxbv"
@@ -255,3 +256,10 @@ def test_our_own_player_needs_no_embed_and_no_source_no_player() -> None:
     film = "https://cdn.example.org/live.m3u8"
     assert player_of("hls", film) == {"provider": "hls", "ref": film, "origin": "https://cdn.example.org"}
     assert player_of(None, None) == {}
+
+
+def test_an_evening_of_the_demo_keeps_its_film_when_it_is_edited_and_only_there() -> None:
+    assert parse_source(link_of("hls", FILM), local=True) == Source("hls", FILM)
+    for link, local in ((FILM, False), ("/static/../secret.m3u8", True), ("/media/film.m3u8", True)):
+        with pytest.raises(Invalid):
+            parse_source(link, local=local)

@@ -244,7 +244,7 @@ def test_anna_makes_a_series_at_the_desk_in_three_presses(cast: Cast, page: Open
     anna.post(f"/livestreams/{made.slug}/series", rhythm="monthly", count="3", announce_days="21")
     shown = anna.get(f"/livestreams/{made.slug}/series").text
     assert "A series of 3 evenings" in shown
-    assert "Announced on Thursday 17 December" in shown
+    assert "To be announced on Thursday 17 December" in shown
     assert page(cast.bram).get(f"/livestreams/{made.slug}/series").status_code == 404
     assert page(cast.olga).post(f"/livestreams/{made.slug}/series/stop").status_code == 404
 

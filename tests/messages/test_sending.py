@@ -70,9 +70,9 @@ def test_a_message_reaches_who_registered_and_nobody_who_registers_later(
     livestream = announced(cast, cast.bram, cast.dana)
     anna = page(cast.anna)
     form = anna.get(f"/livestreams/{livestream.slug}/messages").text
-    assert "Who registered · 2" in form
+    assert "Everyone who registered · 2" in form
     draft = write(anna, f"/livestreams/{livestream.slug}/messages")
-    assert "Who registered: 2 people get this." in anna.get(draft).text
+    assert "Everyone who registered: 2 people get this." in anna.get(draft).text
     assert fresh() == []
     assert "Sent to 2 people." in send(anna, draft, 2)
     with unit_of_work() as db:
@@ -101,7 +101,7 @@ def test_a_message_to_the_waiting_list_drops_who_has_a_place_by_then(
         moving_up = make_registration(db, livestream, cast.chris, state="offered")
     anna = page(cast.anna)
     draft = write(anna, f"/livestreams/{livestream.slug}/messages", "waiting")
-    assert "Who is on the waiting list: 2 people get this." in anna.get(draft).text
+    assert "Everyone on the waiting list: 2 people get this." in anna.get(draft).text
     send(anna, draft, 2)
     with unit_of_work() as db:
         db.merge(moving_up).state = "coming"
@@ -133,7 +133,7 @@ def test_one_click_switches_messages_off_and_a_waiting_one_is_dropped(
     send(anna, write(anna, path), 1)
     (mail,) = fresh()
     assert page(None).post(path_in(mail, "/unsubscribe/")).status_code == 200
-    assert "Who registered · 0" in anna.get(path).text
+    assert "Everyone who registered · 0" in anna.get(path).text
     assert "There is nobody to send this to." in send(anna, write(anna, path), 1)
     with unit_of_work() as db:
         switch_mail(db, SYSTEM, cast.bram.id, "circle_message", on=True)
@@ -211,7 +211,7 @@ def test_another_number_than_the_one_named_sends_nothing(cast: Cast, page: OpenP
     draft = write(anna, f"/livestreams/{livestream.slug}/messages")
     with unit_of_work() as db:
         make_registration(db, db.merge(livestream), cast.dana)
-    assert "In the meantime it became 2" in send(anna, draft, 1)
+    assert "It has become 2" in send(anna, draft, 1)
     assert fresh() == []
     assert "Sent to 2 people." in send(anna, draft, 2)
 
@@ -416,7 +416,7 @@ def test_the_page_of_an_ended_evening_counts_who_came_and_missed(
     cast: Cast, page: OpenPage, evening: Evening
 ) -> None:
     text = page(cast.anna).get(f"/livestreams/{evening.livestream.slug}/messages").text
-    for words in ("Who came · 2", "Who registered and missed it · 1", "Members who didn&#39;t register · 1"):
+    for words in ("Who came · 2", "Registered but missed it · 1", "Members who didn&#39;t register · 1"):
         assert words in text
 
 

@@ -78,7 +78,7 @@ def test_a_second_announcement_on_a_day_reaches_members_the_next_morning(
 ) -> None:
     anna = page(cast.anna)
     said = [publish(anna, cast, number)[1] for number in range(3)]
-    later = "Members get one mail a day: who had one today gets this one tomorrow."
+    later = "Members get one mail a day: anyone who had one today gets this one tomorrow."
     assert [later in text for text in said] == [False, True, True]
     assert len(mails_to(fresh(), cast.bram)) == 1
     for _day in range(2):

@@ -102,9 +102,9 @@ def _coffee_rows(found: Figures) -> list[Cells]:
     coffees, name = found.coffees, _("Coffees")
     return [
         [name, _("Agreed"), coffees.agreed],
-        [name, _("Took place, told by its people"), coffees.met - coffees.by_call],
-        [name, _("Took place, known by the call"), coffees.by_call],
-        [name, _("Nobody told whether it took place"), coffees.untold],
+        [name, _("Took place, as its people told us"), coffees.met - coffees.by_call],
+        [name, _("Took place, known from the call"), coffees.by_call],
+        [name, _("Nobody said whether it took place"), coffees.untold],
         [name, _("People who said yes and had none"), found.totals.left],
     ]
 

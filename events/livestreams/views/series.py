@@ -80,8 +80,8 @@ def stop_evenings(req: PageRequest, slug: str) -> Response:
     livestream = _organised(req, slug)
     stopped = actions.stop_series(req.db, req.actor, livestream)
     done = ngettext(
-        "One evening is dropped. Nobody was told of it yet.",
-        "%(num)s evenings are dropped. Nobody was told of them yet.",
+        "One evening is dropped. Nobody had been told about it yet.",
+        "%(num)s evenings are dropped. Nobody had been told about them yet.",
         stopped,
     )
     return req.go("livestreams.evenings", slug=livestream.slug, done=done if stopped else None)

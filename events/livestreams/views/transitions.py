@@ -23,7 +23,10 @@ def publish(req: PageRequest, slug: str) -> Response:
     def announced(livestream: Livestream) -> str:
         done: str = _("It is announced. Members get a mail with a link, and so does whoever joins later.")
         if waits_for_tomorrow(req.db, livestream.circle_id):
-            done = _("It is announced. Members get one mail a day: who had one today gets this one tomorrow.")
+            done = _(
+                "It is announced. Members get one mail a day: "
+                "anyone who had one today gets this one tomorrow."
+            )
         return done
 
     return _switch(req, slug, announced, lambda it: transitions.publish_livestream(req.db, req.actor, it))
@@ -60,7 +63,7 @@ def tell_lobby(req: PageRequest, slug: str) -> Response:
     return _switch(
         req,
         slug,
-        _("Everyone in the lobby reads it.") if told else _("The lobby reads nothing of you any more."),
+        _("Everyone in the lobby reads it.") if told else _("The lobby no longer shows your words."),
         lambda it: form.act(lambda data: gathering.tell_lobby(req.db, req.actor, it, data)),
         form.errors,
     )
@@ -72,7 +75,7 @@ def start_later(req: PageRequest, slug: str) -> Response:
     return _switch(
         req,
         slug,
-        lambda it: str(_("It starts at %(hour)s. Who registered gets a mail.", hour=_hour(it))),
+        lambda it: str(_("It starts at %(hour)s. Everyone who registered gets a mail.", hour=_hour(it))),
         lambda it: form.act(lambda data: gathering.start_later(req.db, req.actor, it, data)),
         form.errors,
     )
