@@ -41,7 +41,7 @@ from tests.support.clients import PageClient, SocketClient
 from tests.support.postgres_server import postgres
 from tests.support.process_race import Rivals
 from tests.support.processes import free_port
-from tests.support.quick_start import quick_starts
+from tests.support.quick_start import COMMAND, SERVER, close_origins, quick_starts
 from tests.support.scripted_http_server import Hostile
 
 # The parser of the standard library asks for the content type of a part again and again, and reads it anew.
@@ -108,12 +108,22 @@ def _collect_seldom() -> None:
 
 
 @pytest.fixture(scope="session")
-def quick() -> Iterator[None]:
-    """Processes of the product are forked from one that has loaded its modules.
+def _origins() -> Iterator[None]:
+    yield
+    close_origins()
 
-    Only where a test asks for it: a rolling restart behind nginx answered 502 with forked servers.
-    """
-    with quick_starts():
+
+@pytest.fixture(scope="module")
+def quick_commands(_origins: None) -> Iterator[None]:
+    """Commands of the product are forked from a process that has loaded its modules."""
+    with quick_starts(COMMAND):
+        yield
+
+
+@pytest.fixture(scope="session")
+def quick_servers(_origins: None) -> Iterator[None]:
+    """Servers and commands of the product are forked so."""
+    with quick_starts(COMMAND, SERVER):
         yield
 
 

@@ -22,6 +22,11 @@ pytestmark = pytest.mark.skipif(
 TLS = pytest.param(True, marks=pytest.mark.skipif(not SYSTEM, reason="the bundled PostgreSQL has no TLS"))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quickly(quick_commands: None) -> None:
+    """Loading the modules takes longer than most commands."""
+
+
 @pytest.fixture(params=[False, TLS], ids=["password", "password and TLS"])
 def secured(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

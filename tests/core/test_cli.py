@@ -16,6 +16,7 @@ from flask import Flask
 
 from events.core.sqlite_driver import sqlite
 from tests.pairing.match_checker import faults, generate
+from tests.support import quick_start
 from tests.support.processes import ROOT, Ontmoet
 from tests.support.raw_socketio_client import Raw
 
@@ -40,6 +41,11 @@ COUNTED = (
     "seat",
     "registration",
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quickly(quick_commands: None) -> None:
+    """Loading the modules takes longer than most commands; `serve` starts from nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -67,19 +73,16 @@ def running(sown: Ontmoet) -> Iterator[Ontmoet]:
 
 def flask(ontmoet: Ontmoet, *arguments: str, **changes: str) -> tuple[int, str, str]:
     """A command as a child process: exit code, what it said, what it complained of."""
-    return run([sys.executable, "-m", "flask", *arguments], ontmoet.environment | changes)
+    return quick_start.finish(["flask", *arguments], ontmoet.environment | changes)
 
 
 def serve(ontmoet: Ontmoet, **changes: str) -> tuple[int, str, str]:
     """Try to start another web process beside this installation, and wait until it has given up."""
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"]
-    return run(command, ontmoet.environment | {"PORT": "0"} | changes)
-
-
-def run(command: list[str], environment: dict[str, str]) -> tuple[int, str, str]:
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+        [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "wsgi:app"],
+        cwd=ROOT, env=ontmoet.environment | {"PORT": "0"} | changes,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
 

@@ -22,6 +22,11 @@ from tests.support.processes import ROOT, Ontmoet
 WRAPPER = ROOT / "deploy" / "ontmoet"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _quickly(quick_commands: None) -> None:
+    """Loading the modules takes longer than most commands."""
+
+
 def test_sowing_beside_real_people_is_refused_and_their_mails_stay(cast: Cast, settings: Settings) -> None:
     with unit_of_work() as db:
         make_user(db, "Vera").email = "vera@bakkerij-vera.nl"

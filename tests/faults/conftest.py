@@ -39,6 +39,11 @@ def raise_scene(webs: list[Ontmoet], installation: Installation | None = None) -
     return Scene(Room(ROOM, PAGE, webs), members, installation)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quickly(quick_servers: None) -> None:
+    """Nearly every test starts servers."""
+
+
 @pytest.fixture
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with alone(tmp_path_factory.mktemp("one")) as web:

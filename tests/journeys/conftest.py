@@ -34,6 +34,11 @@ class Postbox:
         return [mail for mail in self.mails if mail["To"].addresses[0].addr_spec == address]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quickly(quick_servers: None) -> None:
+    """Nearly every test starts servers."""
+
+
 @pytest.fixture(scope="module")
 def postbox() -> Iterator[tuple[Postbox, str]]:
     box, port = Postbox(), free_port()

@@ -1,11 +1,11 @@
 """Processes of the product that start quickly: forks of one that has loaded its modules already.
 
-Loading them takes three seconds of processor time, and some tests start them more than
-a hundred times.
+Loading them takes two seconds of processor time, and tests start more than a hundred.
 Nothing of the product is set up before the fork: settings, database and clock come with the environment
 of each.
 Servers fork from a process in which gevent patched the standard library before all else, as in
-deploy/gunicorn.conf.py; commands from one where it did not. tests/core/test_cli.py starts them from nothing.
+deploy/gunicorn.conf.py; commands from one where it did not. tests/architecture/test_units.py and parts of
+tests/core/test_cli.py start them from nothing.
 """
 
 import gc
@@ -28,6 +28,7 @@ from gevent import monkey
 from gevent.os import fork_gevent
 
 ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT_SECONDS = 120.0  # until a command counts as stuck
 SERVER, COMMAND = "gunicorn", "flask"
 LOADED = {
     SERVER: ("gunicorn.app.wsgiapp", "gunicorn.workers.ggevent", "events.core.server", "events.app"),
@@ -90,21 +91,25 @@ class Origin:
 
 
 Process = Forked | subprocess.Popen[bytes]
-_origins: dict[str, Origin] | None = None  # none: every process starts from nothing
+_origins: dict[str, Origin] = {}
+_forked: set[str] = set()  # kinds; all others start from nothing
 _one_origin_a_kind = threading.Lock()
 
 
 @contextmanager
-def quick_starts() -> Iterator[None]:
-    """What is started in here is forked."""
-    global _origins  # noqa: PLW0603 - as the environment of processes, known to all of them
-    _origins = {}
+def quick_starts(*kinds: str) -> Iterator[None]:
+    """Processes of these kinds are forked in here. The origins stay until `close_origins`."""
+    before = set(_forked)
+    _forked.update(kinds)
     try:
         yield
     finally:
-        for origin in _origins.values():
-            origin.close()
-        _origins = None
+        _forked.intersection_update(before)
+
+
+def close_origins() -> None:
+    while _origins:
+        _origins.popitem()[1].close()
 
 
 def start(
@@ -117,7 +122,7 @@ def start(
     new_session: bool = False,
 ) -> Process:
     """Start `python -m` with these arguments; what it says is added to files."""
-    if _origins is None:
+    if kind not in _forked:
         with said.open("ab") as out, (complained or said).open("ab") as errors:
             return subprocess.Popen(
                 [sys.executable, "-m", *arguments], cwd=ROOT, env=environment,
@@ -132,13 +137,19 @@ def start(
     return Forked(origin, pid)
 
 
-def run(arguments: list[str], environment: Mapping[str, str]) -> str:
-    """Run `python -m` with these arguments to its end; what it said. Fails with what it complained of."""
+def finish(arguments: list[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Run `python -m` with these arguments to its end: exit code, what it said, what it complained of."""
     with tempfile.TemporaryDirectory() as folder:
         said, complained = Path(folder) / "said", Path(folder) / "complained"
-        code = start(COMMAND, arguments, environment, said, complained).wait()
-        assert code == 0, complained.read_text()
-        return said.read_text()
+        code = start(COMMAND, arguments, environment, said, complained).wait(TIMEOUT_SECONDS)
+        return code, said.read_text(), complained.read_text()
+
+
+def run(arguments: list[str], environment: Mapping[str, str]) -> str:
+    """What it said; fails with what it complained of."""
+    code, said, complained = finish(arguments, environment)
+    assert code == 0, complained
+    return said
 
 
 def _serve(kind: str) -> None:
