@@ -6,6 +6,8 @@ import struct
 
 import gevent
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from wsproto.frame_protocol import CloseReason, Opcode, ParseFailed
 
 from events.core.realtime import websocket_reader
@@ -24,6 +26,13 @@ def frame(payload: bytes, opcode: int = TEXT, *, last: bool = True) -> bytes:
     if size < 1 << 16:
         return head + struct.pack("!BHI", 0x80 | 126, size, 0) + payload
     return head + struct.pack("!BQI", 0x80 | 127, size, 0) + payload
+
+
+def masked(payload: bytes, mask: bytes, opcode: int = TEXT, *, last: bool = True) -> bytes:
+    """A frame as browsers send it."""
+    plain = frame(payload, opcode, last=last)
+    at = len(plain) - len(payload)
+    return plain[: at - 4] + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(payload))
 
 
 def read(reader: FrameReader, data: bytes, step: int = 4096) -> list[tuple[Opcode, object]]:
@@ -47,6 +56,52 @@ def refused(data: bytes, step: int = 4096) -> tuple[int, int]:
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """No tokens come back while a test runs, however slow the machine is."""
     monkeypatch.setattr(websocket_reader, "FRAMES_PER_SECOND", 0.0)
+
+
+def outcome(parts: list[bytes], *, by_wsproto: bool) -> list[object]:
+    """What comes of these deliveries, and the code of the refusal that ends them."""
+    reader, found = FrameReader(MAX_BYTES), list[object]()
+    reader._starts_a_frame = not by_wsproto
+    try:
+        for part in parts:
+            found.extend(reader.feed(part))
+    except ParseFailed as failed:
+        found.append(failed.code)
+    return found
+
+
+FRAMES = st.one_of(
+    st.builds(
+        masked,
+        st.one_of(
+            st.text(max_size=200).map(str.encode),
+            st.binary(max_size=200),
+            st.sampled_from([125, 126, 127, 1500]).map(lambda size: b"a" * size),
+        ),
+        st.binary(min_size=4, max_size=4),
+        st.sampled_from([TEXT, TEXT, TEXT, CONTINUED, 2, 8, PING, 10]),
+        last=st.sampled_from([True, True, True, False]),
+    ),
+    st.binary(max_size=12),
+    st.just(b"\x81\xfe\x00\x01\x00\x00\x00\x00a"),  # a length of one in two bytes
+)
+
+
+@given(st.lists(FRAMES, min_size=1, max_size=5), st.lists(st.integers(1, 1200), max_size=4))
+def test_whole_frames_of_text_are_read_as_wsproto_reads_them(frames: list[bytes], cuts: list[int]) -> None:
+    data, parts = b"".join(frames), []
+    for cut in cuts:
+        parts.append(data[:cut])
+        data = data[cut:]
+    parts = [part for part in (*parts, data) if part]
+    assert outcome(parts, by_wsproto=False) == outcome(parts, by_wsproto=True)
+
+
+def test_whole_frames_of_text_do_not_reach_wsproto() -> None:
+    reader = FrameReader(MAX_BYTES)
+    reader._protocol = None  # type: ignore[assignment]
+    data = masked("42né".encode(), b"\x01\x02\x03\x04") + masked(b"3" * 300, b"\x00\xff\x7f\x80")
+    assert list(reader.feed(data)) == [(Opcode.TEXT, "42né"), (Opcode.TEXT, "3" * 300)]
 
 
 @pytest.mark.parametrize("payload", [b"", b"x"])

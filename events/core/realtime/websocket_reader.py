@@ -1,4 +1,7 @@
-"""WebSocket frame reader: wsproto behind a token bucket that bounds parsing and memory per client."""
+"""WebSocket frame reader: wsproto behind a token bucket that bounds parsing and memory per client.
+
+What pages send nearly always, whole frames of text, is read without wsproto.
+"""
 
 import time
 from collections.abc import Iterator
@@ -11,6 +14,9 @@ FRAMES_PER_SECOND = 120.0  # refill rate of the token bucket, per connection
 MAX_BURST = 600  # size of the bucket: a page may send this many at once after a wake-up
 BYTES_PER_TOKEN = 1024  # a frame costs one token, plus one for each of these
 MAX_FRAGMENTS = 64  # per message; browsers send a few at most
+WHOLE_TEXT = 0x80 | Opcode.TEXT  # first byte of a frame that is a whole message
+MASKED = 0x80  # in the second byte, beside the length
+LENGTH_IN_TWO_BYTES = 126
 FRAMES_PER_TURN = 32  # then other greenlets run: reading alone does not yield while bytes keep coming
 
 
@@ -28,6 +34,7 @@ class FrameReader:
         "_message",
         "_protocol",
         "_size",
+        "_starts_a_frame",
         "_tokens",
         "_turn",
     )
@@ -36,11 +43,21 @@ class FrameReader:
         self._protocol = FrameProtocol(client=False, extensions=[])
         self._max_bytes = max_bytes
         self._message: list[Any] = []
+        self._starts_a_frame = True  # what comes next, as long as wsproto never waited for a rest
         self._size = self._fragments = self._turn = 0
         self._tokens, self._charged_at = float(MAX_BURST), time.monotonic()
 
     def feed(self, data: bytes) -> Iterator[tuple[Opcode, Any]]:
         """Yield whole messages and control frames. Raises ParseFailed with the code to close with."""
+        texts = whole_texts(data) if self._starts_a_frame else None
+        if texts is not None:
+            for size, text in texts:
+                self._charge(size)
+                if size > self._max_bytes:
+                    raise ParseFailed("message too long", CloseReason.MESSAGE_TOO_BIG)
+                yield Opcode.TEXT, text
+            return
+        self._starts_a_frame = False
         self._protocol.receive_bytes(data)
         for frame in self._protocol.received_frames():
             payload: Any = frame.payload  # text, bytes, or of a close frame the code and the reason
@@ -86,3 +103,33 @@ class FrameReader:
             self._message.clear()
         self._size = self._fragments = 0
         return payload
+
+
+def whole_texts(data: bytes) -> list[tuple[int, str]] | None:
+    """(bytes, text) of each frame if `data` is nothing but whole, masked, unfragmented frames of text, in
+    their shortest form and valid UTF-8; else None: then wsproto reads or refuses them.
+    """
+    found, at, end = [], 0, len(data)
+    while at < end:
+        if end - at < 6 or data[at] != WHOLE_TEXT or data[at + 1] < MASKED:
+            return None
+        size, mask_at = data[at + 1] - MASKED, at + 2
+        if size == LENGTH_IN_TWO_BYTES:
+            size, mask_at = int.from_bytes(data[at + 2 : at + 4], "big"), at + 4
+            if size < LENGTH_IN_TWO_BYTES:
+                return None
+        elif size > LENGTH_IN_TWO_BYTES:
+            return None
+        begin = mask_at + 4
+        at = begin + size
+        if at > end:
+            return None
+        # All bytes at once, as one large number.
+        mask = (data[mask_at:begin] * (size // 4 + 1))[:size]
+        masked = int.from_bytes(data[begin:at], "big")
+        try:
+            text = (masked ^ int.from_bytes(mask, "big")).to_bytes(size, "big").decode()
+        except UnicodeDecodeError:
+            return None
+        found.append((size, text))
+    return found
