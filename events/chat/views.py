@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from events.chat import forms
 from events.chat.actions.messages import post_message
-from events.chat.models import Entry
+from events.chat.models import Entry, NewEntry
 from events.chat.queries.entries import read_entries
 from events.chat.queries.rooms import find_room
 from events.chat.rules import POST_RATE
@@ -56,7 +56,7 @@ def say(req: PageRequest, slug: str) -> Response:
     find_room(req.db, req.actor, room)
     req.limit("chat", POST_RATE)
 
-    def post(data: forms.PostFromPage) -> Entry:
+    def post(data: forms.PostFromPage) -> Entry | NewEntry:
         return post_message(req.db, req.actor, forms.Post(room=room, **data.model_dump()))
 
     return answer_form_or_json(

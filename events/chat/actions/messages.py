@@ -7,7 +7,7 @@ from sqlalchemy.orm.util import identity_key
 
 from events.chat import forms, policy, rules
 from events.chat.actions.marks import mark_read
-from events.chat.models import Entry, Mute, Room
+from events.chat.models import Entry, Mute, NewEntry, Room
 from events.chat.policy import RoomRights
 from events.chat.queries.entries import find_last_about, find_message, find_posted, has_posted
 from events.chat.queries.recent import remember_posted
@@ -33,7 +33,7 @@ _INSERT_ENTRY = insert(Base.metadata.tables["chat_entry"])
 _RELEASE_SEQ = update(_rooms).where(_rooms.c.id == bindparam("id_")).values(seq=_rooms.c.seq - 1)
 
 
-def post_message(db: Session, actor: Actor, data: forms.Post, *, by_mail: bool = False) -> Entry:
+def post_message(db: Session, actor: Actor, data: forms.Post, *, by_mail: bool = False) -> Entry | NewEntry:
     """Post a message. Once committed it is durable, so the frame may be acknowledged.
 
     A resend with the same client_id returns the first entry; raises Conflict if the body differs.
@@ -60,7 +60,7 @@ def post_message(db: Session, actor: Actor, data: forms.Post, *, by_mail: bool =
     return entry
 
 
-def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
+def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry | NewEntry:
     """Only the author, within EDIT_WITHIN of sending."""
     rights, room, message = _find(db, actor, data.room, data.seq)
     authorize(policy.may_edit, actor, rights, message.author_id)
@@ -77,7 +77,7 @@ def edit_message(db: Session, actor: Actor, data: forms.Edit) -> Entry:
     return entry
 
 
-def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
+def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry | NewEntry:
     """Delete a message for everyone, including its text in the database."""
     rights, room, message = _find(db, actor, data.room, data.seq)
     authorize(policy.may_delete, actor, rights, message.author_id)
@@ -91,7 +91,7 @@ def delete_message(db: Session, actor: Actor, data: forms.Delete) -> Entry:
     return entry
 
 
-def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry:
+def pin_message(db: Session, actor: Actor, data: forms.Pin) -> Entry | NewEntry:
     """Pin a message in place of the pinned one, or unpin it."""
     rights, room, message = _find(db, actor, data.room, data.seq)
     authorize(policy.may_moderate, actor, rights)
@@ -188,20 +188,19 @@ def _add(
     *,
     about: int | None = None,
     reply_to: int | None = None,
-) -> Entry:
-    """Insert an entry. The returned object is not attached to the session."""
-    values = {
-        "room_id": room_id,
-        "seq": seq,
-        "id": new_id(),
-        "kind": kind,
-        "author_id": author_id,
-        "client_id": client_id or new_id(),
-        "about_seq": about,
-        "reply_to_seq": reply_to,
-        "body": body,
-        "body_hash": fingerprint(body) if body else "",
-        "sent_at": clock.now(),
-    }
-    db.execute(_INSERT_ENTRY, values)
-    return Entry(**values)
+) -> NewEntry:
+    entry = NewEntry(
+        room_id=room_id,
+        seq=seq,
+        id=new_id(),
+        kind=kind,
+        author_id=author_id,
+        client_id=client_id or new_id(),
+        about_seq=about,
+        reply_to_seq=reply_to,
+        body=body,
+        body_hash=fingerprint(body) if body else "",
+        sent_at=clock.now(),
+    )
+    db.execute(_INSERT_ENTRY, entry._asdict())
+    return entry

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from events.chat import rules
-from events.chat.models import Entry, Room
+from events.chat.models import Entry, NewEntry, Room
 from events.core import clock
 from events.core.db.read_batch import read_once
 from events.core.db.session import Base
@@ -152,7 +152,7 @@ def find_last_about(db: Session, room_id: str, seq: int) -> Entry | None:
     return db.scalar(query.order_by(Entry.seq.desc()).limit(1))
 
 
-def data_of(entry: Entry, message: Entry, author_name: str) -> dict[str, object]:
+def data_of(entry: Entry | NewEntry, message: Entry | NewEntry, author_name: str) -> dict[str, object]:
     """One entry as data; `message` is the posted entry it refers to, or itself."""
     data: dict[str, object] = {
         "seq": entry.seq,

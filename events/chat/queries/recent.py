@@ -1,6 +1,6 @@
 """In-process cache of entries written here, so that their broadcast needs no query."""
 
-from events.chat.models import Entry
+from events.chat.models import NewEntry
 from events.chat.policy import RoomRights
 from events.chat.queries.entries import data_of
 from events.core.auth.actor import Actor
@@ -11,7 +11,7 @@ MAX_RECENT_ENTRIES = 1000  # broadcasts remove entries; leftovers of rollbacks a
 _recent: dict[str, tuple[str, dict[str, object]]] = {}
 
 
-def remember_posted(rights: RoomRights, author: Actor, entry: Entry) -> None:
+def remember_posted(rights: RoomRights, author: Actor, entry: NewEntry) -> None:
     """Keep a posted entry until its transaction commits and it is broadcast."""
     while len(_recent) >= MAX_RECENT_ENTRIES:
         del _recent[next(iter(_recent))]
