@@ -3,7 +3,8 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -57,6 +58,18 @@ def announce(db: Session, signal: object) -> None:
     for listener in _on[type(signal)]:
         listener(db, signal)
     db.info.setdefault(_KEY, []).append(signal)
+
+
+@contextmanager
+def savepoint(db: Session) -> Iterator[None]:
+    """A savepoint whose rollback also drops the signals announced in it, which did not happen."""
+    count = len(db.info.get(_KEY, []))
+    try:
+        with db.begin_nested():
+            yield
+    except BaseException:
+        del db.info.get(_KEY, [])[count:]
+        raise
 
 
 def listeners_of(signal: type) -> tuple[list[Listener], list[AfterListener]]:

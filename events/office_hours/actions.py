@@ -16,7 +16,7 @@ from events.coffees.models import Coffee
 from events.coffees.queries.shared_topics import reasons_between
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
-from events.core.bus import announce
+from events.core.bus import announce, savepoint
 from events.core.errors import Conflict, Invalid
 from events.livestreams.models import Livestream
 from events.office_hours import policy, queries, rules
@@ -155,7 +155,7 @@ def _confirm(db: Session, actor: Actor, livestream: Livestream, hour: OfficeHour
         ],
     )
     try:
-        with db.begin_nested():
+        with savepoint(db):
             coffee = propose_coffee(db, SYSTEM, proposal)
             confirm_agreed(db, SYSTEM, coffee)
     except Conflict:  # one of them was booked meanwhile

@@ -10,6 +10,7 @@ from events.circles.policy import may_see_members
 from events.circles.queries.circles import CurrentCircle, get_circle, membership_of
 from events.core.auth.actor import authorize
 from events.core.auth.endpoints import Access
+from events.core.bus import savepoint
 from events.core.errors import Refused
 from events.core.mail.mailings import waits_for_tomorrow
 from events.core.web import error_messages, security_headers
@@ -134,7 +135,7 @@ def remove(req: PageRequest, slug: str) -> Response:
 def announce(req: PageRequest, slug: str) -> Response:
     livestream = _directed(req, slug)
     try:
-        with req.db.begin_nested():
+        with savepoint(req.db):
             actions.announce_recording(req.db, req.actor, livestream)
     except Refused as refused:
         notice = error_messages.message_for(refused.code, **refused.params)

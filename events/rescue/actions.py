@@ -13,7 +13,7 @@ from events.coffees.forms import Participant, Proposal
 from events.coffees.models import Coffee
 from events.core import clock
 from events.core.auth.actor import SYSTEM, Actor, authorize
-from events.core.bus import announce
+from events.core.bus import announce, savepoint
 from events.core.errors import Conflict
 from events.rescue import policy, queries, rules
 from events.rescue.models import Stranded
@@ -78,7 +78,7 @@ def begin_now(
     authorize(policy.may_note, actor)
     now = clock.now()
     try:
-        with db.begin_nested():
+        with savepoint(db):
             for user_id, coffee_id in replaces.items():
                 release_claims(db, SYSTEM, coffee_id, user_id=user_id)
             people = [Participant(user_id, [{"code": why}], proposes=True) for user_id in user_ids]

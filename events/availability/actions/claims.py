@@ -12,6 +12,7 @@ from events.availability.models import Claim
 from events.availability.queries.claims import list_holders
 from events.availability.rules.slots import quarters
 from events.core.auth.actor import Actor, authorize
+from events.core.bus import savepoint
 from events.core.errors import Conflict
 
 
@@ -30,7 +31,7 @@ def claim_times(
         for quarter in quarters(starts_at, minutes)
     ]
     try:
-        with db.begin_nested():
+        with savepoint(db):
             db.execute(insert(Claim), rows)
     except IntegrityError:
         raise Conflict("time_taken") from None

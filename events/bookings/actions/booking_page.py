@@ -26,7 +26,7 @@ from events.coffees.queries.deadlines import answer_deadline
 from events.coffees.queries.shared_topics import reasons_between
 from events.coffees.signals import CoffeeProposed
 from events.core.auth.actor import SYSTEM, Actor, authorize
-from events.core.bus import announce
+from events.core.bus import announce, savepoint
 from events.core.db.session import get_or_create
 from events.core.errors import Conflict, Invalid
 
@@ -112,7 +112,7 @@ def auto_confirm_booking(db: Session, actor: Actor, coffee: Coffee) -> None:
         announce(db, CoffeeProposed(coffee.id))
         return
     try:
-        with db.begin_nested():
+        with savepoint(db):
             confirm_agreed(db, SYSTEM, coffee)
     except Conflict:
         close_time_taken(db, SYSTEM, coffee)
@@ -137,7 +137,7 @@ def _set_handle(db: Session, user: User, typed: str) -> None:
         db.add(FormerHandle(handle=user.handle, user_id=user.id))
     user.handle = handle
     try:
-        with db.begin_nested():
+        with savepoint(db):
             db.flush()
     except IntegrityError:  # taken by a concurrent request
         raise Invalid(fields=[("handle", "handle_taken")]) from None

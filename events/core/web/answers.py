@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import jsonify, request
 from werkzeug.wrappers import Response
 
+from events.core.bus import savepoint
 from events.core.errors import Conflict, TooMany
 from events.core.web.error_messages import message_for
 from events.core.web.forms import Form, parse_page
@@ -60,7 +61,7 @@ def act_or_say_why(
     The savepoint undoes what was written before the refusal: the redirect itself commits.
     """
     try:
-        with req.db.begin_nested():
+        with savepoint(req.db):
             result = act()
     except (Conflict, TooMany) as refused:
         return req.go(endpoint, notice=message_for(refused.code, **refused.params), **values)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from events.core import rate_limits
 from events.core.auth.actor import Actor
+from events.core.bus import savepoint
 from events.core.config import Settings
 from events.core.db.paging import MAX_PAGE_NUMBER
 from events.core.db.read_batch import memoise_reads
@@ -34,10 +35,7 @@ PEOPLE_RATE, VIEW_RATE = "40 per day", "120 per hour"
 
 
 class FormState(Generic[F]):
-    """A form on a page: typed values, parsed data and error messages by field.
-
-    `uploaded` gives the text of a file in place of a field.
-    """
+    """A form on a page: values, data and errors by field. `uploaded`: texts of files in place of fields."""
 
     def __init__(
         self,
@@ -68,7 +66,7 @@ class FormState(Generic[F]):
         if self.data is None:
             return None
         try:
-            with self._request.db.begin_nested():
+            with savepoint(self._request.db):
                 return action(self.data)
         except (NotFound, Forbidden):
             raise

@@ -10,7 +10,7 @@ from events.coffees.queries.coffees import get_coffee
 from events.coffees.rules import PAST_OR_AGREED
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
-from events.core.bus import announce
+from events.core.bus import announce, savepoint
 from events.core.calendar.itip import Answer
 from events.core.errors import Refused
 from events.core.mail.parser import Incoming
@@ -56,7 +56,7 @@ def answer_entry(db: Session, actor: Actor, incoming: Incoming, answer: Answer, 
         return
     try:
         # What was half done when a refusal came is taken back; that the mail was read stays written.
-        with db.begin_nested():
+        with savepoint(db):
             if seat is not None:
                 row.outcome = _answer_coffee(db, person, seat, answer)
             elif livestream is not None:

@@ -13,7 +13,7 @@ from events.chat.queries.unread import BY_MAIL
 from events.coffees.models import Coffee
 from events.core import clock
 from events.core.auth.actor import Actor, authorize
-from events.core.bus import announce
+from events.core.bus import announce, savepoint
 from events.core.calendar.itip import Answer
 from events.core.errors import Refused, TooMany
 from events.core.mail.ledger import act_for
@@ -87,7 +87,7 @@ def _hand_over(
             created_at=clock.now(),
         )
         try:
-            with db.begin_nested():
+            with savepoint(db):
                 _pass_reply(db, reply, author, conversation.coffee, hearers, row)
         except TooMany:
             row.outcome, row.detail = "refused", "too_many"
@@ -117,7 +117,7 @@ def _say_in_room(db: Session, author: User, coffee: Coffee, body: str, row: Inco
     said = body if len(body) <= MAX_BODY_LENGTH else body[: MAX_BODY_LENGTH - 1].rstrip() + "…"
     try:
         line = Post(room=f"coffee:{coffee.id}", client_id=f"{BY_MAIL}{row.id}", body=said)
-        with db.begin_nested():
+        with savepoint(db):
             post_message(db, holder(author, "coffee", coffee.id), line, by_mail=True)
     except (Refused, ValidationError):
         return  # the mail has it in any case
