@@ -78,21 +78,22 @@ def test_a_full_evening_has_a_waiting_list(enter: Enter) -> None:
     expect(bram.page.get_by_text("Je bent erbij").locator("visible=true").first).to_be_visible()
 
 
-def test_the_circles_book_is_written(enter: Enter) -> None:
+@pytest.mark.parametrize(
+    ("task", "adds", "named", "words", "more", "answer"),
+    [
+        ("role", "Rol toevoegen", "De rol, in woorden", "Ontvangst van sprekers", "Wie doet het", "Bram"),
+        ("date", "Datum toevoegen", "Wat komt er terug", "Algemene ledenvergadering", "Maand", "maart"),
+    ],
+)
+def test_the_circles_book_is_written(
+    enter: Enter, task: str, adds: str, named: str, words: str, more: str, answer: str
+) -> None:
     anna = enter("anna")
     anna.page.goto("/circles/bedrijvenkring-demo")
-    with anna.task("role in the book") as hands:
+    with anna.task(f"{task} in the book") as hands:
         hands.press("Het boek van de kring")
-        hands.press("Rol toevoegen")
-        hands.fill("De rol, in woorden", "Ontvangst van sprekers")
-        hands.fill("Wie doet het", "Bram")
+        hands.press(adds)
+        hands.fill(named, words)
+        (hands.choose if task == "date" else hands.fill)(more, answer)
         hands.press("Bewaar", exact=True)
-    expect(anna.page.get_by_text("Ontvangst van sprekers")).to_be_visible()
-    anna.page.goto("/circles/bedrijvenkring-demo")
-    with anna.task("date in the book") as hands:
-        hands.press("Het boek van de kring")
-        hands.press("Datum toevoegen")
-        hands.fill("Wat komt er terug", "Algemene ledenvergadering")
-        hands.choose("Maand", "maart")
-        hands.press("Bewaar", exact=True)
-    expect(anna.page.get_by_text("Algemene ledenvergadering")).to_be_visible()
+    expect(anna.page.get_by_text(words)).to_be_visible()

@@ -68,6 +68,16 @@ def test_a_circle_that_published_long_ago_is_not_new_on_today(cast: Cast) -> Non
         assert Ask.START not in today_of(db, acting_as(cast.anna)).counts
 
 
+def test_the_step_to_take_next_is_a_link_unless_it_is_this_page(page: OpenPage, cast: Cast) -> None:
+    with unit_of_work() as db:
+        circle = make_circle(db, owner=cast.olga, name="Ring van Olga")
+        draft = make_livestream(db, circle, cast.olga, state="draft")
+    path, olga = f"/circles/{circle.slug}/invite", page(cast.olga)
+    steps = olga.main(f"/livestreams/{draft.slug}/desk").partition(STRIP)[2].partition("</nav>")[0]
+    assert f'href="{path}"' in steps
+    assert f'href="{path}"' not in olga.main(path).partition(STRIP)[2].partition("</nav>")[0]
+
+
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_the_suggested_start_is_a_thursday_evening_that_leaves_time(now: datetime) -> None:
     day, hour = usual_start(now, "Europe/Amsterdam")
