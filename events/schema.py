@@ -8,6 +8,7 @@ from events.calls import models as calls
 from events.chat import models as chat
 from events.circles import models as circles
 from events.coffees import models as coffees
+from events.companies import models as companies
 from events.core.db.session import Base
 from events.core.jobs import queue, worker
 from events.core.mail import ledger, mailings, outgoing_mail
@@ -32,7 +33,7 @@ from events.welcomes import models as welcomes
 
 metadata = Base.metadata
 HOMES = (
-    accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, feeds, handbooks,
+    accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, companies, feeds, handbooks,
     insights,
     ledger, livestreams, mailings, messages, office_hours, outgoing_mail, polls, presence, questions, queue,
     quick_calls, recordings, registrations, replies, rescue, revocations, rounds, turn_check, welcomes,

@@ -87,7 +87,7 @@ class PersonalKey(Base):
     """A secret link of one person for one purpose. The secret is derived from id and nonce.
 
     `rules.PURPOSES` lists the purposes. `subject_id` is a row id for `livestream`, `coffee`,
-    `introduction` and `round`; a circle id for `pause` and `join`; a kind of mail for `mails`; a
+    `introduction`, `colleague` and `round`; a circle id for `pause` and `join`; a kind of mail for `mails`; a
     pending circle id or empty for `confirm` and `sign_in`. `browser` is the id of the browser that
     requested it, if any. A key is valid while `epoch` equals its person's `key_epoch`.
     """

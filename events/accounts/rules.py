@@ -51,6 +51,7 @@ PURPOSES = {
     "livestream": Purpose(("watch", "come", "talk", "ask", "have"), timedelta(days=60)),
     "coffee": Purpose(("read", "answer", "talk", "tell"), timedelta(days=60)),
     "introduction": Purpose(("read", "answer"), timedelta(days=60)),
+    "colleague": Purpose(("answer",), timedelta(days=60)),
     "round": Purpose(("answer",), timedelta(days=60)),
     "pause": Purpose(("end",), timedelta(days=60)),
     "welcome": Purpose(("accept",), timedelta(days=14)),

@@ -13,6 +13,7 @@ from events.coffees.signals import (
     CoffeeConfirmed,
     CoffeeDeclined,
     CoffeeExpired,
+    CoffeeHandedOn,
     CoffeeLeft,
     CoffeeMoved,
     CoffeeNumberGiven,
@@ -38,6 +39,7 @@ Changed = (
     | CoffeeDeclined
     | CoffeeExpired
     | CoffeeCancelled
+    | CoffeeHandedOn
     | CoffeeLeft
     | CoffeePlaceChosen
     | CoffeePlaceSet
@@ -87,6 +89,7 @@ def close_rooms_to_blocker(db: Session, signal: PersonBlocked) -> None:
     CoffeeDeclined,
     CoffeeExpired,
     CoffeeCancelled,
+    CoffeeHandedOn,
     CoffeeLeft,
     CoffeePlaceChosen,
     CoffeePlaceSet,

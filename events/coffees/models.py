@@ -22,7 +22,7 @@ class Coffee(Base):
     with the after-talk's id as `round_id`). `alternatives`: other common times, ISO 8601. `version` rises
     with every change of time, place or state (optimistic lock). `place`: words for a location, an https
     address for an own link. `asked`: what is open, asked by `asked_by_id`: time, new_time, place,
-    invited, booked, or empty for an unchanged match. `invited_by_id`: requested without a round.
+    invited, booked, colleague, or empty for an unchanged match. `invited_by_id`: requested without a round.
     `follows_id`: previous coffee of the same people. `by_call`: the call is evidence that it took place.
     """
 
@@ -80,7 +80,8 @@ class Seat(Base):
     `calendar_uid` and `sequence` are of this person's own calendar entry. Outcome fields are private.
     `leaves_at`: when a delayed decline takes effect; until then the others see no change.
     `accepts_replacement`: agrees in advance to another partner of the round. Not `delivered`: kept from
-    this person by their block, and to the inviter like an unanswered invitation.
+    this person by their block, and to the inviter like an unanswered invitation. `handed_to_id`: the
+    colleague of one of them who came instead of that one, where this person may read it.
     """
 
     __tablename__ = "seat"
@@ -105,7 +106,9 @@ class Seat(Base):
     worth_it: Mapped[bool | None]
     again: Mapped[bool | None]
     outcome_at: Mapped[datetime | None]
-    user: Mapped[User] = relationship(lazy="joined")
+    handed_to_id: Mapped[str | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"), index=True)
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+    handed_to: Mapped[User | None] = relationship(foreign_keys=[handed_to_id])
 
 
 class PitchMark(Base):

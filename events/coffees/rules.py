@@ -101,6 +101,11 @@ def pairs(user_ids: Iterable[str]) -> set[frozenset[str]]:
     return {frozenset(pair) for pair in combinations(sorted(set(user_ids)), 2)}
 
 
+def may_be_handed_on(kind: str, state: str, seats: int, starts_at: datetime, now: datetime) -> bool:
+    """A coffee of two that is proposed or stands, some hours before it begins."""
+    return kind == "coffee" and state in OPEN and seats == 2 and starts_at >= now + MIN_NOTICE
+
+
 def answer_until(now: datetime, starts_at: datetime, week: WorkingDays, days: int = ANSWER_DAYS) -> datetime:
     """Deadline for an answer: noon after `days` working days of the circle, or a whole hour before the
     start if that is earlier. Used for proposals, invitations and new times.

@@ -51,6 +51,18 @@ class CoffeeExpired:
 
 
 @dataclass(frozen=True)
+class CoffeeHandedOn:
+    """One of two does not come; a coffee of the other with a colleague of theirs took its place.
+
+    `left_ids`: the other, if a block keeps that one from them.
+    """
+
+    coffee_id: str
+    by_id: str
+    left_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CoffeeCancelled:
     coffee_id: str
     by_id: str

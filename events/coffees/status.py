@@ -52,6 +52,7 @@ class Fact(Flag):
     MAY_TELL = auto()  # the outcome
     NOT_TOLD = auto()  # by the reader
     MUTUAL_AGAIN = auto()
+    HANDED_ON = auto()  # to a colleague of one of them
 
 
 class StatusSentence(StrEnum):
@@ -79,6 +80,7 @@ class StatusSentence(StrEnum):
     MISSED_TRIO = "missed_trio"
     MISSED_PAIR = "missed_pair"
     NOT_HAPPENING = "not_happening"
+    HANDED_ON = "handed_on"
 
 
 class PrimaryAction(StrEnum):
@@ -124,7 +126,11 @@ STATUS_TABLE: Mapping[CoffeeStatus, StatusRow] = {
         )
     ),
     CoffeeStatus.OWN_DECLINE: StatusRow(
-        ((Fact.MAY_UNDO, StatusSentence.UNDO_DECLINE), (Fact.NONE, StatusSentence.OWN_DECLINE)),
+        (
+            (Fact.MAY_UNDO, StatusSentence.UNDO_DECLINE),
+            (Fact.HANDED_ON, StatusSentence.HANDED_ON),
+            (Fact.NONE, StatusSentence.OWN_DECLINE),
+        ),
         ((Fact.MAY_UNDO, PrimaryAction.UNDO),),
     ),
     CoffeeStatus.CONFIRMED: StatusRow(
@@ -148,11 +154,14 @@ STATUS_TABLE: Mapping[CoffeeStatus, StatusRow] = {
     ),
     CoffeeStatus.DECLINED: StatusRow(
         (
+            (Fact.HANDED_ON, StatusSentence.HANDED_ON),
             (Fact.REPLACEMENT_COMES, StatusSentence.REPLACEMENT_COMES),
             (Fact.NONE, StatusSentence.NOT_HAPPENING),
         )
     ),
-    CoffeeStatus.CANCELLED: StatusRow(((Fact.NONE, StatusSentence.CANCELLED),)),
+    CoffeeStatus.CANCELLED: StatusRow(
+        ((Fact.HANDED_ON, StatusSentence.HANDED_ON), (Fact.NONE, StatusSentence.CANCELLED))
+    ),
     CoffeeStatus.EXPIRED: StatusRow(
         (
             (Fact.REPLACEMENT_COMES, StatusSentence.REPLACEMENT_COMES),

@@ -139,10 +139,10 @@ def apply_no(db: Session, coffee: Coffee, seat: Seat) -> None:
         if continue_without(db, coffee, seat):
             return
     else:
-        _leave(seat)
+        leave(seat)
     for one in taking_part(coffee):
         if one.leaves_at is not None:
-            _leave(one)
+            leave(one)
     left = tuple(one.user_id for one in taking_part(coffee))
     close_coffee(db, coffee, "declined")
     announce(db, CoffeeDeclined(coffee.id, left))
@@ -152,7 +152,7 @@ def all_agree(seats: Iterable[Seat]) -> bool:
     return all(seat.answer == "yes" and seat.leaves_at is None for seat in seats)
 
 
-def _leave(seat: Seat) -> None:
+def leave(seat: Seat) -> None:
     """A no; the person's calendar entry is updated under a higher sequence number."""
     record_answer(seat, "no")
     seat.sequence += seat.invited
@@ -182,7 +182,7 @@ def continue_without(db: Session, coffee: Coffee, seat: Seat) -> bool:
 
     False when the other two's time was taken meanwhile.
     """
-    _leave(seat)
+    leave(seat)
     release_claims(db, SYSTEM, coffee.id, user_id=seat.user_id)
     update_version(db, coffee)
     rest = taking_part(coffee)

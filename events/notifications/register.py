@@ -5,6 +5,7 @@ from flask import Flask
 from events.notifications import jobs
 from events.notifications.listeners import (
     coffees_after,
+    companies,
     endings,
     livestreams,
     messages,
@@ -20,6 +21,7 @@ from events.notifications.views import blueprint
 MODULES = (
     jobs,
     coffees_after,
+    companies,
     endings,
     livestreams,
     messages,

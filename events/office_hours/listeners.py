@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from events.coffees.signals import CoffeeCancelled
+from events.coffees.signals import CoffeeCancelled, CoffeeHandedOn
 from events.core.auth.actor import SYSTEM
 from events.core.bus import after_commit, on
 from events.core.realtime.handlers import broadcast
@@ -11,8 +11,8 @@ from events.office_hours.queries import room_of
 from events.office_hours.signals import OfficeHoursChanged
 
 
-@on(CoffeeCancelled)
-def free_cancelled(db: Session, signal: CoffeeCancelled) -> None:
+@on(CoffeeCancelled, CoffeeHandedOn)
+def free_cancelled(db: Session, signal: CoffeeCancelled | CoffeeHandedOn) -> None:
     free_hour(db, SYSTEM, signal.coffee_id, signal.by_id)
 
 

@@ -21,6 +21,7 @@ class Ask(StrEnum):
     NOT_STARTED = "not_started"  # past its planned start
     COFFEE_NOW = "coffee_now"  # from the opening of the call to its end
     ANSWER = "coffee"
+    COLLEAGUE = "colleague"  # a coffee to take over
     TELL = "tell"
     MISSED = "missed"  # a livestream that nobody started
     DRAFT = "draft"  # of a round

@@ -12,6 +12,7 @@ from events.coffees.signals import (
     CoffeeConfirmed,
     CoffeeDeclined,
     CoffeeExpired,
+    CoffeeHandedOn,
     CoffeeLeft,
     CoffeeTimeChosen,
 )
@@ -81,8 +82,8 @@ def plan_draft(db: Session, signal: DraftRequested) -> None:
     enqueue(db, jobs.match_round, signal.round_id, key=key)
 
 
-@on(CoffeeDeclined, CoffeeExpired)
-def reopen_partners(db: Session, signal: CoffeeDeclined | CoffeeExpired) -> None:
+@on(CoffeeDeclined, CoffeeExpired, CoffeeHandedOn)
+def reopen_partners(db: Session, signal: CoffeeDeclined | CoffeeExpired | CoffeeHandedOn) -> None:
     """Partners of a person who declined wait for another coffee."""
     _reopen(db, get_coffee(db, signal.coffee_id), signal.left_ids)
 
@@ -156,9 +157,11 @@ def withdraw_member(db: Session, signal: MembershipEnded) -> None:
 
 
 def _reopen(db: Session, coffee: Coffee, left_ids: tuple[str, ...]) -> None:
+    """Not for a colleague who came in by handing on: their own coffee of the round goes on."""
     round_ = rounds.find_round(db, coffee.round_id) if coffee.round_id else None
     if round_ is not None:
-        opting_in.reopen_opt_ins(db, SYSTEM, round_, left_ids)
+        left = [user_id for user_id in left_ids if user_id != coffee.invited_by_id]
+        opting_in.reopen_opt_ins(db, SYSTEM, round_, left)
 
 
 def _plan_soon(db: Session, round_: Round) -> None:

@@ -53,6 +53,7 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("invite", 10, "bookings.book", lambda _: {}),
     ("new_time", 30, "coffees.new_time", lambda _: {}),
     ("introduce", 10, "coffees.introduce", lambda _: {}),
+    ("hand on", 10, "companies.handover", lambda _: {}),
     ("import", 60, "circles.import_people", lambda _: {}),
     ("votes", 40, "questions.vote", lambda _: {}),
     ("votes", 40, "polls.vote", lambda _: {}),

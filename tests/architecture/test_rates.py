@@ -71,7 +71,7 @@ IN_THE_ROOM = {
     "accounts.sign_up", "availability.breaks", "availability.remove_break", "chat.say", "circles.create",
     "circles.decide_request", "circles.import_people", "circles.invitation_mail", "circles.invite",
     "circles.settings", "circles.topics", "handbooks.add", "handbooks.change", "handbooks.remove",
-    "bookings.book", "insights.circle_report",
+    "bookings.book", "companies.handover", "insights.circle_report",
     "coffees.say", "coffees.introduce", "coffees.introduction_time", "bookings.invite", "coffees.new_time",
     "livestreams.create", "livestreams.next_item", "livestreams.pause", "livestreams.resume",
     "livestreams.return_to_lobby", "livestreams.tell_lobby", "aftertalks.leave_aftertalk",
@@ -86,7 +86,7 @@ IN_THE_ROOM = {
 # bounded per circle: notifications/test_mailings.py.
 WITHOUT_CEILING = {
     "confirm_address", "sign_in_link", "guest_link", "place_taken", "place_given_up", "reply_refused",
-    "place_offered", "last_places",
+    "place_offered", "last_places", "coffee_handed",
     "livestream_announced", "livestream_moved", "livestream_cancelled", "livestream_day", "livestream_soon",
     "circle_message", "circle_message_test",
     "recording_ready", "round_opened", "round_reminder", "left_without", "always_yes", "coffees_paused",

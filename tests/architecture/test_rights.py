@@ -26,6 +26,7 @@ EVERYONE = (
     "round key",
     "pause key",
     "introduction key",
+    "colleague key",
 )
 MEMBERS = {"member", "organiser", "owner", "partner"}
 SIGNED_IN = MEMBERS | {"outsider", "operator"}
@@ -120,6 +121,7 @@ def address(rule: str, endpoint: str, world: World) -> str:
         "recordings": "recording",
         "rounds": "round",
         "introductions": "introduction",
+        "handed-on": "handover",
         "messages": "message",
     }
 

@@ -44,6 +44,7 @@ SLOWER = {
 # Addresses of one use, of files that are no pages, and of development.
 LEFT_OUT = {
     "accounts.open_key", "accounts.photo", "circles.accept_invitation", "circles.logo", "circles.requested",
+    "companies.answer",
     "coffees.contact", "coffees.introduction", "coffees.later", "notifications.dev_mail_calendar",
     "notifications.dev_mail_html",
     "notifications.dev_mail_one", "notifications.unsubscribe", "pages.metrics", "pages.sitemap_file",
@@ -168,6 +169,7 @@ PAGES = [
     "/coffees/{coffee}/calendar.ics",
     "/coffees/{coffee}/call",
     "/coffees/{coffee}/check",
+    "/coffees/{coffee}/hand-on",
     "/coffees/{coffee}/messages?after=0",
     "/coffees/{coffee}/new-time",
     "/coffees/{onsite}/place",

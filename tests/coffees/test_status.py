@@ -63,6 +63,8 @@ CASES: dict[str, Case] = {
     "declined by another, invited": ("declined", {"own": "yes", "invited": True}),
     "declined by another, long ago": ("declined", {"own": "yes", "closed_days": -3}),
     "cancelled": ("cancelled", {"own": "yes"}),
+    "handed on by oneself": ("cancelled", {"own": "no", "handed": True}),
+    "handed on by the other": ("declined", {"own": "yes", "handed": True}),
     "expired, news to come": ("expired", {"own": "yes"}),
     "expired, long ago": ("expired", {"own": "yes", "closed_days": -3}),
     "expired without an answer": ("expired", {"own": "waiting"}),
@@ -204,6 +206,16 @@ SENTENCES = {
         "This coffee is off. It leaves your calendars by itself.",
         "Deze koffie is afgezegd. Uit jullie agenda's gaat hij vanzelf.",
     ),
+    "handed on by oneself": (
+        "Chris comes instead of you. Dana is asked and may say no, as to any coffee.",
+        "Chris komt in jouw plaats. We vragen het aan Dana, die nee mag zeggen, zoals bij elke koffie.",
+    ),
+    "handed on by the other": (
+        "Dana can't come and handed this on to a colleague: Chris. You're asked for that coffee and may say "
+        "no.",
+        "Dana kan niet en gaf deze koffie door aan een collega: Chris. Je krijgt daarvoor een eigen "
+        "voorstel, en je mag nee zeggen.",
+    ),
     "expired, news to come": (
         "This coffee isn't happening. By Tuesday 1 December, 10:00 you'll hear who you can meet instead.",
         "Deze koffie gaat niet door. Vóór dinsdag 1 december, 10:00 hoor je met wie wel.",
@@ -264,6 +276,8 @@ def card(cast: Cast, state: str, given: Mapping[str, object]) -> Card:
                 invited=False,
                 took_place=given.get("took_place") if mine else None,
                 again=given.get("again"),
+                handed_to_id=cast.chris.id if given.get("handed") else None,
+                handed_to=cast.chris if given.get("handed") else None,
             )
         )
     return summary_card_of(coffee, cast.bram.id)

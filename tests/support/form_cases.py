@@ -10,6 +10,7 @@ from events.chat import forms as chat
 from events.circles.forms import circles as circles_circles
 from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
+from events.companies.forms import AnswerHandover, AskColleague
 from events.core.web.forms import Form
 from events.handbooks import forms as handbooks
 from events.insights import forms as insights
@@ -118,6 +119,8 @@ SHEETS = {
     "coffees.quote": FormCase(coffees.Quote, "partner", {"quote": "Een zin", "may_quote": "1"}),
     "coffees.again": FormCase(coffees.NextTime, "partner", {"time": "2030-05-01T09:00:00Z"}),
     "coffees.introduce": FormCase(coffees.Introduce, "partner", {"partner": "a" * 26, "member": "b" * 26}),
+    "companies.handover": FormCase(AskColleague, "partner", {"to": "a" * 26}),
+    "companies.answer": FormCase(AnswerHandover, "partner", {"answer": "no"}),
     "coffees.outcome": FormCase(coffees.Outcome, "partner", {"took_place": "yes"}),
     "coffees.note": FormCase(coffees.Note, "partner", {"version": "0"}, True),
     "coffees.promise": FormCase(coffees.Promised, "partner", {"what": "Een contact"}, True),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from events.accounts.models import PersonalKey, User
 from events.circles.models import Invitation
 from events.coffees.models import Introduction, SharedDetails
+from events.companies.models import Handover
 from events.core import clock
 from events.rounds.models import Exclusion, Round
 from tests.factories.accounts import make_key, make_user
@@ -73,7 +74,13 @@ def make_world(db: Session) -> World:
         coffee_id=coffee.id, circle_id=circle.id, by_id=people["other"].id, partner_id=people["partner"].id,
         member_id=people["asker"].id, created_at=clock.now(), answer_by=clock.now() + timedelta(days=7),
     )  # fmt: skip
-    db.add(introduction)
+    handed = make_coffee(db, circle, [people["other"], people["asker"]])
+    handover = Handover(
+        circle_id=circle.id, coffee_id=handed.id, from_id=people["other"].id, to_id=people["partner"].id,
+        for_id=people["asker"].id, company="Bedrijf", created_at=clock.now(),
+        answer_by=clock.now() + timedelta(days=2),
+    )  # fmt: skip
+    db.add_all([introduction, handover])
     db.flush()
     invited = make_user(db, "invited")
     make_invitation(db, circle, invited, invited_by=people["owner"])
@@ -111,6 +118,7 @@ def make_world(db: Session) -> World:
             "round": [make_key(db, people["partner"], "round", own_round.id)],
             "pause": [make_key(db, people["partner"], "pause", circle.id)],
             "introduction": [make_key(db, people["partner"], "introduction", introduction.id)],
+            "colleague": [make_key(db, people["partner"], "colleague", handover.id)],
         },
         values={
             "circle": circle.slug,
@@ -120,6 +128,7 @@ def make_world(db: Session) -> World:
             "recording": recording.id,
             "coffee": coffee.id,
             "introduction": introduction.id,
+            "handover": handover.id,
             "promise": make_promise(db, coffee, people["partner"], "een contact").id,
             "question": make_question(db, livestream, people["member"]).id,
             "poll": poll.id,

@@ -1,8 +1,9 @@
 """Queries about the companies of a circle, with those of their people whom the actor may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from events.accounts.models import User
@@ -92,6 +93,29 @@ def suggest_companies(db: Session, actor: Actor, circle: Circle) -> list[str]:
         .order_by(func.count().desc(), Company.name)
     )
     return list(db.scalars(query.limit(MAX_SUGGESTED)))
+
+
+def colleagues_of(own: Membership) -> tuple[ColumnElement[bool], ...]:
+    """Conditions for the listed members of the same company, without this person."""
+    same = Membership.circle_id == own.circle_id, Membership.company_id == own.company_id
+    return *same, Membership.user_id != own.user_id, Membership.listed.is_(True)
+
+
+def has_colleagues(db: Session, actor: Actor, circle_id: str, besides: Collection[str]) -> bool:
+    own = membership_of(db, actor, circle_id)
+    if own is None or own.company_id is None:
+        return False
+    return (
+        db.scalar(
+            select(Membership.id).where(*colleagues_of(own), Membership.user_id.not_in(besides)).limit(1)
+        )
+        is not None
+    )
+
+
+def find_colleague(db: Session, own: Membership, user_id: str) -> User | None:
+    query = select(User).join(Membership, Membership.user_id == User.id).where(*colleagues_of(own))
+    return db.scalar(query.where(User.id == user_id))
 
 
 def _visible(db: Session, actor: Actor, circle: Circle) -> Select[Company]:

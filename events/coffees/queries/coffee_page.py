@@ -103,6 +103,7 @@ class Card:
             Fact.MAY_TELL: self.may_tell,
             Fact.NOT_TOLD: own.took_place is None,
             Fact.MUTUAL_AGAIN: bool(self.again),
+            Fact.HANDED_ON: own.handed_to_id is not None,
         }
         return reduce(or_, (fact for fact, true in holds.items() if true), Fact.NONE)
 

@@ -82,7 +82,9 @@ def read_off(db: Session, mail: OutgoingMail, person: User) -> MailContent | Non
     if seat.answer == "waiting" and not seat.invited and not _was_told(db, mail):
         return None
     notify_by = _paired_by(db, coffee, person)
-    return coffee_news(db, person, coffee, seat, "coffees/off", method=_cancel(seat), notify_by=notify_by)
+    return coffee_news(
+        db, person, coffee, seat, "coffees/off", method=cancel_method(seat), notify_by=notify_by
+    )
 
 
 def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
@@ -101,7 +103,7 @@ def read_cancelled(db: Session, mail: OutgoingMail, person: User) -> MailContent
         coffee,
         seat,
         "coffees/cancelled",
-        method=_cancel(seat),
+        method=cancel_method(seat),
         mine=mine,
         notify_by=None if mine else _paired_by(db, coffee, person),
     )
@@ -172,7 +174,7 @@ def _paired_by(db: Session, coffee: Coffee, person: User) -> datetime | None:
     return yes.notify_by if yes is not None and yes.state == "waiting" else None
 
 
-def _cancel(seat: Seat) -> Method | None:
+def cancel_method(seat: Seat) -> Method | None:
     """A calendar hears of the end only when it was invited."""
     return "CANCEL" if seat.invited else None
 

@@ -14,6 +14,7 @@ from events.circles.queries.circles import list_memberships
 from events.coffees.models import Coffee
 from events.coffees.queries.coffees import list_own_promises
 from events.coffees.queries.current import list_current
+from events.companies.queries import handovers_to_answer, list_asked
 from events.core import clock
 from events.core.auth.actor import Actor
 from events.handbooks.queries import count_vacant
@@ -44,7 +45,7 @@ MAX_ROUNDS = 12  # read, so that those behind one link are counted
 FOLLOW_UP = timedelta(days=14)  # how long an evening that is over stays on Today
 ENDED = (*OVER, "missed")
 _PEOPLED, _BEGUN = "peopled", "begun"
-_REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED = "registered", "newly in", "spoken", "offered"
+_KINDS = _REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED, _HANDED = "place", "new", "spoken", "offered", "handed"
 
 
 @dataclass(frozen=True)
@@ -79,15 +80,15 @@ class Today:
 
 def today_of(db: Session, actor: Actor) -> Today:
     memberships = list_memberships(db, actor)
-    registered, newly_in, spoken, offered = _of_person(db, actor.id, memberships)
+    registered, newly_in, spoken, offered, handed = _of_person(db, actor.id, memberships)
     own = _own(list_visible(db, actor), memberships, registered)
     directed = _directed(own, memberships, actor)
     rounds = list_actionable(db, actor, MAX_ROUNDS)
-    asks = [row for row in rounds if row.asks]
     current = list_current(db, actor)
     entries = [
         *_livestreams(own, directed),
         *_coffees([coffee for coffee, _unread in current], actor),
+        *(Entry(Ask.COLLEAGUE, found[0].answer_by, found) for found in list_asked(db, actor.id, handed)),
         *_rounds(rounds),
         *_duties(db, own, directed, memberships),
         *_places(own, (directed | spoken) - offered),
@@ -100,7 +101,7 @@ def today_of(db: Session, actor: Actor) -> Today:
     return Today(
         entries=shown,
         counts=counts,
-        asks=asks,
+        asks=[row for row in rounds if row.asks],
         overdue={
             entry.item.id: ends_itself_at(entry.item)
             for entry in shown
@@ -243,8 +244,7 @@ def _of_person(db: Session, user_id: str, memberships: list[Membership]) -> list
         select(literal(_NEWLY_IN), circles_to_offer(user_id, memberships).subquery().c.circle_id),
         select(literal(_SPOKEN), LivestreamSpeaker.livestream_id).where(LivestreamSpeaker.user_id == user_id),
         select(literal(_OFFERED), OfficeHour.livestream_id).where(OfficeHour.user_id == user_id),
+        select(literal(_HANDED), handovers_to_answer(user_id).subquery().c.id),
     )
     found = db.execute(rows).all()
-    return [
-        {id_ for what, id_ in found if what == one} for one in (_REGISTERED, _NEWLY_IN, _SPOKEN, _OFFERED)
-    ]
+    return [{id_ for what, id_ in found if what == one} for one in _KINDS]

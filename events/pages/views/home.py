@@ -22,6 +22,7 @@ KEYS = (
     "livestream:watch",
     "coffee:read",
     "introduction:read",
+    "colleague:answer",
     "round:answer",
     "pause:end",
     "welcome:accept",
