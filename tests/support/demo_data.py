@@ -3,18 +3,24 @@
 import atexit
 import shutil
 import tempfile
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+from events.core.sqlite_driver import sqlite
 from tests.support.postgres_server import Postgres
 from tests.support.processes import Ontmoet
 
 
 @cache
 def seeded_sqlite_file() -> Path:
+    """Whole in itself: a forked command ends without closing it, and leaves its last changes beside it."""
     home = _temporary_folder()
     _seed(Ontmoet(home))
-    return home / "ontmoet.db"
+    file = home / "ontmoet.db"
+    with closing(sqlite.connect(file)) as rows:
+        rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
 
 
 @cache
