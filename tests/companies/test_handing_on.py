@@ -21,6 +21,7 @@ from events.core.db.session import unit_of_work
 from events.core.errors import Conflict, Forbidden, Invalid, NotFound
 from events.rounds.models import Exclusion, OptIn, RoundPreference
 from tests.factories.accounts import make_block, make_key, make_user
+from tests.factories.availability import make_calendar
 from tests.factories.circles import make_company, make_member
 from tests.factories.coffees import make_coffee, person
 from tests.factories.livestreams import make_livestream
@@ -236,12 +237,19 @@ def test_after_a_later_block_the_other_reads_that_it_is_off_and_the_colleague_no
     assert "Chris comes instead of you" in page(cast.bram).main(f"/coffees/{coffee.id}")
 
 
-def test_the_time_must_be_free_for_the_colleague(cast: Cast, colleagues: Company, page: OpenPage) -> None:
+@pytest.mark.parametrize("busy_by", ["claim", "own calendar"])
+def test_the_time_must_be_free_for_the_colleague(
+    cast: Cast, colleagues: Company, page: OpenPage, busy_by: str
+) -> None:
     start = (clock.now() + timedelta(days=5)).replace(minute=0, second=0, microsecond=0)
     other = start + timedelta(hours=2)
     coffee = planned(cast, starts_at=start, alternatives=[start, other])
     with unit_of_work() as db:
-        claim_times(db, SYSTEM, [cast.chris.id], start, 30, "something else")
+        if busy_by == "claim":
+            claim_times(db, SYSTEM, [cast.chris.id], start, 30, "something else")
+        else:
+            span = (start - timedelta(minutes=10), start + timedelta(minutes=10))
+            make_calendar(db, cast.chris, "https://kalender.test/chris.ics", span)
     handover = ask(coffee, cast.bram, cast.chris)
     chris = page(cast.chris)
     for given in ({"time": start.isoformat()}, {}):
