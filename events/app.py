@@ -29,6 +29,7 @@ from events.core.web.session_cookie import SessionCookie
 from events.core.web.trial_guard import TrialGuard
 from events.exports import register as exports
 from events.feeds import register as feeds
+from events.guests import register as guests
 from events.handbooks import register as handbooks
 from events.insights import register as insights
 from events.livestreams import register as livestreams
@@ -53,6 +54,7 @@ FEATURES = (
     circles,
     livestreams,
     registrations,
+    guests,
     presence,
     chat,
     questions,

@@ -15,6 +15,7 @@ from events.core.mail import ledger, mailings, outgoing_mail
 from events.core.ops import turn_check
 from events.core.realtime import revocations
 from events.feeds import models as feeds
+from events.guests import models as guests
 from events.handbooks import models as handbooks
 from events.insights import models as insights
 from events.livestreams import models as livestreams
@@ -33,8 +34,8 @@ from events.welcomes import models as welcomes
 
 metadata = Base.metadata
 HOMES = (
-    accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, companies, feeds, handbooks,
-    insights,
+    accounts, aftertalks, availability, bookings, calls, chat, circles, coffees, companies, feeds, guests,
+    handbooks, insights,
     ledger, livestreams, mailings, messages, office_hours, outgoing_mail, polls, presence, questions, queue,
     quick_calls, recordings, registrations, replies, rescue, revocations, rounds, turn_check, welcomes,
     worker,

@@ -16,7 +16,7 @@ MAIL_KINDS = (
     "question_answered", "coffee_nudge",
     "coffee_day", "coffee_soon", "coffee_waiting", "coffee_message", "coffee_after", "promise_due",
     "look_back", "introduction", "round_news", "round_reminder", "invitation_reminder",
-    "welcome_coffee", "circle_message",
+    "welcome_coffee", "circle_message", "guest_after",
 )  # fmt: skip
 COFFEE_KINDS = tuple(
     kind

@@ -13,6 +13,8 @@ class Circle(Base):
     """A business circle. `joining` is open, on_request or by_invitation.
 
     `met_window`: for how many rounds two people who met are not paired again: three, six or twelve.
+    `guests_from`: who may come to members' livestreams as a guest: link (whoever has it), members or
+    team (whom they bring), or nobody.
     """
 
     __tablename__ = "circle"
@@ -33,6 +35,10 @@ class Circle(Base):
     shows_members_evenings: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whether the link of a members' livestream shows its title and date to anyone.
     links_shown: Mapped[bool] = mapped_column(default=True, server_default=true())
+    guests_from: Mapped[str] = mapped_column(String(10), default="link", server_default="link")
+    guests_per_member: Mapped[int | None] = mapped_column(default=2, server_default="2")  # an evening
+    guest_visits: Mapped[int | None]  # how often one guest may come, in all
+    guest_approval: Mapped[bool] = mapped_column(default=False, server_default=false())  # by the team
     findable: Mapped[bool] = mapped_column(
         default=False, server_default=false(), index=True
     )  # by search engines

@@ -49,6 +49,11 @@ def may_request_to_join(actor: Actor, circle: Circle, membership: Membership | N
     return actor.is_signed_in() and membership is None and circle.joining == "on_request"
 
 
+def may_request_for_guest(actor: Actor) -> bool:
+    """SYSTEM only, for a guest who asked."""
+    return actor.is_system()
+
+
 def may_accept(actor: Actor, user_id: str) -> bool:
     """The invited person, signed in, or SYSTEM when their key was used."""
     return actor.is_system() or (actor.is_signed_in() and actor.person_id == user_id)

@@ -45,6 +45,7 @@ KIND_WORDS = {
     "round_reminder": _l("reminders before a coffee round closes"),
     "circle_message": _l("messages of organisers"),
     "welcome_coffee": _l("the offer of a welcome coffee in a new circle"),
+    "guest_after": _l("the question to join, after you were a guest"),
     "invitation_reminder": _l("reminders of invitations to a circle"),
     ABOUT_COFFEES: _l("extra mails about coffees"),
     EVERY_KIND: _l("optional mails"),

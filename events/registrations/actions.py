@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from events.accounts.actions.keys import find_or_create_person, issue_key, revoke_keys
+from events.accounts.queries.people import list_blocks
 from events.circles.queries.bans import is_banned
 from events.circles.queries.circles import membership_of
 from events.core import clock
@@ -13,6 +14,7 @@ from events.livestreams.models import Livestream
 from events.registrations import policy
 from events.registrations.forms import GuestRequest, ShowName
 from events.registrations.models import Registration
+from events.registrations.queries.guest_checks import check_guest
 from events.registrations.queries.registrations import (
     find_registration,
     list_keys_to_members_only,
@@ -41,6 +43,8 @@ def add_registration(db: Session, actor: Actor, livestream: Livestream) -> Regis
     if registration is not None and registration.state == "coming":
         return registration
     _check_open(places)
+    if membership is None:
+        check_guest(db, livestream, actor.id)
     offered = registration is not None and registration.state == "offered"
     if not offered and not has_room(db, places):
         raise Conflict("full")
@@ -59,6 +63,8 @@ def join_waiting_list(db: Session, actor: Actor, livestream: Livestream) -> Regi
     if registration is not None and registration.state in ("coming", *ON_LIST):
         return registration
     _check_open(places)
+    if membership is None:
+        check_guest(db, livestream, actor.id)
     if has_room(db, places):
         return _take_place(db, actor, livestream, registration, guest=membership is None)
     if places.calling:
@@ -115,27 +121,30 @@ def show_name(db: Session, actor: Actor, livestream: Livestream, data: ShowName)
 
 
 def request_guest_link(
-    db: Session, actor: Actor, livestream: Livestream, data: GuestRequest, locale: str
+    db: Session, actor: Actor, livestream: Livestream, data: GuestRequest, locale: str, inviter_id: str = ""
 ) -> None:
-    """Queue a guest's mail with a personal link; opening it registers the guest.
+    """Queue a guest's mail with a personal link; `inviter_id` is the member whose own link was used.
 
     A job looks up the address, so answer and timing are the same for every address. While it is full
     the link leads to the waiting list.
     """
-    authorize(policy.may_request_guest_link, actor, livestream)
-    announce(db, GuestLinkRequested(livestream.id, data.name, data.email, locale))
+    allowed = policy.may_request_as_invited if inviter_id else policy.may_request_guest_link
+    authorize(allowed, actor, livestream)
+    announce(db, GuestLinkRequested(livestream.id, data.name, data.email, locale, inviter_id))
 
 
 def send_guest_link(
-    db: Session, actor: Actor, livestream: Livestream, data: GuestRequest, locale: str
+    db: Session, actor: Actor, livestream: Livestream, data: GuestRequest, locale: str, inviter_id: str = ""
 ) -> None:
-    """Issue and mail the guest's key. Does nothing for people banned from the circle."""
-    authorize(policy.may_send_guest_link, actor, livestream)
+    """Issue and mail the guest's key. Does nothing for people banned from the circle, and between two of
+    whom one blocked the other.
+    """
+    authorize(policy.may_send_guest_link, actor, livestream, bool(inviter_id))
     person = find_or_create_person(db, SYSTEM, data.name, data.email, locale)
-    if is_banned(db, person.id, livestream.circle_id):
+    if is_banned(db, person.id, livestream.circle_id) or list_blocks(db, [inviter_id, person.id]):
         return
     key = issue_key(db, SYSTEM, person.id, "livestream", livestream.id)
-    announce(db, GuestLinkIssued(livestream.id, person.id, key.id))
+    announce(db, GuestLinkIssued(livestream.id, person.id, key.id, inviter_id))
 
 
 def end_registrations(db: Session, actor: Actor, circle_id: str, user_id: str) -> None:

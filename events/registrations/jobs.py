@@ -12,11 +12,12 @@ from events.registrations.queries.waiting_list import list_waited_for
 
 
 @job(lane=Lane.PEOPLE)
-def send_guest_link(livestream_id: str, name: str, email: str, locale: str) -> None:
+def send_guest_link(livestream_id: str, name: str, email: str, locale: str, inviter_id: str = "") -> None:
     with unit_of_work() as db:
         livestream = find_livestream(db, livestream_id)
         if livestream is not None:
-            actions.send_guest_link(db, SYSTEM, livestream, GuestRequest(name=name, email=email), locale)
+            data = GuestRequest(name=name, email=email)
+            actions.send_guest_link(db, SYSTEM, livestream, data, locale, inviter_id)
 
 
 @job(every=timedelta(minutes=1))

@@ -24,4 +24,5 @@ def move_waiting_list_up(db: Session, signal: CapacityChanged | LivestreamMoved)
 
 @on(GuestLinkRequested)
 def queue_guest_link(db: Session, signal: GuestLinkRequested) -> None:
-    enqueue(db, send_guest_link, signal.livestream_id, signal.name, signal.email, signal.locale)
+    asked = (signal.livestream_id, signal.name, signal.email, signal.locale, signal.inviter_id)
+    enqueue(db, send_guest_link, *asked)

@@ -21,13 +21,21 @@ def may_change(actor: Actor, registration: Registration) -> bool:
 
 def may_request_guest_link(_actor: Actor, livestream: Livestream) -> bool:
     """Anyone with the link, if it shows what it is and guests are welcome, until the livestream is over."""
-    welcome = livestream.guests_allowed or livestream.audience == "public"
+    by_link = livestream.guests_allowed and livestream.circle.guests_from == "link"
+    welcome = by_link or livestream.audience == "public"
     return livestreams.may_be_shared(livestream) and welcome and is_open(livestream.state)
 
 
-def may_send_guest_link(actor: Actor, livestream: Livestream) -> bool:
+def may_request_as_invited(_actor: Actor, livestream: Livestream) -> bool:
+    """Anyone with a member's own link, also where the plain link shows nothing, until it is over."""
+    welcome = livestream.guests_allowed and livestream.circle.guests_from != "nobody"
+    return livestream.published_at is not None and welcome and is_open(livestream.state)
+
+
+def may_send_guest_link(actor: Actor, livestream: Livestream, invited: bool) -> bool:
     """SYSTEM only, while guests are welcome."""
-    return actor.is_system() and may_request_guest_link(actor, livestream)
+    allowed = may_request_as_invited if invited else may_request_guest_link
+    return actor.is_system() and allowed(actor, livestream)
 
 
 def may_end_registrations(actor: Actor) -> bool:

@@ -13,6 +13,7 @@ TIME_TO_ANSWER = timedelta(hours=24)
 MIN_TIME_TO_ANSWER = timedelta(hours=1)
 OFFERS_STOP_BEFORE = timedelta(hours=2)  # the start
 MORNING_BEFORE = timedelta(hours=1)  # how late in the morning of an early start the last call may come
+GUEST_RATE = "20 per hour"  # requests for a guest's link, of one visitor
 EVENING_BEFORE = time(20)
 ANSWER_AFTER_NIGHT = time(10)  # an answer due in the night may come until then
 

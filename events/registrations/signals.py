@@ -35,6 +35,7 @@ class GuestLinkRequested:
     name: str
     email: str
     locale: str
+    inviter_id: str = ""  # the member whose own link was used
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,4 @@ class GuestLinkIssued:
     livestream_id: str
     user_id: str
     key_id: str
+    inviter_id: str = ""  # the member whose own link was used

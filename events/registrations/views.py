@@ -15,11 +15,11 @@ from events.core.web.answers import go_or_say_why
 from events.core.web.browser_id import limit_mail
 from events.core.web.pages import CHANGE_RATE, page
 from events.core.web.request import PageRequest
-from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import find_by_slug, get_visible
 from events.livestreams.rules.states import OVER
 from events.registrations import actions, forms, policy
 from events.registrations.queries import panels, registrations, waiting_list
+from events.registrations.rules import GUEST_RATE
 
 blueprint = Blueprint("registrations", __name__)
 error_messages.register(
@@ -30,7 +30,6 @@ error_messages.register(
     }
 )
 KEYS = ("livestream:come",)
-GUEST_RATE = "20 per hour"
 
 
 @page(
@@ -43,7 +42,13 @@ GUEST_RATE = "20 per hour"
 )
 def register(req: PageRequest, slug: str) -> Response:
     livestream = get_visible(req.db, req.actor, slug)
-    return _take_place(req, livestream)
+    return go_or_say_why(
+        req,
+        lambda: actions.add_registration(req.db, req.actor, livestream),
+        "stage.show",
+        done=_("You're coming. The invitation is in your mail."),
+        slug=livestream.slug,
+    )
 
 
 @page(
@@ -146,25 +151,6 @@ def as_guest(req: PageRequest, slug: str) -> Response:
     )
 
 
-@page(
-    blueprint,
-    "/livestreams/<slug>/place",
-    who=Access.SIGNED_IN,
-    methods=("GET", "POST"),
-    keys=KEYS,
-    rate=CHANGE_RATE,
-)
-def confirm(req: PageRequest, slug: str) -> Response:
-    """Target of a guest's mail. The POST registers; the GET changes nothing."""
-    livestream = get_visible(req.db, req.actor, slug)
-    panel = panels.panel_of(req.db, req.actor, livestream)
-    if panel.registration is not None or not panel.may_register or livestream.state != "announced":
-        return req.go("stage.show", slug=livestream.slug)
-    if not req.posted:
-        return req.render("registrations/place.html", livestream=livestream, registration=panel)
-    return _take_place(req, livestream)
-
-
 @page(blueprint, "/livestreams/<slug>/registrations", who=Access.ORGANISER)
 def attendees(req: PageRequest, slug: str) -> Response:
     """All registrations, withdrawn ones included, and afterwards who came; for directors."""
@@ -183,14 +169,4 @@ def attendees(req: PageRequest, slug: str) -> Response:
         coming=registrations.count_coming(req.db, livestream.id),
         on_list=waiting_list.count_on_list(req.db, livestream.id),
         search=req.search,
-    )
-
-
-def _take_place(req: PageRequest, livestream: Livestream) -> Response:
-    return go_or_say_why(
-        req,
-        lambda: actions.add_registration(req.db, req.actor, livestream),
-        "stage.show",
-        done=_("You're coming. The invitation is in your mail."),
-        slug=livestream.slug,
     )

@@ -164,7 +164,7 @@ def test_a_spoilt_place_in_a_chat_is_refused(app: Flask, asked: str) -> None:
 # Pages that are only pressed: what they do is in their address alone.
 PRESSED = {
     "accounts.end_keys", "accounts.mail_link", "accounts.mail_link_to_myself", "accounts.mail_own_link",
-    "circles.let_back", "livestreams.return_to_lobby", "registrations.confirm",
+    "circles.let_back", "livestreams.return_to_lobby", "guests.confirm", "guests.join",
     "accounts.end_all_sign_ins", "accounts.end_sign_in", "accounts.leave_key", "accounts.open_key",
     "accounts.sign_out", "accounts.unblock", "availability.read_calendar", "availability.remove_break",
     "availability.remove_calendar", "availability.remove_days_off",

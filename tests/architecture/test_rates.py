@@ -79,7 +79,7 @@ IN_THE_ROOM = {
     "polls.change", "polls.create", "polls.vote", "questions.ask", "questions.change", "questions.vote",
     "rounds.change_draft", "rescue.show",
     "recordings.attach", "recordings.health", "recordings.remove", "recordings.same_link",
-    "registrations.as_guest",
+    "guests.invited", "guests.rules_of_circle", "registrations.as_guest",
 }  # fmt: skip
 # Mails that no ceiling of the ledger holds up: asked for by their reader, sent by nobody, or ending what was
 # begun; questions come in one digest a day, answers once a question. What a circle tells all its members is
@@ -94,6 +94,7 @@ WITHOUT_CEILING = {
     "livestream_overdue", "livestream_ended_itself", "livestream_missed",
     "coffee_nudge", "coffee_day", "coffee_soon", "coffee_after", "coffee_waiting", "look_back", "promise_due",
     "coffee_message",
+    "guest_after", "guest_declined",
     "join_decided", "coffee_confirmed", "coffee_moved", "coffee_smaller", "coffee_off", "coffee_cancelled",
     "coffee_given_up", "livestream_hosted", "livestream_unhosted", "question_asked",
     "question_answered",

@@ -43,7 +43,7 @@ RECORDED = ("recordings.", "rounds.", "aftertalks.", "insights.", "office_hours.
 # What a door of a members-only livestream means although its declaration says "anyone".
 OF_MEMBERS = re.compile(r"/livestreams/<slug>|/questions/|/polls/|/recordings/<id>")
 OF_OWN_ROUNDS = {"rounds.join", "rounds.leave"}
-FOR_GUESTS = {"registrations.as_guest"}  # whoever got the link may ask for a place where guests are welcome
+FOR_GUESTS = {"guests.invited", "registrations.as_guest"}  # whoever got the link, where guests are welcome
 FRAMES: dict[str, dict[str, object]] = {
     "presence.enter": {"livestream": "{livestream}"},
     "presence.beat": {"livestream": "{livestream}"},
@@ -113,6 +113,7 @@ def address(rule: str, endpoint: str, world: World) -> str:
         "break_id": "break",
         "question_id": "question", "poll_id": "poll", "topic_id": "user", "sign_in_id": "user",
         "apart_id": "apart", "entry_id": "entry", "company_id": "company",
+        "guest_id": "guest",
     }  # fmt: skip
     first = rule.split("/")[1]
     kinds = {

@@ -12,6 +12,7 @@ from events.circles.forms import importing as circles_import
 from events.coffees import forms as coffees
 from events.companies.forms import AnswerHandover, AskColleague
 from events.core.web.forms import Form
+from events.guests import forms as guests
 from events.handbooks import forms as handbooks
 from events.insights import forms as insights
 from events.livestreams import forms as livestreams
@@ -174,6 +175,11 @@ SHEETS = {
     ),
     "recordings.health": FormCase(recordings.SetHealth, "organiser", {"broken": "1"}),
     "registrations.name": FormCase(registrations.ShowName, "member", {"show": "yes"}),
+    "guests.rules_of_circle": FormCase(guests.GuestRules, "owner", {"guests_from": "team"}, True),
+    "guests.decide": FormCase(guests.Decide, "organiser", {"decision": "declined"}),
+    "guests.invited": FormCase(
+        registrations.GuestRequest, "visitor", {"name": "Eva", "email": "eva@example.test"}, True
+    ),
     "registrations.as_guest": FormCase(
         registrations.GuestRequest, "visitor", {"name": "Eva", "email": "eva@example.test"}, True
     ),

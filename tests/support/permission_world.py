@@ -10,12 +10,14 @@ from events.circles.models import Invitation
 from events.coffees.models import Introduction, SharedDetails
 from events.companies.models import Handover
 from events.core import clock
+from events.guests.queries import link_code
 from events.rounds.models import Exclusion, Round
 from tests.factories.accounts import make_key, make_user
 from tests.factories.availability import make_break
 from tests.factories.chat import make_line
 from tests.factories.circles import make_circle, make_company, make_invitation, make_member, make_request
 from tests.factories.coffees import make_booking_page, make_coffee, make_promise
+from tests.factories.guests import make_guest
 from tests.factories.handbooks import make_book_entry
 from tests.factories.livestreams import make_agenda, make_livestream
 from tests.factories.messages import make_message
@@ -54,7 +56,7 @@ def make_world(db: Session) -> World:
     people["operator"].is_operator = True
     circle = make_circle(db, owner=people["owner"], name=f"Kring {CANARY}", joining="on_request")
     circle.links_shown = False  # else the link of a livestream shows its title to anyone
-    make_member(db, circle, people["organiser"], role="organiser")
+    host = make_member(db, circle, people["organiser"], role="organiser")
     for name in ("member", "partner", "other"):
         make_member(db, circle, people[name])
     livestream = make_livestream(db, circle, people["owner"], title=f"Avond {CANARY}", state="live")
@@ -145,6 +147,8 @@ def make_world(db: Session) -> World:
             "invitation": invitation.id,
             "company": make_company(db, circle, f"Bedrijf {CANARY}", people["other"]).id,
             "entry": make_book_entry(db, circle).id,
+            "guest": make_guest(db, livestream, people["asker"], state="asked").id,
+            "code": link_code(livestream, host),
             "kind": "role",
             "language": "nl",
         },

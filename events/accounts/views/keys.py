@@ -34,6 +34,7 @@ BELOW = {
     "later",
     "messages",
     "place",
+    "join",
     "one-more-time",
 }  # subpages of a key's page that a mail may link to
 MOMENT = re.compile(r"[0-9]{1,6}")  # a second of the recording, after `t=`

@@ -45,6 +45,7 @@ MAIL_WORDS = {
     "round_reminder": _l("One more word before a coffee round closes"),
     "circle_message": _l("Messages of the organisers of your circles"),
     "welcome_coffee": _l("The offer of a welcome coffee in a new circle"),
+    "guest_after": _l("The question to join, after you were a guest"),
     "invitation_reminder": _l("Reminders of an invitation to a circle"),
 }
 LANGUAGE_WORDS = {

@@ -58,10 +58,20 @@ def join_circle(db: Session, actor: Actor, circle: Circle) -> Membership:
 
 def request_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
     authorize(policy.may_request_to_join, actor, circle, membership_of(db, actor, circle.id))
+    return _request(db, circle, actor.id)
+
+
+def request_for_guest(db: Session, actor: Actor, circle: Circle, user_id: str) -> JoinRequest:
+    """A guest's request, however members join otherwise: the team has met them, and decides."""
+    authorize(policy.may_request_for_guest, actor)
+    return _request(db, circle, user_id)
+
+
+def _request(db: Session, circle: Circle, user_id: str) -> JoinRequest:
     lock_circle(db, circle)
-    if is_banned(db, actor.id, circle.id):
+    if is_banned(db, user_id, circle.id):
         raise Conflict("request_declined")
-    request = find_request(db, actor.id, circle.id)
+    request = find_request(db, user_id, circle.id)
     if request is not None and request.decision is None:
         return request
     if request is not None and request.decision == "declined":
@@ -69,7 +79,7 @@ def request_to_join(db: Session, actor: Actor, circle: Circle) -> JoinRequest:
     if request is not None:  # was accepted, left, and asks again: a new request with a new notification
         db.delete(request)
         db.flush()
-    request = JoinRequest(circle_id=circle.id, user_id=actor.id, created_at=clock.now())
+    request = JoinRequest(circle_id=circle.id, user_id=user_id, created_at=clock.now())
     db.add(request)
     db.flush()
     announce(db, JoinRequested(request.id))

@@ -12,6 +12,8 @@ from events.core import clock
 from events.core.calendar.itip import Entry, Mailbox, Method
 from events.core.mail.outbox import is_second_today
 from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.text.markup import plain_name
+from events.guests.queries import inviter_name
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN, UPCOMING
@@ -179,8 +181,15 @@ def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailConten
     livestream = find_livestream(db, key.subject_id)
     if livestream is None or livestream.state not in OPEN:
         return None
-    full = _count_free(db, livestream) == 0
-    return livestream_news(person, livestream, "registrations/guest_link", given_key=key, full=full)
+    return livestream_news(
+        person,
+        livestream,
+        "registrations/guest_link",
+        given_key=key,
+        full=_count_free(db, livestream) == 0,
+        inviter=plain_name(inviter_name(db, livestream.id, person.id)),
+        decides=livestream.audience == "members" and livestream.circle.guest_approval,
+    )
 
 
 def livestream_news(

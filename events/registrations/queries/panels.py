@@ -32,6 +32,7 @@ class Panel:
     may_register: bool
     may_request_guest_link: bool
     may_see_list: bool
+    as_guest: bool  # no member, at a livestream for members
     full: bool  # for this reader: who waits longer goes first
     hosts: bool  # the reader is the host
     coming: int
@@ -133,6 +134,7 @@ def panel_of(db: Session, actor: Actor, livestream: Livestream) -> Panel:
         may_register=may_register,
         may_request_guest_link=actor.person_id is None and policy.may_request_guest_link(actor, livestream),
         may_see_list=policy.may_see_list(actor, livestream, membership),
+        as_guest=membership is None and livestream.audience == "members",
         hosts=livestream.host_id == actor.person_id,
         full=not has_room(livestream.capacity, held, waiting, calling=calling),
         in_line=mine if mine is not None and mine.state in (*ON_LIST, "lapsed") else None,

@@ -40,6 +40,14 @@ def list_coming(db: Session, livestream_id: str) -> list[Registration]:
     return list(db.scalars(query.order_by(Registration.changed_at).options(joinedload(Registration.user))))
 
 
+def list_guest_ids(db: Session, livestream_id: str) -> list[str]:
+    """People with a place who were no members when they registered."""
+    query = select(Registration.user_id).where(
+        Registration.livestream_id == livestream_id, Registration.guest, Registration.state == "coming"
+    )
+    return list(db.scalars(query))
+
+
 def count_coming(db: Session, livestream_id: str) -> int:
     return db.scalar(select_coming_count(livestream_id)) or 0
 

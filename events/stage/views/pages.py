@@ -13,6 +13,7 @@ from events.core.auth.endpoints import Access
 from events.core.web.pages import page
 from events.core.web.request import PageRequest
 from events.core.web.security_headers import allow_frame, allow_media
+from events.guests.policy import may_bring, may_request_membership
 from events.livestreams.models import AgendaItem, Livestream
 from events.livestreams.policy import may_direct, may_plan, may_see, may_take_part
 from events.livestreams.queries import livestreams as livestream_queries
@@ -62,6 +63,8 @@ def show(req: PageRequest, slug: str) -> Response:
         shapes=SHAPES,
         taking_part=may_take_part(req.actor, livestream, membership),
         directing=may_direct(req.actor, livestream, membership),
+        join_offer=_join_offer(req, livestream, membership),
+        may_bring=may_bring(req.actor, livestream, membership),
         office_hours=office_hours.panel_of(req.db, req.actor, livestream, membership),
         linked_data=_linked_data(req, livestream) if is_described(livestream) else None,
     )
@@ -95,6 +98,15 @@ def desk(req: PageRequest, slug: str) -> Response:
         polls=polls.panel_of(req.db, req.actor, livestream),
         coffee_round_id=round_.id if round_ is not None else None,
     )
+
+
+def _join_offer(
+    req: PageRequest, livestream: Livestream, membership: Membership | None
+) -> dict[str, object] | None:
+    """For guests; open pages show it once the livestream has ended."""
+    if SHAPES[livestream.state] == "page" or not may_request_membership(req.actor, livestream, membership):
+        return None
+    return {"asked": find_request(req.db, req.actor.id, livestream.circle_id)}
 
 
 def _from_outside(req: PageRequest, livestream: Livestream) -> Response:

@@ -1,0 +1,15 @@
+"""Signals of guests."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class GuestAsked:
+    """A guest asks for a place; the team decides."""
+
+    guest_id: str
+
+
+@dataclass(frozen=True)
+class GuestDeclined:
+    guest_id: str
