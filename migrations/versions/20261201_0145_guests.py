@@ -10,7 +10,7 @@ from alembic import op
 from events.core.db.session import UtcDateTime
 
 revision = "guests"
-down_revision = "companies"
+down_revision = "introduced_people"
 branch_labels = None
 depends_on = None
 

@@ -46,6 +46,7 @@ PAGES: tuple[tuple[str, int, str, Callable[[int], dict[str, str]]], ...] = (
     ("invitations", 20, "circles.invite", lambda n: {"addresses": f"p{n}@example.test"}),
     ("plan", 30, "livestreams.create", lambda n: {"title": f"Avond {n}"}),
     ("guest", 20, "registrations.as_guest", lambda n: {"email": f"p{n}@example.test"}),
+    ("guest", 20, "guests.invited", lambda n: {"email": f"p{n}@example.test"}),
     ("mail to one address", 5, "registrations.as_guest", lambda _: {}),
     ("chat", 5, "chat.say", lambda n: {"client_id": f"client-{n:08}"}),
     ("questions", 5, "questions.ask", lambda n: {"client_id": f"client-{n:08}"}),

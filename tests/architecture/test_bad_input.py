@@ -33,7 +33,7 @@ def busy_world() -> World:
     world = new_world()
     with unit_of_work() as db:
         livestream = get_livestream(db, world.keys["livestream"][0].subject_id)
-        livestream.guests_allowed, livestream.audience = True, "public"
+        livestream.guests_allowed = livestream.circle.links_shown = True
         make_registration(db, livestream, world.people["member"])
     return world
 
