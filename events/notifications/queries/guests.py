@@ -14,7 +14,7 @@ from events.livestreams.queries.endings import list_director_ids
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import OPEN, OVER
 from events.notifications.queries.livestreams import came, livestream_news
-from events.notifications.queries.mail_content import MailContent
+from events.notifications.queries.mail_content import Look, MailContent
 
 GUEST_AFTER = "guest_after"
 ASK_GUEST_AFTER = timedelta(days=2)  # from the end on: the question for a coffee comes first
@@ -31,7 +31,7 @@ def read_asked(db: Session, mail: OutgoingMail, person: User) -> MailContent | N
         "guests/asked",
         ("guests.guests", {"slug": livestream.slug}),
         circle=livestream.circle.name,
-        logo=livestream.circle.logo,
+        look=Look.of(livestream.circle),
         words={
             "guest": guest.user.name,
             "inviter": guest.invited_by.name if guest.invited_by is not None else "",
@@ -48,7 +48,7 @@ def read_declined(db: Session, mail: OutgoingMail, _person: User) -> MailContent
         "guests/declined",
         ("circles.show", {"slug": livestream.circle.slug}),
         circle=livestream.circle.name,
-        logo=livestream.circle.logo,
+        look=Look.of(livestream.circle),
         hears=livestream.circle.name,
         hears_team=True,
         words={"livestream": livestream},
