@@ -5,19 +5,41 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from events.accounts.models import User
+from events.accounts.models import PersonalKey, User
+from events.accounts.queries.actors import is_valid
 from events.circles.queries.circles import find_membership, find_request
 from events.core.mail.outgoing_mail import OutgoingMail
+from events.core.text.markup import plain_name
 from events.guests.models import Guest
+from events.guests.queries import inviter_name
 from events.livestreams.models import Livestream
 from events.livestreams.queries.endings import list_director_ids
 from events.livestreams.queries.livestreams import find_livestream
 from events.livestreams.rules.states import OPEN, OVER
-from events.notifications.queries.livestreams import came, livestream_news
+from events.notifications.queries.livestreams import came, count_free, livestream_news
 from events.notifications.queries.mail_content import Look, MailContent
 
 GUEST_AFTER = "guest_after"
 ASK_GUEST_AFTER = timedelta(days=2)  # from the end on: the question for a coffee comes first
+
+
+def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
+    """The link that makes the place theirs; the key belongs to the livestream it was issued for."""
+    key = db.get(PersonalKey, mail.subject_id)
+    if key is None or not is_valid(key):
+        return None
+    livestream = find_livestream(db, key.subject_id)
+    if livestream is None or livestream.state not in OPEN:
+        return None
+    return livestream_news(
+        person,
+        livestream,
+        "registrations/guest_link",
+        given_key=key,
+        full=count_free(db, livestream) == 0,
+        inviter=plain_name(inviter_name(db, livestream.id, person.id)),
+        decides=livestream.audience == "members" and livestream.circle.guest_approval,
+    )
 
 
 def read_asked(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:

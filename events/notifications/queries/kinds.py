@@ -47,7 +47,7 @@ KINDS = {
     "place_offered": MailKind(livestreams.read_place_offered),
     "last_places": MailKind(livestreams.read_last_places),
     "place_given_up": MailKind(livestreams.read_place_given_up),
-    "guest_link": MailKind(livestreams.read_guest_link, asked=True),
+    "guest_link": MailKind(guests.read_guest_link, asked=True),
     "guest_asked": MailKind(guests.read_asked, ceilings=TO_MEMBERS),
     "guest_declined": MailKind(guests.read_declined),
     "guest_after": MailKind(guests.read_after, switch="guest_after", counted=True),

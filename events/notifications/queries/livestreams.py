@@ -6,14 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from events.accounts.models import PersonalKey, User
-from events.accounts.queries.actors import is_valid
 from events.circles.models import Membership
 from events.core import clock
 from events.core.calendar.itip import Entry, Mailbox, Method
 from events.core.mail.outbox import is_second_today
 from events.core.mail.outgoing_mail import OutgoingMail
-from events.core.text.markup import plain_name
-from events.guests.queries import inviter_name
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import calendar_entry, find_livestream
 from events.livestreams.rules.states import OPEN, UPCOMING
@@ -165,31 +162,12 @@ def read_last_places(db: Session, mail: OutgoingMail, person: User) -> MailConte
     livestream = find_livestream(db, registration.livestream_id)
     if livestream is None or livestream.state not in UPCOMING or clock.now() >= livestream.starts_at:
         return None
-    return livestream_news(person, livestream, "registrations/last_places", free=_count_free(db, livestream))
+    return livestream_news(person, livestream, "registrations/last_places", free=count_free(db, livestream))
 
 
-def _count_free(db: Session, livestream: Livestream) -> int:
+def count_free(db: Session, livestream: Livestream) -> int:
     held, _waiting = count_held_and_waiting(db, livestream.id)
     return max(0, (livestream.capacity or held + 1) - held)
-
-
-def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
-    """The link that makes the place theirs; the key belongs to the livestream it was issued for."""
-    key = db.get(PersonalKey, mail.subject_id)
-    if key is None or not is_valid(key):
-        return None
-    livestream = find_livestream(db, key.subject_id)
-    if livestream is None or livestream.state not in OPEN:
-        return None
-    return livestream_news(
-        person,
-        livestream,
-        "registrations/guest_link",
-        given_key=key,
-        full=_count_free(db, livestream) == 0,
-        inviter=plain_name(inviter_name(db, livestream.id, person.id)),
-        decides=livestream.audience == "members" and livestream.circle.guest_approval,
-    )
 
 
 def livestream_news(
