@@ -10,7 +10,7 @@ from alembic import op
 from events.core.db.session import UtcDateTime
 
 revision = "guests"
-down_revision = "introduced_people"
+down_revision = "handovers"
 branch_labels = None
 depends_on = None
 
