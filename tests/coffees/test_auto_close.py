@@ -88,7 +88,7 @@ def test_the_report_counts_an_unknown_outcome_as_neither(
         slug = coffees.get_coffee(db, coffee_id).occasion_id
         livestream = db.get_one(Livestream, slug)
     html = unescape(page(cast.anna).get(f"/livestreams/{livestream.slug}/report").text)
-    assert "Of one coffee nobody told whether it took place." in html
+    assert "Nobody said whether one coffee took place. It counts as neither." in html
     assert "unknown" in html
 
 
