@@ -15,7 +15,7 @@ from events.guests import policy, rules
 from events.guests.forms import GuestRules
 from events.guests.models import Guest
 from events.guests.queries import check_limits, find_guest
-from events.guests.signals import GuestAsked, GuestDeclined
+from events.guests.signals import GuestDeclined, GuestPlaceRequested
 from events.livestreams.models import Livestream
 from events.livestreams.queries.livestreams import lock_livestream
 from events.registrations.actions import add_registration
@@ -56,7 +56,7 @@ def take_guest_place(db: Session, actor: Actor, livestream: Livestream) -> Regis
     if guest.state == "requested":
         guest.state = "asked"
         db.flush()
-        announce(db, GuestAsked(guest.id))
+        announce(db, GuestPlaceRequested(guest.id))
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class GuestAsked:
+class GuestPlaceRequested:
     """A guest asks for a place; the team decides."""
 
     guest_id: str

@@ -8,7 +8,7 @@ from events.core.bus import on
 from events.core.mail.daily import after_the_night
 from events.core.mail.outbox import queue_mail
 from events.guests.models import Guest
-from events.guests.signals import GuestAsked, GuestDeclined
+from events.guests.signals import GuestDeclined, GuestPlaceRequested
 from events.livestreams.queries.endings import list_director_ids
 from events.livestreams.queries.livestreams import get_livestream
 from events.livestreams.signals import LivestreamEnded
@@ -16,8 +16,8 @@ from events.notifications.queries.guests import ASK_GUEST_AFTER, GUEST_AFTER
 from events.registrations.queries.registrations import list_guest_ids
 
 
-@on(GuestAsked)
-def mail_team(db: Session, signal: GuestAsked) -> None:
+@on(GuestPlaceRequested)
+def mail_team(db: Session, signal: GuestPlaceRequested) -> None:
     guest = db.get_one(Guest, signal.guest_id)
     for user_id in list_director_ids(db, get_livestream(db, guest.livestream_id)):
         queue_mail(db, "guest_asked", user_id, guest.id)
