@@ -42,7 +42,7 @@ def read_guest_link(db: Session, mail: OutgoingMail, person: User) -> MailConten
     )
 
 
-def read_asked(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
+def read_place_requested(db: Session, mail: OutgoingMail, person: User) -> MailContent | None:
     """For who directs still, while nobody has decided."""
     guest, livestream = _find(db, mail, "asked")
     if guest is None or livestream is None or livestream.state not in OPEN:

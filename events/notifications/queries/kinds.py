@@ -48,7 +48,7 @@ KINDS = {
     "last_places": MailKind(livestreams.read_last_places),
     "place_given_up": MailKind(livestreams.read_place_given_up),
     "guest_link": MailKind(guests.read_guest_link, asked=True),
-    "guest_asked": MailKind(guests.read_asked, ceilings=TO_MEMBERS),
+    "guest_asked": MailKind(guests.read_place_requested, ceilings=TO_MEMBERS),
     "guest_declined": MailKind(guests.read_declined),
     "guest_after": MailKind(guests.read_after, switch="guest_after", counted=True),
     "recording_ready": MailKind(recordings.read_recording, switch="recording_ready", counted=True),
