@@ -36,7 +36,7 @@ def usual(endpoint: str, rule: str, parameter: str) -> Known | str:
     first = rule.split("/")[1]
     if first == "livestreams":
         return Known("recorded" if endpoint.startswith(OF_RECORDED) else "livestream")
-    return Known({"rounds": "round"}.get(first, first.removesuffix("s")))
+    return Known({"handed-on": "handover"}.get(first, first.removesuffix("s")))
 
 
 def usual_path(endpoint: str) -> tuple[str | Known, ...]:
