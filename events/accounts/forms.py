@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from events.accounts.rules import MAIL_KINDS
 from events.core.auth.crypto import MAX_PASSWORD_LENGTH
 from events.core.i18n.formatting import DEFAULT_ZONE, is_zone
 from events.core.web.forms import Address, Checkbox, Form, line
@@ -124,7 +125,7 @@ class ChangePhoto(Form):
 
 
 class MailChoices(Form):
-    kinds: list[str] = Field(default=[], max_length=20)
+    kinds: list[str] = Field(default=[], max_length=len(MAIL_KINDS))
 
 
 class ChooseLocale(Form):
