@@ -61,8 +61,8 @@ def take_guest_place(db: Session, actor: Actor, livestream: Livestream) -> Regis
 
 
 def decide_on_guest(db: Session, actor: Actor, livestream: Livestream, guest_id: str, decision: str) -> Guest:
-    """Give the place, or decline. Of two organisers the first decides. Raises Conflict, which leaves it
-    undecided when the places are gone.
+    """Give the place, or decline. Of two organisers the first decides. Raises Conflict when the places are
+    gone: whoever answers it rolls back, so that it stays undecided.
     """
     membership = membership_of(db, actor, livestream.circle_id)
     authorize(policy.may_decide, actor, livestream, membership)
@@ -72,14 +72,13 @@ def decide_on_guest(db: Session, actor: Actor, livestream: Livestream, guest_id:
         raise NotFound
     if guest.state != "asked":
         raise Conflict("already_decided")
-    with db.begin_nested():
-        guest.state = decision
-        db.add(AuditEntry.by(actor.person_id, f"guest_{decision}", guest.user_id))
-        db.flush()
-        if decision == "accepted":
-            _register(db, guest, livestream)
-        else:
-            announce(db, GuestDeclined(guest.id))
+    guest.state = decision
+    db.add(AuditEntry.by(actor.person_id, f"guest_{decision}", guest.user_id))
+    db.flush()
+    if decision == "accepted":
+        _register(db, guest, livestream)
+    else:
+        announce(db, GuestDeclined(guest.id))
     return guest
 
 

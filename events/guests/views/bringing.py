@@ -35,6 +35,7 @@ def bring(req: PageRequest, slug: str) -> Response:
     authorize(policy.may_bring, req.actor, livestream, membership)
     if membership is None:
         raise Forbidden
+    g.current_circle = CurrentCircle.of(livestream.circle)
     code = queries.link_code(livestream, membership)
     url = url_for("guests.invited", slug=livestream.slug, code=code, _external=True)
     words = _(
